@@ -1,0 +1,36 @@
+/** One function as V8 names it: positions are 0-based in the *generated* script; -1 where V8 knows none. */
+export interface Frame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+  /** Per isolate; empty when read from a file that lacks it. */
+  readonly scriptId: string;
+}
+
+/** Where time and bytes of a frame are counted. Only `source` frames can become methods. */
+export type FrameCategory = 'source' | 'root' | 'idle' | 'gc' | 'program' | 'native' | 'node' | 'wasm';
+
+/**
+ * `(program)` is time outside JavaScript; `native` are V8 builtins and bound functions without a script; `node` is
+ * Node's own JavaScript (`node:` URLs); everything else has a script and counts as source.
+ */
+export function frameCategory(frame: Pick<Frame, 'functionName' | 'url'>): FrameCategory {
+  if (!frame.url) {
+    switch (frame.functionName) {
+      case '(root)':
+        return 'root';
+      case '(idle)':
+        return 'idle';
+      case '(garbage collector)':
+        return 'gc';
+      case '(program)':
+        return 'program';
+      default:
+        return 'native';
+    }
+  }
+  if (frame.url.startsWith('node:')) return 'node';
+  if (frame.url.startsWith('wasm:')) return 'wasm';
+  return 'source';
+}

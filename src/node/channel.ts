@@ -1,0 +1,50 @@
+import type { Disposable } from '../core/disposable';
+
+/**
+ * A conversation in the Chrome DevTools Protocol with one V8 isolate (main thread or worker), whatever carries it:
+ * a WebSocket to the inspector, a NodeWorker session inside one, or the agent's socket.
+ */
+export interface Channel {
+  /**
+   * Rejects with a HeatlensError `noAnswer` after `timeoutMs` (default 10 s), `connectionLost` when the carrier is gone,
+   * and a plain Error with V8's text when the target refuses.
+   */
+  send<T = unknown>(method: string, params?: object, options?: { timeoutMs?: number }): Promise<T>;
+  on<T = unknown>(event: string, listener: (params: T) => void): Disposable;
+  /** Resolves once, when the conversation is over for whatever reason; never rejects. */
+  readonly closed: Promise<ChannelClosed>;
+  close(): void;
+}
+
+export interface ChannelClosed {
+  readonly reason: 'closed-by-us' | 'target-ended' | 'connection-lost';
+  readonly detail?: string;
+}
+
+/** One isolate of a target process. */
+export interface TargetThread {
+  /** `main`, or the worker's thread id. */
+  readonly id: string;
+  readonly kind: 'main' | 'worker';
+  /** Script of a worker or '' */
+  readonly title: string;
+  readonly channel: Channel;
+}
+
+/** A process that we are connected to. */
+export interface Connection {
+  readonly pid: number;
+  /** `v22.23.3` */
+  readonly nodeVersion: string;
+  readonly execArgv: readonly string[];
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** How we came in; `opened` means that `close` has to shut the inspector again. */
+  readonly via: 'inspector-opened' | 'inspector-found' | 'host-port' | 'agent';
+  readonly main: TargetThread;
+  /** Workers that exist already are reported at once, later ones when they start. Nothing is paused. */
+  onWorker(listener: (thread: TargetThread) => void): Disposable;
+  readonly closed: Promise<ChannelClosed>;
+  /** Puts the process back as it was found: closes the inspector if we opened it. Never throws; safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+/** A running Node process as the picker and `heatlens processes` show it. */
+export interface NodeProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  /** What a person calls it: the script's base name, the npm script, or the process title. */
+  readonly name: string;
+  /** Absolute path of the entry script where it can be told. */
+  readonly script?: string;
+  readonly cwd?: string;
+  readonly commandLine: string;
+  /** What started it, when it is not plain `node`: tsx, ts-node, nodemon, pm2, jest, mocha, npm… */
+  readonly runner?: string;
+  readonly user?: string;
+  /** False for another user's process, which cannot be signalled. */
+  readonly own: boolean;
+  /** Share of one core over the last moments or, where only that is known, since its start; 0..n. */
+  readonly cpuShare?: number;
+  readonly residentBytes?: number;
+  /** Epoch ms. */
+  readonly startedAt?: number;
+  /** Loopback port of an open inspector, as far as it can be told without talking to the process. */
+  readonly inspectorPort?: number;
+  /** Socket path (or pipe name) of the in-process agent's main thread, if it runs there. */
+  readonly agentSocket?: string;
+}
