@@ -1,0 +1,80 @@
+import type { Disposable } from '../../core/disposable';
+import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
+
+/** Text editors and the CLI show; both ends absolute directories. */
+export interface PathMapping {
+  readonly remote: string;
+  readonly local: string;
+}
+
+export interface RecordingOptions {
+  /** µs between CPU samples. */
+  readonly cpuIntervalUs: number;
+  /** Mean bytes between heap samples. */
+  readonly heapIntervalBytes: number;
+  readonly memory: 'both' | 'live' | 'allocated' | 'off';
+  /** ms between CPU windows. */
+  readonly refreshMs: number;
+  /** Heat since attach, or of the last so many ms. */
+  readonly window: 'cumulative' | { readonly slidingMs: number };
+  readonly pathMappings: readonly PathMapping[];
+  /** Attach also to Node processes that the targets start. */
+  readonly followChildren: boolean;
+  /** Folders that relative and `webpack://` source names are looked up in. */
+  readonly roots: readonly string[];
+}
+
+export type TargetSpec =
+  | { readonly kind: 'pid'; readonly pid: number }
+  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  | { readonly kind: 'agent'; readonly socket: string };
+
+export interface AttachOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+  /** Asked before a start whose predicted stall is above 500 ms; attach is abandoned on false. */
+  readonly confirmStall?: (predictedMs: number, heapUsedBytes: number) => Promise<boolean>;
+}
+
+/**
+ * Everything measured on one or several targets between attach and detach. Heat stays after the targets have gone,
+ * until `clear`. One recording lives as long as the editor window (or the CLI's run).
+ */
+export interface Recording extends Disposable {
+  readonly options: RecordingOptions;
+  /** Every target seen since the last `clear`, workers and followed children included. */
+  readonly targets: readonly TargetSummary[];
+  /** Ids shown; undefined means all, merged. */
+  readonly selected: ReadonlySet<string> | undefined;
+  select(ids: ReadonlySet<string> | undefined): void;
+
+  /** Latest heat; undefined until something was measured or loaded. */
+  readonly snapshot: HeatSnapshot | undefined;
+  /** Fires at most once per refresh, and on every change of a target's state or of the selection. */
+  readonly onDidChange: (listener: () => void) => Disposable;
+  /** A target ended or was lost; the text has the cause and next step. */
+  readonly onDidLoseTarget: (listener: (event: { target: TargetSummary; message: string }) => void) => Disposable;
+
+  attach(spec: TargetSpec, options?: AttachOptions): Promise<TargetSummary>;
+  /** All targets of the process of this target, or everything. Puts the processes back as found. Never throws. */
+  detach(targetId?: string): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  readonly paused: boolean;
+  /** Forgets what was measured so far and goes on measuring. */
+  reset(): Promise<void>;
+  /** Forgets everything, loaded files included. Attached targets go on from zero. */
+  clear(): Promise<void>;
+  /** Applies to running targets too (one restart of their CPU profiler). */
+  updateOptions(change: Partial<RecordingOptions>): Promise<void>;
+  /**
+   * Exact mode for so long on all attached targets; the snapshot then holds exact numbers until `reset`, `clear`, or
+   * the next approximate refresh is asked for with `showApproximate`. Cancelling restores the target early.
+   */
+  measureExactly(durationMs: number, options?: { signal?: AbortSignal; onProgress?: (elapsedMs: number) => void }): Promise<void>;
+  readonly measuringExactly: boolean;
+  showApproximate(): void;
+
+  /** Adds `.cpuprofile` / `.heapprofile` files as heat (they merge with each other, and show as a target each). */
+  loadFiles(paths: readonly string[]): Promise<{ readonly problems: readonly string[] }>;
+}
