@@ -1,0 +1,77 @@
+import tseslint from 'typescript-eslint';
+import { heatlensPlugin } from './scripts/lint/layers.mjs';
+
+/** The import directions of ARCHITECTURE.md: each layer and what it may import besides packages. */
+function layer(folder, allow, { builtins = true, vscode = false, message }) {
+  return {
+    files: [`${folder}/**/*.ts`],
+    plugins: { heatlens: heatlensPlugin },
+    rules: { 'heatlens/layers': ['error', { root: import.meta.dirname, allow, builtins, vscode, message }] },
+  };
+}
+
+const layers = [
+  layer('src/core', ['src/core'], {
+    builtins: false,
+    message: 'src/core is pure: it imports neither Node, nor the editor, nor an outer layer.',
+  }),
+  layer('src/node', ['src/core', 'src/node'], { message: 'src/node imports src/core and Node only.' }),
+  layer('src/editor', ['src/core', 'src/node', 'src/editor'], {
+    vscode: true,
+    message: 'src/editor imports src/node and src/core only.',
+  }),
+  layer('src/cli', ['src/core', 'src/node', 'src/cli'], { message: 'src/cli imports src/node and src/core only.' }),
+  layer('src/agent', ['src/agent', 'src/core/protocol'], {
+    message: 'src/agent is a bundle of its own: it imports src/core/protocol only.',
+  }),
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'out/',
+      'test/fixtures/',
+      'test-output/',
+      '.vscode-test/',
+      '**/dist/',
+      '**/node_modules/',
+      'scripts/types/',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
+      '@typescript-eslint/no-for-in-array': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/no-unused-expressions': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'anywhere' }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs,cjs}'],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', { max: 500 }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  // Tools that demand a default export.
+  { files: ['*.config.{mjs,js}'], rules: { 'no-restricted-exports': 'off' } },
+  ...layers,
+);

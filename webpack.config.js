@@ -1,0 +1,84 @@
+'use strict';
+
+const { chmodSync, existsSync } = require('node:fs');
+const { join } = require('node:path');
+const webpack = require('webpack');
+
+const dist = join(__dirname, 'dist');
+
+/** Types are checked by `npm run types`; here they are only removed, which makes a build take seconds. */
+const typescript = {
+  test: /\.ts$/,
+  exclude: /node_modules/,
+  use: {
+    loader: 'ts-loader',
+    options: {
+      transpileOnly: true,
+      configFile: join(__dirname, 'tsconfig.json'),
+      // ES modules let webpack drop unused exports and keep `import()` as lazy chunks.
+      compilerOptions: { module: 'esnext', moduleResolution: 'bundler', sourceMap: false },
+    },
+  },
+};
+
+/** npm links a `bin` without making it executable when the package itself is the folder that is worked in. */
+class ExecutableBit {
+  constructor(file) {
+    this.file = file;
+  }
+
+  apply(compiler) {
+    compiler.hooks.afterEmit.tap('ExecutableBit', () => chmodSync(join(dist, this.file), 0o755));
+  }
+}
+
+function shared(name, mode) {
+  return {
+    name,
+    mode,
+    context: __dirname,
+    devtool: mode === 'production' ? false : 'source-map',
+    resolve: { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    module: { rules: [typescript] },
+    performance: { hints: false },
+    stats: 'errors-warnings',
+    // Function names are kept: they are all that a stack in a user's report has.
+    optimization: { minimizeOptions: { javascript: { keep_fnames: true, keep_classnames: true } } },
+  };
+}
+
+module.exports = (_env, argv) => {
+  const mode = argv.mode ?? 'production';
+  const entries = { extension: './src/extension.ts', cli: './src/cli/main.ts' };
+  return [
+    {
+      ...shared('editor and command line', mode),
+      // The oldest VS Code in package.json `engines` runs extensions on Node 20.
+      target: 'node20',
+      entry: entries,
+      output: {
+        path: dist,
+        filename: '[name].js',
+        chunkFilename: 'chunks/[name].[contenthash:8].js',
+        library: { type: 'commonjs2' },
+        clean: { keep: /^agent\.js/ },
+      },
+      externals: {
+        vscode: 'commonjs vscode',
+        // Optional accelerators of `ws`; it works without them.
+        bufferutil: 'commonjs bufferutil',
+        'utf-8-validate': 'commonjs utf-8-validate',
+      },
+      plugins: [
+        new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\.js$/ }),
+        new ExecutableBit('cli.js'),
+      ],
+    },
+    {
+      ...shared('agent', mode),
+      target: 'node20',
+      entry: { agent: './src/agent/agent.ts' },
+      output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
+    },
+  ].filter((config) => Object.values(config.entry).every((file) => existsSync(join(__dirname, file))));
+};
