@@ -1,0 +1,35 @@
+import { CallTree } from './callTree';
+import type { RawHeapNode, RawHeapProfile } from './rawProfile';
+
+/** Bytes that one heap profile adds, by node of the call tree. */
+export type HeapSlice = Map<number, number>;
+
+/** Adds a V8 sampling heap profile to the tree; iterative, because foreign files can be thousands of frames deep. */
+export function absorbHeapProfile(tree: CallTree, profile: RawHeapProfile): { slice: HeapSlice; problems: string[] } {
+  const slice: HeapSlice = new Map();
+  const problems: string[] = [];
+  if (!profile.head || typeof profile.head !== 'object') {
+    problems.push('the profile has no head node');
+    return { slice, problems };
+  }
+  const stack: [RawHeapNode, number][] = [[profile.head, 0]];
+  const seen = new Set<RawHeapNode>();
+  let invalid = 0;
+  while (stack.length) {
+    const [raw, parent] = stack.pop()!;
+    if (seen.has(raw)) continue;
+    seen.add(raw);
+    const node = raw.callFrame?.functionName === '(root)' && parent === 0 ? 0 : tree.child(parent, raw.callFrame);
+    if (raw.selfSize > 0 && Number.isFinite(raw.selfSize)) slice.set(node, (slice.get(node) ?? 0) + raw.selfSize);
+    else if (raw.selfSize !== 0) invalid++;
+    if (Array.isArray(raw.children)) {
+      for (const child of raw.children) if (child && typeof child === 'object') stack.push([child, node]);
+    }
+  }
+  if (invalid) problems.push(`${invalid} nodes have no valid size`);
+  return { slice, problems };
+}
+
+export function addHeapSlice(target: HeapSlice, slice: HeapSlice): void {
+  for (const [node, bytes] of slice) target.set(node, (target.get(node) ?? 0) + bytes);
+}
