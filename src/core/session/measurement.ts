@@ -1,0 +1,86 @@
+import type { Interval } from '../heat/heatSnapshot';
+import { CallTree } from '../profile/callTree';
+import { absorbCpuProfile, addSlice, emptySlice, type CpuSlice } from '../profile/cpuProfile';
+import { absorbHeapProfile, addHeapSlice, type HeapSlice } from '../profile/heapProfile';
+import { FrameTable } from '../profile/frameTable';
+import type { RawCpuProfile, RawHeapProfile } from '../profile/rawProfile';
+import { SampleLog } from '../profile/sampleLog';
+
+/** Windows kept for a sliding view, at most this long, ms. */
+const LONGEST_SLIDING_MS = 600_000;
+
+/** What was measured on one isolate at one accuracy: sums since the start, and recent windows for a sliding view. */
+export class Measurement {
+  readonly table = new FrameTable();
+  readonly cpuTree = new CallTree(this.table);
+  readonly heapTree = new CallTree(this.table);
+  readonly samples = new SampleLog();
+  readonly problems = new Set<string>();
+
+  private cpuSum: CpuSlice | undefined;
+  private readonly recent: { slice: CpuSlice; interval: Interval }[] = [];
+  private cpuSpan: Interval | undefined;
+  private lastEndUs = -Infinity;
+
+  live: { slice: HeapSlice; interval: Interval } | undefined;
+  allocated: { slice: HeapSlice; windowMs: number; interval: Interval } | undefined;
+
+  addCpu(profile: RawCpuProfile, interval: Interval): void {
+    const { slice, problems } = absorbCpuProfile(this.cpuTree, profile, {
+      notBeforeUs: this.lastEndUs,
+      samples: this.samples,
+    });
+    problems.forEach((problem) => this.problems.add(problem));
+    if (Number.isFinite(profile.endTime)) this.lastEndUs = Math.max(this.lastEndUs, profile.endTime);
+    addSlice((this.cpuSum ??= emptySlice()), slice);
+    this.cpuSpan = span(this.cpuSpan, interval);
+    this.recent.push({ slice, interval });
+    while (this.recent[0].interval.endMs < interval.endMs - LONGEST_SLIDING_MS) this.recent.shift();
+  }
+
+  /** A file of its own clock and interval, added whole. */
+  addCpuFile(profile: RawCpuProfile): void {
+    const { slice, problems } = absorbCpuProfile(this.cpuTree, profile, { samples: this.samples });
+    problems.forEach((problem) => this.problems.add(problem));
+    addSlice((this.cpuSum ??= emptySlice()), slice);
+    const startMs = slice.startUs / 1000;
+    if (Number.isFinite(startMs)) this.cpuSpan = span(this.cpuSpan, { startMs, endMs: slice.endUs / 1000 });
+  }
+
+  addLive(profile: RawHeapProfile, interval: Interval): void {
+    const { slice, problems } = absorbHeapProfile(this.heapTree, profile);
+    problems.forEach((problem) => this.problems.add(problem));
+    this.live = { slice, interval };
+  }
+
+  addAllocated(profile: RawHeapProfile, interval: Interval): void {
+    const { slice, problems } = absorbHeapProfile(this.heapTree, profile);
+    problems.forEach((problem) => this.problems.add(problem));
+    const before = this.allocated;
+    if (before) addHeapSlice(slice, before.slice);
+    this.allocated = {
+      slice,
+      windowMs: (before?.windowMs ?? 0) + (interval.endMs - interval.startMs),
+      interval: span(before?.interval, interval),
+    };
+  }
+
+  /** CPU of everything since the start, or of the last so many ms before `now`; undefined when nothing was measured. */
+  cpu(window: 'cumulative' | { slidingMs: number }, now: number): { slice: CpuSlice; interval: Interval } | undefined {
+    if (!this.cpuSum || !this.cpuSpan) return undefined;
+    if (window === 'cumulative') return { slice: this.cpuSum, interval: this.cpuSpan };
+    const slice = emptySlice();
+    let interval: Interval | undefined;
+    for (const recent of this.recent) {
+      if (recent.interval.endMs <= now - window.slidingMs) continue;
+      addSlice(slice, recent.slice);
+      interval = span(interval, recent.interval);
+    }
+    return interval && { slice, interval };
+  }
+}
+
+function span(known: Interval | undefined, more: Interval): Interval {
+  if (!known) return more;
+  return { startMs: Math.min(known.startMs, more.startMs), endMs: Math.max(known.endMs, more.endMs) };
+}

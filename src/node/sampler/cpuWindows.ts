@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { RawCpuProfile } from '../../core/profile/rawProfile';
+import type { SamplingBackend } from './samplingBackend';
+
+export interface CpuWindow {
+  readonly profile: RawCpuProfile;
+  /** ms that the change took on the target's thread. */
+  readonly targetMs: number;
+  /** Epoch ms at which the window was opened and ended. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A chain of overlapping CPU windows on one isolate. Calls are not to be interleaved. */
+export interface CpuWindows {
+  /** Opens the first window; resolves to the stall in ms that this cost the target. */
+  start(intervalUs: number): Promise<number>;
+  /** Ends the open window after opening the next one. Undefined when V8 gave no profile for it. */
+  change(): Promise<CpuWindow | undefined>;
+  /** Ends the open window; the profiler stops. Undefined when none was open. */
+  stop(): Promise<CpuWindow | undefined>;
+}
+
+export function createCpuWindows(backend: SamplingBackend): CpuWindows {
+  const prefix = `heatlens-${randomBytes(4).toString('hex')}`;
+  let count = 0;
+  let open: { title: string; startMs: number } | undefined;
+
+  const end = async (next: string | undefined): Promise<CpuWindow | undefined> => {
+    const previous = open;
+    const { profile, targetMs } = await backend.changeCpuWindow({ next, previous: previous?.title });
+    const now = Date.now();
+    open = next ? { title: next, startMs: now } : undefined;
+    return profile && previous ? { profile, targetMs, startMs: previous.startMs, endMs: now } : undefined;
+  };
+
+  return {
+    async start(intervalUs) {
+      await backend.setCpuInterval(intervalUs);
+      const title = `${prefix}-${++count}`;
+      const { targetMs } = await backend.changeCpuWindow({ next: title });
+      open = { title, startMs: Date.now() };
+      return targetMs;
+    },
+    change: () => end(`${prefix}-${++count}`),
+    stop: async () => (open ? end(undefined) : undefined),
+  };
+}

@@ -1,0 +1,88 @@
+import type { HeapMeasure } from './samplingBackend';
+
+/** Heap reads together may take this share of wall time. */
+export const HEAP_READ_BUDGET = 0.01;
+
+/** How long the first windows last, ms; live windows double up to the last number. */
+const ALLOCATED_WINDOW_MS = 4_000;
+const FIRST_LIVE_WINDOW_MS = 26_000;
+const LONGEST_LIVE_WINDOW_MS = 600_000;
+/** Live bytes are read no more often than this, ms, however cheap a read is. */
+const LIVE_READ_PAUSE_MS = 2_000;
+
+export interface HeapPlan {
+  /** What the current window measures. */
+  readonly measure: HeapMeasure;
+  /** Epoch ms when the window is to be ended; Infinity for one that lasts until the end. */
+  readonly endsAt: number;
+}
+
+/**
+ * Live and allocated bytes cannot be sampled at the same time, so windows alternate: short ones for allocated bytes,
+ * whose rate is known quickly, and ever longer ones for live bytes, because a leak shows only over time and ending a
+ * live window forgets its samples.
+ */
+export function nextHeapPlan(mode: 'both' | HeapMeasure, windowsDone: number, now: number): HeapPlan {
+  if (mode !== 'both') return { measure: mode, endsAt: mode === 'live' ? Infinity : now + FIRST_LIVE_WINDOW_MS };
+  if (windowsDone % 2 === 0) return { measure: 'allocated', endsAt: now + ALLOCATED_WINDOW_MS };
+  const doublings = (windowsDone - 1) / 2;
+  return { measure: 'live', endsAt: now + Math.min(LONGEST_LIVE_WINDOW_MS, FIRST_LIVE_WINDOW_MS * 2 ** doublings) };
+}
+
+/** A run of known length: allocated bytes first, then live bytes to the very end. */
+export function timedHeapPlan(mode: 'both' | HeapMeasure, windowsDone: number, now: number, endMs: number): HeapPlan {
+  if (mode !== 'both') return { measure: mode, endsAt: Infinity };
+  if (windowsDone > 0) return { measure: 'live', endsAt: Infinity };
+  return { measure: 'allocated', endsAt: now + (endMs - now) * 0.4 };
+}
+
+/**
+ * Rough time of one heap read, ms: a read runs a full garbage collection, about 30-55 ms at 17-38 MB of heap and
+ * 260-370 ms at 240 MB on the reference machine.
+ */
+export function predictHeapReadMs(heapUsedBytes: number): number {
+  return 8 + (heapUsedBytes / 1e6) * 1.3;
+}
+
+/**
+ * Rough time in ms that starting the CPU profiler stalls the target: V8 walks the heap for existing code. Measured on
+ * the reference machine: 60-90 ms at 28 MB, 300-420 ms at 230 MB, about 3 s at 1 GB.
+ */
+export function predictStartStallMs(heapUsedBytes: number): number {
+  const mb = heapUsedBytes / 1e6;
+  return 30 + mb * (mb < 300 ? 1.5 : 2.8);
+}
+
+/** Keeps heap reads within their share of wall time. Times in ms. */
+export interface HeapReadBudget {
+  readonly spentMs: number;
+  readonly lastMs: number | undefined;
+  record(durationMs: number, now: number): void;
+  /** ms until the next read fits the budget; 0 when it does now. */
+  waitMs(expectedMs: number, now: number): number;
+  share(now: number): number;
+}
+
+export function createHeapReadBudget(startedAt: number): HeapReadBudget {
+  let spentMs = 0;
+  let lastMs: number | undefined;
+  let lastAt = startedAt;
+  return {
+    get spentMs() {
+      return spentMs;
+    },
+    get lastMs() {
+      return lastMs;
+    },
+    record(durationMs, now) {
+      spentMs += durationMs;
+      lastMs = durationMs;
+      lastAt = now;
+    },
+    waitMs(expectedMs, now) {
+      const affordableAt = startedAt + (spentMs + (lastMs ?? expectedMs)) / HEAP_READ_BUDGET;
+      return Math.max(0, affordableAt - now, lastAt + LIVE_READ_PAUSE_MS - now);
+    },
+    share: (now) => (now > startedAt ? spentMs / (now - startedAt) : 0),
+  };
+}

@@ -1,0 +1,89 @@
+import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { Disposable } from '../../core/disposable';
+import type { Channel } from '../channel';
+import { evaluate } from '../inspector/evaluate';
+
+export type HeapMeasure = 'live' | 'allocated';
+
+/** A call to the target may wait for as long as its event loop is blocked; who waits shows "unresponsive" meanwhile. */
+export const PATIENT_MS = 24 * 3600 * 1000;
+
+/** One isolate's profilers. Durations are ms as the target measured them on the thread that is profiled. */
+export interface SamplingBackend {
+  /** Reading live bytes does not stall like a full garbage collection. */
+  readonly cheapLiveReads: boolean;
+  readonly measures: { readonly live: boolean; readonly allocated: boolean };
+  /** Only while no CPU window is open. */
+  setCpuInterval(intervalUs: number): Promise<void>;
+  /** Opens `next` and then ends `previous`, so that the profiler never stops in between. Either may be absent. */
+  changeCpuWindow(change: {
+    next?: string;
+    previous?: string;
+  }): Promise<{ profile?: RawCpuProfile; targetMs: number }>;
+  startHeap(measure: HeapMeasure, intervalBytes: number): Promise<void>;
+  /** Live bytes so far, sampling goes on. */
+  readLive(): Promise<RawHeapProfile>;
+  stopHeap(): Promise<RawHeapProfile>;
+  /** Leaves the profiler domains as they were before us. Errors are the caller's to ignore when the target is gone. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * V8's inspector domains. CPU windows are console profiles: they may overlap, while `Profiler.start` and `.stop` would
+ * stall the target at every refresh.
+ */
+export async function inspectorBackend(channel: Channel): Promise<SamplingBackend> {
+  await channel.send('Profiler.enable');
+  const finished = new Map<string, (profile: RawCpuProfile) => void>();
+  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>('Profiler.consoleProfileFinished', (event) => {
+    finished.get(event.title ?? '')?.(event.profile);
+  });
+  let heapRunning = false;
+
+  const stopHeap = async (): Promise<RawHeapProfile> => {
+    heapRunning = false;
+    const { profile } = await channel.send<{ profile: RawHeapProfile }>('HeapProfiler.stopSampling', {}, { timeoutMs: PATIENT_MS });
+    return profile;
+  };
+
+  return {
+    cheapLiveReads: false,
+    measures: { live: true, allocated: true },
+    setCpuInterval: async (intervalUs) => void (await channel.send('Profiler.setSamplingInterval', { interval: intervalUs })),
+    async changeCpuWindow({ next, previous }) {
+      const profile = previous ? new Promise<RawCpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
+      const calls = [next && `profile(${JSON.stringify(next)})`, previous && `profileEnd(${JSON.stringify(previous)})`];
+      try {
+        const targetMs = await evaluate<number>(
+          channel,
+          `(() => { const now = () => Number(process.hrtime.bigint()) / 1e6, start = now(); ${calls.filter(Boolean).join('; ')}; return now() - start; })()`,
+          { timeoutMs: PATIENT_MS },
+        );
+        // The event precedes the reply: V8 sends it from inside profileEnd. If it did not come, the window was lost.
+        const unheard = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined).unref());
+        return { profile: profile && (await Promise.race([profile, unheard])), targetMs };
+      } finally {
+        if (previous) finished.delete(previous);
+      }
+    },
+    async startHeap(measure, intervalBytes) {
+      const keepCollected = measure === 'allocated';
+      await channel.send('HeapProfiler.startSampling', {
+        samplingInterval: intervalBytes,
+        includeObjectsCollectedByMajorGC: keepCollected,
+        includeObjectsCollectedByMinorGC: keepCollected,
+      });
+      heapRunning = true;
+    },
+    async readLive() {
+      const { profile } = await channel.send<{ profile: RawHeapProfile }>('HeapProfiler.getSamplingProfile', {}, { timeoutMs: PATIENT_MS });
+      return profile;
+    },
+    stopHeap,
+    async dispose() {
+      listener.dispose();
+      if (heapRunning) await stopHeap();
+      await channel.send('Profiler.disable');
+    },
+  };
+}

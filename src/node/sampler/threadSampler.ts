@@ -1,0 +1,238 @@
+import type { Interval } from '../../core/heat/heatSnapshot';
+import { errorText } from '../../core/errors';
+import type { RawHeapProfile } from '../../core/profile/rawProfile';
+import type { Channel } from '../channel';
+import { evaluate } from '../inspector/evaluate';
+import { createCpuWindows, type CpuWindow } from './cpuWindows';
+import { createHeapReadBudget, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
+import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
+
+export interface SamplerOptions {
+  readonly cpuIntervalUs: number;
+  readonly heapIntervalBytes: number;
+  readonly memory: 'both' | HeapMeasure | 'off';
+  /** ms between CPU windows. */
+  readonly refreshMs: number;
+  /** Epoch ms at which a run of known length ends; the heap windows are then planned to fill it. */
+  readonly endsAt?: number;
+}
+
+/** Receives what one isolate yields, in the order in which it was measured. */
+export interface SamplerSink {
+  cpu(window: CpuWindow): void;
+  /** Live bytes replace those that were read before; allocated bytes add to them. */
+  heap(measure: HeapMeasure, profile: RawHeapProfile, interval: Interval): void;
+  /** The target has not answered for 10 s, or answers again. */
+  responsive(isResponsive: boolean): void;
+  /** One window was lost; measuring goes on. */
+  problem(text: string): void;
+}
+
+export interface SamplerCost {
+  readonly startStallMs?: number;
+  readonly refreshMs?: number;
+  readonly refreshMaxMs?: number;
+  readonly heapReadShare: number;
+  readonly heapReadMs?: number;
+  readonly nextHeapReadInMs?: number;
+  readonly heapUsedBytes?: number;
+  readonly externalBytes?: number;
+}
+
+export interface ThreadSampler {
+  readonly cost: SamplerCost;
+  /** Ends the open windows, delivers them and, with `options`, begins new ones by these. */
+  restart(options: Partial<SamplerOptions>): Promise<void>;
+  /** Delivers the open CPU window now instead of at the next refresh. */
+  refresh(): Promise<void>;
+  /** Ends everything and delivers what is open. Gives up after 5 s on a target that does not answer. */
+  stop(): Promise<void>;
+}
+
+const UNRESPONSIVE_AFTER_MS = 10_000;
+const STOP_PATIENCE_MS = 5_000;
+const MEMORY_POLL_MS = 10_000;
+
+/** Starts CPU and heap sampling on one isolate and keeps delivering windows until stopped. */
+export async function startThreadSampler(
+  channel: Channel,
+  backend: SamplingBackend,
+  initial: SamplerOptions,
+  sink: SamplerSink,
+): Promise<ThreadSampler> {
+  let options = initial;
+  const windows = createCpuWindows(backend);
+  const startedAt = Date.now();
+  const budget = createHeapReadBudget(startedAt);
+  let heap: (HeapPlan & { startMs: number }) | undefined;
+  let heapWindowsDone = 0;
+  let startStallMs: number | undefined;
+  let changes = { count: 0, totalMs: 0, maxMs: 0 };
+  let memory: { heapUsed: number; external: number } | undefined;
+  let memoryAskedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let over = false;
+  void channel.closed.then(() => {
+    over = true;
+    clearTimeout(timer);
+  });
+
+  // One conversation at a time: windows must not interleave, and a blocked target must not collect a backlog.
+  let queue: Promise<unknown> = Promise.resolve();
+  const exclusively = <T>(task: () => Promise<T>): Promise<T> => {
+    const run = queue.then(() => watched(task));
+    queue = run.catch(() => undefined);
+    return run;
+  };
+  const watched = async <T>(task: () => Promise<T>): Promise<T> => {
+    let late = false;
+    const watch = setTimeout(() => {
+      late = true;
+      sink.responsive(false);
+    }, UNRESPONSIVE_AFTER_MS);
+    try {
+      return await task();
+    } finally {
+      clearTimeout(watch);
+      if (late && !over) sink.responsive(true);
+    }
+  };
+
+  const deliverCpu = (window: CpuWindow | undefined): void => {
+    if (!window) return;
+    changes = {
+      count: changes.count + 1,
+      totalMs: changes.totalMs + window.targetMs,
+      maxMs: Math.max(changes.maxMs, window.targetMs),
+    };
+    sink.cpu(window);
+  };
+
+  const readTimed = async (read: () => Promise<RawHeapProfile>): Promise<RawHeapProfile> => {
+    const start = performance.now();
+    const profile = await read();
+    budget.record(performance.now() - start, Date.now());
+    return profile;
+  };
+
+  const startHeap = async (): Promise<void> => {
+    if (options.memory === 'off') return;
+    const now = Date.now();
+    const mode = options.memory;
+    const plan = options.endsAt
+      ? timedHeapPlan(mode, heapWindowsDone, now, options.endsAt)
+      : nextHeapPlan(mode, heapWindowsDone, now);
+    if (!backend.measures[plan.measure]) return;
+    await backend.startHeap(plan.measure, options.heapIntervalBytes);
+    heap = { ...plan, startMs: Date.now() };
+  };
+
+  const stopHeap = async (): Promise<void> => {
+    if (!heap) return;
+    const { measure, startMs } = heap;
+    heap = undefined;
+    const endMs = Date.now();
+    sink.heap(measure, await readTimed(() => backend.stopHeap()), { startMs, endMs });
+    heapWindowsDone++;
+  };
+
+  const expectedReadMs = (): number => (backend.cheapLiveReads ? 5 : predictHeapReadMs(memory?.heapUsed ?? 0));
+
+  const tendHeap = async (): Promise<void> => {
+    if (!heap) return;
+    const now = Date.now();
+    const affordable = options.endsAt !== undefined || budget.waitMs(expectedReadMs(), now) === 0;
+    if (now >= heap.endsAt && affordable) {
+      await stopHeap();
+      await startHeap();
+    } else if (heap.measure === 'live' && options.endsAt === undefined && affordable) {
+      const { startMs } = heap;
+      sink.heap('live', await readTimed(() => backend.readLive()), { startMs, endMs: Date.now() });
+    }
+  };
+
+  const askMemory = async (): Promise<void> => {
+    if (Date.now() - memoryAskedAt < MEMORY_POLL_MS) return;
+    memoryAskedAt = Date.now();
+    memory = await evaluate(
+      channel,
+      '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())',
+      { timeoutMs: PATIENT_MS },
+    );
+  };
+
+  const schedule = (): void => {
+    if (stopped || over) return;
+    // A heap window that ends before the next refresh is not kept waiting for it.
+    const untilHeap = heap && heap.endsAt !== Infinity ? Math.max(50, heap.endsAt - Date.now()) : Infinity;
+    timer = setTimeout(() => void tick(untilHeap < options.refreshMs), Math.min(options.refreshMs, untilHeap));
+  };
+
+  const tick = async (heapOnly: boolean): Promise<void> => {
+    try {
+      await exclusively(async () => {
+        if (stopped) return;
+        if (!heapOnly) deliverCpu(await windows.change());
+        await askMemory();
+        await tendHeap();
+      });
+    } catch (error) {
+      // The end of the channel is told by `closed`; anything else V8 says concerns this window only.
+      if (!over) sink.problem(errorText(error));
+    }
+    schedule();
+  };
+
+  const begin = async (): Promise<void> => {
+    startStallMs = await windows.start(options.cpuIntervalUs);
+    await startHeap();
+  };
+  const end = async (): Promise<void> => {
+    deliverCpu(await windows.stop());
+    await stopHeap();
+  };
+
+  await exclusively(async () => {
+    await askMemory();
+    await begin();
+  });
+  schedule();
+
+  return {
+    get cost(): SamplerCost {
+      const now = Date.now();
+      return {
+        startStallMs,
+        refreshMs: changes.count ? changes.totalMs / changes.count : undefined,
+        refreshMaxMs: changes.count ? changes.maxMs : undefined,
+        heapReadShare: budget.share(now),
+        heapReadMs: budget.lastMs,
+        nextHeapReadInMs: heap ? budget.waitMs(expectedReadMs(), now) : undefined,
+        heapUsedBytes: memory?.heapUsed,
+        externalBytes: memory?.external,
+      };
+    },
+    restart: (change) =>
+      exclusively(async () => {
+        clearTimeout(timer);
+        await end();
+        options = { ...options, ...change };
+        heapWindowsDone = 0;
+        await begin();
+        schedule();
+      }),
+    refresh: () => exclusively(async () => deliverCpu(await windows.change())),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      if (over) return;
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref());
+      const ended = exclusively(async () => {
+        await end();
+        await backend.dispose();
+      }).catch(() => undefined);
+      await Promise.race([ended, patience, channel.closed]);
+    },
+  };
+}
