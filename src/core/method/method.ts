@@ -18,18 +18,41 @@ export interface Method {
   /** With the enclosing names: `Cart.total`, `makeCounter.increment`. */
   readonly qualifiedName: string;
   readonly kind: MethodKind;
-  /** From the first token that belongs to the function (decorators excluded, `async`, `static`, `get` included) to past its last. */
+  /** True when `name` is not a name of the source but says where the function stands. */
+  readonly anonymous: boolean;
+  /**
+   * From the first token that belongs to the function (decorators excluded, `async`, `static`, `get` included) to past its
+   * last. The span of `fields` runs from the first initialiser of the class to past its last, over methods in between;
+   * `methodAt` knows whose each position is.
+   */
   readonly span: Span;
-  /** Where the lens stands and editors jump to: the name if there is one, else the start of the span. */
+  /**
+   * Where the lens stands and editors jump to: the name if there is one, else the start of the span. The name of
+   * `const total = () => 1` stands before the span.
+   */
   readonly nameStart: Position;
-  /** First position after the parameter list's opening parenthesis belongs to the function; V8 reports functions at it. */
+  /**
+   * Where V8 reports the function: the parenthesis of the parameter list, the parameter of `x => 1`, `async` of an async
+   * arrow function, `class` of a class. V8 versions disagree about `fields`; here it is `class`.
+   */
   readonly headStart: Position;
   /** Start of the body (its brace, or an arrow's expression). */
   readonly bodyStart: Position;
-  /** Index of the innermost enclosing method in the same file; -1 for the module. */
+  /** Index of the innermost enclosing method in the same file; -1 for the module. A class or its fields enclose no methods. */
   readonly parent: number;
-  /** Hash of the method's text with white space folded and nested methods included; equal hash means unchanged. */
+  /** Hash of the method's text, nested methods included, white space and comments folded; equal hash means unchanged. */
   readonly textHash: number;
+  /**
+   * Hash of parameters and body without the name and without the text of nested methods that have a name of their own:
+   * equal hash means that the method itself does what it did, wherever it stands now.
+   */
+  readonly ownTextHash: number;
+}
+
+/** From `start` to the start of the next region the text belongs to one method. */
+export interface MethodRegion {
+  readonly start: Position;
+  readonly method: number;
 }
 
 /** All methods of one text, sorted by span start (outer before inner); `methods[0]` is the module. */
@@ -38,4 +61,8 @@ export interface MethodIndex {
   readonly lineCount: number;
   /** True when the text has syntax errors; methods around them may be missing or too long. */
   readonly hasErrors: boolean;
+  /** Sorted by start, the first at 0:0; together they cover the text. */
+  readonly regions: readonly MethodRegion[];
+  /** Per line, the methods with code on it (white space and comments do not count), innermost first. */
+  readonly lineMethods: readonly (readonly number[])[];
 }

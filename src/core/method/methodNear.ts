@@ -1,0 +1,110 @@
+import { comparePositions, type Position } from '../positions';
+import { lastWhere } from './binarySearch';
+import type { Method, MethodIndex } from './method';
+import { methodAt } from './methodIndex';
+
+const INITIALIZER_NAME = /^<(?:instance_members|static|static_fields)_initializer>$/;
+
+/**
+ * Index of the method that V8 reports at a position; -1 if none fits. A source map maps V8's position to a stretch of the
+ * source: `position` is where the last mapping before it points, `nextPosition` where the following one points (undefined
+ * if it is unknown). Without a source map pass the same position twice: then only a method that starts exactly there fits,
+ * because anything else means that the text is not what runs. `functionName` is V8's; it decides between several methods
+ * in the stretch, but compilers rename, so it is no condition.
+ */
+export function methodNear(
+  index: MethodIndex,
+  position: Position,
+  nextPosition: Position | undefined,
+  functionName: string,
+): number {
+  const enclosing = methodAt(index, position);
+  if (enclosing < 0) return -1;
+  const isOrdered = nextPosition && comparePositions(position, nextPosition) <= 0;
+  const end = isOrdered ? nextPosition : { line: position.line + 1, column: 0 };
+  const isExact = comparePositions(position, end) === 0;
+  if (INITIALIZER_NAME.test(functionName)) return fieldsNear(index, position, end);
+  let best = -1;
+  let bestScore: Score | undefined;
+  for (const candidate of candidatesIn(index, enclosing, position, end)) {
+    const method = index.methods[candidate];
+    if (method.kind === 'fields') continue;
+    const anchor = closestAnchor(method, position, end, isExact);
+    if (!anchor) continue;
+    const score: Score = {
+      isHead: comparePositions(anchor, position) === 0 && comparePositions(anchor, method.headStart) === 0,
+      hasName: hasFunctionName(method, functionName),
+      anchor,
+    };
+    if (!bestScore || isBetter(score, bestScore)) {
+      best = candidate;
+      bestScore = score;
+    }
+  }
+  if (best >= 0) return best;
+  // Functions that a compiler made from the inside of a method (async and generator helpers) are that method's.
+  return isExact || enclosing === 0 ? -1 : enclosing;
+}
+
+interface Score {
+  readonly isHead: boolean;
+  readonly hasName: boolean;
+  readonly anchor: Position;
+}
+
+function isBetter(a: Score, b: Score): boolean {
+  if (a.isHead !== b.isHead) return a.isHead;
+  if (a.hasName !== b.hasName) return a.hasName;
+  return comparePositions(a.anchor, b.anchor) < 0;
+}
+
+/** Methods that may have an anchor in the stretch: the one around it, those that start in it, and the one named in it. */
+function* candidatesIn(index: MethodIndex, enclosing: number, position: Position, end: Position): Iterable<number> {
+  const { methods } = index;
+  if (enclosing > 0) yield enclosing;
+  let at = lastWhere(methods.length, (i) => comparePositions(methods[i].span.start, position) < 0) + 1;
+  for (; at < methods.length; at++) {
+    yield at;
+    if (comparePositions(methods[at].span.start, end) > 0) break;
+  }
+}
+
+/** Where V8 or a source map may put the method; undefined when none of its anchors is in the stretch. */
+function closestAnchor(method: Method, position: Position, end: Position, isExact: boolean): Position | undefined {
+  const anchors = isExact ? [method.headStart] : [method.nameStart, method.span.start, method.headStart];
+  let closest: Position | undefined;
+  for (const anchor of anchors) {
+    if (comparePositions(anchor, position) < 0 || comparePositions(anchor, end) > 0) continue;
+    if (!closest || comparePositions(anchor, closest) < 0) closest = anchor;
+  }
+  return closest;
+}
+
+/**
+ * V8 versions put the initialisers of a class at `class` (20), at the brace of its body (22) or at the first field (24),
+ * and static ones at the first static field.
+ */
+function fieldsNear(index: MethodIndex, position: Position, end: Position): number {
+  let inside = -1;
+  let after = -1;
+  index.methods.forEach((method, i) => {
+    if (method.kind !== 'fields' || comparePositions(method.span.end, position) <= 0) return;
+    if (comparePositions(method.headStart, position) > 0) {
+      const isFirst = after < 0 || comparePositions(method.headStart, index.methods[after].headStart) < 0;
+      if (isFirst && comparePositions(method.headStart, end) <= 0) after = i;
+    } else if (inside < 0 || comparePositions(method.headStart, index.methods[inside].headStart) > 0) {
+      inside = i;
+    }
+  });
+  return after >= 0 ? after : inside;
+}
+
+function hasFunctionName(method: Method, functionName: string): boolean {
+  if (functionName === '' || functionName === '(anonymous)') return method.anonymous;
+  const name = functionName.replace(/^(?:(?:get|set|static|async) )+/, '');
+  if (name === method.name) return true;
+  const lastPart = name.slice(name.lastIndexOf('.') + 1);
+  if (lastPart === method.name) return true;
+  // V8 calls a constructor by its class.
+  return method.kind === 'constructor' && method.qualifiedName.endsWith(`${lastPart}.${method.name}`);
+}
