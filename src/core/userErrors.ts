@@ -22,3 +22,122 @@ export function connectionLost(what: string, cause?: unknown): HeatlensError {
     { cause },
   );
 }
+
+export function noSuchProcess(pid: number): HeatlensError {
+  return new HeatlensError('noSuchProcess', `There is no process ${pid}.`, 'List the running processes and pick one of them.');
+}
+
+export function notOurProcess(pid: number): HeatlensError {
+  return new HeatlensError(
+    'notOurProcess',
+    `Process ${pid} belongs to another user, so it cannot be asked to open an inspector.`,
+    'Run Heatlens as that user, or start the process with --inspect and attach to its host and port.',
+  );
+}
+
+export function notNode(pid: number, executable: string): HeatlensError {
+  return new HeatlensError(
+    'notNode',
+    `Process ${pid} is not a Node process: it runs ${executable}.`,
+    'Pick the Node process itself; runners such as npm or a shell start it as their child.',
+  );
+}
+
+export function otherNamespace(pid: number): HeatlensError {
+  return new HeatlensError(
+    'otherNamespace',
+    `Process ${pid} runs in a container with a network of its own, where its inspector cannot be reached by process id.`,
+    'Run Heatlens inside the container, or start the process with --inspect, forward the port, and attach to host and port.',
+  );
+}
+
+export function processStopped(pid: number): HeatlensError {
+  return new HeatlensError(
+    'processStopped',
+    `Process ${pid} is suspended (stopped by a signal), so it cannot answer.`,
+    `Continue it (kill -CONT ${pid}), then attach again.`,
+  );
+}
+
+export function sigusr1Disabled(pid: number): HeatlensError {
+  return new HeatlensError(
+    'sigusr1Disabled',
+    `Process ${pid} was started with --disable-sigusr1, so it cannot be asked to open an inspector.`,
+    'Start it without that flag, with --inspect=127.0.0.1:0, or with the agent: node -r heatlens/agent.',
+  );
+}
+
+export function sigusr1NotHandled(pid: number): HeatlensError {
+  return new HeatlensError(
+    'sigusr1NotHandled',
+    `Process ${pid} does not listen for SIGUSR1, and the signal that opens an inspector would end it; it was not sent.`,
+    'Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.',
+  );
+}
+
+export function sigusr1Handled(pid: number, seconds: number): HeatlensError {
+  return new HeatlensError(
+    'sigusr1Handled',
+    `Process ${pid} opened no inspector within ${seconds} s of SIGUSR1: its program handles that signal itself.`,
+    'Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.',
+  );
+}
+
+/** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
+export function portOccupied(pid: number, port: number, holder: string): HeatlensError {
+  return new HeatlensError(
+    'portOccupied',
+    `Process ${pid} would open its inspector on port ${port}, but ${holder} holds that port.`,
+    `Free the port, or start process ${pid} with --inspect-port=0, then attach again.`,
+  );
+}
+
+export function heldByDebugger(pid: number): HeatlensError {
+  return new HeatlensError(
+    'heldByDebugger',
+    `Process ${pid} is paused: at a breakpoint of another debugger, or waiting for one (--inspect-brk).`,
+    'Continue it in that debugger, then attach again.',
+  );
+}
+
+export function wrongProcess(expected: number, found: number): HeatlensError {
+  return new HeatlensError(
+    'wrongProcess',
+    `The inspector that should belong to process ${expected} answers for process ${found}.`,
+    'Attach again; if it stays so, start the process with --inspect-port=0.',
+  );
+}
+
+export function connectionRefused(where: string, cause?: unknown): HeatlensError {
+  return new HeatlensError(
+    'connectionRefused',
+    `Nothing accepts connections at ${where}.`,
+    'Check host and port, and that the process was started with --inspect or that the port is forwarded.',
+    { cause },
+  );
+}
+
+export function hostUnreachable(where: string, reason: string, cause?: unknown): HeatlensError {
+  return new HeatlensError(
+    'hostUnreachable',
+    `${where} cannot be reached: ${reason}.`,
+    'Check the name, the network and any firewall between here and there.',
+    { cause },
+  );
+}
+
+export function notAnInspector(where: string, found: string): HeatlensError {
+  return new HeatlensError(
+    'notAnInspector',
+    `${where} is not a Node inspector: ${found}.`,
+    'Use the port that the process prints after "Debugger listening on".',
+  );
+}
+
+export function hostHeaderRefused(where: string): HeatlensError {
+  return new HeatlensError(
+    'hostHeaderRefused',
+    `${where} answers HTTP 400: an inspector or proxy there accepts only requests addressed to an IP address or localhost.`,
+    'Attach to the IP address, or forward the port to localhost.',
+  );
+}

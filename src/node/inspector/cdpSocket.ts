@@ -1,0 +1,95 @@
+import WebSocket from 'ws';
+import type { RawData } from 'ws';
+import { errorText } from '../../core/errors';
+import { connectionLost, noAnswer } from '../../core/userErrors';
+import type { Channel, ChannelClosed } from '../channel';
+import { CdpDispatcher } from './cdpDispatcher';
+
+export interface CdpSocketOptions {
+  /** Names the other end in messages: `process 12`, `10.0.0.5:9229`. */
+  readonly what: string;
+  readonly signal?: AbortSignal;
+  /** ms until the WebSocket must be open; default 10 s. */
+  readonly openTimeoutMs?: number;
+  /** Asked when the socket was cut without our doing: tells an ended process from a cut connection. */
+  readonly explainLoss?: () => Promise<ChannelClosed | undefined>;
+}
+
+/**
+ * Opens a CDP channel over a WebSocket (`ws://127.0.0.1:9229/uuid`).
+ * Rejects with `noAnswer` or `connectionLost`, and with the signal's reason when aborted.
+ */
+export async function openCdpSocket(url: string, options: CdpSocketOptions): Promise<Channel> {
+  options.signal?.throwIfAborted();
+  const openTimeoutMs = options.openTimeoutMs ?? 10_000;
+  const socket = new WebSocket(url, {
+    // Node's inspector gains nothing from compression on loopback, and profiles exceed every default size limit.
+    perMessageDeflate: false,
+    maxPayload: 0,
+    skipUTF8Validation: true,
+    handshakeTimeout: openTimeoutMs,
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => reject(options.signal?.reason);
+      // The inspector may accept the TCP connection and never upgrade it, when the target's main thread is stuck.
+      const timer = setTimeout(() => reject(noAnswer(options.what, openTimeoutMs / 1000)), openTimeoutMs);
+      const settle = (done: () => void): void => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', onAbort);
+        done();
+      };
+      socket.once('open', () => settle(resolve));
+      socket.once('error', (error) => settle(() => reject(connectionLost(options.what, error))));
+      socket.once('close', () => settle(() => reject(connectionLost(options.what))));
+      options.signal?.addEventListener('abort', () => settle(onAbort), { once: true });
+    });
+  } catch (error) {
+    socket.on('error', () => undefined); // terminating a socket that is still connecting reports an error
+    socket.terminate();
+    throw error;
+  }
+  return channelOver(socket, options);
+}
+
+function channelOver(socket: WebSocket, options: CdpSocketOptions): Channel {
+  const dispatcher = new CdpDispatcher(options.what, (text) => socket.send(text));
+  let closedByUs = false;
+  let lossDetail = '';
+
+  socket.removeAllListeners();
+  socket.on('message', (data: RawData) => {
+    try {
+      dispatcher.receive(data.toString());
+    } catch (error) {
+      // A message that a string cannot hold (over 512 MB): the answer is lost for good, so say so at once.
+      lossDetail = errorText(error);
+      socket.terminate();
+    }
+  });
+  socket.on('error', (error) => {
+    lossDetail = error.message;
+  });
+  socket.on('close', () => {
+    void (async () => {
+      if (closedByUs) return dispatcher.end({ reason: 'closed-by-us' });
+      const explained = await options.explainLoss?.().catch(() => undefined);
+      dispatcher.end(explained ?? { reason: 'connection-lost', detail: lossDetail || undefined });
+    })();
+  });
+
+  return {
+    send: (method, params, sendOptions) => dispatcher.send(method, params, sendOptions),
+    on: (event, listener) => dispatcher.on(event, listener),
+    closed: dispatcher.closed,
+    close: () => {
+      if (closedByUs) return;
+      closedByUs = true;
+      dispatcher.end({ reason: 'closed-by-us' });
+      socket.close();
+      // A stuck target never answers the closing handshake; the target sees the end of the stream either way.
+      const timer = setTimeout(() => socket.terminate(), 500);
+      socket.once('close', () => clearTimeout(timer));
+    },
+  };
+}

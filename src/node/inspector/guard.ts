@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Channel } from '../channel';
+import { evaluate } from './evaluate';
+
+/**
+ * The guard lives inside a target whose inspector Heatlens opened, and closes that inspector when the last Heatlens that
+ * uses it has left or has given no sign of life for ten seconds: the only way to leave a process as it was found when
+ * our side is killed. It counts its own ticks and not time, so a target that was suspended does not think us dead.
+ */
+const guardSymbol = "Symbol.for('heatlens.inspector')";
+const beatMs = 2_500;
+const guardTickMs = 1_000;
+const ticksUntilDead = 10;
+/** Lets the reply out before the connection it travels on is cut. */
+const closeDelayMs = 50;
+
+/** Timers of the module and not the globals, which programs under test replace. */
+const prelude = `
+  const builtin = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
+  const inspector = builtin('inspector');
+  const timers = builtin('timers');
+  const key = ${guardSymbol};`;
+
+function installScript(owner: string): string {
+  return `(() => {${prelude}
+    if (globalThis[key]) return void globalThis[key].owners.set(${JSON.stringify(owner)}, 0);
+    const debugPort = process.debugPort;
+    const owners = new Map([[${JSON.stringify(owner)}, 0]]);
+    const shut = () => {
+      timers.clearInterval(interval);
+      delete globalThis[key];
+      timers.setTimeout(() => {
+        inspector.close();
+        try { process.debugPort = debugPort; } catch {}
+      }, ${closeDelayMs}).unref();
+    };
+    const interval = timers.setInterval(() => {
+      for (const [name, missed] of owners) {
+        if (missed >= ${ticksUntilDead}) owners.delete(name);
+        else owners.set(name, missed + 1);
+      }
+      if (owners.size === 0) shut();
+    }, ${guardTickMs});
+    interval.unref();
+    let move;
+    const guard = {
+      owners,
+      leave(name) {
+        owners.delete(name);
+        if (owners.size === 0) shut();
+        return owners.size === 0;
+      },
+      moveToRandomPort() {
+        move = timers.setTimeout(() => { move = undefined; inspector.close(); inspector.open(0, '127.0.0.1'); }, 10);
+      },
+      cancelMove() {
+        if (!move) return;
+        timers.clearTimeout(move);
+        move = undefined;
+      },
+    };
+    Object.defineProperty(globalThis, key, { value: guard, configurable: true, enumerable: false });
+  })()`;
+}
+
+export interface Guard {
+  readonly owner: string;
+}
+
+/** Creates the guard, or joins the one that another Heatlens left there. */
+export async function installGuard(channel: Channel): Promise<Guard> {
+  const owner = randomUUID();
+  await evaluate(channel, installScript(owner));
+  return { owner };
+}
+
+/** Undefined when no Heatlens opened this inspector. */
+export async function joinGuard(channel: Channel): Promise<Guard | undefined> {
+  const owner = randomUUID();
+  const joined = await evaluate<boolean>(
+    channel,
+    `(() => { const guard = globalThis[${guardSymbol}]; guard?.owners.set(${JSON.stringify(owner)}, 0); return !!guard; })()`,
+  );
+  return joined ? { owner } : undefined;
+}
+
+/** Tells the guard on a timer that we are alive; the timer does not keep our process running. */
+export function keepAlive(channel: Channel, guard: Guard): { dispose(): void } {
+  const owner = JSON.stringify(guard.owner);
+  const timer = setInterval(() => {
+    // A lost connection is reported by the channel's end, a silent target by whoever asks it something.
+    evaluate(channel, `void globalThis[${guardSymbol}]?.owners.set(${owner}, 0)`).catch(() => undefined);
+  }, beatMs);
+  timer.unref();
+  return { dispose: () => clearInterval(timer) };
+}
+
+/** True when we were the last user, and the inspector is about to close. */
+export async function leaveGuard(channel: Channel, guard: Guard, timeoutMs: number): Promise<boolean> {
+  const owner = JSON.stringify(guard.owner);
+  return evaluate<boolean>(channel, `!!globalThis[${guardSymbol}]?.leave(${owner})`, { timeoutMs });
+}
+
+/** The inspector closes and opens again on a random port; the channel ends with that. */
+export async function moveToRandomPort(channel: Channel): Promise<void> {
+  await evaluate(channel, `globalThis[${guardSymbol}].moveToRandomPort()`);
+}
+
+export async function cancelMove(channel: Channel): Promise<void> {
+  await evaluate(channel, `globalThis[${guardSymbol}].cancelMove()`);
+}

@@ -1,0 +1,112 @@
+import { request } from 'node:http';
+import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from '../../core/userErrors';
+
+/** host as a URL or Host header has it: IPv6 in brackets. */
+export function hostAndPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * WebSocket URL of the inspector at that IP address and port. Rejects with `connectionRefused`, `hostUnreachable`,
+ * `noAnswer`, `notAnInspector` or `hostHeaderRefused`.
+ */
+export async function inspectorUrl(
+  address: string,
+  port: number,
+  options: { signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<string> {
+  const where = hostAndPort(address, port);
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const reply = await getJson(address, port, '/json/list', timeoutMs, options.signal);
+  if (reply.status === 400) throw hostHeaderRefused(where);
+  const first: unknown = Array.isArray(reply.body) ? reply.body[0] : undefined;
+  const url = isRecord(first) ? first['webSocketDebuggerUrl'] : undefined;
+  if (reply.status !== 200 || typeof url !== 'string') {
+    throw notAnInspector(where, `it answers HTTP ${reply.status}${reply.isJson ? ' without a debugger address' : ''}`);
+  }
+  // Behind a forwarded port the inspector names its own address: only the path is of use.
+  return `ws://${where}${new URL(url).pathname}`;
+}
+
+/** Whether a Node inspector answers there; false for anything else, a refusal or silence included. */
+export async function isInspector(address: string, port: number, timeoutMs: number): Promise<boolean> {
+  try {
+    const { status, body } = await getJson(address, port, '/json/version', timeoutMs);
+    return status === 200 && isRecord(body) && String(body['Browser']).startsWith('node.js/');
+  } catch {
+    return false;
+  }
+}
+
+interface JsonReply {
+  readonly status: number;
+  readonly isJson: boolean;
+  readonly body: unknown;
+}
+
+function getJson(address: string, port: number, path: string, timeoutMs: number, signal?: AbortSignal): Promise<JsonReply> {
+  const where = hostAndPort(address, port);
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    // The inspector refuses a Host header that is no IP address or localhost, hence an address and no name.
+    const get = request({ host: address, port, path, agent: false, headers: { host: where, connection: 'close' } });
+    const timer = setTimeout(() => fail(noAnswer(where, timeoutMs / 1000)), timeoutMs);
+    const onAbort = (): void => fail(signal?.reason);
+    const cleanUp = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown): void => {
+      cleanUp();
+      reject(error);
+      get.destroy();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    get.on('error', (error: NodeJS.ErrnoException) => fail(connectError(where, error)));
+    get.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > 1 << 20) fail(notAnInspector(where, 'it sends an endless answer'));
+      });
+      response.on('error', (error) => fail(connectError(where, error)));
+      response.on('end', () => {
+        cleanUp();
+        const parsed = parseJson(Buffer.concat(chunks).toString());
+        resolve({ status: response.statusCode ?? 0, isJson: parsed !== undefined, body: parsed });
+      });
+    });
+    get.end();
+  });
+}
+
+function connectError(where: string, error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return connectionRefused(where, error);
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+    case 'EADDRNOTAVAIL':
+    case 'EACCES':
+    case 'EPERM':
+      return hostUnreachable(where, error.message, error);
+    default:
+      // ECONNRESET, HPE_INVALID_CONSTANT…: something listens there that does not speak HTTP.
+      return notAnInspector(where, `it does not speak HTTP (${error.message})`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

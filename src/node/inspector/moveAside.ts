@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { openCdpSocket } from './cdpSocket';
+import { evaluate } from './evaluate';
+import { inspectorUrl, isInspector } from './inspectorHttp';
+import { clientCount, listenersOf, loopbackAddressOf } from './tcpSockets';
+
+/** Another Heatlens holds the usual port for a moment while it moves its own target off it. */
+const patienceMs = 1_500;
+const movedTimeoutMs = 1_000;
+
+/**
+ * Asks the Node process that holds `port` with its inspector to give the port up for a moment, and to take it back by
+ * itself as soon as it is free again. Resolves to false, with nothing changed, when the holder is no Node inspector,
+ * somebody is connected to it, or it does not answer.
+ */
+export async function moveAside(holder: number, port: number, signal?: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const listener = (await listenersOf(holder)).find((each) => each.port === port);
+    if (!listener) return true;
+    const address = loopbackAddressOf(listener);
+    if (!address || !(await isInspector(address, port, 500))) return !(await isStillListening(holder, port));
+    if ((await clientCount(holder, port)) === 0) return closeForAMoment(holder, address, port, signal);
+    if (performance.now() > deadline) return false;
+    await delay(100, undefined, { signal });
+  }
+}
+
+async function closeForAMoment(holder: number, address: string, port: number, signal?: AbortSignal): Promise<boolean> {
+  try {
+    const url = await inspectorUrl(address, port, { signal, timeoutMs: 1_000 });
+    const channel = await openCdpSocket(url, { what: `process ${holder}`, signal, openTimeoutMs: 1_000 });
+    try {
+      const moving = await evaluate<boolean>(channel, stepAsideScript(holder, port), { timeoutMs: 1_000 });
+      if (!moving) return false;
+      await Promise.race([channel.closed, delay(movedTimeoutMs)]);
+      // A holder whose event loop is blocked would close its inspector at some later time: call that off.
+      await evaluate(channel, 'globalThis[Symbol.for("heatlens.stepAside")]?.cancel()', { timeoutMs: 500 }).catch(() => undefined);
+    } finally {
+      channel.close();
+    }
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    // The connection is cut by the very thing that was asked for; whether it happened is seen from outside.
+  }
+  return !(await isStillListening(holder, port));
+}
+
+async function isStillListening(pid: number, port: number): Promise<boolean> {
+  return (await listenersOf(pid)).some((each) => each.port === port);
+}
+
+/**
+ * The holder reopens by its own timer, so it gets its inspector back even if we are killed meanwhile. It tries the port
+ * with a plain server first: an inspector that fails to listen complains on standard error at every attempt.
+ */
+function stepAsideScript(holder: number, port: number): string {
+  return `(() => {
+    if (process.pid !== ${holder}) return false;
+    const builtin = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
+    const inspector = builtin('inspector');
+    const timers = builtin('timers');
+    const net = builtin('net');
+    const key = Symbol.for('heatlens.stepAside');
+    const host = new (builtin('url').URL)(inspector.url()).hostname.replace(/^\\[|\\]$/g, '');
+    let attempts = 0;
+    const reopen = () => {
+      if (inspector.url()) return;
+      const again = () => timers.setTimeout(reopen, attempts++ < 40 ? 250 : 5000).unref();
+      const trial = net.createServer();
+      trial.unref();
+      trial.once('error', again);
+      trial.listen({ port: ${port}, host, exclusive: true }, () => trial.close(() => {
+        if (!inspector.url()) inspector.open(${port}, host);
+      }));
+    };
+    const start = timers.setTimeout(() => {
+      delete globalThis[key];
+      inspector.close();
+      timers.setTimeout(reopen, 600).unref();
+    }, 10);
+    const cancel = () => { delete globalThis[key]; timers.clearTimeout(start); };
+    Object.defineProperty(globalThis, key, { value: { cancel }, configurable: true, enumerable: false });
+    return true;
+  })()`;
+}

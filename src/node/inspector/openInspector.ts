@@ -1,0 +1,196 @@
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  noSuchProcess,
+  notNode,
+  notOurProcess,
+  otherNamespace,
+  portOccupied,
+  processStopped,
+  sigusr1Disabled,
+  sigusr1Handled,
+  sigusr1NotHandled,
+} from '../../core/userErrors';
+import type { InspectorFlags } from '../processes/nodeArguments';
+import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
+import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus } from '../processes/linuxProc';
+import { isInspector } from './inspectorHttp';
+import { moveAside } from './moveAside';
+import type { TcpListener } from './tcpSockets';
+import { listenersOf, loopbackAddressOf, portHolder } from './tcpSockets';
+
+export interface InspectorAddress {
+  /** Loopback address. */
+  readonly address: string;
+  readonly port: number;
+  readonly openedByUs: boolean;
+}
+
+export interface OpenInspectorOptions {
+  /** Honoured until the signal is sent; from then on the inspector is awaited, so that it can be closed again. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** SIGUSR1 as a bit of the masks in `/proc/PID/status`; the same number on every Linux that VS Code supports. */
+const sigusr1Mask = 0x200n;
+const appearTimeoutMs = 3_000;
+const startupTimeoutMs = 5_000;
+
+/** Two openings at the same time would see each other's new port, and fight for 9229. */
+let lastOpening: Promise<unknown> = Promise.resolve();
+
+/**
+ * Finds the open inspector of a process, or makes the process open one.
+ * Rejects with one of the errors imported above, or with the reason of an abort.
+ */
+export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
+  const opening = lastOpening.then(() => openAlone(pid, options));
+  lastOpening = opening.catch(() => undefined);
+  return opening;
+}
+
+async function openAlone(pid: number, options: OpenInspectorOptions): Promise<InspectorAddress> {
+  options.signal?.throwIfAborted();
+  checkProcess(pid);
+  const flags = flagsOf(pid);
+  const before = await listenersOf(pid);
+  const open = await findOpenInspector(before, flags);
+  if (open) return { ...open, openedByUs: false };
+
+  if (flags.sigusr1Disabled) throw sigusr1Disabled(pid);
+  await waitUntilSignalIsSafe(pid, options.signal);
+  await freePort(pid, flags.port, options);
+  options.signal?.throwIfAborted();
+  options.onProgress?.(`Asking process ${pid} to open an inspector…`);
+  askForInspector(pid);
+
+  const opened = await waitForInspector(pid, before);
+  if (opened) return { ...opened, openedByUs: true };
+  checkProcess(pid);
+  // The program may have opened one by itself long ago, on a port that nothing told us.
+  const hidden = await firstInspector(before);
+  if (hidden) return { ...hidden, openedByUs: false };
+  const holder = flags.port === 0 ? undefined : await portHolder(pid, flags.port);
+  if (holder) throw portOccupied(pid, flags.port, await nameOfHolder(holder.pid));
+  throw sigusr1Handled(pid, appearTimeoutMs / 1000);
+}
+
+/** Throws unless the process exists, is ours, is Node, runs, and shares our network. */
+function checkProcess(pid: number): void {
+  if (!Number.isSafeInteger(pid) || pid <= 0) throw noSuchProcess(pid);
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EPERM' ? notOurProcess(pid) : noSuchProcess(pid);
+  }
+  if (process.platform !== 'linux') return;
+  const status = readProcStatus(pid);
+  if (!status || status.state === 'Z' || status.state === 'X') throw noSuchProcess(pid);
+  const executable = readProcLink(pid, 'exe');
+  if (executable !== undefined && !isNodeExecutable(executable)) throw notNode(pid, executable);
+  if (status.state === 'T') throw processStopped(pid);
+  const network = readProcLink(pid, 'ns/net');
+  const ourNetwork = readProcLink(process.pid, 'ns/net');
+  if (network !== undefined && ourNetwork !== undefined && network !== ourNetwork) throw otherNamespace(pid);
+}
+
+/** A replaced binary (an upgrade under a running service) reads `/usr/bin/node (deleted)`. */
+export function isNodeExecutable(executable: string): boolean {
+  const name = basename(executable.replaceAll('\\', '/').replace(/ \(deleted\)$/, ''));
+  return /^(node|nodejs|node-?v?\d[\d.]*|iojs)(\.exe)?$/i.test(name);
+}
+
+function flagsOf(pid: number): InspectorFlags {
+  if (process.platform !== 'linux') return inspectorFlags([]);
+  const { flags } = parseNodeArguments(readProcArguments(pid).slice(1));
+  return inspectorFlags(flags, readProcEnvironment(pid)['NODE_OPTIONS']);
+}
+
+/** Asks only ports that are likely to be the inspector's: a service's own port must not see requests of ours. */
+async function findOpenInspector(listeners: readonly TcpListener[], flags: InspectorFlags): Promise<Found | undefined> {
+  const isRandom = flags.opensAtStart && flags.port === 0;
+  const likely = new Set([flags.port, defaultInspectorPort]);
+  return firstInspector(listeners.filter((each) => isRandom || likely.has(each.port)));
+}
+
+interface Found {
+  readonly address: string;
+  readonly port: number;
+}
+
+async function firstInspector(listeners: readonly TcpListener[]): Promise<Found | undefined> {
+  for (const listener of listeners) {
+    const address = loopbackAddressOf(listener);
+    if (address && (await isInspector(address, listener.port, 1_000))) return { address, port: listener.port };
+  }
+  return undefined;
+}
+
+/**
+ * A signal sent before Node installed its handler kills the process. Node blocks SIGUSR1 while it starts, and for good
+ * under `--disable-sigusr1`; a program that took its own handler away again leaves the deadly default.
+ */
+async function waitUntilSignalIsSafe(pid: number, signal: AbortSignal | undefined): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const deadline = performance.now() + startupTimeoutMs;
+  for (;;) {
+    const status = readProcStatus(pid);
+    if (!status || status.state === 'Z') throw noSuchProcess(pid);
+    const { caught, blocked } = status.signals;
+    const isBlocked = (blocked & sigusr1Mask) !== 0n;
+    if ((caught & sigusr1Mask) !== 0n && !isBlocked) return;
+    if (performance.now() > deadline) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
+    await delay(10, undefined, { signal });
+  }
+}
+
+/** A target that cannot have its port says so on its standard error and opens nothing: make room before asking. */
+async function freePort(pid: number, port: number, options: OpenInspectorOptions): Promise<void> {
+  if (port === 0) return;
+  const holder = await portHolder(pid, port);
+  if (!holder) return;
+  const name = await nameOfHolder(holder.pid);
+  if (holder.pid === undefined || holder.pid === process.pid) throw portOccupied(pid, port, name);
+  options.onProgress?.(`Port ${port} is held by ${name}; asking it to step aside for a moment…`);
+  const moved = await moveAside(holder.pid, port, options.signal);
+  if (moved) return;
+  throw portOccupied(pid, port, name);
+}
+
+async function nameOfHolder(pid: number | undefined): Promise<string> {
+  if (pid === undefined) return 'a process of another user';
+  if (pid === process.pid) return 'the process that runs Heatlens itself';
+  if (process.platform !== 'linux') return `process ${pid}`;
+  const argv = readProcArguments(pid);
+  const command = basename(parseNodeArguments(argv.slice(1)).script ?? argv[0] ?? '');
+  return command ? `process ${pid} (${command})` : `process ${pid}`;
+}
+
+function askForInspector(pid: number): void {
+  try {
+    if (process.platform === 'win32') debugProcess(pid);
+    else process.kill(pid, 'SIGUSR1');
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EPERM' ? notOurProcess(pid) : noSuchProcess(pid);
+  }
+}
+
+/** Windows has no SIGUSR1; Node offers this undocumented call instead (not run on Windows yet). */
+function debugProcess(pid: number): void {
+  (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
+}
+
+async function waitForInspector(pid: number, before: readonly TcpListener[]): Promise<Found | undefined> {
+  const known = new Set(before.map((each) => `${each.address} ${each.port}`));
+  const deadline = performance.now() + appearTimeoutMs;
+  while (performance.now() < deadline) {
+    const fresh = (await listenersOf(pid)).filter((each) => !known.has(`${each.address} ${each.port}`));
+    const found = await firstInspector(fresh);
+    if (found) return found;
+    // A process that died of the signal, or ended, will open nothing.
+    checkProcess(pid);
+    await delay(15);
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import type { Disposable } from '../../core/disposable';
+import { Emitter } from '../../core/emitter';
+import type { Channel, TargetThread } from '../channel';
+import { CdpDispatcher } from './cdpDispatcher';
+
+interface AttachedToWorker {
+  readonly sessionId: string;
+  readonly workerInfo: { readonly workerId: string; readonly title: string; readonly url: string };
+}
+
+interface Worker {
+  readonly thread: TargetThread;
+  readonly dispatcher: CdpDispatcher;
+}
+
+export interface Workers {
+  /** Fires at once for each worker that runs already. */
+  onWorker(listener: (thread: TargetThread) => void): Disposable;
+  /** Detaches from every worker; they go on undisturbed. Never throws. */
+  detach(): Promise<void>;
+}
+
+/**
+ * Follows the worker threads of a process, those that other workers start included, over the main thread's channel.
+ * Nothing is paused: a worker runs for some milliseconds before it is attached to.
+ */
+export async function followWorkers(main: Channel, what: string): Promise<Workers> {
+  const workers = new Map<string, Worker>();
+  const added = new Emitter<TargetThread>();
+
+  const end = (sessionId: string, reason: 'target-ended' | 'connection-lost' | 'closed-by-us'): void => {
+    const worker = workers.get(sessionId);
+    workers.delete(sessionId);
+    worker?.dispatcher.end({ reason });
+  };
+  const letGo = (sessionId: string): void => {
+    main.send('NodeWorker.detach', { sessionId }).catch(() => undefined); // it may have ended meanwhile
+  };
+
+  const listeners = [
+    main.on<AttachedToWorker>('NodeWorker.attachedToWorker', ({ sessionId, workerInfo }) => {
+      const id = /^\[worker (\d+)\]/.exec(workerInfo.title)?.[1] ?? workerInfo.workerId;
+      const dispatcher = new CdpDispatcher(`worker ${id} of ${what}`, (message) => {
+        main.send('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(() => undefined); // timed out by the caller
+      });
+      const channel: Channel = {
+        send: (method, params, options) => dispatcher.send(method, params, options),
+        on: (event, listener) => dispatcher.on(event, listener),
+        closed: dispatcher.closed,
+        close: () => {
+          if (dispatcher.isEnded) return;
+          end(sessionId, 'closed-by-us');
+          letGo(sessionId);
+        },
+      };
+      const thread: TargetThread = { id, kind: 'worker', title: titleOf(workerInfo), channel };
+      workers.set(sessionId, { thread, dispatcher });
+      // Like the process, a worker waits with its end until its clients have gone.
+      dispatcher.on('NodeRuntime.waitingForDisconnect', () => {
+        end(sessionId, 'target-ended');
+        letGo(sessionId);
+      });
+      dispatcher.send('NodeRuntime.enable').catch(() => undefined);
+      dispatcher.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }).catch(() => undefined);
+      added.fire(thread);
+    }),
+    main.on<{ sessionId: string; message: string }>('NodeWorker.receivedMessageFromWorker', ({ sessionId, message }) => {
+      workers.get(sessionId)?.dispatcher.receive(message);
+    }),
+    main.on<{ sessionId: string }>('NodeWorker.detachedFromWorker', ({ sessionId }) => end(sessionId, 'target-ended')),
+  ];
+  void main.closed.then(({ reason }) => {
+    for (const sessionId of [...workers.keys()]) end(sessionId, reason);
+    added.dispose();
+  });
+  await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false });
+
+  return {
+    onWorker: (listener) => {
+      for (const { thread } of [...workers.values()]) listener(thread);
+      return added.event(listener);
+    },
+    detach: async () => {
+      for (const listener of listeners) listener.dispose();
+      for (const sessionId of [...workers.keys()]) end(sessionId, 'closed-by-us');
+      await main.send('NodeWorker.disable', {}, { timeoutMs: 1_000 }).catch(() => undefined);
+    },
+  };
+}
+
+function titleOf(info: AttachedToWorker['workerInfo']): string {
+  return info.url || info.title.replace(/^\[worker \d+\]\s*(WorkerThread)?/, '');
+}

@@ -1,0 +1,71 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+// Reads below are synchronous on purpose: /proc is memory, a read takes microseconds, and the thread pool costs more.
+
+/** What `/proc/PID/status` says; `undefined` where a line is missing. */
+export interface ProcStatus {
+  /** One letter: R, S, D, T (stopped), t (traced), Z (zombie), X. */
+  readonly state: string;
+  readonly ppid: number;
+  readonly uid: number;
+  readonly residentBytes: number;
+  /** The process's id as the process itself sees it; differs from the outer one inside a container. */
+  readonly innerPid: number;
+  readonly signals: { readonly blocked: bigint; readonly ignored: bigint; readonly caught: bigint };
+}
+
+/** `undefined` when the process is gone or may not be read. */
+export function readProcStatus(pid: number): ProcStatus | undefined {
+  const text = readProcText(pid, 'status');
+  return text === undefined ? undefined : parseProcStatus(text, pid);
+}
+
+export function parseProcStatus(text: string, pid: number): ProcStatus {
+  const field = (name: string): string => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const number = (name: string): number => Number.parseInt(field(name), 10) || 0;
+  const mask = (name: string): bigint => BigInt(`0x${field(name).trim() || '0'}`);
+  return {
+    state: field('State').charAt(0),
+    ppid: number('PPid'),
+    uid: number('Uid'),
+    residentBytes: number('VmRSS') * 1024,
+    innerPid: Number(field('NSpid').trim().split(/\s+/).at(-1)) || pid,
+    signals: { blocked: mask('SigBlk'), ignored: mask('SigIgn'), caught: mask('SigCgt') },
+  };
+}
+
+/** Arguments as started, `argv[0]` included; a title set by the process itself comes back as one or few odd entries. */
+export function readProcArguments(pid: number): string[] {
+  return splitNulls(readProcText(pid, 'cmdline'));
+}
+
+/** Environment at start; empty when it may not be read. */
+export function readProcEnvironment(pid: number): Record<string, string> {
+  const entries = splitNulls(readProcText(pid, 'environ')).map((entry): [string, string] => {
+    const equals = entry.indexOf('=');
+    return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Where a link such as `exe`, `cwd` or `ns/net` points; `undefined` when gone or forbidden. */
+export function readProcLink(pid: number, name: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return undefined;
+  }
+}
+
+export function readProcText(pid: number, name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function splitNulls(text: string | undefined): string[] {
+  if (!text) return [];
+  return text.replace(/\0+$/, '').split('\0');
+}
