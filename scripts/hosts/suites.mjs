@@ -1,0 +1,126 @@
+// Runs the compiled mocha suites in the three hosts. Each resolves to { passed, skipped, failures: [{ title, error }] }.
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium, root } from './paths.mjs';
+import { startGroup } from './processGroups.mjs';
+import { startServer } from './server.mjs';
+import { launchBrowser, openWorkbench } from './workbench.mjs';
+
+export const outputFolder = join(root, 'test-output');
+const reporter = join(root, 'scripts/hosts/reporter.cjs');
+const mark = '[heatlens-test] ';
+
+function resultsFile(suite) {
+  mkdirSync(outputFolder, { recursive: true });
+  const file = join(outputFolder, `${suite}-results.json`);
+  rmSync(file, { force: true });
+  return file;
+}
+
+/** A suite that ended without results counts as failed: it crashed, or ran out of time. */
+function readResults(file, reason) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, skipped: 0, failures: [{ title: 'the suite did not run to its end', error: reason }] };
+  }
+}
+
+async function withTimeout(promise, minutes, what) {
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve({ timedOut: `${what} took more than ${minutes} minutes and was ended.` }), minutes * 60_000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runMocha(suite, args, { env = {}, minutes }) {
+  const results = resultsFile(suite);
+  const group = startGroup(
+    process.execPath,
+    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--recursive', ...args],
+    { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
+  );
+  const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
+  await group.stop();
+  const outcome = readResults(results, end.timedOut ?? `mocha ended with ${JSON.stringify(end)}`);
+  if (end.code !== 0 && outcome.failures.length === 0) {
+    outcome.failures.push({ title: `the ${suite} suite`, error: end.timedOut ?? `mocha ended with ${JSON.stringify(end)}` });
+  }
+  return outcome;
+}
+
+function grepArguments(grep) {
+  return grep ? ['--grep', grep] : [];
+}
+
+/** Plain Node: what imports no `vscode`. */
+export function runUnitSuite({ grep } = {}) {
+  return runMocha('unit', [...grepArguments(grep), 'out/test/unit/**/*.test.js'], { minutes: 20 });
+}
+
+/** Inside the extension host of an offline VS Code Server, against the production bundle. */
+export async function runHostSuite({ grep, folder, minutes = 8 } = {}) {
+  const results = resultsFile('host');
+  const log = createWriteStream(join(outputFolder, 'host.log'));
+  const env = { HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: mark };
+  if (grep) env.HEATLENS_TEST_GREP = grep;
+  let server;
+  let browser;
+  try {
+    server = await startServer({ env });
+    browser = await launchBrowser();
+    const onLog = (type, args) => {
+      const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
+      log.write(`${type} ${text}\n`);
+      const at = text.indexOf(mark);
+      if (at >= 0) console.log(text.slice(at).replaceAll(mark, ''));
+    };
+    const { testsEnded } = await openWorkbench(browser, server, {
+      folder,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(root, 'out/test/host/index.js'),
+      onLog,
+    });
+    const end = await withTimeout(testsEnded, minutes, 'The host suite');
+    const reason = end?.timedOut ?? `The extension host ended with code ${end}; its log is test-output/host.log.`;
+    const outcome = readResults(results, reason);
+    if (end !== 0 && outcome.failures.length === 0) outcome.failures.push({ title: 'the host suite', error: reason });
+    return outcome;
+  } finally {
+    await browser?.close().catch(() => undefined);
+    await server?.stop();
+    log.end();
+  }
+}
+
+/** The same suite in a desktop VS Code, downloaded by @vscode/test-electron or named by HEATLENS_TEST_CODE. */
+export async function runDesktopSuite({ grep, folder } = {}) {
+  const { runTests } = await import('@vscode/test-electron');
+  const results = resultsFile('desktop');
+  const failure = await runTests({
+    ...(process.env.HEATLENS_TEST_CODE ? { vscodeExecutablePath: process.env.HEATLENS_TEST_CODE } : {}),
+    extensionDevelopmentPath: root,
+    extensionTestsPath: join(root, 'out/test/host/index.js'),
+    extensionTestsEnv: { HEATLENS_TEST_RESULTS: results, ...(grep ? { HEATLENS_TEST_GREP: grep } : {}) },
+    launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--no-sandbox'],
+  }).then(
+    () => undefined,
+    (error) => String(error),
+  );
+  const outcome = readResults(results, failure ?? 'no results were written');
+  if (failure && outcome.failures.length === 0) outcome.failures.push({ title: 'the desktop suite', error: failure });
+  return outcome;
+}
+
+/** Mocha in Node, driving the workbench in Chromium: real pixels. The suite opens one page and shares it. */
+export function runUiSuite({ grep } = {}) {
+  return runMocha('ui', ['--require', 'out/test/ui/setup.js', '--timeout', '60000', ...grepArguments(grep), 'out/test/ui/**/*.test.js'], {
+    env: { HEATLENS_CHROMIUM: findChromium() ?? '' },
+    minutes: 10,
+  });
+}

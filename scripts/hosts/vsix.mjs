@@ -1,0 +1,140 @@
+// What is shipped: its size, what is in it, and that an editor installs and activates it.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJson, root } from './paths.mjs';
+import { listExtensions, startServer } from './server.mjs';
+import { outputFolder } from './suites.mjs';
+import { launchBrowser, openWorkbench } from './workbench.mjs';
+
+const maximumMainBytes = 500_000;
+const maximumVsixBytes = 3_000_000;
+/** Everything that may be in the package, beside the three files that VS Code's packager adds itself. */
+const allowed = [
+  /^package(\.nls(\.[\w-]+)?)?\.json$/,
+  /^(readme|changelog|security)\.md$/i,
+  /^license(\.txt)?$/i,
+  /^dist\/(extension|cli|agent)\.js$/,
+  /^dist\/chunks\/[\w.-]+\.js$/,
+  /^l10n\/[\w.-]+\.json$/,
+  /^media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
+];
+const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js'];
+
+function collector() {
+  const result = { passed: 0, skipped: 0, failures: [] };
+  const check = (title, problem) => {
+    if (problem) {
+      result.failures.push({ title, error: problem });
+      console.log(`  ✗ ${title}: ${problem}`);
+    } else {
+      result.passed += 1;
+      console.log(`  ✓ ${title}`);
+    }
+  };
+  return { result, check };
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+
+export function checkBundles() {
+  const { result, check } = collector();
+  const main = statSync(join(root, 'dist/extension.js')).size;
+  check(
+    `main bundle is below ${kilobytes(maximumMainBytes)} (${kilobytes(main)})`,
+    main < maximumMainBytes ? undefined : 'load more of it by import() when it is needed',
+  );
+  const cli = spawnSync(join(root, 'dist/cli.js'), ['--version'], { encoding: 'utf8' });
+  const { version } = readJson(join(root, 'package.json'));
+  check(
+    'dist/cli.js runs as a command and says its version',
+    cli.stdout?.includes(version) ? undefined : `${cli.error ?? ''}${cli.stdout ?? ''}${cli.stderr ?? ''}` || 'no output',
+  );
+  try {
+    accessSync(join(root, 'dist/agent.js'), constants.R_OK);
+    check('dist/agent.js is there');
+  } catch (error) {
+    check('dist/agent.js is there', error.message);
+  }
+  return result;
+}
+
+function listArchive(vsix) {
+  // vsce bundles a zip reader of its own; Python or unzip need not be installed.
+  const script = `
+    require('yauzl').open(process.argv[1], { lazyEntries: true }, (error, zip) => {
+      if (error) throw error;
+      zip.on('entry', (entry) => { console.log(entry.fileName); zip.readEntry(); });
+      zip.readEntry();
+    });`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', script, vsix], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The VSIX cannot be read: ${stderr}`);
+  return stdout.trim().split('\n');
+}
+
+/** Returns the path of the fresh package. */
+export function packageVsix() {
+  mkdirSync(outputFolder, { recursive: true });
+  const vsix = join(outputFolder, 'heatlens.vsix');
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', vsix];
+  const { status } = spawnSync(process.execPath, [vsce, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0 || !existsSync(vsix)) throw new Error(`vsce package failed with code ${status}`);
+  return vsix;
+}
+
+export async function checkVsix(say) {
+  const { result, check } = collector();
+  const vsix = packageVsix();
+  const size = statSync(vsix).size;
+  check(
+    `VSIX is below ${kilobytes(maximumVsixBytes)} (${kilobytes(size)})`,
+    size < maximumVsixBytes ? undefined : 'see what has grown with `npx vsce ls`',
+  );
+  const files = listArchive(vsix)
+    .filter((name) => name.startsWith('extension/') && !name.endsWith('/'))
+    .map((name) => name.slice('extension/'.length));
+  const strangers = files.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+  check(`VSIX holds nothing but what is listed (${files.length} files)`, strangers.join(', '));
+  const missing = required.filter((name) => !files.some((file) => file.toLowerCase() === name));
+  const chunks = readdirSync(join(root, 'dist/chunks')).filter((name) => name.endsWith('.js') && !files.includes(`dist/chunks/${name}`));
+  check('VSIX holds all that is needed', [...missing, ...chunks].join(', '));
+
+  say('install the VSIX into a VS Code Server');
+  await checkInstalled(vsix, check);
+  return result;
+}
+
+/** The installed copy, not the working tree, has to be listed and to activate in a window. */
+async function checkInstalled(vsix, check) {
+  const { publisher, name, version } = readJson(join(root, 'package.json'));
+  const server = await startServer({ extensions: [vsix] });
+  let browser;
+  try {
+    const listed = await listExtensions(server);
+    check(
+      `${publisher}.${name}@${version} is listed`,
+      listed.includes(`${publisher}.${name}@${version}`) ? undefined : `listed are: ${listed.join(', ') || 'none'}`,
+    );
+    browser = await launchBrowser();
+    const { page } = await openWorkbench(browser, server, { folder: join(root, 'test/fixtures/workspaces/shop') });
+    check('the installed extension activates on a command', await activationProblem(page));
+  } finally {
+    await browser?.close().catch(() => undefined);
+    await server.stop();
+  }
+}
+
+/** Runs a harmless command from the palette, and looks for what only the activated extension can show. */
+async function activationProblem(page) {
+  try {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill('>Heatlens: Open Log');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Heatlens: Open Log' }).first().click({ timeout: 30_000 });
+    await page.locator('.panel .output-view-actions, .panel', { hasText: 'Heatlens' }).first().waitFor({ timeout: 30_000 });
+    return undefined;
+  } catch (error) {
+    await page.screenshot({ path: join(outputFolder, 'vsix-activation.png') }).catch(() => undefined);
+    return `${error.message} (test-output/vsix-activation.png)`;
+  }
+}

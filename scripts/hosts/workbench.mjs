@@ -1,0 +1,49 @@
+// The window of a VS Code Server: Debian's Chromium driven by playwright-core.
+import { findChromium } from './paths.mjs';
+
+const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export async function launchBrowser({ headless = true } = {}) {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('No Chromium was found. Install one, or name it in HEATLENS_CHROMIUM.');
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath, headless, args: chromiumArguments });
+}
+
+/** The address of a folder in the workbench; paths are absolute. */
+export function workbenchUrl(server, { folder, extensionDevelopmentPath, extensionTestsPath, openFile } = {}) {
+  const remote = (path) => `vscode-remote://127.0.0.1:${server.port}${path}`;
+  const payload = [];
+  if (extensionDevelopmentPath) payload.push(['extensionDevelopmentPath', remote(extensionDevelopmentPath)]);
+  if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
+  if (openFile) payload.push(['openFile', remote(openFile)]);
+  const url = new URL(server.url);
+  if (folder) url.searchParams.set('folder', folder);
+  if (payload.length) url.searchParams.set('payload', JSON.stringify(payload));
+  return url.href;
+}
+
+/**
+ * Opens a page on the workbench. With `extensionTestsPath`, `testsEnded` resolves to the exit code of the suite and
+ * `onLog` gets what the extension host and the workbench print.
+ */
+export async function openWorkbench(browser, server, { onLog, width = 1280, height = 800, ...place } = {}) {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  let end;
+  const testsEnded = new Promise((resolve) => (end = resolve));
+  await page.exposeFunction('codeAutomationLog', (type, args) => onLog?.(type, args));
+  await page.exposeFunction('codeAutomationExit', (code) => end(code));
+  page.once('crash', () => end(-1));
+  await page.goto(workbenchUrl(server, place));
+  await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+  return { page, testsEnded };
+}

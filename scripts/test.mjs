@@ -1,0 +1,138 @@
+// `npm test`: everything, from a fresh clone. Node built-ins only, because npm packages may not be installed yet.
+//
+//   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
+//
+// Steps: lint, types, unit, build, cli, host, ui, vsix, demo. --only leaves out installing what other steps need.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
+import { nodeVersions, root } from './hosts/paths.mjs';
+import { runDesktopSuite, runHostSuite, runUiSuite, runUnitSuite } from './hosts/suites.mjs';
+import { pruneOutput } from './hosts/pruneOutput.mjs';
+import { checkBundles, checkVsix } from './hosts/vsix.mjs';
+
+const say = (text) => console.log(`\n▸ ${text}`);
+
+function command(name, file, args) {
+  const { status } = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
+  return status === 0
+    ? { passed: 1, skipped: 0, failures: [] }
+    : { passed: 0, skipped: 0, failures: [{ title: name, error: `${file} ${args.join(' ')} ended with code ${status}` }] };
+}
+
+const sampleFolder = join(root, 'test/fixtures/workspaces/shop');
+
+/** In the order they run. `needs` names what is installed first. */
+const steps = {
+  lint: { title: 'lint', needs: [], run: () => command('lint', 'node_modules/eslint/bin/eslint.js', ['.']) },
+  types: {
+    title: 'types (and compile the tests)',
+    needs: [],
+    run: () => {
+      pruneOutput();
+      return command('types', 'scripts/types.mjs', []);
+    },
+  },
+  build: {
+    title: 'production build',
+    needs: [],
+    run: () => {
+      const built = command('production build', 'node_modules/webpack/bin/webpack.js', ['--mode', 'production']);
+      return built.failures.length ? built : merge(built, checkBundles());
+    },
+  },
+  unit: { title: 'unit tests (plain Node)', needs: ['nodes', 'v8-profiler'], run: (options) => runUnitSuite(options) },
+  host: {
+    title: 'host tests (in the extension host of a VS Code Server)',
+    needs: ['nodes', 'server', 'chromium'],
+    run: (options) => runHostSuite({ ...options, folder: sampleFolder }),
+  },
+  desktop: {
+    title: 'host tests (in a desktop VS Code)',
+    needs: [],
+    optional: 'HEATLENS_TEST_DESKTOP',
+    run: (options) => runDesktopSuite({ ...options, folder: sampleFolder }),
+  },
+  ui: {
+    title: 'UI tests (the workbench in Chromium)',
+    needs: ['nodes', 'server', 'chromium'],
+    run: (options) => runUiSuite(options),
+  },
+  vsix: { title: 'package, check and install the VSIX', needs: ['server', 'chromium'], run: () => checkVsix(say) },
+  demo: {
+    title: 'npm run demo -- --once',
+    needs: ['server', 'chromium'],
+    run: () => command('demo', 'scripts/demo.mjs', ['--once']),
+  },
+};
+
+const installs = {
+  chromium: () => ensureChromium(say),
+  nodes: () => ensureNodes(nodeVersions, say),
+  server: () => ensureServer(say),
+  'v8-profiler': () => ensureV8Profiler(say),
+};
+
+function merge(a, b) {
+  return { passed: a.passed + b.passed, skipped: a.skipped + b.skipped, failures: [...a.failures, ...b.failures] };
+}
+
+function parseArguments(args) {
+  const values = { only: undefined, grep: undefined };
+  for (const arg of args) {
+    const match = /^--(only|grep)=(.+)$/.exec(arg);
+    if (!match) fail(`Unknown option ${arg}. Use --only=STEP[,STEP] and --grep=REGEXP.`);
+    values[match[1]] = match[2];
+  }
+  const only = values.only?.split(',');
+  const unknown = only?.filter((name) => !steps[name]) ?? [];
+  if (unknown.length) fail(`Unknown step ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}.`);
+  return { only, grep: values.grep };
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed; this is ${process.version}.`);
+const { only, grep } = parseArguments(process.argv.slice(2));
+const chosen = Object.entries(steps).filter(([name, step]) =>
+  only ? only.includes(name) : !step.optional || process.env[step.optional],
+);
+
+const started = Date.now();
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
+try {
+  ensureDependencies(root, say);
+  for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) await installs[need]();
+} catch (error) {
+  console.error(`\n✗ ${error.message}`);
+  console.log('\n0 passed, 1 failed');
+  process.exit(1);
+}
+
+const table = [];
+let total = { passed: 0, skipped: 0, failures: [] };
+for (const [name, step] of chosen) {
+  const stepStarted = Date.now();
+  say(step.title);
+  let result;
+  try {
+    result = await step.run({ grep });
+  } catch (error) {
+    result = { passed: 0, skipped: 0, failures: [{ title: step.title, error: error.stack ?? String(error) }] };
+    console.error(result.failures[0].error);
+  }
+  table.push({ name, ...result, time: seconds(stepStarted) });
+  total = merge(total, result);
+}
+
+say(`summary (${seconds(started)})`);
+for (const { name, passed, failures, skipped, time } of table) {
+  const counts = `${passed} passed, ${failures.length} failed${skipped ? `, ${skipped} skipped` : ''}`;
+  console.log(`  ${failures.length ? '✗' : '✓'} ${name.padEnd(8)} ${counts.padEnd(36)} ${time}`);
+}
+for (const { title } of total.failures) console.log(`  ✗ ${title}`);
+console.log(`\n${total.passed} passed, ${total.failures.length} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+process.exit(total.failures.length ? 1 : 0);

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { repositoryRoot } from '../support/nodeVersions';
+
+/** The one page that all UI suites share; set by `setup.ts`, because the first lens takes tens of seconds. */
+let shared: Page | undefined;
+
+export function setSharedPage(page: Page | undefined): void {
+  shared = page;
+}
+
+export function page(): Page {
+  assert.ok(shared, 'run UI tests with --require out/test/ui/setup.js');
+  return shared;
+}
+
+/** Runs a command from the palette by its title. */
+export async function runCommand(title: string): Promise<void> {
+  await page().keyboard.press('F1');
+  await page().locator('.quick-input-widget input').fill(`>${title}`);
+  await page().locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
+/** Opens a file of the workspace by its name through Quick Open. */
+export async function openFile(name: string, line = 1): Promise<void> {
+  await page().keyboard.press('Control+P');
+  await page().locator('.quick-input-widget input').fill(name);
+  await page().locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await page().locator('.tab.active', { hasText: name }).waitFor();
+  await page().keyboard.press('Control+G');
+  await page().locator('.quick-input-widget input').fill(`:${line}`);
+  await page().keyboard.press('Enter');
+  await page().locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+/** Text of all lenses in view. */
+export async function lensTexts(): Promise<string[]> {
+  return (await page().locator('.codelens-decoration a').allTextContents()).map((text) => text.replaceAll('\u00a0', ' '));
+}
+
+export function lens(text: string | RegExp): Locator {
+  return page().locator('.codelens-decoration', { hasText: text }).first();
+}
+
+/** Writes `test-output/screenshots/NAME.png` and returns its path. */
+export async function screenshot(name: string): Promise<string> {
+  const folder = join(repositoryRoot, 'test-output/screenshots');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page().screenshot({ path });
+  return path;
+}
+
+export interface Color {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+}
+
+/** Colours that are really on the screen at points of the page, as the browser painted them. */
+export async function pixels(points: readonly { readonly x: number; readonly y: number }[]): Promise<Color[]> {
+  const image = await page().screenshot({ type: 'png' });
+  return page().evaluate(
+    async ({ base64, at }) => {
+      // Runs in the browser, whose types are not those of this file.
+      const browser = globalThis as unknown as {
+        createImageBitmap(blob: unknown): Promise<{ width: number; height: number }>;
+        OffscreenCanvas: new (width: number, height: number) => {
+          getContext(kind: '2d'): {
+            drawImage(image: unknown, x: number, y: number): void;
+            getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+          };
+        };
+      };
+      const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      const bitmap = await browser.createImageBitmap(blob);
+      const context = new browser.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      return at.map(({ x, y }) => {
+        const [red, green, blue] = context.getImageData(Math.round(x), Math.round(y), 1, 1).data;
+        return { red, green, blue };
+      });
+    },
+    { base64: image.toString('base64'), at: points },
+  );
+}
+
+/** Sum of the differences of the three channels, 0..765. */
+export function colorDistance(a: Color, b: Color): number {
+  return Math.abs(a.red - b.red) + Math.abs(a.green - b.green) + Math.abs(a.blue - b.blue);
+}
