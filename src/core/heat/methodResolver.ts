@@ -1,5 +1,5 @@
 import type { Frame } from '../profile/frame';
-import type { Method } from '../method/method';
+import type { Method, MethodIndex } from '../method/method';
 
 /** A method that was measured, in the file as it was compiled into the target. */
 export interface SourceMethod {
@@ -41,6 +41,8 @@ export interface MethodResolver {
    * first), and the original line if it is the same for the whole generated line. Empty when unknown.
    */
   resolveLine(frame: Frame, generatedLine: number): LinePlaces;
+  /** The whole method index of a file in `methods`, as it was measured; undefined for other files. */
+  measuredIndex(file: string): MethodIndex | undefined;
   /** Identifiers that the method's own text calls or names (not those of nested methods' parameters): tells plausible callees. */
   namesUsedBy(method: number): ReadonlySet<string>;
 }
