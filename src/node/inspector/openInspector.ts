@@ -14,6 +14,7 @@ import {
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
 import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus } from '../processes/linuxProc';
+import { isNodeExecutable } from '../processes/nodeExecutable';
 import { isInspector } from './inspectorHttp';
 import { moveAside } from './moveAside';
 import type { TcpListener } from './tcpSockets';
@@ -93,12 +94,6 @@ function checkProcess(pid: number): void {
   const network = readProcLink(pid, 'ns/net');
   const ourNetwork = readProcLink(process.pid, 'ns/net');
   if (network !== undefined && ourNetwork !== undefined && network !== ourNetwork) throw otherNamespace(pid);
-}
-
-/** A replaced binary (an upgrade under a running service) reads `/usr/bin/node (deleted)`. */
-export function isNodeExecutable(executable: string): boolean {
-  const name = basename(executable.replaceAll('\\', '/').replace(/ \(deleted\)$/, ''));
-  return /^(node|nodejs|node-?v?\d[\d.]*|iojs)(\.exe)?$/i.test(name);
 }
 
 function flagsOf(pid: number): InspectorFlags {

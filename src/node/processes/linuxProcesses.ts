@@ -1,0 +1,114 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { listenersOfLinux } from '../inspector/linuxTcp';
+import { inspectorFlags, parseNodeArguments } from './nodeArguments';
+import { isNodeExecutable } from './nodeExecutable';
+import type { ProcStatus } from './linuxProc';
+import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus, readProcText } from './linuxProc';
+import type { RawProcess } from './rawProcess';
+
+/** The kernel's user-visible clock is 100 Hz on every architecture that VS Code runs on. */
+const msPerTick = 10;
+
+export function linuxNodeProcesses(): RawProcess[] {
+  const users = userNames();
+  const bootedAt = bootTime();
+  const processes: RawProcess[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const found = readNodeProcess(Number(name), users, bootedAt);
+    if (found) processes.push(found);
+  }
+  return processes;
+}
+
+/** Processor time in ms so far; undefined when the process is gone. */
+export function linuxCpuMs(pid: number): number | undefined {
+  return statFields(pid)?.cpuMs;
+}
+
+/** Parent of every process, whatever it runs. */
+export function linuxParents(): Map<number, number> {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    const status = Number.isInteger(pid) ? readProcStatus(pid) : undefined;
+    if (status) parents.set(pid, status.ppid);
+  }
+  return parents;
+}
+
+function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, bootedAt: number): RawProcess | undefined {
+  const argv = readProcArguments(pid);
+  if (argv.length === 0) return undefined; // a kernel thread, a zombie, or gone
+  // Another user's link may not be read; then the command line has to do.
+  const executable = readProcLink(pid, 'exe') ?? argv[0] ?? '';
+  if (!isNodeExecutable(executable)) return undefined;
+  const status = readProcStatus(pid);
+  const stat = statFields(pid);
+  if (!status || !stat || status.state === 'Z') return undefined;
+  const environment = readProcEnvironment(pid);
+  const ourUser = process.getuid?.();
+  return {
+    pid,
+    ppid: status.ppid,
+    argv,
+    environment,
+    cwd: readProcLink(pid, 'cwd')?.replace(/ \(deleted\)$/, ''),
+    user: users.get(status.uid) ?? String(status.uid),
+    own: ourUser === 0 || ourUser === status.uid,
+    cpuMs: stat.cpuMs,
+    residentBytes: status.residentBytes,
+    startedAt: bootedAt + stat.startMs,
+    inspectorPort: likelyInspectorPort(pid, argv, environment, status),
+  };
+}
+
+/** Told from flags, sockets and thread names; nothing is asked over the network. */
+function likelyInspectorPort(
+  pid: number,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  status: ProcStatus,
+): number | undefined {
+  const listeners = listenersOfLinux(pid);
+  if (listeners.length === 0) return undefined;
+  const flags = inspectorFlags(parseNodeArguments(argv.slice(1)).flags, environment['NODE_OPTIONS']);
+  const usual = listeners.find((each) => each.port === flags.port);
+  if (usual && status.innerPid === pid) return usual.port;
+  const opensRandom = flags.opensAtStart && flags.port === 0;
+  if (!opensRandom && !hasInspectorThread(pid)) return undefined;
+  const loopback = listeners.filter((each) => each.address === '127.0.0.1');
+  return loopback.length === 1 ? loopback[0]?.port : undefined;
+}
+
+/** Node 24 and later name their threads. */
+function hasInspectorThread(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((task) => readProcText(pid, `task/${task}/comm`)?.trim() === 'InspectorIo');
+  } catch {
+    return false;
+  }
+}
+
+function statFields(pid: number): { cpuMs: number; startMs: number } | undefined {
+  const text = readProcText(pid, 'stat');
+  if (text === undefined) return undefined;
+  // The name in the second field may hold spaces and parentheses; the numbers start after its last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = (field: number): number => Number(fields[field - 3]) * msPerTick;
+  return { cpuMs: ticks(14) + ticks(15), startMs: ticks(22) };
+}
+
+function bootTime(): number {
+  const seconds = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
+  return Number(seconds ?? 0) * 1000;
+}
+
+function userNames(): Map<number, string> {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    return new Map(lines.map((line) => line.split(':')).map((fields): [number, string] => [Number(fields[2]), fields[0] ?? '']));
+  } catch {
+    return new Map();
+  }
+}
