@@ -1,9 +1,13 @@
 // Child processes in groups of their own, so that ending one ends everything it has started. Whatever way this
 // process ends, no group is left behind.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const running = new Set();
+const temporaryFolders = new Set();
 
 function signalGroup(pid, signal) {
   try {
@@ -49,12 +53,25 @@ export function startGroup(command, args, { cwd, env, stdio = ['ignore', 'pipe',
   return group;
 }
 
+/** A new folder that is removed when this process ends, if not before. */
+export function temporaryFolder(name) {
+  const folder = mkdtempSync(join(tmpdir(), `heatlens-${name}-`));
+  temporaryFolders.add(folder);
+  return folder;
+}
+
+export function removeTemporaryFolder(folder) {
+  temporaryFolders.delete(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
 export async function stopAllGroups() {
   await Promise.all([...running].map((group) => group.stop()));
 }
 
 process.on('exit', () => {
   for (const { child } of running) if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+  for (const folder of temporaryFolders) removeTemporaryFolder(folder);
 });
 for (const [signal, code] of [
   ['SIGINT', 130],

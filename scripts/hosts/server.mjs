@@ -1,11 +1,10 @@
 // The VS Code Server: real extension hosts and the real workbench, offline and without a display.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeBinary, serverMain } from './paths.mjs';
-import { startGroup } from './processGroups.mjs';
+import { removeTemporaryFolder, startGroup, temporaryFolder } from './processGroups.mjs';
 
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -18,7 +17,8 @@ export function freePort() {
   });
 }
 
-const quietSettings = {
+/** What a first start would otherwise show or ask. */
+export const quietSettings = {
   'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
@@ -37,7 +37,7 @@ const quietSettings = {
  * hosts. Ends with `stop()`, which also removes its data.
  */
 export async function startServer({ userSettings = {}, extensions = [], env = {}, port } = {}) {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'heatlens-server-'));
+  const dataFolder = temporaryFolder('server');
   const userFolder = join(dataFolder, 'data/User');
   mkdirSync(userFolder, { recursive: true });
   writeFileSync(join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...userSettings }, null, 2));
@@ -52,7 +52,7 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
     const { code } = await install.exited;
     await install.stop();
     if (code !== 0 || !/successfully installed/.test(install.output)) {
-      rmSync(dataFolder, { recursive: true, force: true });
+      removeTemporaryFolder(dataFolder);
       throw new Error(`The VS Code Server could not install ${vsix}:\n${install.output}`);
     }
   }
@@ -69,7 +69,7 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
   );
   const stop = async () => {
     await group.stop();
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+    removeTemporaryFolder(dataFolder);
   };
   let exit;
   void group.exited.then((result) => (exit = result));

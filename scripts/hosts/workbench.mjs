@@ -18,13 +18,14 @@ export async function launchBrowser({ headless = true } = {}) {
   return chromium.launch({ executablePath, headless, args: chromiumArguments });
 }
 
-/** The address of a folder in the workbench; paths are absolute. */
-export function workbenchUrl(server, { folder, extensionDevelopmentPath, extensionTestsPath, openFile } = {}) {
+/** The address of a folder in the workbench; paths are absolute, `line` is 1-based. */
+export function workbenchUrl(server, { folder, extensionDevelopmentPath, extensionTestsPath, openFile, line } = {}) {
   const remote = (path) => `vscode-remote://127.0.0.1:${server.port}${path}`;
   const payload = [];
   if (extensionDevelopmentPath) payload.push(['extensionDevelopmentPath', remote(extensionDevelopmentPath)]);
   if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
-  if (openFile) payload.push(['openFile', remote(openFile)]);
+  if (openFile && line) payload.push(['openFile', `${remote(openFile)}:${line}`], ['gotoLineMode', 'true']);
+  else if (openFile) payload.push(['openFile', remote(openFile)]);
   const url = new URL(server.url);
   if (folder) url.searchParams.set('folder', folder);
   if (payload.length) url.searchParams.set('payload', JSON.stringify(payload));

@@ -11,6 +11,18 @@ export function setSharedPage(page: Page | undefined): void {
   shared = page;
 }
 
+let settingsWriter: ((change: object) => void) | undefined;
+
+export function setSettingsWriter(writer: (change: object) => void): void {
+  settingsWriter = writer;
+}
+
+/** Changes user settings as if their file was edited; the workbench follows within moments. */
+export function changeSettings(change: object): void {
+  assert.ok(settingsWriter);
+  settingsWriter(change);
+}
+
 export function page(): Page {
   assert.ok(shared, 'run UI tests with --require out/test/ui/setup.js');
   return shared;

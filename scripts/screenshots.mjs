@@ -1,0 +1,102 @@
+// `npm run screenshots`: takes the pictures of README.md from the running editor, showing the demo service under load.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureTestHosts } from './hosts/installs.mjs';
+import { root } from './hosts/paths.mjs';
+import { startGroup, stopAllGroups } from './hosts/processGroups.mjs';
+import { startServer } from './hosts/server.mjs';
+import { packageVsix } from './hosts/vsix.mjs';
+import { launchBrowser, openWorkbench } from './hosts/workbench.mjs';
+
+const service = join(root, 'demo/service');
+const hotFile = join(service, 'src/catalog/search.ts');
+const hotCode = 'function typingDistance(';
+const pictures = join(root, 'media/screenshots');
+const say = (text) => console.log(`▸ ${text}`);
+
+async function startShop() {
+  spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'demo/service'], { cwd: root, stdio: 'inherit' });
+  const shop = startGroup(process.execPath, ['dist/server.js'], { cwd: service, env: { ...process.env, PORT: '0' } });
+  for (let waited = 0; waited < 15_000; waited += 100) {
+    const url = /listens on (\S+)/.exec(shop.output)?.[1];
+    if (url) {
+      startGroup(process.execPath, ['demo/load/load.mjs', `--url=${url}`], { cwd: root });
+      return shop.child.pid;
+    }
+    await sleep(100);
+  }
+  throw new Error(`The sample service did not start:\n${shop.output}`);
+}
+
+function takePicture(page, name, clip) {
+  return page.screenshot({ path: join(pictures, `${name}.png`), ...(clip ? { clip } : {}) });
+}
+
+async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+}
+
+async function picturesOf(page, theme) {
+  const line = page.locator('.view-line', { hasText: hotCode }).first();
+  await page.mouse.move(5, 5);
+  await takePicture(page, `lens-${theme}`);
+
+  // The method's name: its hover has everything that is known of it.
+  const name = line.locator('span span', { hasText: 'typingDistance' }).last();
+  await name.hover();
+  await page.locator('.monaco-hover:visible', { hasText: 'CPU' }).first().waitFor({ timeout: 20_000 });
+  await sleep(500);
+  await takePicture(page, `hover-${theme}`);
+  await page.keyboard.press('Escape');
+  await page.mouse.move(5, 5);
+
+  await runCommand(page, 'Heatlens: Show Hot Methods');
+  const sidebar = page.locator('.part.sidebar');
+  await sidebar.locator('.monaco-list-row', { hasText: 'typingDistance' }).first().waitFor({ timeout: 30_000 });
+  await sleep(500);
+  await takePicture(page, `tree-${theme}`, await sidebar.boundingBox());
+}
+
+async function main() {
+  ensureTestHosts(say);
+  const vsix = packageVsix();
+  const pid = await startShop();
+  const server = await startServer({
+    extensions: [vsix],
+    userSettings: { 'heatlens.attachOnStartup': { pid }, 'editor.fontSize': 13, 'breadcrumbs.enabled': false },
+  });
+  const browser = await launchBrowser();
+  const place = { folder: service, openFile: hotFile, line: 59, width: 1200, height: 760 };
+  const { page } = await openWorkbench(browser, server, place);
+  await page.locator('.codelens-decoration', { hasText: /\d\s?%/ }).first().waitFor({ timeout: 90_000 });
+  await sleep(10_000); // the numbers settle, and memory has been read
+
+  mkdirSync(pictures, { recursive: true });
+  const settingsFile = join(server.dataFolder, 'data/User/settings.json');
+  for (const [theme, colorTheme] of [
+    ['dark', 'Default Dark Modern'],
+    ['light', 'Default Light Modern'],
+  ]) {
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
+    writeFileSync(settingsFile, JSON.stringify({ ...settings, 'workbench.colorTheme': colorTheme }, null, 2));
+    await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor({ timeout: 20_000 });
+    await sleep(1500);
+    await picturesOf(page, theme);
+    say(`pictures of the ${theme} theme are in media/screenshots`);
+  }
+  await browser.close();
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`✗ ${error.stack}`);
+  process.exitCode = 1;
+} finally {
+  await stopAllGroups();
+  process.exit();
+}

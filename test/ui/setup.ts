@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { repositoryRoot } from '../support/nodeVersions';
+import { screenshot, setSharedPage, setSettingsWriter } from './workbench';
+
+interface Server {
+  readonly dataFolder: string;
+  stop(): Promise<void>;
+}
+
+interface ServerModule {
+  startServer(options: { userSettings: object }): Promise<Server>;
+}
+
+interface WorkbenchModule {
+  launchBrowser(): Promise<Browser>;
+  openWorkbench(
+    browser: Browser,
+    server: Server,
+    place: { folder: string; extensionDevelopmentPath: string; openFile: string },
+  ): Promise<{ page: Page }>;
+}
+
+/** Plain scripts, shared with the demo; they are not compiled. */
+async function hostScript<T>(name: string): Promise<T> {
+  return (await import(pathToFileURL(join(repositoryRoot, 'scripts/hosts', name)).href)) as T;
+}
+
+const workspace = join(repositoryRoot, 'test/fixtures/workspaces/shop');
+
+let service: ChildProcess | undefined;
+let server: Server | undefined;
+let browser: Browser | undefined;
+
+function startService(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['lib/service.js'], { cwd: workspace, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the service of the tests ended with code ${code}`)));
+    child.stdout?.once('data', () => resolve(child));
+  });
+}
+
+async function open(): Promise<void> {
+  service = await startService();
+  const { startServer } = await hostScript<ServerModule>('server.mjs');
+  const { launchBrowser, openWorkbench } = await hostScript<WorkbenchModule>('workbench.mjs');
+  server = await startServer({ userSettings: { 'heatlens.attachOnStartup': { pid: service.pid }, 'editor.fontSize': 14 } });
+  browser = await launchBrowser();
+  const { page } = await openWorkbench(browser, server, {
+    folder: workspace,
+    extensionDevelopmentPath: repositoryRoot,
+    openFile: join(workspace, 'src/pricing.ts'),
+  });
+  setSharedPage(page);
+  const settingsFile = join(server.dataFolder, 'data/User/settings.json');
+  setSettingsWriter((change) => {
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as object;
+    writeFileSync(settingsFile, JSON.stringify({ ...settings, ...change }, null, 2));
+  });
+}
+
+async function close(): Promise<void> {
+  setSharedPage(undefined);
+  await browser?.close();
+  await server?.stop();
+  service?.removeAllListeners('exit');
+  service?.kill('SIGKILL');
+}
+
+/** One service, one server and one page for all UI suites. */
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context): Promise<void> {
+    this.timeout(120_000);
+    await open();
+  },
+  async afterEach(this: Mocha.Context): Promise<void> {
+    if (this.currentTest?.state === 'failed') await screenshot(`failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+  },
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout(30_000);
+    await close();
+  },
+};
