@@ -99,7 +99,9 @@ export function collectMethods(tree: Tree, text: string): CollectedMethods {
       case 'ClassExpression': {
         const parts = classParts(cursor, text);
         if (!parts) break;
-        const { name, path } = parts.nameFrom >= 0 ? writtenName(text, parts) : nameByPlace(cursor.node, text);
+        const place = parts.nameFrom >= 0 ? writtenName(text, parts) : nameByPlace(cursor.node, text);
+        const { path } = place;
+        const name = place.anonymous ? '(class)' : place.name;
         const qualifiedName = `${scope.path}${path}${name}`;
         enter(
           {

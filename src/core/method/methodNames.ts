@@ -114,12 +114,19 @@ function isTransparent(node: SyntaxNode): boolean {
 }
 
 function nameOfInitialised(value: SyntaxNode, text: string): PlaceName | undefined {
-  let before = value.prevSibling;
+  let before = siblingBefore(value);
   if (before?.name !== 'Equals') return undefined;
-  before = before.prevSibling;
-  if (before?.name === 'TypeAnnotation') before = before.prevSibling;
+  before = siblingBefore(before);
+  if (before?.name === 'TypeAnnotation') before = siblingBefore(before);
   if (before?.name !== 'VariableDefinition' && before?.name !== 'PropertyName') return undefined;
   return named(text.slice(before.from, before.to), before.from);
+}
+
+/** Comments are nodes like others and may stand anywhere. */
+function siblingBefore(node: SyntaxNode): SyntaxNode | null {
+  let sibling = node.prevSibling;
+  while (sibling?.name.endsWith('Comment')) sibling = sibling.prevSibling;
+  return sibling;
 }
 
 function assignmentTarget(assignment: SyntaxNode, text: string): PlaceName {
@@ -138,7 +145,8 @@ function callbackName(argList: SyntaxNode, text: string): string {
   const call = argList.parent;
   const callee = call?.name === 'NewExpression' ? call.firstChild?.nextSibling : call?.firstChild;
   const calleeName = callee ? shortCallee(callee, text) : '';
-  const first = argList.firstChild?.nextSibling;
+  let first = argList.firstChild?.nextSibling;
+  while (first?.name.endsWith('Comment')) first = first.nextSibling;
   const isText = first?.name === 'String' || (first?.name === 'TemplateString' && !first.firstChild);
   if (!calleeName) return 'callback';
   const start = call?.name === 'NewExpression' ? `new ${calleeName}` : calleeName;

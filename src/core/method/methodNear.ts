@@ -42,6 +42,8 @@ export function methodNear(
     }
   }
   if (best >= 0) return best;
+  const fields = fieldsStartingIn(index, enclosing, position, end, isExact);
+  if (fields >= 0) return fields;
   // Functions that a compiler made from the inside of a method (async and generator helpers) are that method's.
   return isExact || enclosing === 0 ? -1 : enclosing;
 }
@@ -81,8 +83,8 @@ function closestAnchor(method: Method, position: Position, end: Position, isExac
 }
 
 /**
- * V8 versions put the initialisers of a class at `class` (20), at the brace of its body (22) or at the first field (24),
- * and static ones at the first static field.
+ * The initialisers of a class by V8's own name for them. V8 of Node 20 puts them at `class`, 22 at the brace of the body,
+ * later ones at the first field.
  */
 function fieldsNear(index: MethodIndex, position: Position, end: Position): number {
   let inside = -1;
@@ -97,6 +99,25 @@ function fieldsNear(index: MethodIndex, position: Position, end: Position): numb
     }
   });
   return after >= 0 ? after : inside;
+}
+
+/** Since Node 22, V8 gives static initialisers the name of the class and puts them at its brace or at the first static one. */
+function fieldsStartingIn(
+  index: MethodIndex,
+  enclosing: number,
+  position: Position,
+  end: Position,
+  isExact: boolean,
+): number {
+  const { methods, regions } = index;
+  if (methods[enclosing].kind === 'fields') {
+    const region = regions[lastWhere(regions.length, (i) => comparePositions(regions[i].start, position) <= 0)];
+    return !isExact || comparePositions(region.start, position) === 0 ? enclosing : -1;
+  }
+  return methods.findIndex(
+    ({ kind, bodyStart }) =>
+      kind === 'fields' && comparePositions(position, bodyStart) <= 0 && comparePositions(bodyStart, end) <= 0,
+  );
 }
 
 function hasFunctionName(method: Method, functionName: string): boolean {

@@ -20,19 +20,42 @@ function parserFor(fileName: string) {
 }
 
 /**
- * The text with what the grammar does not know replaced by blanks of the same length, so that no offset moves:
- * decorators before `export`, unnamed classes after `export default`, and generic async arrow functions.
- * Unfixed, each of them would lose the methods around it.
+ * The text with what the grammar does not know replaced by something of the same length, so that no offset moves.
+ * Left alone, most of these would lose or cut the methods around them.
  */
 export function parseableText(text: string): string {
-  return text
-    .replace(
+  return rewrites.reduce((rewritten, rewrite) => rewrite(rewritten), text);
+}
+
+const rewrites: readonly ((text: string) => string)[] = [
+  // `@decorated() export class`, and classes without a name after `export default`.
+  (text) =>
+    text.replace(
       /\bexport(\s+default)?(?=\s+(?:abstract\s+)?class\b(\s*\{|\s+(?:extends|implements)\b)?)/g,
       (keywords: string, _default: string | undefined, unnamed: string | undefined) =>
         (unnamed ? 'void' : '').padEnd(keywords.length),
-    )
-    .replace(/\basync(?=\s*<[^;{}]*>\s*\()(?<=(?:[=(,:?&|[>]|\breturn|\bdefault)\s*async)/g, '     ');
-}
+    ),
+  // `async <T>(value: T) => …`
+  (text) => text.replace(/\basync(?=\s*<[^;{}]*>\s*\()(?<=(?:[=(,:?&|[>]|\breturn|\bdefault)\s*async)/g, '     '),
+  // `({ limit = 10 } = {}) => …`
+  (text) =>
+    text.replace(
+      /(\(\s*)(\{(?:[^{}()]|\{[^{}()]*\}|\([^()]*\)(?!\s*=>))*\}|\[[^[\]()]*\])(?=\s*=[^=>])/g,
+      (_all, before: string, pattern: string) => before + '_'.repeat(pattern.length),
+    ),
+  // `(value): value is string => …`
+  (text) =>
+    text.replace(
+      /(\)\s*:\s*)((?:asserts\s+)?[\w$]+\s+is\s)/g,
+      (_all, before: string, predicate: string) => before + ' '.repeat(predicate.length),
+    ),
+  // `typeof import('./module')` as a type
+  (text) => text.replace(/\bimport\((?:'[^'\n]*'|"[^"\n]*")\)/g, (importType) => '_'.repeat(importType.length)),
+  // `catch (error: unknown)`
+  (text) => text.replace(/(\bcatch\s*\(\s*[\w$]+)(\s*:\s*(?:unknown|any))/g, (_all, before: string, type: string) => before + ' '.repeat(type.length)),
+  // `let resolve!: () => void`
+  (text) => text.replace(/(\b(?:let|var)\s+[\w$]+)!(?=\s*:)/g, '$1 '),
+];
 
 /** What `parseableText` put where `export default` stood before an unnamed class. */
 export function isDefaultExportOfUnnamedClass(text: string, from: number): boolean {
