@@ -10,6 +10,11 @@ export interface SourceMethod {
   readonly index: number;
   /** `node_modules` package that the file belongs to (`express`, `@scope/name`); undefined for the user's own files. */
   readonly packageName?: string;
+  /**
+   * True when the file on disk is not what the target runs: it was modified after the process started, or it differs from
+   * the text in the source map. `method` is of the text as it was compiled, where that is known.
+   */
+  readonly sourceChanged?: boolean;
 }
 
 export type UnmappedReason =

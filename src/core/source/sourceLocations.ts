@@ -1,0 +1,82 @@
+import { baseName, decodePercent, directoryOf, fileUrlToPath, isAbsolutePath, joinPath } from './paths';
+import { mapToLocal } from './pathMapping';
+import type { RemoteDirectory } from './pathMapping';
+
+export interface LocationContext {
+  /** Where the generated script lies on this machine; undefined when it has no file here. */
+  readonly generatedPath?: string;
+  /** Folders that sources without a path are looked up in, most likely first. */
+  readonly roots: readonly string[];
+  readonly pathMappings: readonly RemoteDirectory[];
+}
+
+/** The path on this machine of a script that the target runs; undefined when the URL names no file. */
+export function scriptPath(url: string, pathMappings: readonly RemoteDirectory[]): string | undefined {
+  // `vm.Script` and Jest give plain paths.
+  const path = fileUrlToPath(url) ?? (isAbsolutePath(url) ? url : undefined);
+  return path === undefined ? undefined : (mapToLocal(path, pathMappings) ?? path);
+}
+
+/**
+ * Absolute paths where a source of a map may lie on this machine, the most likely first: a source may carry the name of a
+ * bundler's namespace instead of a folder, or a path of the machine that built it. Empty for sources that are no files.
+ */
+export function sourceLocations(source: string, context: LocationContext): string[] {
+  const found = new Set<string>();
+  const path = fileUrlToPath(source) ?? (isAbsolutePath(source) ? source : undefined);
+  if (path !== undefined) {
+    for (const name of spellings(source, path)) {
+      const local = mapToLocal(name, context.pathMappings);
+      if (local !== undefined) found.add(local);
+      found.add(name);
+    }
+    for (const root of context.roots) for (const tail of tails(path)) found.add(joinPath(root, tail));
+    return [...found];
+  }
+  const relative = bundledPath(source);
+  if (relative === undefined) return [];
+  if (isAbsolutePath(relative)) found.add(mapToLocal(relative, context.pathMappings) ?? relative);
+  const tail = relative.replace(/^\/+/, '');
+  for (const base of [...ancestors(context.generatedPath), ...context.roots]) found.add(joinPath(base, tail));
+  // `webpack://name/../lib/x.ts` stands beside the project folder, and resolving has already eaten its `..`.
+  for (const root of context.roots) found.add(joinPath(directoryOf(root), tail));
+  return [...found];
+}
+
+/** True for what a bundler adds to a bundle under a name of its own. */
+export function isBundlerRuntime(source: string): boolean {
+  return /^webpack:\/\/[^/]*\/(?:webpack\/|\(webpack\)|external[ %])/.test(source);
+}
+
+/** Some tools write escapes into sources, others raw paths with `?`, `#` and `%`: both readings, the escaped one first. */
+function spellings(source: string, path: string): string[] {
+  const raw = /^file:\/\/[^/]*(\/.*)$/i.exec(source)?.[1];
+  return raw === undefined || /^\/[A-Za-z]:/.test(raw) || raw === path ? [path] : [path, raw];
+}
+
+/** What is left of a path of another machine when its first folders are dropped; a bare file name says too little. */
+function tails(path: string): string[] {
+  const parts = path.split(/[\\/]/).filter((part) => part && !/^[A-Za-z]:$/.test(part));
+  return parts.slice(0, -1).map((_, i) => parts.slice(i).join('/'));
+}
+
+/** `src/x.ts` of `webpack://name/./src/x.ts?ab12`, `turbopack:///[project]/src/x.ts` and the like. */
+function bundledPath(source: string): string | undefined {
+  const match = /^([a-z][\w+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(source);
+  if (!match) return source && !/^[a-z][\w+.-]*:/i.test(source) ? source : undefined;
+  if (/^(?:https?|data|node|blob)$/i.test(match[1]) || isBundlerRuntime(source) || !match[3]) return undefined;
+  const path = decodePercent(match[3].replace(/\?[^/]*$/, ''))
+    .replace(/^\/(?:\[[^\]]+\]|\(\w+\)|\.)\//, '/')
+    .replace(/^\/~\//, '/node_modules/');
+  // `webpack:///home/me/x.ts` is absolute, `webpack:///src/x.ts` is not, and only the disk can tell: try both.
+  return path.split('/').length > 3 && !match[2] ? path : path.slice(1);
+}
+
+function ancestors(path: string | undefined): string[] {
+  const list: string[] = [];
+  if (path === undefined) return list;
+  for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
+    if (baseName(directory) === '') return list;
+    list.push(directory);
+  }
+}

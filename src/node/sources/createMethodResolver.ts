@@ -1,0 +1,181 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Disposable } from '../../core/disposable';
+import type { FrameResolution, LinePlaces, MethodResolver } from '../../core/heat/methodResolver';
+import type { MethodIndex } from '../../core/method/method';
+import { frameCategory } from '../../core/profile/frame';
+import type { Frame } from '../../core/profile/frame';
+import { namesUsedIn } from '../../core/source/namesUsed';
+import type { RemoteDirectory } from '../../core/source/pathMapping';
+import type { Channel } from '../channel';
+import { examineScript } from './scriptEvidence';
+import type { EvidenceContext } from './scriptEvidence';
+import { loadOriginalSource } from './originalSources';
+import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
+import type { Script } from './scriptState';
+import { isInformative } from './scriptText';
+import { readFileFromDisk } from './sourceFiles';
+import type { ReadFile } from './sourceFiles';
+import { createSourceTextStore } from './sourceTexts';
+import { evidenceFromTarget } from './targetEvidence';
+
+export interface MethodResolverOptions {
+  /** The target, which is asked for the source maps of code that was compiled in memory; none for saved profiles. */
+  readonly channel?: Channel;
+  /** Epoch ms; files that were modified later are not what runs. */
+  readonly processStartedAt?: number;
+  readonly pathMappings: readonly RemoteDirectory[];
+  /** Folders that sources without a path are looked up in, most likely first. */
+  readonly roots: readonly string[];
+  /** Instead of reading from disk. */
+  readonly readFile?: ReadFile;
+}
+
+export interface SourceMethodResolver extends MethodResolver {
+  /** Another thread of the target, or another target with the same code, that knows source maps. */
+  addChannel(channel: Channel): Disposable;
+  /** All methods of a file as it was measured; undefined for a file that no frame led to. */
+  measuredIndex(file: string): MethodIndex | undefined;
+}
+
+const NOWHERE: LinePlaces = { methods: [] };
+/** ms of work between two turns of the event loop, which is shared with the editor. */
+const SLICE_MS = 20;
+
+export function createMethodResolver(options: MethodResolverOptions): SourceMethodResolver {
+  const texts = createSourceTextStore();
+  const context: EvidenceContext = {
+    roots: options.roots,
+    pathMappings: options.pathMappings,
+    processStartedAt: options.processStartedAt,
+    readFile: options.readFile ?? readFileFromDisk,
+    texts,
+  };
+  const channels = new Set<Channel>(options.channel ? [options.channel] : []);
+  const scripts = new Map<string, Script>();
+  const resolved = new WeakMap<Frame, FrameResolution>();
+  const names = new Map<number, ReadonlySet<string>>();
+  let preparing: Promise<void> = Promise.resolve();
+
+  const collect = (frames: readonly Frame[]): Map<Script, Frame[]> => {
+    const news = new Map<Script, Frame[]>();
+    for (const frame of frames) {
+      if (resolved.has(frame) || frameCategory(frame) !== 'source') continue;
+      let script = scripts.get(frame.url);
+      if (!script) scripts.set(frame.url, (script = newScript(frame.url)));
+      const known = script.results.get(keyOf(frame));
+      if (known) {
+        resolved.set(frame, known);
+        continue;
+      }
+      const list = news.get(script);
+      if (list) list.push(frame);
+      else news.set(script, [frame]);
+    }
+    return news;
+  };
+
+  const findEvidence = async (batch: readonly Script[]): Promise<void> => {
+    const questions: Script[] = [];
+    for (const script of batch) {
+      if (script.evidence && !(script.provisional && script.frames.some(isInformative))) continue;
+      const examination = await examineScript(script, context);
+      script.evidence = examination.evidence;
+      script.provisional = examination.provisional ?? false;
+      if (examination.askTarget && !script.askedTarget) questions.push(script);
+    }
+    if (questions.length === 0 || channels.size === 0) return;
+    for (const [script, evidence] of await evidenceFromTarget(questions, [...channels], context)) {
+      script.evidence = evidence;
+      script.provisional = false;
+    }
+    for (const script of questions) script.askedTarget = true;
+  };
+
+  const loadSources = async (script: Script, frames: readonly Frame[]): Promise<void> => {
+    const { evidence } = script;
+    if (evidence?.kind !== 'mapped') return;
+    for (const source of new Set([...sourcesOf(evidence.map, frames), ...script.wantedSources])) {
+      if (script.sources.has(source)) continue;
+      script.sources.set(source, await loadOriginalSource(evidence.map, source, evidence.path, context));
+      script.lines.clear();
+    }
+    script.wantedSources.clear();
+  };
+
+  const prepare = async (frames: readonly Frame[]): Promise<void> => {
+    const news = collect(frames);
+    for (const [script, added] of news) script.frames.push(...added);
+    await findEvidence([...news.keys()]);
+    let sliceStart = performance.now();
+    for (const script of scripts.values()) {
+      const added = news.get(script) ?? [];
+      if (added.length === 0 && script.wantedSources.size === 0) continue;
+      await loadSources(script, added);
+      resolveFrames(script, added, texts).forEach((resolution, i) => {
+        script.results.set(keyOf(added[i]), resolution);
+        resolved.set(added[i], resolution);
+      });
+      if (performance.now() - sliceStart < SLICE_MS) continue;
+      await nextTurn();
+      sliceStart = performance.now();
+    }
+  };
+
+  return {
+    methods: texts.methods,
+    prepare(frames) {
+      // One after the other: a script must not be examined twice at once.
+      preparing = preparing.then(() => prepare(frames));
+      const result = preparing;
+      preparing = result.catch(() => undefined);
+      return result;
+    },
+    resolveFrame(frame) {
+      return (
+        resolved.get(frame) ??
+        scripts.get(frame.url)?.results.get(keyOf(frame)) ?? { reason: 'no-file', detail: 'not looked up yet' }
+      );
+    },
+    resolveLine(frame, generatedLine) {
+      const script = scripts.get(frame.url);
+      if (!script) return NOWHERE;
+      let places = script.lines.get(generatedLine);
+      if (!places) {
+        const before = script.wantedSources.size;
+        places = placesOfLine(script, generatedLine, texts);
+        if (script.wantedSources.size === before) script.lines.set(generatedLine, places);
+      }
+      return places;
+    },
+    namesUsedBy(method) {
+      let used = names.get(method);
+      if (!used) {
+        const { text, index } = texts.textOf(method);
+        names.set(method, (used = namesUsedIn(text, index, texts.methods[method].index)));
+      }
+      return used;
+    },
+    addChannel(channel) {
+      channels.add(channel);
+      return { dispose: () => void channels.delete(channel) };
+    },
+    measuredIndex: (file) => texts.measuredIndex(file),
+  };
+}
+
+function newScript(url: string): Script {
+  return {
+    url,
+    frames: [],
+    results: new Map(),
+    provisional: false,
+    askedTarget: false,
+    sources: new Map(),
+    wantedSources: new Set(),
+    lines: new Map(),
+  };
+}
+
+function keyOf(frame: Frame): string {
+  return `${frame.line}:${frame.column}:${frame.functionName}`;
+}

@@ -1,0 +1,53 @@
+import type { UnmappedReason } from '../../core/heat/methodResolver';
+import type { SourceMap } from '../../core/source/sourceMap';
+import { isBundlerRuntime, sourceLocations } from '../../core/source/sourceLocations';
+import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './scriptEvidence';
+import type { EvidenceContext } from './scriptEvidence';
+import type { FileText } from './sourceFiles';
+import { inMegabytes } from './sourceFiles';
+import type { SourceText } from './sourceTexts';
+
+/**
+ * The text of one source of a map as it was compiled: the map's own copy where the file on disk differs from it or is
+ * missing, else the file. `generatedPath` is the script's path on this machine.
+ */
+export async function loadOriginalSource(
+  map: SourceMap,
+  source: number,
+  generatedPath: string | undefined,
+  context: EvidenceContext,
+): Promise<SourceText | { readonly problem: UnmappedReason; readonly detail: string }> {
+  const name = map.sources[source];
+  const content = map.sourcesContent[source];
+  if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
+  const places = sourceLocations(name, { ...context, generatedPath });
+  const unsupported = unsupportedLanguage(places[0] ?? name);
+  if (unsupported) return unsupported;
+  if (content !== null && content.length > MAX_PARSED_BYTES) return tooLarge(name, content.length);
+  let best: { path: string; file: Extract<FileText, { text: string }> } | undefined;
+  for (const path of places) {
+    const file = await context.readFile(path, MAX_PARSED_BYTES);
+    if ('text' in file) {
+      if (content === null || sameText(file.text, content)) return context.texts.add(path, file.text, content === null && isLater(file.modifiedAt, context));
+      best ??= { path, file };
+    } else if (file.problem === 'too-large' && content === null) {
+      return { problem: 'no-method', detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}` };
+    }
+  }
+  if (content !== null) return context.texts.add(best?.path ?? places[0] ?? name, content, best !== undefined);
+  return {
+    problem: 'source-missing',
+    detail: `${places[0] ?? (name || 'an unnamed source')} does not exist, and the source map has no copy of it`,
+  };
+}
+
+function tooLarge(name: string, length: number): { problem: UnmappedReason; detail: string } {
+  return {
+    problem: 'no-method',
+    detail: `${name} has ${inMegabytes(length)}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,
+  };
+}
+
+function sameText(a: string, b: string): boolean {
+  return a === b || a.replace(/\r\n/g, '\n').replace(/^\uFEFF/, '') === b.replace(/\r\n/g, '\n').replace(/^\uFEFF/, '');
+}

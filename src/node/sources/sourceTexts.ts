@@ -1,0 +1,78 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SourceMethod } from '../../core/heat/methodResolver';
+import type { MethodIndex } from '../../core/method/method';
+import { indexMethods } from '../../core/method/methodIndex';
+import { packageNameOf } from '../../core/source/paths';
+
+/** One text that was measured. Two bundles may carry different versions of one file; each is a `SourceText` of its own. */
+export interface SourceText {
+  /** Absolute path, or the source's URL when it lies nowhere on this machine. */
+  readonly file: string;
+  readonly text: string;
+  readonly index: MethodIndex;
+  readonly changed: boolean;
+}
+
+/** The texts that were measured and the methods that frames led to. Append-only. */
+export interface SourceTextStore {
+  readonly methods: SourceMethod[];
+  /** Parses the text unless that was done before. */
+  add(file: string, text: string, changed: boolean): Promise<SourceText>;
+  /** Index into `methods`; the method is added when it is met for the first time. */
+  methodId(source: SourceText, index: number): number;
+  /** The text that a method belongs to. */
+  textOf(method: number): SourceText;
+  measuredIndex(file: string): MethodIndex | undefined;
+}
+
+/** ms after which work pauses for a turn of the event loop; the editor shares it. */
+const SLICE_MS = 20;
+
+export function createSourceTextStore(): SourceTextStore {
+  const methods: SourceMethod[] = [];
+  const owners: SourceText[] = [];
+  const byFile = new Map<string, SourceText[]>();
+  const ids = new Map<SourceText, Map<number, number>>();
+  let sliceStart = performance.now();
+  return {
+    methods,
+    async add(file, text, changed) {
+      const versions = byFile.get(file) ?? [];
+      const known = versions.find((version) => version.text === text);
+      if (known) return known;
+      if (performance.now() - sliceStart > SLICE_MS) {
+        await nextTurn();
+        sliceStart = performance.now();
+      }
+      const source = { file, text, index: indexMethods(text, fileNameForParser(file)), changed };
+      versions.push(source);
+      byFile.set(file, versions);
+      ids.set(source, new Map());
+      return source;
+    },
+    methodId(source, index) {
+      const known = ids.get(source)!;
+      let id = known.get(index);
+      if (id === undefined) {
+        id = methods.length;
+        known.set(index, id);
+        owners.push(source);
+        methods.push({
+          file: source.file,
+          method: source.index.methods[index],
+          index,
+          packageName: packageNameOf(source.file),
+          ...(source.changed && { sourceChanged: true }),
+        });
+      }
+      return id;
+    },
+    textOf: (method) => owners[method],
+    measuredIndex: (file) => byFile.get(file)?.[0].index,
+  };
+}
+
+/** A source's URL may end in a query. */
+function fileNameForParser(file: string): string {
+  return file.replace(/\?.*$/, '');
+}

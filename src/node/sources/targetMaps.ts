@@ -1,0 +1,43 @@
+import type { Channel } from '../channel';
+import { TARGET_MAPS_PROBE } from './targetMapsProbe';
+
+/** What the target knows of one script: the JSON of its source map, or its length in characters when that is too much. */
+export type TargetMap = { readonly json: string; readonly from: string } | { readonly tooLarge: number };
+
+/** A script as V8 names it, and its path on the target's machine. */
+export interface TargetScript {
+  readonly url: string;
+  readonly path: string;
+}
+
+/**
+ * ms that one question may hold up the target's event loop. Decoding one map cannot be interrupted, so a question ends
+ * with the first map that exceeds this and the remaining scripts are asked for again.
+ */
+const BUDGET_MS = 4;
+const MAX_SCRIPTS = 40;
+const MAX_MAP_CHARACTERS = 64 * 1024 * 1024;
+
+/**
+ * Asks the target for the source maps of code that was compiled in memory. Nothing changes in the target besides the
+ * caches of its own source map support; the Debugger domain stays off, because it would make `debugger;` pause the service.
+ * The result holds what is known, by URL; rejects only as `Channel.send` does.
+ */
+export async function askTargetForMaps(channel: Channel, scripts: readonly TargetScript[]): Promise<Map<string, TargetMap>> {
+  const found = new Map<string, TargetMap>();
+  for (let next = 0; next < scripts.length; ) {
+    const batch = scripts.slice(next, next + MAX_SCRIPTS);
+    const reply = await channel.send<{ result?: { value?: { maps?: (TargetMap | null)[] } } }>('Runtime.evaluate', {
+      expression: `(${TARGET_MAPS_PROBE})(${JSON.stringify(batch)}, ${BUDGET_MS}, ${MAX_MAP_CHARACTERS})`,
+      returnByValue: true,
+      silent: true,
+      // Brings `require`, which Node 20 before 20.16 offers under ESM in no other way.
+      includeCommandLineAPI: true,
+    });
+    const maps = reply.result?.value?.maps;
+    if (!maps?.length) break;
+    maps.forEach((map, i) => map && found.set(batch[i].url, map));
+    next += maps.length;
+  }
+  return found;
+}
