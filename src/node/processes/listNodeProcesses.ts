@@ -98,6 +98,8 @@ function toNodeProcess(
     cwd: raw.cwd,
     commandLine: raw.argv.join(' ').trim(),
     runner: description.runner,
+    isLauncher: description.isLauncher,
+    isEditor: description.isEditor,
     user: raw.user,
     own: raw.own,
     cpuShare,

@@ -10,6 +10,10 @@ export interface NodeProcess {
   readonly commandLine: string;
   /** What started it, when it is not plain `node`: tsx, ts-node, nodemon, pm2, jest, mocha, npm… */
   readonly runner?: string;
+  /** It only starts other processes (npm, nodemon, the tsx command), which are the ones that are meant. */
+  readonly isLauncher?: boolean;
+  /** Part of the editor itself: server, extension host, language servers. */
+  readonly isEditor?: boolean;
   readonly user?: string;
   /** False for another user's process, which cannot be signalled. */
   readonly own: boolean;
