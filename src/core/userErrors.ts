@@ -179,3 +179,68 @@ export function agentUnsafe(path: string, reason: string): HeatlensError {
     `Remove ${path}, or set HEATLENS_AGENT_DIR to a folder of your own for the program and for Heatlens.`,
   );
 }
+
+export function nothingAttached(): HeatlensError {
+  return new HeatlensError('nothingAttached', 'No process is attached.', 'Run "Heatlens: Attach to Node Process…" first.');
+}
+
+export function noHeat(): HeatlensError {
+  return new HeatlensError(
+    'noHeat',
+    'There is no heat to show yet.',
+    'Attach to a Node process that is doing work, or open a .cpuprofile or .heapprofile file.',
+  );
+}
+
+export function workspaceNotTrusted(): HeatlensError {
+  return new HeatlensError(
+    'workspaceNotTrusted',
+    'Attaching and launching are off in a workspace that is not trusted.',
+    'Trust the workspace (Workspaces: Manage Workspace Trust), or open a saved profile, which needs no trust.',
+  );
+}
+
+export function badAddress(text: string): HeatlensError {
+  return new HeatlensError(
+    'badAddress',
+    `"${text}" is not a host and a port.`,
+    'Write it as 127.0.0.1:9229, [::1]:9229, or as the address that "Debugger listening on" shows.',
+  );
+}
+
+export function scriptNotFound(path: string): HeatlensError {
+  return new HeatlensError('scriptNotFound', `${path} does not exist.`, 'Save the file, or choose another script.');
+}
+
+export function nodeNotFound(command: string, cause?: unknown): HeatlensError {
+  return new HeatlensError(
+    'nodeNotFound',
+    `${command} cannot be run.`,
+    'Install Node 20 or later, or name its binary in the setting heatlens.nodePath.',
+    { cause },
+  );
+}
+
+export function cannotRunTypeScript(version: string): HeatlensError {
+  return new HeatlensError(
+    'cannotRunTypeScript',
+    `Node ${version} does not run TypeScript files by itself, and tsx is not installed in this workspace.`,
+    'Install it (npm install --save-dev tsx), or use Node 22.6 or later.',
+  );
+}
+
+export function launchedAndGone(name: string): HeatlensError {
+  return new HeatlensError(
+    'launchedAndGone',
+    `${name} ended before it could be measured.`,
+    'See its terminal for the reason; a program that is done in a second is better measured with heatlens record.',
+  );
+}
+
+export function launchedNotFound(name: string, seconds: number): HeatlensError {
+  return new HeatlensError(
+    'launchedNotFound',
+    `${name} started no Node program within ${seconds} s.`,
+    'If it is running by now, use "Heatlens: Attach to Node Process…".',
+  );
+}
