@@ -13,6 +13,7 @@ export interface CpuWindow {
 
 /** A chain of overlapping CPU windows on one isolate. Calls are not to be interleaved. */
 export interface CpuWindows {
+  readonly isOpen: boolean;
   /** Opens the first window; resolves to the stall in ms that this cost the target. */
   start(intervalUs: number): Promise<number>;
   /** Ends the open window after opening the next one. Undefined when V8 gave no profile for it. */
@@ -35,6 +36,9 @@ export function createCpuWindows(backend: SamplingBackend): CpuWindows {
   };
 
   return {
+    get isOpen() {
+      return open !== undefined;
+    },
     async start(intervalUs) {
       await backend.setCpuInterval(intervalUs);
       const title = `${prefix}-${++count}`;

@@ -41,8 +41,15 @@ export interface SamplerCost {
 
 export interface ThreadSampler {
   readonly cost: SamplerCost;
-  /** Ends the open windows, delivers them and, with `options`, begins new ones by these. */
-  restart(options: Partial<SamplerOptions>): Promise<void>;
+  /** Ends both profilers, delivers what they have and begins anew by the changed options: costs a start stall. */
+  restart(change: Partial<SamplerOptions>): Promise<void>;
+  /**
+   * Delivers the open windows and begins new ones by the changed options, without stopping the CPU profiler (so its
+   * interval cannot change). What comes afterwards was measured wholly after this call.
+   */
+  turn(change: Partial<Omit<SamplerOptions, 'cpuIntervalUs'>>): Promise<void>;
+  /** Ends both profilers and delivers what they have; `restart` begins again. */
+  pause(): Promise<void>;
   /** Delivers the open CPU window now instead of at the next refresh. */
   refresh(): Promise<void>;
   /** Ends everything and delivers what is open. Gives up after 5 s on a target that does not answer. */
@@ -172,7 +179,7 @@ export async function startThreadSampler(
   const tick = async (heapOnly: boolean): Promise<void> => {
     try {
       await exclusively(async () => {
-        if (stopped) return;
+        if (stopped || !windows.isOpen) return;
         if (!heapOnly) deliverCpu(await windows.change());
         await askMemory();
         await tendHeap();
@@ -181,7 +188,7 @@ export async function startThreadSampler(
       // The end of the channel is told by `closed`; anything else V8 says concerns this window only.
       if (!over) sink.problem(errorText(error));
     }
-    schedule();
+    if (windows.isOpen) schedule();
   };
 
   const begin = async (): Promise<void> => {
@@ -221,6 +228,21 @@ export async function startThreadSampler(
         heapWindowsDone = 0;
         await begin();
         schedule();
+      }),
+    turn: (change) =>
+      exclusively(async () => {
+        deliverCpu(await windows.change());
+        await stopHeap();
+        options = { ...options, ...change };
+        heapWindowsDone = 0;
+        await startHeap();
+        clearTimeout(timer);
+        schedule();
+      }),
+    pause: () =>
+      exclusively(async () => {
+        clearTimeout(timer);
+        await end();
       }),
     refresh: () => exclusively(async () => deliverCpu(await windows.change())),
     async stop() {

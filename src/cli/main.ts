@@ -1,0 +1,40 @@
+import { errorText, isHeatlensError } from '../core/errors';
+import { heatCommand } from './heatCommand';
+import { print } from './output';
+import { processesCommand } from './processesCommand';
+import { recordCommand } from './recordCommand';
+import { USAGE, usageError } from './usage';
+import packageJson from '../../package.json';
+
+const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
+  processes: processesCommand,
+  record: recordCommand,
+  heat: heatCommand,
+};
+
+async function main(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') return print(packageJson.version);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) return print(USAGE);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw usageError(`There is no command "${name}"`);
+  await command(rest);
+}
+
+main(process.argv.slice(2)).then(
+  // Sockets that are still closing must not hold the command line back.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`heatlens: ${oneLine(error)}\n`);
+    process.exit(isHeatlensError(error) && error.code === 'usage' ? 2 : 1);
+  },
+);
+
+function oneLine(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const text = errorText(error).replace(/\s*\n\s*/g, ' ').trim();
+  if (isHeatlensError(error)) return text;
+  // parseArgs' own messages already name the option.
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;
+  return `${text} This is a defect of Heatlens; please report it.`;
+}

@@ -1,0 +1,162 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { HeatlensError } from '../core/errors';
+import { formatBytes, formatDuration } from '../core/heat/quantities';
+import { listAgentSockets } from '../node/agent/agentDirectory';
+import { createRecording, DEFAULT_OPTIONS, type EngineRecording } from '../node/recording/recording';
+import type { RecordingOptions, TargetSpec } from '../node/recording/recordingTypes';
+import { formatReport, heatReport } from './heatReport';
+import { launch, type Launched } from './launch';
+import { note, print } from './output';
+import { saveProfiles } from './saveProfiles';
+import { usageError, wholeNumber } from './usage';
+
+/** Exact mode is a short, asked-for measurement: it samples closely. */
+const EXACT_CPU_INTERVAL_US = 1_000;
+
+export function remoteNotAllowed(host: string): HeatlensError {
+  return new HeatlensError(
+    'remoteNotAllowed',
+    `${host} is not a loopback address, and an inspector gives whoever reaches it full control of the process.`,
+    'Forward the port (ssh -L, kubectl port-forward) and use 127.0.0.1, or add --allow-remote.',
+  );
+}
+
+export function endedTooSoon(): HeatlensError {
+  return new HeatlensError('endedTooSoon', 'The process ended before anything was measured.', 'Let it run longer, or record one that keeps running.');
+}
+
+/** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
+export async function recordCommand(args: readonly string[]): Promise<void> {
+  const separator = args.indexOf('--');
+  const command = separator < 0 ? [] : args.slice(separator + 1);
+  const { values } = parseArgs({
+    args: args.slice(0, separator < 0 ? undefined : separator),
+    options: {
+      pid: { type: 'string' },
+      inspect: { type: 'string' },
+      duration: { type: 'string' },
+      'cpu-interval': { type: 'string' },
+      'heap-interval': { type: 'string' },
+      memory: { type: 'string', default: 'both' },
+      exact: { type: 'boolean', default: false },
+      root: { type: 'string', multiple: true, default: [] },
+      'follow-children': { type: 'boolean', default: false },
+      'allow-remote': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const given = [values.pid, values.inspect, command.length ? command : undefined].filter((target) => target !== undefined);
+  if (given.length !== 1) throw usageError('record takes exactly one of --pid, --inspect and -- COMMAND');
+  if (values.duration === undefined) throw usageError('record takes --duration SECONDS');
+  const durationMs = Number(values.duration) * 1000;
+  if (!(durationMs > 0) || durationMs > 24 * 3600 * 1000) throw usageError(`--duration takes seconds above 0 and at most a day, not "${values.duration}"`);
+  if (!isMemory(values.memory)) throw usageError('--memory takes both, live, allocated or off');
+
+  const options: Partial<RecordingOptions> = {
+    cpuIntervalUs: values['cpu-interval']
+      ? wholeNumber('--cpu-interval', values['cpu-interval'], 50)
+      : values.exact
+        ? EXACT_CPU_INTERVAL_US
+        : DEFAULT_OPTIONS.cpuIntervalUs,
+    heapIntervalBytes: values['heap-interval'] ? wholeNumber('--heap-interval', values['heap-interval'], 1024) : DEFAULT_OPTIONS.heapIntervalBytes,
+    memory: values.memory,
+    roots: [...values.root.map((root) => resolve(root)), process.cwd()],
+    followChildren: values['follow-children'] || command.length > 0,
+  };
+  const recording = createRecording(options, { endsAt: () => Date.now() + durationMs });
+  let launched: Launched | undefined;
+  try {
+    if (command.length) launched = await launch(command);
+    const spec = launched ? { kind: 'pid' as const, pid: launched.pid } : await targetOf(values, values['allow-remote']);
+    await measure(recording, spec, durationMs, values.exact, launched);
+    const problems = recording.threads.flatMap((thread) => [...(thread.measurement('approximate')?.problems ?? [])]);
+    const report = heatReport(recording.snapshot, recording.targets, problems);
+    const saved = values.out
+      ? await saveProfiles(resolve(values.out), recording.threads, report.exact ? 'exact' : 'approximate')
+      : [];
+    await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
+    if (saved.length) note(`wrote ${saved.join(', ')}`);
+  } finally {
+    await recording.detach();
+    recording.dispose();
+    await launched?.end();
+  }
+}
+
+async function targetOf(values: { pid?: string; inspect?: string }, allowRemote: boolean): Promise<TargetSpec> {
+  if (values.pid !== undefined) {
+    const pid = wholeNumber('--pid', values.pid, 1);
+    const agent = (await listAgentSockets()).find((socket) => socket.pid === pid && socket.threadId === 0);
+    return agent ? { kind: 'agent', socket: agent.socket } : { kind: 'pid', pid };
+  }
+  const match = /^(?:ws:\/\/)?(?:\[([^\]]+)\]|([^:/]*)):(\d+)(?:\/.*)?$/.exec(values.inspect!) ?? /^()()(\d+)$/.exec(values.inspect!);
+  if (!match) throw usageError(`--inspect takes HOST:PORT, not "${values.inspect}"`);
+  const host = match[1] || match[2] || '127.0.0.1';
+  if (!isLoopback(host) && !allowRemote) throw remoteNotAllowed(host);
+  return { kind: 'host', host, port: wholeNumber('--inspect', match[3], 1) };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function isMemory(value: string): value is RecordingOptions['memory'] {
+  return ['both', 'live', 'allocated', 'off'].includes(value);
+}
+
+async function measure(
+  recording: EngineRecording,
+  spec: TargetSpec,
+  durationMs: number,
+  exact: boolean,
+  launched: Launched | undefined,
+): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    note('stopping early; what was measured so far follows.');
+    stop.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const lost = recording.onDidLoseTarget(({ message }) => {
+    note(message);
+    if (!recording.targets.some((target) => target.state !== 'ended')) stop.abort();
+  });
+  try {
+    const attaching = recording.attach(spec, {
+      confirmStall: async (predictedMs, heapUsedBytes) => {
+        note(`the heap has ${formatBytes(heapUsedBytes)}: starting the profiler will stall the process for about ${formatDuration(predictedMs)}.`);
+        return true;
+      },
+    });
+    const early = launched?.exited.then(() => {
+      throw endedTooSoon();
+    });
+    await (early ? Promise.race([attaching, early]) : attaching);
+    early?.catch(() => undefined);
+    if (exact) await recording.measureExactly(durationMs, { signal: stop.signal });
+    else await abortable(durationMs, stop.signal);
+    // Ends the open windows while the connection still answers questions about source maps.
+    await recording.pause().catch(() => undefined);
+    await recording.detach();
+  } finally {
+    lost.dispose();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+  if (!recording.snapshot) throw endedTooSoon();
+}
+
+function abortable(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) return done();
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+}

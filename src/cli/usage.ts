@@ -1,0 +1,29 @@
+import { HeatlensError } from '../core/errors';
+
+export const USAGE = `heatlens: what each method of a running Node process costs
+
+  heatlens processes [--json]
+      Node processes that can be attached to.
+  heatlens record (--pid N | --inspect HOST:PORT | -- node app.js ...) --duration SECONDS
+                  [--cpu-interval US] [--heap-interval BYTES] [--memory both|live|allocated|off]
+                  [--exact] [--root DIR] [--follow-children] [--json] [--out FILE]
+      Attach, measure, detach, print the hot methods.
+      --exact            switch V8's inlining off meanwhile, so that no method's time is charged to its caller
+      --out X            also write X.cpuprofile and X.heapprofile (and X.allocated.heapprofile)
+      --allow-remote     let --inspect reach an address other than loopback: the inspector gives full control
+  heatlens heat FILE... [--root DIR] [--json]
+      The same from .cpuprofile and .heapprofile files.
+  heatlens --version | --help
+
+Times are ms, sizes bytes, sampling intervals µs and bytes.`;
+
+export function usageError(problem: string): HeatlensError {
+  return new HeatlensError('usage', `${problem}.`, 'See heatlens --help.');
+}
+
+/** A whole number of at least `least`, or a usage error that names the option. */
+export function wholeNumber(option: string, value: string, least: number): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < least) throw usageError(`${option} takes a whole number of at least ${least}, not "${value}"`);
+  return number;
+}

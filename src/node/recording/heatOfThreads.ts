@@ -1,0 +1,61 @@
+import { attributeHeat, type HeatPart } from '../../core/heat/attributeHeat';
+import { buildSnapshot } from '../../core/heat/buildSnapshot';
+import type { Accuracy, HeatSnapshot, Interval, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
+import type { Frame } from '../../core/profile/frame';
+import type { MeasuredThread } from './measuredThread';
+import type { RecordingOptions } from './recordingTypes';
+
+/** Heat of the given isolates, merged. Undefined when nothing was measured on any of them. */
+export async function heatOfThreads(
+  threads: readonly MeasuredThread[],
+  accuracy: Accuracy,
+  options: Pick<RecordingOptions, 'window' | 'cpuIntervalUs'>,
+  targets: readonly TargetSummary[],
+): Promise<HeatSnapshot | undefined> {
+  const parts: HeatPart[] = [];
+  let cpuInterval: Interval | undefined;
+  let memory: Omit<MemorySummary, 'liveBytes' | 'allocatedBytes'> = { allocatedWindowMs: 0 };
+  let measured = false;
+  const now = Date.now();
+  for (const thread of threads) {
+    const measurement = thread.measurement(accuracy);
+    if (!measurement) continue;
+    await thread.resolver.prepare(measurement.table.frames.filter(hasScript));
+    const cpu = measurement.cpu(options.window, now);
+    const { live, allocated } = measurement;
+    if (!cpu && !live && !allocated) continue;
+    measured = true;
+    cpuInterval = union(cpuInterval, cpu?.interval);
+    memory = {
+      liveInterval: union(memory.liveInterval, live?.interval),
+      allocatedInterval: union(memory.allocatedInterval, allocated?.interval),
+      // Isolates sample side by side, so their windows are the same time and not more of it.
+      allocatedWindowMs: Math.max(memory.allocatedWindowMs, allocated?.windowMs ?? 0),
+    };
+    parts.push(
+      attributeHeat({
+        resolver: thread.resolver,
+        cpu: cpu && { tree: measurement.cpuTree, slice: cpu.slice, inlined: thread.inlinedTicks(accuracy) },
+        live: live && { tree: measurement.heapTree, slice: live.slice },
+        allocated: allocated && { tree: measurement.heapTree, slice: allocated.slice },
+      }),
+    );
+  }
+  if (!measured) return undefined;
+  return buildSnapshot(parts, {
+    accuracy,
+    cpuInterval: cpuInterval ?? { startMs: now, endMs: now },
+    samplingIntervalUs: options.cpuIntervalUs,
+    memory,
+    targets,
+  });
+}
+
+function hasScript(frame: Frame): boolean {
+  return frame.url !== '' && !frame.url.startsWith('node:');
+}
+
+function union(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
+  if (!a || !b) return a ?? b;
+  return { startMs: Math.min(a.startMs, b.startMs), endMs: Math.max(a.endMs, b.endMs) };
+}

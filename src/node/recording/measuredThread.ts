@@ -1,0 +1,108 @@
+import type { Accuracy, TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
+import { createInlinedTickResolver, type InlinedTickResolver } from '../../core/heat/inlinedTicks';
+import type { MethodResolver } from '../../core/heat/methodResolver';
+import { Measurement } from '../../core/session/measurement';
+import type { TargetThread } from '../channel';
+import type { SamplingBackend } from '../sampler/samplingBackend';
+import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../sampler/threadSampler';
+
+/** What windows count as while they are being measured; those of a transition count as nothing. */
+export type WindowUse = Accuracy | 'discard';
+
+/** One isolate with everything that was measured on it. It outlives the isolate. */
+export class MeasuredThread {
+  use: WindowUse = 'approximate';
+  state: TargetState = 'starting';
+  predictedStartStallMs: number | undefined;
+  samplingShare: number | undefined;
+  sampler: ThreadSampler | undefined;
+  private measurements: { approximate: Measurement; exact: Measurement | undefined } = newMeasurements();
+  private inlined: { measurement: Measurement; resolver: InlinedTickResolver } | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly label: string,
+    readonly identity: Pick<TargetSummary, 'pid' | 'threadId' | 'nodeVersion'>,
+    readonly resolver: MethodResolver,
+    private readonly onChange: () => void,
+  ) {}
+
+  measurement(accuracy: Accuracy): Measurement | undefined {
+    return this.measurements[accuracy];
+  }
+
+  /** Ticks tell inlined callees apart where V8 could not; exact numbers need no such guess. */
+  inlinedTicks(accuracy: Accuracy): InlinedTickResolver | undefined {
+    if (accuracy === 'exact') return undefined;
+    const measurement = this.measurements.approximate;
+    if (this.inlined?.measurement !== measurement) {
+      this.inlined = { measurement, resolver: createInlinedTickResolver(this.resolver, measurement.table.frames) };
+    }
+    return this.inlined.resolver;
+  }
+
+  forget(): void {
+    this.measurements = newMeasurements();
+  }
+
+  forgetExact(): void {
+    this.measurements.exact = undefined;
+  }
+
+  async start(thread: TargetThread, backend: SamplingBackend, options: SamplerOptions): Promise<void> {
+    this.sampler = await startThreadSampler(thread.channel, backend, options, {
+      cpu: (window) => {
+        this.current?.addCpu(window.profile, window);
+        this.onChange();
+      },
+      heap: (measure, profile, interval) => {
+        const measurement = this.current;
+        if (measure === 'live') measurement?.addLive(profile, interval);
+        else measurement?.addAllocated(profile, interval);
+        this.onChange();
+      },
+      responsive: (isResponsive) => this.setState(isResponsive ? 'measuring' : 'unresponsive'),
+      problem: (text) => this.measurements.approximate.problems.add(text),
+    });
+    this.setState('measuring');
+  }
+
+  setState(state: TargetState): void {
+    // An ended target stays ended, whatever answers arrive late.
+    if (this.state === state || this.state === 'ended' || this.state === 'detached') return;
+    this.state = state;
+    this.onChange();
+  }
+
+  summary(): TargetSummary {
+    const cost = this.sampler?.cost;
+    return {
+      id: this.id,
+      label: this.label,
+      ...this.identity,
+      state: this.state,
+      cost: {
+        startStallMs: cost?.startStallMs,
+        predictedStartStallMs: this.predictedStartStallMs,
+        refreshMs: cost?.refreshMs,
+        refreshMaxMs: cost?.refreshMaxMs,
+        heapReadShare: cost?.heapReadShare ?? 0,
+        heapReadMs: cost?.heapReadMs,
+        nextHeapReadInMs: cost?.nextHeapReadInMs,
+        samplingShare: this.samplingShare,
+      },
+      heapUsedBytes: cost?.heapUsedBytes,
+      externalBytes: cost?.externalBytes,
+    };
+  }
+
+  private get current(): Measurement | undefined {
+    if (this.use === 'discard') return undefined;
+    if (this.use === 'exact') return (this.measurements.exact ??= new Measurement());
+    return this.measurements.approximate;
+  }
+}
+
+function newMeasurements(): { approximate: Measurement; exact: Measurement | undefined } {
+  return { approximate: new Measurement(), exact: undefined };
+}

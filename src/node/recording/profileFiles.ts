@@ -1,0 +1,81 @@
+import { readFile, stat } from 'node:fs/promises';
+import { HeatlensError } from '../../core/errors';
+import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { HeapMeasure } from '../sampler/samplingBackend';
+
+export type ProfileFile =
+  | { readonly kind: 'cpu'; readonly profile: RawCpuProfile }
+  | { readonly kind: 'heap'; readonly measure: HeapMeasure; readonly windowMs: number; readonly profile: RawHeapProfile };
+
+/** V8 cannot hold a longer string, and JSON.parse needs one. */
+const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
+
+/** Our own heap profiles say what they measured; a foreign one holds live bytes, which is what V8 records by default. */
+export interface HeapProfileNote {
+  heatlens?: { measure?: HeapMeasure; windowMs?: number };
+}
+
+export function profileUnreadable(path: string, why: string, cause?: unknown): HeatlensError {
+  return new HeatlensError('profileUnreadable', `${path} cannot be read: ${why}.`, 'Check the path and the permissions.', { cause });
+}
+
+export function profileTruncated(path: string, why: string, cause?: unknown): HeatlensError {
+  return new HeatlensError(
+    'profileTruncated',
+    `${path} is not a complete profile: ${why}.`,
+    'Record it again, and wait until the tool that writes it has ended.',
+    { cause },
+  );
+}
+
+export function profileForeign(path: string): HeatlensError {
+  return new HeatlensError(
+    'profileForeign',
+    `${path} is neither a V8 CPU profile (nodes) nor a V8 heap profile (head).`,
+    'Choose a .cpuprofile or .heapprofile file as Node, Chrome DevTools or VS Code write it.',
+  );
+}
+
+export function profileTooLarge(path: string, bytes: number): HeatlensError {
+  return new HeatlensError(
+    'profileTooLarge',
+    `${path} has ${Math.round(bytes / 1e6)} MB, more than the 512 MB that can be read at once.`,
+    'Record a shorter time or a longer sampling interval.',
+  );
+}
+
+/** Reads a `.cpuprofile` or `.heapprofile`, told apart by their content. Throws a HeatlensError that names the file. */
+export async function readProfileFile(path: string): Promise<ProfileFile> {
+  let text: string;
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE_BYTES) throw profileTooLarge(path, size);
+    if (size === 0) throw profileTruncated(path, 'the file is empty');
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof HeatlensError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(error);
+    throw profileUnreadable(path, why, error);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw profileTruncated(path, 'its JSON breaks off or is broken', error);
+  }
+  if (typeof json === 'object' && json !== null) {
+    if (Array.isArray((json as RawCpuProfile).nodes)) return { kind: 'cpu', profile: json as RawCpuProfile };
+    const head = (json as RawHeapProfile).head;
+    if (typeof head === 'object' && head !== null && Array.isArray(head.children)) {
+      const note = (json as HeapProfileNote).heatlens;
+      return {
+        kind: 'heap',
+        measure: note?.measure === 'allocated' ? 'allocated' : 'live',
+        windowMs: typeof note?.windowMs === 'number' ? note.windowMs : 0,
+        profile: json as RawHeapProfile,
+      };
+    }
+  }
+  throw profileForeign(path);
+}

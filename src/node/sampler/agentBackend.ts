@@ -1,0 +1,51 @@
+import type { AgentCapabilities } from '../../core/protocol/agentProtocol';
+import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { Channel } from '../channel';
+import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
+
+/** The profilers behind the in-process agent; durations are round trips, which include the socket. */
+export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
+  const capabilities = await channel.send<AgentCapabilities>('Heatlens.capabilities');
+  const patient = { timeoutMs: PATIENT_MS };
+  let intervalUs: number | undefined;
+  let running: HeapMeasure | undefined;
+
+  const stopHeap = async (): Promise<RawHeapProfile> => {
+    const method = running === 'live' ? 'Heatlens.stopLive' : 'HeapProfiler.stopSampling';
+    running = undefined;
+    return (await channel.send<{ profile: RawHeapProfile }>(method, {}, patient)).profile;
+  };
+
+  return {
+    cheapLiveReads: capabilities.cheapHeapReads,
+    measures: { live: capabilities.live, allocated: capabilities.allocated },
+    setCpuInterval: async (interval) => {
+      intervalUs = interval;
+    },
+    async changeCpuWindow({ next, previous }) {
+      const start = performance.now();
+      if (next) await channel.send('Heatlens.startCpuWindow', { title: next, intervalUs }, patient);
+      const ended = previous
+        ? await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: previous }, patient)
+        : undefined;
+      return { profile: ended?.profile, targetMs: performance.now() - start };
+    },
+    async startHeap(measure, intervalBytes) {
+      if (measure === 'live') await channel.send('Heatlens.startLive', { intervalBytes });
+      else {
+        await channel.send('HeapProfiler.startSampling', {
+          samplingInterval: intervalBytes,
+          includeObjectsCollectedByMajorGC: true,
+          includeObjectsCollectedByMinorGC: true,
+        });
+      }
+      running = measure;
+    },
+    readLive: async () => (await channel.send<{ profile: RawHeapProfile }>('Heatlens.readLive', {}, patient)).profile,
+    stopHeap,
+    async dispose() {
+      // Everything else ends with the socket: the agent drops its session then.
+      if (running) await stopHeap();
+    },
+  };
+}
