@@ -3,6 +3,7 @@ import { comparePositions } from '../positions';
 import { methodAt } from '../method/methodIndex';
 import { methodNear } from '../method/methodNear';
 import type { MethodIndex } from '../method/method';
+import { mayBeCalled } from './matchByName';
 import { isBundlerRuntime } from './sourceLocations';
 import { findSegment, nextSegment, segmentAt } from './sourceMap';
 import type { Segment, SourceMap } from './sourceMap';
@@ -11,7 +12,7 @@ import type { Segment, SourceMap } from './sourceMap';
 export type FunctionPlace =
   /** The function stands in the stretch from `position` to `next` (open when the map does not say). */
   | { readonly kind: 'stretch'; readonly source: number; readonly position: Position; readonly next?: Position; readonly gap: number }
-  /** Generated code between two mapped places, with nothing mapped on its own line. */
+  /** Generated code between two mapped places (one, at the start of a source), with nothing mapped on its own line. */
   | { readonly kind: 'between'; readonly source: number; readonly position: Position; readonly next: Position }
   /** The top-level code of the source, or the function that a compiler wrapped around it. */
   | { readonly kind: 'module'; readonly source: number };
@@ -64,23 +65,25 @@ export function placeOfFunction(
   if (isWrapperName(functionName) && before?.source !== after.source && isFirstOfSource(map, following)) {
     return { kind: 'module', source: after.source };
   }
-  if (before?.source !== after.source) return COMPILER_CODE;
-  return { kind: 'between', source: after.source, position: originalPosition(before), next: originalPosition(after) };
+  const next = originalPosition(after);
+  const position = before?.source === after.source ? originalPosition(before) : { line: 0, column: 0 };
+  return { kind: 'between', source: after.source, position, next };
 }
 
 /** Index of the method in the source's method index that the function is, or why it is none. */
 export function methodOfPlace(index: MethodIndex, place: FunctionPlace, functionName: string): number | PlaceProblem {
   if (place.kind === 'module') return 0;
   if (place.kind === 'between') {
-    const method = methodAt(index, place.position);
-    if (method > 0 && method === methodAt(index, place.next)) return method;
-    return COMPILER_CODE;
+    // A private method that was moved out of its class has only its body mapped.
+    const method = methodAt(index, place.next);
+    const isMethod = method > 0 && (method === methodAt(index, place.position) || mayBeCalled(index, method, functionName));
+    return isMethod ? method : COMPILER_CODE;
   }
   const enclosing = methodAt(index, place.position);
   if (enclosing < 0) return { problem: 'no-method', detail: 'the source is shorter than its source map says' };
   const near = methodNear(index, place.position, place.next, functionName);
   const isClose = place.gap <= MAX_GAP + functionName.length;
-  if (near >= 0 && (isClose || index.methods[near].name === functionName)) return near;
+  if (near >= 0 && (isClose || mayBeCalled(index, near, functionName))) return near;
   if (enclosing > 0) return enclosing;
   // `enum` and `namespace` become functions without a name that run as a part of the top-level code.
   return functionName === '' && isClose ? 0 : COMPILER_CODE;
