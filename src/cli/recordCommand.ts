@@ -66,7 +66,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     roots: [...values.root.map((root) => resolve(root)), process.cwd()],
     followChildren: values['follow-children'] || command.length > 0,
   };
-  const recording = createRecording(options, { endsAt: () => Date.now() + durationMs });
+  const recording = createRecording(options, { endsAt: () => Date.now() + durationMs, exactMemoryOnly: values.exact });
   let launched: Launched | undefined;
   try {
     if (command.length) launched = await launch(command);

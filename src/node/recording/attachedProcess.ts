@@ -22,6 +22,14 @@ export function attachDeclined(): HeatlensError {
   return new HeatlensError('attachDeclined', 'The attach was cancelled before anything was started.', 'Attach again when a stall is acceptable.');
 }
 
+/** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
+export interface RunTiming {
+  /** Epoch ms at which a run that starts now will end. */
+  readonly endsAt?: () => number;
+  /** Bytes are sampled in exact mode only: heap reads before it would be stalls for nothing. */
+  readonly exactMemoryOnly?: boolean;
+}
+
 export interface AttachedProcess {
   readonly connection: Connection;
   readonly resolver: MethodResolver;
@@ -40,9 +48,10 @@ export async function measureProcess(
   connection: Connection,
   initial: RecordingOptions,
   attach: AttachOptions,
-  endsAt: number | undefined,
+  timing: RunTiming,
   onChange: () => void,
 ): Promise<AttachedProcess> {
+  const endsAt = timing.endsAt?.();
   let options = initial;
   const { heapUsed, startedAt } = await evaluate<{ heapUsed: number; startedAt: number }>(
     connection.main.channel,
@@ -65,7 +74,7 @@ export async function measureProcess(
   const samplerOptions = (): SamplerOptions => ({
     cpuIntervalUs: options.cpuIntervalUs,
     heapIntervalBytes: options.heapIntervalBytes,
-    memory: options.memory,
+    memory: timing.exactMemoryOnly ? 'off' : options.memory,
     refreshMs: options.refreshMs,
     endsAt,
   });

@@ -9,7 +9,7 @@ import type { Connection } from '../channel';
 import { connectToHost, connectToPid } from '../inspector/connect';
 import { descendantsOf } from '../processes/listNodeProcesses';
 import { createMethodResolver } from '../sources/createMethodResolver';
-import { measureProcess, type AttachedProcess } from './attachedProcess';
+import { measureProcess, type AttachedProcess, type RunTiming } from './attachedProcess';
 import { heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
 import { readProfileFile } from './profileFiles';
@@ -42,7 +42,7 @@ export interface EngineRecording extends Recording {
   flush(): Promise<HeatSnapshot | undefined>;
 }
 
-export function createRecording(initial: Partial<RecordingOptions> = {}, timing: { endsAt?: () => number } = {}): EngineRecording {
+export function createRecording(initial: Partial<RecordingOptions> = {}, timing: RunTiming = {}): EngineRecording {
   let options: RecordingOptions = { ...DEFAULT_OPTIONS, ...initial };
   const changed = new Emitter<void>();
   const lost = new Emitter<{ target: TargetSummary; message: string }>();
@@ -120,7 +120,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
     try {
       attachOptions.onProgress?.('Starting the profilers…');
       attachOptions.signal?.throwIfAborted();
-      process = await measureProcess(connection, options, attachOptions, timing.endsAt?.(), onChange);
+      process = await measureProcess(connection, options, attachOptions, timing, onChange);
     } catch (error) {
       await connection.close();
       throw error;
