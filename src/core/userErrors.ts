@@ -92,10 +92,11 @@ export function portOccupied(pid: number, port: number, holder: string): Heatlen
   );
 }
 
-export function heldByDebugger(pid: number): HeatlensError {
+/** `what` starts the sentence: `Process 12`. */
+export function heldByDebugger(what: string): HeatlensError {
   return new HeatlensError(
     'heldByDebugger',
-    `Process ${pid} is paused: at a breakpoint of another debugger, or waiting for one (--inspect-brk).`,
+    `${what} is paused: at a breakpoint of another debugger, or waiting for one (--inspect-brk).`,
     'Continue it in that debugger, then attach again.',
   );
 }

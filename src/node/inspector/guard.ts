@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Disposable } from '../../core/disposable';
 import type { Channel } from '../channel';
 import { evaluate } from './evaluate';
 
@@ -63,42 +64,35 @@ function installScript(owner: string): string {
   })()`;
 }
 
-export interface Guard {
-  readonly owner: string;
+/** Each connection is an owner of its own, and stays the same one when it has to reconnect. */
+export function newOwner(): string {
+  return randomUUID();
 }
 
-/** Creates the guard, or joins the one that another Heatlens left there. */
-export async function installGuard(channel: Channel): Promise<Guard> {
-  const owner = randomUUID();
+/** Creates the guard, or joins the one that is there. */
+export async function installGuard(channel: Channel, owner: string): Promise<void> {
   await evaluate(channel, installScript(owner));
-  return { owner };
 }
 
-/** Undefined when no Heatlens opened this inspector. */
-export async function joinGuard(channel: Channel): Promise<Guard | undefined> {
-  const owner = randomUUID();
-  const joined = await evaluate<boolean>(
-    channel,
-    `(() => { const guard = globalThis[${guardSymbol}]; guard?.owners.set(${JSON.stringify(owner)}, 0); return !!guard; })()`,
-  );
-  return joined ? { owner } : undefined;
+/** False when no Heatlens opened this inspector, so that nobody has to close it. */
+export async function joinGuard(channel: Channel, owner: string): Promise<boolean> {
+  const join = `globalThis[${guardSymbol}]?.owners.set(${JSON.stringify(owner)}, 0)`;
+  return evaluate<boolean>(channel, `!!${join}`);
 }
 
 /** Tells the guard on a timer that we are alive; the timer does not keep our process running. */
-export function keepAlive(channel: Channel, guard: Guard): { dispose(): void } {
-  const owner = JSON.stringify(guard.owner);
+export function keepAlive(channel: Channel, owner: string): Disposable {
   const timer = setInterval(() => {
     // A lost connection is reported by the channel's end, a silent target by whoever asks it something.
-    evaluate(channel, `void globalThis[${guardSymbol}]?.owners.set(${owner}, 0)`).catch(() => undefined);
+    evaluate(channel, `void globalThis[${guardSymbol}]?.owners.set(${JSON.stringify(owner)}, 0)`).catch(() => undefined);
   }, beatMs);
   timer.unref();
   return { dispose: () => clearInterval(timer) };
 }
 
 /** True when we were the last user, and the inspector is about to close. */
-export async function leaveGuard(channel: Channel, guard: Guard, timeoutMs: number): Promise<boolean> {
-  const owner = JSON.stringify(guard.owner);
-  return evaluate<boolean>(channel, `!!globalThis[${guardSymbol}]?.leave(${owner})`, { timeoutMs });
+export async function leaveGuard(channel: Channel, owner: string, timeoutMs: number): Promise<boolean> {
+  return evaluate<boolean>(channel, `!!globalThis[${guardSymbol}]?.leave(${JSON.stringify(owner)})`, { timeoutMs });
 }
 
 /** The inspector closes and opens again on a random port; the channel ends with that. */

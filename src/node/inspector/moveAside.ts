@@ -6,6 +6,8 @@ import { clientCount, listenersOf, loopbackAddressOf } from './tcpSockets';
 
 /** Another Heatlens holds the usual port for a moment while it moves its own target off it. */
 const patienceMs = 1_500;
+/** Long enough that nobody is about to connect to an inspector that was opened for them just now. */
+const quietMs = 250;
 const movedTimeoutMs = 1_000;
 
 /**
@@ -15,15 +17,18 @@ const movedTimeoutMs = 1_000;
  */
 export async function moveAside(holder: number, port: number, signal?: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + patienceMs;
+  let quietSince = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     const listener = (await listenersOf(holder)).find((each) => each.port === port);
     if (!listener) return true;
     const address = loopbackAddressOf(listener);
     if (!address || !(await isInspector(address, port, 500))) return !(await isStillListening(holder, port));
-    if ((await clientCount(holder, port)) === 0) return closeForAMoment(holder, address, port, signal);
-    if (performance.now() > deadline) return false;
-    await delay(100, undefined, { signal });
+    const now = performance.now();
+    if ((await clientCount(holder, port)) > 0) quietSince = now;
+    if (now - quietSince >= quietMs) return closeForAMoment(holder, address, port, signal);
+    if (now > deadline) return false;
+    await delay(50, undefined, { signal });
   }
 }
 

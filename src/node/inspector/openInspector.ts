@@ -1,20 +1,10 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  noSuchProcess,
-  notNode,
-  notOurProcess,
-  otherNamespace,
-  portOccupied,
-  processStopped,
-  sigusr1Disabled,
-  sigusr1Handled,
-  sigusr1NotHandled,
-} from '../../core/userErrors';
+import { noSuchProcess, notOurProcess, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from '../../core/userErrors';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
-import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus } from '../processes/linuxProc';
-import { isNodeExecutable } from '../processes/nodeExecutable';
+import { readProcArguments, readProcEnvironment, readProcStatus } from '../processes/linuxProc';
+import { checkProcess } from './checkProcess';
 import { isInspector } from './inspectorHttp';
 import { moveAside } from './moveAside';
 import type { TcpListener } from './tcpSockets';
@@ -37,63 +27,41 @@ export interface OpenInspectorOptions {
 const sigusr1Mask = 0x200n;
 const appearTimeoutMs = 3_000;
 const startupTimeoutMs = 5_000;
-
-/** Two openings at the same time would see each other's new port, and fight for 9229. */
-let lastOpening: Promise<unknown> = Promise.resolve();
+const oldOnesAfterMs = 500;
 
 /**
- * Finds the open inspector of a process, or makes the process open one.
- * Rejects with one of the errors imported above, or with the reason of an abort.
+ * The inspector that is open already; `undefined` when there is none, as far as flags and the usual port tell.
+ * Throws noSuchProcess, notOurProcess, notNode, processStopped or otherNamespace.
  */
-export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
-  const opening = lastOpening.then(() => openAlone(pid, options));
-  lastOpening = opening.catch(() => undefined);
-  return opening;
+export async function findInspector(pid: number): Promise<InspectorAddress | undefined> {
+  checkProcess(pid);
+  const found = await likelyInspector(await listenersOf(pid), flagsOf(pid));
+  return found && { ...found, openedByUs: false };
 }
 
-async function openAlone(pid: number, options: OpenInspectorOptions): Promise<InspectorAddress> {
+/**
+ * Makes a process open its inspector. Throws like {@link findInspector}, and sigusr1Disabled, sigusr1NotHandled,
+ * sigusr1Handled or portOccupied; rejects with the reason of an abort. Only one opening may run at a time: two would
+ * see each other's ports, and fight for the usual one.
+ */
+export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
   options.signal?.throwIfAborted();
   checkProcess(pid);
   const flags = flagsOf(pid);
-  const before = await listenersOf(pid);
-  const open = await findOpenInspector(before, flags);
-  if (open) return { ...open, openedByUs: false };
-
   if (flags.sigusr1Disabled) throw sigusr1Disabled(pid);
   await waitUntilSignalIsSafe(pid, options.signal);
   await freePort(pid, flags.port, options);
+  const before = await listenersOf(pid);
   options.signal?.throwIfAborted();
   options.onProgress?.(`Asking process ${pid} to open an inspector…`);
   askForInspector(pid);
 
   const opened = await waitForInspector(pid, before);
-  if (opened) return { ...opened, openedByUs: true };
+  if (opened) return opened;
   checkProcess(pid);
-  // The program may have opened one by itself long ago, on a port that nothing told us.
-  const hidden = await firstInspector(before);
-  if (hidden) return { ...hidden, openedByUs: false };
   const holder = flags.port === 0 ? undefined : await portHolder(pid, flags.port);
   if (holder) throw portOccupied(pid, flags.port, await nameOfHolder(holder.pid));
   throw sigusr1Handled(pid, appearTimeoutMs / 1000);
-}
-
-/** Throws unless the process exists, is ours, is Node, runs, and shares our network. */
-function checkProcess(pid: number): void {
-  if (!Number.isSafeInteger(pid) || pid <= 0) throw noSuchProcess(pid);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EPERM' ? notOurProcess(pid) : noSuchProcess(pid);
-  }
-  if (process.platform !== 'linux') return;
-  const status = readProcStatus(pid);
-  if (!status || status.state === 'Z' || status.state === 'X') throw noSuchProcess(pid);
-  const executable = readProcLink(pid, 'exe');
-  if (executable !== undefined && !isNodeExecutable(executable)) throw notNode(pid, executable);
-  if (status.state === 'T') throw processStopped(pid);
-  const network = readProcLink(pid, 'ns/net');
-  const ourNetwork = readProcLink(process.pid, 'ns/net');
-  if (network !== undefined && ourNetwork !== undefined && network !== ourNetwork) throw otherNamespace(pid);
 }
 
 function flagsOf(pid: number): InspectorFlags {
@@ -103,7 +71,7 @@ function flagsOf(pid: number): InspectorFlags {
 }
 
 /** Asks only ports that are likely to be the inspector's: a service's own port must not see requests of ours. */
-async function findOpenInspector(listeners: readonly TcpListener[], flags: InspectorFlags): Promise<Found | undefined> {
+async function likelyInspector(listeners: readonly TcpListener[], flags: InspectorFlags): Promise<Found | undefined> {
   const isRandom = flags.opensAtStart && flags.port === 0;
   const likely = new Set([flags.port, defaultInspectorPort]);
   return firstInspector(listeners.filter((each) => isRandom || likely.has(each.port)));
@@ -176,15 +144,22 @@ function debugProcess(pid: number): void {
   (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
 }
 
-async function waitForInspector(pid: number, before: readonly TcpListener[]): Promise<Found | undefined> {
+async function waitForInspector(pid: number, before: readonly TcpListener[]): Promise<InspectorAddress | undefined> {
   const known = new Set(before.map((each) => `${each.address} ${each.port}`));
-  const deadline = performance.now() + appearTimeoutMs;
-  while (performance.now() < deadline) {
+  const startedAt = performance.now();
+  let lookedAtOldOnes = false;
+  for (let elapsed = 0; elapsed < appearTimeoutMs; elapsed = performance.now() - startedAt) {
     const fresh = (await listenersOf(pid)).filter((each) => !known.has(`${each.address} ${each.port}`));
     const found = await firstInspector(fresh);
-    if (found) return found;
+    if (found) return { ...found, openedByUs: true };
     // A process that died of the signal, or ended, will open nothing.
     checkProcess(pid);
+    if (elapsed > oldOnesAfterMs && !lookedAtOldOnes) {
+      // The program, or another Heatlens, may have opened one long ago on a port that nothing tells us.
+      lookedAtOldOnes = true;
+      const old = await firstInspector(before);
+      if (old) return { ...old, openedByUs: false };
+    }
     await delay(15);
   }
   return undefined;

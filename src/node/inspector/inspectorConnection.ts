@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { processGone } from '../../core/userErrors';
+import type { Channel, ChannelClosed, Connection } from '../channel';
+import { keepAlive, leaveGuard } from './guard';
+import type { Identity } from './identity';
+import { followWorkers } from './workers';
+
+export interface Establishing {
+  readonly channel: Channel;
+  readonly pid: number;
+  readonly identity: Identity;
+  /** Set when the target's guard counts on our signs of life. */
+  readonly owner: string | undefined;
+  readonly via: Connection['via'];
+  /** Whether the inspector's port is closed again. */
+  readonly isPortClosed: () => Promise<boolean>;
+}
+
+/** How long `close` waits for the target to do its part, ms. */
+const farewellMs = 2_000;
+
+interface ContextCreated {
+  readonly context: { readonly id: number; readonly auxData?: { readonly isDefault?: boolean } };
+}
+
+/** Makes a connection of a channel to a process that is known to be the right one. */
+export async function establish(establishing: Establishing): Promise<Connection> {
+  const { channel, pid, identity, owner, via, isPortClosed } = establishing;
+  let ended: ChannelClosed | undefined;
+  // Node waits with its exit until every client has gone: go at once.
+  const letExit = (): void => {
+    ended ??= { reason: 'target-ended', detail: processGone(pid).message };
+    channel.close();
+  };
+  channel.on('NodeRuntime.waitingForDisconnect', letExit);
+  let mainContext: number | undefined;
+  channel.on<ContextCreated>('Runtime.executionContextCreated', ({ context }) => {
+    if (context.auxData?.isDefault) mainContext ??= context.id;
+  });
+  channel.on<{ executionContextId: number }>('Runtime.executionContextDestroyed', ({ executionContextId }) => {
+    if (executionContextId === mainContext) letExit();
+  });
+  await channel.send('NodeRuntime.enable');
+  await channel.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true });
+  await channel.send('Runtime.enable');
+  const workers = await followWorkers(channel, `process ${pid}`);
+  const heartbeat = owner === undefined ? undefined : keepAlive(channel, owner);
+
+  const closed = channel.closed.then((reason) => ended ?? reason);
+  void closed.then(() => heartbeat?.dispose());
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    heartbeat?.dispose();
+    await workers.detach();
+    const isLast = owner !== undefined && (await leaveGuard(channel, owner, farewellMs).catch(() => false));
+    channel.close();
+    // A target whose event loop is blocked shuts its inspector as soon as it gets to it; that is not waited for.
+    const deadline = performance.now() + farewellMs;
+    while (isLast && performance.now() < deadline && !(await isPortClosed())) await delay(20);
+  };
+
+  return {
+    pid,
+    nodeVersion: identity.version,
+    execArgv: identity.execArgv,
+    argv: identity.argv,
+    cwd: identity.cwd,
+    via,
+    main: { id: 'main', kind: 'main', title: '', channel },
+    onWorker: (listener) => workers.onWorker(listener),
+    closed,
+    close: () => (closing ??= close()),
+  };
+}
