@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { HeatlensError } from '../core/errors';
 import { formatBytes, formatDuration } from '../core/heat/quantities';
 import { listAgentSockets } from '../node/agent/agentDirectory';
@@ -29,25 +29,7 @@ export function endedTooSoon(): HeatlensError {
 
 /** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
 export async function recordCommand(args: readonly string[]): Promise<void> {
-  const separator = args.indexOf('--');
-  const command = separator < 0 ? [] : args.slice(separator + 1);
-  const { values } = parseArgs({
-    args: args.slice(0, separator < 0 ? undefined : separator),
-    options: {
-      pid: { type: 'string' },
-      inspect: { type: 'string' },
-      duration: { type: 'string' },
-      'cpu-interval': { type: 'string' },
-      'heap-interval': { type: 'string' },
-      memory: { type: 'string', default: 'both' },
-      exact: { type: 'boolean', default: false },
-      root: { type: 'string', multiple: true, default: [] },
-      'follow-children': { type: 'boolean', default: false },
-      'allow-remote': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      out: { type: 'string' },
-    },
-  });
+  const { values, command } = splitCommand(args);
   const given = [values.pid, values.inspect, command.length ? command : undefined].filter((target) => target !== undefined);
   if (given.length !== 1) throw usageError('record takes exactly one of --pid, --inspect and -- COMMAND');
   if (values.duration === undefined) throw usageError('record takes --duration SECONDS');
@@ -55,7 +37,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
   if (!(durationMs > 0) || durationMs > 24 * 3600 * 1000) throw usageError(`--duration takes seconds above 0 and at most a day, not "${values.duration}"`);
   if (!isMemory(values.memory)) throw usageError('--memory takes both, live, allocated or off');
 
-  const options: Partial<RecordingOptions> = {
+  const settings: Partial<RecordingOptions> = {
     cpuIntervalUs: values['cpu-interval']
       ? wholeNumber('--cpu-interval', values['cpu-interval'], 50)
       : values.exact
@@ -66,7 +48,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     roots: [...values.root.map((root) => resolve(root)), process.cwd()],
     followChildren: values['follow-children'] || command.length > 0,
   };
-  const recording = createRecording(options, { endsAt: () => Date.now() + durationMs, exactMemoryOnly: values.exact });
+  const recording = createRecording(settings, { endsAt: () => Date.now() + durationMs, exactMemoryOnly: values.exact });
   let launched: Launched | undefined;
   try {
     if (command.length) launched = await launch(command);
@@ -84,6 +66,45 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     recording.dispose();
     await launched?.end();
   }
+}
+
+const options = {
+  pid: { type: 'string' },
+  inspect: { type: 'string' },
+  duration: { type: 'string' },
+  'cpu-interval': { type: 'string' },
+  'heap-interval': { type: 'string' },
+  memory: { type: 'string', default: 'both' },
+  exact: { type: 'boolean', default: false },
+  root: { type: 'string', multiple: true, default: [] },
+  'follow-children': { type: 'boolean', default: false },
+  'allow-remote': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
+} satisfies ParseArgsConfig['options'];
+
+const parse = (args: readonly string[]) => parseArgs({ args: [...args], options }).values;
+
+/**
+ * Options and the command behind `--`. Options may also follow the command (`record -- node app.js --duration 5`): when
+ * no duration stands before the `--`, the command ends where the rest of the line is nothing but our own options.
+ */
+function splitCommand(args: readonly string[]): { values: ReturnType<typeof parse>; command: readonly string[] } {
+  const separator = args.indexOf('--');
+  if (separator < 0) return { values: parse(args), command: [] };
+  const before = args.slice(0, separator);
+  const after = args.slice(separator + 1);
+  const values = parse(before);
+  for (let end = 1; values.duration === undefined && end < after.length; end++) {
+    if (!after[end].startsWith('--')) continue;
+    try {
+      const all = parse([...before, ...after.slice(end)]);
+      if (all.duration !== undefined) return { values: all, command: after.slice(0, end) };
+    } catch {
+      // Not ours from here on; perhaps from a later word.
+    }
+  }
+  return { values, command: after };
 }
 
 async function targetOf(values: { pid?: string; inspect?: string }, allowRemote: boolean): Promise<TargetSpec> {

@@ -3,7 +3,7 @@ import { HeatlensError } from '../core/errors';
 import type { Accuracy } from '../core/heat/heatSnapshot';
 import { toCpuProfile, toHeapProfile } from '../core/profile/writeProfile';
 import type { MeasuredThread } from '../node/recording/measuredThread';
-import type { HeapProfileNote } from '../node/recording/profileFiles';
+import type { ProfileNote } from '../node/recording/profileFiles';
 
 export function cannotWrite(path: string, cause: unknown): HeatlensError {
   return new HeatlensError('cannotWrite', `${path} cannot be written: ${String(cause)}.`, 'Choose another place with --out.', { cause });
@@ -30,12 +30,12 @@ export async function saveProfiles(out: string, threads: readonly MeasuredThread
     const stem = index === 0 ? base : `${base}.${thread.identity.threadId ? `worker-${thread.identity.threadId}` : thread.id}`;
     const { cpuTree, heapTree, samples, live, allocated } = measurement;
     const cpu = measurement.cpu('cumulative', Date.now());
-    if (cpu) await write(`${stem}.cpuprofile`, toCpuProfile(cpuTree, cpu.slice, samples));
+    if (cpu) await write(`${stem}.cpuprofile`, { ...toCpuProfile(cpuTree, cpu.slice, samples), ...({ heatlens: { accuracy } } satisfies ProfileNote) });
     const byMeasure = { live: live && { ...live, windowMs: live.interval.endMs - live.interval.startMs }, allocated };
     for (const measure of ['live', 'allocated'] as const) {
       const bytes = byMeasure[measure];
       if (!bytes) continue;
-      const note: HeapProfileNote = { heatlens: { measure, windowMs: bytes.windowMs } };
+      const note: ProfileNote = { heatlens: { accuracy, measure, windowMs: bytes.windowMs } };
       // The plain name is never missing: where only allocated bytes were measured, it holds those.
       const plain = measure === 'live' || !live;
       await write(`${stem}${plain ? '' : '.allocated'}.heapprofile`, { ...toHeapProfile(heapTree, bytes.slice), ...note });

@@ -5,10 +5,27 @@ import type { Frame } from '../../core/profile/frame';
 import type { MeasuredThread } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
 
+/** Which of its measurements an isolate is shown by. */
+export interface ShownThread {
+  readonly thread: MeasuredThread;
+  readonly accuracy: Accuracy;
+}
+
+/**
+ * After an exact run only what took part in it is shown: a worker that ended before it has no exact numbers, and must not
+ * make those of the others approximate. Files are shown by what they hold.
+ */
+export function chooseMeasurements(threads: readonly MeasuredThread[], showExact: boolean): ShownThread[] {
+  const hasExact = (thread: MeasuredThread): boolean => thread.measurement('exact') !== undefined;
+  const onlyExact = showExact && threads.some((thread) => thread.identity.pid !== undefined && hasExact(thread));
+  return threads
+    .filter((thread) => !onlyExact || hasExact(thread))
+    .map((thread) => ({ thread, accuracy: showExact && hasExact(thread) ? 'exact' : 'approximate' }));
+}
+
 /** Heat of the given isolates, merged. Undefined when nothing was measured on any of them. */
 export async function heatOfThreads(
-  threads: readonly MeasuredThread[],
-  accuracy: Accuracy,
+  shown: readonly ShownThread[],
   options: Pick<RecordingOptions, 'window' | 'cpuIntervalUs'>,
   targets: readonly TargetSummary[],
 ): Promise<HeatSnapshot | undefined> {
@@ -17,7 +34,7 @@ export async function heatOfThreads(
   let memory: Omit<MemorySummary, 'liveBytes' | 'allocatedBytes'> = { allocatedWindowMs: 0 };
   let measured = false;
   const now = Date.now();
-  for (const thread of threads) {
+  for (const { thread, accuracy } of shown) {
     const measurement = thread.measurement(accuracy);
     if (!measurement) continue;
     await thread.resolver.prepare(measurement.table.frames.filter(hasScript));
@@ -43,7 +60,7 @@ export async function heatOfThreads(
   }
   if (!measured) return undefined;
   return buildSnapshot(parts, {
-    accuracy,
+    accuracy: shown.every(({ accuracy }) => accuracy === 'exact') ? 'exact' : 'approximate',
     cpuInterval: cpuInterval ?? { startMs: now, endMs: now },
     samplingIntervalUs: options.cpuIntervalUs,
     memory,

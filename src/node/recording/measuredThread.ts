@@ -96,7 +96,8 @@ export class MeasuredThread {
     };
   }
 
-  private get current(): Measurement | undefined {
+  /** Where windows that end now are counted; undefined while they are discarded. */
+  get current(): Measurement | undefined {
     if (this.use === 'discard') return undefined;
     if (this.use === 'exact') return (this.measurements.exact ??= new Measurement());
     return this.measurements.approximate;

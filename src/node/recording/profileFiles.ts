@@ -1,18 +1,22 @@
 import { readFile, stat } from 'node:fs/promises';
 import { HeatlensError } from '../../core/errors';
+import type { Accuracy } from '../../core/heat/heatSnapshot';
 import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
 import type { HeapMeasure } from '../sampler/samplingBackend';
 
 export type ProfileFile =
-  | { readonly kind: 'cpu'; readonly profile: RawCpuProfile }
-  | { readonly kind: 'heap'; readonly measure: HeapMeasure; readonly windowMs: number; readonly profile: RawHeapProfile };
+  | { readonly kind: 'cpu'; readonly accuracy: Accuracy; readonly profile: RawCpuProfile }
+  | { readonly kind: 'heap'; readonly accuracy: Accuracy; readonly measure: HeapMeasure; readonly windowMs: number; readonly profile: RawHeapProfile };
 
 /** V8 cannot hold a longer string, and JSON.parse needs one. */
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
 
-/** Our own heap profiles say what they measured; a foreign one holds live bytes, which is what V8 records by default. */
-export interface HeapProfileNote {
-  heatlens?: { measure?: HeapMeasure; windowMs?: number };
+/**
+ * What our own files say beside V8's fields, which other tools pass over. A foreign file is approximate, and a foreign
+ * heap profile holds live bytes, which is what V8 records by default.
+ */
+export interface ProfileNote {
+  heatlens?: { accuracy?: Accuracy; measure?: HeapMeasure; windowMs?: number };
 }
 
 export function profileUnreadable(path: string, why: string, cause?: unknown): HeatlensError {
@@ -65,12 +69,14 @@ export async function readProfileFile(path: string): Promise<ProfileFile> {
     throw profileTruncated(path, 'its JSON breaks off or is broken', error);
   }
   if (typeof json === 'object' && json !== null) {
-    if (Array.isArray((json as RawCpuProfile).nodes)) return { kind: 'cpu', profile: json as RawCpuProfile };
+    const note = (json as ProfileNote).heatlens;
+    const accuracy = note?.accuracy === 'exact' ? 'exact' : 'approximate';
+    if (Array.isArray((json as RawCpuProfile).nodes)) return { kind: 'cpu', accuracy, profile: json as RawCpuProfile };
     const head = (json as RawHeapProfile).head;
     if (typeof head === 'object' && head !== null && Array.isArray(head.children)) {
-      const note = (json as HeapProfileNote).heatlens;
       return {
         kind: 'heap',
+        accuracy,
         measure: note?.measure === 'allocated' ? 'allocated' : 'live',
         windowMs: typeof note?.windowMs === 'number' ? note.windowMs : 0,
         profile: json as RawHeapProfile,

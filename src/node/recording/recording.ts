@@ -10,7 +10,7 @@ import { connectToHost, connectToPid } from '../inspector/connect';
 import { descendantsOf } from '../processes/listNodeProcesses';
 import { createMethodResolver } from '../sources/createMethodResolver';
 import { measureProcess, type AttachedProcess, type RunTiming } from './attachedProcess';
-import { heatOfThreads } from './heatOfThreads';
+import { chooseMeasurements, heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
 import { readProfileFile } from './profileFiles';
 import type { AttachOptions, Recording, RecordingOptions, TargetSpec } from './recordingTypes';
@@ -69,10 +69,9 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
     while (dirty) {
       dirty = false;
       const born = generation;
-      const view = shown();
-      const accuracy = showExact && view.some((thread) => thread.measurement('exact')) ? 'exact' : 'approximate';
+      const view = chooseMeasurements(shown(), showExact);
       await Promise.all(processes.map((process) => process.updateCost()));
-      const built = await heatOfThreads(view, accuracy, options, summaries());
+      const built = await heatOfThreads(view, options, summaries());
       if (born === generation) snapshot = built;
     }
     changed.fire();
@@ -302,7 +301,8 @@ async function loadFile(path: string, options: RecordingOptions): Promise<Measur
   const file = await readProfileFile(path);
   const resolver = createMethodResolver({ pathMappings: options.pathMappings, roots: [...options.roots, dirname(path)] });
   const thread = new MeasuredThread(`file:${path}`, basename(path), {}, resolver, () => undefined);
-  const measurement = thread.measurement('approximate')!;
+  thread.use = file.accuracy;
+  const measurement = thread.current!;
   if (file.kind === 'cpu') measurement.addCpuFile(file.profile);
   else {
     const interval = { startMs: 0, endMs: file.windowMs };
