@@ -9,7 +9,8 @@ import { cpuProfileOfV8Profiler } from './v8ProfilerShapes';
 const titlePrefix = 'heatlens agent ';
 
 export class V8ProfilerCpu implements CpuRecorder {
-  private readonly running = new Set<string>();
+  /** Start of each window by its title, in µs of V8's clock. */
+  private readonly running = new Map<string, number>();
 
   constructor(private readonly profiler: V8ProfilerModule) {}
 
@@ -22,17 +23,22 @@ export class V8ProfilerCpu implements CpuRecorder {
         // The application records a profile of its own: its interval counts for us too.
       }
     }
+    const start = microseconds();
     this.profiler.startProfiling(titlePrefix + title, true);
-    this.running.add(title);
+    this.running.set(title, start);
   }
 
   async end(title: string): Promise<AgentCpuProfile> {
-    if (!this.running.delete(title)) throw new RefusedError(agentErrorCode.failed, `No CPU window called "${title}" runs.`);
-    return cpuProfileOfV8Profiler(this.stop(title));
+    const start = this.running.get(title);
+    if (start === undefined) throw new RefusedError(agentErrorCode.failed, `No CPU window called "${title}" runs.`);
+    this.running.delete(title);
+    const end = microseconds();
+    return cpuProfileOfV8Profiler(this.stop(title), { start, end });
   }
 
+  /** Also when the thread ends: Node 24 crashes at exit with a profile still recorded. */
   dispose(): void {
-    for (const title of this.running) this.stop(title);
+    for (const title of this.running.keys()) this.stop(title);
     this.running.clear();
   }
 
@@ -42,4 +48,8 @@ export class V8ProfilerCpu implements CpuRecorder {
     (profile as { delete?: () => void } | undefined)?.delete?.();
     return profile;
   }
+}
+
+function microseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }

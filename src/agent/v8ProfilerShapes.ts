@@ -43,12 +43,18 @@ interface FlatProfile {
   readonly timeDeltas: readonly number[];
 }
 
+/** µs of V8's clock, which is the one of `process.hrtime`. */
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * A CPU profile of v8-profiler-next as the inspector would have given it. Reads both shapes: which one comes is a global
- * setting of the module that belongs to the application, which may write profiles too.
+ * setting of the module that belongs to the application, which may write profiles too. `recorded` is when it was recorded.
  */
-export function cpuProfileOfV8Profiler(profile: unknown): AgentCpuProfile {
-  if (isTree(profile)) return ofTree(profile);
+export function cpuProfileOfV8Profiler(profile: unknown, recorded: Interval): AgentCpuProfile {
+  if (isTree(profile)) return ofTree(profile, recorded);
   if (isFlat(profile)) return ofFlat(profile);
   throw new Error('v8-profiler-next gave a CPU profile of an unknown shape.');
 }
@@ -72,7 +78,7 @@ function ofFlat(profile: FlatProfile): AgentCpuProfile {
   };
 }
 
-function ofTree(profile: TreeProfile): AgentCpuProfile {
+function ofTree(profile: TreeProfile, recorded: Interval): AgentCpuProfile {
   const urls = new Map<string, string>();
   const nodes: CpuNode[] = [];
   const pending: TreeNode[] = [profile.head];
@@ -80,9 +86,8 @@ function ofTree(profile: TreeProfile): AgentCpuProfile {
     nodes.push(cpuNode(node, node, node.children.map((child) => child.id), urls));
     for (let i = node.children.length - 1; i >= 0; i--) pending.push(node.children[i]);
   }
-  // V8 takes the first sample when the profile starts, so its time stands for the start that was rounded away.
-  const startTime = profile.timestamps[0] ?? 0;
-  const endTime = profile.timestamps.at(-1) ?? startTime;
+  const startTime = Math.min(recorded.start, profile.timestamps[0] ?? recorded.start);
+  const endTime = Math.max(recorded.end, profile.timestamps.at(-1) ?? recorded.end);
   const timeDeltas = profile.timestamps.map((time, index) => time - (profile.timestamps[index - 1] ?? startTime));
   return { nodes, startTime, endTime, samples: [...profile.samples], timeDeltas };
 }

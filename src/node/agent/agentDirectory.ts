@@ -2,7 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { agentDirectoryOf, agentPipeName, agentThreadOf } from '../../core/protocol/agentProtocol';
+import { agentDirectoryOf, agentFileName, agentPipeName, agentThreadOf } from '../../core/protocol/agentProtocol';
 import { agentUnsafe } from '../../core/userErrors';
 
 export interface AgentSocket {
@@ -51,7 +51,7 @@ async function trustedNames(directory: string): Promise<string[]> {
 
 async function inspectEntry(directory: string, name: string): Promise<AgentSocket | undefined> {
   const thread = agentThreadOf(name);
-  if (!thread) return undefined;
+  if (!thread || name !== agentFileName(thread, process.platform)) return undefined;
   const socket = isWindows ? agentPipeName(thread) : join(directory, name);
   if (await somebodyListens(socket)) {
     // A container may share /tmp with us: what listens under an id that we do not know is none of our processes.
