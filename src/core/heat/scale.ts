@@ -16,7 +16,7 @@ export const bucketCount = bucketFloors.length;
 /** 1 (coldest) to 6 (hottest). */
 export function heatBucket(share: number): number {
   let bucket = 1;
-  while (bucket < bucketCount && share >= bucketFloors[bucket]!) bucket++;
+  while (bucket < bucketCount && share >= bucketFloors[bucket]) bucket++;
   return bucket;
 }
 
@@ -73,7 +73,7 @@ function position(bucket: number): number {
 
 function mix([cold, middle, hot]: readonly [Rgb, Rgb, Rgb], at: number): Rgb {
   const [from, to, t] = at < 0.5 ? [cold, middle, at * 2] : [middle, hot, at * 2 - 1];
-  return [0, 1, 2].map((i) => Math.round(from[i]! + (to[i]! - from[i]!) * t)) as unknown as Rgb;
+  return [0, 1, 2].map((i) => Math.round(from[i] + (to[i] - from[i]) * t)) as unknown as Rgb;
 }
 
 function rgb(text: string): Rgb {

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { TargetSummary } from '../../core/heat/heatSnapshot';
+import { formatBytes, formatDuration } from '../../core/heat/quantities';
+import type { NodeProcess } from '../../node/processes/nodeProcess';
+import type { AttachOptions, TargetSpec } from '../../node/recording/recordingTypes';
+import { localFolders } from '../configuration';
+import type { FilePaths } from '../filePaths';
+import { isInside } from '../filePaths';
+import type { Log } from '../log/log';
+import type { Notify } from '../notify';
+import { isAgentTarget, processRows } from '../processes/processItems';
+import { pickProcesses } from '../processes/processPicker';
+import { withQuietProgress } from '../progress';
+import type { RecordingHost } from '../recordingHost';
+import { requireTrust } from '../trust';
+
+export interface Attacher {
+  /** Attaches to all, one message per failure; resolves to those that are measured now. */
+  attach(targets: readonly NamedTarget[]): Promise<TargetSummary[]>;
+  /** Lets the user pick among these processes, or among all that run. */
+  pickAndAttach(only?: ReadonlySet<number>): Promise<void>;
+}
+
+export interface NamedTarget {
+  readonly spec: TargetSpec;
+  readonly name: string;
+}
+
+export function createAttacher(host: RecordingHost, paths: FilePaths, notify: Notify, log: Log): Attacher {
+  const attachOne = async ({ spec, name }: NamedTarget): Promise<TargetSummary | undefined> => {
+    const { recording } = await host.start();
+    const startedAt = Date.now();
+    try {
+      const target = await withQuietProgress(vscode.l10n.t('Heatlens: attaching to {0}', name), ({ signal, report }) => {
+        const options: AttachOptions = {
+          signal,
+          onProgress: (message) => {
+            log.info(`${name}: ${message}`);
+            report(message);
+          },
+          confirmStall: (predictedMs, heapUsedBytes) => confirmStall(name, predictedMs, heapUsedBytes),
+        };
+        return recording.attach(spec, options);
+      });
+      log.info(`attached to ${target.label}, ${target.nodeVersion ?? 'unknown version'}, in ${Date.now() - startedAt} ms`);
+      return target;
+    } catch (error) {
+      notify.error(error);
+      return undefined;
+    }
+  };
+
+  const attach = async (targets: readonly NamedTarget[]): Promise<TargetSummary[]> => {
+    requireTrust();
+    const attached = await host.whileBusy(() => Promise.all(targets.map(attachOne)));
+    return attached.filter((target) => target !== undefined);
+  };
+
+  return {
+    attach,
+    async pickAndAttach(only) {
+      requireTrust();
+      const { engine } = await host.start();
+      const folders = localFolders();
+      const folderPaths = folders.flatMap(({ path }) => [...new Set([path, paths.measured(path)])]);
+      const list = async () => {
+        const processes = await engine.listNodeProcesses({ workspaceFolders: folderPaths });
+        return processRows(
+          processes.filter((process) => !only || only.has(process.pid)),
+          {
+            isInWorkspace: (process) => isInFolders(process, folderPaths),
+            attachedPids: new Set(host.attachedTargets.flatMap((target) => target.pid ?? [])),
+            shortPath: (path) => paths.short(path) || path,
+          },
+        );
+      };
+      const title = vscode.l10n.t('Attach to Node Process');
+      const picked = await pickProcesses({ list, title, onError: (error) => notify.error(error) });
+      if (picked) await attach(picked.map(targetOf));
+    },
+  };
+}
+
+export function targetOf(process: NodeProcess): NamedTarget {
+  const name = `${process.name} (${process.pid})`;
+  if (isAgentTarget(process)) return { name, spec: { kind: 'agent', socket: process.agentSocket } };
+  return { name, spec: { kind: 'pid', pid: process.pid } };
+}
+
+function isInFolders({ script, cwd }: NodeProcess, folders: readonly string[]): boolean {
+  const places = [script, cwd].filter((place) => place !== undefined);
+  return places.some((place) => folders.some((folder) => place === folder || isInside(folder, place)));
+}
+
+/** Starting V8's profiler stops the target for a time that grows with its heap; a big one is the user's decision. */
+async function confirmStall(name: string, predictedMs: number, heapUsedBytes: number): Promise<boolean> {
+  const attach = vscode.l10n.t('Attach');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Starting the profiler will stop {0} for about {1}.', name, formatDuration(predictedMs)),
+    {
+      modal: true,
+      detail: vscode.l10n.t('Its heap holds {0}. After the start, measuring does not stop it again.', formatBytes(heapUsedBytes)),
+    },
+    attach,
+  );
+  return answer === attach;
+}

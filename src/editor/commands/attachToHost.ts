@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { PathMapping } from '../../node/recording/recordingTypes';
+import { localFolders } from '../configuration';
+import { addressText, isLoopback, parseAddress } from '../processes/address';
+import type { Address } from '../processes/address';
+import { requireTrust } from '../trust';
+import type { Attacher } from './attach';
+
+const addressKey = 'heatlens.lastAddress';
+const mappingsKey = 'heatlens.hostMappings';
+
+/** Path mappings that were typed when attaching to a host; remembered per workspace. */
+export function rememberedMappings(memento: vscode.Memento): PathMapping[] {
+  return Object.values(memento.get<Record<string, PathMapping>>(mappingsKey, {}));
+}
+
+/** For containers and SSH: asks for the address, then for the folder that the workspace has over there. */
+export async function attachToHost(attacher: Attacher, memento: vscode.Memento, onMappings: () => Promise<void>): Promise<void> {
+  requireTrust();
+  const address = await askAddress(memento);
+  if (!address) return;
+  if (!isLoopback(address.host) && !(await confirmRemote(address))) return;
+  if (!(await askMapping(address, memento))) return;
+  await onMappings();
+  await memento.update(addressKey, addressText(address));
+  await attacher.attach([{ spec: { kind: 'host', ...address }, name: addressText(address) }]);
+}
+
+async function askAddress(memento: vscode.Memento): Promise<Address | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Attach to Host and Port'),
+    prompt: vscode.l10n.t('Where a Node inspector listens, as host:port'),
+    value: memento.get<string>(addressKey, '127.0.0.1:9229'),
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      try {
+        parseAddress(value);
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+  });
+  return text === undefined ? undefined : parseAddress(text);
+}
+
+/** Whoever can reach an inspector's port can run code there, and the protocol is not encrypted. */
+async function confirmRemote(address: Address): Promise<boolean> {
+  const attach = vscode.l10n.t('Attach');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} is not this machine.', addressText(address)),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'The inspector protocol is neither encrypted nor authenticated. Forwarding the port (ssh -L, kubectl port-forward) is safer.',
+      ),
+    },
+    attach,
+  );
+  return answer === attach;
+}
+
+/** False when dismissed. An empty answer means that paths are the same on both sides. */
+async function askMapping(address: Address, memento: vscode.Memento): Promise<boolean> {
+  const folder = await askFolder();
+  if (folder === 'dismissed') return false;
+  if (!folder) return true;
+  const known = memento.get<Record<string, PathMapping>>(mappingsKey, {});
+  const key = addressText(address);
+  const remote = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Attach to Host and Port'),
+    prompt: vscode.l10n.t('Folder over there that is {0} here; empty if the paths are the same', folder.path),
+    placeHolder: '/app',
+    value: known[key]?.local === folder.path ? known[key].remote : '',
+    ignoreFocusOut: true,
+  });
+  if (remote === undefined) return false;
+  const { [key]: _previous, ...others } = known;
+  const path = remote.trim();
+  await memento.update(mappingsKey, path ? { ...others, [key]: { remote: path, local: folder.path } } : others);
+  return true;
+}
+
+async function askFolder(): Promise<{ path: string } | undefined | 'dismissed'> {
+  const folders = localFolders();
+  if (folders.length < 2) return folders[0];
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.path, folder }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Folder that the process was built from') });
+  return picked?.folder ?? 'dismissed';
+}

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { scriptNotFound } from '../../core/userErrors';
+import { setting } from '../configuration';
+import type { FilePaths } from '../filePaths';
+import { findPrograms } from '../launch/findProgram';
+import type { LaunchChoice } from '../launch/launchPlan';
+import { findTsxLoader, isTypeScript, npmScripts, packageManagerOf, planScript, splitArguments } from '../launch/launchPlan';
+import { launchInTerminal } from '../launch/launchTerminal';
+import { nodeFacts } from '../launch/nodeFacts';
+import { withQuietProgress } from '../progress';
+import type { RecordingHost } from '../recordingHost';
+import { requireTrust } from '../trust';
+import type { Attacher } from './attach';
+import { targetOf } from './attach';
+
+const scriptPattern = /\.[cm]?[jt]sx?$/;
+
+/** Starts a choice in a terminal and attaches to the program that it becomes. */
+export async function launchAndAttach(choice: LaunchChoice, host: RecordingHost, attacher: Attacher): Promise<void> {
+  requireTrust();
+  if (choice.kind === 'script') await launchScript(choice, attacher);
+  else await launchNpmScript(choice, host, attacher);
+}
+
+async function launchScript({ path, args }: LaunchChoice & { kind: 'script' }, attacher: Attacher): Promise<void> {
+  if (!existsSync(path)) throw scriptNotFound(path);
+  const name = basename(path);
+  const node = setting('nodePath');
+  const title = vscode.l10n.t('Heatlens: starting {0}', name);
+  const launched = await withQuietProgress(title, async ({ signal }) => {
+    const needsFacts = isTypeScript(path) && !findTsxLoader(path);
+    const facts = needsFacts ? await nodeFacts(node, dirname(path), signal) : undefined;
+    return launchInTerminal(name, { kind: 'process', plan: planScript(node, path, args, facts) });
+  });
+  await attacher.attach([{ spec: { kind: 'pid', pid: launched.pid }, name: `${name} (${launched.pid})` }]);
+}
+
+async function launchNpmScript(
+  choice: LaunchChoice & { kind: 'npm' },
+  host: RecordingHost,
+  attacher: Attacher,
+): Promise<void> {
+  const name = `${choice.manager} run ${choice.script}`;
+  const { engine } = await host.start();
+  const title = vscode.l10n.t('Heatlens: starting {0}', name);
+  const programs = await withQuietProgress(title, async ({ signal }) => {
+    const command = { kind: 'shell', command: choice.manager, args: ['run', choice.script], cwd: choice.folder } as const;
+    const { pid, isRunning } = await launchInTerminal(name, command);
+    return findPrograms({ name, isRunning, signal, descendants: () => engine.descendantsOf(pid) });
+  });
+  if (programs.length === 1) await attacher.attach(programs.map(targetOf));
+  else await attacher.pickAndAttach(new Set(programs.map((process) => process.pid)));
+}
+
+type Item = vscode.QuickPickItem & { choose?: () => Promise<LaunchChoice | undefined>; script?: string };
+
+/** The file in the editor, the npm scripts of the workspace, or any file; undefined when dismissed. */
+export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undefined> {
+  requireTrust();
+  const withArguments: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('edit'),
+    tooltip: vscode.l10n.t('Start with Arguments…'),
+  };
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.title = vscode.l10n.t('Launch Script and Profile');
+  pick.placeholder = vscode.l10n.t('A script is started in a terminal and measured at once');
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  const current = currentScript();
+  const fileItems: Item[] = current
+    ? [
+        { label: vscode.l10n.t('Current file'), kind: vscode.QuickPickItemKind.Separator },
+        { ...scriptItem(current, paths), buttons: [withArguments] },
+      ]
+    : [];
+  const browse: Item = {
+    label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`,
+    alwaysShow: true,
+    choose: async () => {
+      const path = await browseScript();
+      return path === undefined ? undefined : { kind: 'script', path, args: [] };
+    },
+  };
+  pick.items = [...fileItems, browse];
+  pick.show();
+  const chosen = new Promise<Item['choose']>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.choose));
+    pick.onDidHide(() => resolve(undefined));
+    pick.onDidTriggerItemButton(({ item }) => resolve(async () => (item.script ? askArguments(item.script) : undefined)));
+  });
+  void npmItems(paths).then((items) => {
+    pick.items = [...fileItems, ...items, browse];
+    pick.busy = false;
+  });
+  const choose = await chosen;
+  pick.dispose();
+  return choose?.();
+}
+
+function currentScript(): string | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === 'file' && scriptPattern.test(uri.fsPath) ? uri.fsPath : undefined;
+}
+
+function scriptItem(path: string, paths: FilePaths): Item {
+  return {
+    label: `$(file-code) ${basename(path)}`,
+    description: paths.short(dirname(path)),
+    script: path,
+    choose: () => Promise.resolve({ kind: 'script', path, args: [] }),
+  };
+}
+
+const shownManifests = 30;
+
+async function npmItems(paths: FilePaths): Promise<Item[]> {
+  const manifests = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', shownManifests);
+  const files = manifests.map((uri) => uri.fsPath).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  return files.flatMap((file): Item[] => {
+    const folder = dirname(file);
+    const scripts = npmScripts(file);
+    if (!scripts.length) return [];
+    const manager = packageManagerOf(folder, existsSync);
+    const place = paths.short(file);
+    return [
+      { label: place, kind: vscode.QuickPickItemKind.Separator },
+      ...scripts.map((script) => ({
+        label: `$(terminal) ${script}`,
+        description: `${manager} run`,
+        choose: () => Promise.resolve<LaunchChoice>({ kind: 'npm', script, folder, manager }),
+      })),
+    ];
+  });
+}
+
+async function browseScript(): Promise<string | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Script to start and profile'),
+    filters: { [vscode.l10n.t('JavaScript and TypeScript')]: ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'jsx', 'tsx'] },
+  });
+  return picked?.[0]?.fsPath;
+}
+
+async function askArguments(path: string): Promise<LaunchChoice | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: basename(path),
+    prompt: vscode.l10n.t('Arguments, separated by spaces; quote those that contain some'),
+  });
+  return text === undefined ? undefined : { kind: 'script', path, args: splitArguments(text) };
+}

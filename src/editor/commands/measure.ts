@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { noHeat, nothingAttached } from '../../core/userErrors';
+import { formatDuration } from '../../core/heat/quantities';
+import type { Recording } from '../../node/recording/recordingTypes';
+import { setting, updateSetting } from '../configuration';
+import { isAbort } from '../notify';
+import type { RecordingHost } from '../recordingHost';
+import { isAttached } from '../recordingHost';
+import { limited } from '../recordingOptions';
+import { requireTrust } from '../trust';
+
+/** The recording of attached targets; throws `nothingAttached`. */
+export function attachedRecording(host: RecordingHost): Recording {
+  if (!host.recording || !host.attachedTargets.length) throw nothingAttached();
+  return host.recording;
+}
+
+/** Detaches the target given, the only process, or those that the user checks. */
+export async function detach(host: RecordingHost, targetId?: string): Promise<void> {
+  const recording = attachedRecording(host);
+  if (targetId !== undefined) return recording.detach(targetId);
+  const byProcess = new Map(host.attachedTargets.map((target) => [target.pid ?? target.id, target]));
+  // The first of each process is its main thread, which names it; `Map` keeps the last.
+  for (const target of [...host.attachedTargets].reverse()) byProcess.set(target.pid ?? target.id, target);
+  if (byProcess.size < 2) return recording.detach();
+  const items = [...byProcess.values()].map((target) => ({ label: target.label, picked: true, target }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Detach from'), canPickMany: true });
+  if (!picked) return;
+  await Promise.all(picked.map(({ target }) => recording.detach(target.id)));
+}
+
+/** Shows some of the targets, or all of them merged. */
+export async function selectTargets(host: RecordingHost): Promise<void> {
+  const { recording, targets } = host;
+  if (!recording || !targets.length) throw noHeat();
+  const items = targets.map((target) => ({
+    label: target.label,
+    description: isAttached(target) ? undefined : vscode.l10n.t('heat kept'),
+    picked: recording.selected?.has(target.id) ?? true,
+    target,
+  }));
+  const title = vscode.l10n.t('Targets to show, merged');
+  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
+  if (!picked) return;
+  const all = picked.length === 0 || picked.length === items.length;
+  recording.select(all ? undefined : new Set(picked.map(({ target }) => target.id)));
+}
+
+const intervals: readonly { us: number; note: () => string }[] = [
+  { us: 200, note: () => vscode.l10n.t('finest; costs the service 12 to 30 % more CPU') },
+  { us: 1000, note: () => vscode.l10n.t('fine; costs 2 to 8 %') },
+  { us: 5000, note: () => vscode.l10n.t('default; no cost that could be measured') },
+  { us: 10_000, note: () => vscode.l10n.t('coarse; for services under heavy load') },
+];
+
+export async function setSamplingInterval(): Promise<void> {
+  const current = setting('cpuSamplingInterval');
+  const other = vscode.l10n.t('Another interval…');
+  const items: (vscode.QuickPickItem & { us?: number })[] = intervals.map(({ us, note }) => ({
+    label: formatDuration(us / 1000),
+    description: us === current ? vscode.l10n.t('{0} · current', note()) : note(),
+    us,
+  }));
+  const picked = await vscode.window.showQuickPick([...items, { label: other }], {
+    title: vscode.l10n.t('CPU Sampling Interval'),
+  });
+  if (!picked) return;
+  const us = picked.us ?? (await askInterval(current));
+  if (us !== undefined) await updateSetting('cpuSamplingInterval', us);
+}
+
+async function askInterval(current: number): Promise<number | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('CPU Sampling Interval'),
+    prompt: vscode.l10n.t('Microseconds between samples, 50 to 1 000 000'),
+    value: String(current),
+    validateInput: (value) => {
+      const us = Number(value);
+      return Number.isFinite(us) && limited('cpuSamplingInterval', us) === us
+        ? undefined
+        : vscode.l10n.t('A number from 50 to 1 000 000');
+    },
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Exact mode for the time of the setting, with progress that can be cancelled: it slows the target while it lasts. */
+export async function measureExactly(host: RecordingHost): Promise<void> {
+  requireTrust();
+  const recording = attachedRecording(host);
+  if (recording.measuringExactly) return;
+  const durationMs = limited('exactDuration', setting('exactDuration')) * 1000;
+  const title = vscode.l10n.t('Measuring exactly for {0}', formatDuration(durationMs));
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      const cancellation = token.onCancellationRequested(() => abort.abort());
+      let shownMs = 0;
+      const onProgress = (elapsedMs: number): void => {
+        const increment = (Math.max(0, elapsedMs - shownMs) / durationMs) * 100;
+        shownMs = Math.max(shownMs, elapsedMs);
+        const left = Math.max(0, durationMs - elapsedMs);
+        progress.report({ increment, message: vscode.l10n.t('{0} left', formatDuration(Math.round(left / 1000) * 1000)) });
+      };
+      try {
+        await recording.measureExactly(durationMs, { signal: abort.signal, onProgress });
+      } catch (error) {
+        if (!isAbort(error)) throw error;
+      } finally {
+        cancellation.dispose();
+      }
+    },
+  );
+}

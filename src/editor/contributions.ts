@@ -1,0 +1,140 @@
+import type { Measure } from '../core/heat/measures';
+
+/**
+ * Every id that package.json and the code have in common, once. No import of `vscode` here: a unit test compares these
+ * tables with package.json and package.nls.json.
+ */
+
+/** Contributed commands, `heatlens.` left out. */
+export const commands = [
+  'attachToProcess',
+  'attachToHost',
+  'launchScript',
+  'detach',
+  'detachTarget',
+  'pause',
+  'resume',
+  'reset',
+  'clear',
+  'setSamplingInterval',
+  'measureExactly',
+  'showApproximate',
+  'openProfile',
+  'selectTargets',
+  'showHotMethods',
+  'nextHotMethod',
+  'previousHotMethod',
+  'sortHotMethods',
+  'groupHotMethods',
+  'showOwnCodeOnly',
+  'showAllCode',
+  'toggleDisplay',
+  'copyAgentCommand',
+  'openLog',
+] as const;
+
+/** Registered, not contributed: they need arguments, and only our own lenses, links and items run them. */
+export const internalCommands = ['goToMethod', 'showMethod', 'showMenu'] as const;
+
+export type CommandName = (typeof commands)[number];
+export type InternalCommandName = (typeof internalCommands)[number];
+
+export function commandId(name: CommandName | InternalCommandName): string {
+  return `heatlens.${name}`;
+}
+
+/** Settings with their defaults; `heatlens.` left out. */
+export interface Settings {
+  /** µs */
+  cpuSamplingInterval: number;
+  /** Bytes */
+  heapSamplingInterval: number;
+  /** ms */
+  refreshInterval: number;
+  window: 'cumulative' | 'sliding';
+  /** s */
+  slidingWindow: number;
+  memory: 'both' | 'live' | 'allocated' | 'off';
+  /** Percent */
+  threshold: number;
+  display: 'lens' | 'inline' | 'both';
+  gutter: boolean;
+  background: boolean;
+  fileBadges: boolean;
+  colorBy: Measure;
+  followChildren: boolean;
+  pathMappings: { remote: string; local: string }[];
+  /** s */
+  exactDuration: number;
+  nodePath: string;
+  attachOnStartup: AttachOnStartup;
+}
+
+export interface AttachOnStartup {
+  pid?: number;
+  host?: string;
+  port?: number;
+  /** Absolute, or relative to the first workspace folder. */
+  script?: string;
+}
+
+export const settingDefaults: Readonly<Settings> = {
+  cpuSamplingInterval: 5000,
+  heapSamplingInterval: 131_072,
+  refreshInterval: 2000,
+  window: 'cumulative',
+  slidingWindow: 60,
+  memory: 'both',
+  threshold: 0.5,
+  display: 'lens',
+  gutter: true,
+  background: true,
+  fileBadges: true,
+  colorBy: 'self',
+  followChildren: false,
+  pathMappings: [],
+  exactDuration: 10,
+  nodePath: 'node',
+  attachOnStartup: {},
+};
+
+export const configurationSection = 'heatlens';
+
+/** Keys of `when` clauses, with the type of their values. */
+export interface ContextKeys {
+  /** A target is attached. */
+  'heatlens.attached': boolean;
+  'heatlens.paused': boolean;
+  /** There is heat to show, live or kept. */
+  'heatlens.hasHeat': boolean;
+  /** The numbers shown were measured exactly. */
+  'heatlens.exact': boolean;
+  'heatlens.measuringExactly': boolean;
+  'heatlens.severalTargets': boolean;
+  'heatlens.ownCodeOnly': boolean;
+}
+
+export const contextKeys: readonly (keyof ContextKeys)[] = [
+  'heatlens.attached',
+  'heatlens.paused',
+  'heatlens.hasHeat',
+  'heatlens.exact',
+  'heatlens.measuringExactly',
+  'heatlens.severalTargets',
+  'heatlens.ownCodeOnly',
+];
+
+export const viewContainer = 'heatlens';
+export const views = { hotMethods: 'heatlens.hotMethods', targets: 'heatlens.targets' } as const;
+export const walkthrough = 'heatlens.start';
+
+export function heatColorId(bucket: number): string {
+  return `heatlens.heat${bucket}`;
+}
+
+export function heatGroundColorId(bucket: number): string {
+  return `heatlens.heatBackground${bucket}`;
+}
+
+/** What the method index understands; `file` alone, since other schemes have no path to measure. */
+export const languages = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'] as const;

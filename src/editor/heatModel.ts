@@ -1,0 +1,196 @@
+import type * as vscode from 'vscode';
+import { DisposableStore } from '../core/disposable';
+import { Emitter } from '../core/emitter';
+import type { MethodHeat } from '../core/heat/heatSnapshot';
+import type { Method, MethodIndex } from '../core/method/method';
+import type { MethodIndexer } from '../core/method/methodIndex';
+import { onSettingsChange, setting } from './configuration';
+import type { Engine } from './engine';
+import type { FilePaths } from './filePaths';
+import type { HeatView } from './heatView';
+import { createHeatView, hotLines } from './heatView';
+import { limited } from './recordingOptions';
+import type { RecordingHost } from './recordingHost';
+
+/** Heat of one method, where the method stands in the present text of a document. */
+export interface PlacedHeat {
+  readonly heat: MethodHeat;
+  readonly method: Method;
+  readonly stale: boolean;
+  /** Lines the method has moved since it was measured; undefined when its lines cannot be told any more. */
+  readonly lineShift: number | undefined;
+  /** Another hot method's lens stands on the same line. */
+  readonly sharesLine: boolean;
+}
+
+export interface DocumentHeat {
+  /** By position; of several at one place the innermost is last. */
+  readonly methods: readonly PlacedHeat[];
+  /** Self share of hot lines, 0-based lines of the present text. */
+  readonly lines: ReadonlyMap<number, number>;
+}
+
+const noHeat: DocumentHeat = { methods: [], lines: new Map() };
+
+interface OpenDocument {
+  readonly indexer: MethodIndexer;
+  version: number;
+  index: MethodIndex | undefined;
+  placed: { readonly view: HeatView; readonly version: number; readonly heat: DocumentHeat } | undefined;
+}
+
+/** The heat as documents show it: what is above the threshold, followed through edits. Everything is computed on demand. */
+export class HeatModel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new Emitter<void>());
+  private readonly documents = new WeakMap<vscode.TextDocument, OpenDocument>();
+  private lastView: HeatView | undefined;
+  private displayed = true;
+
+  /** The heat, a setting that shows it, or `shown` changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly host: RecordingHost,
+    readonly paths: FilePaths,
+  ) {
+    this.store.add(host.onDidChange(() => this.changed.fire()));
+    this.store.add(
+      onSettingsChange(() => {
+        this.lastView = undefined;
+        this.changed.fire();
+      }),
+    );
+  }
+
+  /** False while the user has switched heat off in the editors; the views show it still. */
+  get shown(): boolean {
+    return this.displayed;
+  }
+
+  set shown(shown: boolean) {
+    this.displayed = shown;
+    this.changed.fire();
+  }
+
+  get view(): HeatView | undefined {
+    const { snapshot } = this.host;
+    if (!snapshot) return undefined;
+    if (this.lastView?.snapshot !== snapshot) this.lastView = createHeatView(snapshot, this.threshold);
+    return this.lastView;
+  }
+
+  /** Share, 0..1. */
+  get threshold(): number {
+    return limited('threshold', setting('threshold')) / 100;
+  }
+
+  /** Bytes between heap samples; the default of the engine before anything was measured. */
+  get heapIntervalBytes(): number {
+    return this.host.recording?.options.heapIntervalBytes ?? limited('heapSamplingInterval', setting('heapSamplingInterval'));
+  }
+
+  /** Memory is being measured, so that what is missing yet will come. */
+  get memoryPending(): boolean {
+    return this.host.recording?.options.memory !== 'off' && this.host.attachedTargets.length > 0;
+  }
+
+  /** Empty where heat is switched off. */
+  heatOf(document: vscode.TextDocument): DocumentHeat {
+    const { view } = this;
+    const { engine, recording } = this.host;
+    if (!view || !engine || !recording || !this.displayed || document.uri.scheme !== 'file') return noHeat;
+    const file = this.fileOf(document.uri, view);
+    const hot = view.hotByFile.get(file);
+    const measured = hot && recording.measuredIndex(file);
+    if (!hot || !measured) return noHeat;
+    const open = this.open(document, engine);
+    if (open.placed?.view === view && open.placed.version === document.version) return open.placed.heat;
+    const methods = placeHeat(
+      hot.map((method) => method.heat),
+      measured,
+      currentIndex(open, document),
+      engine.followMethods,
+    );
+    const heat = { methods, lines: placedLines(methods, this.threshold) };
+    open.placed = { view, version: document.version, heat };
+    return heat;
+  }
+
+  /** Where a measured method stands now. */
+  locate(document: vscode.TextDocument, file: string, index: number): Method | undefined {
+    const { engine, recording } = this.host;
+    const measured = recording?.measuredIndex(file);
+    if (!engine || !measured) return undefined;
+    const current = currentIndex(this.open(document, engine), document);
+    const followed = engine.followMethods(measured, current)[index];
+    return followed ? current.methods[followed.index] : undefined;
+  }
+
+  /** Share of the CPU time that is spent in the methods of a file; undefined without hot ones. */
+  fileShare(uri: vscode.Uri): number | undefined {
+    const { view } = this;
+    return view && this.displayed ? view.fileShares.get(this.fileOf(uri, view)) : undefined;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private fileOf(uri: vscode.Uri, view: HeatView): string {
+    return view.hotByFile.has(uri.fsPath) ? uri.fsPath : this.paths.measured(uri.fsPath);
+  }
+
+  private open(document: vscode.TextDocument, engine: Engine): OpenDocument {
+    let open = this.documents.get(document);
+    if (!open) {
+      const indexer = engine.createMethodIndexer(document.fileName);
+      open = { indexer, version: -1, index: undefined, placed: undefined };
+      this.documents.set(document, open);
+    }
+    return open;
+  }
+}
+
+function currentIndex(open: OpenDocument, document: vscode.TextDocument): MethodIndex {
+  if (!open.index || open.version !== document.version) {
+    open.index = open.indexer.update(document.getText());
+    open.version = document.version;
+  }
+  return open.index;
+}
+
+function placeHeat(
+  hot: readonly MethodHeat[],
+  measured: MethodIndex,
+  current: MethodIndex,
+  followMethods: Engine['followMethods'],
+): PlacedHeat[] {
+  const followed = followMethods(measured, current);
+  const placed: PlacedHeat[] = [];
+  const perLine = new Map<number, number>();
+  for (const heat of hot) {
+    const place = followed[heat.source.index];
+    if (!place) continue;
+    const method = current.methods[place.index];
+    perLine.set(method.nameStart.line, (perLine.get(method.nameStart.line) ?? 0) + 1);
+    placed.push({ heat, method, stale: place.stale, lineShift: lineShift(heat, method, place.stale), sharesLine: false });
+  }
+  return placed
+    .map((place) => (perLine.get(place.method.nameStart.line)! > 1 ? { ...place, sharesLine: true } : place))
+    .sort((a, b) => a.method.nameStart.line - b.method.nameStart.line || a.method.nameStart.column - b.method.nameStart.column);
+}
+
+function placedLines(methods: readonly PlacedHeat[], threshold: number): Map<number, number> {
+  const lines = methods.flatMap(({ heat, lineShift: shift }) =>
+    shift === undefined ? [] : heat.lines.map((line) => ({ ...line, line: line.line + shift })),
+  );
+  return hotLines(lines, threshold);
+}
+
+/** White space is folded in the hashes, so an unchanged method may still have been wrapped to another number of lines. */
+function lineShift(heat: MethodHeat, method: Method, stale: boolean): number | undefined {
+  const before = heat.source.method.span;
+  const sameHeight = method.span.end.line - method.span.start.line === before.end.line - before.start.line;
+  return stale || !sameHeight ? undefined : method.span.start.line - before.start.line;
+}

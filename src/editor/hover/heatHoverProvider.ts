@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { HeatModel, PlacedHeat } from '../heatModel';
+import type { RecordingHost } from '../recordingHost';
+import { hoverCommands, lineHover, methodHover } from './hoverMarkdown';
+
+/** On the name of a hot method everything known about it; on its other hot lines one short line. */
+export class HeatHoverProvider implements vscode.HoverProvider {
+  constructor(
+    private readonly model: HeatModel,
+    private readonly host: RecordingHost,
+  ) {}
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const { view } = this.model;
+    if (!view) return undefined;
+    const { methods, lines } = this.model.heatOf(document);
+    // Of methods that begin at one place (`get(() => …)`), the innermost is the one that is pointed at.
+    const named = methods.filter((method) => nameRange(document, method).contains(position)).at(-1);
+    if (named) return markdownHover(this.methodText(named), nameRange(document, named));
+    const share = lines.get(position.line);
+    return share === undefined ? undefined : markdownHover(lineHover(share, view.snapshot));
+  }
+
+  private methodText(placed: PlacedHeat): string {
+    const { view, heapIntervalBytes, memoryPending } = this.model;
+    if (!view) return '';
+    return methodHover(placed.heat, {
+      snapshot: view.snapshot,
+      heapIntervalBytes,
+      memoryPending,
+      now: Date.now(),
+      stale: placed.stale,
+      lineShift: placed.lineShift,
+      canMeasureExactly: this.host.attachedTargets.length > 0 && this.host.recording?.measuringExactly === false,
+    });
+  }
+}
+
+function nameRange(document: vscode.TextDocument, { method }: PlacedHeat): vscode.Range {
+  const { line, column } = method.nameStart;
+  const start = new vscode.Position(line, column);
+  if (line >= document.lineCount) return new vscode.Range(start, start);
+  return document.getWordRangeAtPosition(start) ?? document.validateRange(new vscode.Range(line, column, line, column + 1));
+}
+
+function markdownHover(text: string, range?: vscode.Range): vscode.Hover {
+  const markdown = new vscode.MarkdownString(text, true);
+  markdown.isTrusted = { enabledCommands: hoverCommands };
+  return new vscode.Hover(markdown, range);
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/disposable';
+import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
+import { setting } from '../configuration';
+import { commandId } from '../contributions';
+import type { HeatModel, PlacedHeat } from '../heatModel';
+import { throttle } from '../throttle';
+
+class HeatLens extends vscode.CodeLens {
+  constructor(
+    range: vscode.Range,
+    readonly uri: vscode.Uri,
+    readonly placed: PlacedHeat,
+  ) {
+    super(range);
+  }
+}
+
+const changeIntervalMs = 500;
+
+/** A lens above each hot method. Places are cheap and cached by the model; texts are made for visible lenses only. */
+export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(private readonly model: HeatModel) {
+    const fire = this.store.add(throttle(() => this.changed.fire(), changeIntervalMs));
+    this.store.add(model.onDidChange(fire));
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): HeatLens[] {
+    if (setting('display') === 'inline') return [];
+    return this.model.heatOf(document).methods.map((placed) => {
+      const { line, column } = placed.method.nameStart;
+      return new HeatLens(new vscode.Range(line, column, line, column), document.uri, placed);
+    });
+  }
+
+  resolveCodeLens(lens: HeatLens): HeatLens {
+    const { view, heapIntervalBytes, memoryPending } = this.model;
+    if (!view) return lens;
+    const { heat, method, stale, sharesLine } = lens.placed;
+    const label = sharesLine || method.anonymous ? methodLabel(method) : undefined;
+    const text = lensText(heat, { snapshot: view.snapshot, heapIntervalBytes, memoryPending }, { stale, label });
+    lens.command = {
+      title: `$(flame) ${text}`,
+      tooltip: accuracyText(view.snapshot.accuracy),
+      command: commandId('showMethod'),
+      arguments: [lens.uri.toString(), method.nameStart.line, method.nameStart.column],
+    };
+    return lens;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}

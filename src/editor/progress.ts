@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+
+const patienceMs = 1500;
+
+export interface ProgressReporter {
+  readonly signal: AbortSignal;
+  report(message: string): void;
+}
+
+/**
+ * Runs a task that is usually quick: a cancellable notification appears only when it takes longer than 1.5 s, so that
+ * attaching to a healthy process stays silent.
+ */
+export async function withQuietProgress<T>(title: string, task: (reporter: ProgressReporter) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  let latest = '';
+  let show: ((message: string) => void) | undefined;
+  const running = task({
+    signal: abort.signal,
+    report(message) {
+      latest = message;
+      show?.(message);
+    },
+  });
+  const settled = running.then(
+    () => true,
+    () => true,
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), patienceMs)));
+  const done = await Promise.race([settled, patience]);
+  clearTimeout(timer);
+  if (!done) {
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        const cancellation = token.onCancellationRequested(() => abort.abort());
+        show = (message) => progress.report({ message });
+        if (latest) show(latest);
+        await settled;
+        cancellation.dispose();
+      },
+    );
+  }
+  return running;
+}

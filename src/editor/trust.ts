@@ -1,0 +1,7 @@
+import * as vscode from 'vscode';
+import { workspaceNotTrusted } from '../core/userErrors';
+
+/** Attaching runs code inside other processes, and launching runs the workspace's: both need its trust. */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted) throw workspaceNotTrusted();
+}

@@ -1,0 +1,222 @@
+import { t } from '@vscode/l10n';
+import type { HeatSnapshot, MethodHeat, UnmappedHeat } from '../../core/heat/heatSnapshot';
+import type { UnmappedReason } from '../../core/heat/methodResolver';
+import type { Measure } from '../../core/heat/measures';
+import { compareByMeasure, measureShare, measureValue } from '../../core/heat/measures';
+import { formatBytes, formatDuration, formatShare } from '../../core/heat/quantities';
+import { measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
+import type { HotMethod } from '../heatView';
+
+export type Grouping = 'none' | 'file' | 'package';
+
+export interface HotMethodsSettings {
+  readonly sort: Measure;
+  readonly group: Grouping;
+  readonly ownCodeOnly: boolean;
+  readonly heapIntervalBytes: number;
+  /** A path as people know it, relative to the workspace where it is inside. */
+  readonly shortPath: (file: string) => string;
+}
+
+/** A row of the Hot Methods view. Ids are stable between refreshes, so that the tree keeps its selection and scroll. */
+export interface HotNode {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip?: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  /** Of the sort measure, 0..1: its colour. */
+  readonly share: number;
+  readonly kind: 'method' | 'file' | 'package' | 'outside' | 'fact';
+  readonly method?: HotMethod;
+  readonly file?: string;
+  readonly children?: readonly HotNode[];
+}
+
+export function hotMethodRows(snapshot: HeatSnapshot, hot: readonly HotMethod[], settings: HotMethodsSettings): HotNode[] {
+  const shown = settings.ownCodeOnly ? hot.filter(({ heat }) => heat.source.packageName === undefined) : [...hot];
+  const compare = compareByMeasure(settings.sort);
+  shown.sort((a, b) => compare(a.heat, b.heat));
+  const rows = grouped(shown, snapshot, settings);
+  const outside = outsideNode(snapshot);
+  return outside ? [...rows, outside] : rows;
+}
+
+/** In the order of the view, groups unfolded: what stepping to the next hot method follows. */
+export function methodsInOrder(rows: readonly HotNode[]): HotMethod[] {
+  return rows.flatMap((row) => (row.method ? [row.method] : row.kind === 'outside' ? [] : methodsInOrder(row.children ?? [])));
+}
+
+function grouped(methods: readonly HotMethod[], snapshot: HeatSnapshot, settings: HotMethodsSettings): HotNode[] {
+  if (settings.group === 'none') return methods.map((method) => methodNode(method, snapshot, settings, true));
+  const byFile = settings.group === 'file';
+  const groups = new Map<string, HotMethod[]>();
+  for (const method of methods) {
+    const key = byFile ? method.heat.source.file : (method.heat.source.packageName ?? '');
+    const group = groups.get(key);
+    if (group) group.push(method);
+    else groups.set(key, [method]);
+  }
+  const nodes = [...groups].map(([key, members]) => {
+    const label = byFile ? settings.shortPath(key) : key || t('Your code');
+    const children = members.map((method) => methodNode(method, snapshot, settings, !byFile));
+    return groupNode(key, label, byFile ? 'file' : 'package', members, children, snapshot, settings);
+  });
+  return nodes.sort((a, b) => b.share - a.share || (a.id < b.id ? -1 : 1));
+}
+
+function groupNode(
+  key: string,
+  label: string,
+  kind: 'file' | 'package',
+  members: readonly HotMethod[],
+  children: readonly HotNode[],
+  snapshot: HeatSnapshot,
+  settings: HotMethodsSettings,
+): HotNode {
+  // Totals of methods overlap (a caller's holds its callees'), so a group has the sum of what can be added up.
+  const measure = settings.sort === 'total' ? 'self' : settings.sort;
+  const share = members.reduce((sum, { heat }) => sum + measureShare(heat, measure, snapshot), 0);
+  const value = members.reduce((sum, { heat }) => sum + measureValue(heat, measure), 0);
+  const description = measureText(measure, value, share, snapshot, settings);
+  return {
+    id: `${kind}:${key}`,
+    label,
+    description,
+    tooltip: key || label,
+    spoken: `${label}, ${description}`,
+    share,
+    kind,
+    ...(kind === 'file' ? { file: key } : {}),
+    children,
+  };
+}
+
+function methodNode(
+  method: HotMethod,
+  snapshot: HeatSnapshot,
+  settings: HotMethodsSettings,
+  withFile: boolean,
+): HotNode {
+  const { heat } = method;
+  const { source } = heat;
+  const label = methodLabel(source.method);
+  const figures = methodFigures(heat, snapshot, settings);
+  const place = `${settings.shortPath(source.file)}:${source.method.nameStart.line + 1}`;
+  const from = source.packageName ? ` · ${source.packageName}` : '';
+  return {
+    id: `method:${source.file}:${source.index}`,
+    label,
+    description: withFile ? `${figures.join(' · ')} · ${baseName(place)}${from}` : figures.join(' · '),
+    tooltip: `${place}\n${figures.join('\n')}`,
+    spoken: `${label}, ${figures.join(', ')}, ${place}`,
+    share: measureShare(heat, settings.sort, snapshot),
+    kind: 'method',
+    method,
+    file: source.file,
+  };
+}
+
+/** The sort measure first, then its companion: self beside total, live beside allocated. */
+function methodFigures(heat: MethodHeat, snapshot: HeatSnapshot, settings: HotMethodsSettings): string[] {
+  const companions: Record<Measure, Measure> = { self: 'total', total: 'self', live: 'allocated', allocated: 'live' };
+  const shown: Measure[] = [settings.sort, companions[settings.sort]];
+  return shown
+    .filter((measure) => isMeasured(measure, snapshot))
+    .map((measure) => {
+      const share = measureShare(heat, measure, snapshot);
+      return measureText(measure, measureValue(heat, measure), share, snapshot, settings);
+    });
+}
+
+function isMeasured(measure: Measure, { cpu, memory }: HeatSnapshot): boolean {
+  if (measure === 'live') return memory.liveInterval !== undefined;
+  if (measure === 'allocated') return memory.allocatedInterval !== undefined;
+  return cpu.samples > 0;
+}
+
+function measureText(
+  measure: Measure,
+  value: number,
+  share: number,
+  snapshot: HeatSnapshot,
+  settings: HotMethodsSettings,
+): string {
+  switch (measure) {
+    case 'self':
+      return t('{0} self', formatShare(share, snapshot.cpu.samples));
+    case 'total':
+      return t('{0} total', formatShare(share, snapshot.cpu.samples));
+    case 'live':
+      return t('{0} live', formatBytes(value, settings.heapIntervalBytes));
+    case 'allocated':
+      return t('{0} allocated', formatBytes(value, settings.heapIntervalBytes));
+  }
+}
+
+/** Time that belongs to no method of a source file, each kind with its reason; never smeared over the methods. */
+function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
+  const { cpu } = snapshot;
+  const wallMs = cpu.sampledMs + cpu.idleMs;
+  if (wallMs <= 0 && !snapshot.unmapped.length) return undefined;
+  const facts: HotNode[] = [];
+  const add = (id: string, label: string, ms: number, tooltip: string, children?: readonly HotNode[]): void => {
+    if (ms <= 0 && !children?.length) return;
+    const share = cpu.sampledMs > 0 ? ms / cpu.sampledMs : 0;
+    facts.push(fact(id, label, `${formatShare(share, cpu.samples)} · ${formatDuration(ms)}`, tooltip, children));
+  };
+  add('gc', t('Garbage collection'), cpu.gcMs, t('Allocating less reduces it: sort by allocated bytes.'));
+  add('native', t('Native code'), cpu.nativeMs, t('Builtins of V8, C++ of Node and WebAssembly.'));
+  add('node', t('Node’s own JavaScript'), cpu.nodeMs, t('Modules named node:… that the methods call.'));
+  add('unmapped', t('Code without a known source'), cpu.unmappedMs, t('Each entry says why.'), unmappedNodes(snapshot));
+  const busyMs = cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs;
+  const share = cpu.sampledMs > 0 ? busyMs / cpu.sampledMs : 0;
+  if (cpu.idleMs > 0) {
+    const idle = `${((cpu.idleMs / wallMs) * 100).toFixed(0)} %`;
+    const text = t('{0} of the wall time · {1}', idle, formatDuration(cpu.idleMs));
+    facts.push(fact('idle', t('Idle'), text, t('Waiting for work. Shares of methods leave it out.')));
+  }
+  if (!facts.length) return undefined;
+  const label = t('Not in your methods');
+  const description = formatShare(share, cpu.samples);
+  return { id: 'outside', label, description, spoken: `${label}, ${description}`, share: 0, kind: 'outside', children: facts };
+}
+
+const shownUnmapped = 50;
+
+function unmappedNodes(snapshot: HeatSnapshot): HotNode[] {
+  const byReason = new Map<UnmappedReason, UnmappedHeat[]>();
+  for (const heat of snapshot.unmapped) {
+    const group = byReason.get(heat.reason);
+    if (group) group.push(heat);
+    else byReason.set(heat.reason, [heat]);
+  }
+  const sum = (group: readonly UnmappedHeat[]): number => group.reduce((ms, { selfMs }) => ms + selfMs, 0);
+  const groups = [...byReason].sort(([, a], [, b]) => sum(b) - sum(a));
+  return groups.map(([reason, group]) => {
+    const frames = [...group].sort((a, b) => b.selfMs - a.selfMs).slice(0, shownUnmapped);
+    const children = frames.map((heat) => {
+      const place = heat.url ? `${heat.url}:${heat.line + 1}` : '';
+      const name = heat.name || t('(anonymous)');
+      const tooltip = [name, place, heat.detail].filter(Boolean).join('\n');
+      const id = `unmapped:${reason}:${heat.url}:${heat.line}:${heat.name}`;
+      return fact(id, name, `${formatDuration(heat.selfMs)} · ${baseName(place)}`, tooltip);
+    });
+    const label = unmappedReasonText(reason);
+    return fact(`reason:${reason}`, label, formatDuration(sum(group)), label, children);
+  });
+}
+
+function fact(id: string, label: string, description: string, tooltip: string, children?: readonly HotNode[]): HotNode {
+  const spoken = `${label}, ${description}`;
+  return { id: `fact:${id}`, label, description, tooltip, spoken, share: 0, kind: 'fact', ...(children ? { children } : {}) };
+}
+
+export function sortTitle(measure: Measure): string {
+  return t('By {0}', measureLabel(measure));
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

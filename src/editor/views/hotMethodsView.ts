@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/disposable';
+import type { Measure } from '../../core/heat/measures';
+import { formatCount, formatDuration } from '../../core/heat/quantities';
+import { heatBucket } from '../../core/heat/scale';
+import { accuracySign, measureLabel } from '../../core/heat/wording';
+import { commandId, heatColorId, views } from '../contributions';
+import type { HeatModel } from '../heatModel';
+import type { HotMethod } from '../heatView';
+import { throttle } from '../throttle';
+import type { Grouping, HotNode } from './hotMethodsModel';
+import { hotMethodRows, methodsInOrder } from './hotMethodsModel';
+
+export interface HotMethodsState {
+  sort: Measure;
+  group: Grouping;
+  ownCodeOnly: boolean;
+}
+
+const stateKey = 'heatlens.hotMethodsView';
+const defaultState: HotMethodsState = { sort: 'self', group: 'none', ownCodeOnly: false };
+const changeIntervalMs = 1000;
+
+/** The Hot Methods view. How it is sorted, grouped and filtered is remembered per workspace. */
+export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly tree: vscode.TreeView<HotNode>;
+  private rows: readonly HotNode[] = [];
+
+  constructor(
+    private readonly model: HeatModel,
+    private readonly memento: vscode.Memento,
+  ) {
+    this.tree = this.store.add(
+      vscode.window.createTreeView(views.hotMethods, { treeDataProvider: this, showCollapseAll: true }),
+    );
+    const refresh = this.store.add(throttle(() => this.refresh(), changeIntervalMs));
+    this.store.add(model.onDidChange(refresh));
+    this.store.add(this.tree.onDidChangeVisibility(refresh));
+  }
+
+  get state(): HotMethodsState {
+    return { ...defaultState, ...this.memento.get<Partial<HotMethodsState>>(stateKey) };
+  }
+
+  async setState(change: Partial<HotMethodsState>): Promise<void> {
+    await this.memento.update(stateKey, { ...this.state, ...change });
+    this.refresh();
+  }
+
+  /** Methods in the order of the view, groups unfolded. */
+  inOrder(): HotMethod[] {
+    return methodsInOrder(this.build());
+  }
+
+  getChildren(node?: HotNode): HotNode[] {
+    if (node) return [...(node.children ?? [])];
+    this.rows = this.build();
+    return [...this.rows];
+  }
+
+  getParent(node: HotNode): HotNode | undefined {
+    return this.rows.find((row) => row.children?.some((child) => child.id === node.id));
+  }
+
+  getTreeItem(node: HotNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, collapsible(node));
+    item.id = node.id;
+    item.description = node.description;
+    item.tooltip = node.tooltip;
+    item.accessibilityInformation = { label: node.spoken };
+    item.contextValue = node.kind;
+    const color = node.share > 0 ? new vscode.ThemeColor(heatColorId(heatBucket(node.share))) : undefined;
+    if (node.kind === 'method' && node.method) {
+      const { file, index } = node.method.heat.source;
+      item.iconPath = new vscode.ThemeIcon('flame', color);
+      item.command = { command: commandId('goToMethod'), title: vscode.l10n.t('Go to Method'), arguments: [file, index] };
+    } else if (node.kind === 'file') {
+      item.iconPath = new vscode.ThemeIcon('file-code', color);
+    } else if (node.kind === 'package') {
+      item.iconPath = new vscode.ThemeIcon('package', color);
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private refresh(): void {
+    const { view } = this.model;
+    this.tree.message = view ? summary(view.snapshot.cpu, accuracySign(view.snapshot.accuracy)) : undefined;
+    this.tree.description = view ? vscode.l10n.t('by {0}', measureLabel(this.state.sort)) : undefined;
+    this.changed.fire();
+  }
+
+  private build(): HotNode[] {
+    const { view, heapIntervalBytes, paths } = this.model;
+    if (!view) return [];
+    return hotMethodRows(view.snapshot, view.hot, { ...this.state, heapIntervalBytes, shortPath: (file) => paths.short(file) });
+  }
+}
+
+function summary(cpu: { sampledMs: number; samples: number }, sign: string): string | undefined {
+  if (cpu.samples <= 0) return undefined;
+  const time = formatDuration(cpu.sampledMs);
+  return vscode.l10n.t('{0} of CPU time, {1} samples {2}', time, formatCount(cpu.samples), sign);
+}
+
+function collapsible(node: HotNode): vscode.TreeItemCollapsibleState {
+  if (!node.children?.length) return vscode.TreeItemCollapsibleState.None;
+  return node.kind === 'file' || node.kind === 'package'
+    ? vscode.TreeItemCollapsibleState.Expanded
+    : vscode.TreeItemCollapsibleState.Collapsed;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { repositoryRoot } from '../../support/nodeVersions';
+
+const bundlePath = join(repositoryRoot, 'l10n/bundle.l10n.json');
+
+/** Texts of `t('…')`, `l10n.t('…')` and `vscode.l10n.t('…')`; anything but a literal cannot be translated. */
+function translatable(file: string): { texts: string[]; problems: string[] } {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+  const texts: string[] = [];
+  const problems: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /^((vscode\.)?l10n\.)?t$/.test(node.expression.getText(source))) {
+      const [first] = node.arguments;
+      if (first && ts.isStringLiteralLike(first)) {
+        texts.push(first.text);
+        const holes = Math.max(-1, ...(first.text.match(/\{(\d+)\}/g) ?? []).map((hole) => Number(hole.slice(1, -1)))) + 1;
+        if (holes !== node.arguments.length - 1) problems.push(`${file}: "${first.text}" has ${holes} holes`);
+      } else problems.push(`${file}: ${node.getText(source).slice(0, 60)}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { texts, problems };
+}
+
+describe('translations', () => {
+  const files = readdirSync(join(repositoryRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const found = files.map((file) => translatable(join(repositoryRoot, 'src', file)));
+
+  it('are made of literals whose holes are all filled', () => {
+    assert.deepEqual(found.flatMap(({ problems }) => problems), []);
+  });
+
+  it('have every text of the code in the bundle (UPDATE_L10N=1 rewrites it)', () => {
+    const texts = [...new Set(found.flatMap(({ texts: each }) => each))].sort();
+    const expected = Object.fromEntries(texts.map((text) => [text, text]));
+    assert.ok(texts.length > 100);
+    if (process.env['UPDATE_L10N']) writeFileSync(bundlePath, `${JSON.stringify(expected, null, 2)}\n`);
+    assert.deepEqual(JSON.parse(readFileSync(bundlePath, 'utf8')), expected);
+  });
+});
