@@ -91,29 +91,29 @@ function methodsPerLine(
   lineStarts: readonly number[],
   textLength: number,
 ): (readonly number[])[] {
+  const { drafts } = collected;
   const lines: number[][] = lineStarts.map(() => []);
+  const lastLineOf = new Int32Array(drafts.length).fill(-1);
+  const add = (line: number, method: number) => {
+    if (lastLineOf[method] === line) return;
+    lastLineOf[method] = line;
+    lines[line].push(method);
+  };
   let line = 0;
   forEachSegment(collected, textLength, (from, to, owner) => {
     while (line + 1 < lineStarts.length && lineStarts[line + 1] <= from) line++;
-    const draft = collected.drafts[owner];
     for (let at = line; at < lineStarts.length && lineStarts[at] < to; at++) {
       const lineEnd = at + 1 < lineStarts.length ? lineStarts[at + 1] : textLength;
       if (!folded.hasCode(Math.max(from, lineStarts[at]), Math.min(to, lineEnd))) continue;
-      add(lines[at], owner);
+      add(at, owner);
       // Defining a class is work of the method around it.
-      if (draft.kind === 'class') add(lines[at], draft.parent);
+      if (drafts[owner].kind === 'class') add(at, drafts[owner].parent);
     }
   });
   const depths: number[] = [];
-  for (const draft of collected.drafts) {
-    depths.push(draft.parent < 0 ? 0 : depths[draft.parent] + 1);
-  }
+  for (const draft of drafts) depths.push(draft.parent < 0 ? 0 : depths[draft.parent] + 1);
   for (const methods of lines) {
     if (methods.length > 1) methods.sort((a, b) => depths[b] - depths[a]);
   }
   return lines;
-}
-
-function add(list: number[], value: number): void {
-  if (!list.includes(value)) list.push(value);
 }

@@ -154,7 +154,9 @@ function callbackName(argList: SyntaxNode, text: string): string {
 }
 
 /** `router.get`, `this.items.map`; only the last name when the rest is no chain of names. */
-function shortCallee(callee: SyntaxNode, text: string): string {
+function shortCallee(called: SyntaxNode, text: string): string {
+  // `new Promise<void>(…)`
+  const callee = called.name === 'InstantiationExpression' ? (called.firstChild ?? called) : called;
   if (callee.name === 'VariableName' || callee.name === 'super') return text.slice(callee.from, callee.to);
   if (callee.name !== 'MemberExpression') return '';
   const last = callee.lastChild;
