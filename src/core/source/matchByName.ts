@@ -35,7 +35,9 @@ export function matchByName<T extends NamedFunction>(index: MethodIndex, functio
     });
     let progress = false;
     for (const group of groups.values()) {
-      const between = candidates[group[0]].length === 1 ? candidates[group[0]] : withinAnchors(candidates[group[0]], group, anchors);
+      let between = candidates[group[0]].length === 1 ? candidates[group[0]] : withinAnchors(candidates[group[0]], group, anchors);
+      // Field initialisers bear the name of the class, as its constructor does, but compilers and V8 often merge them into it.
+      if (between.length > group.length) between = between.filter((method) => index.methods[method].kind !== 'fields');
       if (between.length !== group.length) continue;
       group.forEach((i, k) => {
         matched.set(ordered[i], between[k]);
@@ -88,7 +90,7 @@ function risingAnchors<T>(ordered: readonly T[], matched: ReadonlyMap<T, number>
 function groupMethods(index: MethodIndex): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   index.methods.forEach((method, i) => {
-    if (method.kind === 'module' || method.kind === 'fields') return;
+    if (method.kind === 'module') return;
     for (const name of new Set(namesOfMethod(index, i))) {
       const group = groups.get(name);
       if (group) group.push(i);
@@ -110,7 +112,7 @@ function namesOfMethod(index: MethodIndex, i: number): string[] {
   if (method.anonymous) return [''];
   const owner = method.qualifiedName.split('.').at(-2) ?? '';
   // V8 calls a constructor by its class.
-  if (method.kind === 'constructor') return owner ? [owner] : [];
+  if (method.kind === 'constructor' || method.kind === 'fields') return owner ? [owner] : [];
   const name = method.kind === 'getter' ? `get ${method.name}` : method.kind === 'setter' ? `set ${method.name}` : method.name;
   if (!method.name.startsWith('#')) return [name];
   const bare = method.name.slice(1);

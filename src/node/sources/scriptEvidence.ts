@@ -44,7 +44,7 @@ interface Problem {
 /** What this machine's disk says of a script, given the frames that were seen of it. */
 export async function examineScript({ url, frames }: Script, context: EvidenceContext): Promise<Examination> {
   const path = scriptPath(url, context.pathMappings) ?? (await bundledScriptPath(url, context));
-  if (path === undefined) return unmapped(namelessScript(url), isQuestionForTarget(url));
+  if (path === undefined) return unmapped(namelessScript(url), isBundledScript(url));
   const file = await context.readFile(path, MAX_SCRIPT_BYTES);
   if ('problem' in file) return unmapped({ problem: 'no-file', detail: unreadableDetail(file.detail, context) }, true);
   const rebuilt = isLater(file.modifiedAt, context);
@@ -110,16 +110,15 @@ function unmapped({ problem, detail }: Problem, askTarget: boolean): Examination
 
 /** webpack's `eval` devtools name modules of a bundle as scripts of their own. */
 async function bundledScriptPath(url: string, context: EvidenceContext): Promise<string | undefined> {
-  const match = /^webpack-internal:\/\/\/(.*)$/.exec(url);
-  if (!match) return undefined;
-  for (const path of sourceLocations(`webpack:///${match[1]}`, context)) {
+  if (!isBundledScript(url)) return undefined;
+  for (const path of sourceLocations(url.replace(/^webpack-internal:/, 'webpack:'), context)) {
     if (!('problem' in (await context.readFile(path, MAX_PARSED_BYTES)))) return path;
   }
   return undefined;
 }
 
-function isQuestionForTarget(url: string): boolean {
-  return url.startsWith('webpack-internal:');
+function isBundledScript(url: string): boolean {
+  return /^webpack(?:-internal)?:\/\//.test(url);
 }
 
 function namelessScript(url: string): Problem {

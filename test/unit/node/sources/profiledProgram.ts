@@ -26,7 +26,10 @@ export async function withProgram<T>(
   use: (program: ProfiledProgram) => Promise<T>,
 ): Promise<T> {
   const startedAt = Date.now();
-  const child = spawn(node, ['--inspect=127.0.0.1:0', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
+  // Every marked method must have a frame: inlined functions have none, and neither has code that was compiled while
+  // it ran (on-stack replacement) before the profiler started.
+  const flags = ['--inspect=127.0.0.1:0', '--no-opt', '--no-maglev', '--no-sparkplug'];
+  const child = spawn(node, [...flags, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
   const ended = once(child, 'exit');
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
@@ -50,13 +53,14 @@ async function profile(channel: Channel, ms: number, output: () => string): Prom
   let isRunning = false;
   for (const deadline = performance.now() + 12_000; performance.now() < deadline; ) {
     await channel.send('Profiler.start');
-    await delay(ms);
+    await delay(isRunning ? ms : 100);
     const { profile: raw } = await channel.send<{ profile: RawCpuProfile }>('Profiler.stop');
     const table = new FrameTable();
     for (const { callFrame } of raw.nodes) table.intern(callFrame);
     // The tools need a moment to compile before the program runs; the profile counts that begins after that.
     if (isRunning) return table.frames.filter((frame) => frameCategory(frame) === 'source');
-    isRunning = table.frames.some(({ functionName }) => functionName === 'burn');
+    const own = table.frames.filter(({ url }) => url && !/^node:|node_modules/.test(url));
+    isRunning = own.length >= 5 || own.some(({ functionName }) => functionName === 'burn');
   }
   throw new Error(`the program did not get going: ${output()}`);
 }
@@ -85,7 +89,7 @@ export function markedMethods(file: string): string[] {
  */
 export function assertAllFound(resolver: MethodResolver, frames: readonly Frame[], file: string): void {
   const expected = markedMethods(file);
-  assert.ok(expected.length > 5, `${file} has no marks`);
+  assert.ok(expected.length > 0, `${file} has no marks`);
   const found = new Set<string>();
   for (const frame of frames) {
     const method = methodOf(resolver, frame);
