@@ -76,10 +76,33 @@ export function collectMethods(tree: Tree, text: string): CollectedMethods {
     const index = drafts.length - 1;
     enter({ end: draft.to, owner: index, parent: index, path: pathBelow(draft.qualifiedName) }, draft.from);
   };
+  const addClass = (parts: ClassParts, to: number, name: string, path: string) => {
+    const qualifiedName = `${scope.path}${path}${name}`;
+    const classInfo = { headFrom: parts.classFrom, bodyFrom: parts.bodyFrom, fields: -1 };
+    enter({ ...scope, end: to, path: pathBelow(qualifiedName), classInfo }, parts.from);
+    if (parts.hasConstructor || parts.isAmbient) return;
+    drafts.push(classDraft(parts, to, name, qualifiedName, scope.parent));
+    enter({ ...scope, end: parts.bodyFrom, owner: drafts.length - 1 }, parts.from);
+  };
+  const addInitialiser = (info: ClassInfo, from: number, to: number) => {
+    if (info.fields < 0) {
+      drafts.push(fieldsDraft(info, from, scope));
+      info.fields = drafts.length - 1;
+    }
+    drafts[info.fields].to = to;
+    enter({ end: to, owner: info.fields, parent: info.fields, path: scope.path }, from);
+  };
 
   const cursor = tree.cursor();
+  // Decorators are inside the node of what they decorate, but run outside: until they are past, it waits here.
+  const waiting: { from: number; add: () => void }[] = [];
+  const afterDecorators = (from: number, add: () => void) => {
+    if (from > cursor.from) waiting.push({ from, add });
+    else add();
+  };
   do {
     leaveUntil(cursor.from);
+    while (waiting.length > 0 && waiting[waiting.length - 1].from <= cursor.from) waiting.pop()!.add();
     if (cursor.type.isError) hasErrors = true;
     switch (cursor.name) {
       case 'LineComment':
@@ -92,7 +115,9 @@ export function collectMethods(tree: Tree, text: string): CollectedMethods {
       case 'MethodDeclaration':
       case 'Property': {
         const parts = functionParts(cursor);
-        if (parts) addMethod(functionDraft(cursor, parts, text, scope));
+        if (!parts) break;
+        const draft = functionDraft(cursor, parts, text, scope);
+        afterDecorators(draft.from, () => addMethod(draft));
         break;
       }
       case 'ClassDeclaration':
@@ -100,35 +125,17 @@ export function collectMethods(tree: Tree, text: string): CollectedMethods {
         const parts = classParts(cursor, text);
         if (!parts) break;
         const place = parts.nameFrom >= 0 ? writtenName(text, parts) : nameByPlace(cursor.node, text);
-        const { path } = place;
-        const name = place.anonymous ? '(class)' : place.name;
-        const qualifiedName = `${scope.path}${path}${name}`;
-        enter(
-          {
-            end: cursor.to,
-            owner: scope.owner,
-            parent: scope.parent,
-            path: pathBelow(qualifiedName),
-            classInfo: { headFrom: parts.classFrom, bodyFrom: parts.bodyFrom, fields: -1 },
-          },
-          parts.from,
-        );
-        if (parts.hasConstructor || parts.isAmbient) break;
-        drafts.push(classDraft(parts, cursor.to, name, qualifiedName, scope.parent));
-        enter({ ...scope, end: parts.bodyFrom, owner: drafts.length - 1 }, parts.from);
+        const { to } = cursor;
+        afterDecorators(parts.from, () => addClass(parts, to, place.anonymous ? '(class)' : place.name, place.path));
         break;
       }
       case 'PropertyDeclaration':
       case 'StaticBlock': {
         const from = scope.classInfo ? initialiserStart(cursor) : -1;
-        if (from < 0 || !scope.classInfo) break;
         const info = scope.classInfo;
-        if (info.fields < 0) {
-          drafts.push(fieldsDraft(info, from, scope));
-          info.fields = drafts.length - 1;
-        }
-        drafts[info.fields].to = cursor.to;
-        enter({ end: cursor.to, owner: info.fields, parent: info.fields, path: scope.path }, from);
+        if (from < 0 || !info) break;
+        const { to } = cursor;
+        afterDecorators(from, () => addInitialiser(info, from, to));
         break;
       }
       case 'NamespaceDeclaration': {

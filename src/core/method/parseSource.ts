@@ -64,6 +64,8 @@ const rewrites: readonly ((text: string) => string)[] = [
   (text) => text.replace(/\bimport\((?:'[^'\n]*'|"[^"\n]*")\)/g, (importType) => '_'.repeat(importType.length)),
   // `catch (error: unknown)`
   (text) => text.replace(/(\bcatch\s*\(\s*[\w$]+)(\s*:\s*(?:unknown|any))/g, (_all, before: string, type: string) => before + ' '.repeat(type.length)),
+  // `onClose?(): void;` in a class
+  (text) => text.replace(/(\n[ \t]+(?:\w+ )*[\w$]+)\?(?=(?:<[^>\n]*>)?\([^()\n]*\)[ \t]*[:;])/g, '$1 '),
   // `let resolve!: () => void`
   (text) => text.replace(/(\b(?:let|var)\s+[\w$]+)!(?=\s*:)/g, '$1 '),
 ];
