@@ -13,9 +13,10 @@ export type FrameCategory = 'source' | 'root' | 'idle' | 'gc' | 'program' | 'nat
 
 /**
  * `(program)` is time outside JavaScript; `native` are V8 builtins and bound functions without a script; `node` is
- * Node's own JavaScript (`node:` URLs); everything else has a script and counts as source.
+ * Node's own JavaScript (`node:` URLs); everything else has a script and counts as source, code from `eval` and
+ * `new Function` too: its script has no URL, but an id and a line.
  */
-export function frameCategory(frame: Pick<Frame, 'functionName' | 'url'>): FrameCategory {
+export function frameCategory(frame: Pick<Frame, 'functionName' | 'url' | 'line' | 'scriptId'>): FrameCategory {
   if (!frame.url) {
     switch (frame.functionName) {
       case '(root)':
@@ -27,7 +28,7 @@ export function frameCategory(frame: Pick<Frame, 'functionName' | 'url'>): Frame
       case '(program)':
         return 'program';
       default:
-        return 'native';
+        return frame.line >= 0 && Number(frame.scriptId) > 0 ? 'source' : 'native';
     }
   }
   if (frame.url.startsWith('node:')) return 'node';

@@ -19,11 +19,15 @@ export class FrameTable {
     let index = this.indices.get(key);
     if (index === undefined) {
       index = this.frames.length;
-      this.frames.push({ functionName, url, line, column, scriptId: raw?.scriptId === undefined ? '' : String(raw.scriptId) });
+      this.frames.push({ functionName, url, line, column, scriptId: scriptIdOf(raw?.scriptId) });
       this.indices.set(key, index);
     }
     return index;
   }
+}
+
+function scriptIdOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function finiteOr(value: unknown, fallback: number): number {

@@ -1,7 +1,7 @@
 import { attributeHeat, type HeatPart } from '../../core/heat/attributeHeat';
 import { buildSnapshot } from '../../core/heat/buildSnapshot';
 import type { Accuracy, HeatSnapshot, Interval, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
-import type { Frame } from '../../core/profile/frame';
+import { frameCategory } from '../../core/profile/frame';
 import type { MeasuredThread } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
 
@@ -37,7 +37,7 @@ export async function heatOfThreads(
   for (const { thread, accuracy } of shown) {
     const measurement = thread.measurement(accuracy);
     if (!measurement) continue;
-    await thread.resolver.prepare(measurement.table.frames.filter(hasScript));
+    await thread.resolver.prepare(measurement.table.frames.filter((frame) => frameCategory(frame) === 'source'));
     const cpu = measurement.cpu(options.window, now);
     const { live, allocated } = measurement;
     if (!cpu && !live && !allocated) continue;
@@ -66,10 +66,6 @@ export async function heatOfThreads(
     memory,
     targets,
   });
-}
-
-function hasScript(frame: Frame): boolean {
-  return frame.url !== '' && !frame.url.startsWith('node:');
 }
 
 function union(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
