@@ -1,5 +1,5 @@
 import { GrowableInt32 } from './growable';
-import { FrameTable } from './frameTable';
+import type { FrameTable } from './frameTable';
 import type { RawCallFrame } from './rawProfile';
 
 /**
@@ -29,6 +29,12 @@ export class CallTree {
   /** Index into `table.frames` of each node. */
   get frames(): Int32Array {
     return this.frameColumn.view();
+  }
+
+  /** Where a node of a profile belongs: V8's own root is our root, everything else a child of `parent`. */
+  place(parent: number, callFrame: Partial<RawCallFrame> | undefined): number {
+    const isRoot = parent === 0 && callFrame?.functionName === '(root)' && !callFrame.url;
+    return isRoot ? 0 : this.child(parent, callFrame);
   }
 
   /** The child of `parent` for this frame, added if it is new. */

@@ -1,8 +1,11 @@
-import { CallTree } from './callTree';
+import type { CallTree } from './callTree';
 import type { RawCpuNode, RawCpuProfile, RawPositionTick } from './rawProfile';
 
 /** A line of a node: `node * LINE_KEYS + line`, the generated line 0-based. Exact in a double up to 2^32 nodes. */
 const LINE_KEYS = 2 ** 21;
+
+/** µs. No clock reaches it, and sums of times below it stay exact enough and finite. */
+const NO_TIME = 1e18;
 
 /** What one profile (or a sum of several) adds to the nodes of a call tree. Sparse: only nodes that were hit. */
 export interface CpuSlice {
@@ -55,8 +58,7 @@ export function absorbCpuProfile(
   options: { notBeforeUs?: number; samples?: SampleSink } = {},
 ): { slice: CpuSlice; problems: string[] } {
   const problems: string[] = [];
-  const nodes = Array.isArray(profile.nodes) ? profile.nodes : [];
-  if (!nodes.length) problems.push('the profile has no nodes');
+  const nodes = nodesById(profile, problems);
   const nodeOf = placeNodes(tree, nodes, problems);
   const slice = emptySlice();
 
@@ -64,24 +66,28 @@ export function absorbCpuProfile(
   const keptHits = timed
     ? chargeSamples(profile, nodeOf, slice, options, problems)
     : chargeHitCounts(profile, nodes, nodeOf, slice, problems);
-  for (const node of nodes) {
-    const index = nodeOf.get(node?.id);
-    if (index !== undefined) chargeTicks(slice, index, node, keptHits.get(node.id) ?? 0);
-  }
+  for (const [id, node] of nodes) chargeTicks(slice, nodeOf.get(id)!, node, keptHits.get(id) ?? 0);
   return { slice, problems };
 }
 
-/** Node ids of the file to nodes of the tree, parents first, whatever order and links the file uses. */
-function placeNodes(tree: CallTree, nodes: readonly RawCpuNode[], problems: string[]): Map<number, number> {
+/** The first node of each id counts: a second one would be charged what the samples of the first say. */
+function nodesById(profile: RawCpuProfile, problems: string[]): Map<number, RawCpuNode> {
   const byId = new Map<number, RawCpuNode>();
-  const childIds = new Map<number, number[]>();
-  const hasParent = new Set<number>();
+  const nodes = Array.isArray(profile.nodes) ? profile.nodes : [];
   let unusable = 0;
   for (const node of nodes) {
     if (!node || typeof node.id !== 'number' || byId.has(node.id)) unusable++;
     else byId.set(node.id, node);
   }
+  if (!nodes.length) problems.push('the profile has no nodes');
   if (unusable) problems.push(`${unusable} nodes have no id of their own`);
+  return byId;
+}
+
+/** Node ids of the file to nodes of the tree, parents first, whatever order and links the file uses. */
+function placeNodes(tree: CallTree, byId: ReadonlyMap<number, RawCpuNode>, problems: string[]): Map<number, number> {
+  const childIds = new Map<number, number[]>();
+  const hasParent = new Set<number>();
   const link = (parent: number, child: number): void => {
     if (hasParent.has(child)) return;
     hasParent.add(child);
@@ -100,8 +106,7 @@ function placeNodes(tree: CallTree, nodes: readonly RawCpuNode[], problems: stri
     while (stack.length) {
       const [id, parent] = stack.pop()!;
       if (nodeOf.has(id)) continue;
-      const frame = byId.get(id)!.callFrame;
-      const index = frame?.functionName === '(root)' && parent === 0 ? 0 : tree.child(parent, frame);
+      const index = tree.place(parent, byId.get(id)!.callFrame);
       nodeOf.set(id, index);
       for (const child of childIds.get(id) ?? []) stack.push([child, index]);
     }
@@ -128,13 +133,13 @@ function chargeSamples(
   const deltas = profile.timeDeltas!;
   const notBefore = options.notBeforeUs ?? -Infinity;
   const times = new Float64Array(samples.length);
-  let clock = Number.isFinite(profile.startTime) ? profile.startTime : 0;
+  let clock = isTime(profile.startTime) ? profile.startTime : 0;
   let unordered = false;
   let timeless = 0;
   for (let i = 0; i < samples.length; i++) {
-    const delta = deltas[i];
+    const next = typeof deltas[i] === 'number' ? clock + deltas[i] : NaN;
     // V8 itself writes small negative deltas when samples of the VM thread and the sampler cross; sorting mends them.
-    if (Number.isFinite(delta)) clock += delta;
+    if (isTime(next)) clock = next;
     else timeless++;
     times[i] = clock;
     if (i && clock < times[i - 1]) unordered = true;
@@ -145,7 +150,7 @@ function chargeSamples(
 
   const keptHits = new Map<number, number>();
   const lastTime = times[order[order.length - 1]];
-  const end = Number.isFinite(profile.endTime) ? Math.max(profile.endTime, lastTime) : lastTime;
+  const end = isTime(profile.endTime) ? Math.max(profile.endTime, lastTime) : lastTime;
   let unknown = 0;
   for (let i = 0; i < order.length; i++) {
     const start = Math.max(times[order[i]], notBefore);
@@ -173,33 +178,31 @@ function chargeSamples(
 /** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
 function chargeHitCounts(
   profile: RawCpuProfile,
-  nodes: readonly RawCpuNode[],
+  nodes: ReadonlyMap<number, RawCpuNode>,
   nodeOf: ReadonlyMap<number, number>,
   slice: CpuSlice,
   problems: string[],
 ): Map<number, number> {
   const hits = new Map<number, number>();
   let total = 0;
-  for (const node of nodes) {
-    if (!nodeOf.has(node?.id)) continue;
-    const count = Number.isFinite(node.hitCount) ? Math.max(0, node.hitCount!) : 0;
-    hits.set(node.id, count);
-    total += count;
+  for (const [id, { hitCount }] of nodes) {
+    if (!Number.isSafeInteger(hitCount) || hitCount! <= 0) continue;
+    hits.set(id, hitCount!);
+    total += hitCount!;
   }
   if (!total) {
-    if (nodes.length) problems.push('the profile has no samples');
+    if (nodes.size) problems.push('the profile has no samples');
     return hits;
   }
-  const span = profile.endTime - profile.startTime;
+  const hasTimes = isTime(profile.startTime) && isTime(profile.endTime) && profile.endTime > profile.startTime;
   // A millisecond per hit is V8's default interval; only used when the file has no times at all.
-  const perHit = span > 0 && Number.isFinite(span) ? span / total : 1000;
+  const perHit = hasTimes ? (profile.endTime - profile.startTime) / total : 1000;
   for (const [id, count] of hits) {
-    const node = nodeOf.get(id);
-    if (node === undefined || !count) continue;
+    const node = nodeOf.get(id)!;
     bump(slice.selfUs, node, count * perHit);
     bump(slice.hits, node, count);
   }
-  slice.startUs = Number.isFinite(profile.startTime) ? profile.startTime : 0;
+  slice.startUs = isTime(profile.startTime) ? profile.startTime : 0;
   slice.endUs = slice.startUs + total * perHit;
   return hits;
 }
@@ -215,7 +218,11 @@ function chargeTicks(slice: CpuSlice, index: number, node: RawCpuNode, kept: num
 }
 
 function isTick(tick: RawPositionTick): boolean {
-  return tick && tick.line >= 1 && tick.line < LINE_KEYS && tick.ticks > 0 && Number.isFinite(tick.ticks);
+  return Number.isInteger(tick?.line) && tick.line >= 1 && tick.line < LINE_KEYS && Number.isFinite(tick.ticks) && tick.ticks > 0;
+}
+
+function isTime(us: number): boolean {
+  return Number.isFinite(us) && Math.abs(us) < NO_TIME;
 }
 
 function bump(map: Map<number, number>, key: number, amount: number): void {

@@ -1,4 +1,4 @@
-import { CallTree } from './callTree';
+import type { CallTree } from './callTree';
 import type { RawHeapNode, RawHeapProfile } from './rawProfile';
 
 /** Bytes that one heap profile adds, by node of the call tree. */
@@ -19,8 +19,8 @@ export function absorbHeapProfile(tree: CallTree, profile: RawHeapProfile): { sl
     const [raw, parent] = stack.pop()!;
     if (seen.has(raw)) continue;
     seen.add(raw);
-    const node = raw.callFrame?.functionName === '(root)' && parent === 0 ? 0 : tree.child(parent, raw.callFrame);
-    if (raw.selfSize > 0 && Number.isFinite(raw.selfSize)) slice.set(node, (slice.get(node) ?? 0) + raw.selfSize);
+    const node = tree.place(parent, raw.callFrame);
+    if (isSize(raw.selfSize)) slice.set(node, (slice.get(node) ?? 0) + raw.selfSize);
     else if (raw.selfSize !== 0) invalid++;
     if (Array.isArray(raw.children)) {
       for (const child of raw.children) if (child && typeof child === 'object') stack.push([child, node]);
@@ -28,6 +28,10 @@ export function absorbHeapProfile(tree: CallTree, profile: RawHeapProfile): { sl
   }
   if (invalid) problems.push(`${invalid} nodes have no valid size`);
   return { slice, problems };
+}
+
+function isSize(bytes: unknown): boolean {
+  return typeof bytes === 'number' && bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
 }
 
 export function addHeapSlice(target: HeapSlice, slice: HeapSlice): void {
