@@ -42,7 +42,7 @@ export function methodNear(
     }
   }
   if (best >= 0) return best;
-  const fields = fieldsStartingIn(index, enclosing, position, end, isExact);
+  const fields = fieldsStartingIn(index, enclosing, functionName, position, end, isExact);
   if (fields >= 0) return fields;
   // Functions that a compiler made from the inside of a method (async and generator helpers) are that method's.
   return isExact || enclosing === 0 ? -1 : enclosing;
@@ -101,10 +101,14 @@ function fieldsNear(index: MethodIndex, position: Position, end: Position): numb
   return after >= 0 ? after : inside;
 }
 
-/** Since Node 22, V8 gives static initialisers the name of the class and puts them at its brace or at the first static one. */
+/**
+ * Since Node 22, V8 gives static initialisers the name of the class and puts them at its brace or, since 24, at the first
+ * static field, with or without a value.
+ */
 function fieldsStartingIn(
   index: MethodIndex,
   enclosing: number,
+  functionName: string,
   position: Position,
   end: Position,
   isExact: boolean,
@@ -112,12 +116,17 @@ function fieldsStartingIn(
   const { methods, regions } = index;
   if (methods[enclosing].kind === 'fields') {
     const region = regions[lastWhere(regions.length, (i) => comparePositions(regions[i].start, position) <= 0)];
-    return !isExact || comparePositions(region.start, position) === 0 ? enclosing : -1;
+    if (!isExact || comparePositions(region.start, position) === 0) return enclosing;
   }
-  return methods.findIndex(
-    ({ kind, bodyStart }) =>
-      kind === 'fields' && comparePositions(position, bodyStart) <= 0 && comparePositions(bodyStart, end) <= 0,
-  );
+  let found = -1;
+  methods.forEach(({ kind, qualifiedName, bodyStart, span, parent }, i) => {
+    if (kind !== 'fields') return;
+    const startsIn = comparePositions(position, bodyStart) <= 0 && comparePositions(bodyStart, end) <= 0;
+    const isAround = comparePositions(bodyStart, position) <= 0 && comparePositions(position, span.end) < 0;
+    const isNamed = isAround && parent === enclosing && `.${qualifiedName}`.endsWith(`.${functionName}.(fields)`);
+    if (startsIn ? found < 0 : isNamed) found = i;
+  });
+  return found;
 }
 
 function hasFunctionName(method: Method, functionName: string): boolean {

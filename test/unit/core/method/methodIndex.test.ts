@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MethodIndex } from '../../../../src/core/method/method';
-import { createMethodIndexer, indexMethods, methodAt, methodsOnLine } from '../../../../src/core/method/methodIndex';
-import { methodNear } from '../../../../src/core/method/methodNear';
+import { createMethodIndexer, indexMethods } from '../../../../src/core/method/methodIndex';
 import type { Position } from '../../../../src/core/positions';
 
 /** `expected`: `kind qualifiedName` of every method but the module, in order; unnamed ones in parentheses. */
@@ -29,12 +28,6 @@ function checkInvariants({ methods, regions, lineMethods, lineCount }: MethodInd
 
 function order(a: Position, b: Position): number {
   return a.line - b.line || a.column - b.column;
-}
-
-/** Position of `|` in a text, and the text without it. */
-function cursor(marked: string): { text: string; position: Position } {
-  const lines = marked.slice(0, marked.indexOf('|')).split('\n');
-  return { text: marked.replace('|', ''), position: { line: lines.length - 1, column: lines[lines.length - 1].length } };
 }
 
 describe('indexMethods', () => {
@@ -281,141 +274,5 @@ describe('createMethodIndexer', () => {
       text = edit(text);
       assert.deepEqual(indexer.update(text), indexMethods(text, 'service.ts'));
     }
-  });
-});
-
-describe('methodAt', () => {
-  function at(marked: string, expected: string): void {
-    const { text, position } = cursor(marked);
-    const index = indexMethods(text, 'service.ts');
-    const found = methodAt(index, position);
-    assert.equal(index.methods[found]?.qualifiedName, expected);
-  }
-
-  it('finds the innermost method', () => {
-    at('function a() { return items.map((x) => |x); }', 'a.items.map callback');
-    at('function a() { return |items.map((x) => x); }', 'a');
-    at('function a() { return items.map((x) => x)|; }', 'a');
-  });
-
-  it('finds the module between methods', () => {
-    at('function a() {}| function b() {}', '(module)');
-    at('|', '(module)');
-  });
-
-  it('counts decorators to what stands around', () => at('function make() { class A { @D|ec() b() {} } }', 'make'));
-
-  it('finds a class at its head only', () => {
-    at('cla|ss A extends B { m() {} }', 'A');
-    at('class A extends |B { m() {} }', 'A');
-    at('class A { | m() {} }', '(module)');
-    at('class A { constructor() {} }\nclass B { |m() {} }', 'B.m');
-  });
-
-  it('finds the fields of a class on both sides of a method', () => {
-    const text = (a: string, m: string, b: string) => `class A { x = ${a}f(1); m() { ${m}g(); } y = ${b}f(2); }`;
-    at(text('|', '', ''), 'A.(fields)');
-    at(text('', '|', ''), 'A.m');
-    at(text('', '', '|'), 'A.(fields)');
-  });
-
-  it('finds nothing outside the text', () => {
-    const index = indexMethods('a();\n', 'a.js');
-    assert.equal(methodAt(index, { line: 2, column: 0 }), -1);
-    assert.equal(methodAt(index, { line: -1, column: 0 }), -1);
-    assert.equal(methodAt(index, { line: 1, column: 0 }), 0);
-  });
-});
-
-describe('methodsOnLine', () => {
-  const text = `import x from 'x';
-// a comment
-
-function total(items) {
-  const sum = items.map((item) => item.price); // why () => here
-  /* a
-     comment */
-  return sum.reduce((a, b) => {
-    return a + b;
-  });
-}
-class Cart { y = 1; }`;
-  const index = indexMethods(text, 'service.ts');
-  const names = (line: number) => methodsOnLine(index, line).map((method) => index.methods[method].qualifiedName);
-
-  it('lists the methods with code on a line, innermost first', () => {
-    assert.deepEqual(names(0), ['(module)']);
-    assert.deepEqual(names(3), ['total']);
-    assert.deepEqual(names(4), ['total.items.map callback', 'total']);
-    assert.deepEqual(names(7), ['total.sum.reduce callback', 'total']);
-    assert.deepEqual(names(8), ['total.sum.reduce callback']);
-    assert.deepEqual(names(9), ['total.sum.reduce callback', 'total']);
-    assert.deepEqual(names(11), ['Cart', 'Cart.(fields)', '(module)']);
-  });
-
-  it('lists none for blank lines, comments and lines outside', () => {
-    for (const line of [1, 2, 5, 6, 12, -1]) assert.deepEqual(names(line), []);
-  });
-});
-
-describe('methodNear', () => {
-  function near(text: string, from: string, to: string | undefined, functionName: string, expected: string | undefined): void {
-    const index = indexMethods(text, 'service.ts');
-    const place = (part: string) => {
-      assert.ok(text.includes(part), part);
-      return cursor(text.replace(part, `|${part}`)).position;
-    };
-    const found = methodNear(index, place(from), to === undefined ? undefined : place(to), functionName);
-    assert.equal(index.methods[found]?.qualifiedName, expected);
-  }
-
-  const several = 'const a = (x) => x, b = (y) => y;\nfunction outer(p) {\n  step();\n  return q => p;\n}\nclass C { m() {} }';
-
-  it('takes an exact position for what it says', () => {
-    near(several, '(x)', '(x)', '', 'a');
-    near(several, '(y)', '(y)', 'a', 'b');
-    near(several, 'q =>', 'q =>', '', 'outer.returned function');
-    near(several, 'class C', 'class C', 'C', 'C');
-  });
-
-  it('finds no method at an exact position that no method starts at', () => {
-    near(several, 'step', 'step', 'outer', undefined);
-    near(several, 'm()', 'm()', 'm', undefined);
-    near(several, 'const', 'const', '', undefined);
-  });
-
-  it('takes the closest in a stretch, but the one with the name if there is one', () => {
-    near(several, 'const a', 'function', 'a', 'a');
-    near(several, 'const a', 'function', 'b', 'b');
-    near(several, 'const a', 'function', 't', 'a');
-    near(several, 'a = ', '(x)', '', 'a');
-    near(several, 'b = ', undefined, 'b', 'b');
-  });
-
-  it('knows a constructor by the name of its class, accessors and inferred names', () => {
-    const text = 'class A { get v() { return 1; } set v(x) {} constructor() {} }\nexports.run = function () {};';
-    near(text, 'class A', 'exports', 'A', 'A.constructor');
-    near(text, 'class A', 'exports', 'get v', 'A.v');
-    near(text, 'class A', undefined, 'exports.run', 'A.v');
-    near(text, 'exports', undefined, 'exports.run', 'run');
-  });
-
-  it('takes a function made from the inside of a method for that method', () => {
-    near(several, 'step', 'return', '', 'outer');
-    near(several, 'const', 'a = ', '', 'a');
-  });
-
-  it('finds nothing beyond the text', () => {
-    const index = indexMethods('function a() {}', 'a.js');
-    assert.equal(methodNear(index, { line: 3, column: 0 }, undefined, 'a'), -1);
-  });
-
-  it('finds the initialisers of the right class', () => {
-    const text = 'class A { m() { return class B { y = 1; }; } x = 2; static z = 3; }';
-    for (const at of ['class A', 'x = 2']) near(text, at, at, '<instance_members_initializer>', 'A.(fields)');
-    for (const at of ['class B', '{ y', 'y = 1']) near(text, at, at, '<instance_members_initializer>', 'A.m.B.(fields)');
-    near(text, 'static z', 'static z', 'A', 'A.(fields)');
-    near(text, '{ m()', '{ m()', 'A', 'A.(fields)');
-    near(text, 'class A', 'class A', 'A', 'A');
   });
 });
