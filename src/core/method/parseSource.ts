@@ -15,12 +15,31 @@ const BUDGET_MS_PER_KB = 5;
  * tree are offsets in the source as well.
  */
 export function parseSource(parsedText: string, fileName: string, fragments?: readonly TreeFragment[]): Tree {
+  const steps = parseInSteps(parsedText, fileName, fragments);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, for callers that want to pause: yields about every millisecond. */
+export function* parseInSteps(
+  parsedText: string,
+  fileName: string,
+  fragments?: readonly TreeFragment[],
+): Generator<undefined, Tree> {
   const parse = parserFor(fileName).startParse(parsedText, fragments);
-  const deadline = performance.now() + MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024;
+  let budgetMs = MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024;
+  let resumedAt = performance.now();
   for (let steps = 1; ; steps++) {
     const tree = parse.advance();
     if (tree) return tree;
-    if (steps % 256 === 0 && parse.stoppedAt === null && performance.now() > deadline) parse.stopAt(parse.parsedPos);
+    if (steps % 256 !== 0) continue;
+    // Only time spent here counts, not the caller's pauses.
+    budgetMs -= performance.now() - resumedAt;
+    if (parse.stoppedAt === null && budgetMs < 0) parse.stopAt(parse.parsedPos);
+    yield;
+    resumedAt = performance.now();
   }
 }
 

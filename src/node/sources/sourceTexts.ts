@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SourceMethod } from '../../core/heat/methodResolver';
 import type { MethodIndex } from '../../core/method/method';
+import { indexMethodsGradually } from '../../core/method/indexGradually';
 import { indexMethods } from '../../core/method/methodIndex';
 import { packageNameOf } from '../../core/source/paths';
 
@@ -27,6 +28,8 @@ export interface SourceTextStore {
 
 /** ms after which work pauses for a turn of the event loop; the editor shares it. */
 const SLICE_MS = 20;
+/** Characters; shorter texts take less than a slice or two. */
+const GRADUAL_LENGTH = 50_000;
 
 export function createSourceTextStore(): SourceTextStore {
   const methods: SourceMethod[] = [];
@@ -44,7 +47,11 @@ export function createSourceTextStore(): SourceTextStore {
         await nextTurn();
         sliceStart = performance.now();
       }
-      const source = { file, text, index: indexMethods(text, fileNameForParser(file)), changed };
+      const index =
+        text.length > GRADUAL_LENGTH
+          ? await indexMethodsGradually(text, fileNameForParser(file), nextTurn, SLICE_MS)
+          : indexMethods(text, fileNameForParser(file));
+      const source = { file, text, index, changed };
       versions.push(source);
       byFile.set(file, versions);
       ids.set(source, new Map());
