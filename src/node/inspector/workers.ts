@@ -55,13 +55,8 @@ export async function followWorkers(main: Channel, what: string): Promise<Worker
       };
       const thread: TargetThread = { id, kind: 'worker', title: titleOf(workerInfo), channel };
       workers.set(sessionId, { thread, dispatcher });
-      // Like the process, a worker waits with its end until its clients have gone.
-      dispatcher.on('NodeRuntime.waitingForDisconnect', () => {
-        end(sessionId, 'target-ended');
-        letGo(sessionId);
-      });
-      dispatcher.send('NodeRuntime.enable').catch(() => undefined);
-      dispatcher.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }).catch(() => undefined);
+      // Asking a worker for `NodeRuntime.waitingForDisconnect`, as is done for the process, would make it wait: its
+      // `terminate()` then never settles, even after `NodeWorker.disable`. Unasked, it ends under our hands.
       added.fire(thread);
     }),
     main.on<{ sessionId: string; message: string }>('NodeWorker.receivedMessageFromWorker', ({ sessionId, message }) => {
