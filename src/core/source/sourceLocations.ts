@@ -65,7 +65,9 @@ function bundledPath(source: string): string | undefined {
   const match = /^([a-z][\w+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(source);
   if (!match) return source && !/^[a-z][\w+.-]*:/i.test(source) ? source : undefined;
   if (/^(?:https?|data|node|blob)$/i.test(match[1]) || isBundlerRuntime(source) || !match[3]) return undefined;
-  const path = decodePercent(match[3].replace(/\?[^/]*$/, ''))
+  // The namespace is the package's name, which has two parts when it is scoped.
+  const inside = match[2].startsWith('@') ? match[3].replace(/^\/[^/]+(?=\/)/, '') : match[3];
+  const path = decodePercent(inside.replace(/\?[^/]*$/, ''))
     .replace(/^\/(?:\[[^\]]+\]|\(\w+\)|\.)\//, '/')
     .replace(/^\/~\//, '/node_modules/');
   // `webpack:///home/me/x.ts` is absolute, `webpack:///src/x.ts` is not, and only the disk can tell: try both.

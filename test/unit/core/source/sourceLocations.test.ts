@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { isBundlerRuntime, scriptPath, sourceLocations } from '../../../../src/core/source/sourceLocations';
+
+describe('places of sources', () => {
+  const context = { generatedPath: '/work/shop/dist/main.js', roots: ['/work'], pathMappings: [] };
+  const check = (source: string, first: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
+    assert.equal(sourceLocations(source, { ...context, ...other })[0], first);
+  const finds = (source: string, place: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
+    assert.ok(sourceLocations(source, { ...context, ...other }).includes(place), sourceLocations(source, { ...context, ...other }).join());
+
+  it('are the paths themselves, mapped first', () => {
+    check('file:///work/shop/src/x.ts', '/work/shop/src/x.ts');
+    check('file:///app/src/x.ts', '/home/me/src/x.ts', { pathMappings: [{ remote: '/app', local: '/home/me' }] });
+    finds('file:///work/a%20b.ts', '/work/a b.ts');
+    finds('file:///work/c#/x.ts', '/work/c#/x.ts');
+  });
+
+  it('of another machine are looked for under the roots', () => {
+    finds('file:///home/ci/shop/src/x.ts', '/work/shop/src/x.ts');
+    finds('file:///C:/ci/src/x.ts', '/work/src/x.ts');
+    assert.ok(!sourceLocations('file:///home/ci/shop/src/x.ts', context).includes('/work/x.ts'), 'a file name alone says too little');
+  });
+
+  it('of bundlers are looked for around the bundle, then under the roots', () => {
+    finds('webpack://shop/src/x.ts', '/work/shop/src/x.ts');
+    finds('webpack:///src/x.ts', '/work/src/x.ts');
+    finds('webpack://shop/src/x.vue?a1b2', '/work/shop/src/x.vue');
+    finds('webpack:///home/me/x.ts', '/home/me/x.ts');
+    finds('webpack:///~/lodash/index.js', '/work/node_modules/lodash/index.js');
+    finds('turbopack:///[project]/src/x.ts', '/work/src/x.ts');
+    finds('webpack://@scope/name/src/x.ts', '/work/shop/src/x.ts');
+    finds('webpack://shop/lib/x.ts', '/lib/x.ts');
+  });
+
+  it('are none for code of the bundler and of the web', () => {
+    assert.deepEqual(sourceLocations('webpack://shop/webpack/bootstrap', context), []);
+    assert.deepEqual(sourceLocations('https://example.com/x.js', context), []);
+    assert.deepEqual(sourceLocations('', context), []);
+    assert.ok(isBundlerRuntime('webpack://shop/webpack/runtime/define property getters'));
+    assert.ok(isBundlerRuntime('webpack://shop/external node-commonjs "fs"'));
+    assert.ok(!isBundlerRuntime('webpack://shop/src/webpack/x.ts'));
+  });
+
+  it('of scripts follow path mappings', () => {
+    const mappings = [{ remote: '/app', local: '/home/me/shop' }];
+    assert.equal(scriptPath('file:///app/dist/x.js', mappings), '/home/me/shop/dist/x.js');
+    assert.equal(scriptPath('/app/dist/x.js', mappings), '/home/me/shop/dist/x.js');
+    assert.equal(scriptPath('file:///other/x.js', mappings), '/other/x.js');
+    assert.equal(scriptPath('evalmachine.<anonymous>', mappings), undefined);
+  });
+});
