@@ -34,7 +34,7 @@ function ownDirectory(): string {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new Error(`${directory} cannot be created (${messageOf(error)})`);
   }
   // Whoever may write to the directory could put a socket of their own in our place, hence no symbolic link either.
   const found = lstatSync(directory);
@@ -48,7 +48,13 @@ function ownDirectory(): string {
   return directory;
 }
 
+/** Bytes that a socket's path may have on macOS; Linux takes four more. Node 20 cuts a longer one and uses what is left. */
+const longestSocketPath = 103;
+
 function listenOnSocket(path: string): void {
+  if (Buffer.byteLength(path) > longestSocketPath) {
+    throw new Error(`${path} is too long for a socket. Set HEATLENS_AGENT_DIR to a shorter path`);
+  }
   rmSync(path, { force: true }); // left by an ended process that had our id
   listen(path, undefined, () => rmSync(path, { force: true }), () => chmodSync(path, 0o600));
 }
@@ -88,7 +94,12 @@ function listen(address: string, token: string | undefined, removeTraces: () => 
   server.listen({ path: address, exclusive: true });
   server.unref();
   // Listening on a path is done when `listen` returns, and the application may block the thread right after this.
-  if (server.listening) onOpen();
+  try {
+    if (server.listening) onOpen();
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   process.on('exit', () => {
     for (const conversation of [...conversations]) conversation.exiting();
@@ -102,6 +113,9 @@ function listen(address: string, token: string | undefined, removeTraces: () => 
 
 function agentIsOff(error: unknown): void {
   if (!isMainThread) return; // the main thread has said it for the process
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Heatlens agent is off: ${reason}.\n`);
+  process.stderr.write(`Heatlens agent is off: ${messageOf(error)}.\n`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

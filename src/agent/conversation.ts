@@ -7,7 +7,7 @@ import { Measurement } from './measurement';
 import { RefusedError } from './refusedError';
 
 const helloTimeoutMs = 5_000;
-const stalledWriteMs = 10_000;
+const stalledWriteMs = 5_000;
 const longestRequest = 16 << 20;
 
 export interface Conversation {

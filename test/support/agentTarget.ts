@@ -98,7 +98,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-export function sleep(milliseconds: number): Promise<void> {
+function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 

@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import type { AgentCapabilities } from '../../../src/core/protocol/agentProtocol';
 import type { RawCpuNode, RawCpuProfile, RawHeapProfile } from '../../../src/core/profile/rawProfile';
 import { connectToAgent } from '../../../src/node/agent/connectAgent';
-import type { Channel, Connection } from '../../../src/node/channel';
-import { AgentBench, agentFixtures, sleep, until } from '../../support/agentTarget';
+import type { Connection } from '../../../src/node/channel';
+import { AgentBench, agentFixtures, until } from '../../support/agentTarget';
 import type { AgentTarget } from '../../support/agentTarget';
 import { nodeBinaries, repositoryRoot } from '../../support/nodeVersions';
-import { bytesOf, hitsOf, nonIdleHits } from './profileReaders';
+import { assertHot, bytesOf, shareOf, valueOf, worked } from './profileReaders';
 
 /** Bytes of `new Array(2_000)`: 8 each on a 64-bit V8 without pointer compression, and the headers. */
 const keptArrayBytes = 16_032;
-
-async function valueOf<T>(channel: Channel, expression: string): Promise<T> {
-  const reply = await channel.send<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true, includeCommandLineAPI: true });
-  return reply.result.value;
-}
 
 describe('agent with v8-profiler-next', function () {
   this.timeout(60_000);
@@ -30,7 +25,9 @@ describe('agent with v8-profiler-next', function () {
   async function startApp(node: string, cwd: string, app = 'app.cjs', flags: string[] = []): Promise<[AgentTarget, Connection]> {
     const target = bench.start(node, [...flags, '-r', bench.bundle, join(agentFixtures, app)], { cwd });
     await target.ready();
-    return [target, await connectToAgent(join(bench.socketDirectory, `${target.pid}-0.sock`))];
+    const connection = await connectToAgent(join(bench.socketDirectory, `${target.pid}-0.sock`));
+    if (app === 'app.cjs') await worked(connection.main.channel, 20); // until V8 has optimised it
+    return [target, connection];
   }
 
   for (const { version, path: node } of nodeBinaries().filter((each) => each.version !== 26)) {
@@ -61,7 +58,7 @@ describe('agent with v8-profiler-next', function () {
         await channel.send('Profiler.setSamplingInterval', { interval: 1000 });
         await valueOf(channel, 'profile("same time")');
         await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
-        await sleep(800);
+        await worked(channel, 120);
         const { profile } = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
         await valueOf(channel, 'profileEnd("same time")');
         assert.ok(byInspector);
@@ -72,12 +69,12 @@ describe('agent with v8-profiler-next', function () {
         assert.equal(ours.callFrame.functionName, 'hotLoop');
         assert.equal(ours.callFrame.url, `file://${join(agentFixtures, 'work.cjs')}`);
         assert.equal(hottestLine(ours), hottestLine(theirs));
-        assert.ok(Math.abs(share(profile) - share(byInspector)) < 0.05, `${share(profile)} and ${share(byInspector)}`);
+        assert.ok(Math.abs(shareOf(profile, 'hotLoop') - shareOf(byInspector, 'hotLoop')) < 0.05, 'shares agree');
         assert.deepEqual(Object.keys(profile).sort(), Object.keys(byInspector).sort());
-        const lengths = [profile, byInspector].map(({ startTime, endTime }) => endTime - startTime);
-        assert.ok(Math.abs(Number(lengths[0]) - Number(lengths[1])) < 200_000, `µs: ${lengths.join(', ')}`);
+        assert.ok(profile.startTime >= byInspector.startTime && profile.endTime <= byInspector.endTime, 'one clock, in µs');
         const summed = (profile.timeDeltas ?? []).reduce((sum, delta) => sum + delta, 0);
-        assert.ok(summed <= Number(lengths[0]) && summed > 0.8 * Number(lengths[0]), `deltas of ${summed} µs in ${lengths[0]} µs`);
+        const length = profile.endTime - profile.startTime;
+        assert.ok(summed <= length && summed > 0.7 * length, `deltas of ${summed} µs in ${length} µs`);
         assert.equal(await valueOf(channel, '"profiler" in process'), false, 'no trace on process');
         await connection.close();
         target.say('end');
@@ -90,14 +87,14 @@ describe('agent with v8-profiler-next', function () {
         const { channel } = connection.main;
         await valueOf(channel, `(globalThis.own = require('module').createRequire(process.cwd() + '/x')('v8-profiler-next')).startProfiling('w')`);
         await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
-        await sleep(300);
+        await worked(channel, 50);
         await channel.send('Heatlens.startCpuWindow', { title: 'x' });
         const first = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
         await valueOf(channel, 'own.setGenerateType(1)');
-        await sleep(300);
+        await worked(channel, 50);
         const second = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'x' });
         for (const { profile } of [first, second]) {
-          assert.ok(hitsOf(profile, 'hotLoop') > 0.7 * nonIdleHits(profile), 'the hot function leads');
+          assertHot(profile);
           assert.equal(hottest(profile).callFrame.url, `file://${join(agentFixtures, 'work.cjs')}`);
         }
         assert.ok(second.profile.startTime <= first.profile.endTime, 'no time lies between the windows');
@@ -116,7 +113,7 @@ describe('agent with v8-profiler-next', function () {
         await channel.send('Heatlens.startLive', { intervalBytes: 8 * 1024 });
         const seen: { ratio: number; garbageShare: number }[] = [];
         for (let round = 0; round < 3; round++) {
-          await sleep(700);
+          await worked(channel, 100);
           const { profile } = await channel.send<{ profile: RawHeapProfile }>('Heatlens.readLive');
           const kept = ((await valueOf<number>(channel, 'keptArrays.length')) - before) * keptArrayBytes;
           const live = bytesOf(profile, 'leakArrays');
@@ -144,7 +141,7 @@ describe('agent with v8-profiler-next', function () {
           const { channel } = connection.main;
           await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 500 });
           await channel.send('Heatlens.startLive', { intervalBytes: 8 * 1024 });
-          await sleep(100);
+          await worked(channel, 15);
           target.say(line);
           assert.equal(await target.ended(), code, target.errors());
           assert.equal((await connection.closed).reason, 'target-ended');
@@ -156,7 +153,8 @@ describe('agent with v8-profiler-next', function () {
         const seen: Connection['main'][] = [];
         connection.onWorker((worker) => seen.push(worker));
         await until(() => seen.length === 1, 'the worker is found');
-        const worker = seen[0]?.channel as Channel;
+        const worker = seen[0]?.channel;
+        assert.ok(worker);
         assert.equal((await worker.send<AgentCapabilities>('Heatlens.capabilities')).backend, 'inspector');
         await worker.send('Heatlens.startCpuWindow', { title: 'w' });
         await worker.send('Heatlens.startLive', { intervalBytes: 8 * 1024 });
@@ -183,9 +181,9 @@ describe('agent with v8-profiler-next', function () {
       assert.equal(capabilities.backend, 'inspector');
       assert.match(capabilities.note ?? '', note);
       await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
-      await sleep(200);
+      await worked(channel, 30);
       const { profile } = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
-      assert.ok(hitsOf(profile, 'hotLoop') > 0);
+      assertHot(profile);
       await connection.close();
     });
   }
@@ -199,10 +197,4 @@ function hottest(profile: RawCpuProfile): RawCpuNode {
 
 function hottestLine(node: RawCpuNode): number | undefined {
   return [...(node.positionTicks ?? [])].sort((a, b) => b.ticks - a.ticks)[0]?.line;
-}
-
-/** Of the samples in the application's files: the inspector also sees v8-profiler-next start. */
-function share(profile: RawCpuProfile): number {
-  const ofFiles = profile.nodes.filter((node) => node.callFrame.url.endsWith('.cjs'));
-  return hitsOf(profile, 'hotLoop') / nonIdleHits({ ...profile, nodes: ofFiles });
 }
