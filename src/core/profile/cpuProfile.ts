@@ -22,7 +22,10 @@ export interface CpuSlice {
 
 /** Samples in time order, for saving and for time-ordered views: node and µs of the target's clock. */
 export interface SampleSink {
-  push(node: number, timestampUs: number): void;
+  /** `continued`: the window before has had the sample already, up to this time. */
+  push(node: number, timestampUs: number, continued: boolean): void;
+  /** Nobody was sampling from here until the next push. */
+  end(timestampUs: number): void;
 }
 
 export function emptySlice(): CpuSlice {
@@ -155,22 +158,27 @@ function chargeSamples(
   for (let i = 0; i < order.length; i++) {
     const start = Math.max(times[order[i]], notBefore);
     const stop = i + 1 < order.length ? times[order[i + 1]] : end;
-    if (stop <= notBefore && !(times[order[i]] >= notBefore)) continue;
+    const continued = times[order[i]] < notBefore;
+    if (continued && stop <= notBefore) continue;
     const id = samples[order[i]];
     const node = nodeOf.get(id);
     if (node === undefined) {
       unknown++;
       continue;
     }
-    bump(slice.selfUs, node, Math.max(0, stop - start));
-    if (times[order[i]] >= notBefore) {
-      bump(slice.hits, node, 1);
-      bump(keptHits, id, 1);
+    // A sample without a frame (a gap that we wrote ourselves) is nobody's time.
+    if (node > 0) {
+      bump(slice.selfUs, node, Math.max(0, stop - start));
+      if (!continued) {
+        bump(slice.hits, node, 1);
+        bump(keptHits, id, 1);
+      }
     }
     slice.startUs = Math.min(slice.startUs, start);
     slice.endUs = Math.max(slice.endUs, stop);
-    options.samples?.push(node, start);
+    options.samples?.push(node, start, continued);
   }
+  if (Number.isFinite(slice.endUs)) options.samples?.end(slice.endUs);
   if (unknown) problems.push(`${unknown} samples name nodes that the profile does not have`);
   return keptHits;
 }

@@ -8,13 +8,21 @@ const MOST_SAMPLES = 1_000_000;
 export class SampleLog implements SampleSink {
   private nodes = new GrowableInt32();
   private times = new GrowableFloat64();
+  private endUs = Infinity;
   /** Samples that were forgotten. */
   dropped = 0;
 
-  push(node: number, timestampUs: number): void {
-    if (this.nodes.length >= MOST_SAMPLES) this.forgetOlderHalf();
-    this.nodes.push(node);
-    this.times.push(timestampUs);
+  push(node: number, timestampUs: number, continued: boolean): void {
+    const gap = timestampUs > this.endUs;
+    // A stack without a frame: the time until the next sample is nobody's.
+    if (gap) this.append(0, this.endUs);
+    this.endUs = Infinity;
+    const isSame = continued && !gap && this.length > 0 && this.nodes.get(this.length - 1) === node;
+    if (!isSame) this.append(node, timestampUs);
+  }
+
+  end(timestampUs: number): void {
+    this.endUs = timestampUs;
   }
 
   get length(): number {
@@ -29,6 +37,12 @@ export class SampleLog implements SampleSink {
   /** µs of the target's clock. */
   get timestampsUs(): Float64Array {
     return this.times.view();
+  }
+
+  private append(node: number, timestampUs: number): void {
+    if (this.nodes.length >= MOST_SAMPLES) this.forgetOlderHalf();
+    this.nodes.push(node);
+    this.times.push(timestampUs);
   }
 
   private forgetOlderHalf(): void {
