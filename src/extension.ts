@@ -82,8 +82,12 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(recording.onDidChange(() => changed.fire()));
 
   const startUp = async (): Promise<void> => {
-    const action = startupAction(setting('attachOnStartup'), localFolders()[0]?.path);
-    if (!action) return;
+    const wish = setting('attachOnStartup');
+    const action = startupAction(wish, localFolders()[0]?.path);
+    if (!action) {
+      if (Object.keys(wish).length) log.warn(`heatlens.attachOnStartup names nothing to attach to: ${JSON.stringify(wish)}`);
+      return;
+    }
     try {
       if ('target' in action) await attacher.attach([action.target]);
       else await launchAndAttach(action.launch, recording, attacher);

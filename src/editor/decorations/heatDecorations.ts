@@ -31,7 +31,12 @@ export class HeatDecorations implements vscode.Disposable {
     this.store.add(model.onDidChange(render));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors(render));
     this.store.add(vscode.workspace.onDidChangeTextDocument(render));
-    this.store.add(onSettingsChange(() => this.dropBuckets()));
+    this.store.add(
+      onSettingsChange(() => {
+        this.dropBuckets();
+        render();
+      }),
+    );
     this.store.add({ dispose: () => this.dropBuckets() });
   }
 

@@ -44,7 +44,7 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
     const label = sharesLine || method.anonymous ? methodLabel(method) : undefined;
     const text = lensText(heat, { snapshot: view.snapshot, heapIntervalBytes, memoryPending }, { stale, label });
     lens.command = {
-      title: `$(flame) ${text}`,
+      title: `$(flame)\u00a0${text}`,
       tooltip: accuracyText(view.snapshot.accuracy),
       command: commandId('showMethod'),
       arguments: [lens.uri.toString(), method.nameStart.line, method.nameStart.column],

@@ -28,6 +28,8 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
   readonly onDidChangeTreeData = this.changed.event;
   private readonly tree: vscode.TreeView<HotNode>;
   private rows: readonly HotNode[] = [];
+  /** What the tree was last told to show; asking for the same rows again would only cost. */
+  private shown = '';
 
   constructor(
     private readonly model: HeatModel,
@@ -93,6 +95,10 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
     const { view } = this.model;
     this.tree.message = view ? summary(view.snapshot.cpu, accuracySign(view.snapshot.accuracy)) : undefined;
     this.tree.description = view ? vscode.l10n.t('by {0}', measureLabel(this.state.sort)) : undefined;
+    // A hidden tree asks for its rows when it is shown.
+    const rows = this.tree.visible ? JSON.stringify(this.build(), withoutHeat) : '';
+    if (rows && rows === this.shown) return;
+    this.shown = rows;
     this.changed.fire();
   }
 
@@ -101,6 +107,11 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
     if (!view) return [];
     return hotMethodRows(view.snapshot, view.hot, { ...this.state, heapIntervalBytes, shortPath: (file) => paths.short(file) });
   }
+}
+
+/** Rows are compared by what is seen of them. */
+function withoutHeat(key: string, value: unknown): unknown {
+  return key === 'method' ? undefined : value;
 }
 
 function summary(cpu: { sampledMs: number; samples: number }, sign: string): string | undefined {

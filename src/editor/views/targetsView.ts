@@ -15,21 +15,24 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   readonly onDidChangeTreeData = this.changed.event;
 
+  /** What the tree was last told to show; asking for the same rows again would only cost. */
+  private shown = '';
+
   constructor(private readonly host: RecordingHost) {
-    this.store.add(vscode.window.createTreeView(views.targets, { treeDataProvider: this }));
-    const refresh = this.store.add(throttle(() => this.changed.fire(), changeIntervalMs));
+    const tree = this.store.add(vscode.window.createTreeView(views.targets, { treeDataProvider: this }));
+    const update = (): void => {
+      const rows = JSON.stringify(this.rows());
+      if (rows === this.shown) return;
+      this.shown = rows;
+      this.changed.fire();
+    };
+    const refresh = this.store.add(throttle(update, changeIntervalMs));
     this.store.add(host.onDidChange(refresh));
+    this.store.add(tree.onDidChangeVisibility(refresh));
   }
 
   getChildren(node?: TargetNode): TargetNode[] {
-    if (node) return [...(node.children ?? [])];
-    const { snapshot, targets } = this.host;
-    return targetRows(targets, {
-      selected: this.host.recording?.selected,
-      cpu: snapshot?.cpu,
-      memory: snapshot?.memory,
-      now: Date.now(),
-    });
+    return node ? [...(node.children ?? [])] : this.rows();
   }
 
   getTreeItem(node: TargetNode): vscode.TreeItem {
@@ -46,5 +49,15 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  private rows(): TargetNode[] {
+    const { snapshot, targets } = this.host;
+    return targetRows(targets, {
+      selected: this.host.recording?.selected,
+      cpu: snapshot?.cpu,
+      memory: snapshot?.memory,
+      now: Date.now(),
+    });
   }
 }
