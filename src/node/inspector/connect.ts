@@ -13,7 +13,8 @@ import { checkRunning, identify } from './identity';
 import { establish } from './inspectorConnection';
 import { hostAndPort, inspectorUrl } from './inspectorHttp';
 import type { InspectorAddress } from './openInspector';
-import { findInspector, openInspector } from './openInspector';
+import { findInspector, openInspector, waitUntilReady } from './openInspector';
+import { whileOpeningAlone } from './openingLock';
 import { listenersOf } from './tcpSockets';
 import { leaveUsualPort } from './usualPort';
 
@@ -27,9 +28,6 @@ export interface ConnectOptions {
 /** Another Heatlens may move or close the inspector that we are about to use; then the search starts again. */
 const attempts = 3;
 
-/** Openings wait for one another until each has left the usual port. */
-let lastOpening: Promise<unknown> = Promise.resolve();
-
 /**
  * Connects to a local process, which opens an inspector for it if it has none.
  * Rejects with a HeatlensError that says why it cannot be done, or with the reason of an abort.
@@ -40,10 +38,10 @@ export async function connectToPid(pid: number, options: ConnectOptions = {}): P
     try {
       const found = await findInspector(pid);
       if (found) return await connectToFound(pid, found, options);
-      const opening = lastOpening.then(() => openAndConnect(pid, options));
-      lastOpening = opening.catch(() => undefined);
-      return await opening;
+      await waitUntilReady(pid, options.signal);
+      return await whileOpeningAlone(() => openAndConnect(pid, options), options.signal);
     } catch (error) {
+      options.signal?.throwIfAborted();
       const isRace = isHeatlensError(error) && (error.code === 'connectionLost' || error.code === 'connectionRefused');
       if (!isRace || attempt === attempts) throw error;
       await delay(50 * attempt);
@@ -93,6 +91,8 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
 }
 
 async function openAndConnect(pid: number, options: ConnectOptions): Promise<Connection> {
+  const opened = await findInspector(pid); // by somebody else, while we waited for our turn
+  if (opened) return connectToFound(pid, opened, options);
   let inspector = await openInspector(pid, options);
   if (!inspector.openedByUs) return connectToFound(pid, inspector, options);
   // From here on the process differs from how it was found: an abort still has to connect, to close it again.

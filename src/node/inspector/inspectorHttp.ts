@@ -20,12 +20,13 @@ export async function inspectorUrl(
   const reply = await getJson(address, port, '/json/list', timeoutMs, options.signal);
   if (reply.status === 400) throw hostHeaderRefused(where);
   const first: unknown = Array.isArray(reply.body) ? reply.body[0] : undefined;
-  const url = isRecord(first) ? first['webSocketDebuggerUrl'] : undefined;
-  if (reply.status !== 200 || typeof url !== 'string') {
+  const url = isRecord(first) ? String(first['webSocketDebuggerUrl']) : '';
+  // Behind a forwarded port the inspector names its own address: only the path is of use.
+  const path = /^wss?:\/\/[^/]+(\/[^?#]*)/.exec(url)?.[1];
+  if (reply.status !== 200 || path === undefined) {
     throw notAnInspector(where, `it answers HTTP ${reply.status}${reply.isJson ? ' without a debugger address' : ''}`);
   }
-  // Behind a forwarded port the inspector names its own address: only the path is of use.
-  return `ws://${where}${new URL(url).pathname}`;
+  return `ws://${where}${path}`;
 }
 
 /** Whether a Node inspector answers there; false for anything else, a refusal or silence included. */

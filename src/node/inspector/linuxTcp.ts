@@ -30,12 +30,18 @@ export function clientsOfLinux(pid: number, port: number): number {
 /** The rows are those of the process's own network namespace, so a container's 9229 does not count as ours. */
 export function portHolderLinux(pid: number, port: number): { pid?: number } | undefined {
   const blocking = new Set(['127.0.0.1', '0.0.0.0', '::']);
-  const row = tcpRows(pid).find((each) => each.state === listening && each.port === port && blocking.has(each.address));
-  if (!row) return undefined;
-  for (const name of readdirSync('/proc')) {
-    if (/^\d+$/.test(name) && socketInodes(Number(name)).has(row.inode)) return { pid: Number(name) };
+  const rowOf = (): TcpRow | undefined =>
+    tcpRows(pid).find((each) => each.state === listening && each.port === port && blocking.has(each.address));
+  for (let row = rowOf(); row; ) {
+    for (const name of readdirSync('/proc')) {
+      if (/^\d+$/.test(name) && socketInodes(Number(name)).has(row.inode)) return { pid: Number(name) };
+    }
+    // Nobody's that we may look into, unless it was closed while we looked.
+    const now = rowOf();
+    if (now?.inode === row.inode) return {};
+    row = now;
   }
-  return {};
+  return undefined;
 }
 
 function socketInodes(pid: number): Set<string> {

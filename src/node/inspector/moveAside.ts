@@ -16,20 +16,20 @@ const movedTimeoutMs = 1_000;
  * somebody is connected to it, or it does not answer.
  */
 export async function moveAside(holder: number, port: number, signal?: AbortSignal): Promise<boolean> {
+  const listener = (await listenersOf(holder)).find((each) => each.port === port);
+  if (!listener) return true;
+  const address = loopbackAddressOf(listener);
+  if (!address || !(await isInspector(address, port, 500))) return !(await isStillListening(holder, port));
   const deadline = performance.now() + patienceMs;
   let quietSince = performance.now();
-  for (;;) {
-    signal?.throwIfAborted();
-    const listener = (await listenersOf(holder)).find((each) => each.port === port);
-    if (!listener) return true;
-    const address = loopbackAddressOf(listener);
-    if (!address || !(await isInspector(address, port, 500))) return !(await isStillListening(holder, port));
+  while (await isStillListening(holder, port)) {
     const now = performance.now();
     if ((await clientCount(holder, port)) > 0) quietSince = now;
-    if (now - quietSince >= quietMs) return closeForAMoment(holder, address, port, signal);
+    else if (now - quietSince >= quietMs) return closeForAMoment(holder, address, port, signal);
     if (now > deadline) return false;
     await delay(50, undefined, { signal });
   }
+  return true;
 }
 
 async function closeForAMoment(holder: number, address: string, port: number, signal?: AbortSignal): Promise<boolean> {

@@ -40,16 +40,23 @@ export async function findInspector(pid: number): Promise<InspectorAddress | und
 }
 
 /**
- * Makes a process open its inspector. Throws like {@link findInspector}, and sigusr1Disabled, sigusr1NotHandled,
- * sigusr1Handled or portOccupied; rejects with the reason of an abort. Only one opening may run at a time: two would
- * see each other's ports, and fight for the usual one.
+ * Waits until the process can be asked to open an inspector. Throws like {@link findInspector}, and sigusr1Disabled or
+ * sigusr1NotHandled; rejects with the reason of an abort.
+ */
+export async function waitUntilReady(pid: number, signal?: AbortSignal): Promise<void> {
+  checkProcess(pid);
+  if (flagsOf(pid).sigusr1Disabled) throw sigusr1Disabled(pid);
+  await waitUntilSignalIsSafe(pid, signal);
+}
+
+/**
+ * Makes a process that is ready open its inspector. Throws like {@link findInspector}, and sigusr1Handled or
+ * portOccupied; rejects with the reason of an abort. Only one opening may run at a time: two would see each other's
+ * ports, and fight for the usual one.
  */
 export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
-  options.signal?.throwIfAborted();
   checkProcess(pid);
   const flags = flagsOf(pid);
-  if (flags.sigusr1Disabled) throw sigusr1Disabled(pid);
-  await waitUntilSignalIsSafe(pid, options.signal);
   await freePort(pid, flags.port, options);
   const before = await listenersOf(pid);
   options.signal?.throwIfAborted();

@@ -101,9 +101,20 @@ export function parseCim(text: string): RawProcess[] {
 /** The rules of `CommandLineToArgvW`: quotes group, backslashes escape only before a quote. */
 export function splitWindowsCommandLine(text: string): string[] {
   const words: string[] = [];
-  for (const match of text.matchAll(/(?:[^\s"]|"(?:\\.|[^"\\])*(?:"|$))+/g)) {
-    words.push(match[0].replace(/(\\*)"/g, (_all, slashes: string) => '\\'.repeat(slashes.length >> 1) + (slashes.length % 2 ? '"' : '')));
+  let word: string | undefined;
+  let quoted = false;
+  for (const [piece, slashes, quote] of text.matchAll(/(\\+)(?=")|(")|[^"\\]|\\/g)) {
+    if (slashes !== undefined) word = (word ?? '') + '\\'.repeat(slashes.length >> 1) + (slashes.length % 2 ? '\0' : '');
+    else if (quote !== undefined && word?.endsWith('\0')) word = word.slice(0, -1) + '"';
+    else if (quote !== undefined) {
+      quoted = !quoted;
+      word ??= '';
+    } else if (/\s/.test(piece) && !quoted) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + piece;
   }
+  if (word !== undefined) words.push(word);
   return words;
 }
 

@@ -1,0 +1,12 @@
+import { connectToPid } from '../../src/node/inspector/connect';
+
+/** A Heatlens of its own, for tests that kill it: attaches to the process of its argument and stays. */
+connectToPid(Number(process.argv[2])).then(
+  (connection) => {
+    connection.onWorker(() => undefined);
+    process.send?.('attached');
+  },
+  (error: unknown) => {
+    process.send?.(String(error));
+  },
+);
