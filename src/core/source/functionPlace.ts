@@ -36,8 +36,8 @@ export function placeOfFunction(
   functionName: string,
 ): FunctionPlace | PlaceProblem {
   if (line === 0 && column === 0 && functionName === '') {
-    const named = map.sources.filter((source) => source && !isBundlerRuntime(source));
-    if (named.length === 1) return { kind: 'module', source: map.sources.indexOf(named[0]) };
+    const source = onlySource(map);
+    if (source >= 0) return { kind: 'module', source };
     return { problem: 'not-mapped', detail: 'top-level code of a bundle of several files' };
   }
   const at = findSegment(map, line, column);
@@ -87,6 +87,12 @@ export function methodOfPlace(index: MethodIndex, place: FunctionPlace, function
   if (enclosing > 0) return enclosing;
   // `enum` and `namespace` become functions without a name that run as a part of the top-level code.
   return functionName === '' && isClose ? 0 : COMPILER_CODE;
+}
+
+/** Index of the one source that is not the bundler's own; -1 when there are several or none. */
+export function onlySource({ sources }: SourceMap): number {
+  const own = sources.filter((source) => source && !isBundlerRuntime(source));
+  return own.length === 1 ? sources.indexOf(own[0]) : -1;
 }
 
 /** A function around a whole module: tsx's `(()=>{`, webpack's `"./src/x.ts": (module) => {`, esbuild's `"src/x.js"(exports) {`. */

@@ -1,8 +1,7 @@
-import type { UnmappedReason } from '../../core/heat/methodResolver';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { isBundlerRuntime, sourceLocations } from '../../core/source/sourceLocations';
-import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './scriptEvidence';
-import type { EvidenceContext } from './scriptEvidence';
+import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
+import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import type { FileText } from './sourceFiles';
 import { inMegabytes } from './sourceFiles';
 import type { SourceText } from './sourceTexts';
@@ -16,7 +15,7 @@ export async function loadOriginalSource(
   source: number,
   generatedPath: string | undefined,
   context: EvidenceContext,
-): Promise<SourceText | { readonly problem: UnmappedReason; readonly detail: string }> {
+): Promise<SourceText | SourceProblem> {
   const name = map.sources[source];
   const content = map.sourcesContent[source];
   if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
@@ -28,7 +27,8 @@ export async function loadOriginalSource(
   for (const path of places) {
     const file = await context.readFile(path, MAX_PARSED_BYTES);
     if ('text' in file) {
-      if (content === null || sameText(file.text, content)) return context.texts.add(path, file.text, content === null && isLater(file.modifiedAt, context));
+      if (content === null) return context.texts.add(path, file.text, isLater(file.modifiedAt, context));
+      if (sameText(file.text, content)) return context.texts.add(path, file.text, false);
       best ??= { path, file };
     } else if (file.problem === 'too-large' && content === null) {
       return { problem: 'no-method', detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}` };
@@ -41,7 +41,7 @@ export async function loadOriginalSource(
   };
 }
 
-function tooLarge(name: string, length: number): { problem: UnmappedReason; detail: string } {
+function tooLarge(name: string, length: number): SourceProblem {
   return {
     problem: 'no-method',
     detail: `${name} has ${inMegabytes(length)}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,

@@ -2,7 +2,8 @@ import type { FrameResolution, LinePlaces } from '../../core/heat/methodResolver
 import { methodAt, methodsOnLine } from '../../core/method/methodIndex';
 import { methodNear } from '../../core/method/methodNear';
 import type { Frame } from '../../core/profile/frame';
-import { methodOfPlace, placeOfFunction } from '../../core/source/functionPlace';
+import { methodOfPlace, onlySource, placeOfFunction } from '../../core/source/functionPlace';
+import type { FunctionPlace } from '../../core/source/functionPlace';
 import { matchByName, mayBeCalled } from '../../core/source/matchByName';
 import { segmentAt, segmentsOfLine } from '../../core/source/sourceMap';
 import type { SourceMap } from '../../core/source/sourceMap';
@@ -32,7 +33,10 @@ export function resolveFrames(script: Script, frames: readonly Frame[], texts: S
     case 'identical':
       return resolveByText(script, evidence.source, frames, texts, (frame) => {
         const position = { line: frame.line, column: frame.column };
-        return methodNear(evidence.source.index, position, position, frame.functionName);
+        const { index, changed } = evidence.source;
+        const method = methodNear(index, position, position, frame.functionName);
+        // In a text that changed another method may stand there by chance.
+        return changed && method > 0 && frame.functionName !== '' && !mayBeCalled(index, method, frame.functionName) ? -1 : method;
       });
     case 'by-name':
       return resolveByText(script, evidence.source, frames, texts, () => -1, evidence);
@@ -70,31 +74,36 @@ function isTopLevel(frame: Frame): boolean {
 
 function resolveMapped(
   script: Script,
-  { map }: Extract<ScriptEvidence, { kind: 'mapped' }>,
+  { map, fits }: Extract<ScriptEvidence, { kind: 'mapped' }>,
   frames: readonly Frame[],
   texts: SourceTextStore,
 ): FrameResolution[] {
-  const byName = new Map<SourceText, Map<Frame, number>>();
+  const matches = new Map<SourceText, Map<Frame, number>>();
+  // When the text that the map speaks of is gone, names have to do.
+  const resolveByName = (frame: Frame, place: FunctionPlace, source: SourceText): FrameResolution => {
+    const changed: FrameResolution = { reason: 'no-method', detail: `${source.file} was changed after the process started` };
+    // Positions in another build say nothing, not even which source a function is from.
+    if (fits && onlySource(map) < 0) return changed;
+    let byName = matches.get(source);
+    if (!byName) matches.set(source, (byName = matchByName(source.index, framesOfSource(script, map, place.source))));
+    const named = byName.get(frame);
+    if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
+    return changed;
+  };
   return frames.map((frame) => {
     const place = placeOfFunction(map, frame.line, frame.column, frame.functionName);
     if ('problem' in place) return { reason: place.problem, detail: place.detail };
     const source = script.sources.get(place.source);
     if (!source) return { reason: 'source-missing' };
     if ('problem' in source) return { reason: source.problem, detail: source.detail };
+    if (fits && place.kind !== 'module' && !fits(frame)) return resolveByName(frame, place, source);
     const method = methodOfPlace(source.index, place, frame.functionName);
     const isOldText = source.changed && map.sourcesContent[place.source] === null;
-    if (typeof method === 'number' && (!isOldText || method === 0 || mayBeCalled(source.index, method, frame.functionName))) {
-      return { method: texts.methodId(source, method) };
+    if (typeof method !== 'number') {
+      return isOldText ? resolveByName(frame, place, source) : { reason: method.problem, detail: method.detail };
     }
-    if (!isOldText) {
-      return typeof method === 'number' ? { method: texts.methodId(source, method) } : { reason: method.problem, detail: method.detail };
-    }
-    // The text that the map speaks of is gone, so names have to do.
-    let matches = byName.get(source);
-    if (!matches) byName.set(source, (matches = matchByName(source.index, framesOfSource(script, map, place.source))));
-    const named = matches.get(frame);
-    if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
-    return { reason: 'no-method', detail: `${source.file} was changed after the process started` };
+    const isDoubtful = isOldText && method > 0 && !mayBeCalled(source.index, method, frame.functionName);
+    return isDoubtful ? resolveByName(frame, place, source) : { method: texts.methodId(source, method) };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FrameResolution, LinePlaces, UnmappedReason } from '../../core/heat/methodResolver';
 import type { Frame } from '../../core/profile/frame';
 import type { SourceMap } from '../../core/source/sourceMap';
+import type { SourceProblem } from './evidenceContext';
 import type { SourceText } from './sourceTexts';
 
 /** How the frames of a script become methods. */
@@ -10,8 +11,8 @@ export type ScriptEvidence =
       readonly map: SourceMap;
       /** Absolute path of the script on this machine. */
       readonly path?: string;
-      /** Modified after the process started: the map may be of another build. */
-      readonly rebuilt: boolean;
+      /** For a script that was built again after the process started: whether a frame stands where it stood before. */
+      readonly fits?: (frame: Frame) => boolean;
     }
   /** The text on disk is what runs: positions mean what they say. */
   | { readonly kind: 'identical'; readonly source: SourceText }
@@ -30,7 +31,7 @@ export interface Script {
   provisional: boolean;
   askedTarget: boolean;
   /** By source index of a map: text, or why there is none. */
-  readonly sources: Map<number, SourceText | { readonly problem: UnmappedReason; readonly detail: string }>;
+  readonly sources: Map<number, SourceText | SourceProblem>;
   /** Sources that ticked lines led to; loaded by the next `prepare`. */
   readonly wantedSources: Set<number>;
   /** By generated line, of what was asked. */

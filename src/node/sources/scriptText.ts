@@ -6,27 +6,35 @@ export function isInformative(frame: Frame): boolean {
 }
 
 /**
- * Share (0..1) of the frames that stand where a function may start in the text: tells, without parsing, whether a script
- * on disk is what runs. 1 when no frame is informative.
+ * Tells, without parsing, whether a frame stands where a function may start in the text; `strict` also wants its name
+ * there, which holds for what is certainly another version of the text when nothing around the function has changed.
  */
-export function shareOfFittingFrames(text: string, frames: Iterable<Frame>): number {
+export function frameChecker(text: string, { strict = false } = {}): (frame: Frame) => boolean {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
-  let fitting = 0;
-  let total = 0;
-  for (const frame of frames) {
-    if (!isInformative(frame)) continue;
-    total++;
-    const start = lineStarts[frame.line];
-    if (start === undefined) continue;
-    const end = lineStarts[frame.line + 1] ?? text.length;
-    if (start + frame.column < end && startsFunction(text, start + frame.column, frame.functionName)) fitting++;
-  }
-  return total === 0 ? 1 : fitting / total;
+  return ({ line, column, functionName }) => {
+    const start = lineStarts[line];
+    if (start === undefined) return false;
+    const end = lineStarts[line + 1] ?? text.length;
+    if (start + column >= end || !startsFunction(text, start + column, functionName)) return false;
+    return !strict || namesFunction(text.slice(Math.max(start, start + column - 120), start + column), functionName);
+  };
+}
+
+/** Share (0..1) of the frames that stand where a function may start in the text; 1 when no frame is informative. */
+export function shareOfFittingFrames(text: string, frames: readonly Frame[]): number {
+  const informative = frames.filter(isInformative);
+  if (informative.length === 0) return 1;
+  return informative.filter(frameChecker(text)).length / informative.length;
 }
 
 function startsFunction(text: string, at: number, functionName: string): boolean {
   if (text[at] === '(') return true;
   if (functionName.endsWith('_initializer>')) return true;
   return /^(?:async\b|class\b|\{|[\w$\u0080-\uffff]+\s*=>)/.test(text.slice(at, at + 200));
+}
+
+function namesFunction(before: string, functionName: string): boolean {
+  const name = functionName.slice(Math.max(functionName.lastIndexOf('.'), functionName.lastIndexOf(' ')) + 1);
+  return name === '' || before.includes(name) || /\bconstructor\s*$/.test(before);
 }

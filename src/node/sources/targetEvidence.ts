@@ -2,7 +2,7 @@ import { baseName, fileUrlToPath, isAbsolutePath, pathToFileUrl } from '../../co
 import { parseSourceMap } from '../../core/source/sourceMap';
 import { scriptPath } from '../../core/source/sourceLocations';
 import type { Channel } from '../channel';
-import type { EvidenceContext } from './scriptEvidence';
+import type { EvidenceContext } from './evidenceContext';
 import type { Script, ScriptEvidence } from './scriptState';
 import { inMegabytes } from './sourceFiles';
 import { askTargetForMaps } from './targetMaps';
@@ -36,7 +36,7 @@ function readMap(url: string, json: string, context: EvidenceContext): ScriptEvi
     const detail = `the source map that the target has of ${baseName(url)} ${result.problem}`;
     return { kind: 'unmapped', problem: 'broken-source-map', detail };
   }
-  return { kind: 'mapped', map: result.map, path: scriptPath(url, context.pathMappings), rebuilt: false };
+  return { kind: 'mapped', map: result.map, path: scriptPath(url, context.pathMappings) };
 }
 
 function tooLarge(url: string, characters: number): ScriptEvidence {

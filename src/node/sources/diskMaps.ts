@@ -1,0 +1,64 @@
+import { baseName, directoryOf, fileUrlToPath, joinPath, packageNameOf, pathToFileUrl } from '../../core/source/paths';
+import { parseSourceMap } from '../../core/source/sourceMap';
+import type { SourceMap } from '../../core/source/sourceMap';
+import { decodeDataUri, findSourceMapUrl } from '../../core/source/sourceMapUrl';
+import { isBundlerRuntime, scriptPath } from '../../core/source/sourceLocations';
+import type { EvidenceContext, SourceProblem } from './evidenceContext';
+import { inMegabytes } from './sourceFiles';
+
+const MAX_MAP_BYTES = 64 * 1024 * 1024;
+
+type MapOrProblem = { readonly map: SourceMap } | SourceProblem;
+
+/** The source map that a script names, or the one beside it; undefined when there is neither. `path` and `text` are the script's. */
+export async function findDiskMap(path: string, text: string, context: EvidenceContext): Promise<MapOrProblem | undefined> {
+  const url = findSourceMapUrl(text);
+  if (url === undefined) {
+    if (packageNameOf(path) !== undefined) return undefined;
+    const beside = await context.readFile(`${path}.map`, MAX_MAP_BYTES);
+    return 'problem' in beside ? undefined : readMap(beside.text, `${path}.map`, path);
+  }
+  if (url.startsWith('data:')) {
+    const what = `the source map inside ${baseName(path)}`;
+    if (url.length > (MAX_MAP_BYTES * 4) / 3) return tooLarge(`${what} has ${inMegabytes(url.length)}`);
+    const json = decodeDataUri(url);
+    return json === undefined ? broken(what, 'is not a valid data URI') : readMap(json, path, path, what);
+  }
+  if (/^(?!file:)[a-z][\w+.-]+:/i.test(url)) {
+    return { problem: 'no-source-map', detail: `the source map is at ${url}, which is not fetched` };
+  }
+  const mapPath = scriptPath(url, context.pathMappings) ?? joinPath(directoryOf(path), decodeUri(url));
+  for (const candidate of new Set([mapPath, joinPath(directoryOf(path), baseName(mapPath))])) {
+    const file = await context.readFile(candidate, MAX_MAP_BYTES);
+    if (!('problem' in file)) return readMap(file.text, candidate, path);
+    if (file.problem === 'too-large') return tooLarge(file.detail);
+    if (file.problem === 'unreadable') return { problem: 'broken-source-map', detail: file.detail };
+  }
+  return { problem: 'no-source-map', detail: `${baseName(path)} names the source map ${baseName(mapPath)}, which does not exist` };
+}
+
+function readMap(json: string, mapPath: string, path: string, what = `the source map ${baseName(mapPath)}`): MapOrProblem {
+  const result = parseSourceMap(json, pathToFileUrl(mapPath));
+  if ('problem' in result) return broken(what, result.problem);
+  const places = result.map.sources.filter((source) => source && !isBundlerRuntime(source)).map(fileUrlToPath);
+  const isCircular = places.length > 0 && places.every((place) => place === path || place === mapPath);
+  if (isCircular && places[0] !== undefined) return broken(what, `names ${baseName(places[0])} itself as the source`);
+  if (result.map.columns.length === 0) return broken(what, 'maps nothing');
+  return result;
+}
+
+function broken(what: string, problem: string): SourceProblem {
+  return { problem: 'broken-source-map', detail: `${what} ${problem}` };
+}
+
+function tooLarge(what: string): SourceProblem {
+  return { problem: 'broken-source-map', detail: `${what}: source maps over ${inMegabytes(MAX_MAP_BYTES)} are not read` };
+}
+
+function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/[?#].*$/, ''));
+  } catch {
+    return text;
+  }
+}
