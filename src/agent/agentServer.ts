@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
@@ -6,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { agentDirectoryOf, agentFileName, agentPipeName } from '../core/protocol/agentProtocol';
+import { requireBuiltin } from './builtins';
 import { converse } from './conversation';
 import type { Conversation } from './conversation';
 
@@ -63,6 +63,7 @@ function listenOnSocket(path: string): void {
 function listenOnPipe(directory: string): void {
   const thread = { pid: process.pid, threadId };
   const file = join(directory, agentFileName(thread, process.platform));
+  const { randomBytes } = requireBuiltin('node:crypto') as typeof import('node:crypto');
   const token = randomBytes(32).toString('hex');
   listen(agentPipeName(thread), token, () => rmSync(file, { force: true }), () => {
     rmSync(file, { force: true });

@@ -53,7 +53,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
     measurement = new Measurement((method, params) => send({ method, params }));
     clearTimeout(silence);
     const { pid, version, execArgv, argv } = process;
-    return { protocol: agentProtocolVersion, pid, threadId, nodeVersion: version, execArgv, argv, cwd: process.cwd() };
+    return { protocol: agentProtocolVersion, pid, threadId, nodeVersion: version, execArgv, argv, cwd: workingDirectory() };
   };
 
   const receive = async (line: string): Promise<void> => {
@@ -95,6 +95,14 @@ export function converse(socket: Socket, seat: Seat): Conversation {
       finish();
     },
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return ''; // removed under the process
+  }
 }
 
 function parse(line: string): AgentMessage {

@@ -2,6 +2,7 @@ import type { AgentCpuProfile } from '../core/protocol/agentProtocol';
 import { InspectorCpu } from './inspectorCpu';
 import type { CpuRecorder } from './cpuRecorder';
 import type { InspectorSession } from './inspectorSession';
+import { renameInCpuProfile } from './ownFrames';
 import { installedV8Profiler } from './v8Profiler';
 import { V8ProfilerCpu } from './v8ProfilerCpu';
 
@@ -32,10 +33,10 @@ export class CpuWindows {
     }
   }
 
-  end(title: string): Promise<AgentCpuProfile> {
+  async end(title: string): Promise<AgentCpuProfile> {
     const recorder = this.recorderOf.get(title) ?? this.recorder();
     this.recorderOf.delete(title);
-    return recorder.end(title);
+    return renameInCpuProfile(await recorder.end(title));
   }
 
   dispose(): void {

@@ -1,7 +1,6 @@
 import type { InspectorNotification, Session } from 'node:inspector';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { agentErrorCode } from '../core/protocol/agentProtocol';
+import { requireBuiltin } from './builtins';
 import { RefusedError } from './refusedError';
 
 interface EvaluateReply {
@@ -65,8 +64,7 @@ export function hasInspector(): boolean {
 
 function loadInspector(): typeof import('node:inspector') {
   if (!hasInspector()) throw new RefusedError(agentErrorCode.failed, 'This Node was built without an inspector.');
-  // Not a plain import: that throws while the bundle loads where there is no inspector, and costs every start.
-  return createRequire(join(process.cwd(), 'heatlens'))('node:inspector') as typeof import('node:inspector');
+  return requireBuiltin('node:inspector') as typeof import('node:inspector');
 }
 
 /** Node wraps V8's refusal as `Inspector error -32601: 'X' wasn't found`. */

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { agentErrorCode } from '../core/protocol/agentProtocol';
 import type { AgentHeapProfile } from '../core/protocol/agentProtocol';
+import { requireBuiltin } from './builtins';
 import type { InspectorSession } from './inspectorSession';
 import { collectYoungGarbage } from './minorCollection';
+import { renameInHeapProfile } from './ownFrames';
 import { RefusedError } from './refusedError';
 import { installedV8Profiler } from './v8Profiler';
 
@@ -58,7 +58,7 @@ export class LiveHeap {
   async read(): Promise<AgentHeapProfile> {
     this.demandRunning();
     if (this.isCheap) collectYoungGarbage();
-    return (await this.inspector.post<{ profile: AgentHeapProfile }>('HeapProfiler.getSamplingProfile')).profile;
+    return readSampler(this.inspector);
   }
 
   async stop(): Promise<AgentHeapProfile> {
@@ -66,7 +66,7 @@ export class LiveHeap {
     if (this.isCheap) collectYoungGarbage();
     this.isRunning = false;
     // Not v8-profiler-next's own stop: that one crashes when somebody else has stopped the sampler, and leaks the profile.
-    return (await this.inspector.post<{ profile: AgentHeapProfile }>('HeapProfiler.stopSampling')).profile;
+    return stopSampler(this.inspector);
   }
 
   dispose(): void {
@@ -80,10 +80,24 @@ export class LiveHeap {
   }
 }
 
+interface HeapReply {
+  readonly profile: AgentHeapProfile;
+}
+
+/** The profile so far of whatever heap sampler runs; rejects when none does. */
+export async function readSampler(inspector: InspectorSession): Promise<AgentHeapProfile> {
+  return renameInHeapProfile((await inspector.post<HeapReply>('HeapProfiler.getSamplingProfile')).profile);
+}
+
+/** Ends whatever heap sampler runs, and gives its profile; rejects when none does. */
+export async function stopSampler(inspector: InspectorSession): Promise<AgentHeapProfile> {
+  return renameInHeapProfile((await inspector.post<HeapReply>('HeapProfiler.stopSampling')).profile);
+}
+
 function cheapStarter(): ((intervalBytes: number) => void) | undefined {
   const { profiler } = installedV8Profiler();
   if (profiler) return (intervalBytes) => profiler.module.startSamplingHeapProfiling(intervalBytes, stackDepth);
-  const v8 = createRequire(join(process.cwd(), 'heatlens'))('node:v8') as HeapProfileStarter;
+  const v8 = requireBuiltin('node:v8') as HeapProfileStarter;
   if (!v8.startHeapProfile) return undefined;
   return (sampleInterval) => void v8.startHeapProfile?.({ sampleInterval, stackDepth });
 }

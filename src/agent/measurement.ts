@@ -2,7 +2,7 @@ import { agentErrorCode } from '../core/protocol/agentProtocol';
 import type { AgentMethod, AgentRequests } from '../core/protocol/agentProtocol';
 import { CpuWindows } from './cpuWindows';
 import { hasInspector, InspectorSession } from './inspectorSession';
-import { LiveHeap } from './liveHeap';
+import { LiveHeap, readSampler, stopSampler } from './liveHeap';
 import { RefusedError } from './refusedError';
 import { installedV8Profiler } from './v8Profiler';
 
@@ -26,14 +26,23 @@ export class Measurement {
   }
 
   /** Answers one request; rejects with the text for the client. */
-  request(method: string, params: object): Promise<object> {
+  async request(method: string, params: object): Promise<object> {
     if (isOurs(method, this.handlers)) return this.handlers[method](params as Record<string, unknown>);
-    const domain = method.slice(0, method.indexOf('.'));
-    // A pause would stop the very thread that has to answer the request to go on.
-    if (domain === 'Debugger') throw new RefusedError(agentErrorCode.refused, 'The agent cannot debug the thread that it runs in.');
-    // The agent never holds up the exit, so there is nothing to wait for.
-    if (domain === 'NodeRuntime') return Promise.resolve({});
-    return this.inspector.post(method, params);
+    switch (method) {
+      case 'HeapProfiler.getSamplingProfile':
+        return { profile: await readSampler(this.inspector) };
+      case 'HeapProfiler.stopSampling':
+        return { profile: await stopSampler(this.inspector) };
+    }
+    switch (method.slice(0, method.indexOf('.'))) {
+      case 'Debugger':
+        // A pause would stop the very thread that has to answer the request to go on.
+        throw new RefusedError(agentErrorCode.refused, 'The agent cannot debug the thread that it runs in.');
+      case 'NodeRuntime':
+        return {}; // the agent never holds up the exit, so there is nothing to wait for
+      default:
+        return this.inspector.post(method, params);
+    }
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
 /** What we use of v8-profiler-next 1.x. */
@@ -63,15 +63,19 @@ function loadQuietly(requireThere: NodeJS.Require): V8ProfilerModule {
 }
 
 function requireBases(): string[] {
-  const bases = [join(process.cwd(), 'heatlens')];
-  const script = process.argv[1];
-  if (script) {
-    bases.push(script);
+  const bases: string[] = [];
+  const add = (base: () => string): void => {
     try {
-      bases.push(realpathSync(script)); // a program in node_modules/.bin is a link
+      bases.push(base());
     } catch {
-      // a worker's source text, or a script that is gone
+      // the working directory or the script is gone
     }
+  };
+  add(() => join(process.cwd(), 'heatlens'));
+  const script = process.argv[1];
+  if (script && isAbsolute(script)) {
+    bases.push(script);
+    add(() => realpathSync(script)); // a program in node_modules/.bin is a link
   }
-  return bases.filter((base) => /^([a-zA-Z]:)?[\\/]/.test(base));
+  return bases;
 }

@@ -39,6 +39,7 @@ export interface AgentHello {
   readonly nodeVersion: string;
   readonly execArgv: readonly string[];
   readonly argv: readonly string[];
+  /** Empty when it was removed. */
   readonly cwd: string;
 }
 

@@ -9,7 +9,7 @@ import type { Channel, Connection } from '../../../src/node/channel';
 import { AgentBench, agentFixtures, until, within } from '../../support/agentTarget';
 import type { AgentTarget } from '../../support/agentTarget';
 import { nodeBinaries } from '../../support/nodeVersions';
-import { assertHot, bytesOf, valueOf, worked } from './profileReaders';
+import { assertHot, bytesOf, urlsOf, valueOf, worked } from './profileReaders';
 
 async function connectTo(target: AgentTarget): Promise<Connection> {
   const own = (await listAgentSockets()).filter(({ pid }) => pid === target.pid);
@@ -84,6 +84,8 @@ describe('agent in the target', function () {
         const late = await channel.send<{ profile: RawHeapProfile }>('Heatlens.stopLive');
 
         for (const { profile } of [a, b]) {
+          assert.ok(urlsOf(profile).includes('node:heatlens/agent'), 'the agent ends the window');
+          assert.ok(!urlsOf(profile).includes(`file://${bench.bundle}`), 'and is no file of the application');
           assertHot(profile);
           assert.ok(profile.nodes.some((node) => node.positionTicks?.length));
           assert.equal(profile.samples?.length, profile.timeDeltas?.length);

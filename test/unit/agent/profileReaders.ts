@@ -24,6 +24,11 @@ export function assertHot(profile: RawCpuProfile): void {
   assert.ok(hitsOf(profile, 'hotLoop') >= 10 && shareOf(profile, 'hotLoop') > 0.7, `samples by function: ${listed.join(', ')}`);
 }
 
+/** URLs of the scripts in the profile, each once. */
+export function urlsOf(profile: RawCpuProfile): string[] {
+  return [...new Set(profile.nodes.map(({ callFrame }) => callFrame.url))];
+}
+
 /** Bytes of the nodes with that name. */
 export function bytesOf(profile: RawHeapProfile, functionName: string): number {
   let bytes = 0;
