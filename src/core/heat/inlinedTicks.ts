@@ -1,4 +1,5 @@
-import type { Frame } from '../profile/frame';
+import type { CallTree } from '../profile/callTree';
+import { frameCategory, type Frame } from '../profile/frame';
 import type { LinePlaces, MethodResolver } from './methodResolver';
 
 /** How many calls deep an inlined callee is looked for; V8 rarely inlines deeper chains than this within one function. */
@@ -7,79 +8,103 @@ const MAX_INLINE_DEPTH = 3;
 /**
  * Finds out which method a tick really hit. V8 charges a function that was inlined before the attach to its caller, but
  * a tick keeps the line number of the inlined code, without saying of which file. A line outside of the charged method
- * is believed to be an inlined callee only if exactly one method with code on that line is also named in the text of
- * the charged method (or of one that it names, up to three deep); everything else stays where V8 put it.
+ * is believed to be an inlined callee only if exactly one method with code on that line is a plausible callee of the
+ * charged method: named in its text or seen below it in the same profile, or so in up to three such steps. Everything
+ * else stays where V8 put it.
  */
 export interface InlinedTickResolver {
   /** Method that the tick is charged to, and where its line stands in the source. */
   locate(frame: Frame, method: number, generatedLine: number): { method: number; places: LinePlaces };
 }
 
-export function createInlinedTickResolver(resolver: MethodResolver, frames: readonly Frame[]): InlinedTickResolver {
+/** For one call tree; what is learnt from it grows with it. All its frames must have been prepared. */
+export function createInlinedTickResolver(resolver: MethodResolver, tree: CallTree): InlinedTickResolver {
+  const { frames } = tree.table;
   const scriptFrames = new Map<string, Frame>();
   const urlsByFile = new Map<string, Set<string>>();
-  let framesSeen = 0;
-  const cache = new Map<string, { method: number; places: LinePlaces }>();
+  const frameMethod: number[] = [];
+  const nearest: number[] = [];
+  const seenCallees = new Map<number, Set<number>>();
   let byName = new Map<string, number[]>();
-  let methodsSeen = 0;
-  const reachable = new Map<number, ReadonlySet<number>>();
+  let methodsKnown = 0;
+  const plausible = new Map<number, ReadonlySet<number>>();
+  const cache = new Map<string, { method: number; places: LinePlaces }>();
 
-  const update = (): void => {
-    for (; framesSeen < frames.length; framesSeen++) {
-      const frame = frames[framesSeen];
-      const resolution = frame.url ? resolver.resolveFrame(frame) : undefined;
+  const learnFrames = (): void => {
+    for (let index = frameMethod.length; index < frames.length; index++) {
+      const frame = frames[index];
+      const resolution = frameCategory(frame) === 'source' ? resolver.resolveFrame(frame) : undefined;
+      frameMethod.push(resolution && 'method' in resolution ? resolution.method : -1);
       if (!resolution || !('method' in resolution)) continue;
       if (!scriptFrames.has(frame.url)) scriptFrames.set(frame.url, frame);
-      const file = resolver.methods[resolution.method].file;
-      const urls = urlsByFile.get(file);
-      if (urls) urls.add(frame.url);
-      else urlsByFile.set(file, new Set([frame.url]));
+      addToSet(urlsByFile, resolver.methods[resolution.method].file, frame.url);
     }
-    if (methodsSeen === resolver.methods.length) return;
+  };
+  /** Returns whether a pair of caller and callee was seen for the first time. */
+  const learnCalls = (): boolean => {
+    const { parents, frames: frameOf } = tree;
+    let isNew = false;
+    for (let node = nearest.length; node < parents.length; node++) {
+      const caller = node ? nearest[parents[node]] : -1;
+      const method = frameMethod[frameOf[node]];
+      nearest.push(method >= 0 ? method : caller);
+      if (method >= 0 && caller >= 0 && caller !== method) isNew = addToSet(seenCallees, caller, method) || isNew;
+    }
+    return isNew;
+  };
+  const learnNames = (): boolean => {
+    if (methodsKnown === resolver.methods.length) return false;
+    methodsKnown = resolver.methods.length;
     byName = new Map();
-    reachable.clear();
-    cache.clear();
     resolver.methods.forEach(({ method }, index) => {
       const list = byName.get(method.name);
       if (list) list.push(index);
       else byName.set(method.name, [index]);
     });
-    methodsSeen = resolver.methods.length;
+    return true;
+  };
+  const learn = (): void => {
+    learnFrames();
+    const moreCalls = learnCalls();
+    const moreNames = learnNames();
+    if (!moreCalls && !moreNames) return;
+    plausible.clear();
+    cache.clear();
   };
 
   const calleesOf = (method: number): ReadonlySet<number> => {
-    const known = reachable.get(method);
+    const known = plausible.get(method);
     if (known) return known;
     const found = new Set<number>();
     let edge = [method];
     for (let depth = 0; depth < MAX_INLINE_DEPTH && edge.length; depth++) {
       const next: number[] = [];
+      const consider = (callee: number): void => {
+        if (found.has(callee) || callee === method) return;
+        found.add(callee);
+        next.push(callee);
+      };
       for (const caller of edge) {
-        for (const name of resolver.namesUsedBy(caller)) {
-          for (const callee of byName.get(name) ?? []) {
-            if (found.has(callee) || callee === method) continue;
-            found.add(callee);
-            next.push(callee);
-          }
-        }
+        for (const name of resolver.namesUsedBy(caller)) byName.get(name)?.forEach(consider);
+        seenCallees.get(caller)?.forEach(consider);
       }
       edge = next;
     }
-    reachable.set(method, found);
+    plausible.set(method, found);
     return found;
   };
 
   const search = (frame: Frame, method: number, line: number): { method: number; places: LinePlaces } => {
     const places = resolver.resolveLine(frame, line);
     if (places.methods.includes(method)) return { method, places };
-    const plausible = calleesOf(method);
+    const callees = calleesOf(method);
     const candidates: { method: number; places: LinePlaces }[] = [];
     const consider = (from: LinePlaces): void => {
-      const hit = from.methods.find((candidate) => plausible.has(candidate));
+      const hit = from.methods.find((candidate) => callees.has(candidate));
       if (hit !== undefined && !candidates.some((other) => other.method === hit)) candidates.push({ method: hit, places: from });
     };
     consider(places);
-    for (const file of new Set([...plausible].map((callee) => resolver.methods[callee].file))) {
+    for (const file of new Set([...callees].map((callee) => resolver.methods[callee].file))) {
       for (const url of urlsByFile.get(file) ?? []) {
         const other = scriptFrames.get(url)!;
         if (other.url !== frame.url) consider(resolver.resolveLine(other, line));
@@ -90,11 +115,20 @@ export function createInlinedTickResolver(resolver: MethodResolver, frames: read
 
   return {
     locate(frame, method, generatedLine) {
-      update();
+      learn();
       const key = `${method}:${generatedLine}:${frame.url}`;
       let answer = cache.get(key);
       if (!answer) cache.set(key, (answer = search(frame, method, generatedLine)));
       return answer;
     },
   };
+}
+
+/** Returns whether the value is new under its key. */
+function addToSet<K, V>(map: Map<K, Set<V>>, key: K, value: V): boolean {
+  const set = map.get(key);
+  if (!set) map.set(key, new Set([value]));
+  else if (set.has(value)) return false;
+  else set.add(value);
+  return true;
 }

@@ -36,7 +36,7 @@ export class MeasuredThread {
     if (accuracy === 'exact') return undefined;
     const measurement = this.measurements.approximate;
     if (this.inlined?.measurement !== measurement) {
-      this.inlined = { measurement, resolver: createInlinedTickResolver(this.resolver, measurement.table.frames) };
+      this.inlined = { measurement, resolver: createInlinedTickResolver(this.resolver, measurement.cpuTree) };
     }
     return this.inlined.resolver;
   }
