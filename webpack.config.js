@@ -1,6 +1,6 @@
 'use strict';
 
-const { chmodSync, existsSync } = require('node:fs');
+const { chmodSync } = require('node:fs');
 const { join } = require('node:path');
 const webpack = require('webpack');
 
@@ -81,5 +81,5 @@ module.exports = (_env, argv) => {
       entry: { agent: './src/agent/agent.ts' },
       output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
     },
-  ].filter((config) => Object.values(config.entry).every((file) => existsSync(join(__dirname, file))));
+  ];
 };
