@@ -18,17 +18,16 @@ export function callFrame(text: string): RawCallFrame {
 
 export function cpuProfile(samples: readonly StackSample[], startTime = 1_000): Required<RawCpuProfile> {
   const nodes: RawCpuNode[] = [{ id: 1, callFrame: callFrame('(root)'), hitCount: 0, children: [] }];
-  const byPath = new Map<string, RawCpuNode>([['', nodes[0]]]);
+  const byPlace = new Map<string, RawCpuNode>();
   const nodeOf = (stack: string): RawCpuNode => {
     let parent = nodes[0];
-    let path = '';
     for (const text of frames(stack)) {
-      path += ` > ${text}`;
-      let node = byPath.get(path);
+      const place = `${parent.id} ${text}`;
+      let node = byPlace.get(place);
       if (!node) {
         node = { id: nodes.length + 1, callFrame: callFrame(text), hitCount: 0, children: [], positionTicks: [] };
         nodes.push(node);
-        byPath.set(path, node);
+        byPlace.set(place, node);
         parent.children!.push(node.id);
       }
       parent = node;

@@ -119,14 +119,15 @@ function attributeCpu(part: HeatPart, tree: CallTree, slice: CpuSlice, inlined: 
   }
 
   const moves = chargeLines(part, tree, slice, nodeMethod, busy, hits, inlined);
-  const fold = foldByMethod(tree.parents, subtreeTotals(tree.parents, busy), nodeMethod, part.resolver.methods.length, (node, onStack) => {
+  const fold = foldByMethod(tree.parents, subtreeTotals(tree.parents, busy), nodeMethod, part.resolver.methods.length, (node, above) => {
     for (const move of moves.get(node) ?? []) {
       // An inlined callee is below its caller in truth, so its time counts as total unless it is on the stack already.
-      if (!onStack[move.method]) {
+      if (!above.methods[move.method]) {
         sumsOf(part, move.method).totalUs += move.us;
         sumsOf(part, move.method).totalSamples += move.hits;
       }
-      addTo(part.edges, edgeKey(nodeMethod[node], move.method), move.us);
+      const edge = edgeKey(nodeMethod[node], move.method);
+      if (!above.edges.get(edge)) addTo(part.edges, edge, move.us);
     }
   });
   const sampleFold = foldByMethod(tree.parents, subtreeTotals(tree.parents, hits), nodeMethod, part.resolver.methods.length);

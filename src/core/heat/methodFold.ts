@@ -17,8 +17,14 @@ export function edgeEnds(key: number): { caller: number; callee: number } {
   return { caller: (key - callee) / EDGE_BASE - 1, callee };
 }
 
-/** Called for each node on the way down, while `onStack` tells which methods are above it (itself included). */
-export type NodeVisitor = (node: number, onStack: Uint32Array) => void;
+/** What is above a node, itself included: how often each method and each pair of caller and callee (`edgeKey`). */
+export interface StackAbove {
+  readonly methods: Uint32Array;
+  readonly edges: ReadonlyMap<number, number>;
+}
+
+/** Called for each node on the way down. */
+export type NodeVisitor = (node: number, above: StackAbove) => void;
 
 /**
  * One walk over the tree. `nodeMethod` has the method of each node or -1; `totals` the value of each subtree. A method's
@@ -43,6 +49,7 @@ export function foldByMethod(
   const edges = new Map<number, number>();
   const onStack = new Uint32Array(methodCount);
   const edgesOnStack = new Map<number, number>();
+  const above: StackAbove = { methods: onStack, edges: edgesOnStack };
   const edgeOf = new Float64Array(count).fill(-1);
   const nearest = new Int32Array(count).fill(-1);
 
@@ -60,7 +67,7 @@ export function foldByMethod(
         if (!depth) edges.set(key, (edges.get(key) ?? 0) + totals[node]);
       }
     }
-    visit?.(node, onStack);
+    visit?.(node, above);
   };
   const leave = (node: number): void => {
     const method = nodeMethod[node];

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { attributeHeat, type HeatPart } from '../../src/core/heat/attributeHeat';
+import { buildSnapshot } from '../../src/core/heat/buildSnapshot';
+import type { HeatSnapshot, MethodHeat } from '../../src/core/heat/heatSnapshot';
+import { createInlinedTickResolver } from '../../src/core/heat/inlinedTicks';
+import type { MethodResolver } from '../../src/core/heat/methodResolver';
+import type { RawCpuProfile, RawHeapProfile } from '../../src/core/profile/rawProfile';
+import { Measurement } from '../../src/core/session/measurement';
+
+export interface Recorded {
+  readonly cpu?: RawCpuProfile;
+  readonly live?: RawHeapProfile;
+  readonly allocated?: RawHeapProfile;
+}
+
+const interval = { startMs: 0, endMs: 1_000 };
+
+export function measured({ cpu, live, allocated }: Recorded): Measurement {
+  const measurement = new Measurement();
+  if (cpu) measurement.addCpuFile(cpu);
+  if (live) measurement.addLive(live, interval);
+  if (allocated) measurement.addAllocated(allocated, interval);
+  return measurement;
+}
+
+/** `guess`: position ticks tell inlined callees, as in approximate mode. */
+export function partOf(measurement: Measurement, resolver: MethodResolver, guess = false): HeatPart {
+  const { cpuTree, heapTree, live, allocated } = measurement;
+  const cpu = measurement.cpu('cumulative', 0);
+  return attributeHeat({
+    resolver,
+    cpu: cpu && { tree: cpuTree, slice: cpu.slice, inlined: guess ? createInlinedTickResolver(resolver, cpuTree) : undefined },
+    live: live && { tree: heapTree, slice: live.slice },
+    allocated: allocated && { tree: heapTree, slice: allocated.slice },
+  });
+}
+
+/** Heat of what was recorded on one isolate; checked, see {@link assertInvariants}. */
+export function heatOf(recorded: Recorded, resolver: MethodResolver, guess = false): HeatSnapshot {
+  return snapshotOf([partOf(measured(recorded), resolver, guess)]);
+}
+
+export function snapshotOf(parts: readonly HeatPart[]): HeatSnapshot {
+  const snapshot = buildSnapshot(parts, {
+    accuracy: 'approximate',
+    cpuInterval: interval,
+    samplingIntervalUs: 1_000,
+    memory: { allocatedWindowMs: 0 },
+    targets: [],
+  });
+  assertInvariants(snapshot);
+  return snapshot;
+}
+
+export function heatOfMethod(snapshot: HeatSnapshot, name: string): MethodHeat {
+  const found = snapshot.methods.filter(({ source }) => source.method.name === name);
+  assert.equal(found.length, 1, `${name} among ${snapshot.methods.map(({ source }) => source.method.name).join(', ')}`);
+  return found[0];
+}
+
+/** What holds of all heat, whatever was measured: nothing above 100 %, nothing below 0, nothing lost and nothing twice. */
+export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapshot): void {
+  const close = (a: number, b: number, what: string): void => assert.ok(Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b)), `${what}: ${a} and ${b}`);
+  const least = (value: number, bound: number, what: string): void =>
+    assert.ok(value >= bound - 1e-6 * Math.max(1, Math.abs(bound)) && Number.isFinite(value), `${what}: ${value} is below ${bound}`);
+  for (const value of [cpu.sampledMs, cpu.idleMs, cpu.gcMs, cpu.nativeMs, cpu.nodeMs, cpu.unmappedMs, cpu.samples]) least(value, 0, 'summary');
+  let selfMs = 0;
+  let liveBytes = 0;
+  let allocatedBytes = 0;
+  for (const heat of methods) {
+    const name = heat.source.method.qualifiedName;
+    for (const share of [heat.cpu.selfShare, heat.cpu.totalShare]) assert.ok(share >= 0 && share <= 1, `${name}: share ${share}`);
+    least(heat.cpu.selfMs, 0, name);
+    least(heat.cpu.totalMs, heat.cpu.selfMs, `${name} total`);
+    least(cpu.sampledMs, heat.cpu.totalMs, `${name} of the whole`);
+    least(heat.cpu.totalShare, heat.cpu.selfShare, `${name} shares`);
+    least(heat.cpu.totalSamples, heat.cpu.selfSamples - 1, `${name} samples`);
+    least(heat.memory.liveBytes, 0, name);
+    least(heat.memory.allocatedBytes, 0, name);
+    least(heat.memory.totalLiveBytes, heat.memory.liveBytes, `${name} live`);
+    least(heat.memory.totalAllocatedBytes, heat.memory.allocatedBytes, `${name} allocated`);
+    least(memory.liveBytes, heat.memory.totalLiveBytes, `${name} live of the whole`);
+    least(memory.allocatedBytes, heat.memory.totalAllocatedBytes, `${name} allocated of the whole`);
+    least(heat.cpu.selfMs, heat.lines.reduce((sum, line) => sum + line.selfMs, 0), `${name} lines`);
+    for (const edge of [...heat.callers, ...heat.callees]) {
+      least(edge.totalMs, 0, `${name} edge`);
+      least(cpu.sampledMs, edge.totalMs, `${name} edge with ${edge.name}`);
+      assert.ok(edge.totalShare >= 0 && edge.totalShare <= 1 && edge.method >= -1 && edge.method < methods.length);
+    }
+    selfMs += heat.cpu.selfMs;
+    liveBytes += heat.memory.liveBytes;
+    allocatedBytes += heat.memory.allocatedBytes;
+  }
+  close(unmapped.reduce((sum, frame) => sum + frame.selfMs, 0), cpu.unmappedMs, 'unmapped');
+  close(selfMs + cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs, cpu.sampledMs, 'the parts and the whole');
+  least(memory.liveBytes, liveBytes + unmapped.reduce((sum, frame) => sum + frame.liveBytes, 0), 'live');
+  least(memory.allocatedBytes, allocatedBytes + unmapped.reduce((sum, frame) => sum + frame.allocatedBytes, 0), 'allocated');
+}
