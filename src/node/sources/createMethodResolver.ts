@@ -40,6 +40,7 @@ export interface SourceMethodResolver extends MethodResolver {
 const NOWHERE: LinePlaces = { methods: [] };
 /** ms of work between two turns of the event loop, which is shared with the editor. */
 const SLICE_MS = 20;
+const FRAMES_PER_SLICE = 1_000;
 
 export function createMethodResolver(options: MethodResolverOptions): SourceMethodResolver {
   const texts = createSourceTextStore();
@@ -55,6 +56,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   const resolved = new WeakMap<Frame, FrameResolution>();
   const names = new Map<number, ReadonlySet<string>>();
   let preparing: Promise<void> = Promise.resolve();
+  let sliceStart = performance.now();
 
   const collect = (frames: readonly Frame[]): Map<Script, Frame[]> => {
     const news = new Map<Script, Frame[]>();
@@ -106,18 +108,20 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     const news = collect(frames);
     for (const [script, added] of news) script.frames.push(...added);
     await findEvidence([...news.keys()]);
-    let sliceStart = performance.now();
     for (const script of scripts.values()) {
       const added = news.get(script) ?? [];
       if (added.length === 0 && script.wantedSources.size === 0) continue;
       await loadSources(script, added);
-      resolveFrames(script, added, texts).forEach((resolution, i) => {
-        script.results.set(keyOf(added[i]), resolution);
-        resolved.set(added[i], resolution);
-      });
-      if (performance.now() - sliceStart < SLICE_MS) continue;
-      await nextTurn();
-      sliceStart = performance.now();
+      for (let from = 0; from < added.length; from += FRAMES_PER_SLICE) {
+        const slice = added.slice(from, from + FRAMES_PER_SLICE);
+        resolveFrames(script, slice, texts).forEach((resolution, i) => {
+          script.results.set(keyOf(slice[i]), resolution);
+          resolved.set(slice[i], resolution);
+        });
+        if (performance.now() - sliceStart < SLICE_MS) continue;
+        await nextTurn();
+        sliceStart = performance.now();
+      }
     }
   };
 
@@ -172,6 +176,7 @@ function newScript(url: string): Script {
     askedTarget: false,
     sources: new Map(),
     wantedSources: new Set(),
+    nameMatches: new Map(),
     lines: new Map(),
   };
 }

@@ -55,13 +55,11 @@ function resolveByText(
   find: (frame: Frame) => number,
   evidence?: Extract<ScriptEvidence, { kind: 'by-name' }>,
 ): FrameResolution[] {
-  let byName: Map<Frame, number> | undefined;
   return frames.map((frame) => {
     if (isTopLevel(frame)) return { method: texts.methodId(source, 0) };
     const found = find(frame);
     if (found >= 0) return { method: texts.methodId(source, found) };
-    byName ??= matchByName(source.index, script.frames.filter(isInformative));
-    const named = byName.get(frame);
+    const named = matchesOf(script, source, () => script.frames.filter(isInformative)).get(frame);
     if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
     if (evidence) return { reason: evidence.problem, detail: evidence.detail };
     return { reason: 'no-method', detail: 'no method stands there: the file differs from what runs' };
@@ -78,15 +76,12 @@ function resolveMapped(
   frames: readonly Frame[],
   texts: SourceTextStore,
 ): FrameResolution[] {
-  const matches = new Map<SourceText, Map<Frame, number>>();
   // When the text that the map speaks of is gone, names have to do.
   const resolveByName = (frame: Frame, place: FunctionPlace, source: SourceText): FrameResolution => {
     const changed: FrameResolution = { reason: 'no-method', detail: `${source.file} was changed after the process started` };
     // Positions in another build say nothing, not even which source a function is from.
     if (fits && onlySource(map) < 0) return changed;
-    let byName = matches.get(source);
-    if (!byName) matches.set(source, (byName = matchByName(source.index, framesOfSource(script, map, place.source))));
-    const named = byName.get(frame);
+    const named = matchesOf(script, source, () => framesOfSource(script, map, place.source)).get(frame);
     if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
     return changed;
   };
@@ -105,6 +100,16 @@ function resolveMapped(
     const isDoubtful = isOldText && method > 0 && !mayBeCalled(source.index, method, frame.functionName);
     return isDoubtful ? resolveByName(frame, place, source) : { method: texts.methodId(source, method) };
   });
+}
+
+/** What names say of all frames of the script that were seen so far. */
+function matchesOf(script: Script, source: SourceText, framesOf: () => Frame[]): ReadonlyMap<Frame, number> {
+  let matches = script.nameMatches.get(source);
+  if (matches?.frames !== script.frames.length) {
+    matches = { frames: script.frames.length, byFrame: matchByName(source.index, framesOf()) };
+    script.nameMatches.set(source, matches);
+  }
+  return matches.byFrame;
 }
 
 function framesOfSource(script: Script, map: SourceMap, source: number): Frame[] {

@@ -11,7 +11,7 @@ import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import { loadOriginalSource } from './originalSources';
 import { inMegabytes } from './sourceFiles';
 import type { Script, ScriptEvidence } from './scriptState';
-import { frameChecker, isInformative, shareOfFittingFrames } from './scriptText';
+import { frameChecker, informativeFrames, shareOfFittingFrames } from './scriptText';
 
 /** Bytes; a generated script is only searched for its source map comment. */
 const MAX_SCRIPT_BYTES = 128 * 1024 * 1024;
@@ -78,7 +78,7 @@ async function examineUnmappedText(
   }
   const source = await context.texts.add(path, text, rebuilt);
   const isTypeScript = /^\.(?:[mc]?ts|tsx)$/.test(extensionOf(path));
-  const informative = frames.filter(isInformative);
+  const informative = informativeFrames(frames);
   if (informative.length === 0) {
     return { evidence: { kind: 'identical', source }, askTarget: isTypeScript, provisional: true };
   }

@@ -34,6 +34,8 @@ export interface Script {
   readonly sources: Map<number, SourceText | SourceProblem>;
   /** Sources that ticked lines led to; loaded by the next `prepare`. */
   readonly wantedSources: Set<number>;
+  /** Matches by name, and of how many frames. */
+  readonly nameMatches: Map<SourceText, { readonly frames: number; readonly byFrame: ReadonlyMap<Frame, number> }>;
   /** By generated line, of what was asked. */
   readonly lines: Map<number, LinePlaces>;
 }

@@ -5,6 +5,16 @@ export function isInformative(frame: Frame): boolean {
   return frame.line > 0 || frame.column > 0;
 }
 
+/** Enough of the informative frames to judge a script by. */
+export function informativeFrames(frames: readonly Frame[]): Frame[] {
+  const found: Frame[] = [];
+  for (const frame of frames) {
+    if (isInformative(frame)) found.push(frame);
+    if (found.length === 500) break;
+  }
+  return found;
+}
+
 /**
  * Tells, without parsing, whether a frame stands where a function may start in the text; `strict` also wants its name
  * there, which holds for what is certainly another version of the text when nothing around the function has changed.
@@ -23,7 +33,7 @@ export function frameChecker(text: string, { strict = false } = {}): (frame: Fra
 
 /** Share (0..1) of the frames that stand where a function may start in the text; 1 when no frame is informative. */
 export function shareOfFittingFrames(text: string, frames: readonly Frame[]): number {
-  const informative = frames.filter(isInformative);
+  const informative = informativeFrames(frames);
   if (informative.length === 0) return 1;
   return informative.filter(frameChecker(text)).length / informative.length;
 }

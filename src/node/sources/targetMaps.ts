@@ -16,6 +16,8 @@ export interface TargetScript {
  */
 const BUDGET_MS = 4;
 const MAX_SCRIPTS = 40;
+/** ms; a worker with a blocked event loop must not hold up the heat of the others. */
+const ANSWER_MS = 3_000;
 const MAX_MAP_CHARACTERS = 64 * 1024 * 1024;
 
 /**
@@ -27,13 +29,17 @@ export async function askTargetForMaps(channel: Channel, scripts: readonly Targe
   const found = new Map<string, TargetMap>();
   for (let next = 0; next < scripts.length; ) {
     const batch = scripts.slice(next, next + MAX_SCRIPTS);
-    const reply = await channel.send<{ result?: { value?: { maps?: (TargetMap | null)[] } } }>('Runtime.evaluate', {
-      expression: `(${TARGET_MAPS_PROBE})(${JSON.stringify(batch)}, ${BUDGET_MS}, ${MAX_MAP_CHARACTERS})`,
-      returnByValue: true,
-      silent: true,
-      // Brings `require`, which Node 20 before 20.16 offers under ESM in no other way.
-      includeCommandLineAPI: true,
-    });
+    const reply = await channel.send<{ result?: { value?: { maps?: (TargetMap | null)[] } } }>(
+      'Runtime.evaluate',
+      {
+        expression: `(${TARGET_MAPS_PROBE})(${JSON.stringify(batch)}, ${BUDGET_MS}, ${MAX_MAP_CHARACTERS})`,
+        returnByValue: true,
+        silent: true,
+        // Brings `require`, which Node 20 before 20.16 offers under ESM in no other way.
+        includeCommandLineAPI: true,
+      },
+      { timeoutMs: ANSWER_MS },
+    );
     const maps = reply.result?.value?.maps;
     if (!maps?.length) break;
     maps.forEach((map, i) => map && found.set(batch[i].url, map));
