@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createMethodResolver } from '../../../../src/node/sources/createMethodResolver';
@@ -7,7 +6,6 @@ import { nodeBinaries, repositoryRoot } from '../../../support/nodeVersions';
 import { assertAllFound, describeAll, withProgram } from './profiledProgram';
 
 const fixtures = join(repositoryRoot, 'test/fixtures/sources');
-const require = createRequire(join(repositoryRoot, 'package.json'));
 const node22 = () => nodeBinaries().find(({ version }) => version === 22)!.path;
 const url = (module: string): string => pathToFileURL(require.resolve(module)).href;
 
