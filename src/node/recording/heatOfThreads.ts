@@ -1,7 +1,8 @@
 import { attributeHeat, type HeatPart } from '../../core/heat/attributeHeat';
 import { buildSnapshot } from '../../core/heat/buildSnapshot';
 import type { Accuracy, HeatSnapshot, Interval, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
-import { frameCategory } from '../../core/profile/frame';
+import type { MethodResolver } from '../../core/heat/methodResolver';
+import { frameCategory, type Frame } from '../../core/profile/frame';
 import type { MeasuredThread } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
 
@@ -37,7 +38,7 @@ export async function heatOfThreads(
   for (const { thread, accuracy } of shown) {
     const measurement = thread.measurement(accuracy);
     if (!measurement) continue;
-    await thread.resolver.prepare(measurement.table.frames.filter((frame) => frameCategory(frame) === 'source'));
+    await prepareFrames(thread.resolver, measurement.table.frames);
     const cpu = measurement.cpu(options.window, now);
     const { live, allocated } = measurement;
     if (!cpu && !live && !allocated) continue;
@@ -66,6 +67,15 @@ export async function heatOfThreads(
     memory,
     targets,
   });
+}
+
+/** Windows go on arriving while files are read: returns only when every frame of the table is prepared. */
+async function prepareFrames(resolver: MethodResolver, frames: readonly Frame[]): Promise<void> {
+  for (let prepared = 0; prepared < frames.length; ) {
+    const rest = frames.slice(prepared);
+    prepared = frames.length;
+    await resolver.prepare(rest.filter((frame) => frameCategory(frame) === 'source'));
+  }
 }
 
 function union(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
