@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { HeatlensError } from '../../core/errors';
+import { errorText, HeatlensError } from '../../core/errors';
 import type { Accuracy } from '../../core/heat/heatSnapshot';
 import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
 import type { HeapMeasure } from '../sampler/samplingBackend';
@@ -59,29 +59,40 @@ export async function readProfileFile(path: string): Promise<ProfileFile> {
   } catch (error) {
     if (error instanceof HeatlensError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(error);
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
     throw profileUnreadable(path, why, error);
   }
+  return parseProfile(path, text);
+}
+
+/** The same of a text that was read already; `path` names it in messages. */
+export function parseProfile(path: string, text: string): ProfileFile {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Editors on Windows put a byte order mark first.
+    json = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw profileTruncated(path, 'its JSON breaks off or is broken', error);
   }
   if (typeof json === 'object' && json !== null) {
     const note = (json as ProfileNote).heatlens;
     const accuracy = note?.accuracy === 'exact' ? 'exact' : 'approximate';
-    if (Array.isArray((json as RawCpuProfile).nodes)) return { kind: 'cpu', accuracy, profile: json as RawCpuProfile };
+    if (hasCpuNodes(json as RawCpuProfile)) return { kind: 'cpu', accuracy, profile: json as RawCpuProfile };
     const head = (json as RawHeapProfile).head;
     if (typeof head === 'object' && head !== null && Array.isArray(head.children)) {
       return {
         kind: 'heap',
         accuracy,
         measure: note?.measure === 'allocated' ? 'allocated' : 'live',
-        windowMs: typeof note?.windowMs === 'number' ? note.windowMs : 0,
+        windowMs: Number.isSafeInteger(note?.windowMs) ? Math.max(0, note!.windowMs!) : 0,
         profile: json as RawHeapProfile,
       };
     }
   }
   throw profileForeign(path);
+}
+
+/** Other formats have `nodes` as well: those of a heap snapshot are numbers. */
+function hasCpuNodes({ nodes }: RawCpuProfile): boolean {
+  return Array.isArray(nodes) && (nodes.length === 0 || nodes.some((node) => typeof node?.id === 'number'));
 }
