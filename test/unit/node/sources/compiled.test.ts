@@ -12,7 +12,7 @@ import { assertAllFound, describeAll, methodOf, placeName, withProgram } from '.
 const bundled = ['src/service.ts', 'src/lib/spin.ts', 'src/lib/legacy.cjs'];
 
 describe('methods of compiled files', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let project: Project;
 
   beforeEach(() => (project = createProject()));

@@ -34,7 +34,7 @@ function answering(answer: (expression: string) => unknown): Channel {
 }
 
 describe('method resolver', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const node22 = nodeBinaries().find(({ version }) => version === 22)!.path;
   const fixture = join(repositoryRoot, 'test/fixtures/sources/commonjs');
 

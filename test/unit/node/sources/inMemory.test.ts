@@ -61,7 +61,7 @@ const withoutMaps: Runner[] = [
 ];
 
 describe('methods of code compiled in memory', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const runner of withMaps) {
     it(`${runner.title}: by the source map that the target knows`, async () => {

@@ -51,7 +51,7 @@ export async function withProgram<T>(
 
 async function profile(channel: Channel, ms: number, output: () => string): Promise<Frame[]> {
   let isRunning = false;
-  for (const deadline = performance.now() + 12_000; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + 45_000; performance.now() < deadline; ) {
     await channel.send('Profiler.start');
     await delay(isRunning ? ms : 100);
     const { profile: raw } = await channel.send<{ profile: RawCpuProfile }>('Profiler.stop');
@@ -96,7 +96,8 @@ export function assertAllFound(resolver: MethodResolver, frames: readonly Frame[
     if (!method || method.file !== file) continue;
     found.add(placeName(method));
     const marked = expected.find((mark) => nameOfMark(mark) === bareName(frame.functionName));
-    if (marked) assert.equal(placeName(method), marked, `${frame.functionName} at ${frame.line}:${frame.column}`);
+    // Field initialisers bear the name of the class, as its constructor does.
+    if (marked && method.method.kind !== 'fields') assert.equal(placeName(method), marked, `${frame.functionName} at ${frame.line}:${frame.column}`);
   }
   assert.deepEqual(expected.filter((mark) => !found.has(mark)), [], describeAll(resolver, frames));
 }
