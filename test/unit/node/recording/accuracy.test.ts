@@ -43,12 +43,12 @@ describe('accuracy against known truth', function () {
           const exact = recording.snapshot;
           assert.equal(exact?.accuracy, 'exact');
           const suffix = mode === 'loops' ? 'Loop' : '';
-          const exactError = largestError(exact!, suffix);
+          const exactError = largestError(exact, suffix);
           console.log(
-            `      largest error in points: exact ${exactError.toFixed(1)}, approximate ${largestError(approximate!, suffix).toFixed(1)}`,
+            `      largest error in points: exact ${exactError.toFixed(1)}, approximate ${largestError(approximate, suffix).toFixed(1)}`,
           );
           assert.ok(exactError <= EXACT_POINTS, `exact mode is ${exactError.toFixed(1)} points off`);
-          for (const { cpu } of exact!.methods) assert.ok(cpu.totalShare <= 1 && cpu.selfShare <= cpu.totalShare + 1e-9);
+          for (const { cpu } of exact.methods) assert.ok(cpu.totalShare <= 1 && cpu.selfShare <= cpu.totalShare + 1e-9);
         } finally {
           await recording.detach();
           recording.dispose();
