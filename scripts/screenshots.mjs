@@ -1,6 +1,6 @@
 // `npm run screenshots`: takes the pictures of README.md from the running editor, showing the demo service under load.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureTestHosts } from './hosts/installs.mjs';
@@ -76,13 +76,8 @@ async function main() {
   await sleep(10_000); // the numbers settle, and memory has been read
 
   mkdirSync(pictures, { recursive: true });
-  const settingsFile = join(server.dataFolder, 'data/User/settings.json');
-  for (const [theme, colorTheme] of [
-    ['dark', 'Default Dark Modern'],
-    ['light', 'Default Light Modern'],
-  ]) {
-    const settings = JSON.parse(readFileSync(settingsFile, 'utf8'));
-    writeFileSync(settingsFile, JSON.stringify({ ...settings, 'workbench.colorTheme': colorTheme }, null, 2));
+  for (const theme of ['dark', 'light']) {
+    if (theme === 'light') await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
     await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor({ timeout: 20_000 });
     await sleep(1500);
     await picturesOf(page, theme);

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { repositoryRoot } from '../support/nodeVersions';
-import { screenshot, setSharedPage, setSettingsWriter } from './workbench';
+import { screenshot, setSharedPage } from './workbench';
 
 interface Server {
-  readonly dataFolder: string;
   stop(): Promise<void>;
 }
 
@@ -21,7 +19,7 @@ interface WorkbenchModule {
   openWorkbench(
     browser: Browser,
     server: Server,
-    place: { folder: string; extensionDevelopmentPath: string; openFile: string },
+    place: { width: number; height: number; folder: string; extensionDevelopmentPath: string; openFile: string },
   ): Promise<{ page: Page }>;
 }
 
@@ -52,16 +50,13 @@ async function open(): Promise<void> {
   server = await startServer({ userSettings: { 'heatlens.attachOnStartup': { pid: service.pid }, 'editor.fontSize': 14 } });
   browser = await launchBrowser();
   const { page } = await openWorkbench(browser, server, {
+    width: 1280,
+    height: 1100,
     folder: workspace,
     extensionDevelopmentPath: repositoryRoot,
     openFile: join(workspace, 'src/pricing.ts'),
   });
   setSharedPage(page);
-  const settingsFile = join(server.dataFolder, 'data/User/settings.json');
-  setSettingsWriter((change) => {
-    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as object;
-    writeFileSync(settingsFile, JSON.stringify({ ...settings, ...change }, null, 2));
-  });
 }
 
 async function close(): Promise<void> {

@@ -11,18 +11,6 @@ export function setSharedPage(page: Page | undefined): void {
   shared = page;
 }
 
-let settingsWriter: ((change: object) => void) | undefined;
-
-export function setSettingsWriter(writer: (change: object) => void): void {
-  settingsWriter = writer;
-}
-
-/** Changes user settings as if their file was edited; the workbench follows within moments. */
-export function changeSettings(change: object): void {
-  assert.ok(settingsWriter);
-  settingsWriter(change);
-}
-
 export function page(): Page {
   assert.ok(shared, 'run UI tests with --require out/test/ui/setup.js');
   return shared;
@@ -45,6 +33,13 @@ export async function openFile(name: string, line = 1): Promise<void> {
   await page().locator('.quick-input-widget input').fill(`:${line}`);
   await page().keyboard.press('Enter');
   await page().locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+/** Leaves the workbench in a dark or a light theme. */
+export async function setTheme(theme: 'dark' | 'light'): Promise<void> {
+  const dark = (await page().locator('.monaco-workbench.vs-dark').count()) > 0;
+  if (dark !== (theme === 'dark')) await runCommand('Preferences: Toggle between Light/Dark Themes');
+  await page().locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs').waitFor();
 }
 
 /** Text of all lenses in view. */
@@ -86,7 +81,8 @@ export async function pixels(points: readonly { readonly x: number; readonly y: 
           };
         };
       };
-      const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      // The page's content security policy forbids to fetch a data: URL.
+      const blob = new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], { type: 'image/png' });
       const bitmap = await browser.createImageBitmap(blob);
       const context = new browser.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
       context.drawImage(bitmap, 0, 0);
