@@ -62,7 +62,7 @@ export function processStopped(pid: number): HeatlensError {
 export function sigusr1Disabled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1Disabled',
-    `Process ${pid} was started with --disable-sigusr1, so it cannot be asked to open an inspector.`,
+    `Process ${pid} cannot be asked to open an inspector: it was started with --disable-sigusr1 or --permission.`,
     'Start it without that flag, with --inspect=127.0.0.1:0, or with the agent: node -r heatlens/agent.',
   );
 }
@@ -75,10 +75,10 @@ export function sigusr1NotHandled(pid: number): HeatlensError {
   );
 }
 
-export function sigusr1Handled(pid: number, seconds: number): HeatlensError {
+export function sigusr1Handled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1Handled',
-    `Process ${pid} opened no inspector within ${seconds} s of SIGUSR1: its program handles that signal itself.`,
+    `Process ${pid} opened no inspector on SIGUSR1: its program handles that signal itself.`,
     'Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.',
   );
 }

@@ -29,6 +29,8 @@ export async function openCdpSocket(url: string, options: CdpSocketOptions): Pro
     skipUTF8Validation: true,
     handshakeTimeout: openTimeoutMs,
   });
+  // A forwarded connection whose other end vanished is noticed in minutes, not in hours.
+  socket.once('upgrade', (response) => void response.socket.setKeepAlive(true, 30_000));
   try {
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => reject(options.signal?.reason);

@@ -42,6 +42,7 @@ export async function connectToPid(pid: number, options: ConnectOptions = {}): P
       return await whileOpeningAlone(() => openAndConnect(pid, options), options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
+      if (isHeatlensError(error) && error.code === 'connectionLost' && !isAlive(pid)) throw processGone(pid);
       const isRace = isHeatlensError(error) && (error.code === 'connectionLost' || error.code === 'connectionRefused');
       if (!isRace || attempt === attempts) throw error;
       await delay(50 * attempt);
@@ -112,10 +113,20 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
     const isPortClosed = portWatch(pid, inspector.port);
     return await establish({ channel, pid, identity, owner, via: 'inspector-opened', isPortClosed });
   } catch (error) {
-    // Without an answer now, the guard in the target closes the inspector later.
-    await leaveGuard(channel, owner, 2_000).catch(() => undefined);
-    channel.close();
+    await undoOpening(channel, owner);
     throw error;
+  }
+}
+
+/** A target that gives no answer now is left to its guard, which closes the inspector later. */
+async function undoOpening(channel: Channel, owner: string): Promise<void> {
+  try {
+    await installGuard(channel, owner);
+    await leaveGuard(channel, owner, 2_000);
+  } catch {
+    // The error that brought us here says more.
+  } finally {
+    channel.close();
   }
 }
 

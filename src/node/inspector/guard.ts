@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Disposable } from '../../core/disposable';
 import type { Channel } from '../channel';
+import { openCdpSocket } from './cdpSocket';
 import { evaluate } from './evaluate';
 
 /**
@@ -8,28 +9,28 @@ import { evaluate } from './evaluate';
  * uses it has left or has given no sign of life for ten seconds: the only way to leave a process as it was found when
  * our side is killed. It counts its own ticks and not time, so a target that was suspended does not think us dead.
  */
-const guardSymbol = "Symbol.for('heatlens.inspector')";
 const beatMs = 2_500;
 const guardTickMs = 1_000;
 const ticksUntilDead = 10;
 /** Lets the reply out before the connection it travels on is cut. */
 const closeDelayMs = 50;
 
-/** Timers of the module and not the globals, which programs under test replace. */
-const prelude = `
-  const builtin = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
-  const inspector = builtin('inspector');
-  const timers = builtin('timers');
-  const key = ${guardSymbol};`;
+/** Older versions have only `require`, which the evaluation provides. */
+const builtin = '(process.getBuiltinModule ?? require)';
+/** It is kept on a module of Node's: programs list, freeze and replace their globals. */
+const guardPlace = `${builtin}('inspector')[Symbol.for('heatlens.inspector')]`;
 
 function installScript(owner: string): string {
-  return `(() => {${prelude}
-    if (globalThis[key]) return void globalThis[key].owners.set(${JSON.stringify(owner)}, 0);
+  return `(() => {
+    if (${guardPlace}) return void ${guardPlace}.owners.set(${JSON.stringify(owner)}, 0);
+    const inspector = ${builtin}('inspector');
+    // The module and not the globals, which programs under test replace.
+    const timers = ${builtin}('timers');
     const debugPort = process.debugPort;
     const owners = new Map([[${JSON.stringify(owner)}, 0]]);
     const shut = () => {
       timers.clearInterval(interval);
-      delete globalThis[key];
+      delete ${guardPlace};
       timers.setTimeout(() => {
         inspector.close();
         try { process.debugPort = debugPort; } catch {}
@@ -44,7 +45,7 @@ function installScript(owner: string): string {
     }, ${guardTickMs});
     interval.unref();
     let move;
-    const guard = {
+    ${guardPlace} = {
       owners,
       leave(name) {
         owners.delete(name);
@@ -60,7 +61,6 @@ function installScript(owner: string): string {
         move = undefined;
       },
     };
-    Object.defineProperty(globalThis, key, { value: guard, configurable: true, enumerable: false });
   })()`;
 }
 
@@ -76,7 +76,7 @@ export async function installGuard(channel: Channel, owner: string): Promise<voi
 
 /** False when no Heatlens opened this inspector, so that nobody has to close it. */
 export async function joinGuard(channel: Channel, owner: string): Promise<boolean> {
-  const join = `globalThis[${guardSymbol}]?.owners.set(${JSON.stringify(owner)}, 0)`;
+  const join = `${guardPlace}?.owners.set(${JSON.stringify(owner)}, 0)`;
   return evaluate<boolean>(channel, `!!${join}`);
 }
 
@@ -84,22 +84,34 @@ export async function joinGuard(channel: Channel, owner: string): Promise<boolea
 export function keepAlive(channel: Channel, owner: string): Disposable {
   const timer = setInterval(() => {
     // A lost connection is reported by the channel's end, a silent target by whoever asks it something.
-    evaluate(channel, `void globalThis[${guardSymbol}]?.owners.set(${JSON.stringify(owner)}, 0)`).catch(() => undefined);
+    evaluate(channel, `void ${guardPlace}?.owners.set(${JSON.stringify(owner)}, 0)`).catch(() => undefined);
   }, beatMs);
   timer.unref();
   return { dispose: () => clearInterval(timer) };
 }
 
-/** True when we were the last user, and the inspector is about to close. */
+/** True when nobody else uses the inspector, which is about to close then. */
 export async function leaveGuard(channel: Channel, owner: string, timeoutMs: number): Promise<boolean> {
-  return evaluate<boolean>(channel, `!!globalThis[${guardSymbol}]?.leave(${JSON.stringify(owner)})`, { timeoutMs });
+  return evaluate<boolean>(channel, `!!${guardPlace}?.leave(${JSON.stringify(owner)})`, { timeoutMs });
 }
 
 /** The inspector closes and opens again on a random port; the channel ends with that. */
 export async function moveToRandomPort(channel: Channel): Promise<void> {
-  await evaluate(channel, `globalThis[${guardSymbol}].moveToRandomPort()`);
+  await evaluate(channel, `${guardPlace}.moveToRandomPort()`);
 }
 
 export async function cancelMove(channel: Channel): Promise<void> {
-  await evaluate(channel, `globalThis[${guardSymbol}].cancelMove()`);
+  await evaluate(channel, `${guardPlace}.cancelMove()`);
+}
+
+/** Closes the inspector behind that URL unless another Heatlens uses it. */
+export async function closeInspector(url: string, pid: number): Promise<void> {
+  const channel = await openCdpSocket(url, { what: `process ${pid}` });
+  try {
+    const owner = newOwner();
+    await installGuard(channel, owner);
+    await leaveGuard(channel, owner, 2_000);
+  } finally {
+    channel.close();
+  }
 }

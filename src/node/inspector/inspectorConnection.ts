@@ -19,30 +19,19 @@ export interface Establishing {
 /** How long `close` waits for the target to do its part, ms. */
 const farewellMs = 2_000;
 
-interface ContextCreated {
-  readonly context: { readonly id: number; readonly auxData?: { readonly isDefault?: boolean } };
-}
-
 /** Makes a connection of a channel to a process that is known to be the right one. */
 export async function establish(establishing: Establishing): Promise<Connection> {
   const { channel, pid, identity, owner, via, isPortClosed } = establishing;
   let ended: ChannelClosed | undefined;
-  // Node waits with its exit until every client has gone: go at once.
+  // Node waits with its exit until every client has gone: go at once. (The Runtime domain would tell it too, but with it
+  // the target sends us a copy of all that it writes to its console.)
   const letExit = (): void => {
     ended ??= { reason: 'target-ended', detail: processGone(pid).message };
     channel.close();
   };
   channel.on('NodeRuntime.waitingForDisconnect', letExit);
-  let mainContext: number | undefined;
-  channel.on<ContextCreated>('Runtime.executionContextCreated', ({ context }) => {
-    if (context.auxData?.isDefault) mainContext ??= context.id;
-  });
-  channel.on<{ executionContextId: number }>('Runtime.executionContextDestroyed', ({ executionContextId }) => {
-    if (executionContextId === mainContext) letExit();
-  });
   await channel.send('NodeRuntime.enable');
   await channel.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true });
-  await channel.send('Runtime.enable');
   const workers = await followWorkers(channel, `process ${pid}`);
   const heartbeat = owner === undefined ? undefined : keepAlive(channel, owner);
 

@@ -41,7 +41,7 @@ async function closeForAMoment(holder: number, address: string, port: number, si
       if (!moving) return false;
       await Promise.race([channel.closed, delay(movedTimeoutMs)]);
       // A holder whose event loop is blocked would close its inspector at some later time: call that off.
-      await evaluate(channel, 'globalThis[Symbol.for("heatlens.stepAside")]?.cancel()', { timeoutMs: 500 }).catch(() => undefined);
+      await evaluate(channel, cancelScript, { timeoutMs: 500 }).catch(() => undefined);
     } finally {
       channel.close();
     }
@@ -56,6 +56,8 @@ async function isStillListening(pid: number, port: number): Promise<boolean> {
   return (await listenersOf(pid)).some((each) => each.port === port);
 }
 
+const cancelScript = `(process.getBuiltinModule ?? require)('inspector')[Symbol.for('heatlens.stepAside')]?.cancel()`;
+
 /**
  * The holder reopens by its own timer, so it gets its inspector back even if we are killed meanwhile. It tries the port
  * with a plain server first: an inspector that fails to listen complains on standard error at every attempt.
@@ -63,7 +65,7 @@ async function isStillListening(pid: number, port: number): Promise<boolean> {
 function stepAsideScript(holder: number, port: number): string {
   return `(() => {
     if (process.pid !== ${holder}) return false;
-    const builtin = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
+    const builtin = process.getBuiltinModule ?? require;
     const inspector = builtin('inspector');
     const timers = builtin('timers');
     const net = builtin('net');
@@ -81,12 +83,12 @@ function stepAsideScript(holder: number, port: number): string {
       }));
     };
     const start = timers.setTimeout(() => {
-      delete globalThis[key];
+      delete inspector[key];
       inspector.close();
       timers.setTimeout(reopen, 600).unref();
     }, 10);
-    const cancel = () => { delete globalThis[key]; timers.clearTimeout(start); };
-    Object.defineProperty(globalThis, key, { value: { cancel }, configurable: true, enumerable: false });
+    const cancel = () => { delete inspector[key]; timers.clearTimeout(start); };
+    inspector[key] = { cancel };
     return true;
   })()`;
 }

@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { noSuchProcess, notOurProcess, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from '../../core/userErrors';
+import { noAnswer, noSuchProcess, notOurProcess, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from '../../core/userErrors';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
-import { readProcArguments, readProcEnvironment, readProcStatus } from '../processes/linuxProc';
-import { checkProcess } from './checkProcess';
-import { isInspector } from './inspectorHttp';
+import { readProcAge, readProcArguments, readProcEnvironment, readProcStatus, readSignalThreadWakeups } from '../processes/linuxProc';
+import { checkProcess, isAlive } from './checkProcess';
+import { closeInspector } from './guard';
+import { inspectorUrl, isInspector } from './inspectorHttp';
 import { moveAside } from './moveAside';
 import type { TcpListener } from './tcpSockets';
-import { listenersOf, loopbackAddressOf, portHolder } from './tcpSockets';
+import { clientCount, listenersOf, loopbackAddressOf, portHolder } from './tcpSockets';
 
 export interface InspectorAddress {
   /** Loopback address. */
@@ -25,9 +26,15 @@ export interface OpenInspectorOptions {
 
 /** SIGUSR1 as a bit of the masks in `/proc/PID/status`; the same number on every Linux that VS Code supports. */
 const sigusr1Mask = 0x200n;
-const appearTimeoutMs = 3_000;
-const startupTimeoutMs = 5_000;
+const startupMs = 5_000;
+/** ms after the signal: when ports that were open before are asked, … */
 const oldOnesAfterMs = 500;
+/** … when a signal that reached Node's own handler must have woken its thread, and how often it is sent again then, … */
+const receivedWithinMs = 1_000;
+/** … when a responsive process has opened its inspector, … */
+const opensWithinMs = 3_000;
+/** … and for how long a blocked one is waited for. */
+const blockedTimeoutMs = 10_000;
 
 /**
  * The inspector that is open already; `undefined` when there is none, as far as flags and the usual port tell.
@@ -61,14 +68,13 @@ export async function openInspector(pid: number, options: OpenInspectorOptions =
   const before = await listenersOf(pid);
   options.signal?.throwIfAborted();
   options.onProgress?.(`Asking process ${pid} to open an inspector…`);
+  const wakeups = signalThreadWakeups(pid);
   askForInspector(pid);
-
-  const opened = await waitForInspector(pid, before);
+  const opened = await waitForInspector(pid, flags.port, before, wakeups, options);
   if (opened) return opened;
-  checkProcess(pid);
   const holder = flags.port === 0 ? undefined : await portHolder(pid, flags.port);
   if (holder) throw portOccupied(pid, flags.port, await nameOfHolder(holder.pid));
-  throw sigusr1Handled(pid, appearTimeoutMs / 1000);
+  throw sigusr1Handled(pid);
 }
 
 function flagsOf(pid: number): InspectorFlags {
@@ -103,14 +109,13 @@ async function firstInspector(listeners: readonly TcpListener[]): Promise<Found 
  */
 async function waitUntilSignalIsSafe(pid: number, signal: AbortSignal | undefined): Promise<void> {
   if (process.platform !== 'linux') return;
-  const deadline = performance.now() + startupTimeoutMs;
   for (;;) {
     const status = readProcStatus(pid);
     if (!status || status.state === 'Z') throw noSuchProcess(pid);
     const { caught, blocked } = status.signals;
     const isBlocked = (blocked & sigusr1Mask) !== 0n;
     if ((caught & sigusr1Mask) !== 0n && !isBlocked) return;
-    if (performance.now() > deadline) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
+    if (readProcAge(pid) > startupMs) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
     await delay(10, undefined, { signal });
   }
 }
@@ -119,7 +124,7 @@ async function waitUntilSignalIsSafe(pid: number, signal: AbortSignal | undefine
 async function freePort(pid: number, port: number, options: OpenInspectorOptions): Promise<void> {
   if (port === 0) return;
   const holder = await portHolder(pid, port);
-  if (!holder) return;
+  if (!holder || holder.pid === pid) return;
   const name = await nameOfHolder(holder.pid);
   if (holder.pid === undefined || holder.pid === process.pid) throw portOccupied(pid, port, name);
   options.onProgress?.(`Port ${port} is held by ${name}; asking it to step aside for a moment…`);
@@ -151,23 +156,72 @@ function debugProcess(pid: number): void {
   (process as unknown as { _debugProcess(pid: number): void })._debugProcess(pid);
 }
 
-async function waitForInspector(pid: number, before: readonly TcpListener[]): Promise<InspectorAddress | undefined> {
-  const known = new Set(before.map((each) => `${each.address} ${each.port}`));
+function signalThreadWakeups(pid: number): number | undefined {
+  return process.platform === 'linux' ? readSignalThreadWakeups(pid) : undefined;
+}
+
+/** Undefined when the process will open none. Throws `noAnswer` when it got the signal and is too blocked to act on it. */
+async function waitForInspector(
+  pid: number,
+  port: number,
+  before: readonly TcpListener[],
+  wakeupsBefore: number | undefined,
+  options: OpenInspectorOptions,
+): Promise<InspectorAddress | undefined> {
   const startedAt = performance.now();
   let lookedAtOldOnes = false;
-  for (let elapsed = 0; elapsed < appearTimeoutMs; elapsed = performance.now() - startedAt) {
-    const fresh = (await listenersOf(pid)).filter((each) => !known.has(`${each.address} ${each.port}`));
-    const found = await firstInspector(fresh);
+  let askedAt = startedAt;
+  for (;;) {
+    const found = await firstInspector(freshListeners(before, await listenersOf(pid)));
     if (found) return { ...found, openedByUs: true };
     // A process that died of the signal, or ended, will open nothing.
     checkProcess(pid);
+    const elapsed = performance.now() - startedAt;
     if (elapsed > oldOnesAfterMs && !lookedAtOldOnes) {
       // The program, or another Heatlens, may have opened one long ago on a port that nothing tells us.
       lookedAtOldOnes = true;
       const old = await firstInspector(before);
       if (old) return { ...old, openedByUs: false };
     }
+    const wakeups = signalThreadWakeups(pid);
+    const isReceived = wakeups === undefined ? undefined : wakeups !== wakeupsBefore;
+    if (elapsed > receivedWithinMs && isReceived === false) return undefined;
+    if (elapsed > opensWithinMs) {
+      if (!isReceived) return undefined;
+      if (options.signal?.aborted || elapsed > blockedTimeoutMs) {
+        void closeWhenItOpens(pid, before);
+        options.signal?.throwIfAborted();
+        throw noAnswer(`Process ${pid}`, blockedTimeoutMs / 1000);
+      }
+    }
+    if (isReceived && performance.now() - askedAt > receivedWithinMs) {
+      // It is blocked, or somebody took its port the moment before: asking Node's own handler again does no harm.
+      options.onProgress?.(`Process ${pid} is slow to open its inspector; still waiting…`);
+      await freePort(pid, port, {});
+      askForInspector(pid);
+      askedAt = performance.now();
+    }
     await delay(15);
   }
-  return undefined;
+}
+
+/** A blocked process obeys when it wakes up, long after we gave up: its inspector is then closed at once. */
+async function closeWhenItOpens(pid: number, before: readonly TcpListener[]): Promise<void> {
+  for (let look = 0; look < 240 && isAlive(pid); look++) {
+    await delay(250, undefined, { ref: false });
+    const [fresh] = freshListeners(before, await listenersOf(pid));
+    const found = fresh && (await firstInspector([fresh]));
+    if (!found || (await clientCount(pid, found.port)) > 0) continue;
+    try {
+      await closeInspector(await inspectorUrl(found.address, found.port), pid);
+      return;
+    } catch {
+      // It may be blocked again; it is still there at the next look.
+    }
+  }
+}
+
+function freshListeners(before: readonly TcpListener[], now: readonly TcpListener[]): TcpListener[] {
+  const known = new Set(before.map((each) => `${each.address} ${each.port}`));
+  return now.filter((each) => !known.has(`${each.address} ${each.port}`));
 }

@@ -103,16 +103,22 @@ export function splitWindowsCommandLine(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quoted = false;
-  for (const [piece, slashes, quote] of text.matchAll(/(\\+)(?=")|(")|[^"\\]|\\/g)) {
-    if (slashes !== undefined) word = (word ?? '') + '\\'.repeat(slashes.length >> 1) + (slashes.length % 2 ? '\0' : '');
-    else if (quote !== undefined && word?.endsWith('\0')) word = word.slice(0, -1) + '"';
-    else if (quote !== undefined) {
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    const slashes = /^\\*(?=")/.exec(text.slice(index))?.[0].length ?? 0;
+    if (slashes > 0) {
+      word = (word ?? '') + '\\'.repeat(slashes >> 1);
+      index += slashes - 1;
+      if (slashes % 2 === 1) word += text.charAt(++index); // the quote itself
+    } else if (character === '"') {
       quoted = !quoted;
       word ??= '';
-    } else if (/\s/.test(piece) && !quoted) {
+    } else if (/\s/.test(character) && !quoted) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else word = (word ?? '') + piece;
+    } else {
+      word = (word ?? '') + character;
+    }
   }
   if (word !== undefined) words.push(word);
   return words;

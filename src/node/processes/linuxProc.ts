@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 // Reads below are synchronous on purpose: /proc is memory, a read takes microseconds, and the thread pool costs more.
 
@@ -34,6 +34,53 @@ export function parseProcStatus(text: string, pid: number): ProcStatus {
   };
 }
 
+/** The kernel's user-visible clock is 100 Hz on every architecture that VS Code runs on. */
+const msPerTick = 10;
+
+export interface ProcTimes {
+  /** Processor time of all threads so far, ms. */
+  readonly cpuMs: number;
+  /** When it started, ms after the system did. */
+  readonly startMs: number;
+}
+
+/** `undefined` when the process is gone. */
+export function readProcTimes(pid: number): ProcTimes | undefined {
+  const text = readProcText(pid, 'stat');
+  if (text === undefined) return undefined;
+  // The name in the second field may hold spaces and parentheses; the numbers start after its last one.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = (field: number): number => Number(fields[field - 3]) * msPerTick;
+  return { cpuMs: ticks(14) + ticks(15), startMs: ticks(22) };
+}
+
+/** Time since the process started, ms; 0 when it cannot be told. */
+export function readProcAge(pid: number): number {
+  const times = readProcTimes(pid);
+  const uptimeMs = Number.parseFloat(readProcText('self', '../uptime') ?? '') * 1000;
+  return times && Number.isFinite(uptimeMs) ? Math.max(0, uptimeMs - times.startMs) : 0;
+}
+
+/**
+ * How often the thread of Node's that waits for SIGUSR1 was woken; it sleeps at all other times. `undefined` when there
+ * is none. Only Node 24 and later name it, but on all versions it is the first thread that blocks every signal.
+ */
+export function readSignalThreadWakeups(pid: number): number | undefined {
+  const usuallyUnblocked = 0x4a02n; // SIGINT, SIGUSR1, SIGUSR2, SIGTERM
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).sort((a, b) => Number(a) - Number(b));
+    for (const thread of threads) {
+      const text = readProcText(pid, `task/${thread}/status`) ?? '';
+      if ((parseProcStatus(text, pid).signals.blocked & usuallyUnblocked) !== usuallyUnblocked) continue;
+      const wakeups = /^voluntary_ctxt_switches:\s*(\d+)$/m.exec(text)?.[1];
+      return wakeups === undefined ? undefined : Number(wakeups);
+    }
+  } catch {
+    // gone
+  }
+  return undefined;
+}
+
 /** Arguments as started, `argv[0]` included; a title set by the process itself comes back as one or few odd entries. */
 export function readProcArguments(pid: number): string[] {
   return splitNulls(readProcText(pid, 'cmdline'));
@@ -57,7 +104,7 @@ export function readProcLink(pid: number, name: string): string | undefined {
   }
 }
 
-export function readProcText(pid: number, name: string): string | undefined {
+export function readProcText(pid: number | 'self', name: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {

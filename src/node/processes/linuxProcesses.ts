@@ -3,11 +3,8 @@ import { listenersOfLinux } from '../inspector/linuxTcp';
 import { inspectorFlags, parseNodeArguments } from './nodeArguments';
 import { isNodeExecutable } from './nodeExecutable';
 import type { ProcStatus } from './linuxProc';
-import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus, readProcText } from './linuxProc';
+import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus, readProcText, readProcTimes } from './linuxProc';
 import type { RawProcess } from './rawProcess';
-
-/** The kernel's user-visible clock is 100 Hz on every architecture that VS Code runs on. */
-const msPerTick = 10;
 
 export function linuxNodeProcesses(): RawProcess[] {
   const users = userNames();
@@ -19,11 +16,6 @@ export function linuxNodeProcesses(): RawProcess[] {
     if (found) processes.push(found);
   }
   return processes;
-}
-
-/** Processor time in ms so far; undefined when the process is gone. */
-export function linuxCpuMs(pid: number): number | undefined {
-  return statFields(pid)?.cpuMs;
 }
 
 /** Parent of every process, whatever it runs. */
@@ -44,7 +36,7 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
   const executable = readProcLink(pid, 'exe') ?? argv[0] ?? '';
   if (!isNodeExecutable(executable)) return undefined;
   const status = readProcStatus(pid);
-  const stat = statFields(pid);
+  const stat = readProcTimes(pid);
   if (!status || !stat || status.state === 'Z') return undefined;
   const environment = readProcEnvironment(pid);
   const ourUser = process.getuid?.();
@@ -88,15 +80,6 @@ function hasInspectorThread(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function statFields(pid: number): { cpuMs: number; startMs: number } | undefined {
-  const text = readProcText(pid, 'stat');
-  if (text === undefined) return undefined;
-  // The name in the second field may hold spaces and parentheses; the numbers start after its last one.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = (field: number): number => Number(fields[field - 3]) * msPerTick;
-  return { cpuMs: ticks(14) + ticks(15), startMs: ticks(22) };
 }
 
 function bootTime(): number {

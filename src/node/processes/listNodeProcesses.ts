@@ -4,7 +4,8 @@ import { listAgentSockets } from '../agent/agentDirectory';
 import { macNodeProcesses, windowsNodeProcesses } from './commandProcesses';
 import type { ProcessDescription } from './describeProcess';
 import { belongsTo, describeProcess } from './describeProcess';
-import { linuxCpuMs, linuxNodeProcesses, linuxParents } from './linuxProcesses';
+import { readProcTimes } from './linuxProc';
+import { linuxNodeProcesses, linuxParents } from './linuxProcesses';
 import type { NodeProcess } from './nodeProcess';
 import type { RawProcess } from './rawProcess';
 
@@ -27,7 +28,7 @@ export async function listNodeProcesses(options: ListOptions = {}): Promise<Node
   const shareOf = (each: RawProcess): number | undefined => {
     if (each.cpuShare !== undefined || each.cpuMs === undefined) return each.cpuShare;
     if (observeMs > 0 && process.platform === 'linux') {
-      const now = linuxCpuMs(each.pid);
+      const now = readProcTimes(each.pid)?.cpuMs;
       return now === undefined ? undefined : (now - each.cpuMs) / (performance.now() - startedAt);
     }
     return each.startedAt === undefined ? undefined : each.cpuMs / Math.max(1, Date.now() - each.startedAt);

@@ -77,6 +77,7 @@ export interface InspectorFlags {
   readonly opensAtStart: boolean;
   /** Port that is used at start and on SIGUSR1; 0 means a random one. */
   readonly port: number;
+  /** By `--disable-sigusr1`, or by the permission model, which implies it. */
   readonly sigusr1Disabled: boolean;
 }
 
@@ -94,7 +95,7 @@ export function inspectorFlags(flags: readonly string[], nodeOptions = ''): Insp
       const written = /(?:^|:)(\d+)$/.exec(match[2] ?? '')?.[1];
       if (written !== undefined) port = Number(written);
     }
-    if (flag === '--disable-sigusr1') sigusr1Disabled = true;
+    sigusr1Disabled ||= /^--(disable-sigusr1|(experimental-)?permission)$/.test(flag);
   }
   return { opensAtStart, port, sigusr1Disabled };
 }

@@ -77,7 +77,7 @@ for (const { version, path: node } of nodeBinaries()) {
     });
 
     it('does not hold up an exit, and keeps its code', async () => {
-      for (const [path, expected] of [['/exit', 7], ['/end', 5]] as const) {
+      for (const [path, expected] of [['/exit', 7], ['/end', 5], ['/throw', 1]] as const) {
         const target = await startService(node);
         const connection = await connectToPid(target.pid);
         const startedAt = performance.now();
@@ -135,6 +135,17 @@ for (const { version, path: node } of nodeBinaries()) {
       await eventually('port closed', async () => (await target.inspectorPorts()).length === 0, 8_000);
     });
 
+    it('waits for a process that is blocked in a system call', async () => {
+      const target = await startService(node, { mode: 'blocked' });
+      await delay(300);
+      const said: string[] = [];
+      const connection = await connectToPid(target.pid, { onProgress: (message) => said.push(message) });
+      assert.equal(await evaluate(connection.main.channel, 'process.pid'), target.pid);
+      await connection.close();
+      assert.deepEqual(await target.inspectorPorts(), []);
+      assert.match(said.join('\n'), /Asking process/);
+    });
+
     it('attaches to a process that has only just started, without killing it', async () => {
       for (let round = 0; round < 3; round++) {
         const target = await startService(node, { ready: false });
@@ -146,14 +157,39 @@ for (const { version, path: node } of nodeBinaries()) {
       }
     });
 
-    it('says so when the target is paused', async () => {
+    it('says so when the target is paused at a breakpoint', async () => {
+      const target = await startService(node, { flags: ['--inspect=0'] });
+      const other = await connectToPid(target.pid);
+      await other.main.channel.send('Debugger.enable');
+      const paused = new Promise((resolve) => other.main.channel.on('Debugger.paused', resolve));
+      await other.main.channel.send('Debugger.pause');
+      void target.get('/').catch(() => undefined);
+      await paused;
+      await assert.rejects(connectToPid(target.pid), { code: 'heldByDebugger' });
+      await other.main.channel.send('Debugger.resume');
+      await other.main.channel.send('Debugger.disable');
+      const connection = await connectToPid(target.pid);
+      assert.equal(await evaluate(connection.main.channel, '1'), 1);
+      await connection.close();
+      await other.close();
+    });
+
+    it('says so when the target waits for a debugger', async () => {
       const target = await startService(node, { flags: ['--inspect-brk=0'], ready: false });
       await target.waitForOutput(/Debugger listening/);
       await assert.rejects(connectToPid(target.pid), { code: 'heldByDebugger' });
       const connection = await connectToPid(target.pid, { allowPaused: true });
+      assert.ok(connection.argv.some((each) => each.endsWith('service.cjs')));
       await connection.main.channel.send('Runtime.runIfWaitingForDebugger');
       await target.waitForOutput(/ready \d+/);
       await connection.close();
+    });
+
+    it('attaches to a program that froze its globals', async () => {
+      const target = await startService(node, { mode: 'frozen' });
+      const connection = await connectToPid(target.pid);
+      await connection.close();
+      assert.deepEqual(await target.inspectorPorts(), []);
     });
   });
 }

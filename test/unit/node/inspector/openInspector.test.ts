@@ -141,6 +141,12 @@ for (const { version, path: node } of nodeBinaries()) {
         await assert.rejects(connectToPid(target.pid), { code: 'sigusr1Disabled' });
         await assertServes(target);
       });
+
+      it('says that the permission model forbids it', async () => {
+        const target = await startService(node, { flags: ['--permission', '--allow-fs-read=*', ...(version > 24 ? ['--allow-net'] : [])] });
+        await assert.rejects(connectToPid(target.pid), { code: 'sigusr1Disabled' });
+        await assertServes(target);
+      });
     }
   });
 }

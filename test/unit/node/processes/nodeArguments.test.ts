@@ -38,6 +38,7 @@ describe('NODE_OPTIONS', () => {
     assert.deepEqual(inspectorFlags(['--inspect=example.org']), { ...none, opensAtStart: true });
     assert.deepEqual(inspectorFlags(['--inspect-port=1234'], '--inspect-port=0'), { ...none, port: 1234 });
     assert.deepEqual(inspectorFlags([], '--inspect-port 0 --disable-sigusr1'), { ...none, port: 0, sigusr1Disabled: true });
+    assert.equal(inspectorFlags(['--permission']).sigusr1Disabled, true);
     assert.deepEqual(inspectorFlags(['--inspect-publish-uid=http']), none);
   });
 });
