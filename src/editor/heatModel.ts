@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { DisposableStore } from '../core/disposable';
 import { Emitter } from '../core/emitter';
 import type { MethodHeat } from '../core/heat/heatSnapshot';
+import type { MeasuredSource } from '../core/heat/methodResolver';
 import type { Method, MethodIndex } from '../core/method/method';
 import type { MethodIndexer } from '../core/method/methodIndex';
 import { onSettingsChange, setting } from './configuration';
@@ -32,10 +33,13 @@ export interface DocumentHeat {
 
 const noHeat: DocumentHeat = { methods: [], lines: new Map() };
 
+type Followed = ReturnType<Engine['followMethods']>;
+
 interface OpenDocument {
   readonly indexer: MethodIndexer;
   version: number;
   index: MethodIndex | undefined;
+  followed: { readonly measured: MethodIndex; readonly current: MethodIndex; readonly methods: Followed } | undefined;
   placed: { readonly view: HeatView; readonly version: number; readonly heat: DocumentHeat } | undefined;
 }
 
@@ -102,15 +106,15 @@ export class HeatModel implements vscode.Disposable {
     if (!view || !engine || !recording || !this.displayed || document.uri.scheme !== 'file') return noHeat;
     const file = this.fileOf(document.uri, view);
     const hot = view.hotByFile.get(file);
-    const measured = hot && recording.measuredIndex(file);
+    const measured = hot && recording.measuredSource(file);
     if (!hot || !measured) return noHeat;
-    const open = this.open(document, engine);
+    const open = this.open(document, engine, measured);
     if (open.placed?.view === view && open.placed.version === document.version) return open.placed.heat;
+    const current = currentIndex(open, document);
     const methods = placeHeat(
       hot.map((method) => method.heat),
-      measured,
-      currentIndex(open, document),
-      engine.followMethods,
+      followed(open, measured.index, current, engine),
+      current,
     );
     const heat = { methods, lines: placedLines(methods, this.threshold) };
     open.placed = { view, version: document.version, heat };
@@ -120,11 +124,12 @@ export class HeatModel implements vscode.Disposable {
   /** Where a measured method stands now. */
   locate(document: vscode.TextDocument, file: string, index: number): Method | undefined {
     const { engine, recording } = this.host;
-    const measured = recording?.measuredIndex(file);
+    const measured = recording?.measuredSource(file);
     if (!engine || !measured) return undefined;
-    const current = currentIndex(this.open(document, engine), document);
-    const followed = engine.followMethods(measured, current)[index];
-    return followed ? current.methods[followed.index] : undefined;
+    const open = this.open(document, engine, measured);
+    const current = currentIndex(open, document);
+    const place = followed(open, measured.index, current, engine)[index];
+    return place ? current.methods[place.index] : undefined;
   }
 
   /** Share of the CPU time that is spent in the methods of a file; undefined without hot ones. */
@@ -141,11 +146,12 @@ export class HeatModel implements vscode.Disposable {
     return view.hotByFile.has(uri.fsPath) ? uri.fsPath : this.paths.measured(uri.fsPath);
   }
 
-  private open(document: vscode.TextDocument, engine: Engine): OpenDocument {
+  private open(document: vscode.TextDocument, engine: Engine, measured: MeasuredSource): OpenDocument {
     let open = this.documents.get(document);
     if (!open) {
-      const indexer = engine.createMethodIndexer(document.fileName);
-      open = { indexer, version: -1, index: undefined, placed: undefined };
+      // Mostly the document still has the text that was measured, and a large one takes long to parse.
+      const indexer = engine.createMethodIndexer(document.fileName, measured);
+      open = { indexer, version: -1, index: undefined, placed: undefined, followed: undefined };
       this.documents.set(document, open);
     }
     return open;
@@ -160,17 +166,19 @@ function currentIndex(open: OpenDocument, document: vscode.TextDocument): Method
   return open.index;
 }
 
-function placeHeat(
-  hot: readonly MethodHeat[],
-  measured: MethodIndex,
-  current: MethodIndex,
-  followMethods: Engine['followMethods'],
-): PlacedHeat[] {
-  const followed = followMethods(measured, current);
+/** The heat changes with every refresh, the texts seldom. */
+function followed(open: OpenDocument, measured: MethodIndex, current: MethodIndex, engine: Engine): Followed {
+  if (open.followed?.measured !== measured || open.followed.current !== current) {
+    open.followed = { measured, current, methods: engine.followMethods(measured, current) };
+  }
+  return open.followed.methods;
+}
+
+function placeHeat(hot: readonly MethodHeat[], places: Followed, current: MethodIndex): PlacedHeat[] {
   const placed: PlacedHeat[] = [];
   const perLine = new Map<number, number>();
   for (const heat of hot) {
-    const place = followed[heat.source.index];
+    const place = places[heat.source.index];
     if (!place) continue;
     const method = current.methods[place.index];
     perLine.set(method.nameStart.line, (perLine.get(method.nameStart.line) ?? 0) + 1);

@@ -39,7 +39,7 @@ export function lineResolver(files: Readonly<Record<string, readonly LineMethod[
       const here = known.get(url)?.filter(({ own }) => own.lines[0] <= line && line <= own.lines[1]) ?? [];
       return here.length ? { methods: here.map((each) => each.method).reverse(), file: url, line } : { methods: [] };
     },
-    measuredIndex: () => undefined,
+    measuredSource: () => undefined,
     namesUsedBy: (index) => used[index],
   };
 }

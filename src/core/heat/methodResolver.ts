@@ -17,6 +17,12 @@ export interface SourceMethod {
   readonly sourceChanged?: boolean;
 }
 
+/** The text that a target runs, and the index of it that `SourceMethod.index` points into. */
+export interface MeasuredSource {
+  readonly text: string;
+  readonly index: MethodIndex;
+}
+
 export type UnmappedReason =
   | 'no-file' // the URL names no file that can be read here (deleted, remote without path mapping)
   | 'evaluated' // eval, new Function, vm script, REPL: no file
@@ -46,8 +52,8 @@ export interface MethodResolver {
    * first), and the original line if it is the same for the whole generated line. Empty when unknown.
    */
   resolveLine(frame: Frame, generatedLine: number): LinePlaces;
-  /** The whole method index of a file in `methods`, as it was measured; undefined for other files. */
-  measuredIndex(file: string): MethodIndex | undefined;
+  /** A file in `methods` as it was measured, with all its methods; undefined for other files. */
+  measuredSource(file: string): MeasuredSource | undefined;
   /** Identifiers that the method's own text calls or names (not those of nested methods' parameters): tells plausible callees. */
   namesUsedBy(method: number): ReadonlySet<string>;
 }

@@ -13,6 +13,7 @@ export interface FollowedMethod {
  * undefined where the method is gone.
  */
 export function followMethods(measured: MethodIndex, current: MethodIndex): readonly (FollowedMethod | undefined)[] {
+  if (measured === current) return current.methods.map((_method, index) => ({ index, stale: false }));
   const pairs = new Pairs(measured.methods, current.methods);
   pairs.add(0, 0);
   // From the surest sign to the weakest: what an earlier pass paired, a later one leaves alone.

@@ -19,10 +19,12 @@ export interface MethodIndexer {
   update(text: string): MethodIndex;
 }
 
-export function createMethodIndexer(fileName: string): MethodIndexer {
+/** `known` is a text whose index exists already: while that is the text, nothing is parsed. */
+export function createMethodIndexer(fileName: string, known?: { text: string; index: MethodIndex }): MethodIndexer {
   let last: { parsedText: string; tree: Tree } | undefined;
   return {
     update(textOfFile) {
+      if (known?.text === textOfFile) return known.index;
       const text = textOfFile.charCodeAt(0) === 0xfeff ? textOfFile.slice(1) : textOfFile;
       const parsedText = parseableText(text);
       const tree = parseSource(parsedText, fileName, last && unchangedFragments(last.tree, last.parsedText, parsedText));

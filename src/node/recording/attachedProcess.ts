@@ -95,9 +95,12 @@ export async function measureProcess(
     measured.use = use;
     if (isMain) measured.predictedStartStallMs = predicted;
     threads.push(measured);
+    // What a worker compiled in memory only the worker knows.
+    const ownMaps = isMain ? undefined : resolver.addChannel(thread.channel);
     channels.set(measured, thread.channel);
     void thread.channel.closed.then((closed) => {
       channels.delete(measured);
+      ownMaps?.dispose();
       measured.setState(closed.reason === 'closed-by-us' ? 'detached' : 'ended');
     });
     const backend = await (connection.via === 'agent' ? agentBackend(thread.channel) : inspectorBackend(thread.channel));

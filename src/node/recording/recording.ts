@@ -213,10 +213,10 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
     },
     onDidChange: changed.event,
     onDidLoseTarget: lost.event,
-    measuredIndex(file) {
+    measuredSource(file) {
       for (const thread of threads) {
-        const index = thread.resolver.measuredIndex(file);
-        if (index) return index;
+        const source = thread.resolver.measuredSource(file);
+        if (source) return source;
       }
       return undefined;
     },

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../core/disposable';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
-import type { MethodIndex } from '../../core/method/method';
+import type { MeasuredSource } from '../../core/heat/methodResolver';
 
 /** Text editors and the CLI show; both ends absolute directories. */
 export interface PathMapping {
@@ -52,10 +52,10 @@ export interface Recording extends Disposable {
   /** Latest heat; undefined until something was measured or loaded. */
   readonly snapshot: HeatSnapshot | undefined;
   /**
-   * All methods of a file as it was measured, hot or not (`SourceMethod.index` points into it): what the methods of an
-   * edited text are matched against. `file` as in `SourceMethod.file`; undefined for a file that no frame led to.
+   * A file as it was measured, with all its methods, hot or not: what the methods of an edited text are matched against.
+   * `file` as in `SourceMethod.file`; undefined for a file that no frame led to.
    */
-  measuredIndex(file: string): MethodIndex | undefined;
+  measuredSource(file: string): MeasuredSource | undefined;
   /** Fires at most once per refresh, and on every change of a target's state or of the selection. */
   readonly onDidChange: (listener: () => void) => Disposable;
   /** A target ended or was lost; the text has the cause and next step. */

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disposable } from '../../core/disposable';
 import type { FrameResolution, LinePlaces, MethodResolver } from '../../core/heat/methodResolver';
-import type { MethodIndex } from '../../core/method/method';
 import { frameCategory } from '../../core/profile/frame';
 import type { Frame } from '../../core/profile/frame';
 import { namesUsedIn } from '../../core/source/namesUsed';
@@ -33,8 +32,6 @@ export interface MethodResolverOptions {
 export interface SourceMethodResolver extends MethodResolver {
   /** Another thread of the target, or another target with the same code, that knows source maps. */
   addChannel(channel: Channel): Disposable;
-  /** All methods of a file as it was measured; undefined for a file that no frame led to. */
-  measuredIndex(file: string): MethodIndex | undefined;
 }
 
 const NOWHERE: LinePlaces = { methods: [] };
@@ -163,7 +160,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       channels.add(channel);
       return { dispose: () => void channels.delete(channel) };
     },
-    measuredIndex: (file) => texts.measuredIndex(file),
+    measuredSource: (file) => texts.measuredSource(file),
   };
 }
 

@@ -23,7 +23,7 @@ export interface SourceTextStore {
   methodId(source: SourceText, index: number): number;
   /** The text that a method belongs to. */
   textOf(method: number): SourceText;
-  measuredIndex(file: string): MethodIndex | undefined;
+  measuredSource(file: string): SourceText | undefined;
 }
 
 /** ms after which work pauses for a turn of the event loop; the editor shares it. */
@@ -75,7 +75,7 @@ export function createSourceTextStore(): SourceTextStore {
       return id;
     },
     textOf: (method) => owners[method],
-    measuredIndex: (file) => byFile.get(file)?.[0].index,
+    measuredSource: (file) => byFile.get(file)?.[0],
   };
 }
 
