@@ -170,6 +170,8 @@ export async function startThreadSampler(
   };
 
   const schedule = (): void => {
+    // A refresh may be under way while somebody else schedules the next one: there is only one chain of them.
+    clearTimeout(timer);
     if (stopped || over) return;
     // A heap window that ends before the next refresh is not kept waiting for it.
     const untilHeap = heap && heap.endsAt !== Infinity ? Math.max(50, heap.endsAt - Date.now()) : Infinity;
@@ -236,7 +238,6 @@ export async function startThreadSampler(
         options = { ...options, ...change };
         heapWindowsDone = 0;
         await startHeap();
-        clearTimeout(timer);
         schedule();
       }),
     pause: () =>
@@ -244,7 +245,11 @@ export async function startThreadSampler(
         clearTimeout(timer);
         await end();
       }),
-    refresh: () => exclusively(async () => deliverCpu(await windows.change())),
+    refresh: () =>
+      exclusively(async () => {
+        // Paused: there is nothing to deliver, and nothing to begin.
+        if (windows.isOpen) deliverCpu(await windows.change());
+      }),
     async stop() {
       stopped = true;
       clearTimeout(timer);
