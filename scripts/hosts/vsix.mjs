@@ -77,7 +77,7 @@ export function packageVsix() {
   mkdirSync(outputFolder, { recursive: true });
   const vsix = join(outputFolder, 'heatlens.vsix');
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', vsix];
+  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
   const { status } = spawnSync(process.execPath, [vsce, ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0 || !existsSync(vsix)) throw new Error(`vsce package failed with code ${status}`);
   return vsix;
