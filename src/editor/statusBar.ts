@@ -4,7 +4,7 @@ import type { TargetState, TargetSummary } from '../core/heat/heatSnapshot';
 import { accuracyText, stateText } from '../core/heat/wording';
 import { commandId } from './contributions';
 import type { RecordingHost } from './recordingHost';
-import { stateIcon } from './views/targetsModel';
+import { isProfileFile, stateIcon } from './views/targetsModel';
 
 /** The one status-bar item: hidden until there is something to say, one click from everything that can be done. */
 export class StatusBar implements vscode.Disposable {
@@ -31,7 +31,7 @@ export class StatusBar implements vscode.Disposable {
     }
     this.item.text = text;
     const { snapshot, targets } = this.host;
-    const lines = targets.map((target) => `${target.label}: ${stateText(target.state)}`);
+    const lines = targets.map((target) => (isProfileFile(target) ? target.label : `${target.label}: ${stateText(target.state)}`));
     if (snapshot) lines.push(accuracyText(snapshot.accuracy));
     this.item.tooltip = lines.join('\n');
     this.item.accessibilityInformation = { label: ['Heatlens', ...lines].join(', '), role: 'button' };
@@ -49,9 +49,10 @@ export class StatusBar implements vscode.Disposable {
       const suffix = state === 'measuring' ? '' : ` · ${stateText(state)}`;
       return `$(${icon}) ${nameOf(attached)}${suffix}`;
     }
-    return this.host.snapshot && this.host.targets.length
-      ? `$(flame) ${nameOf(this.host.targets)} · ${vscode.l10n.t('heat kept')}`
-      : undefined;
+    const { snapshot, targets } = this.host;
+    if (!snapshot || !targets.length) return undefined;
+    const kept = targets.every(isProfileFile) ? '' : ` · ${vscode.l10n.t('heat kept')}`;
+    return `$(flame) ${nameOf(targets)}${kept}`;
   }
 }
 

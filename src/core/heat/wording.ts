@@ -25,7 +25,7 @@ export interface LensFlags {
 export function lensText(heat: MethodHeat, context: LensContext, flags: LensFlags = {}): string {
   const parts = [...cpuParts(heat, context), ...memoryParts(heat, context)];
   if (flags.stale) parts.unshift(t('edited since measured'));
-  const text = `${parts.join(' · ')} ${accuracySign(context.snapshot.accuracy)}`;
+  const text = withAccuracy(parts.join(' · '), context.snapshot.accuracy);
   return flags.label ? `${flags.label}: ${text}` : text;
 }
 
@@ -53,6 +53,11 @@ function memoryParts(heat: MethodHeat, { snapshot, heapIntervalBytes, memoryPend
 
 export function accuracySign(accuracy: Accuracy): string {
   return accuracy === 'exact' ? t('exact') : '≈';
+}
+
+/** `… ≈` or `… · exact`: every figure that is shown carries its badge. */
+export function withAccuracy(text: string, accuracy: Accuracy): string {
+  return accuracy === 'exact' ? `${text} · ${accuracySign(accuracy)}` : `${text} ${accuracySign(accuracy)}`;
 }
 
 export function accuracyText(accuracy: Accuracy): string {

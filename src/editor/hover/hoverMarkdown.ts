@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { CallEdge, HeatSnapshot, MethodHeat } from '../../core/heat/heatSnapshot';
 import { measureShare } from '../../core/heat/measures';
 import { formatBytes, formatCount, formatDuration, formatShare, formatShareWithError } from '../../core/heat/quantities';
-import { accuracySign, accuracyText, intervalText, methodLabel } from '../../core/heat/wording';
+import { accuracyText, intervalText, methodLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId } from '../contributions';
 
 export interface HoverContext {
@@ -26,7 +26,7 @@ export function methodHover(heat: MethodHeat, context: HoverContext): string {
   const { snapshot } = context;
   const rows = [...cpuRows(heat, snapshot), ...memoryRows(heat, context)];
   const sections = [
-    `**${escapeMarkdown(methodLabel(heat.source.method))}** ${accuracySign(snapshot.accuracy)}`,
+    withAccuracy(`**${escapeMarkdown(methodLabel(heat.source.method))}**`, snapshot.accuracy),
     table(rows),
     lineSection(heat, context),
     edgeSection(t('Called by'), heat.callers, snapshot),
@@ -39,7 +39,7 @@ export function methodHover(heat: MethodHeat, context: HoverContext): string {
 /** One line for a hot line that is not a method's first. */
 export function lineHover(selfShare: number, snapshot: HeatSnapshot): string {
   const share = formatShareWithError(selfShare, snapshot.cpu.samples);
-  return `$(flame) ${t('{0} of the CPU time on this line', share)} ${accuracySign(snapshot.accuracy)}`;
+  return withAccuracy(`$(flame) ${escapeMarkdown(t('{0} of the CPU time on this line', share))}`, snapshot.accuracy);
 }
 
 function cpuRows(heat: MethodHeat, { cpu }: HeatSnapshot): [string, string][] {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { HeatSnapshot, MethodHeat, UnmappedHeat } from '../../core/heat/heatSnapshot';
 import type { UnmappedReason } from '../../core/heat/methodResolver';
 import type { Measure } from '../../core/heat/measures';
-import { compareByMeasure, measureShare, measureValue } from '../../core/heat/measures';
+import { compareByMeasure, measureShare, measureValue, usableMeasure } from '../../core/heat/measures';
 import { formatBytes, formatDuration, formatShare } from '../../core/heat/quantities';
 import { measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
 import type { HotMethod } from '../heatView';
@@ -34,7 +34,8 @@ export interface HotNode {
   readonly children?: readonly HotNode[];
 }
 
-export function hotMethodRows(snapshot: HeatSnapshot, hot: readonly HotMethod[], settings: HotMethodsSettings): HotNode[] {
+export function hotMethodRows(snapshot: HeatSnapshot, hot: readonly HotMethod[], wished: HotMethodsSettings): HotNode[] {
+  const settings = { ...wished, sort: usableMeasure(wished.sort, snapshot) };
   const shown = settings.ownCodeOnly ? hot.filter(({ heat }) => heat.source.packageName === undefined) : [...hot];
   const compare = compareByMeasure(settings.sort);
   shown.sort((a, b) => compare(a.heat, b.heat));
@@ -108,7 +109,7 @@ function methodNode(
   return {
     id: `method:${source.file}:${source.index}`,
     label,
-    description: withFile ? `${figures.join(' · ')} · ${baseName(place)}${from}` : figures.join(' · '),
+    description: (withFile ? [...figures, baseName(place) + from] : figures).join(' · '),
     tooltip: `${place}\n${figures.join('\n')}`,
     spoken: `${label}, ${figures.join(', ')}, ${place}`,
     share: measureShare(heat, settings.sort, snapshot),

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
+import type { HeatSnapshot } from '../../core/heat/heatSnapshot';
 import type { Measure } from '../../core/heat/measures';
+import { usableMeasure } from '../../core/heat/measures';
 import { formatCount, formatDuration } from '../../core/heat/quantities';
 import { heatBucket } from '../../core/heat/scale';
-import { accuracySign, measureLabel } from '../../core/heat/wording';
+import { measureLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId, heatColorId, views } from '../contributions';
 import type { HeatModel } from '../heatModel';
 import type { HotMethod } from '../heatView';
@@ -93,8 +95,9 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
 
   private refresh(): void {
     const { view } = this.model;
-    this.tree.message = view ? summary(view.snapshot.cpu, accuracySign(view.snapshot.accuracy)) : undefined;
-    this.tree.description = view ? vscode.l10n.t('by {0}', measureLabel(this.state.sort)) : undefined;
+    this.tree.message = view ? summary(view.snapshot) : undefined;
+    const sort = view && usableMeasure(this.state.sort, view.snapshot);
+    this.tree.description = sort && vscode.l10n.t('by {0}', measureLabel(sort));
     // A hidden tree asks for its rows when it is shown.
     const rows = this.tree.visible ? JSON.stringify(this.build(), withoutHeat) : '';
     if (rows && rows === this.shown) return;
@@ -114,10 +117,10 @@ function withoutHeat(key: string, value: unknown): unknown {
   return key === 'method' ? undefined : value;
 }
 
-function summary(cpu: { sampledMs: number; samples: number }, sign: string): string | undefined {
+function summary({ cpu, accuracy }: HeatSnapshot): string | undefined {
   if (cpu.samples <= 0) return undefined;
   const time = formatDuration(cpu.sampledMs);
-  return vscode.l10n.t('{0} of CPU time, {1} samples {2}', time, formatCount(cpu.samples), sign);
+  return withAccuracy(vscode.l10n.t('{0} of CPU time · {1} samples', time, formatCount(cpu.samples)), accuracy);
 }
 
 function collapsible(node: HotNode): vscode.TreeItemCollapsibleState {

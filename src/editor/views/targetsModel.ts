@@ -34,7 +34,8 @@ export function targetRows(targets: readonly TargetSummary[], context: TargetsCo
 
 function targetNode(target: TargetSummary, selected: ReadonlySet<string> | undefined): TargetNode {
   const hidden = selected !== undefined && !selected.has(target.id);
-  const parts = [stateText(target.state)];
+  const isFile = isProfileFile(target);
+  const parts = [isFile ? t('profile file') : stateText(target.state)];
   if (hidden) parts.push(t('not shown'));
   if (target.nodeVersion) parts.push(target.nodeVersion);
   const description = parts.join(' · ');
@@ -43,10 +44,15 @@ function targetNode(target: TargetSummary, selected: ReadonlySet<string> | undef
     label: target.label,
     description,
     spoken: `${target.label}, ${parts.join(', ')}`,
-    icon: stateIcon(target.state),
+    icon: isFile ? 'file' : stateIcon(target.state),
     target,
     children: costNodes(target),
   };
+}
+
+/** A profile that was loaded shows as a target that has ended. */
+export function isProfileFile(target: Pick<TargetSummary, 'id'>): boolean {
+  return target.id.startsWith('file:');
 }
 
 /** What measuring costs this target, as measured on it. */

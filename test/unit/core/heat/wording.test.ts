@@ -32,7 +32,7 @@ describe('wording of a lens', () => {
       lensText(heat(busy, memory), context({ memory: read })),
       '48.2 % total · 31.0 % self · 12 MB live · 210 MB allocated in 4 s ≈',
     );
-    assert.equal(lensText(heat(busy), context({ memory: read, accuracy: 'exact' })), '48.2 % total · 31.0 % self exact');
+    assert.equal(lensText(heat(busy), context({ memory: read, accuracy: 'exact' })), '48.2 % total · 31.0 % self · exact');
   });
 
   it('says unknown, not 0, before the first memory window', () => {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { processRows } from '../../../../src/editor/processes/processItems';
+import type { NodeProcess } from '../../../../src/node/processes/nodeProcess';
+
+function process(change: Partial<NodeProcess>): NodeProcess {
+  return { pid: 1, ppid: 0, name: 'server.js', commandLine: 'node server.js', own: true, ...change };
+}
+
+const options = {
+  isInWorkspace: ({ cwd }: NodeProcess) => cwd === '/work',
+  attachedPids: new Set([7]),
+  shortPath: (path: string) => path.replace('/work/', ''),
+};
+
+describe('process picker', () => {
+  it('groups by workspace, others, other users, and the editor itself; empty groups have no title', () => {
+    const rows = processRows(
+      [
+        process({ pid: 1, name: 'a', cwd: '/work' }),
+        process({ pid: 2, name: 'b' }),
+        process({ pid: 3, name: 'c', isEditor: true, cwd: '/work' }),
+        process({ pid: 4, name: 'd', own: false, user: 'root' }),
+      ],
+      options,
+    );
+    const labels = rows.map((row) => (row.kind === 'title' ? `— ${row.label}` : row.label));
+    assert.deepEqual(labels, ['— From this workspace', 'a', '— Other processes', 'b', '— Of other users', 'd', '— The editor itself', 'c']);
+    assert.deepEqual(processRows([], options), []);
+  });
+
+  it('tells pid, CPU, memory, what runs it, and the ways in', () => {
+    const [, row] = processRows(
+      [
+        process({
+          pid: 42,
+          cpuShare: 0.98,
+          residentBytes: 90_000_000,
+          runner: 'tsx',
+          inspectorPort: 9229,
+          agentSocket: '/run/a',
+          script: '/work/src/server.ts',
+          cwd: '/srv',
+        }),
+      ],
+      options,
+    );
+    assert.ok(row.kind === 'process');
+    assert.equal(row.description, 'pid 42 · 98 % CPU · 90 MB · by tsx · inspector on port 9229 · Heatlens agent');
+    assert.equal(row.detail, 'src/server.ts in /srv');
+  });
+
+  it('marks what is attached already and what only starts others', () => {
+    const [, attached, launcher] = processRows([process({ pid: 7 }), process({ pid: 8, runner: 'npm', isLauncher: true })], options);
+    assert.ok(attached.kind === 'process' && launcher.kind === 'process');
+    assert.equal(attached.label, '$(flame) server.js');
+    assert.match(attached.description, /· attached$/);
+    assert.equal(launcher.description, 'pid 8 · starts others');
+  });
+});
