@@ -245,3 +245,12 @@ export function launchedNotFound(name: string, seconds: number): HeatlensError {
     'If it is running by now, use "Heatlens: Attach to Node Process…".',
   );
 }
+
+export function processListFailed(command: string, cause: unknown): HeatlensError {
+  return new HeatlensError(
+    'processListFailed',
+    `The running processes cannot be listed: ${command} failed.`,
+    `Check that ${command} can be run, or attach to a host and port instead.`,
+    { cause },
+  );
+}

@@ -3,6 +3,7 @@ import type { RawData } from 'ws';
 import { errorText } from '../../core/errors';
 import { connectionLost, noAnswer } from '../../core/userErrors';
 import type { Channel, ChannelClosed } from '../channel';
+import { abortReason } from './abortReason';
 import { CdpDispatcher } from './cdpDispatcher';
 
 export interface CdpSocketOptions {
@@ -27,24 +28,24 @@ export async function openCdpSocket(url: string, options: CdpSocketOptions): Pro
     perMessageDeflate: false,
     maxPayload: 0,
     skipUTF8Validation: true,
-    handshakeTimeout: openTimeoutMs,
   });
   // A forwarded connection whose other end vanished is noticed in minutes, not in hours.
   socket.once('upgrade', (response) => void response.socket.setKeepAlive(true, 30_000));
   try {
     await new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => reject(options.signal?.reason);
+      const { signal } = options;
+      const onAbort = (): void => settle(() => signal && reject(abortReason(signal)));
       // The inspector may accept the TCP connection and never upgrade it, when the target's main thread is stuck.
-      const timer = setTimeout(() => reject(noAnswer(options.what, openTimeoutMs / 1000)), openTimeoutMs);
+      const timer = setTimeout(() => settle(() => reject(noAnswer(options.what, openTimeoutMs / 1000))), openTimeoutMs);
       const settle = (done: () => void): void => {
         clearTimeout(timer);
-        options.signal?.removeEventListener('abort', onAbort);
+        signal?.removeEventListener('abort', onAbort);
         done();
       };
       socket.once('open', () => settle(resolve));
       socket.once('error', (error) => settle(() => reject(connectionLost(options.what, error))));
       socket.once('close', () => settle(() => reject(connectionLost(options.what))));
-      options.signal?.addEventListener('abort', () => settle(onAbort), { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   } catch (error) {
     socket.on('error', () => undefined); // terminating a socket that is still connecting reports an error

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from '../../core/userErrors';
+import { abortReason } from './abortReason';
 
 /** host as a URL or Host header has it: IPv6 in brackets. */
 export function hostAndPort(host: string, port: number): string {
@@ -48,16 +49,16 @@ interface JsonReply {
 function getJson(address: string, port: number, path: string, timeoutMs: number, signal?: AbortSignal): Promise<JsonReply> {
   const where = hostAndPort(address, port);
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(abortReason(signal));
     // The inspector refuses a Host header that is no IP address or localhost, hence an address and no name.
     const get = request({ host: address, port, path, agent: false, headers: { host: where, connection: 'close' } });
     const timer = setTimeout(() => fail(noAnswer(where, timeoutMs / 1000)), timeoutMs);
-    const onAbort = (): void => fail(signal?.reason);
+    const onAbort = (): void => signal && fail(abortReason(signal));
     const cleanUp = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     };
-    const fail = (error: unknown): void => {
+    const fail = (error: Error): void => {
       cleanUp();
       reject(error);
       get.destroy();

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { processListFailed } from '../../core/userErrors';
 import { isNodeExecutable } from './nodeExecutable';
 import type { RawProcess } from './rawProcess';
 
@@ -129,7 +130,7 @@ function run(command: string, args: string[]): Promise<string> {
     const options = { timeout: 15_000, windowsHide: true, maxBuffer: 64 << 20, env: { ...process.env, LC_ALL: 'C' } };
     execFile(command, args, options, (error, stdout) => {
       // lsof exits with 1 when one of several processes has gone meanwhile: what it printed still counts.
-      if (error && !stdout && command !== 'lsof') reject(error);
+      if (error && !stdout && command !== 'lsof') reject(processListFailed(command, error));
       else resolve(stdout);
     });
   });
