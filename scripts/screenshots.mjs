@@ -61,21 +61,37 @@ async function picturesOf(page, theme) {
   await takePicture(page, `tree-${theme}`, await sidebar.boundingBox());
 }
 
+async function widenSidebar(page, pixels) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  const edge = { x: box.x + box.width + 2, y: box.y + box.height / 2 };
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + pixels, edge.y, { steps: 5 });
+  await page.mouse.up();
+}
+
 async function main() {
   ensureTestHosts(say);
   const vsix = packageVsix();
   const pid = await startShop();
   const server = await startServer({
     extensions: [vsix],
-    userSettings: { 'heatlens.attachOnStartup': { pid }, 'editor.fontSize': 13, 'breadcrumbs.enabled': false },
+    userSettings: {
+      'heatlens.attachOnStartup': { pid },
+      'editor.fontSize': 13,
+      'editor.stickyScroll.enabled': false,
+      'editor.lightbulb.enabled': 'off',
+      'breadcrumbs.enabled': false,
+    },
   });
   const browser = await launchBrowser();
-  const place = { folder: service, openFile: hotFile, line: 59, width: 1200, height: 760 };
+  const place = { folder: service, openFile: hotFile, line: 59, width: 1320, height: 760 };
   const { page } = await openWorkbench(browser, server, place);
   await page.locator('.codelens-decoration', { hasText: /\d\s?%/ }).first().waitFor({ timeout: 90_000 });
   await sleep(10_000); // the numbers settle, and memory has been read
 
   mkdirSync(pictures, { recursive: true });
+  await widenSidebar(page, 140);
   for (const theme of ['dark', 'light']) {
     if (theme === 'light') await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
     await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor({ timeout: 20_000 });

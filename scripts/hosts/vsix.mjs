@@ -128,9 +128,15 @@ async function checkInstalled(vsix, check) {
 /** Runs a harmless command from the palette, and looks for what only the activated extension can show. */
 async function activationProblem(page) {
   try {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').fill('>Heatlens: Open Log');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Heatlens: Open Log' }).first().click({ timeout: 30_000 });
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Heatlens: Open Log' }).first();
+    // The palette lists what is known when it opens; extensions follow some moments after the window.
+    for (let tries = 0; tries < 20 && !(await row.isVisible()); tries += 1) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill('>Heatlens: Open Log');
+      await row.waitFor({ timeout: 2000 }).catch(() => undefined);
+    }
+    await row.click({ timeout: 2000 });
     await page.locator('.panel .output-view-actions, .panel', { hasText: 'Heatlens' }).first().waitFor({ timeout: 30_000 });
     return undefined;
   } catch (error) {
