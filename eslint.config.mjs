@@ -20,7 +20,7 @@ const layers = [
     vscode: true,
     message: 'src/editor imports src/node and src/core only.',
   }),
-  layer('src/cli', ['src/core', 'src/node', 'src/cli'], { message: 'src/cli imports src/node and src/core only.' }),
+  layer('src/cli', ['src/core', 'src/node', 'src/cli', 'package.json'], { message: 'src/cli imports src/node and src/core only.' }),
   layer('src/agent', ['src/agent', 'src/core/protocol'], {
     message: 'src/agent is a bundle of its own: it imports src/core/protocol only.',
   }),
