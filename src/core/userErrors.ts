@@ -254,3 +254,11 @@ export function processListFailed(command: string, cause: unknown): HeatlensErro
     { cause },
   );
 }
+
+export function launchNeedsFolder(): HeatlensError {
+  return new HeatlensError(
+    'launchNeedsFolder',
+    'A script can only be launched from a window that has a folder open.',
+    'Open the folder of the script and launch it again, or start it yourself and attach to it.',
+  );
+}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import { launchedAndGone } from '../../core/userErrors';
+import { launchedAndGone, launchedNotFound, launchNeedsFolder, nodeNotFound } from '../../core/userErrors';
 import type { LaunchPlan } from './launchPlan';
 
 /** A program in a task's terminal, which stays open with its output when the program ends. */
@@ -14,11 +14,16 @@ export type TerminalCommand =
   | { readonly kind: 'process'; readonly plan: LaunchPlan }
   | { readonly kind: 'shell'; readonly command: string; readonly args: readonly string[]; readonly cwd: string };
 
+const startTimeoutMs = 20_000;
+
 /**
  * A task rather than a terminal of our own: the editor then tells the pid of exactly the process it started, quotes the
- * command line for every shell, and keeps the output afterwards.
+ * command line for every shell, and keeps the output afterwards. Throws `launchNeedsFolder`, and `nodeNotFound`, `launchedAndGone` or
+ * `launchedNotFound` when nothing starts.
  */
 export async function launchInTerminal(name: string, command: TerminalCommand): Promise<Launched> {
+  // Without a folder the editor refuses terminals outside of the home folder, and tells nobody that it did.
+  if (!vscode.workspace.workspaceFolders?.length) throw launchNeedsFolder();
   const cwd = command.kind === 'process' ? command.plan.cwd : command.cwd;
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(cwd));
   const task = new vscode.Task(
@@ -38,9 +43,19 @@ export async function launchInTerminal(name: string, command: TerminalCommand): 
   const store = new DisposableStore();
   let running = true;
   const started = new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => reject(launchedNotFound(name, startTimeoutMs / 1000)), startTimeoutMs);
+    store.add({ dispose: () => clearTimeout(timer) });
     const isOurs = (execution: vscode.TaskExecution): boolean =>
       execution.task.definition['startedAt'] === task.definition['startedAt'] && execution.task.name === name;
-    store.add(vscode.tasks.onDidStartTaskProcess((event) => isOurs(event.execution) && resolve(event.processId)));
+    store.add(
+      vscode.tasks.onDidStartTaskProcess((event) => {
+        if (!isOurs(event.execution)) return;
+        clearTimeout(timer);
+        // The types promise a pid, but there is none when the command could not be run.
+        if (event.processId > 0) resolve(event.processId);
+        else reject(command.kind === 'process' ? nodeNotFound(command.plan.command) : launchedAndGone(name));
+      }),
+    );
     store.add(
       vscode.tasks.onDidEndTask((event) => {
         if (!isOurs(event.execution)) return;
