@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
 import { localFolders } from '../configuration';
 import { addressText, isLoopback, parseAddress } from '../processes/address';
@@ -37,7 +38,7 @@ async function askAddress(memento: vscode.Memento): Promise<Address | undefined>
         parseAddress(value);
         return undefined;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return errorText(error);
       }
     },
   });

@@ -18,8 +18,8 @@ const startTimeoutMs = 20_000;
 
 /**
  * A task rather than a terminal of our own: the editor then tells the pid of exactly the process it started, quotes the
- * command line for every shell, and keeps the output afterwards. Throws `launchNeedsFolder`, and `nodeNotFound`, `launchedAndGone` or
- * `launchedNotFound` when nothing starts.
+ * command line for every shell, and keeps the output afterwards. Throws `launchNeedsFolder`, and `nodeNotFound`,
+ * `launchedAndGone` or `launchedNotFound` when nothing starts.
  */
 export async function launchInTerminal(name: string, command: TerminalCommand): Promise<Launched> {
   // Without a folder the editor refuses terminals outside of the home folder, and tells nobody that it did.
