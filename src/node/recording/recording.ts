@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
-import { errorText, HeatlensError } from '../../core/errors';
+import { errorText } from '../../core/errors';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
-import { connectionLost, processGone } from '../../core/userErrors';
+import { connectionLost, nothingAttached, processGone } from '../../core/userErrors';
 import { connectToAgent } from '../agent/connectAgent';
 import type { Connection } from '../channel';
 import { connectToHost, connectToPid } from '../inspector/connect';
@@ -29,10 +29,6 @@ export const DEFAULT_OPTIONS: RecordingOptions = {
   followChildren: false,
   roots: [],
 };
-
-export function nothingAttached(): HeatlensError {
-  return new HeatlensError('nothingAttached', 'No process is attached.', 'Run "Heatlens: Attach to Node Process…" first.');
-}
 
 /** What the command line needs beyond what the editor uses. */
 export interface EngineRecording extends Recording {

@@ -7,6 +7,7 @@ export const HEAP_READ_BUDGET = 0.01;
 const ALLOCATED_WINDOW_MS = 4_000;
 const FIRST_LIVE_WINDOW_MS = 26_000;
 const LONGEST_LIVE_WINDOW_MS = 600_000;
+const LATER_LIVE_READ_MS = 20_000;
 /** Live bytes are read no more often than this, ms, however cheap a read is. */
 const LIVE_READ_PAUSE_MS = 2_000;
 
@@ -27,6 +28,14 @@ export function nextHeapPlan(mode: 'both' | HeapMeasure, windowsDone: number, no
   if (windowsDone % 2 === 0) return { measure: 'allocated', endsAt: now + ALLOCATED_WINDOW_MS };
   const doublings = (windowsDone - 1) / 2;
   return { measure: 'live', endsAt: now + Math.min(LONGEST_LIVE_WINDOW_MS, FIRST_LIVE_WINDOW_MS * 2 ** doublings) };
+}
+
+/**
+ * Epoch ms from which a live window is read. One that has just begun would replace the numbers of the long one before it
+ * by those of a moment, so those stay for a while; the very first window has nothing to replace.
+ */
+export function firstLiveReadAt(windowsDone: number, windowStart: number): number {
+  return windowsDone > 1 ? windowStart + LATER_LIVE_READ_MS : windowStart;
 }
 
 /** A run of known length: allocated bytes first, then live bytes to the very end. */

@@ -4,7 +4,7 @@ import type { RawHeapProfile } from '../../core/profile/rawProfile';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { createCpuWindows, type CpuWindow } from './cpuWindows';
-import { createHeapReadBudget, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
+import { createHeapReadBudget, firstLiveReadAt, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 
 export interface SamplerOptions {
@@ -153,7 +153,12 @@ export async function startThreadSampler(
     if (now >= heap.endsAt && affordable) {
       await stopHeap();
       await startHeap();
-    } else if (heap.measure === 'live' && options.endsAt === undefined && affordable) {
+    } else if (
+      heap.measure === 'live' &&
+      options.endsAt === undefined &&
+      affordable &&
+      now >= firstLiveReadAt(heapWindowsDone, heap.startMs)
+    ) {
       const { startMs } = heap;
       sink.heap('live', await readTimed(() => backend.readLive()), { startMs, endMs: Date.now() });
     }

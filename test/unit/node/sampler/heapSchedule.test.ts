@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   createHeapReadBudget,
   HEAP_READ_BUDGET,
+  firstLiveReadAt,
   nextHeapPlan,
   predictHeapReadMs,
   predictStartStallMs,
@@ -20,6 +21,11 @@ describe('heap windows', () => {
   it('of one measure last: live bytes to the end, allocated ones until buffers have grown', () => {
     assert.deepEqual(nextHeapPlan('live', 3, 0), { measure: 'live', endsAt: Infinity });
     assert.deepEqual(nextHeapPlan('allocated', 3, 0), { measure: 'allocated', endsAt: 26_000 });
+  });
+
+  it('keeps the numbers of a long live window until the next one has something to say', () => {
+    assert.equal(firstLiveReadAt(1, 5_000), 5_000);
+    assert.equal(firstLiveReadAt(3, 5_000), 25_000);
   });
 
   it('fill a run of known length: allocated bytes first, live bytes to its end', () => {
