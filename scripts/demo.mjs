@@ -47,7 +47,7 @@ async function startService() {
 }
 
 function settings(pid) {
-  return { 'heatlens.attachOnStartup': { pid }, 'heatlens.display': 'both' };
+  return { 'heatlens.attachOnStartup': { pid } };
 }
 
 async function printTable(pid) {

@@ -23,9 +23,6 @@ export const quietSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
-  'workbench.colorTheme': 'Dark Modern',
-  'workbench.preferredDarkColorTheme': 'Dark Modern',
-  'workbench.preferredLightColorTheme': 'Light Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
@@ -33,6 +30,13 @@ export const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'editor.minimap.enabled': false,
   'files.autoSave': 'off',
+};
+
+/** Names of this server's version; others have had others. */
+const themes = {
+  'workbench.colorTheme': 'Dark Modern',
+  'workbench.preferredDarkColorTheme': 'Dark Modern',
+  'workbench.preferredLightColorTheme': 'Light Modern',
 };
 
 /**
@@ -43,7 +47,7 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
   const dataFolder = temporaryFolder('server');
   const userFolder = join(dataFolder, 'data/User');
   mkdirSync(userFolder, { recursive: true });
-  writeFileSync(join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...userSettings }, null, 2));
+  writeFileSync(join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...themes, ...userSettings }, null, 2));
   const node = nodeBinary(24);
   const dataArguments = ['--server-data-dir', dataFolder, '--accept-server-license-terms', '--telemetry-level', 'off'];
   // VS Code's own terminals would tell an inherited extension host that it is nested.
