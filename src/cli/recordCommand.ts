@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { HeatlensError } from '../core/errors';
+import { noAnswer } from '../core/userErrors';
 import { formatBytes, formatDuration } from '../core/heat/quantities';
 import { listAgentSockets } from '../node/agent/agentDirectory';
 import { createRecording, DEFAULT_OPTIONS, type EngineRecording } from '../node/recording/recording';
@@ -14,6 +16,8 @@ import { usageError, wholeNumber } from './usage';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;
+/** At the end a blocked target is not waited for any longer, ms. */
+const LAST_ANSWER_PATIENCE_MS = 10_000;
 
 export function remoteNotAllowed(host: string): HeatlensError {
   return new HeatlensError(
@@ -25,6 +29,14 @@ export function remoteNotAllowed(host: string): HeatlensError {
 
 export function endedTooSoon(): HeatlensError {
   return new HeatlensError('endedTooSoon', 'The process ended before anything was measured.', 'Let it run longer, or record one that keeps running.');
+}
+
+export function stoppedTooSoon(): HeatlensError {
+  return new HeatlensError('stoppedTooSoon', 'Stopped before anything was measured.', 'Let it measure for a second at least.');
+}
+
+export function nothingMeasured(why: string): HeatlensError {
+  return new HeatlensError('nothingMeasured', `Nothing was measured: ${why}`, '');
 }
 
 /** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
@@ -136,18 +148,26 @@ async function measure(
   launched: Launched | undefined,
 ): Promise<void> {
   const stop = new AbortController();
+  let why: string | undefined;
+  const remark = (text: string): void => {
+    // With nothing to show it is the error itself, and not a remark on a report.
+    if (recording.snapshot) note(text);
+    else why = text;
+  };
   const interrupt = (): void => {
-    note('stopping early; what was measured so far follows.');
+    if (recording.snapshot) note('stopped early; what was measured so far follows.');
+    why = 'it was stopped before the first refresh.';
     stop.abort();
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const lost = recording.onDidLoseTarget(({ message }) => {
-    note(message);
+    remark(message);
     if (!recording.targets.some((target) => target.state !== 'ended')) stop.abort();
   });
   try {
     const attaching = recording.attach(spec, {
+      signal: stop.signal,
       confirmStall: async (predictedMs, heapUsedBytes) => {
         note(`the heap has ${formatBytes(heapUsedBytes)}: starting the profiler will stall the process for about ${formatDuration(predictedMs)}.`);
         return true;
@@ -156,28 +176,33 @@ async function measure(
     const early = launched?.exited.then(() => {
       throw endedTooSoon();
     });
-    await (early ? Promise.race([attaching, early]) : attaching);
+    const interrupted = aborted(stop.signal).then(() => {
+      throw stoppedTooSoon();
+    });
+    await Promise.race([attaching, interrupted, ...(early ? [early] : [])]);
+    interrupted.catch(() => undefined);
     early?.catch(() => undefined);
     if (exact) await recording.measureExactly(durationMs, { signal: stop.signal });
-    else await abortable(durationMs, stop.signal);
+    else await Promise.race([delay(durationMs), aborted(stop.signal)]);
     // Ends the open windows while the connection still answers questions about source maps.
-    await recording.pause().catch(() => undefined);
+    const ended = recording.pause().then(
+      () => true,
+      () => true,
+    );
+    const answered = await Promise.race([ended, delay(LAST_ANSWER_PATIENCE_MS, false, { ref: false })]);
+    if (!answered) remark(`${noAnswer('The process', LAST_ANSWER_PATIENCE_MS / 1000).message} What it did since its last answer is missing.`);
     await recording.detach();
   } finally {
     lost.dispose();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-  if (!recording.snapshot) throw endedTooSoon();
+  if (!recording.snapshot) throw why === undefined ? endedTooSoon() : nothingMeasured(why);
 }
 
-function abortable(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) return done();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
   });
 }
