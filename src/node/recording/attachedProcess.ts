@@ -125,7 +125,11 @@ export async function measureProcess(
   });
 
   const turnAll = async (next: WindowUse, change: Partial<SamplerOptions>): Promise<void> => {
-    await each((thread) => thread.sampler!.turn(change));
+    await each(async (thread) => {
+      await thread.sampler!.turn(change);
+      // At once, and not when the slowest thread has turned: the next window counts as `next` already.
+      thread.use = next;
+    });
     use = next;
     for (const thread of threads) thread.use = next;
   };
