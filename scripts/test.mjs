@@ -17,7 +17,11 @@ function command(name, file, args) {
   const { status } = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
   return status === 0
     ? { passed: 1, skipped: 0, failures: [] }
-    : { passed: 0, skipped: 0, failures: [{ title: name, error: `${file} ${args.join(' ')} ended with code ${status}` }] };
+    : failure(name, `${file} ${args.join(' ')} ended with code ${status}`);
+}
+
+function failure(title, error) {
+  return { passed: 0, skipped: 0, failures: [{ title, error }] };
 }
 
 const sampleFolder = join(root, 'test/fixtures/workspaces/shop');
@@ -105,27 +109,43 @@ const started = Date.now();
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
 try {
   ensureDependencies(root, say);
-  for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) await installs[need]();
 } catch (error) {
-  console.error(`\n✗ ${error.message}`);
-  console.log('\n0 passed, 1 failed');
+  console.error(`\n✗ ${error.message}\n\n0 passed, 1 failed`);
   process.exit(1);
 }
 
 const table = [];
 let total = { passed: 0, skipped: 0, failures: [] };
+function account(name, result, since) {
+  table.push({ name, ...result, time: seconds(since) });
+  total = merge(total, result);
+}
+
+/** Needs that could not be installed, with the reason; steps that need them fail with it. */
+const missing = new Map();
+for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) {
+  const since = Date.now();
+  try {
+    await installs[need]();
+  } catch (error) {
+    console.error(`✗ ${error.message}`);
+    missing.set(need, error.message);
+    account('install', failure(`install ${need}`, error.message), since);
+  }
+}
+
 for (const [name, step] of chosen) {
-  const stepStarted = Date.now();
+  const since = Date.now();
   say(step.title);
+  // Tests that use v8-profiler-next say themselves that they are skipped without it.
+  const absent = step.needs.find((need) => missing.has(need) && need !== 'v8-profiler');
   let result;
   try {
-    result = await step.run({ grep });
+    result = absent ? failure(step.title, missing.get(absent)) : await step.run({ grep });
   } catch (error) {
-    result = { passed: 0, skipped: 0, failures: [{ title: step.title, error: error.stack ?? String(error) }] };
-    console.error(result.failures[0].error);
+    result = failure(step.title, error.stack ?? String(error));
   }
-  table.push({ name, ...result, time: seconds(stepStarted) });
-  total = merge(total, result);
+  account(name, result, since);
 }
 
 say(`summary (${seconds(started)})`);
@@ -133,6 +153,6 @@ for (const { name, passed, failures, skipped, time } of table) {
   const counts = `${passed} passed, ${failures.length} failed${skipped ? `, ${skipped} skipped` : ''}`;
   console.log(`  ${failures.length ? '✗' : '✓'} ${name.padEnd(8)} ${counts.padEnd(36)} ${time}`);
 }
-for (const { title } of total.failures) console.log(`  ✗ ${title}`);
+for (const { title, error } of total.failures) console.log(`  ✗ ${title}: ${error.split('\n')[0]}`);
 console.log(`\n${total.passed} passed, ${total.failures.length} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failures.length ? 1 : 0);
