@@ -18,10 +18,10 @@ export async function heatCommand(args: readonly string[]): Promise<void> {
   try {
     const { problems } = await recording.loadFiles(positionals.map((file) => resolve(file)));
     // One bad file among good ones is a remark; nothing to show at all is a failure.
-    if (!recording.targets.length) {
+    if (!recording.snapshot) {
       const [first, ...rest] = problems;
       for (const problem of rest) note(problem);
-      throw new HeatlensError('nothingLoaded', first, '');
+      throw new HeatlensError('nothingLoaded', first, recording.targets.length ? 'Record it again; it holds nothing to show.' : '');
     }
     const report = heatReport(recording.snapshot, recording.targets, problems);
     await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));

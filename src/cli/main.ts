@@ -15,10 +15,16 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') return print(packageJson.version);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || rest.includes('--help')) return print(USAGE);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || asksForHelp(rest)) return print(USAGE);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw usageError(`There is no command "${name}"`);
   await command(rest);
+}
+
+/** What stands behind `--` is the recorded command's own. */
+function asksForHelp(args: readonly string[]): boolean {
+  const separator = args.indexOf('--');
+  return args.slice(0, separator < 0 ? undefined : separator).includes('--help');
 }
 
 main(process.argv.slice(2)).then(
@@ -26,15 +32,22 @@ main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`heatlens: ${oneLine(error)}\n`);
-    process.exit(isHeatlensError(error) && error.code === 'usage' ? 2 : 1);
+    process.exit(isUsageError(error) ? 2 : 1);
   },
 );
 
+function isUsageError(error: unknown): boolean {
+  return (isHeatlensError(error) && error.code === 'usage') || isParseError(error);
+}
+
+function isParseError(error: unknown): boolean {
+  return String((error as NodeJS.ErrnoException | undefined)?.code).startsWith('ERR_PARSE_ARGS');
+}
+
 function oneLine(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const text = errorText(error).replace(/\s*\n\s*/g, ' ').trim();
   if (isHeatlensError(error)) return text;
   // parseArgs' own messages already name the option.
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;
+  if (isParseError(error)) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;
   return `${text} This is a defect of Heatlens; please report it.`;
 }

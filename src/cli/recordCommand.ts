@@ -68,11 +68,12 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     await measure(recording, spec, durationMs, values.exact, launched);
     const problems = recording.threads.flatMap((thread) => [...(thread.measurement('approximate')?.problems ?? [])]);
     const report = heatReport(recording.snapshot, recording.targets, problems);
-    const saved = values.out
-      ? await saveProfiles(resolve(values.out), recording.threads, report.exact ? 'exact' : 'approximate')
-      : [];
+    // First of all: a file that cannot be written must not cost the report.
     await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
-    if (saved.length) note(`wrote ${saved.join(', ')}`);
+    if (values.out) {
+      const saved = await saveProfiles(resolve(values.out), recording.threads, report.exact ? 'exact' : 'approximate');
+      if (saved.length) note(`wrote ${saved.join(', ')}`);
+    }
   } finally {
     await recording.detach();
     recording.dispose();

@@ -37,8 +37,8 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
   });
   let stdout = '';
   let stderr = '';
-  child.stdout!.on('data', (text: Buffer) => (stdout += text.toString()));
-  child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   const result = once(child, 'close').then(([code]) => ({
     code: code as number | null,
     stdout,
