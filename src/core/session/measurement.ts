@@ -6,9 +6,6 @@ import { FrameTable } from '../profile/frameTable';
 import type { RawCpuProfile, RawHeapProfile } from '../profile/rawProfile';
 import { SampleLog } from '../profile/sampleLog';
 
-/** Windows kept for a sliding view, at most this long, ms. */
-const LONGEST_SLIDING_MS = 600_000;
-
 /** What was measured on one isolate at one accuracy: sums since the start, and recent windows for a sliding view. */
 export class Measurement {
   readonly table = new FrameTable();
@@ -21,6 +18,8 @@ export class Measurement {
   private readonly recent: { slice: CpuSlice; interval: Interval }[] = [];
   private cpuSpan: Interval | undefined;
   private lastEndUs = -Infinity;
+  /** How long windows are kept for a sliding view, ms; each takes some 50 kB, so none is kept for nothing. */
+  keepRecentMs = Infinity;
 
   live: { slice: HeapSlice; interval: Interval } | undefined;
   allocated: { slice: HeapSlice; windowMs: number; interval: Interval } | undefined;
@@ -35,7 +34,7 @@ export class Measurement {
     addSlice((this.cpuSum ??= emptySlice()), slice);
     this.cpuSpan = span(this.cpuSpan, interval);
     this.recent.push({ slice, interval });
-    while (this.recent[0].interval.endMs < interval.endMs - LONGEST_SLIDING_MS) this.recent.shift();
+    while (this.recent.length && this.recent[0].interval.endMs <= interval.endMs - this.keepRecentMs) this.recent.shift();
   }
 
   /** A file of its own clock and interval, added whole. */

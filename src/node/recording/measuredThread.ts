@@ -13,6 +13,8 @@ export type WindowUse = Accuracy | 'discard';
 export class MeasuredThread {
   use: WindowUse = 'approximate';
   state: TargetState = 'starting';
+  /** See `Measurement`. */
+  keepRecentMs = 0;
   predictedStartStallMs: number | undefined;
   samplingShare: number | undefined;
   sampler: ThreadSampler | undefined;
@@ -99,8 +101,9 @@ export class MeasuredThread {
   /** Where windows that end now are counted; undefined while they are discarded. */
   get current(): Measurement | undefined {
     if (this.use === 'discard') return undefined;
-    if (this.use === 'exact') return (this.measurements.exact ??= new Measurement());
-    return this.measurements.approximate;
+    const measurement = this.use === 'exact' ? (this.measurements.exact ??= new Measurement()) : this.measurements.approximate;
+    measurement.keepRecentMs = this.keepRecentMs;
+    return measurement;
   }
 }
 

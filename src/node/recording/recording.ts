@@ -10,6 +10,7 @@ import { connectToHost, connectToPid } from '../inspector/connect';
 import { descendantsOf } from '../processes/listNodeProcesses';
 import { createMethodResolver } from '../sources/createMethodResolver';
 import { measureProcess, type AttachedProcess, type RunTiming } from './attachedProcess';
+import { explainAttach } from './explainAttach';
 import { chooseMeasurements, heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
 import { readProfileFile } from './profileFiles';
@@ -90,6 +91,8 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
     for (const process of processes) {
       for (const thread of process.threads) if (!threads.includes(thread)) threads = [...threads, thread];
     }
+    const keepMs = options.window === 'cumulative' ? 0 : options.window.slidingMs;
+    for (const thread of threads) thread.keepRecentMs = keepMs;
   };
   const onChange = (): void => {
     syncThreads();
@@ -110,7 +113,9 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
   const attach = async (spec: TargetSpec, attachOptions: AttachOptions = {}): Promise<TargetSummary> => {
     const known = spec.kind === 'pid' && processes.find((process) => process.connection.pid === spec.pid);
     if (known) return known.threads[0].summary();
-    const connection = await connect(spec, attachOptions);
+    const connection = await connect(spec, attachOptions).catch(async (error: unknown) => {
+      throw await explainAttach(error, spec.kind === 'pid' ? spec.pid : undefined, attachOptions.signal);
+    });
     let process: AttachedProcess;
     try {
       attachOptions.onProgress?.('Starting the profilers…');
@@ -118,7 +123,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       process = await measureProcess(connection, options, attachOptions, timing, onChange);
     } catch (error) {
       await connection.close();
-      throw error;
+      throw await explainAttach(error, connection.via === 'host-port' ? undefined : connection.pid, attachOptions.signal);
     }
     processes = [...processes, process];
     syncThreads();
@@ -240,6 +245,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
     async updateOptions(change) {
       const before = options;
       options = { ...options, ...change };
+      syncThreads();
       const sampling = (['cpuIntervalUs', 'heapIntervalBytes', 'memory', 'refreshMs'] as const).some((key) => options[key] !== before[key]);
       if (sampling) await Promise.all(processes.map((process) => process.restart(options)));
       watchChildren();
