@@ -31,6 +31,9 @@ export interface DocumentHeat {
   readonly lines: ReadonlyMap<number, number>;
 }
 
+/** Between slices of the parse that makes the first edit cheap; nobody waits for it. */
+const preparePauseMs = 30;
+
 const noHeat: DocumentHeat = { methods: [], lines: new Map() };
 
 type Followed = ReturnType<Engine['followMethods']>;
@@ -151,6 +154,7 @@ export class HeatModel implements vscode.Disposable {
     if (!open) {
       // Mostly the document still has the text that was measured, and a large one takes long to parse.
       const indexer = engine.createMethodIndexer(document.fileName, measured);
+      void indexer.prepare(document.getText(), () => new Promise((resolve) => setTimeout(resolve, preparePauseMs)));
       open = { indexer, version: -1, index: undefined, placed: undefined, followed: undefined };
       this.documents.set(document, open);
     }

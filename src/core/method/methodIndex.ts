@@ -4,7 +4,7 @@ import { lastWhere } from './binarySearch';
 import { buildIndex } from './buildIndex';
 import { collectMethods } from './collectMethods';
 import type { MethodIndex } from './method';
-import { parseableText, parseSource } from './parseSource';
+import { parseableText, parseGradually, parseSource } from './parseSource';
 
 /**
  * All methods of a JavaScript or TypeScript file; the extension of `fileName` tells which. Never throws: around syntax
@@ -17,21 +17,36 @@ export function indexMethods(text: string, fileName: string): MethodIndex {
 /** Indexes successive versions of one file; unchanged parts of the last version are not parsed again. */
 export interface MethodIndexer {
   update(text: string): MethodIndex;
+  /**
+   * Parses a text ahead, awaiting `pause` after every `sliceMs`, so that the next `update` of a slightly different text
+   * parses only what differs. Gives way to an `update` that comes meanwhile.
+   */
+  prepare(text: string, pause: () => Promise<void>, sliceMs?: number): Promise<void>;
 }
 
 /** `known` is a text whose index exists already: while that is the text, nothing is parsed. */
 export function createMethodIndexer(fileName: string, known?: { text: string; index: MethodIndex }): MethodIndexer {
   let last: { parsedText: string; tree: Tree } | undefined;
   return {
+    async prepare(textOfFile, pause, sliceMs = 20) {
+      const parsedText = parseableText(withoutByteOrderMark(textOfFile));
+      const before = last;
+      const tree = await parseGradually(parsedText, fileName, pause, sliceMs);
+      if (last === before) last = { parsedText, tree };
+    },
     update(textOfFile) {
       if (known?.text === textOfFile) return known.index;
-      const text = textOfFile.charCodeAt(0) === 0xfeff ? textOfFile.slice(1) : textOfFile;
+      const text = withoutByteOrderMark(textOfFile);
       const parsedText = parseableText(text);
       const tree = parseSource(parsedText, fileName, last && unchangedFragments(last.tree, last.parsedText, parsedText));
       last = { parsedText, tree };
       return buildIndex(text, collectMethods(tree, text));
     },
   };
+}
+
+export function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 function unchangedFragments(tree: Tree, before: string, after: string): readonly TreeFragment[] {

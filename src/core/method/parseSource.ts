@@ -23,7 +23,7 @@ export function parseSource(parsedText: string, fileName: string, fragments?: re
 }
 
 /** The same, for callers that want to pause: yields about every millisecond. */
-export function* parseInSteps(
+function* parseInSteps(
   parsedText: string,
   fileName: string,
   fragments?: readonly TreeFragment[],
@@ -40,6 +40,25 @@ export function* parseInSteps(
     if (parse.stoppedAt === null && budgetMs < 0) parse.stopAt(parse.parsedPos);
     yield;
     resumedAt = performance.now();
+  }
+}
+
+/** The same, awaiting `pause` after every `sliceMs` and at the end. */
+export async function parseGradually(
+  parsedText: string,
+  fileName: string,
+  pause: () => Promise<void>,
+  sliceMs: number,
+): Promise<Tree> {
+  const steps = parseInSteps(parsedText, fileName);
+  let sliceStart = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done || performance.now() - sliceStart > sliceMs) {
+      await pause();
+      sliceStart = performance.now();
+    }
+    if (step.done) return step.value;
   }
 }
 
