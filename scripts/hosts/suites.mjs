@@ -26,6 +26,11 @@ function readResults(file, reason) {
   }
 }
 
+/** What a suite in the extension host is told by our own environment. */
+function passedOn() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('HEATLENS_BENCH_')));
+}
+
 async function withTimeout(promise, minutes, what) {
   let timer;
   const late = new Promise((resolve) => {
@@ -64,10 +69,10 @@ export function runUnitSuite({ grep } = {}) {
 }
 
 /** Inside the extension host of an offline VS Code Server, against the production bundle. */
-export async function runHostSuite({ grep, folder, minutes = 8 } = {}) {
+export async function runHostSuite({ grep, folder, tests = join(root, 'out/test/host/index.js'), minutes = 8 } = {}) {
   const results = resultsFile('host');
   const log = createWriteStream(join(outputFolder, 'host.log'));
-  const env = { HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: mark };
+  const env = { ...passedOn(), HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: mark };
   if (grep) env.HEATLENS_TEST_GREP = grep;
   let server;
   let browser;
@@ -83,7 +88,7 @@ export async function runHostSuite({ grep, folder, minutes = 8 } = {}) {
     const { testsEnded } = await openWorkbench(browser, server, {
       folder,
       extensionDevelopmentPath: root,
-      extensionTestsPath: join(root, 'out/test/host/index.js'),
+      extensionTestsPath: tests,
       onLog,
     });
     const end = await withTimeout(testsEnded, minutes, 'The host suite');

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
 import { createRecording } from '../../../../src/node/recording/recording';
+import { largestError } from '../../../support/knownShares';
 import { nodeBinaries, repositoryRoot, type NodeBinary } from '../../../support/nodeVersions';
 
 /** What the issue of V8's inlining is judged by: errors in percentage points and percent against known truth. */
 const EXACT_POINTS = 4;
 const BYTES_PERCENT = 10;
 const MEASURE_MS = 5_000;
-
-const truth: Record<string, number> = { fifty: 0.5, thirty: 0.3, fifteen: 0.15, five: 0.05 };
 
 describe('accuracy against known truth', function () {
   this.timeout(60_000);
@@ -42,10 +40,9 @@ describe('accuracy against known truth', function () {
           await recording.measureExactly(MEASURE_MS);
           const exact = recording.snapshot;
           assert.equal(exact?.accuracy, 'exact');
-          const suffix = mode === 'loops' ? 'Loop' : '';
-          const exactError = largestError(exact, suffix);
+          const exactError = largestError(exact, mode);
           console.log(
-            `      largest error in points: exact ${exactError.toFixed(1)}, approximate ${largestError(approximate, suffix).toFixed(1)}`,
+            `      largest error in points: exact ${exactError.toFixed(1)}, approximate ${largestError(approximate, mode).toFixed(1)}`,
           );
           assert.ok(exactError <= EXACT_POINTS, `exact mode is ${exactError.toFixed(1)} points off`);
           for (const { cpu } of exact.methods) assert.ok(cpu.totalShare <= 1 && cpu.selfShare <= cpu.totalShare + 1e-9);
@@ -82,11 +79,6 @@ describe('accuracy against known truth', function () {
     });
   }
 });
-
-function largestError(snapshot: HeatSnapshot, suffix: string): number {
-  const shareOf = (name: string): number => snapshot.methods.find(({ source }) => source.method.name === name + suffix)?.cpu.selfShare ?? 0;
-  return Math.max(...Object.entries(truth).map(([name, share]) => Math.abs(shareOf(name) - share) * 100));
-}
 
 /** The workload's own count at a moment, between the two lines around it. */
 function callsAt(output: string, epochMs: number): number {
