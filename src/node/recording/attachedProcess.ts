@@ -98,10 +98,11 @@ export async function measureProcess(
     // What a worker compiled in memory only the worker knows.
     const ownMaps = isMain ? undefined : resolver.addChannel(thread.channel);
     channels.set(measured, thread.channel);
-    void thread.channel.closed.then((closed) => {
+    void thread.channel.closed.then(() => {
       channels.delete(measured);
       ownMaps?.dispose();
-      measured.setState(closed.reason === 'closed-by-us' ? 'detached' : 'ended');
+      // An exiting target is let go by closing our end, which is no detach.
+      measured.setState(detached ? 'detached' : 'ended');
     });
     const backend = await (connection.via === 'agent' ? agentBackend(thread.channel) : inspectorBackend(thread.channel));
     await measured.start(thread, backend, samplerOptions());
