@@ -15,18 +15,18 @@ function luminance(color: string): number {
     const part = parseInt(color.slice(at, at + 2), 16) / 255;
     return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (high! + 0.05) / (low! + 0.05);
+  return (high + 0.05) / (low + 0.05);
 }
 
 /** How a deuteranope sees a colour (Viénot 1999, on linear RGB): red and green fall together. */
 function blueYellow(color: string): number {
   const [r, g, b] = [1, 3, 5].map((at) => (parseInt(color.slice(at, at + 2), 16) / 255) ** 2.2);
-  return b! - (0.29 * r! + 0.71 * g!);
+  return b - (0.29 * r + 0.71 * g);
 }
 
 describe('heat scale', () => {
@@ -50,7 +50,7 @@ describe('heat scale', () => {
 
     it(`goes from blue to yellow in every step on ${theme}, which colour-blind readers can tell`, () => {
       const hues = buckets.map((bucket) => blueYellow(heatColor(theme, bucket)));
-      for (let i = 1; i < hues.length; i++) assert.ok(hues[i]! < hues[i - 1]!, `bucket ${i + 1}`);
+      for (let i = 1; i < hues.length; i++) assert.ok(hues[i] < hues[i - 1], `bucket ${i + 1}`);
     });
 
     it(`grounds grow stronger with heat on ${theme}`, () => {
@@ -62,7 +62,7 @@ describe('heat scale', () => {
 
   it('says heat by the width of the gutter bar as well', () => {
     const widths = buckets.map((bucket) => Number(/<rect [^>]*width="(\d+)"/.exec(gutterSvg('dark', bucket))![1]));
-    for (let i = 1; i < widths.length; i++) assert.ok(widths[i]! > widths[i - 1]!);
+    for (let i = 1; i < widths.length; i++) assert.ok(widths[i] > widths[i - 1]);
     assert.ok(widths.at(-1)! <= 16);
   });
 });
