@@ -34,6 +34,17 @@ function isSize(bytes: unknown): boolean {
   return typeof bytes === 'number' && bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
 }
 
+/** All bytes of a profile. */
+export function profiledBytes(profile: RawHeapProfile): number {
+  let bytes = 0;
+  const stack: (RawHeapNode | undefined)[] = [profile.head];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    bytes += node.selfSize;
+    for (const child of node.children) stack.push(child);
+  }
+  return bytes;
+}
+
 export function addHeapSlice(target: HeapSlice, slice: HeapSlice): void {
   for (const [node, bytes] of slice) target.set(node, (target.get(node) ?? 0) + bytes);
 }

@@ -17,6 +17,7 @@ import { samplingThreadsCpuMs } from './samplingCpu';
 export const STALL_TO_CONFIRM_MS = 500;
 /** Exact mode counts bytes closely: 32-64 kB between samples is within 4 % of the truth, 512 kB within 13 %. */
 const EXACT_HEAP_INTERVAL_BYTES = 32 * 1024;
+const RATE_HEAP_INTERVAL_BYTES = 512 * 1024;
 
 export function attachDeclined(): HeatlensError {
   return new HeatlensError('attachDeclined', 'The attach was cancelled before anything was started.', 'Attach again when a stall is acceptable.');
@@ -162,7 +163,8 @@ export async function measureProcess(
     refresh: () => each((thread) => thread.sampler!.refresh()),
     async measureExactly(durationMs, signal, onProgress) {
       const isolates = (): Channel[] => [...channels.values()];
-      await turnAll('discard', { memory: 'off' });
+      // A coarse look at how fast the target allocates bounds what the close one will cost.
+      await turnAll('discard', { memory: options.memory === 'off' ? 'off' : 'allocated', heapIntervalBytes: RATE_HEAP_INTERVAL_BYTES, endsAt: undefined });
       try {
         await enterExactMode(connection.main.channel, isolates(), durationMs);
         for (const thread of running()) thread.setState('measuring-exactly');

@@ -62,6 +62,17 @@ export function predictStartStallMs(heapUsedBytes: number): number {
   return 30 + mb * (mb < 300 ? 1.5 : 2.8);
 }
 
+/**
+ * Each heap sample walks a stack (some 5 µs on the reference machine, and memory for it); a thousand a second bound the
+ * cost at any rate of allocation, and are plenty to tell methods apart.
+ */
+const MOST_HEAP_SAMPLES_PER_SECOND = 1_000;
+
+/** Bytes between heap samples: those asked for, or more where the target allocates so fast that they would cost too much. */
+export function heapIntervalFor(askedBytes: number, allocatedBytesPerSecond: number): number {
+  return Math.max(askedBytes, Math.round(allocatedBytesPerSecond / MOST_HEAP_SAMPLES_PER_SECOND));
+}
+
 /** Keeps heap reads within their share of wall time. Times in ms. */
 export interface HeapReadBudget {
   readonly spentMs: number;

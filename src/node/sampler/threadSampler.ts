@@ -1,10 +1,11 @@
 import type { Interval } from '../../core/heat/heatSnapshot';
 import { errorText } from '../../core/errors';
+import { profiledBytes } from '../../core/profile/heapProfile';
 import type { RawHeapProfile } from '../../core/profile/rawProfile';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { createCpuWindows, type CpuWindow } from './cpuWindows';
-import { createHeapReadBudget, firstLiveReadAt, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
+import { createHeapReadBudget, firstLiveReadAt, heapIntervalFor, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 
 export interface SamplerOptions {
@@ -73,6 +74,7 @@ export async function startThreadSampler(
   const budget = createHeapReadBudget(startedAt);
   let heap: (HeapPlan & { startMs: number }) | undefined;
   let heapWindowsDone = 0;
+  let allocatedPerSecond = 0;
   let startStallMs: number | undefined;
   let changes = { count: 0, totalMs: 0, maxMs: 0 };
   let memory: { heapUsed: number; external: number } | undefined;
@@ -131,7 +133,7 @@ export async function startThreadSampler(
       ? timedHeapPlan(mode, heapWindowsDone, now, options.endsAt)
       : nextHeapPlan(mode, heapWindowsDone, now);
     if (!backend.measures[plan.measure]) return;
-    await backend.startHeap(plan.measure, options.heapIntervalBytes);
+    await backend.startHeap(plan.measure, heapIntervalFor(options.heapIntervalBytes, allocatedPerSecond));
     heap = { ...plan, startMs: Date.now() };
   };
 
@@ -140,7 +142,9 @@ export async function startThreadSampler(
     const { measure, startMs } = heap;
     heap = undefined;
     const endMs = Date.now();
-    sink.heap(measure, await readTimed(() => backend.stopHeap()), { startMs, endMs });
+    const profile = await readTimed(() => backend.stopHeap());
+    if (measure === 'allocated' && endMs > startMs) allocatedPerSecond = profiledBytes(profile) / ((endMs - startMs) / 1000);
+    sink.heap(measure, profile, { startMs, endMs });
     heapWindowsDone++;
   };
 
