@@ -14,6 +14,7 @@ import type { RecordingOptions } from '../../../../src/node/recording/recordingT
 import { until, within } from '../../../support/agentTarget';
 import { assertInvariants, heatOfMethod } from '../../../support/heatOf';
 import { nodeBinaries } from '../../../support/nodeVersions';
+import { attachTo, onEach } from '../../../support/onEach';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../../support/program';
 import { watchResources } from '../../../support/resources';
 import { assertUntouched, type VictimState } from '../../../support/victim';
@@ -52,19 +53,6 @@ describe('targets that misbehave', function () {
     return { recording, messages, states };
   };
 
-  const attachTo = async (recording: EngineRecording, program: Program): Promise<void> => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await recording.attach({ kind: 'pid', pid: program.pid });
-        return;
-      } catch (error) {
-        // Somebody else on this machine may use port 9229 for a moment: that is no subject here.
-        if (!isHeatlensError(error) || error.code !== 'portOccupied' || attempt === 20) throw error;
-        await delay(500);
-      }
-    }
-  };
-
   const attach = async (program: Program, options: Partial<RecordingOptions> = {}): Promise<Watched> => {
     const watched = watch(options);
     await attachTo(watched.recording, program);
@@ -89,18 +77,20 @@ describe('targets that misbehave', function () {
     await assert.rejects(recording.pause(), { code: 'nothingAttached' });
   };
 
-  for (const { version, path: node } of binaries) {
-    it(`Node ${version}: killed in the middle of a profile`, async () => {
-      const released = await watchResources();
+  it('killed in the middle of a profile', async () => {
+    const released = await watchResources();
+    await onEach(binaries, async (node) => {
       const program = await start(node);
       const watched = await attach(program);
       program.child.kill('SIGKILL');
       await assertKept(watched, new RegExp(`^Process ${program.pid} has ended\\. Start it again`));
       watched.recording.dispose();
-      await released();
     });
+    await released();
+  });
 
-    it(`Node ${version}: killed in exact mode`, async () => {
+  it('killed in exact mode', async () => {
+    await onEach(oldestAndNewest, async (node) => {
       const program = await start(node);
       const watched = await attach(program, { memory: 'off' });
       const measuring = watched.recording.measureExactly(60_000);
@@ -113,19 +103,23 @@ describe('targets that misbehave', function () {
       assert.ok(watched.recording.snapshot!.cpu.sampledMs > 0);
       assert.equal(watched.recording.measuringExactly, false);
     });
+  });
 
-    it(`Node ${version}: ends by itself, at once and with its own code`, async () => {
-      for (const [path, code] of [['/exit?code=7', 7], ['/end?code=5', 5], ['/throw', 1]] as const) {
+  for (const [path, code] of [['/exit?code=7', 7], ['/end?code=5', 5], ['/throw', 1]] as const) {
+    it(`that end by themselves (${path}): at once and with their own code`, async () => {
+      await onEach(binaries, async (node) => {
         const program = await start(node);
         const watched = await attach(program);
-        const exited = within(program.exit, 20_000, `the exit of ${path}`);
+        const exited = within(program.exit, 20_000, 'the exit');
         await program.get(path);
         assert.deepEqual(await exited, { code, signal: null });
         await assertKept(watched, /has ended/);
-      }
+      });
     });
+  }
 
-    it(`Node ${version}: recursion 5,000 deep, direct and mutual, is never above 100 %`, async () => {
+  it('with recursion 5,000 deep, direct and mutual: never above 100 %', async () => {
+    await onEach(binaries, async (node) => {
       const program = await start(node);
       await program.get('/recurse');
       const { recording } = await attach(program);
@@ -136,185 +130,173 @@ describe('targets that misbehave', function () {
       assert.ok(descend.cpu.totalShare > 0.5 && descend.cpu.totalShare <= 1, `${descend.cpu.totalShare}`);
       await recording.detach();
     });
-  }
+  });
 
   it('that end while they are attached to', async () => {
     const released = await watchResources();
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const ends = ['', '/exit?code=3', '/throw', '', '/exit?code=0'];
-        for (const [i, path] of ends.entries()) {
-          const program = await start(node);
-          const { recording } = watch();
-          const outcome = attachTo(recording, program).then(
-            () => undefined,
-            (error: unknown) => error,
-          );
-          await delay(20 + i * 60);
-          if (path) await program.get(path).catch(() => undefined);
-          else program.child.kill('SIGKILL');
-          await within(program.exit, 20_000, 'the exit');
-          const error = await within(outcome, 20_000, 'the attach');
-          if (error !== undefined) assert.ok(isHeatlensError(error) && /^(processGone|noSuchProcess)$/.test(error.code), String(error));
-          else await until(() => recording.targets[0].state === 'ended', 'its end is noticed');
-          recording.dispose();
-        }
-      }),
-    );
+    await onEach(oldestAndNewest, async (node) => {
+      const ends = ['', '/exit?code=3', '/throw', '', '/exit?code=0'];
+      for (const [i, path] of ends.entries()) {
+        const program = await start(node);
+        const { recording } = watch();
+        const outcome = attachTo(recording, program).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        await delay(20 + i * 60);
+        if (path) await program.get(path).catch(() => undefined);
+        else program.child.kill('SIGKILL');
+        await within(program.exit, 20_000, 'the exit');
+        const error = await within(outcome, 20_000, 'the attach');
+        if (error !== undefined) assert.ok(isHeatlensError(error) && /^(processGone|noSuchProcess)$/.test(error.code), String(error));
+        else await until(() => recording.targets[0].state === 'ended', 'its end is noticed');
+        recording.dispose();
+      }
+    });
     await released();
   });
 
   it('whose connection is cut: its profilers stop, and a new attach goes on', async () => {
     const released = await watchResources();
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const program = await start(node, ['--inspect=127.0.0.1:0']);
-        const before = await program.get<VictimState>('/state');
-        const ports = await program.inspectorPorts();
-        const proxy = await startProxy(ports[0]);
-        const watched = watch();
-        const { recording, messages } = watched;
-        await recording.attach({ kind: 'host', host: '127.0.0.1', port: proxy.port });
-        await until(() => (recording.snapshot?.methods.length ?? 0) > 0, 'heat');
-        proxy.cut();
-        await assertKept(watched, new RegExp(`^The connection to process ${program.pid} was cut\\. What was measured so far is kept`));
-        await assertUntouched(program, before, ports);
+    await onEach(oldestAndNewest, async (node) => {
+      const program = await start(node, ['--inspect=127.0.0.1:0']);
+      const before = await program.get<VictimState>('/state');
+      const ports = await program.inspectorPorts();
+      const proxy = await startProxy(ports[0]);
+      const watched = watch();
+      const { recording, messages } = watched;
+      await recording.attach({ kind: 'host', host: '127.0.0.1', port: proxy.port });
+      await until(() => (recording.snapshot?.methods.length ?? 0) > 0, 'heat');
+      proxy.cut();
+      await assertKept(watched, new RegExp(`^The connection to process ${program.pid} was cut\\. What was measured so far is kept`));
+      await assertUntouched(program, before, ports);
 
-        const { sampledMs } = recording.snapshot!.cpu;
-        await recording.attach({ kind: 'host', host: '127.0.0.1', port: proxy.port });
-        await until(() => recording.snapshot!.cpu.sampledMs > sampledMs, 'more heat');
-        assert.equal(messages.length, 1);
-        await recording.detach();
-        recording.dispose();
-        await proxy.close();
-        await assertUntouched(program, before, ports);
-        program.child.kill('SIGKILL');
-        await program.exit;
-      }),
-    );
+      const { sampledMs } = recording.snapshot!.cpu;
+      await recording.attach({ kind: 'host', host: '127.0.0.1', port: proxy.port });
+      await until(() => recording.snapshot!.cpu.sampledMs > sampledMs, 'more heat');
+      assert.equal(messages.length, 1);
+      await recording.detach();
+      recording.dispose();
+      await proxy.close();
+      await assertUntouched(program, before, ports);
+      program.child.kill('SIGKILL');
+      await program.exit;
+    });
     await released();
   });
 
   it('paused at a breakpoint of another debugger while they are measured', async () => {
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const program = await start(node, ['--inspect=127.0.0.1:0']);
-        const before = await program.get<VictimState>('/state');
-        const ports = await program.inspectorPorts();
-        const debug = await openCdpSocket(await inspectorUrl('127.0.0.1', ports[0], {}), { what: 'the debugger' });
-        let pauses = 0;
-        debug.on('Debugger.paused', () => pauses++);
-        const { recording, messages } = await attach(program);
-        await debug.send('Debugger.enable');
-        await debug.send('Debugger.pause');
-        await until(() => pauses === 1, 'the pause');
-        const { sampledMs } = recording.snapshot!.cpu;
-        await delay(1_000);
-        assert.deepEqual(messages, []);
-        assert.ok(recording.snapshot!.cpu.sampledMs >= sampledMs, 'nothing is lost');
-        await debug.send('Debugger.resume');
-        const { sampledMs: resumedAt } = recording.snapshot!.cpu;
-        await until(() => recording.snapshot!.cpu.sampledMs > resumedAt + 50, 'it goes on');
-        await recording.detach();
-        assert.equal(pauses, 1, 'only the debugger paused it');
-        debug.close();
-        await assertUntouched(program, before, ports);
-      }),
-    );
+    await onEach(oldestAndNewest, async (node) => {
+      const program = await start(node, ['--inspect=127.0.0.1:0']);
+      const before = await program.get<VictimState>('/state');
+      const ports = await program.inspectorPorts();
+      const debug = await openCdpSocket(await inspectorUrl('127.0.0.1', ports[0], {}), { what: 'the debugger' });
+      let pauses = 0;
+      debug.on('Debugger.paused', () => pauses++);
+      const { recording, messages } = await attach(program);
+      await debug.send('Debugger.enable');
+      await debug.send('Debugger.pause');
+      await until(() => pauses === 1, 'the pause');
+      const { sampledMs } = recording.snapshot!.cpu;
+      await delay(1_000);
+      assert.deepEqual(messages, []);
+      assert.ok(recording.snapshot!.cpu.sampledMs >= sampledMs, 'nothing is lost');
+      await debug.send('Debugger.resume');
+      const { sampledMs: resumedAt } = recording.snapshot!.cpu;
+      await until(() => recording.snapshot!.cpu.sampledMs > resumedAt + 50, 'it goes on');
+      await recording.detach();
+      assert.equal(pauses, 1, 'only the debugger paused it');
+      debug.close();
+      await assertUntouched(program, before, ports);
+    });
   });
 
   it('paused at a breakpoint when they are attached to', async () => {
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const program = await start(node, ['--inspect=127.0.0.1:0']);
-        const before = await program.get<VictimState>('/state');
-        const ports = await program.inspectorPorts();
-        const debug = await openCdpSocket(await inspectorUrl('127.0.0.1', ports[0], {}), { what: 'the debugger' });
-        await debug.send('Debugger.enable');
-        await debug.send('Debugger.pause');
-        await delay(200);
-        const { recording } = watch();
-        await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }), { code: 'heldByDebugger' });
-        assert.deepEqual([recording.targets, recording.snapshot], [[], undefined]);
-        await debug.send('Debugger.resume');
-        debug.close();
-        await assertUntouched(program, before, ports);
-      }),
-    );
+    await onEach(oldestAndNewest, async (node) => {
+      const program = await start(node, ['--inspect=127.0.0.1:0']);
+      const before = await program.get<VictimState>('/state');
+      const ports = await program.inspectorPorts();
+      const debug = await openCdpSocket(await inspectorUrl('127.0.0.1', ports[0], {}), { what: 'the debugger' });
+      await debug.send('Debugger.enable');
+      await debug.send('Debugger.pause');
+      await delay(200);
+      const { recording } = watch();
+      await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }), { code: 'heldByDebugger' });
+      assert.deepEqual([recording.targets, recording.snapshot], [[], undefined]);
+      await debug.send('Debugger.resume');
+      debug.close();
+      await assertUntouched(program, before, ports);
+    });
   });
 
   it('with a debugger statement: they are never paused by us', async () => {
-    await Promise.all(
-      binaries.map(async ({ path: node }) => {
-        const program = await start(node);
-        const { recording } = await attach(program);
-        await program.get('/debugger');
-        await recording.measureExactly(300);
-        await program.get('/debugger');
-        await delay(100);
-        await program.get('/state');
-        await recording.detach();
-      }),
-    );
+    await onEach(binaries, async (node) => {
+      const program = await start(node);
+      const { recording } = await attach(program);
+      await program.get('/debugger');
+      await recording.measureExactly(300);
+      await program.get('/debugger');
+      await delay(100);
+      await program.get('/state');
+      await recording.detach();
+    });
   });
 
-  it('with a blocked event loop: unresponsive, then measured again', async () => {
-    await Promise.all(
-      binaries.map(async ({ path: node }) => {
-        const program = await start(node);
-        const before = await program.get<VictimState>('/state');
-        const { recording, states, messages } = await attach(program);
-        await program.get('/block?ms=14000&how=native');
-        await until(() => recording.targets[0].state === 'unresponsive', 'it is said to be unresponsive', 30_000);
-        assert.ok(recording.snapshot!.methods.length > 0, 'what was measured is kept');
-        await until(() => recording.targets[0].state === 'measuring', 'it answers again', 30_000);
-        const { sampledMs } = recording.snapshot!.cpu;
-        await until(() => recording.snapshot!.cpu.sampledMs > sampledMs, 'it is measured again');
-        assertInvariants(recording.snapshot!);
-        assert.deepEqual(messages, []);
-        assert.ok(!states.has('ended'));
-        await recording.detach();
-        await assertUntouched(program, before);
-      }),
-    );
+  it('with a blocked event loop: unresponsive, then measured again, and a detach does not wait for them', async () => {
+    const released = await watchResources();
+    const waitForIt = async (node: string): Promise<void> => {
+      const program = await start(node);
+      const before = await program.get<VictimState>('/state');
+      const { recording, states, messages } = await attach(program);
+      await program.get('/block?ms=14000&how=native');
+      await until(() => recording.targets[0].state === 'unresponsive', 'it is said to be unresponsive', 30_000);
+      assert.ok(recording.snapshot!.methods.length > 0, 'what was measured is kept');
+      await until(() => recording.targets[0].state === 'measuring', 'it answers again', 30_000);
+      const { sampledMs } = recording.snapshot!.cpu;
+      await until(() => recording.snapshot!.cpu.sampledMs > sampledMs, 'it is measured again');
+      assertInvariants(recording.snapshot!);
+      assert.deepEqual(messages, []);
+      assert.ok(!states.has('ended'));
+      await recording.detach();
+      recording.dispose();
+      await assertUntouched(program, before);
+      program.child.kill('SIGKILL');
+      await program.exit;
+    };
+    const leaveIt = async (node: string): Promise<void> => {
+      const program = await start(node);
+      const before = await program.get<VictimState>('/state');
+      const { recording } = await attach(program);
+      await program.get('/block?ms=20000&how=native');
+      await delay(300);
+      const answered = program.get('/state').then(() => true);
+      await within(recording.detach(), 18_000, 'the detach');
+      assert.equal(await Promise.race([answered, delay(0, false)]), false, 'it is blocked still');
+      assert.equal(recording.targets[0].state, 'detached');
+      assert.ok(recording.snapshot!.methods.length > 0);
+      recording.dispose();
+      // It puts itself in order as soon as it can.
+      await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
+      await answered;
+      await assertUntouched(program, before);
+      program.child.kill('SIGKILL');
+      await program.exit;
+    };
+    await Promise.all([onEach(binaries, waitForIt), onEach(oldestAndNewest, leaveIt)]);
+    await released();
   });
 
   it('that wait in JavaScript: V8 answers for them, so measuring goes on', async () => {
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const program = await start(node);
-        const { recording, states } = await attach(program);
-        await program.get('/block?ms=4000&how=atomics');
-        await delay(500);
-        const { endMs } = recording.snapshot!.cpu.interval;
-        await until(() => recording.snapshot!.cpu.interval.endMs > endMs + 1_000, 'windows while it waits');
-        assert.ok(!states.has('unresponsive'));
-        await recording.detach();
-      }),
-    );
-  });
-
-  it('with a blocked event loop: a detach does not wait for them', async () => {
-    const released = await watchResources();
-    await Promise.all(
-      oldestAndNewest.map(async ({ path: node }) => {
-        const program = await start(node);
-        const before = await program.get<VictimState>('/state');
-        const { recording } = await attach(program);
-        await program.get('/block?ms=22000&how=native');
-        await delay(300);
-        await within(recording.detach(), 18_000, 'the detach');
-        assert.equal(recording.targets[0].state, 'detached');
-        assert.ok(recording.snapshot!.methods.length > 0);
-        recording.dispose();
-        // It puts itself in order as soon as it can.
-        await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
-        await assertUntouched(program, before);
-        program.child.kill('SIGKILL');
-        await program.exit;
-      }),
-    );
-    await released();
+    await onEach(oldestAndNewest, async (node) => {
+      const program = await start(node);
+      const { recording, states } = await attach(program);
+      await program.get('/block?ms=4000&how=atomics');
+      await delay(500);
+      const { endMs } = recording.snapshot!.cpu.interval;
+      await until(() => recording.snapshot!.cpu.interval.endMs > endMs + 1_000, 'windows while it waits');
+      assert.ok(!states.has('unresponsive'));
+      await recording.detach();
+    });
   });
 
   it('with 100,000 functions', async () => {

@@ -5,6 +5,7 @@ import { createRecording } from '../../../../src/node/recording/recording';
 import { until } from '../../../support/agentTarget';
 import { assertInvariants } from '../../../support/heatOf';
 import { nodeBinaries } from '../../../support/nodeVersions';
+import { attachTo, onEach } from '../../../support/onEach';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../../support/program';
 import { watchResources } from '../../../support/resources';
 import { assertUntouched, type VictimState } from '../../../support/victim';
@@ -15,13 +16,13 @@ describe('a recording leaves nothing behind', function () {
 
   const start = (node: string): Promise<Program> => startProgram(node, [join(targetFixtures, 'victim.cjs')]);
 
-  for (const { version, path: node } of nodeBinaries()) {
-    it(`in a process that was measured in every way, on Node ${version}`, async () => {
+  it('in processes that were measured in every way', async () => {
+    const released = await watchResources();
+    await onEach(nodeBinaries(), async (node) => {
       const program = await start(node);
       const before = await program.get<VictimState>('/state');
-      const released = await watchResources();
       const recording = createRecording({ refreshMs: 250 });
-      await recording.attach({ kind: 'pid', pid: program.pid });
+      await attachTo(recording, program);
       await until(() => (recording.snapshot?.methods.length ?? 0) > 0, 'heat');
       const during = await program.get<VictimState>('/state');
       assert.ok(during.profilerThreads > 0 && during.isHeapSampled, 'the test can see profilers');
@@ -44,16 +45,18 @@ describe('a recording leaves nothing behind', function () {
       assertInvariants(recording.snapshot);
       recording.dispose();
       await assertUntouched(program, before);
-      await released();
+      program.child.kill('SIGKILL');
+      await program.exit;
     });
-  }
+    await released();
+  });
 
   it('when it is disposed without a detach', async () => {
     const program = await start(nodeBinaries()[2].path);
     const before = await program.get<VictimState>('/state');
     const released = await watchResources();
     const recording = createRecording({ refreshMs: 250 });
-    await recording.attach({ kind: 'pid', pid: program.pid });
+    await attachTo(recording, program);
     await recording.measureExactly(300);
     recording.dispose();
     await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed');
@@ -65,7 +68,7 @@ describe('a recording leaves nothing behind', function () {
     const program = await start(nodeBinaries()[0].path);
     const before = await program.get<VictimState>('/state');
     const recording = createRecording({ refreshMs: 250, memory: 'off' });
-    await recording.attach({ kind: 'pid', pid: program.pid });
+    await attachTo(recording, program);
     const cancel = new AbortController();
     const measuring = recording.measureExactly(60_000, { signal: cancel.signal, onProgress: () => cancel.abort() });
     await until(() => recording.targets[0].state === 'measuring-exactly', 'exact mode');
