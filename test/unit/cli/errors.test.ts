@@ -207,6 +207,23 @@ describe('heatlens', function () {
     assert.deepEqual(await program.inspectorPorts(), []);
   });
 
+  it('does not wait for a process that is blocked', async () => {
+    const { path: node } = nodeBinaries()[2];
+    const [before, meanwhile] = await Promise.all([1, 2].map(() => startProgram(node, [join(targetFixtures, 'victim.cjs')])));
+    const measured = startCli(['record', '--pid', String(meanwhile.pid), '--duration', '4', '--json', '--memory', 'off']);
+    await meanwhile.waitFor(/Debugger attached[^]*Debugger attached/);
+    await delay(3_000);
+    await Promise.all([before, meanwhile].map((program) => program.get('/block?how=native&ms=60000')));
+    await delay(100);
+    const [refused, kept] = await Promise.all([runCli(['record', '--pid', String(before.pid), '--duration', '1']), measured.result]);
+    assert.deepEqual([refused.code, refused.stdout, refused.errors.length], [1, '', 1], refused.errors.join('\n'));
+    assert.match(refused.errors[0], /^heatlens: Process \d+ .*\..*\.$/);
+    assert.deepEqual([kept.code, kept.errors.length], [0, 1], kept.errors.join('\n'));
+    assert.match(kept.errors[0], /did not answer for 10 s: its event loop is blocked.*What it did since its last answer is missing\.$/);
+    const { methods } = JSON.parse(kept.stdout) as { methods: unknown[] };
+    assert.ok(methods.length > 0);
+  });
+
   it('reports what it has when the process is killed, and says so', async () => {
     const { path: node } = nodeBinaries()[0];
     const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
