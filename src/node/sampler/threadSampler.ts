@@ -79,6 +79,8 @@ export async function startThreadSampler(
   let changes = { count: 0, totalMs: 0, maxMs: 0 };
   let memory: { heapUsed: number; external: number } | undefined;
   let memoryAskedAt = 0;
+  /** Epoch ms at which the open CPU window is to be changed. */
+  let cpuDueAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let over = false;
@@ -182,16 +184,25 @@ export async function startThreadSampler(
     // A refresh may be under way while somebody else schedules the next one: there is only one chain of them.
     clearTimeout(timer);
     if (stopped || over) return;
-    // A heap window that ends before the next refresh is not kept waiting for it.
-    const untilHeap = heap && heap.endsAt !== Infinity ? Math.max(50, heap.endsAt - Date.now()) : Infinity;
-    timer = setTimeout(() => void tick(untilHeap < options.refreshMs), Math.min(options.refreshMs, untilHeap));
+    const now = Date.now();
+    timer = setTimeout(() => void tick(), Math.max(1, Math.min(cpuDueAt, heapDueAt(now)) - now));
   };
 
-  const tick = async (heapOnly: boolean): Promise<void> => {
+  /** A heap window that ends before the next refresh is not kept waiting for it, unless its reading would cost too much. */
+  const heapDueAt = (now: number): number => {
+    if (!heap || heap.endsAt === Infinity) return Infinity;
+    const waitMs = options.endsAt === undefined ? budget.waitMs(expectedReadMs(), now) : 0;
+    return Math.max(heap.endsAt, now + Math.max(50, waitMs));
+  };
+
+  const tick = async (): Promise<void> => {
     try {
       await exclusively(async () => {
         if (stopped || !windows.isOpen) return;
-        if (!heapOnly) deliverCpu(await windows.change());
+        if (Date.now() >= cpuDueAt) {
+          cpuDueAt = Date.now() + options.refreshMs;
+          deliverCpu(await windows.change());
+        }
         await askMemory();
         await tendHeap();
       });
@@ -204,6 +215,7 @@ export async function startThreadSampler(
 
   const begin = async (): Promise<void> => {
     startStallMs = await windows.start(options.cpuIntervalUs);
+    cpuDueAt = Date.now() + options.refreshMs;
     await startHeap();
   };
   const end = async (): Promise<void> => {
@@ -245,6 +257,7 @@ export async function startThreadSampler(
         deliverCpu(await windows.change());
         await stopHeap();
         options = { ...options, ...change };
+        cpuDueAt = Date.now() + options.refreshMs;
         heapWindowsDone = 0;
         await startHeap();
         schedule();

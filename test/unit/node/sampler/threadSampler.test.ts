@@ -14,6 +14,7 @@ class FakeIsolate {
   readonly open = new Set<string>();
   heap: HeapMeasure | undefined;
   disposed = false;
+  heapUsed = 20e6;
   /** Set to make the next change of windows fail, or return no profile. */
   nextChange: 'fails' | 'is lost' | undefined;
   private busy = false;
@@ -25,14 +26,14 @@ class FakeIsolate {
   readonly channel: Channel = {
     send: async <T>(): Promise<T> => {
       await this.answer('memory');
-      return { result: { value: { heapUsed: 20e6, external: 1e6 } } } as T;
+      return { result: { value: { heapUsed: this.heapUsed, external: 1e6 } } } as T;
     },
     on: () => ({ dispose: () => undefined }),
     closed: new Promise((resolve) => (this.end = resolve)),
     close: () => this.end({ reason: 'closed-by-us' }),
   };
 
-  readonly backend: SamplingBackend = {
+  readonly backend: SamplingBackend & { cheapLiveReads: boolean } = {
     cheapLiveReads: true,
     measures: { live: true, allocated: true },
     setCpuInterval: async (us) => {
@@ -154,6 +155,18 @@ describe('the sampler of one isolate', () => {
     await until(() => got.includes('live true'), 'a read');
     assert.equal(isolate.heap, 'live');
     assert.ok(sampler!.cost.heapReadMs! >= 0);
+  });
+
+  it('changes CPU windows while a heap window is overdue that would be dear to read', async function () {
+    this.timeout(10_000);
+    isolate.heapUsed = 2e9;
+    isolate.backend.cheapLiveReads = false;
+    await start({ memory: 'both', refreshMs: 100 });
+    await until(() => got.length >= 42, 'windows beyond the end of the first heap window', 8_000);
+    const before = got.length;
+    await delay(1_000);
+    assert.ok(got.length >= before + 5, `${got.length - before} windows in a second`);
+    assert.deepEqual(isolate.calls.filter((call) => /heap|stop/.test(call)), ['heap allocated']);
   });
 
   it('goes on after a window that failed or was lost', async () => {
