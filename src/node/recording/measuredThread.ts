@@ -17,6 +17,7 @@ export class MeasuredThread {
   keepRecentMs = 0;
   predictedStartStallMs: number | undefined;
   samplingShare: number | undefined;
+  private stateBeforeSilence: TargetState = 'starting';
   sampler: ThreadSampler | undefined;
   private measurements: { approximate: Measurement; exact: Measurement | undefined } = newMeasurements();
   private inlined: { measurement: Measurement; resolver: InlinedTickResolver } | undefined;
@@ -63,7 +64,12 @@ export class MeasuredThread {
         else measurement?.addAllocated(profile, interval);
         this.onChange();
       },
-      responsive: (isResponsive) => this.setState(isResponsive ? 'measuring' : 'unresponsive'),
+      responsive: (isResponsive) => {
+        if (!isResponsive) {
+          this.stateBeforeSilence = this.state;
+          this.setState('unresponsive');
+        } else if (this.state === 'unresponsive') this.setState(this.stateBeforeSilence);
+      },
       problem: (text) => this.measurements.approximate.problems.add(text),
     });
     this.setState('measuring');
