@@ -146,7 +146,7 @@ export function formatReport(report: HeatReport): string {
   for (const thread of report.target?.threads ?? []) lines.push(...costLine(thread));
   lines.push('', rows.length ? table : 'No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).');
   const hidden = report.methods.length - rows.length;
-  if (hidden > 0) lines.push(`… and ${hidden} cooler methods (--json lists all)`);
+  if (hidden > 0) lines.push(`… and ${hidden} cooler ${hidden === 1 ? 'method' : 'methods'} (--json lists all)`);
   const unmapped = report.unmapped.filter((frame) => frame.selfMs > 0).slice(0, 5);
   if (unmapped.length) {
     lines.push('', 'Not mapped to a source file:');
