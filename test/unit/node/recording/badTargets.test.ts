@@ -282,7 +282,23 @@ describe('targets that misbehave', function () {
       program.child.kill('SIGKILL');
       await program.exit;
     };
-    await Promise.all([onEach(binaries, waitForIt), onEach(oldestAndNewest, leaveIt)]);
+    const measureItExactly = async (node: string): Promise<void> => {
+      const program = await start(node);
+      const { recording } = await attach(program, { memory: 'off' });
+      const cancel = new AbortController();
+      const measuring = recording.measureExactly(60_000, { signal: cancel.signal });
+      await until(() => recording.targets[0].state === 'measuring-exactly', 'exact mode');
+      await program.get('/block?ms=13000&how=native');
+      await until(() => recording.targets[0].state === 'unresponsive', 'it is said to be unresponsive', 30_000);
+      await until(() => recording.targets[0].state === 'measuring-exactly', 'it is in exact mode still', 30_000);
+      cancel.abort();
+      await measuring;
+      await recording.detach();
+      recording.dispose();
+      program.child.kill('SIGKILL');
+      await program.exit;
+    };
+    await Promise.all([onEach(binaries, waitForIt), onEach(oldestAndNewest, leaveIt), onEach([binaries[1]], measureItExactly)]);
     await released();
   });
 
