@@ -4,7 +4,7 @@ import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
 import { setting } from '../configuration';
 import { commandId } from '../contributions';
 import type { HeatModel, PlacedHeat } from '../heatModel';
-import { throttle } from '../throttle';
+import { createAnnouncer } from './announcer';
 
 class HeatLens extends vscode.CodeLens {
   constructor(
@@ -17,6 +17,7 @@ class HeatLens extends vscode.CodeLens {
 }
 
 const changeIntervalMs = 500;
+const patienceMs = 15_000;
 
 /** A lens above each hot method. Places are cheap and cached by the model; texts are made for visible lenses only. */
 export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vscode.Disposable {
@@ -24,12 +25,16 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changed.event;
 
+  private readonly announcer = this.store.add(
+    createAnnouncer({ announce: () => this.changed.fire(), intervalMs: changeIntervalMs, patienceMs }),
+  );
+
   constructor(private readonly model: HeatModel) {
-    const fire = this.store.add(throttle(() => this.changed.fire(), changeIntervalMs));
-    this.store.add(model.onDidChange(fire));
+    this.store.add(model.onDidChange(this.announcer.changed));
   }
 
   provideCodeLenses(document: vscode.TextDocument): HeatLens[] {
+    this.announcer.asked();
     if (setting('display') === 'inline') return [];
     return this.model.heatOf(document).methods.map((placed) => {
       const { line, column } = placed.method.nameStart;
