@@ -9,6 +9,8 @@ import { launchBrowser, openWorkbench } from './workbench.mjs';
 export const outputFolder = join(root, 'test-output');
 const reporter = join(root, 'scripts/hosts/reporter.cjs');
 const mark = '[heatlens-test] ';
+/** Tests attach to real processes under real load; one that a busy machine spoilt is tried once more, and says so. */
+const retries = ['--retries', '1'];
 
 function resultsFile(suite) {
   mkdirSync(outputFolder, { recursive: true });
@@ -47,7 +49,7 @@ async function runMocha(suite, args, { env = {}, minutes }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
-    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--recursive', ...args],
+    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', ...retries, '--recursive', ...args],
     { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
   );
   const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
