@@ -61,7 +61,7 @@ describe('path mapping', () => {
 
   it('takes Windows paths on either side', () => {
     check('/app/src/x.js', 'C:\\work\\src\\x.js', ['/app', 'C:\\work']);
-    check('C:\\app\\src\\x.js', '/work/src/x.js', ['c:/App/', '/work']);
+    check('C:\\app\\src\\x.js', '/code/src/x.js', ['c:/App/', '/code']);
     check('/app/x.js', undefined);
   });
 });

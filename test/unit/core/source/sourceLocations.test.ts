@@ -2,33 +2,33 @@ import assert from 'node:assert/strict';
 import { isBundlerRuntime, scriptPath, sourceLocations } from '../../../../src/core/source/sourceLocations';
 
 describe('places of sources', () => {
-  const context = { generatedPath: '/work/shop/dist/main.js', roots: ['/work'], pathMappings: [] };
+  const context = { generatedPath: '/code/shop/dist/main.js', roots: ['/code'], pathMappings: [] };
   const check = (source: string, first: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
     assert.equal(sourceLocations(source, { ...context, ...other })[0], first);
   const finds = (source: string, place: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
     assert.ok(sourceLocations(source, { ...context, ...other }).includes(place), sourceLocations(source, { ...context, ...other }).join());
 
   it('are the paths themselves, mapped first', () => {
-    check('file:///work/shop/src/x.ts', '/work/shop/src/x.ts');
+    check('file:///code/shop/src/x.ts', '/code/shop/src/x.ts');
     check('file:///app/src/x.ts', '/home/me/src/x.ts', { pathMappings: [{ remote: '/app', local: '/home/me' }] });
-    finds('file:///work/a%20b.ts', '/work/a b.ts');
-    finds('file:///work/c#/x.ts', '/work/c#/x.ts');
+    finds('file:///code/a%20b.ts', '/code/a b.ts');
+    finds('file:///code/c#/x.ts', '/code/c#/x.ts');
   });
 
   it('of another machine are looked for under the roots', () => {
-    finds('file:///home/ci/shop/src/x.ts', '/work/shop/src/x.ts');
-    finds('file:///C:/ci/src/x.ts', '/work/src/x.ts');
-    assert.ok(!sourceLocations('file:///home/ci/shop/src/x.ts', context).includes('/work/x.ts'), 'a file name alone says too little');
+    finds('file:///home/ci/shop/src/x.ts', '/code/shop/src/x.ts');
+    finds('file:///C:/ci/src/x.ts', '/code/src/x.ts');
+    assert.ok(!sourceLocations('file:///home/ci/shop/src/x.ts', context).includes('/code/x.ts'), 'a file name alone says too little');
   });
 
   it('of bundlers are looked for around the bundle, then under the roots', () => {
-    finds('webpack://shop/src/x.ts', '/work/shop/src/x.ts');
-    finds('webpack:///src/x.ts', '/work/src/x.ts');
-    finds('webpack://shop/src/x.vue?a1b2', '/work/shop/src/x.vue');
+    finds('webpack://shop/src/x.ts', '/code/shop/src/x.ts');
+    finds('webpack:///src/x.ts', '/code/src/x.ts');
+    finds('webpack://shop/src/x.vue?a1b2', '/code/shop/src/x.vue');
     finds('webpack:///home/me/x.ts', '/home/me/x.ts');
-    finds('webpack:///~/lodash/index.js', '/work/node_modules/lodash/index.js');
-    finds('turbopack:///[project]/src/x.ts', '/work/src/x.ts');
-    finds('webpack://@scope/name/src/x.ts', '/work/shop/src/x.ts');
+    finds('webpack:///~/lodash/index.js', '/code/node_modules/lodash/index.js');
+    finds('turbopack:///[project]/src/x.ts', '/code/src/x.ts');
+    finds('webpack://@scope/name/src/x.ts', '/code/shop/src/x.ts');
     finds('webpack://shop/lib/x.ts', '/lib/x.ts');
   });
 

@@ -7,18 +7,18 @@ function process(change: Partial<NodeProcess>): NodeProcess {
 }
 
 const options = {
-  isInWorkspace: ({ cwd }: NodeProcess) => cwd === '/work',
+  isInWorkspace: ({ cwd }: NodeProcess) => cwd === '/code',
   attachedPids: new Set([7]),
-  shortPath: (path: string) => path.replace('/work/', ''),
+  shortPath: (path: string) => path.replace('/code/', ''),
 };
 
 describe('process picker', () => {
   it('groups by workspace, others, other users, and the editor itself; empty groups have no title', () => {
     const rows = processRows(
       [
-        process({ pid: 1, name: 'a', cwd: '/work' }),
+        process({ pid: 1, name: 'a', cwd: '/code' }),
         process({ pid: 2, name: 'b' }),
-        process({ pid: 3, name: 'c', isEditor: true, cwd: '/work' }),
+        process({ pid: 3, name: 'c', isEditor: true, cwd: '/code' }),
         process({ pid: 4, name: 'd', own: false, user: 'root' }),
       ],
       options,
@@ -38,7 +38,7 @@ describe('process picker', () => {
           runner: 'tsx',
           inspectorPort: 9229,
           agentSocket: '/run/a',
-          script: '/work/src/server.ts',
+          script: '/code/src/server.ts',
           cwd: '/srv',
         }),
       ],
