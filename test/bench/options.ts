@@ -29,7 +29,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const unknown = only.filter((name) => !partNames.some((part) => part === name));
   if (unknown.length) throw new Error(`Unknown part ${unknown.join(', ')}.\n${usage}`);
   const quick = values.has('quick');
-  const versions = list('nodes') ?? (quick ? ['22'] : ['20', '22', '24', '26']);
+  const versions = list('nodes') ?? (quick ? ['22'] : ['22', '24']);
   const nodes = nodeBinaries().filter(({ version }) => versions.includes(String(version)));
   if (nodes.length !== versions.length) throw new Error(`Nodes are of 20, 22, 24 and 26, not ${versions.join(', ')}.\n${usage}`);
   return { quick, only: partNames.filter((name) => only.includes(name)), nodes, variants: list('variants') };

@@ -72,7 +72,7 @@ const QUIET = 0.3;
 export async function measureOverhead({ quick, nodes, variants: names }: BenchOptions): Promise<Row[]> {
   const times: Times = quick
     ? { rounds: 4, plainMs: 6_000, attachedMs: 12_000, settleMs: 2_000 }
-    : { rounds: 8, plainMs: 6_000, attachedMs: 16_000, settleMs: 2_000 };
+    : { rounds: 6, plainMs: 6_000, attachedMs: 16_000, settleMs: 2_000 };
   const chosen = new Map((names ?? Object.keys(limited)).map((name) => [name, variantOf(name)]));
   const rows: Row[] = [];
   for (const node of nodes) rows.push(...(await measureNode(node, chosen, times)));
