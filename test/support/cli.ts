@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { sep, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HeatReport, ReportMethod } from '../../src/cli/heatReport';
 import { repositoryRoot } from './nodeVersions';
 
@@ -51,9 +52,13 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   return startCli(args, options).result;
 }
 
-/** Runs with `--json`, which must succeed. */
+/** Runs with `--json`, which must succeed. Somebody else on this machine may hold port 9229, which is waited for. */
 export async function reportOf(args: readonly string[], options: CliOptions = {}): Promise<HeatReport> {
-  const { code, stdout, errors } = await runCli([...args, '--json'], options);
+  let { code, stdout, errors } = await runCli([...args, '--json'], options);
+  for (let attempt = 1; attempt < 5 && errors.some((line) => line.includes('holds that port')); attempt++) {
+    await delay(1_000);
+    ({ code, stdout, errors } = await runCli([...args, '--json'], options));
+  }
   if (code !== 0) throw new Error(`heatlens ${args.join(' ')} ended with ${code}: ${errors.join('\n')}`);
   return JSON.parse(stdout) as HeatReport;
 }

@@ -43,7 +43,7 @@ export async function startProgram(node: string, args: readonly string[], option
     return { code: code as number | null, signal: signal as string | null };
   });
   const waitFor = async (pattern: RegExp): Promise<RegExpExecArray> => {
-    for (const deadline = performance.now() + 30_000; performance.now() < deadline; await delay(20)) {
+    for (const deadline = performance.now() + 60_000; performance.now() < deadline; await delay(20)) {
       const match = pattern.exec(text);
       if (match) return match;
       if (child.exitCode !== null) break;

@@ -10,6 +10,7 @@ import { runCli, startCli, type CliOptions } from '../../support/cli';
 import { nodeBinaries } from '../../support/nodeVersions';
 import { readFixtureText } from '../../support/recordedProfiles';
 import { startProgram, stopPrograms, targetFixtures } from '../../support/program';
+import { sideBySide } from '../../support/sideBySide';
 
 /** Fails with exactly one line, which names the cause and the next step, and prints no report. */
 async function assertFails(args: readonly string[], line: RegExp, code = 1, options: CliOptions = {}): Promise<void> {
@@ -160,7 +161,7 @@ describe('errors of the command line', function () {
 
 describe('heatlens', function () {
   this.timeout(60_000);
-  afterEach(stopPrograms);
+  after(stopPrograms);
 
   it('tells its version and its usage', async () => {
     for (const flag of ['--version', '-v']) assert.match((await runCli([flag])).stdout, /^\d+\.\d+\.\d+\n$/);
@@ -183,60 +184,43 @@ describe('heatlens', function () {
     assert.match(table, new RegExp(`^ *${program.pid} .*pool\\.cjs +${targetFixtures}$`, 'm'));
   });
 
-  it('measures a command that it starts, and ends it', async () => {
-    const { path: node } = nodeBinaries()[3];
-    const { code, stdout, errors } = await runCli(['record', '--duration', '2', '--json', '--', node, join(targetFixtures, 'inlined.cjs')]);
-    assert.equal(code, 0, errors.join('\n'));
-    const { target } = JSON.parse(stdout) as { target: { pid: number } };
-    assert.throws(() => process.kill(target.pid, 0), { code: 'ESRCH' });
-    assert.match(errors.join('\n'), /ready 0 of/, 'its output goes to standard error');
-  });
-
-  it('reports what it has when it is interrupted', async () => {
-    const { path: node } = nodeBinaries()[1];
-    const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
-    const { child, result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
-    await program.waitFor(/Debugger attached[^]*Debugger attached/);
-    await delay(3_500);
-    child.kill('SIGINT');
-    const { code, stdout, errors } = await result;
-    assert.equal(code, 0, errors.join('\n'));
-    assert.deepEqual(errors, ['heatlens: stopped early; what was measured so far follows.']);
-    const { cpu, intervalMs } = JSON.parse(stdout) as { cpu: { sampledMs: number }; intervalMs: number };
-    assert.ok(cpu.sampledMs > 0 && intervalMs < 60_000);
-    assert.deepEqual(await program.inspectorPorts(), []);
-  });
-
-  it('does not wait for a process that is blocked', async () => {
-    const { path: node } = nodeBinaries()[2];
-    const [before, meanwhile] = await Promise.all([1, 2].map(() => startProgram(node, [join(targetFixtures, 'victim.cjs')])));
-    const measured = startCli(['record', '--pid', String(meanwhile.pid), '--duration', '4', '--json', '--memory', 'off']);
-    await meanwhile.waitFor(/Debugger attached[^]*Debugger attached/);
-    await delay(3_000);
-    await Promise.all([before, meanwhile].map((program) => program.get('/block?how=native&ms=60000')));
-    await delay(100);
-    const [refused, kept] = await Promise.all([runCli(['record', '--pid', String(before.pid), '--duration', '1']), measured.result]);
-    assert.deepEqual([refused.code, refused.stdout, refused.errors.length], [1, '', 1], refused.errors.join('\n'));
-    assert.match(refused.errors[0], /^heatlens: Process \d+ .*\..*\.$/);
-    assert.deepEqual([kept.code, kept.errors.length], [0, 1], kept.errors.join('\n'));
-    assert.match(kept.errors[0], /did not answer for 10 s: its event loop is blocked.*What it did since its last answer is missing\.$/);
-    const { methods } = JSON.parse(kept.stdout) as { methods: unknown[] };
-    assert.ok(methods.length > 0);
-  });
-
-  it('reports what it has when the process is killed, and says so', async () => {
-    const { path: node } = nodeBinaries()[0];
-    const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
-    const { result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
-    await program.waitFor(/Debugger attached[^]*Debugger attached/);
-    await delay(4_000);
-    program.child.kill('SIGKILL');
-    const { code, stdout, errors } = await result;
-    assert.equal(code, 0, errors.join('\n'));
-    assert.equal(errors.length, 1);
-    assert.match(errors[0], new RegExp(`^heatlens: Process ${program.pid} has ended\\.`));
-    const report = JSON.parse(stdout) as { cpu: { sampledMs: number }; target: { threads: { state: string }[] }; methods: unknown[] };
-    assert.ok(report.cpu.sampledMs > 0 && report.methods.length > 0);
-    assert.deepEqual(report.target.threads.map(({ state }) => state), ['ended']);
+  sideBySide({
+    'measures a command that it starts, and ends it': async () => {
+      const { path: node } = nodeBinaries()[3];
+      const { code, stdout, errors } = await runCli(['record', '--duration', '2', '--json', '--', node, join(targetFixtures, 'inlined.cjs')]);
+      assert.equal(code, 0, errors.join('\n'));
+      const { target } = JSON.parse(stdout) as { target: { pid: number } };
+      assert.throws(() => process.kill(target.pid, 0), { code: 'ESRCH' });
+      assert.match(errors.join('\n'), /ready 0 of/, 'its output goes to standard error');
+    },
+    'reports what it has when it is interrupted': async () => {
+      const { path: node } = nodeBinaries()[1];
+      const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
+      const { child, result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
+      await program.waitFor(/Debugger attached[^]*Debugger attached/);
+      await delay(3_500);
+      child.kill('SIGINT');
+      const { code, stdout, errors } = await result;
+      assert.equal(code, 0, errors.join('\n'));
+      assert.deepEqual(errors, ['heatlens: stopped early; what was measured so far follows.']);
+      const { cpu, intervalMs } = JSON.parse(stdout) as { cpu: { sampledMs: number }; intervalMs: number };
+      assert.ok(cpu.sampledMs > 0 && intervalMs < 60_000);
+      assert.deepEqual(await program.inspectorPorts(), []);
+    },
+    'reports what it has when the process is killed, and says so': async () => {
+      const { path: node } = nodeBinaries()[0];
+      const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
+      const { result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
+      await program.waitFor(/Debugger attached[^]*Debugger attached/);
+      await delay(4_000);
+      program.child.kill('SIGKILL');
+      const { code, stdout, errors } = await result;
+      assert.equal(code, 0, errors.join('\n'));
+      assert.equal(errors.length, 1);
+      assert.match(errors[0], new RegExp(`^heatlens: Process ${program.pid} has ended\\.`));
+      const report = JSON.parse(stdout) as { cpu: { sampledMs: number }; target: { threads: { state: string }[] }; methods: unknown[] };
+      assert.ok(report.cpu.sampledMs > 0 && report.methods.length > 0);
+      assert.deepEqual(report.target.threads.map(({ state }) => state), ['ended']);
+    },
   });
 });

@@ -242,66 +242,6 @@ describe('targets that misbehave', function () {
     });
   });
 
-  it('with a blocked event loop: unresponsive, then measured again, and a detach does not wait for them', async () => {
-    const released = await watchResources();
-    const waitForIt = async (node: string): Promise<void> => {
-      const program = await start(node);
-      const before = await program.get<VictimState>('/state');
-      const { recording, states, messages } = await attach(program);
-      await program.get('/block?ms=14000&how=native');
-      await until(() => recording.targets[0].state === 'unresponsive', 'it is said to be unresponsive', 30_000);
-      assert.ok(recording.snapshot!.methods.length > 0, 'what was measured is kept');
-      await until(() => recording.targets[0].state === 'measuring', 'it answers again', 30_000);
-      const { sampledMs } = recording.snapshot!.cpu;
-      await until(() => recording.snapshot!.cpu.sampledMs > sampledMs, 'it is measured again');
-      assertInvariants(recording.snapshot!);
-      assert.deepEqual(messages, []);
-      assert.ok(!states.has('ended'));
-      await recording.detach();
-      recording.dispose();
-      await assertUntouched(program, before);
-      program.child.kill('SIGKILL');
-      await program.exit;
-    };
-    const leaveIt = async (node: string): Promise<void> => {
-      const program = await start(node);
-      const before = await program.get<VictimState>('/state');
-      const { recording } = await attach(program);
-      await program.get('/block?ms=20000&how=native');
-      await delay(300);
-      const answered = program.get('/state').then(() => true);
-      await within(recording.detach(), 18_000, 'the detach');
-      assert.equal(await Promise.race([answered, delay(0, false)]), false, 'it is blocked still');
-      assert.equal(recording.targets[0].state, 'detached');
-      assert.ok(recording.snapshot!.methods.length > 0);
-      recording.dispose();
-      // It puts itself in order as soon as it can.
-      await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
-      await answered;
-      await assertUntouched(program, before);
-      program.child.kill('SIGKILL');
-      await program.exit;
-    };
-    const measureItExactly = async (node: string): Promise<void> => {
-      const program = await start(node);
-      const { recording } = await attach(program, { memory: 'off' });
-      const cancel = new AbortController();
-      const measuring = recording.measureExactly(60_000, { signal: cancel.signal });
-      await until(() => recording.targets[0].state === 'measuring-exactly', 'exact mode');
-      await program.get('/block?ms=13000&how=native');
-      await until(() => recording.targets[0].state === 'unresponsive', 'it is said to be unresponsive', 30_000);
-      await until(() => recording.targets[0].state === 'measuring-exactly', 'it is in exact mode still', 30_000);
-      cancel.abort();
-      await measuring;
-      await recording.detach();
-      recording.dispose();
-      program.child.kill('SIGKILL');
-      await program.exit;
-    };
-    await Promise.all([onEach(binaries, waitForIt), onEach(oldestAndNewest, leaveIt), onEach([binaries[1]], measureItExactly)]);
-    await released();
-  });
-
   it('that wait in JavaScript: V8 answers for them, so measuring goes on', async () => {
     await onEach(oldestAndNewest, async (node) => {
       const program = await start(node);

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
-import { until } from '../../../support/agentTarget';
-import { startCli } from '../../../support/cli';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import { attachTo, onEach } from '../../../support/onEach';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../../support/program';
@@ -65,18 +62,5 @@ describe('exact mode', function () {
     assert.equal(hottest.source.method.name, 'digest');
     assert.ok(snapshot.methods.every(({ fromTicks }) => !fromTicks), 'nothing is guessed');
     await recording.detach();
-  });
-
-  it('ends by itself when we are killed, and the inspector closes', async () => {
-    const program = await start(binaries[3].path);
-    const before = await program.get<VictimState>('/state');
-    const { child } = startCli(['record', '--pid', String(program.pid), '--duration', '1', '--exact', '--memory', 'off']);
-    await until(async () => Object.values((await program.get<VictimState>('/state')).flags).includes(false), 'exact mode', 30_000);
-    child.kill('SIGKILL');
-    await delay(1_000);
-    assert.ok(Object.values((await program.get<VictimState>('/state')).flags).includes(false), 'nobody else has ended it');
-    await until(async () => Object.values((await program.get<VictimState>('/state')).flags).every(Boolean), 'the flags are as they were', 40_000);
-    await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 40_000);
-    await assertUntouched(program, before);
   });
 });
