@@ -12,6 +12,8 @@ const MEASURE_MS = 5_000;
 
 describe('accuracy against known truth', function () {
   this.timeout(60_000);
+  // Shares of five seconds are only as steady as the processor time that the machine leaves the workload.
+  this.retries(3);
   let child: ChildProcess | undefined;
   let output = '';
 
