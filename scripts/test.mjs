@@ -14,10 +14,10 @@ import { checkBundles, checkVsix } from './hosts/vsix.mjs';
 const say = (text) => console.log(`\n▸ ${text}`);
 
 function command(name, file, args) {
-  const { status } = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
+  const { status, signal } = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
   return status === 0
     ? { passed: 1, skipped: 0, failures: [] }
-    : failure(name, `${file} ${args.join(' ')} ended with code ${status}`);
+    : failure(name, `${file} ${args.join(' ')} ended with ${signal ?? `code ${status}`}`);
 }
 
 function failure(title, error) {

@@ -1,6 +1,6 @@
 // What is shipped: its size, what is in it, and that an editor installs and activates it.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, root } from './paths.mjs';
 import { listExtensions, startServer } from './server.mjs';
@@ -76,10 +76,11 @@ function listArchive(vsix) {
 export function packageVsix() {
   mkdirSync(outputFolder, { recursive: true });
   const vsix = join(outputFolder, 'heatlens.vsix');
+  rmSync(vsix, { force: true });
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
   const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
-  const { status } = spawnSync(process.execPath, [vsce, ...args], { cwd: root, stdio: 'inherit' });
-  if (status !== 0 || !existsSync(vsix)) throw new Error(`vsce package failed with code ${status}`);
+  const { status, signal } = spawnSync(process.execPath, [vsce, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0 || !existsSync(vsix)) throw new Error(`vsce package ended with ${signal ?? `code ${status}`}, see above.`);
   return vsix;
 }
 
