@@ -5,6 +5,7 @@ import { repositoryRoot } from '../support/nodeVersions';
 import { measureAccuracy } from './accuracy';
 import { measureEditor } from './editor';
 import { parseOptions, type BenchOptions, type PartName } from './options';
+import { measureMemory } from './memory';
 import { measureOverhead } from './overhead';
 import { measureRefresh } from './refresh';
 import { isMissed, printRows, type Row } from './rows';
@@ -14,6 +15,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   overhead: measureOverhead,
   stall: measureStalls,
   refresh: measureRefresh,
+  memory: measureMemory,
   editor: measureEditor,
   accuracy: measureAccuracy,
 };
