@@ -1,0 +1,91 @@
+import type { ColourMode, ViewKind, ViewOptions } from '../flame/viewOptions';
+
+/** What the editor tells the flame graph page. Big data crosses as ArrayBuffers (`encodeColumns`). */
+export type ToFlamePage =
+  /** A profile to show; `live` ones are replaced in place by later messages, focus and zoom kept. */
+  | {
+      readonly type: 'profile';
+      readonly data: ArrayBuffer;
+      readonly live: boolean;
+      /** Titles of all profiles (threads) of the file, and which one this is. */
+      readonly titles: readonly string[];
+      readonly active: number;
+      readonly state?: FlameState;
+    }
+  /** What was before, for the difference. */
+  | { readonly type: 'comparison'; readonly data: ArrayBuffer }
+  /** Where frames stand in the source, by index into the frames of the last `profile`; may come in parts. */
+  | { readonly type: 'sources'; readonly sources: FrameSources }
+  /** Show this method: by its frames, most of the total first. */
+  | { readonly type: 'focus'; readonly frames: readonly FramePlace[] }
+  | { readonly type: 'progress'; readonly text: string; readonly fraction?: number }
+  /** Instead of a profile, or over one that stays. */
+  | { readonly type: 'failure'; readonly message: string; readonly nextStep: string }
+  /** A live target is gone: what it measured stays. */
+  | { readonly type: 'ended'; readonly message: string }
+  /** A command of the editor (search, next match, another view) that the page carries out. */
+  | { readonly type: 'command'; readonly command: FlamePageCommand };
+
+export type FlamePageCommand =
+  | { readonly name: 'find' | 'nextMatch' | 'previousMatch' | 'resetZoom' }
+  | { readonly name: 'view'; readonly view: ViewKind }
+  | { readonly name: 'export'; readonly format: PageExportFormat };
+
+/** The page draws these itself; the other formats are written by the editor from the file. */
+export type PageExportFormat = 'svg' | 'png';
+
+export type FromFlamePage =
+  /** Comes first; the editor answers with `profile`. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'openSource'; readonly place: FramePlace; readonly toSide: boolean }
+  /** The selection changed: the editor reveals the method, without taking the focus. */
+  | { readonly type: 'selected'; readonly place: FramePlace | undefined }
+  | { readonly type: 'exported'; readonly format: PageExportFormat; readonly data: ArrayBuffer | string }
+  /** The user asked for an export in one of all formats; the editor asks for the file name. */
+  | { readonly type: 'askExport' }
+  | { readonly type: 'askComparison' }
+  /** Another profile (thread) of the file. */
+  | { readonly type: 'chooseProfile'; readonly index: number }
+  | { readonly type: 'state'; readonly state: FlameState }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** As in the profile: generated position, 0-based. */
+export interface FramePlace {
+  readonly functionName: string;
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Columns by frame: where it stands in the source as written. */
+export interface FrameSources {
+  readonly first: number;
+  /** Each file once: absolute path, or URL. */
+  readonly files: readonly string[];
+  /** Packages of `node_modules`, each once. */
+  readonly packages: readonly string[];
+  /** Index into `files`; -1 where unknown. */
+  readonly file: Int32Array;
+  /** 0-based line in the file. */
+  readonly line: Int32Array;
+  /** Index into `packages`; -1 for none. */
+  readonly package: Int32Array;
+  /** Name as the source has it, where it differs from V8's. */
+  readonly names: Readonly<Record<number, string>>;
+}
+
+/** All that survives a reload of the window or a move of the panel. Plain JSON. */
+export interface FlameState {
+  readonly version: 1;
+  readonly view: ViewKind;
+  readonly options: ViewOptions;
+  readonly colour: ColourMode;
+  readonly search: { readonly query: string; readonly isRegExp: boolean; readonly matchCase: boolean };
+  readonly normalised: boolean;
+  /** Identity of the focused stack's frames from the root, and of the selected one. */
+  readonly focus: readonly string[];
+  readonly selected?: string;
+  /** Visible part of the width, 0..1, and the first visible row. */
+  readonly zoom: { readonly from: number; readonly to: number; readonly row: number };
+  readonly sort: { readonly column: string; readonly descending: boolean };
+}

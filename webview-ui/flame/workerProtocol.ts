@@ -1,0 +1,96 @@
+import type { DifferenceLayout, FlameLayout } from '../../src/core/flame/flameLayout';
+import type { ViewFrame } from '../../src/core/flame/profileView';
+import type { ViewKind, ViewOptions } from '../../src/core/flame/viewOptions';
+import type { MeasureColumn } from '../../src/core/profile/profileColumns';
+
+/** What the page asks its worker. Each request `{ id, kind, ... }` gets one `{ id, result }` or `{ id, error }`. */
+export interface WorkerRequests {
+  /** Encoded columns (`decodeColumns`); replaces the profile, e.g. at each refresh of a live target. */
+  load: { params: { data: ArrayBuffer }; result: ProfileFacts };
+  /** The other profile of a difference: what was before. Undefined forgets it. */
+  compareWith: { params: { data: ArrayBuffer | undefined }; result: ProfileFacts | undefined };
+  /** Two ranges of the loaded profile compared: `before` is the first. Undefined ends it. */
+  compareRanges: { params: { before: TimeRangeUs; after: TimeRangeUs } | undefined; result: undefined };
+  /** Buffers are transferred; the page owns them. */
+  view: { params: ViewRequest; result: ViewResult };
+  /** In the frames of the last `view` result. */
+  search: { params: { query: string; isRegExp: boolean; matchCase: boolean }; result: SearchResult };
+  /** Samples over time, for the strip above time order. `values` by column and row, column-major, in 0..1. */
+  heatMap: { params: { columns: number; rows: number; options: ViewOptions }; result: HeatMap | undefined };
+  /** The selected method in whatever the last `view` shows. */
+  frameDetails: { params: { frame: number }; result: FrameDetails };
+}
+
+export interface TimeRangeUs {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export interface ProfileFacts {
+  readonly title: string;
+  readonly measures: readonly Pick<MeasureColumn, 'kind' | 'label' | 'unit'>[];
+  readonly timeline?: { readonly measure: number; readonly startUs: number; readonly endUs: number; readonly samples: number };
+  readonly nodeCount: number;
+  readonly problems: readonly string[];
+}
+
+export interface ViewRequest {
+  readonly view: ViewKind;
+  readonly options: ViewOptions;
+  /** A method, for `sandwich`: index into the frames of the last `view` result, told by key because those change. */
+  readonly frameKey?: string;
+  /** For `difference`: both totals drawn as 100 %. */
+  readonly normalised?: boolean;
+}
+
+export type ViewResult = ViewBase &
+  (
+    | { readonly view: 'timeOrder' | 'leftHeavy' | 'inverted'; readonly layout: FlameLayout }
+    | { readonly view: 'sandwich'; readonly callers: FlameLayout; readonly callees: FlameLayout; readonly frame: number }
+    | { readonly view: 'table' }
+    | { readonly view: 'difference'; readonly layout: DifferenceLayout; readonly totalBefore: number; readonly totalAfter: number }
+  );
+
+export interface ViewBase {
+  readonly measure: Pick<MeasureColumn, 'kind' | 'label' | 'unit'>;
+  readonly frames: readonly ViewFrame[];
+  /** Identity of each frame across views, options, refreshes and files: name, url, line and column. */
+  readonly frameKeys: readonly string[];
+  /** By frame; for a difference, of what is after. */
+  readonly frameSelfs: Float64Array;
+  readonly frameTotals: Float64Array;
+  /** For a difference: of what was before. */
+  readonly frameSelfsBefore?: Float64Array;
+  readonly frameTotalsBefore?: Float64Array;
+  /** What every share is of. */
+  readonly total: number;
+}
+
+export interface SearchResult {
+  /** A broken expression: what is wrong with it. Then nothing matches. */
+  readonly hint?: string;
+  /** By frame: 1 where it matches. */
+  readonly matches: Uint8Array;
+  readonly matchedFrames: number;
+  /** Value of all stacks that have a match in them: no stack counts twice. */
+  readonly matchedValue: number;
+}
+
+export interface HeatMap {
+  readonly columns: number;
+  readonly rows: number;
+  /** Each column is `rows` buckets of `bucketUs`. */
+  readonly startUs: number;
+  readonly bucketUs: number;
+  readonly values: Float32Array;
+}
+
+export interface FrameDetails {
+  readonly callers: readonly FrameShare[];
+  readonly callees: readonly FrameShare[];
+}
+
+export interface FrameShare {
+  readonly frame: number;
+  readonly value: number;
+}
