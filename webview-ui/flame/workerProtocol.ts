@@ -3,7 +3,7 @@ import type { ViewFrame } from '../../src/core/flame/profileView';
 import type { ViewKind, ViewOptions } from '../../src/core/flame/viewOptions';
 import type { MeasureColumn } from '../../src/core/profile/profileColumns';
 
-/** What the page asks its worker. Each request `{ id, kind, ... }` gets one `{ id, result }` or `{ id, error }`. */
+/** What the page asks its worker, answered in order: each `WorkerRequest` gets one `WorkerAnswer`. */
 export interface WorkerRequests {
   /** Encoded columns (`decodeColumns`); replaces the profile, e.g. at each refresh of a live target. */
   load: { params: { data: ArrayBuffer }; result: ProfileFacts };
@@ -94,3 +94,17 @@ export interface FrameShare {
   readonly frame: number;
   readonly value: number;
 }
+
+export type WorkerRequest = {
+  readonly [Kind in keyof WorkerRequests]: {
+    readonly id: number;
+    readonly kind: Kind;
+    readonly params: WorkerRequests[Kind]['params'];
+  };
+}[keyof WorkerRequests];
+
+/** `superseded`: a `view`, `search` or `heatMap` that was not begun when a later one of its kind came. */
+export type WorkerAnswer =
+  | { readonly id: number; readonly result: WorkerRequests[keyof WorkerRequests]['result'] }
+  | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly superseded: true };
