@@ -1,7 +1,11 @@
 /** Typed arrays that grow by doubling; `view()` is the filled part and stays valid until the next push. */
 export class GrowableInt32 {
-  private data = new Int32Array(256);
+  private data: Int32Array;
   length = 0;
+
+  constructor(capacity = 256) {
+    this.data = new Int32Array(Math.max(capacity, 1));
+  }
 
   push(value: number): void {
     if (this.length === this.data.length) {

@@ -5,12 +5,16 @@ import { GrowableInt32 } from './growable';
  * child is one probe into typed arrays: a million stacks of depth 60 are 60 million look-ups.
  */
 export class TreeBuilder {
-  private readonly parentColumn = new GrowableInt32();
-  private readonly frameColumn = new GrowableInt32();
+  private readonly parentColumn: GrowableInt32;
+  private readonly frameColumn: GrowableInt32;
   /** Open addressing: nodes, 0 where a slot is free (the root is nobody's child). At most half full. */
-  private slots = new Int32Array(1024);
+  private slots: Int32Array;
 
-  constructor(rootFrame: number) {
+  /** `expectedNodes` spares the growing; there may be more. */
+  constructor(rootFrame: number, expectedNodes = 512) {
+    this.parentColumn = new GrowableInt32(expectedNodes);
+    this.frameColumn = new GrowableInt32(expectedNodes);
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(expectedNodes, 512) * 2)));
     this.parentColumn.push(-1);
     this.frameColumn.push(rootFrame);
   }

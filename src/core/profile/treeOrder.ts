@@ -4,6 +4,8 @@ export interface TreeOrder {
   readonly order: Int32Array;
   /** By node: the root has depth 0. */
   readonly depths: Int32Array;
+  /** By node: how many nodes its subtree has, itself included; in `order` they stand together. */
+  readonly sizes: Int32Array;
 }
 
 export function treeOrder(parents: Int32Array): TreeOrder {
@@ -21,5 +23,5 @@ export function treeOrder(parents: Int32Array): TreeOrder {
     nextPlace[node] = place + 1;
     order[place] = node;
   }
-  return { order, depths };
+  return { order, depths, sizes };
 }
