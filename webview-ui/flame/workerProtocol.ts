@@ -1,7 +1,12 @@
 import type { DifferenceLayout, FlameLayout } from '../../src/core/flame/flameLayout';
+import type { FrameDetails, FrameShare } from '../../src/core/flame/frameDetails';
+import type { HeatMap } from '../../src/core/flame/heatMap';
 import type { ViewFrame } from '../../src/core/flame/profileView';
+import type { SearchResult } from '../../src/core/flame/searchFrames';
 import type { ViewKind, ViewOptions } from '../../src/core/flame/viewOptions';
 import type { MeasureColumn } from '../../src/core/profile/profileColumns';
+
+export type { FrameDetails, FrameShare, HeatMap, SearchResult };
 
 /** What the page asks its worker, answered in order: each `WorkerRequest` gets one `WorkerAnswer`. */
 export interface WorkerRequests {
@@ -37,14 +42,15 @@ export interface ProfileFacts {
 export interface ViewRequest {
   readonly view: ViewKind;
   readonly options: ViewOptions;
-  /** A method, for `sandwich`: index into the frames of the last `view` result, told by key because those change. */
+  /** A method, for `sandwich`, told by key because indices change; without one it is the one with the most self value. */
   readonly frameKey?: string;
-  /** For `difference`: both totals drawn as 100 %. */
+  /** For `difference`: both totals drawn as 100 %: `before` of the layout is scaled to the total after. */
   readonly normalised?: boolean;
 }
 
 export type ViewResult = ViewBase &
   (
+    /** Inverted (and the callers of a sandwich) may show `othersFrame`, the last of the frames. */
     | { readonly view: 'timeOrder' | 'leftHeavy' | 'inverted'; readonly layout: FlameLayout }
     | { readonly view: 'sandwich'; readonly callers: FlameLayout; readonly callees: FlameLayout; readonly frame: number }
     | { readonly view: 'table' }
@@ -56,7 +62,7 @@ export interface ViewBase {
   readonly frames: readonly ViewFrame[];
   /** Identity of each frame across views, options, refreshes and files: name, url, line and column. */
   readonly frameKeys: readonly string[];
-  /** By frame; for a difference, of what is after. */
+  /** By frame; for a difference, of what is after, never scaled. */
   readonly frameSelfs: Float64Array;
   readonly frameTotals: Float64Array;
   /** For a difference: of what was before. */
@@ -64,35 +70,6 @@ export interface ViewBase {
   readonly frameTotalsBefore?: Float64Array;
   /** What every share is of. */
   readonly total: number;
-}
-
-export interface SearchResult {
-  /** A broken expression: what is wrong with it. Then nothing matches. */
-  readonly hint?: string;
-  /** By frame: 1 where it matches. */
-  readonly matches: Uint8Array;
-  readonly matchedFrames: number;
-  /** Value of all stacks that have a match in them: no stack counts twice. */
-  readonly matchedValue: number;
-}
-
-export interface HeatMap {
-  readonly columns: number;
-  readonly rows: number;
-  /** Each column is `rows` buckets of `bucketUs`. */
-  readonly startUs: number;
-  readonly bucketUs: number;
-  readonly values: Float32Array;
-}
-
-export interface FrameDetails {
-  readonly callers: readonly FrameShare[];
-  readonly callees: readonly FrameShare[];
-}
-
-export interface FrameShare {
-  readonly frame: number;
-  readonly value: number;
 }
 
 export type WorkerRequest = {

@@ -1,3 +1,4 @@
+import { HeatlensError } from '../errors';
 import { subtreeTotals } from '../profile/callTree';
 import type { ProfileColumns, Timeline } from '../profile/profileColumns';
 import { TreeBuilder } from '../profile/treeBuilder';
@@ -9,9 +10,14 @@ import type { TimeRange, ViewOptions } from './viewOptions';
 /** Node of the view where the profile's node adds nothing. */
 const NOWHERE = -1;
 
-/** The profile as `options` show it. Linear in nodes and samples. `options.measure` must be one of the profile's. */
+/**
+ * The profile as `options` show it. Linear in nodes and samples.
+ *
+ * @throws HeatlensError when the profile has no such measure.
+ */
 export function createView(profile: ProfileColumns, options: ViewOptions): ProfileView {
   const measure = profile.measures[options.measure];
+  if (!measure) throw new HeatlensError('noMeasure', 'This profile does not have the measure that was shown.', 'Choose another measure.');
   const timeline = profile.timeline?.measure === options.measure ? profile.timeline : undefined;
   const frames = new ViewFrames(profile.frames, options);
   const tree = new TreeBuilder(frames.of(profile.nodeFrames[0]), profile.parents.length);

@@ -1,11 +1,20 @@
 import type { FlameLayout } from './flameLayout';
 import type { ProfileView, ViewFrame } from './profileView';
+import { compareNames, sortRange } from './siblings';
 
 /** A tree with values; a `ProfileView`, or a part of one. Node 0 is the root, parents precede children. */
 export type WeightedTree = Pick<ProfileView, 'parents' | 'nodeFrames' | 'selfs' | 'totals'>;
 
 /** The merged tree: of each caller's callees the heaviest left, equal ones by name. Nodes without a value have no box. */
-export function layoutLeftHeavy({ parents, nodeFrames, selfs, totals }: WeightedTree, frames: readonly ViewFrame[]): FlameLayout {
+export function layoutLeftHeavy(tree: WeightedTree, frames: readonly ViewFrame[]): FlameLayout {
+  return layoutTree(tree, frames).layout;
+}
+
+/** The same, and the node of each box. */
+export function layoutTree(
+  { parents, nodeFrames, selfs, totals }: WeightedTree,
+  frames: readonly ViewFrame[],
+): { layout: FlameLayout; nodes: Int32Array } {
   const { starts, children, shown } = childrenWithValue(parents, totals);
   const before = (a: number, b: number): number => totals[b] - totals[a] || compareNames(frames, nodeFrames[a], nodeFrames[b]) || a - b;
 
@@ -39,7 +48,8 @@ export function layoutLeftHeavy({ parents, nodeFrames, selfs, totals }: Weighted
       rights[boxes++] = left;
     }
   }
-  return { width: totals[0], rowStarts: Uint32Array.from(rowStarts), lefts, rights, frames: boxFrames, parents: boxParents, selfs: boxSelfs };
+  const layout = { width: totals[0], rowStarts: Uint32Array.from(rowStarts), lefts, rights, frames: boxFrames, parents: boxParents, selfs: boxSelfs };
+  return { layout, nodes };
 }
 
 /** Children of node n that have a value: `children` from `starts[n]` to `starts[n + 1]`. `shown`: these and the root. */
@@ -52,24 +62,4 @@ function childrenWithValue(parents: Int32Array, totals: Float64Array): { starts:
   const next = starts.slice();
   for (let node = 1; node < count; node++) if (totals[node] > 0) children[next[parents[node]]++] = node;
   return { starts, children, shown: children.length + 1 };
-}
-
-/** Most callers have a handful of callees: for those a sort by insertion is the fastest. */
-function sortRange(values: Int32Array, from: number, to: number, compare: (a: number, b: number) => number): void {
-  if (to - from > 24) {
-    values.subarray(from, to).sort(compare);
-    return;
-  }
-  for (let i = from + 1; i < to; i++) {
-    const value = values[i];
-    let at = i;
-    while (at > from && compare(values[at - 1], value) > 0) values[at] = values[--at];
-    values[at] = value;
-  }
-}
-
-export function compareNames(frames: readonly ViewFrame[], a: number, b: number): number {
-  const one = frames[a].name;
-  const other = frames[b].name;
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import type { ViewOptions } from './viewOptions';
 export interface ViewFrame {
   /** "(anonymous)" where V8 has no name; the package's name where it is folded. */
   readonly name: string;
-  /** Index into `ProfileColumns.frames`; -1 for a folded package. */
+  /** Index into `ProfileColumns.frames`; -1 for a folded package and for `othersFrame`, which has no package. */
   readonly frame: number;
   /** As in the profile: generated positions, 0-based. Empty and -1 for a folded package. */
   readonly place: Pick<Frame, 'url' | 'line' | 'column'>;

@@ -20,6 +20,19 @@ export class GrowableInt32 {
     return this.data[index];
   }
 
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
+  /** Forgets what was pushed later. */
+  truncate(length: number): void {
+    this.length = Math.min(this.length, length);
+  }
+
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
   view(): Int32Array {
     return this.data.subarray(0, this.length);
   }
@@ -36,6 +49,28 @@ export class GrowableFloat64 {
       this.data = larger;
     }
     this.data[this.length++] = value;
+  }
+
+  get(index: number): number {
+    return this.data[index];
+  }
+
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
+  /** Forgets what was pushed later. */
+  truncate(length: number): void {
+    this.length = Math.min(this.length, length);
+  }
+
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
+  /** Forgets what was pushed later. */
+  truncate(length: number): void {
+    this.length = Math.min(this.length, length);
   }
 
   view(): Float64Array {
