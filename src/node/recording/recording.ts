@@ -14,6 +14,7 @@ import { explainAttach } from './explainAttach';
 import { chooseMeasurements, heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
 import { readProfileFile } from './profileFiles';
+import { createColumnsReader } from './recordedColumns';
 import type { AttachOptions, Recording, RecordingOptions, TargetSpec } from './recordingTypes';
 
 /** Windows of several isolates that end at about the same moment make one snapshot. */
@@ -221,6 +222,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       }
       return undefined;
     },
+    openColumns: () => createColumnsReader(() => chooseMeasurements(shown(), showExact), () => options.window),
     attach,
     async detach(targetId) {
       const leaving = processes.filter(({ threads: own }) => !targetId || own.some((thread) => thread.id === targetId));

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/disposable';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { MeasuredSource } from '../../core/heat/methodResolver';
+import type { ColumnsReader } from './recordedColumns';
 
 /** Text editors and the CLI show; both ends absolute directories. */
 export interface PathMapping {
@@ -56,6 +57,8 @@ export interface Recording extends Disposable {
    * `file` as in `SourceMethod.file`; undefined for a file that no frame led to.
    */
   measuredSource(file: string): MeasuredSource | undefined;
+  /** For a flame graph that is refreshed in place: CPU, allocated and live bytes of the selected threads in one profile. */
+  openColumns(): ColumnsReader;
   /** Fires at most once per refresh, and on every change of a target's state or of the selection. */
   readonly onDidChange: (listener: () => void) => Disposable;
   /** A target ended or was lost; the text has the cause and next step. */
