@@ -20,7 +20,7 @@ export function createHeatMap(profile: ProfileColumns, measure: number, columns:
   const startUs = startsUs[0];
   const buckets = columns * rows;
   const bucketUs = (endUs - startUs) / buckets;
-  if (!(bucketUs > 0)) return undefined;
+  if (!(buckets > 0 && bucketUs > 0)) return undefined;
 
   const isIdle = Uint8Array.from(frames, (frame) => (frameCategory(frame) === 'idle' ? 1 : 0));
   const shares = new Float64Array(buckets);

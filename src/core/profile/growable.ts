@@ -29,10 +29,6 @@ export class GrowableInt32 {
     this.length = Math.min(this.length, length);
   }
 
-  set(index: number, value: number): void {
-    this.data[index] = value;
-  }
-
   view(): Int32Array {
     return this.data.subarray(0, this.length);
   }
@@ -53,15 +49,6 @@ export class GrowableFloat64 {
 
   get(index: number): number {
     return this.data[index];
-  }
-
-  set(index: number, value: number): void {
-    this.data[index] = value;
-  }
-
-  /** Forgets what was pushed later. */
-  truncate(length: number): void {
-    this.length = Math.min(this.length, length);
   }
 
   set(index: number, value: number): void {
