@@ -45,6 +45,42 @@ export function mutateText(text: string, random: () => number): string {
   return result;
 }
 
+/** The same of bytes: also single bits, runs of one byte, and lengths that lie. */
+export function mutateBytes(bytes: Uint8Array, random: () => number): Uint8Array {
+  const at = (length: number): number => Math.floor(random() * (length + 1));
+  let result = Uint8Array.from(bytes);
+  for (let changes = 1 + Math.floor(random() * 4); changes > 0; changes--) {
+    const start = at(result.length);
+    const end = Math.min(result.length, start + at(random() < 0.8 ? 12 : result.length - start));
+    const joined = (...parts: Uint8Array[]): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.concat(parts));
+    switch (Math.floor(random() * 7)) {
+      case 0:
+        if (start < result.length) result[start] ^= 1 << Math.floor(random() * 8);
+        break;
+      case 1:
+        result.fill(random() < 0.5 ? 255 : Math.floor(random() * 256), start, end);
+        break;
+      case 2:
+        result = joined(result.subarray(0, start), result.subarray(end));
+        break;
+      case 3:
+        result = joined(result.subarray(0, end), result.subarray(start));
+        break;
+      case 4:
+        if (random() < 0.3) result = result.slice(0, start);
+        break;
+      case 5: {
+        const other = at(result.length);
+        result = joined(result.subarray(0, other), result.subarray(start, end), result.subarray(other));
+        break;
+      }
+      default:
+        if (start < result.length) result[start] = Math.floor(random() * 256);
+    }
+  }
+  return result;
+}
+
 /** Puts `token` in the place of the number or string that begins at or after `from`. */
 function replaceValue(text: string, from: number, token: string): string {
   const value = /(?<=[:[,])(?:-?\d[\d.eE+-]*|"[^"\\]*")(?=[,\]}])/g;
