@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
 import { nodeVersions, root } from './hosts/paths.mjs';
+import { ensurePeers } from './hosts/peers.mjs';
 import { runDesktopSuite, runHostSuite, runUiSuite, runUnitSuite } from './hosts/suites.mjs';
 import { pruneOutput } from './hosts/pruneOutput.mjs';
 import { checkBundles, checkVsix } from './hosts/vsix.mjs';
@@ -45,7 +46,7 @@ const steps = {
       return built.failures.length ? built : merge(built, checkBundles());
     },
   },
-  unit: { title: 'unit tests (plain Node)', needs: ['nodes', 'v8-profiler'], run: (options) => runUnitSuite(options) },
+  unit: { title: 'unit tests (plain Node)', needs: ['nodes', 'v8-profiler', 'peers'], run: (options) => runUnitSuite(options) },
   host: {
     title: 'host tests (in the extension host of a VS Code Server)',
     needs: ['nodes', 'server', 'chromium'],
@@ -75,7 +76,11 @@ const installs = {
   nodes: () => ensureNodes(nodeVersions, say),
   server: () => ensureServer(say),
   'v8-profiler': () => ensureV8Profiler(say),
+  peers: () => ensurePeers(say),
 };
+
+/** Tests that use these say themselves that they are skipped without them. */
+const dispensable = ['v8-profiler', 'peers'];
 
 function merge(a, b) {
   return { passed: a.passed + b.passed, skipped: a.skipped + b.skipped, failures: [...a.failures, ...b.failures] };
@@ -137,8 +142,7 @@ for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) {
 for (const [name, step] of chosen) {
   const since = Date.now();
   say(step.title);
-  // Tests that use v8-profiler-next say themselves that they are skipped without it.
-  const absent = step.needs.find((need) => missing.has(need) && need !== 'v8-profiler');
+  const absent = step.needs.find((need) => missing.has(need) && !dispensable.includes(need));
   let result;
   try {
     result = absent ? failure(step.title, missing.get(absent)) : await step.run({ grep });

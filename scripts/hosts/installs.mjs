@@ -35,10 +35,19 @@ function sameLock(lock, installed) {
 }
 
 /** Installs one package into a folder of its own under .vscode-test/. Nothing of its scripts is run. */
-function installInto(folder, packages, env) {
+export function installInto(folder, packages, env) {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   run('npm', ['install', ...quiet, '--ignore-scripts', '--no-save', ...packages], { cwd: folder, env });
+}
+
+/** Of a package's folder; undefined where it is not installed. */
+export function readInstalledVersion(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+  } catch {
+    return undefined;
+  }
 }
 
 export function ensureNodes(versions, say) {
