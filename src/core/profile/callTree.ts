@@ -1,6 +1,7 @@
-import { GrowableInt32 } from './growable';
+import type { Frame } from './frame';
 import type { FrameTable } from './frameTable';
 import type { RawCallFrame } from './rawProfile';
+import { TreeBuilder } from './treeBuilder';
 
 /**
  * The shape of one or many merged profiles in columns: node 0 is the root, and every parent precedes its children, so
@@ -8,49 +9,40 @@ import type { RawCallFrame } from './rawProfile';
  * only its own numbers.
  */
 export class CallTree {
-  private readonly parentColumn = new GrowableInt32();
-  private readonly frameColumn = new GrowableInt32();
-  private readonly children = new Map<number, number>();
+  private readonly nodes: TreeBuilder;
 
   constructor(readonly table: FrameTable) {
-    this.parentColumn.push(-1);
-    this.frameColumn.push(table.intern({ functionName: '(root)' }));
+    this.nodes = new TreeBuilder(table.intern({ functionName: '(root)' }));
   }
 
   get nodeCount(): number {
-    return this.parentColumn.length;
+    return this.nodes.nodeCount;
   }
 
   /** Parent of each node; -1 for the root. */
   get parents(): Int32Array {
-    return this.parentColumn.view();
+    return this.nodes.parents;
   }
 
   /** Index into `table.frames` of each node. */
   get frames(): Int32Array {
-    return this.frameColumn.view();
+    return this.nodes.nodeFrames;
   }
 
-  /** Where a node of a profile belongs: V8's own root is our root, everything else a child of `parent`. */
+  /** Where a node of a profile belongs: V8's own root is our root, everything else a child of `parent`, added if it is new. */
   place(parent: number, callFrame: Partial<RawCallFrame> | undefined): number {
-    const isRoot = parent === 0 && callFrame?.functionName === '(root)' && !callFrame.url;
-    return isRoot ? 0 : this.child(parent, callFrame);
+    return this.placeFrame(parent, this.table.intern(callFrame));
   }
 
-  /** The child of `parent` for this frame, added if it is new. */
-  child(parent: number, callFrame: Partial<RawCallFrame> | undefined): number {
-    const frame = this.table.intern(callFrame);
-    // One number per pair keeps the map free of strings; frames stay far below 2^22 (100,000 functions are the tested limit).
-    const key = parent * 4194304 + frame;
-    let node = this.children.get(key);
-    if (node === undefined) {
-      node = this.parentColumn.length;
-      this.parentColumn.push(parent);
-      this.frameColumn.push(frame);
-      this.children.set(key, node);
-    }
-    return node;
+  /** The same of a frame that is in the table. */
+  placeFrame(parent: number, frame: number): number {
+    return parent === 0 && isRoot(this.table.frames[frame]) ? 0 : this.nodes.child(parent, frame);
   }
+}
+
+/** V8's own root of a profile: a method of a script may be called so too. */
+export function isRoot({ functionName, url }: Pick<Frame, 'functionName' | 'url'>): boolean {
+  return functionName === '(root)' && !url;
 }
 
 /** Sums each node's value into its ancestors: `totals[n]` is the value of the subtree at n. */

@@ -1,11 +1,9 @@
 import type { CallTree } from './callTree';
-import type { RawCpuNode, RawCpuProfile, RawPositionTick } from './rawProfile';
-
-/** A line of a node: `node * LINE_KEYS + line`, the generated line 0-based. Exact in a double up to 2^32 nodes. */
-const LINE_KEYS = 2 ** 21;
-
-/** µs. No clock reaches it, and sums of times below it stay exact enough and finite. */
-const NO_TIME = 1e18;
+import { hitTimes } from './hitTimes';
+import { linkNodes, type LinkedNodes } from './linkNodes';
+import { cpuColumnsOf, LINE_KEYS, type RawCpuColumns } from './rawColumns';
+import type { RawCpuProfile } from './rawProfile';
+import { timedSamples, type TimedSamples } from './timedSamples';
 
 /** What one profile (or a sum of several) adds to the nodes of a call tree. Sparse: only nodes that were hit. */
 export interface CpuSlice {
@@ -13,7 +11,7 @@ export interface CpuSlice {
   readonly selfUs: Map<number, number>;
   /** Samples by node. */
   readonly hits: Map<number, number>;
-  /** Ticks by node and line; see `forEachTick`. */
+  /** Ticks by node and line: `node * LINE_KEYS + line`, the generated line 0-based; see `forEachTick`. */
   readonly ticks: Map<number, number>;
   /** µs of the target's clock that the samples cover. */
   startUs: number;
@@ -58,179 +56,97 @@ export function forEachTick(slice: CpuSlice, visit: (node: number, line: number,
 export function absorbCpuProfile(
   tree: CallTree,
   profile: RawCpuProfile,
-  options: { notBeforeUs?: number; samples?: SampleSink } = {},
+  options: AbsorbOptions = {},
+): { slice: CpuSlice; problems: string[] } {
+  return absorbCpuColumns(tree, cpuColumnsOf(profile), options);
+}
+
+interface AbsorbOptions {
+  readonly notBeforeUs?: number;
+  readonly samples?: SampleSink;
+}
+
+/** The same of a profile in columns. */
+export function absorbCpuColumns(
+  tree: CallTree,
+  raw: RawCpuColumns,
+  options: AbsorbOptions = {},
 ): { slice: CpuSlice; problems: string[] } {
   const problems: string[] = [];
-  const nodes = nodesById(profile, problems);
-  const nodeOf = placeNodes(tree, nodes, problems);
+  const links = linkNodes(raw, problems);
+  const placed = placeNodes(tree, raw, links);
   const slice = emptySlice();
-
-  const timed = Array.isArray(profile.samples) && Array.isArray(profile.timeDeltas) && profile.samples.length > 0;
-  const keptHits = timed
-    ? chargeSamples(profile, nodeOf, slice, options, problems)
-    : chargeHitCounts(profile, nodes, nodeOf, slice, problems);
-  for (const [id, node] of nodes) chargeTicks(slice, nodeOf.get(id)!, node, keptHits.get(id) ?? 0);
+  const timed = timedSamples(raw, links.ids, problems);
+  const hits = timed ? chargeSamples(timed, placed, slice, options) : chargeHitCounts(raw, links, placed, slice, problems);
+  chargeTicks(raw, placed, hits, slice);
   return { slice, problems };
 }
 
-/** The first node of each id counts: a second one would be charged what the samples of the first say. */
-function nodesById(profile: RawCpuProfile, problems: string[]): Map<number, RawCpuNode> {
-  const byId = new Map<number, RawCpuNode>();
-  const nodes = Array.isArray(profile.nodes) ? profile.nodes : [];
-  let unusable = 0;
-  for (const node of nodes) {
-    if (!node || typeof node.id !== 'number' || byId.has(node.id)) unusable++;
-    else byId.set(node.id, node);
+/** Nodes of the file to nodes of the tree; 0 for those that cannot be used. */
+function placeNodes(tree: CallTree, { frames, nodeFrames }: RawCpuColumns, { order, parents }: LinkedNodes): Int32Array {
+  const placed = new Int32Array(parents.length);
+  // Frames go into the table in the order of the tree; 1 more than the index there, 0 for those that are not there yet.
+  const known = new Int32Array(frames.length);
+  for (const node of order) {
+    const parent = parents[node] < 0 ? 0 : placed[parents[node]];
+    const raw = nodeFrames[node];
+    placed[node] = raw < 0 ? tree.place(parent, undefined) : tree.placeFrame(parent, (known[raw] ||= tree.table.intern(frames[raw]) + 1) - 1);
   }
-  if (!nodes.length) problems.push('the profile has no nodes');
-  if (unusable) problems.push(`${unusable} nodes have no id of their own`);
-  return byId;
+  return placed;
 }
 
-/** Node ids of the file to nodes of the tree, parents first, whatever order and links the file uses. */
-function placeNodes(tree: CallTree, byId: ReadonlyMap<number, RawCpuNode>, problems: string[]): Map<number, number> {
-  const childIds = new Map<number, number[]>();
-  const hasParent = new Set<number>();
-  const link = (parent: number, child: number): void => {
-    if (hasParent.has(child)) return;
-    hasParent.add(child);
-    const list = childIds.get(parent);
-    if (list) list.push(child);
-    else childIds.set(parent, [child]);
-  };
-  for (const node of byId.values()) {
-    if (Array.isArray(node.children)) for (const child of node.children) if (byId.has(child)) link(node.id, child);
-    if (typeof node.parent === 'number' && byId.has(node.parent)) link(node.parent, node.id);
-  }
-
-  const nodeOf = new Map<number, number>();
-  const place = (top: RawCpuNode): void => {
-    const stack: [number, number][] = [[top.id, 0]];
-    while (stack.length) {
-      const [id, parent] = stack.pop()!;
-      if (nodeOf.has(id)) continue;
-      const index = tree.place(parent, byId.get(id)!.callFrame);
-      nodeOf.set(id, index);
-      for (const child of childIds.get(id) ?? []) stack.push([child, index]);
-    }
-  };
-  for (const node of byId.values()) if (!hasParent.has(node.id)) place(node);
-  let circular = 0;
-  for (const node of byId.values()) {
-    if (nodeOf.has(node.id)) continue;
-    circular++;
-    place(node);
-  }
-  if (circular) problems.push(`${circular} circles of nodes are their own ancestors`);
-  return nodeOf;
-}
-
-function chargeSamples(
-  profile: RawCpuProfile,
-  nodeOf: ReadonlyMap<number, number>,
-  slice: CpuSlice,
-  options: { notBeforeUs?: number; samples?: SampleSink },
-  problems: string[],
-): Map<number, number> {
-  const samples = profile.samples!;
-  const deltas = profile.timeDeltas!;
+/** Returns the samples that counted by node of the file. */
+function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Array, slice: CpuSlice, options: AbsorbOptions): Float64Array {
   const notBefore = options.notBeforeUs ?? -Infinity;
-  const times = new Float64Array(samples.length);
-  let clock = isTime(profile.startTime) ? profile.startTime : 0;
-  let unordered = false;
-  let timeless = 0;
-  for (let i = 0; i < samples.length; i++) {
-    const next = typeof deltas[i] === 'number' ? clock + deltas[i] : NaN;
-    // V8 itself writes small negative deltas when samples of the VM thread and the sampler cross; sorting mends them.
-    if (isTime(next)) clock = next;
-    else timeless++;
-    times[i] = clock;
-    if (i && clock < times[i - 1]) unordered = true;
-  }
-  if (timeless) problems.push(`${timeless} samples have no time`);
-  const order = Uint32Array.from({ length: samples.length }, (_, i) => i);
-  if (unordered) order.sort((a, b) => times[a] - times[b] || a - b);
-
-  const keptHits = new Map<number, number>();
-  const lastTime = times[order[order.length - 1]];
-  const end = isTime(profile.endTime) ? Math.max(profile.endTime, lastTime) : lastTime;
-  let unknown = 0;
-  for (let i = 0; i < order.length; i++) {
-    const start = Math.max(times[order[i]], notBefore);
-    const stop = i + 1 < order.length ? times[order[i + 1]] : end;
-    const continued = times[order[i]] < notBefore;
-    if (continued && stop <= notBefore) continue;
-    const id = samples[order[i]];
-    const node = nodeOf.get(id);
-    if (node === undefined) {
-      unknown++;
-      continue;
-    }
+  const hits = new Float64Array(placed.length);
+  const selfUs = new Float64Array(placed.length).fill(-1);
+  for (let n = 0; n < nodes.length; n++) {
+    const node = nodes[n];
+    const start = Math.max(startsUs[n], notBefore);
+    const stop = n + 1 < nodes.length ? startsUs[n + 1] : endUs;
+    const continued = startsUs[n] < notBefore;
+    if (node < 0 || (continued && stop <= notBefore)) continue;
     // A sample without a frame (a gap that we wrote ourselves) is nobody's time.
-    if (node > 0) {
-      bump(slice.selfUs, node, Math.max(0, stop - start));
-      if (!continued) {
-        bump(slice.hits, node, 1);
-        bump(keptHits, id, 1);
-      }
+    if (placed[node] > 0) {
+      selfUs[node] = Math.max(0, selfUs[node]) + Math.max(0, stop - start);
+      if (!continued) hits[node]++;
     }
     slice.startUs = Math.min(slice.startUs, start);
     slice.endUs = Math.max(slice.endUs, stop);
-    options.samples?.push(node, start, continued);
+    options.samples?.push(placed[node], start, continued);
   }
   if (Number.isFinite(slice.endUs)) options.samples?.end(slice.endUs);
-  if (unknown) problems.push(`${unknown} samples name nodes that the profile does not have`);
-  return keptHits;
+  for (let node = 0; node < placed.length; node++) {
+    if (selfUs[node] >= 0) bump(slice.selfUs, placed[node], selfUs[node]);
+    if (hits[node]) bump(slice.hits, placed[node], hits[node]);
+  }
+  return hits;
 }
 
 /** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
-function chargeHitCounts(
-  profile: RawCpuProfile,
-  nodes: ReadonlyMap<number, RawCpuNode>,
-  nodeOf: ReadonlyMap<number, number>,
-  slice: CpuSlice,
-  problems: string[],
-): Map<number, number> {
-  const hits = new Map<number, number>();
-  let total = 0;
-  for (const [id, { hitCount }] of nodes) {
-    if (!Number.isSafeInteger(hitCount) || hitCount! <= 0) continue;
-    hits.set(id, hitCount!);
-    total += hitCount!;
+function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Array, slice: CpuSlice, problems: string[]): Float64Array {
+  const { hits, total, startUs, perHitUs } = hitTimes(raw, links, problems);
+  if (!total) return hits;
+  for (let node = 0; node < placed.length; node++) {
+    if (!hits[node]) continue;
+    bump(slice.selfUs, placed[node], hits[node] * perHitUs);
+    bump(slice.hits, placed[node], hits[node]);
   }
-  if (!total) {
-    if (nodes.size) problems.push('the profile has no samples');
-    return hits;
-  }
-  const hasTimes = isTime(profile.startTime) && isTime(profile.endTime) && profile.endTime > profile.startTime;
-  // A millisecond per hit is V8's default interval; only used when the file has no times at all.
-  const perHit = hasTimes ? (profile.endTime - profile.startTime) / total : 1000;
-  for (const [id, count] of hits) {
-    const node = nodeOf.get(id)!;
-    bump(slice.selfUs, node, count * perHit);
-    bump(slice.hits, node, count);
-  }
-  slice.startUs = isTime(profile.startTime) ? profile.startTime : 0;
-  slice.endUs = slice.startUs + total * perHit;
+  slice.startUs = startUs;
+  slice.endUs = startUs + total * perHitUs;
   return hits;
 }
 
 /** Ticks of a node whose samples were partly dropped are scaled down, so that they never exceed its hits. */
-function chargeTicks(slice: CpuSlice, index: number, node: RawCpuNode, kept: number): void {
-  const ticks = node.positionTicks;
-  if (!Array.isArray(ticks) || !ticks.length || kept <= 0) return;
-  const valid = ticks.filter(isTick);
-  const total = valid.reduce((sum, tick) => sum + tick.ticks, 0);
-  const scale = total > kept ? kept / total : 1;
-  for (const { line, ticks: count } of valid) bump(slice.ticks, index * LINE_KEYS + (line - 1), count * scale);
-}
-
-function isTick(tick: RawPositionTick): boolean {
-  return Number.isInteger(tick?.line) && tick.line >= 1 && tick.line < LINE_KEYS && Number.isFinite(tick.ticks) && tick.ticks > 0;
-}
-
-function isTime(us: number): boolean {
-  return Number.isFinite(us) && Math.abs(us) < NO_TIME;
+function chargeTicks({ tickEnds, tickLines, tickCounts }: RawCpuColumns, placed: Int32Array, hits: Float64Array, slice: CpuSlice): void {
+  for (let node = 0, from = 0; node < placed.length; from = tickEnds[node++]) {
+    const end = tickEnds[node];
+    if (from === end || hits[node] <= 0) continue;
+    let total = 0;
+    for (let n = from; n < end; n++) total += tickCounts[n];
+    const scale = total > hits[node] ? hits[node] / total : 1;
+    for (let n = from; n < end; n++) bump(slice.ticks, placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
+  }
 }
 
 function bump(map: Map<number, number>, key: number, amount: number): void {

@@ -1,37 +1,56 @@
 import type { CallTree } from './callTree';
+import { heapColumnsOf, type RawHeapColumns } from './rawColumns';
 import type { RawHeapNode, RawHeapProfile } from './rawProfile';
 
 /** Bytes that one heap profile adds, by node of the call tree. */
 export type HeapSlice = Map<number, number>;
 
-/** Adds a V8 sampling heap profile to the tree; iterative, because foreign files can be thousands of frames deep. */
+/** Adds a V8 sampling heap profile to the tree. */
 export function absorbHeapProfile(tree: CallTree, profile: RawHeapProfile): { slice: HeapSlice; problems: string[] } {
-  const slice: HeapSlice = new Map();
-  const problems: string[] = [];
-  if (!profile.head || typeof profile.head !== 'object') {
-    problems.push('the profile has no head node');
-    return { slice, problems };
-  }
-  const stack: [RawHeapNode, number][] = [[profile.head, 0]];
-  const seen = new Set<RawHeapNode>();
-  let invalid = 0;
-  while (stack.length) {
-    const [raw, parent] = stack.pop()!;
-    if (seen.has(raw)) continue;
-    seen.add(raw);
-    const node = tree.place(parent, raw.callFrame);
-    if (isSize(raw.selfSize)) slice.set(node, (slice.get(node) ?? 0) + raw.selfSize);
-    else if (raw.selfSize !== 0) invalid++;
-    if (Array.isArray(raw.children)) {
-      for (const child of raw.children) if (child && typeof child === 'object') stack.push([child, node]);
-    }
-  }
-  if (invalid) problems.push(`${invalid} nodes have no valid size`);
-  return { slice, problems };
+  const raw = heapColumnsOf(profile);
+  return raw ? absorbHeapColumns(tree, raw) : { slice: new Map(), problems: ['the profile has no head node'] };
 }
 
-function isSize(bytes: unknown): boolean {
-  return typeof bytes === 'number' && bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
+/** The same of a profile in columns. */
+export function absorbHeapColumns(tree: CallTree, raw: RawHeapColumns): { slice: HeapSlice; problems: string[] } {
+  const { frames, nodeFrames, parents, sizes } = raw;
+  const slice: HeapSlice = new Map();
+  const placed = new Int32Array(parents.length);
+  const known = new Int32Array(frames.length);
+  for (const node of youngestFirst(parents)) {
+    const parent = parents[node] < 0 ? 0 : placed[parents[node]];
+    const frame = nodeFrames[node];
+    const place = frame < 0 ? tree.place(parent, undefined) : tree.placeFrame(parent, (known[frame] ||= tree.table.intern(frames[frame]) + 1) - 1);
+    placed[node] = place;
+    if (isSize(sizes[node])) slice.set(place, (slice.get(place) ?? 0) + sizes[node]);
+  }
+  return { slice, problems: heapProblems(raw) };
+}
+
+export function heapProblems({ sizes }: RawHeapColumns): string[] {
+  let invalid = 0;
+  for (const bytes of sizes) if (!isSize(bytes) && bytes !== 0) invalid++;
+  return invalid ? [`${invalid} nodes have no valid size`] : [];
+}
+
+export function isSize(bytes: number): boolean {
+  return bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Depth first, the last child of each node first, of columns in preorder: so are nodes of a call tree numbered. */
+function youngestFirst(parents: Int32Array): Int32Array {
+  const sizes = new Int32Array(parents.length).fill(1);
+  for (let node = parents.length - 1; node > 0; node--) sizes[parents[node]] += sizes[node];
+  // A subtree ends where those of its elder siblings begin.
+  const ends = new Int32Array(parents.length);
+  const order = new Int32Array(parents.length);
+  for (let node = 0; node < parents.length; node++) {
+    const end = node ? ends[parents[node]] : parents.length;
+    if (node) ends[parents[node]] -= sizes[node];
+    ends[node] = end;
+    order[end - sizes[node]] = node;
+  }
+  return order;
 }
 
 /** All bytes of a profile. */

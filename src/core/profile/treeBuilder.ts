@@ -23,6 +23,15 @@ export class TreeBuilder {
     return this.parentColumn.length;
   }
 
+  /** By node; -1 for the root. Valid until the next new child. */
+  get parents(): Int32Array {
+    return this.parentColumn.view();
+  }
+
+  get nodeFrames(): Int32Array {
+    return this.frameColumn.view();
+  }
+
   /** The child of `parent` for this frame, added if it is new. */
   child(parent: number, frame: number): number {
     const { slots } = this;

@@ -1,0 +1,401 @@
+import { NumberColumn } from '../numberColumn';
+import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeapColumns } from '../rawColumns';
+import { ownNote, type OwnNote } from '../profileNote';
+import { FrameRows } from './frameRows';
+import { decodeString, JsonScanner, type JsonSink } from './jsonScanner';
+import type { JsonShape } from './jsonShape';
+
+/** What a JSON file turned out to be. */
+export type ScannedProfile =
+  | { readonly format: 'cpuprofile'; readonly note: OwnNote; readonly profile: RawCpuColumns }
+  | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: RawHeapColumns }
+  | { readonly format: 'speedscope' | 'unknown' };
+
+const ROOT = 0;
+const NODES = 1;
+const NODE = 2;
+const ID = 3;
+const CPU_FRAME = 4;
+const NAME = 5;
+const SCRIPT = 6;
+const URL = 7;
+const LINE = 8;
+const COLUMN = 9;
+const HIT_COUNT = 10;
+const CHILDREN = 11;
+const CHILD = 12;
+const PARENT = 13;
+const TICKS = 14;
+const TICK = 15;
+const TICK_LINE = 16;
+const TICK_COUNT = 17;
+const SAMPLES = 18;
+const SAMPLE = 19;
+const DELTAS = 20;
+const DELTA = 21;
+const START_TIME = 22;
+const END_TIME = 23;
+const NOTE = 24;
+const NOTE_ACCURACY = 25;
+const NOTE_MEASURE = 26;
+const NOTE_WINDOW = 27;
+const HEAD = 28;
+const HEAP_NODE = 29;
+const HEAP_FRAME = 30;
+const HEAP_SIZE = 31;
+const HEAP_CHILDREN = 32;
+const SCHEMA = 33;
+const SHARED = 34;
+const PROFILES = 35;
+const PROFILE = 36;
+
+const value = (field: number): JsonShape => ({ kind: 'value', field });
+const object = (field: number, members: Record<string, JsonShape>): JsonShape => ({ kind: 'object', field, members });
+const array = (field: number, items: JsonShape): JsonShape => ({ kind: 'array', field, items });
+
+function shape(): JsonShape {
+  const callFrame = (field: number): JsonShape =>
+    object(field, { functionName: value(NAME), scriptId: value(SCRIPT), url: value(URL), lineNumber: value(LINE), columnNumber: value(COLUMN) });
+  const node = object(NODE, {
+    id: value(ID),
+    callFrame: callFrame(CPU_FRAME),
+    hitCount: value(HIT_COUNT),
+    children: array(CHILDREN, value(CHILD)),
+    parent: value(PARENT),
+    positionTicks: array(TICKS, object(TICK, { line: value(TICK_LINE), ticks: value(TICK_COUNT) })),
+  });
+  // Nodes of a heap profile hold their children: the shape holds itself.
+  const heapMembers: Record<string, JsonShape> = { callFrame: callFrame(HEAP_FRAME), selfSize: value(HEAP_SIZE) };
+  heapMembers['children'] = array(HEAP_CHILDREN, object(HEAP_NODE, heapMembers));
+  return object(ROOT, {
+    nodes: array(NODES, node),
+    startTime: value(START_TIME),
+    endTime: value(END_TIME),
+    samples: array(SAMPLES, value(SAMPLE)),
+    timeDeltas: array(DELTAS, value(DELTA)),
+    head: object(HEAD, heapMembers),
+    heatlens: object(NOTE, { accuracy: value(NOTE_ACCURACY), measure: value(NOTE_MEASURE), windowMs: value(NOTE_WINDOW) }),
+    $schema: value(SCHEMA),
+    // Speedscope files are told by these where they name no schema.
+    shared: object(SHARED, {}),
+    profiles: array(PROFILES, value(PROFILE)),
+  });
+}
+
+/**
+ * Reads a JSON file chunk by chunk, straight into columns: a `.cpuprofile`, a `.heapprofile`, or something else. Of a key
+ * that occurs twice the last one counts, as everywhere in JavaScript. Throws a JsonError where the text is not JSON.
+ */
+export class V8ProfileScan {
+  private readonly sink = new V8Sink();
+  private readonly scanner = new JsonScanner(shape(), this.sink);
+
+  push(chunk: Uint8Array): void {
+    this.scanner.push(chunk);
+  }
+
+  /** True as soon as the file names that format, so that reading on is idle. */
+  get isSpeedscope(): boolean {
+    return this.sink.isSpeedscope;
+  }
+
+  end(): ScannedProfile {
+    this.scanner.end();
+    return this.sink.result();
+  }
+}
+
+class V8Sink implements JsonSink {
+  private namesSpeedscope = false;
+  private hasShared = false;
+  private hasProfiles = false;
+  private readonly frames = new FrameRows();
+  private cpu = new CpuColumnsBuilder();
+  private heap = new HeapColumnsBuilder();
+  private hasNodes = false;
+  private hasHead = false;
+  private headHasChildren = false;
+  private note: { accuracy?: string; measure?: string; windowMs?: number } = {};
+  /** Of the CPU node that is open. */
+  private id = NaN;
+  private frame = -1;
+  private hitCount = NaN;
+  private parent = NaN;
+  private tickLine = NaN;
+  private tickCount = NaN;
+  /** The call frame that is open; strings by index. */
+  private name = 0;
+  private script = 0;
+  private url = 0;
+  private line = -1;
+  private column = -1;
+  /** The heap node that is open; -1 outside. */
+  private heapNode = -1;
+
+  get isSpeedscope(): boolean {
+    return this.namesSpeedscope || (this.hasShared && this.hasProfiles);
+  }
+
+  number(field: number, value: number): void {
+    switch (field) {
+      case SAMPLE:
+        return this.cpu.samples!.push(value);
+      case DELTA:
+        return this.cpu.timeDeltas!.push(value);
+      case CHILD:
+        return this.cpu.addChild(value);
+      default:
+        this.setNumber(field, value);
+    }
+  }
+
+  string(field: number, bytes: Uint8Array, start: number, end: number, hash: number, escaped: boolean): void {
+    switch (field) {
+      case NAME:
+        this.name = this.frames.strings.intern(bytes, start, end, hash, escaped);
+        break;
+      case URL:
+        this.url = this.frames.strings.intern(bytes, start, end, hash, escaped);
+        break;
+      case SCRIPT:
+        this.script = this.frames.strings.intern(bytes, start, end, hash, escaped);
+        break;
+      case NOTE_ACCURACY:
+        this.note.accuracy = decodeString(bytes, start, end, escaped);
+        break;
+      case NOTE_MEASURE:
+        this.note.measure = decodeString(bytes, start, end, escaped);
+        break;
+      case SCHEMA:
+        this.namesSpeedscope = decodeString(bytes, start, end, escaped).includes('speedscope');
+        break;
+      default:
+        this.other(field, false);
+    }
+  }
+
+  /** What is no number counts as none, and what is no list or node is as good as missing. */
+  other(field: number, isContainer: boolean): void {
+    switch (field) {
+      case ROOT:
+      case TICK:
+      case PROFILE:
+        break;
+      case SHARED:
+        this.hasShared = false;
+        break;
+      case PROFILES:
+        this.hasProfiles = false;
+        break;
+      case SAMPLE:
+      case DELTA:
+      case CHILD:
+        this.number(field, NaN);
+        break;
+      case NODES:
+        this.hasNodes = false;
+        break;
+      case NODE:
+        this.cpu.addNode(NaN, -1, NaN, NaN);
+        break;
+      case CPU_FRAME:
+        this.frame = -1;
+        break;
+      case CHILDREN:
+        this.cpu.dropChildren();
+        break;
+      case TICKS:
+        this.cpu.dropTicks();
+        break;
+      case SAMPLES:
+        this.cpu.samples = undefined;
+        break;
+      case DELTAS:
+        this.cpu.timeDeltas = undefined;
+        break;
+      case NOTE:
+        this.note = {};
+        break;
+      case HEAD:
+        this.hasHead = false;
+        break;
+      case HEAP_NODE:
+        // A list in the place of a node is an object too, one without any of a node's members.
+        if (isContainer) this.heap.addNode(this.heapNode);
+        break;
+      case HEAP_FRAME:
+        this.heap.setFrame(this.heapNode, -1);
+        break;
+      case HEAP_CHILDREN:
+        this.dropHeapChildren(false);
+        break;
+      case NAME:
+        this.name = 0;
+        break;
+      case URL:
+        this.url = 0;
+        break;
+      case SCRIPT:
+        this.script = 0;
+        break;
+      case NOTE_ACCURACY:
+        this.note.accuracy = undefined;
+        break;
+      case NOTE_MEASURE:
+        this.note.measure = undefined;
+        break;
+      case NOTE_WINDOW:
+        this.note.windowMs = undefined;
+        break;
+      case SCHEMA:
+        this.namesSpeedscope = false;
+        break;
+      default:
+        this.setNumber(field, NaN);
+    }
+  }
+
+  open(field: number): void {
+    switch (field) {
+      case NODE:
+        this.id = this.hitCount = this.parent = NaN;
+        this.frame = -1;
+        break;
+      case CPU_FRAME:
+      case HEAP_FRAME:
+        this.name = this.url = this.script = 0;
+        this.line = this.column = -1;
+        break;
+      case CHILDREN:
+        this.cpu.dropChildren();
+        break;
+      case TICKS:
+        this.cpu.dropTicks();
+        break;
+      case TICK:
+        this.tickLine = this.tickCount = NaN;
+        break;
+      case SHARED:
+        this.hasShared = true;
+        break;
+      case PROFILES:
+        this.hasProfiles = true;
+        break;
+      case NODES:
+        this.hasNodes = true;
+        this.cpu.dropNodes();
+        break;
+      case SAMPLES:
+        this.cpu.samples = new NumberColumn();
+        break;
+      case DELTAS:
+        this.cpu.timeDeltas = new NumberColumn();
+        break;
+      case NOTE:
+        this.note = {};
+        break;
+      case HEAD:
+        this.hasHead = true;
+        this.headHasChildren = false;
+        this.heap.truncate(0);
+        this.heapNode = this.heap.addNode(-1);
+        break;
+      case HEAP_NODE:
+        this.heapNode = this.heap.addNode(this.heapNode);
+        break;
+      case HEAP_CHILDREN:
+        this.dropHeapChildren(true);
+        break;
+    }
+  }
+
+  close(field: number): void {
+    switch (field) {
+      case NODE:
+        this.cpu.addNode(this.id, this.frame, this.hitCount, this.parent);
+        break;
+      case CPU_FRAME:
+        this.frame = this.openFrame();
+        break;
+      case HEAP_FRAME:
+        this.heap.setFrame(this.heapNode, this.openFrame());
+        break;
+      case TICK:
+        this.cpu.addTick(this.tickLine, this.tickCount);
+        break;
+      case HEAD:
+      case HEAP_NODE:
+        this.heapNode = this.heap.parentOf(this.heapNode);
+        break;
+    }
+  }
+
+  /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */
+  result(): ScannedProfile {
+    const { frames } = this.frames;
+    const note = ownNote(this.note);
+    if (this.hasNodes) {
+      const profile = this.cpu.columns(frames);
+      if (!profile.ids.length || profile.ids.some((id) => !Number.isNaN(id))) return { format: 'cpuprofile', note, profile };
+    }
+    if (this.hasHead && this.headHasChildren) return { format: 'heapprofile', note, profile: this.heap.columns(frames) };
+    return { format: this.isSpeedscope ? 'speedscope' : 'unknown' };
+  }
+
+  private setNumber(field: number, value: number): void {
+    switch (field) {
+      case ID:
+        this.id = value;
+        break;
+      case LINE:
+        this.line = finiteOr(value, -1);
+        break;
+      case COLUMN:
+        this.column = finiteOr(value, -1);
+        break;
+      case HIT_COUNT:
+        this.hitCount = value;
+        break;
+      case TICK_LINE:
+        this.tickLine = value;
+        break;
+      case TICK_COUNT:
+        this.tickCount = value;
+        break;
+      case PARENT:
+        this.parent = value;
+        break;
+      case START_TIME:
+        this.cpu.startTime = value;
+        break;
+      case END_TIME:
+        this.cpu.endTime = value;
+        break;
+      case HEAP_SIZE:
+        this.heap.setSize(this.heapNode, value);
+        break;
+      case SCRIPT:
+        this.script = this.frames.strings.indexOf(String(value));
+        break;
+      case NOTE_WINDOW:
+        this.note.windowMs = value;
+        break;
+      default:
+        this.other(field, false);
+    }
+  }
+
+  private openFrame(): number {
+    return this.frames.intern(this.name, this.script, this.url, this.line, this.column);
+  }
+
+  /** A second list of children takes the place of the first, whose nodes are all that was added since the node itself. */
+  private dropHeapChildren(isList: boolean): void {
+    this.heap.truncate(this.heapNode + 1);
+    if (this.heapNode === 0) this.headHasChildren = isList;
+  }
+}
+
+function finiteOr(value: number, fallback: number): number {
+  return Number.isFinite(value) ? value : fallback;
+}

@@ -1,0 +1,82 @@
+import { isRoot } from './callTree';
+import { FrameTable } from './frameTable';
+import { heapProblems, isSize } from './heapProfile';
+import { hitTimes } from './hitTimes';
+import { linkNodes, type LinkedNodes } from './linkNodes';
+import type { MeasureColumn, ProfileColumns, Timeline } from './profileColumns';
+import type { RawCpuColumns, RawHeapColumns } from './rawColumns';
+import { timedSamples } from './timedSamples';
+
+type Shape = Pick<ProfileColumns, 'frames' | 'parents' | 'nodeFrames'>;
+
+/** A V8 CPU profile for the views; time is charged as `absorbCpuProfile` does. */
+export function cpuProfileColumns(raw: RawCpuColumns, title: string): ProfileColumns {
+  const problems: string[] = [];
+  const links = linkNodes(raw, problems);
+  const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, links.order, links.parents);
+  const self = new Float64Array(shape.parents.length);
+  const timeline = chargeTime(raw, links, nodeOf, self, problems);
+  return { title, ...shape, measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }], timeline, problems };
+}
+
+/** A V8 sampling heap profile for the views. */
+export function heapProfileColumns(raw: RawHeapColumns, title: string, kind: 'live' | 'allocated'): ProfileColumns {
+  const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, raw.parents.map((_, node) => node), raw.parents);
+  const self = new Float64Array(shape.parents.length);
+  raw.sizes.forEach((bytes, node) => {
+    if (isSize(bytes)) self[nodeOf[node]] += bytes;
+  });
+  const measure: MeasureColumn = { kind, label: kind === 'live' ? 'Live bytes' : 'Allocated bytes', unit: 'bytes', self };
+  return { title, ...shape, measures: [measure], problems: heapProblems(raw) };
+}
+
+/** Numbers the nodes anew, parents first; V8's own root is node 0, and so is everything that cannot be used. */
+function shapeOf(
+  rawFrames: RawCpuColumns['frames'],
+  rawNodeFrames: Int32Array,
+  order: Int32Array,
+  rawParents: Int32Array,
+): { shape: Shape; nodeOf: Int32Array } {
+  const table = new FrameTable();
+  const rootFrame = table.intern({ functionName: '(root)' });
+  // One entry more: a node without a frame has index -1.
+  const frameOf = new Int32Array(rawFrames.length + 1).fill(-1);
+  const nodeOf = new Int32Array(rawParents.length);
+  const parents = new Int32Array(order.length + 1);
+  const nodeFrames = new Int32Array(order.length + 1);
+  parents[0] = -1;
+  nodeFrames[0] = rootFrame;
+  let count = 1;
+  for (const node of order) {
+    const raw = rawNodeFrames[node];
+    let frame = frameOf[raw + 1];
+    if (frame < 0) frame = frameOf[raw + 1] = table.intern(rawFrames[raw]);
+    const parent = rawParents[node] < 0 ? 0 : nodeOf[rawParents[node]];
+    if (parent === 0 && isRoot(table.frames[frame])) continue;
+    parents[count] = parent;
+    nodeFrames[count] = frame;
+    nodeOf[node] = count++;
+  }
+  const shape = { frames: table.frames, parents: parents.subarray(0, count), nodeFrames: nodeFrames.subarray(0, count) };
+  return { shape, nodeOf };
+}
+
+/** Fills `self`; returns the samples where the file has them. Time on the root is nobody's: a gap, or an unknown stack. */
+function chargeTime(raw: RawCpuColumns, links: LinkedNodes, nodeOf: Int32Array, self: Float64Array, problems: string[]): Timeline | undefined {
+  const timed = timedSamples(raw, links.ids, problems);
+  if (!timed) {
+    const { hits, total, perHitUs } = hitTimes(raw, links, problems);
+    if (total) hits.forEach((count, node) => (self[nodeOf[node]] += count * perHitUs));
+    self[0] = 0;
+    return undefined;
+  }
+  const { nodes, startsUs, endUs } = timed;
+  const last = nodes.length - 1;
+  for (let n = 0; n <= last; n++) {
+    const node = nodes[n] < 0 ? 0 : nodeOf[nodes[n]];
+    nodes[n] = node;
+    self[node] += (n < last ? startsUs[n + 1] : endUs) - startsUs[n];
+  }
+  self[0] = 0;
+  return { measure: 0, nodes, startsUs, endUs };
+}

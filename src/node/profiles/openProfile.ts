@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { HeatlensError } from '../../core/errors';
+import { decodeColumns } from '../../core/profile/columnsCodec';
+import type { ProfileColumns } from '../../core/profile/profileColumns';
+import type { ReadOptions } from './profileBytes';
+import { profileOutOfMemory, profileUnreadable } from './profileErrors';
+
+export interface ProfileWorkerData {
+  readonly path: string;
+}
+
+export type FromProfileWorker =
+  | { readonly type: 'progress'; readonly fraction: number }
+  | { readonly type: 'profiles'; readonly buffers: readonly ArrayBuffer[] }
+  | { readonly type: 'failure'; readonly code: string; readonly message: string; readonly nextStep: string };
+
+export interface OpenOptions extends ReadOptions {
+  /** The worker's script; else the one that the build puts beside this one. */
+  readonly worker?: string;
+}
+
+/**
+ * `readColumns` in a thread of its own, so that the editor goes on meanwhile. A signal ends the thread at once. Whatever
+ * ends it otherwise (no memory left) is a HeatlensError too.
+ */
+export function openProfile(path: string, { signal, onProgress, worker: script = workerScript() }: OpenOptions = {}): Promise<readonly ProfileColumns[]> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const worker = new Worker(script, { workerData: { path } satisfies ProfileWorkerData, name: 'heatlens profile' });
+    const abort = (): void => settle(() => reject(signal!.reason as Error));
+    const settle = (tell: () => void): void => {
+      signal?.removeEventListener('abort', abort);
+      worker.removeAllListeners();
+      // Ending it makes it fail, which is nobody's concern any more.
+      worker.on('error', () => undefined);
+      void worker.terminate();
+      tell();
+    };
+    signal?.addEventListener('abort', abort);
+    worker.on('message', (message: FromProfileWorker) => {
+      switch (message.type) {
+        case 'progress':
+          return onProgress?.(message.fraction);
+        case 'profiles':
+          return settle(() => resolve(Promise.all(message.buffers.map(async (data) => decodeColumns(data)))));
+        case 'failure':
+          return settle(() => reject(new HeatlensError(message.code, message.message, message.nextStep)));
+      }
+    });
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError;
+      settle(() => reject(outOfMemory ? profileOutOfMemory(path, error) : profileUnreadable(path, `the reader failed (${error.message})`, error)));
+    });
+    worker.on('exit', (code) => settle(() => reject(profileUnreadable(path, `the reader ended with ${code}`))));
+  });
+}
+
+/** Lazy chunks of the build lie one folder further down. */
+function workerScript(): string {
+  const beside = join(__dirname, 'profileWorker.js');
+  return existsSync(beside) ? beside : join(__dirname, '../profileWorker.js');
+}

@@ -1,0 +1,133 @@
+import { createReadStream, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
+import { profileTruncated, profileUnreadable } from './profileErrors';
+
+const CHUNK_BYTES = 2 * 1024 * 1024;
+
+export interface ReadOptions {
+  /** Reading rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Of the file's bytes, 0..1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * The bytes of a file in order, unpacked where it is a gzip. A chunk is valid until the next one is asked for: plain files
+ * are read into one buffer, over and over. Throws a HeatlensError that names the file.
+ */
+export async function* profileBytes(path: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    signal?.throwIfAborted();
+    const file = await open(path);
+    try {
+      const stats = await file.stat();
+      const progress = (bytes: number): void => {
+        if (stats.size) onProgress?.(Math.min(1, bytes / stats.size));
+      };
+      if (stats.isFile() && (await isGzip(file))) yield* unpacked(path, signal, progress);
+      else yield* plain(path, file, stats, signal, progress);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isHeatlensError(error) || signal?.aborted) throw error;
+    throw asUnreadable(path, error);
+  }
+}
+
+async function* plain(
+  path: string,
+  file: FileHandle,
+  stats: Stats,
+  signal: AbortSignal | undefined,
+  progress: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // A pipe has no size and no places.
+  const buffer = new Uint8Array(stats.isFile() ? Math.max(4_096, Math.min(CHUNK_BYTES, stats.size)) : CHUNK_BYTES);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, stats.isFile() ? position : null);
+    signal?.throwIfAborted();
+    if (!bytesRead) {
+      if (!position) throw profileTruncated(path, 'the file is empty');
+      return;
+    }
+    position += bytesRead;
+    progress(position);
+    yield buffer.subarray(0, bytesRead);
+    signal?.throwIfAborted();
+  }
+}
+
+async function* unpacked(path: string, signal: AbortSignal | undefined, progress: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES / 4 });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 2 });
+  file.on('error', (error) => gunzip.destroy(error));
+  file.pipe(gunzip);
+  let empty = true;
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
+      signal?.throwIfAborted();
+      empty = false;
+      progress(file.bytesRead);
+      yield chunk;
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw profileTruncated(path, 'its gzip data breaks off or is broken', error);
+    throw error;
+  } finally {
+    file.destroy();
+    gunzip.destroy();
+  }
+  if (empty) throw profileTruncated(path, 'there is nothing in it');
+}
+
+async function isGzip(file: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
+  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+}
+
+/** More than that is refused as soon as it is there. */
+export interface SizeLimit {
+  readonly bytes: number;
+  error(bytes: number): HeatlensError;
+}
+
+/** All of a file, unpacked. */
+export async function allBytes(path: string, limit: SizeLimit, options: ReadOptions): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of profileBytes(path, options)) {
+    length += chunk.length;
+    if (length > limit.bytes) throw limit.error(length);
+    parts.push(chunk.slice());
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The same as text; a byte order mark is left out. */
+export async function allText(path: string, limit: SizeLimit, options: ReadOptions): Promise<string> {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let length = 0;
+  for await (const chunk of profileBytes(path, options)) {
+    length += chunk.length;
+    if (length > limit.bytes) throw limit.error(length);
+    parts.push(decoder.decode(chunk, { stream: true }));
+  }
+  return `${parts.join('')}${decoder.decode()}`;
+}
+
+function asUnreadable(path: string, error: unknown): HeatlensError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
+  return profileUnreadable(path, why, error);
+}

@@ -1,0 +1,101 @@
+import { constants } from 'node:buffer';
+import { stat } from 'node:fs/promises';
+import type { HeatlensError } from '../../core/errors';
+import { JsonError } from '../../core/profile/scan/jsonScanner';
+import { V8ProfileScan, type ScannedProfile } from '../../core/profile/scan/v8Profile';
+import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
+import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';
+
+export type ProfileContent =
+  | Extract<ScannedProfile, { readonly format: 'cpuprofile' | 'heapprofile' }>
+  | { readonly format: 'speedscope'; readonly json: unknown }
+  | { readonly format: 'pprof'; readonly bytes: Uint8Array }
+  | { readonly format: 'folded'; readonly text: string };
+
+/** `fs.readFile`'s own limit, too. */
+const LARGEST_PPROF_BYTES = 2 * 1024 ** 3;
+
+/**
+ * What a profile file holds, told by its content and not by its name; packed ones (gzip) are unpacked. V8's formats are
+ * read straight into columns, in memory proportional to those. Throws a HeatlensError that names the file, or the
+ * signal's reason.
+ */
+export async function readProfile(path: string, options: ReadOptions = {}): Promise<ProfileContent> {
+  try {
+    const format = await guessFormat(path, options.signal);
+    switch (format) {
+      case 'json':
+        return await readJson(path, options);
+      case 'pprof':
+        return { format, bytes: await allBytes(path, limit(path, format, LARGEST_PPROF_BYTES), options) };
+      case 'folded':
+        return { format, text: await allText(path, textLimit(path, 'folded stacks'), options) };
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw profileOutOfMemory(path, error);
+    throw error;
+  }
+}
+
+async function readJson(path: string, options: ReadOptions): Promise<ProfileContent> {
+  const scan = new V8ProfileScan();
+  let scanned: ScannedProfile | undefined;
+  try {
+    for await (const chunk of profileBytes(path, options)) {
+      scan.push(chunk);
+      if (scan.isSpeedscope) break;
+    }
+    if (!scan.isSpeedscope) scanned = scan.end();
+  } catch (error) {
+    if (error instanceof JsonError) throw profileTruncated(path, 'its JSON breaks off or is broken', error);
+    throw error;
+  }
+  if (scanned?.format === 'cpuprofile' || scanned?.format === 'heapprofile') return scanned;
+  if (scanned) throw profileForeign(path);
+  const text = await speedscopeText(path, options);
+  try {
+    return { format: 'speedscope', json: JSON.parse(text) as unknown };
+  } catch (error) {
+    throw profileTruncated(path, 'its JSON breaks off or is broken', error);
+  }
+}
+
+async function speedscopeText(path: string, options: ReadOptions): Promise<string> {
+  const most = textLimit(path, 'speedscope');
+  const { size } = await stat(path);
+  if (size > most.bytes) throw most.error(size);
+  return allText(path, most, options);
+}
+
+/** A string of V8 holds no more, and these formats are read from one. */
+function textLimit(path: string, format: string): SizeLimit {
+  return limit(path, format, constants.MAX_STRING_LENGTH);
+}
+
+function limit(path: string, format: string, most: number): SizeLimit {
+  return { bytes: most, error: (bytes): HeatlensError => profileTooLarge(path, bytes, format, most) };
+}
+
+/** By the first bytes: JSON, a protocol buffer, or lines of text. */
+async function guessFormat(path: string, signal: AbortSignal | undefined): Promise<'json' | 'pprof' | 'folded'> {
+  const head: number[] = [];
+  for await (const chunk of profileBytes(path, { signal })) {
+    for (let n = 0; n < chunk.length && head.length < 4_096; n++) head.push(chunk[n]);
+    if (head.length >= 4_096) break;
+  }
+  if (head.some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte))) {
+    if (isProtobufTag(head[0])) return 'pprof';
+    throw profileForeign(path);
+  }
+  const text = new TextDecoder().decode(Uint8Array.from(head)).trimStart();
+  if (!/^[[{]/.test(text)) return 'folded';
+  // Perf writes "[unknown];main 5".
+  const [line] = text.split(/\r?\n/, 1);
+  return /^[^"]*[^",:] \d+$/.test(line) ? 'folded' : 'json';
+}
+
+/** Fields of a pprof profile are numbered up to 15, and are numbers or counted bytes. */
+function isProtobufTag(byte: number): boolean {
+  const field = byte >> 3;
+  return field >= 1 && field <= 15 && ((byte & 7) === 0 || (byte & 7) === 2);
+}
