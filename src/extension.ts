@@ -13,6 +13,7 @@ import { HeatDecorations } from './editor/decorations/heatDecorations';
 import { loadEngine } from './editor/engine';
 import { FileBadges } from './editor/explorer/fileBadges';
 import { createFilePaths } from './editor/filePaths';
+import { registerFlame, type Flame } from './editor/flame/registerFlame';
 import { HeatModel } from './editor/heatModel';
 import { HeatHoverProvider } from './editor/hover/heatHoverProvider';
 import { HeatLensProvider } from './editor/lens/heatLensProvider';
@@ -33,6 +34,7 @@ export interface HeatlensApi {
 }
 
 let host: RecordingHost | undefined;
+let flame: Flame | undefined;
 
 /** Registers everything and loads nothing: the engine is a chunk of its own that the first use loads. */
 export function activate(context: vscode.ExtensionContext): HeatlensApi {
@@ -67,8 +69,9 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(vscode.languages.registerHoverProvider(selector, new HeatHoverProvider(model, recording)));
   own(vscode.window.registerFileDecorationProvider(badges));
 
+  flame = own(registerFlame({ context, host: recording, model, notify, log }));
   const attacher = createAttacher(recording, paths, notify, log);
-  const table = commandTable({ context, host: recording, model, attacher, hotMethods, notify, log });
+  const table = commandTable({ context, host: recording, model, attacher, hotMethods, flame, notify, log });
   own(registerCommands(table, notify));
 
   const showFilter = (): void => keys.set('heatlens.ownCodeOnly', hotMethods.state.ownCodeOnly);
@@ -103,6 +106,6 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
 /** The editor waits for this: every process is put back as it was found before the window closes. */
 export async function deactivate(): Promise<void> {
-  await host?.shutDown();
-  host = undefined;
+  await Promise.all([flame?.save(), host?.shutDown()]);
+  host = flame = undefined;
 }

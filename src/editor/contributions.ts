@@ -5,7 +5,25 @@ import type { Measure } from '../core/heat/measures';
  * tables with package.json and package.nls.json.
  */
 
-/** Contributed commands, `heatlens.` left out. */
+/** Contributed commands of flame graphs, `heatlens.` left out. */
+export const flameCommands = [
+  'showFlameGraph',
+  'showInFlameGraph',
+  'compareProfiles',
+  'exportFlameGraph',
+  'findInFlameGraph',
+  'nextFlameMatch',
+  'previousFlameMatch',
+  'resetFlameZoom',
+  'flameTimeOrder',
+  'flameLeftHeavy',
+  'flameInverted',
+  'flameSandwich',
+  'flameTable',
+  'flameDifference',
+] as const;
+
+/** All contributed commands, `heatlens.` left out. */
 export const commands = [
   'attachToProcess',
   'attachToHost',
@@ -31,12 +49,14 @@ export const commands = [
   'toggleDisplay',
   'copyAgentCommand',
   'openLog',
+  ...flameCommands,
 ] as const;
 
 /** Registered, not contributed: they need arguments, and only our own lenses, links and items run them. */
 export const internalCommands = ['goToMethod', 'showMethod', 'showMenu'] as const;
 
 export type CommandName = (typeof commands)[number];
+export type FlameCommandName = (typeof flameCommands)[number];
 export type InternalCommandName = (typeof internalCommands)[number];
 
 export function commandId(name: CommandName | InternalCommandName): string {
@@ -126,6 +146,12 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 
 export const viewContainer = 'heatlens';
 export const views = { hotMethods: 'heatlens.hotMethods', targets: 'heatlens.targets' } as const;
+/** The webview panel of the recording. */
+export const flamePanel = 'heatlens.flameGraph';
+/** Editors of profile files: one that is offered beside others, and one for formats that nothing else opens. */
+export const customEditors = { offered: 'heatlens.flameProfile', own: 'heatlens.flamePprof' } as const;
+/** Whatever shows a flame graph is in front. */
+export const flameInFront = 'activeCustomEditorId =~ /^heatlens\\.flame/ || activeWebviewPanelId == heatlens.flameGraph';
 export const walkthrough = 'heatlens.start';
 
 export function heatColorId(bucket: number): string {

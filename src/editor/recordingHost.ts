@@ -34,6 +34,11 @@ export class RecordingHost implements Disposable {
 
   constructor(private readonly host: RecordingHostOptions) {}
 
+  /** Of the present settings. */
+  get options(): RecordingOptions {
+    return this.host.options();
+  }
+
   get recording(): Recording | undefined {
     return this.started?.recording;
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { noHeat } from '../../core/userErrors';
 import type { CommandName, InternalCommandName } from '../contributions';
 import { commandId, views } from '../contributions';
+import type { Flame } from '../flame/registerFlame';
 import type { HeatModel } from '../heatModel';
 import type { LaunchChoice } from '../launch/launchPlan';
 import type { Log } from '../log/log';
@@ -24,6 +25,7 @@ export interface Services {
   readonly model: HeatModel;
   readonly attacher: Attacher;
   readonly hotMethods: HotMethodsView;
+  readonly flame: Flame;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -32,7 +34,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 /** What each command does; a command without an entry does not compile. */
 export function commandTable(services: Services): Record<CommandName | InternalCommandName, Handler> {
-  const { context, host, model, attacher, hotMethods, notify, log } = services;
+  const { context, host, model, attacher, hotMethods, flame, notify, log } = services;
   const { paths } = model;
   return {
     attachToProcess: (given) => {
@@ -74,6 +76,7 @@ export function commandTable(services: Services): Record<CommandName | InternalC
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: put your script behind it'), 4000);
     },
     openLog: () => log.show(),
+    ...flame.commands,
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
       return goToMethod(model, file, index, typeof line === 'number' ? line : undefined);

@@ -26,7 +26,7 @@ function menuCommands(host: RecordingHost): CommandName[] {
     names.push('reset', 'detach', 'setSamplingInterval');
   }
   if (snapshot) {
-    names.push('showHotMethods', 'nextHotMethod', 'toggleDisplay');
+    names.push('showFlameGraph', 'showHotMethods', 'nextHotMethod', 'toggleDisplay');
     if (snapshot.accuracy === 'exact') names.push('showApproximate');
     if (host.targets.length > 1) names.push('selectTargets');
     names.push('clear');

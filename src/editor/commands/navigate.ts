@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { noHeat } from '../../core/userErrors';
-import type { HeatModel } from '../heatModel';
+import type { HeatModel, PlacedHeat } from '../heatModel';
 import type { HotMethod } from '../heatView';
 import type { HotMethodsView } from '../views/hotMethodsView';
 
@@ -39,8 +39,14 @@ export async function stepToHotMethod(model: HeatModel, view: HotMethodsView, st
 
 /** Rank of the innermost hot method around the cursor; -1 when there is none. */
 function methodAtCursor(model: HeatModel, order: readonly HotMethod[]): number {
+  const innermost = hotMethodAtCursor(model)?.heat;
+  return innermost ? order.findIndex(({ heat }) => heat === innermost) : -1;
+}
+
+/** The innermost hot method around the cursor. */
+export function hotMethodAtCursor(model: HeatModel): PlacedHeat | undefined {
   const editor = vscode.window.activeTextEditor;
-  if (!editor) return -1;
+  if (!editor) return undefined;
   const { line, character } = editor.selection.active;
   const around = model.heatOf(editor.document).methods.filter(({ method }) => {
     // The name of `const total = () => …` stands before the span.
@@ -49,8 +55,7 @@ function methodAtCursor(model: HeatModel, order: readonly HotMethod[]): number {
     const end = new vscode.Position(method.span.end.line, method.span.end.column);
     return new vscode.Range(start, end).contains(new vscode.Position(line, character));
   });
-  const innermost = around.at(-1)?.heat;
-  return innermost ? order.findIndex(({ heat }) => heat === innermost) : -1;
+  return around.at(-1);
 }
 
 function reveal(editor: vscode.TextEditor, line: number, column: number): void {

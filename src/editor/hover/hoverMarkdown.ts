@@ -19,7 +19,7 @@ export interface HoverContext {
 }
 
 /** Commands that the links of a hover may run; nothing else is trusted. */
-export const hoverCommands = [commandId('goToMethod'), commandId('measureExactly')];
+export const hoverCommands = [commandId('goToMethod'), commandId('measureExactly'), commandId('showInFlameGraph')];
 
 /** Everything known about one method, as Markdown with command links. */
 export function methodHover(heat: MethodHeat, context: HoverContext): string {
@@ -32,6 +32,7 @@ export function methodHover(heat: MethodHeat, context: HoverContext): string {
     edgeSection(t('Called by'), heat.callers, snapshot),
     edgeSection(t('Calls'), heat.callees, snapshot),
     notes(heat, context).join(' '),
+    link(t('Show in flame graph'), [heat.source.file, heat.source.index], 'showInFlameGraph'),
   ];
   return sections.filter(Boolean).join('\n\n');
 }
@@ -129,9 +130,9 @@ function table(rows: readonly [string, string][]): string {
   return ['| | |', '|---|---|', ...rows.map(([name, text]) => `| ${name} | ${escapeMarkdown(text)} |`)].join('\n');
 }
 
-function link(text: string, args: readonly (string | number)[]): string {
+function link(text: string, args: readonly (string | number)[], command: 'goToMethod' | 'showInFlameGraph' = 'goToMethod'): string {
   const query = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29');
-  return `[${escapeMarkdown(text)}](command:${commandId('goToMethod')}?${query})`;
+  return `[${escapeMarkdown(text)}](command:${commandId(command)}?${query})`;
 }
 
 /** Names come from other people's source and profiles: nothing in them may act as Markdown or HTML. */

@@ -8,6 +8,10 @@ import {
   commands,
   configurationSection,
   contextKeys,
+  customEditors,
+  flameCommands,
+  flameInFront,
+  flamePanel,
   heatColorId,
   heatGroundColorId,
   internalCommands,
@@ -34,6 +38,7 @@ interface Manifest {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     keybindings: { command: string; key: string; when: string }[];
+    customEditors: { viewType: string; displayName: string; priority: string; selector: { filenamePattern: string }[] }[];
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
     viewsWelcome: { view: string; when: string; contents: string }[];
@@ -81,7 +86,7 @@ describe('contributions', () => {
     assert.deepEqual(contributes.viewsContainers.activitybar.map(({ id }) => id), [viewContainer]);
     const whens = manifestText.match(/"when": "[^"]+"/g) ?? [];
     const keys = whens.flatMap((when) => when.match(/heatlens\.\w+/g) ?? []);
-    const known = new Set<string>([...contextKeys, ...Object.values(views)]);
+    const known = new Set<string>([...contextKeys, ...Object.values(views), flamePanel, ...Object.values(customEditors)]);
     assert.deepEqual(keys.filter((key) => !known.has(key)), []);
     assert.deepEqual(contextKeys.filter((key) => !keys.includes(key)), [], 'a key that nothing asks for');
   });
@@ -120,7 +125,8 @@ describe('contributions', () => {
   });
 
   it('activate by language, never at startup', () => {
-    assert.deepEqual(manifest.activationEvents, languages.map((language) => `onLanguage:${language}`));
+    const panels = [`onWebviewPanel:${flamePanel}`];
+    assert.deepEqual(manifest.activationEvents, [...languages.map((language) => `onLanguage:${language}`), ...panels]);
   });
 
   it('name files that exist', () => {
@@ -133,7 +139,27 @@ describe('contributions', () => {
     for (const file of files) assert.ok(existsSync(join(repositoryRoot, file)), file);
   });
 
-  it('bind keys only while there is heat', () => {
-    for (const { key, when } of contributes.keybindings) assert.equal(when, 'heatlens.hasHeat', key);
+  it('bind keys only while there is heat, those of flame graphs only while one is in front', () => {
+    const flame = new Set(flameCommands.map((name) => commandId(name)));
+    for (const { command, key, when } of contributes.keybindings) assert.equal(when, flame.has(command) ? flameInFront : 'heatlens.hasHeat', key);
+  });
+
+  it('offer the flame graph for every format, in place of the editor only where nothing else opens it', () => {
+    assert.deepEqual(sorted(contributes.customEditors.map(({ viewType }) => viewType)), sorted(Object.values(customEditors)));
+    const byPriority = (priority: string): string[] =>
+      contributes.customEditors.filter((editor) => editor.priority === priority).flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
+    assert.deepEqual(byPriority('option'), ['*.cpuprofile', '*.heapprofile', '*.speedscope.json', '*.folded']);
+    assert.deepEqual(byPriority('default'), ['*.pprof', '*.pb.gz']);
+  });
+
+  it('offer what acts on a flame graph only while one is in front', () => {
+    const palette = new Map(contributes.menus['commandPalette'].map(({ command, when }) => [command, when]));
+    const anywhere = ['showFlameGraph', 'showInFlameGraph', 'compareProfiles'];
+    for (const name of flameCommands) {
+      if (!anywhere.includes(name)) assert.equal(palette.get(commandId(name)), flameInFront, name);
+    }
+    for (const { command, when } of contributes.menus['editor/title']) {
+      if (command !== commandId('openProfile')) assert.equal(when, flameInFront, command);
+    }
   });
 });

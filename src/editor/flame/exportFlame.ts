@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
+import type { ProfileColumns } from '../../core/profile/profileColumns';
+import type { PageExportFormat } from '../../core/protocol/flame';
+import { exportExtension, exportToFile, isPacked, type ExportFormat } from '../../node/profiles/exportProfile';
+import { localFolders } from '../configuration';
+import { withQuietProgress } from '../progress';
+import type { FlamePage } from './flamePage';
+import type { FlameServices } from './flamePanels';
+import { rememberProfile } from './recentProfiles';
+
+interface Target {
+  readonly format: PageExportFormat | ExportFormat;
+  readonly label: string;
+  readonly note: string;
+}
+
+/** What this profile can be written as. Labels are names of formats, which nobody translates. */
+function targetsOf({ measures }: ProfileColumns): Target[] {
+  const has = (...kinds: string[]): boolean => measures.some(({ kind }) => kinds.includes(kind));
+  const all: (Target & { readonly fits?: boolean })[] = [
+    { format: 'svg', label: 'SVG', note: vscode.l10n.t('the view as it is drawn now, sharp at any size') },
+    { format: 'png', label: 'PNG', note: vscode.l10n.t('the view as it is drawn now') },
+    { format: 'html', label: 'HTML', note: vscode.l10n.t('a report that opens in any browser, offline') },
+    { format: 'speedscope', label: 'Speedscope JSON', note: 'speedscope.app' },
+    { format: 'pprof', label: 'pprof', note: 'go tool pprof, Grafana Pyroscope' },
+    { format: 'cpuprofile', label: 'V8 CPU Profile', note: 'Chrome DevTools, VS Code', fits: has('cpu') },
+    { format: 'heapprofile', label: 'V8 Heap Profile', note: 'Chrome DevTools, VS Code', fits: has('allocated', 'live') },
+    { format: 'folded', label: 'Folded Stacks', note: 'flamegraph.pl, inferno' },
+  ];
+  return all.filter(({ fits }) => fits !== false);
+}
+
+function endingOf(format: Target['format']): string {
+  return format === 'png' ? '.png' : exportExtension(format);
+}
+
+function exportFailed(path: string, cause: unknown): HeatlensError {
+  return new HeatlensError(
+    'exportFailed',
+    `${path} was not written: ${errorText(cause).replace(/\.$/, '')}.`,
+    'Choose another folder or format.',
+    { cause },
+  );
+}
+
+/** Asks for a format and a file, unless both are given, and writes what the page shows there. */
+export async function exportPage(
+  page: FlamePage,
+  { context, model }: FlameServices,
+  given?: { readonly format: string; readonly uri: vscode.Uri },
+): Promise<void> {
+  const profile = page.content.profile();
+  if (!profile) throw new HeatlensError('nothingToExport', 'The flame graph has nothing to export yet.', 'Wait until the profile is shown.');
+  const offered = targetsOf(profile.columns);
+  const target = given ? offered.find(({ format }) => format === given.format) : await pickTarget(page, offered);
+  if (!target) return;
+  const uri = given?.uri ?? (await askFile(page, target));
+  if (!uri) return;
+  const path = uri.fsPath;
+  await withQuietProgress(vscode.l10n.t('Heatlens: exporting {0}', page.content.name), async ({ signal }) => {
+    try {
+      if (target.format === 'svg' || target.format === 'png') {
+        const drawn = await page.exportFromPage(target.format, signal);
+        await writeFile(path, typeof drawn === 'string' ? drawn : new Uint8Array(drawn));
+      } else {
+        const pageFolder = join(context.extensionPath, 'dist', 'webview');
+        await exportToFile(profile.columns, target.format, path, { signal, pageFolder, gzip: isPacked(target.format, path) });
+      }
+    } catch (error) {
+      throw isHeatlensError(error) || signal.aborted ? error : exportFailed(path, error);
+    }
+  });
+  if (isReadable(target.format)) rememberProfile(context.workspaceState, uri);
+  if (given) return;
+  const open = vscode.l10n.t('Open');
+  const picked = await vscode.window.showInformationMessage(vscode.l10n.t('Exported to {0}', model.paths.short(path)), open);
+  if (picked !== open) return;
+  if (target.format === 'html') await vscode.env.openExternal(uri);
+  else await vscode.commands.executeCommand('vscode.open', uri);
+}
+
+function isReadable(format: Target['format']): boolean {
+  return format !== 'svg' && format !== 'png' && format !== 'html';
+}
+
+async function pickTarget(page: FlamePage, offered: readonly Target[]): Promise<Target | undefined> {
+  const items = offered.map((target) => ({ label: target.label, description: `${endingOf(target.format)} · ${target.note}`, target }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Export {0} As', page.content.name) });
+  return picked?.target;
+}
+
+function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Uri | undefined> {
+  const { content } = page;
+  const ending = endingOf(format);
+  const stem = content.name.replace(/\.(cpuprofile|heapprofile|pprof|pb\.gz|speedscope\.json|folded)$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const folder = 'uri' in content ? dirname((content as { uri: vscode.Uri }).uri.fsPath) : localFolders()[0]?.path;
+  const name = `${stem.replace(/^-|-$/g, '') || 'flame-graph'}${ending}`;
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export {0} As', content.name),
+    defaultUri: vscode.Uri.file(folder === undefined ? name : join(folder, name)),
+    filters: { [label]: [ending.slice(1)] },
+  });
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { FlamePageCommand } from '../../core/protocol/flame';
+import type { ViewKind } from '../../core/flame/viewOptions';
+import { HeatlensError } from '../../core/errors';
+import { noHeat } from '../../core/userErrors';
+import { hotMethodAtCursor } from '../commands/navigate';
+import type { FlameCommandName } from '../contributions';
+import { compareFiles, compareInPage } from './compareProfiles';
+import { exportPage } from './exportFlame';
+import { exportOf, methodOf, pairOf } from './flameArguments';
+import type { FlamePage } from './flamePage';
+import type { FlamePanels, FlameServices } from './flamePanels';
+import { pickFlame } from './pickFlame';
+import { chooseProfile } from './profileFilters';
+
+type Handler = (...args: unknown[]) => unknown;
+
+export function noFlameGraph(): HeatlensError {
+  return new HeatlensError('noFlameGraph', 'No flame graph is open.', 'Run "Heatlens: Show Flame Graph" or open a profile file first.');
+}
+
+export function flameCommandTable(panels: FlamePanels, services: FlameServices): Record<FlameCommandName, Handler> {
+  const { host, model } = services;
+  const activePage = (): FlamePage => {
+    const { active } = panels;
+    if (!active) throw noFlameGraph();
+    return active;
+  };
+  const tell = (command: FlamePageCommand) => (): void => activePage().command(command);
+  const view = (name: ViewKind): Handler => tell({ name: 'view', view: name });
+  return {
+    showFlameGraph: async (given) => {
+      if (given instanceof vscode.Uri) await panels.openInEditor(given);
+      else if (host.snapshot ?? host.attachedTargets.length) panels.showLive();
+      else await pickFlame(panels, services);
+    },
+    showInFlameGraph: (given, index) => {
+      const method = methodOf(given, index) ?? hotMethodAtCursor(model)?.heat.source;
+      if (!method) throw noHeat();
+      panels.showMethod(method.file, method.index);
+    },
+    compareProfiles: async (clicked, selection) => {
+      const given = pairOf(clicked, selection);
+      if (given) return compareFiles(given.before, given.after, panels);
+      if (panels.active) return compareInPage(panels.active);
+      const after = await chooseProfile(vscode.l10n.t('Profile to show'));
+      return after && compareInPage(await panels.openInEditor(after));
+    },
+    exportFlameGraph: (given) => exportPage(activePage(), services, exportOf(given)),
+    findInFlameGraph: tell({ name: 'find' }),
+    nextFlameMatch: tell({ name: 'nextMatch' }),
+    previousFlameMatch: tell({ name: 'previousMatch' }),
+    resetFlameZoom: tell({ name: 'resetZoom' }),
+    flameTimeOrder: view('timeOrder'),
+    flameLeftHeavy: view('leftHeavy'),
+    flameInverted: view('inverted'),
+    flameSandwich: view('sandwich'),
+    flameTable: view('table'),
+    flameDifference: async () => {
+      const page = activePage();
+      if (page.hasComparison) page.command({ name: 'view', view: 'difference' });
+      else await compareInPage(page);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Disposable } from '../../core/disposable';
+import type { MethodResolver } from '../../core/heat/methodResolver';
+import type { ProfileColumns } from '../../core/profile/profileColumns';
+
+/** One profile, ready to be sent: `data` are the encoded columns. */
+export interface ShownProfile {
+  readonly columns: ProfileColumns;
+  readonly data: ArrayBuffer;
+  readonly live: boolean;
+  /** All that can be chosen (threads of a file, targets of a recording), and which one this is. */
+  readonly titles: readonly string[];
+  readonly active: number;
+  /** Who maps frames to their source. */
+  resolverOf(frame: number): MethodResolver;
+}
+
+export type ContentStatus =
+  | { readonly type: 'progress'; readonly text: string; readonly fraction?: number }
+  | { readonly type: 'failure'; readonly message: string; readonly nextStep: string }
+  | { readonly type: 'ended'; readonly message: string };
+
+/** What a flame graph shows: a file or the recording. Pages ask when they are ready and visible, and after each change. */
+export interface FlameContent extends Disposable {
+  /** For people, and for the names of exported files. */
+  readonly name: string;
+  readonly onDidChange: (listener: () => void) => Disposable;
+  /** The same object until something changed. Undefined while there is nothing, which `status` explains. */
+  profile(): ShownProfile | undefined;
+  readonly status: ContentStatus | undefined;
+  /** By index into `titles`. */
+  choose(index: number): void;
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/disposable';
+import type { MethodResolver } from '../../core/heat/methodResolver';
+import type { FlameState } from '../../core/protocol/flame';
+import { createMethodResolver } from '../../node/sources/createMethodResolver';
+import { localFolders } from '../configuration';
+import { customEditors, flamePanel } from '../contributions';
+import type { HeatModel } from '../heatModel';
+import type { Log } from '../log/log';
+import type { Notify } from '../notify';
+import type { RecordingHost } from '../recordingHost';
+import { compareInPage } from './compareProfiles';
+import { exportPage } from './exportFlame';
+import { FileContent } from './fileContent';
+import { FlamePage, type FlamePageServices } from './flamePage';
+import { LiveContent } from './liveContent';
+import { framesOfMethod } from './methodFrames';
+import { rememberProfile } from './recentProfiles';
+import { createRevealSource } from './revealSource';
+import { createSavedColumns, type SavedColumns } from './savedColumns';
+
+export interface FlameServices {
+  readonly context: vscode.ExtensionContext;
+  readonly host: RecordingHost;
+  readonly model: HeatModel;
+  readonly notify: Notify;
+  readonly log: Log;
+}
+
+/** All flame graphs of the window: one of the recording, and one for each editor of a profile file. */
+export class FlamePanels implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly pages = new Set<FlamePage>();
+  private readonly pageServices: FlamePageServices;
+  private readonly saved: SavedColumns;
+  private readonly live: LiveContent;
+  private livePage: FlamePage | undefined;
+  private lastActive: FlamePage | undefined;
+
+  constructor(private readonly services: FlameServices) {
+    const { context, host, model, notify, log } = services;
+    const reveal = this.store.add(
+      createRevealSource(
+        model.paths,
+        () => host.options.pathMappings,
+        (document, file, index) => model.locate(document, file, index),
+      ),
+    );
+    this.pageServices = {
+      extensionUri: context.extensionUri,
+      reveal,
+      log,
+      askExport: (page) => void exportPage(page, this.services).catch((error: unknown) => notify.error(error)),
+      askComparison: (page) => void compareInPage(page).catch((error: unknown) => notify.error(error)),
+    };
+    const folder = context.storageUri?.scheme === 'file' ? join(context.storageUri.fsPath, 'flame') : undefined;
+    this.saved = createSavedColumns(folder, (text) => log.warn(`live flame graph: ${text}`));
+    this.live = this.store.add(new LiveContent(host, this.saved, () => this.createResolver()));
+  }
+
+  /** The one in front, else the one that was last. */
+  get active(): FlamePage | undefined {
+    return [...this.pages].find(({ panel }) => panel.active) ?? this.lastActive ?? [...this.pages][0];
+  }
+
+  openDocument(uri: vscode.Uri): FileContent {
+    rememberProfile(this.services.context.workspaceState, uri);
+    return this.openContent(uri);
+  }
+
+  /** A file that is read for something else than an editor of its own. */
+  openContent(uri: vscode.Uri): FileContent {
+    return new FileContent(uri, (folder) => this.createResolver(folder), (text) => this.services.log.warn(text));
+  }
+
+  /** Opens a file in an editor of its own, and gives its page. */
+  async openInEditor(uri: vscode.Uri): Promise<FlamePage> {
+    const find = (): FlamePage | undefined =>
+      [...this.pages].find(({ content }) => content instanceof FileContent && content.uri.toString() === uri.toString());
+    await vscode.commands.executeCommand('vscode.openWith', uri, editorFor(uri));
+    const page = find();
+    if (!page) throw new Error(`no flame graph of ${uri.fsPath} was opened`);
+    return page;
+  }
+
+  resolveEditor(document: FileContent, panel: vscode.WebviewPanel): FlamePage {
+    return this.add(new FlamePage(panel, document, this.pageServices));
+  }
+
+  /** Shows the recording. */
+  showLive(): FlamePage {
+    if (this.livePage) this.livePage.panel.reveal();
+    else {
+      const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      const panel = vscode.window.createWebviewPanel(flamePanel, vscode.l10n.t('Flame Graph'), column, {});
+      this.livePage = this.attachLive(panel);
+    }
+    return this.livePage;
+  }
+
+  /** A panel that the window had before it was reloaded. */
+  reviveLive(panel: vscode.WebviewPanel, state: unknown): void {
+    if (this.livePage) return panel.dispose();
+    this.livePage = this.attachLive(panel, isFlameState(state) ? state : undefined);
+    void this.live.restore();
+    return undefined;
+  }
+
+  /** The live graph, focused on a method of the source. */
+  showMethod(file: string, index: number): void {
+    const page = this.showLive();
+    const profile = this.live.profile();
+    const frames = profile ? framesOfMethod(profile, file, index) : [];
+    if (frames.length) return page.focus(frames);
+    // Its heat was told by line numbers inside its caller.
+    const text = vscode.l10n.t('This method has no frame of its own: V8 inlined it into its callers. Measure exactly to see it.');
+    void vscode.window.showInformationMessage(text);
+    return undefined;
+  }
+
+  /** Keeps what the live graph shows for the next window. */
+  async save(): Promise<void> {
+    if (this.livePage) await this.live.save();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private attachLive(panel: vscode.WebviewPanel, state?: FlameState): FlamePage {
+    panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'heatlens.svg');
+    const page = this.add(new FlamePage(panel, this.live, this.pageServices, state));
+    const retitle = (): void => void (panel.title = vscode.l10n.t('Flame Graph: {0}', this.live.name));
+    const titles = this.live.onDidChange(retitle);
+    retitle();
+    page.onDidDispose(() => {
+      titles.dispose();
+      this.livePage = undefined;
+      // Closed by the user; a window that closes tells nobody.
+      void this.saved.clear();
+    });
+    return page;
+  }
+
+  private add(page: FlamePage): FlamePage {
+    this.pages.add(page);
+    this.lastActive = page;
+    page.panel.onDidChangeViewState(() => {
+      if (page.panel.active) this.lastActive = page;
+    });
+    page.onDidDispose(() => {
+      this.pages.delete(page);
+      if (this.lastActive === page) this.lastActive = undefined;
+    });
+    return page;
+  }
+
+  private createResolver(folder?: string): MethodResolver {
+    const { pathMappings } = this.services.host.options;
+    const roots = localFolders().map(({ path }) => path);
+    return createMethodResolver({ pathMappings, roots: folder === undefined ? roots : [...roots, folder] });
+  }
+}
+
+function editorFor(uri: vscode.Uri): string {
+  return /\.(pprof|pb\.gz)$/i.test(uri.path) ? customEditors.own : customEditors.offered;
+}
+
+function isFlameState(value: unknown): value is FlameState {
+  return typeof value === 'object' && value !== null && (value as Partial<FlameState>).version === 1;
+}
