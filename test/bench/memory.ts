@@ -45,7 +45,7 @@ async function recordWindows(node: string): Promise<RawCpuProfile[]> {
   try {
     await sleep(3_000);
     const connection = await connectToPid(service.pid);
-    const windows = createCpuWindows(await inspectorBackend(connection.main.channel));
+    const windows = createCpuWindows(await inspectorBackend(connection.main.channel, 'main'));
     await windows.start(DEFAULT_OPTIONS.cpuIntervalUs);
     const recorded: RawCpuProfile[] = [];
     while (recorded.length < RECORDED) {

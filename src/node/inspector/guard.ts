@@ -30,6 +30,7 @@ function installScript(owner: string): string {
     const owners = new Map([[${JSON.stringify(owner)}, 0]]);
     const shut = () => {
       timers.clearInterval(interval);
+      listen(false);
       delete ${guardPlace};
       timers.setTimeout(() => {
         inspector.close();
@@ -45,8 +46,25 @@ function installScript(owner: string): string {
     }, ${guardTickMs});
     interval.unref();
     let move;
+    const windows = new Set();
+    let isListening = false;
+    // V8's own console, which programs do not replace.
+    const onExit = () => windows.forEach((title) => inspector.console.profileEnd(title));
+    const listen = (wanted) => {
+      if (wanted === isListening) return;
+      // One listener more than the limit would make Node print a warning into the program's output.
+      if (wanted && process.listenerCount('exit') >= process.getMaxListeners()) return;
+      if (wanted) process.on('exit', onExit);
+      else process.off('exit', onExit);
+      isListening = wanted;
+    };
     ${guardPlace} = {
       owners,
+      noteWindow(next, previous) {
+        windows.delete(previous);
+        if (next) windows.add(next);
+        listen(windows.size > 0);
+      },
       leave(name) {
         owners.delete(name);
         if (owners.size === 0) shut();
@@ -93,6 +111,17 @@ export function keepAlive(channel: Channel, owner: string): Disposable {
 /** True when nobody else uses the inspector, which is about to close then. */
 export async function leaveGuard(channel: Channel, owner: string, timeoutMs: number): Promise<boolean> {
   return evaluate<boolean>(channel, `!!${guardPlace}?.leave(${JSON.stringify(owner)})`, { timeoutMs });
+}
+
+/**
+ * To be run in the target at each change of its CPU windows. A process that ends by itself would take the open window
+ * along: all of a script that is shorter than a refresh. So the guard ends it as the process emits `exit`, while
+ * JavaScript can still run, and V8 sends the profile before Node waits for us to disconnect. (Asking for it then is too
+ * late: running code at that point crashes Node 20.) Without a guard nothing would take the listener away if we died, so
+ * then there is none.
+ */
+export function noteOpenWindow(change: { next?: string; previous?: string }): string {
+  return `${guardPlace}?.noteWindow?.(${JSON.stringify(change.next)}, ${JSON.stringify(change.previous)})`;
 }
 
 /** The inspector closes and opens again on a random port; the channel ends with that. */

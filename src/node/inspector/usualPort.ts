@@ -6,7 +6,8 @@ import { isInspector } from './inspectorHttp';
 import type { InspectorAddress } from './openInspector';
 import { listenersOf, loopbackAddressOf } from './tcpSockets';
 
-const moveTimeoutMs = 1_000;
+/** Each ms is spent at a busy target only, and an occupied port costs the next attach more. */
+const moveTimeoutMs = 2_500;
 const appearTimeoutMs = 3_000;
 
 /**
@@ -21,7 +22,12 @@ export async function leaveUsualPort(
 ): Promise<InspectorAddress | undefined> {
   const known = new Set((await listenersOf(pid)).map((each) => each.port));
   await moveToRandomPort(channel);
-  const closed = await Promise.race([channel.closed.then(() => true), delay(moveTimeoutMs, false)]);
+  const patience = new AbortController();
+  const closed = await Promise.race([
+    channel.closed.then(() => true),
+    delay(moveTimeoutMs, false, { signal: patience.signal }).catch(() => false),
+  ]);
+  patience.abort();
   if (!closed && (await isCancelled(channel))) return undefined;
   const deadline = performance.now() + appearTimeoutMs;
   while (performance.now() < deadline) {

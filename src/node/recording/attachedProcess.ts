@@ -105,7 +105,7 @@ export async function measureProcess(
       // An exiting target is let go by closing our end, which is no detach.
       measured.setState(detached ? 'detached' : 'ended');
     });
-    const backend = await (connection.via === 'agent' ? agentBackend(thread.channel) : inspectorBackend(thread.channel));
+    const backend = await (connection.via === 'agent' ? agentBackend(thread.channel) : inspectorBackend(thread.channel, thread.kind));
     await measured.start(thread, backend, samplerOptions());
     if (detached) await measured.sampler?.stop();
     else if (paused) await measured.sampler?.pause();

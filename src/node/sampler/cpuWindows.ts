@@ -22,7 +22,8 @@ export interface CpuWindows {
   stop(): Promise<CpuWindow | undefined>;
 }
 
-export function createCpuWindows(backend: SamplingBackend): CpuWindows {
+/** `onLast` gets the window that a target ended by itself as it exits. */
+export function createCpuWindows(backend: SamplingBackend, onLast?: (window: CpuWindow) => void): CpuWindows {
   const prefix = `heatlens-${randomBytes(4).toString('hex')}`;
   let count = 0;
   let open: { title: string; startMs: number } | undefined;
@@ -34,6 +35,12 @@ export function createCpuWindows(backend: SamplingBackend): CpuWindows {
     open = next ? { title: next, startMs: now } : undefined;
     return profile && previous ? { profile, targetMs, startMs: previous.startMs, endMs: now } : undefined;
   };
+
+  backend.onLastWindow?.((title, profile) => {
+    if (open?.title !== title) return;
+    onLast?.({ profile, targetMs: 0, startMs: open.startMs, endMs: Date.now() });
+    open = undefined;
+  });
 
   return {
     get isOpen() {

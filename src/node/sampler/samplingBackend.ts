@@ -1,7 +1,8 @@
 import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
 import type { Disposable } from '../../core/disposable';
-import type { Channel } from '../channel';
+import type { Channel, TargetThread } from '../channel';
 import { evaluate } from '../inspector/evaluate';
+import { noteOpenWindow } from '../inspector/guard';
 
 export type HeapMeasure = 'live' | 'allocated';
 
@@ -20,6 +21,8 @@ export interface SamplingBackend {
     next?: string;
     previous?: string;
   }): Promise<{ profile?: RawCpuProfile; targetMs: number }>;
+  /** Told when the target, as its last act, ended a window by itself. Absent where it does not. */
+  onLastWindow?(listener: (title: string, profile: RawCpuProfile) => void): void;
   startHeap(measure: HeapMeasure, intervalBytes: number): Promise<void>;
   /** Live bytes so far, sampling goes on. */
   readLive(): Promise<RawHeapProfile>;
@@ -32,11 +35,14 @@ export interface SamplingBackend {
  * V8's inspector domains. CPU windows are console profiles: they may overlap, while `Profiler.start` and `.stop` would
  * stall the target at every refresh.
  */
-export async function inspectorBackend(channel: Channel): Promise<SamplingBackend> {
+export async function inspectorBackend(channel: Channel, kind: TargetThread['kind']): Promise<SamplingBackend> {
   await channel.send('Profiler.enable');
   const finished = new Map<string, (profile: RawCpuProfile) => void>();
-  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>('Profiler.consoleProfileFinished', (event) => {
-    finished.get(event.title ?? '')?.(event.profile);
+  let lastWindow: ((title: string, profile: RawCpuProfile) => void) | undefined;
+  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>('Profiler.consoleProfileFinished', ({ title = '', profile }) => {
+    const asked = finished.get(title);
+    if (asked) asked(profile);
+    else lastWindow?.(title, profile);
   });
   let heapRunning = false;
 
@@ -53,10 +59,12 @@ export async function inspectorBackend(channel: Channel): Promise<SamplingBacken
     async changeCpuWindow({ next, previous }) {
       const profile = previous ? new Promise<RawCpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
       const calls = [next && `profile(${JSON.stringify(next)})`, previous && `profileEnd(${JSON.stringify(previous)})`];
+      // A worker that is terminated emits no `exit`, and the end of the process does not wait for those that would.
+      const note = kind === 'main' ? noteOpenWindow({ next, previous }) : '';
       try {
         const targetMs = await evaluate<number>(
           channel,
-          `(() => { const now = () => Number(process.hrtime.bigint()) / 1e6, start = now(); ${calls.filter(Boolean).join('; ')}; return now() - start; })()`,
+          `(() => { const now = () => Number(process.hrtime.bigint()) / 1e6, start = now(); ${calls.filter(Boolean).join('; ')}; const ms = now() - start; ${note}; return ms; })()`,
           { timeoutMs: PATIENT_MS },
         );
         // The event precedes the reply: V8 sends it from inside profileEnd. If it did not come, the window was lost.
@@ -65,6 +73,9 @@ export async function inspectorBackend(channel: Channel): Promise<SamplingBacken
       } finally {
         if (previous) finished.delete(previous);
       }
+    },
+    onLastWindow: (told) => {
+      lastWindow = told;
     },
     async startHeap(measure, intervalBytes) {
       const keepCollected = measure === 'allocated';

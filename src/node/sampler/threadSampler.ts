@@ -69,7 +69,7 @@ export async function startThreadSampler(
   sink: SamplerSink,
 ): Promise<ThreadSampler> {
   let options = initial;
-  const windows = createCpuWindows(backend);
+  const windows = createCpuWindows(backend, (window) => sink.cpu(window));
   const startedAt = Date.now();
   const budget = createHeapReadBudget(startedAt);
   let heap: (HeapPlan & { startMs: number }) | undefined;

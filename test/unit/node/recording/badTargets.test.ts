@@ -116,6 +116,20 @@ describe('targets that misbehave', function () {
         await assertKept(watched, /has ended/);
       });
     });
+
+    it(`that end by themselves (${path}): what they did since the last refresh is kept`, async () => {
+      await onEach(oldestAndNewest, async (node) => {
+        const program = await start(node);
+        const watched = watch({ refreshMs: 60_000 });
+        await attachTo(watched.recording, program);
+        await delay(600);
+        assert.equal(watched.recording.snapshot?.methods.length ?? 0, 0);
+        await program.get(path);
+        await until(() => (watched.recording.snapshot?.methods.length ?? 0) > 0, 'the last window');
+        await assertKept(watched, /has ended/);
+        assert.ok(heatOfMethod(watched.recording.snapshot!, 'spin').cpu.totalMs > 20);
+      });
+    });
   }
 
   it('with recursion 5,000 deep, direct and mutual: never above 100 %', async () => {
