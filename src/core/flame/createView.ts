@@ -46,10 +46,10 @@ export function createView(profile: ProfileColumns, options: ViewOptions): Profi
 
 /** By node of the profile: its node in the view, which for a hidden one is its caller's. */
 function placeNodes({ parents, nodeFrames }: ProfileColumns, frames: ViewFrames, tree: TreeBuilder): Int32Array {
-  const { rules } = frames;
+  const { rules, indices, folded } = frames;
   const nodeOf = new Int32Array(parents.length);
-  // Frames of the view by its node: a folded package takes up calls within itself.
-  const foldedFrame = new Int32Array(parents.length).fill(-1);
+  // By node of the view: its frame where that is a folded package, which takes up calls within itself.
+  const packages = folded ? new Int32Array(parents.length).fill(-1) : undefined;
   for (let node = 1; node < parents.length; node++) {
     const caller = nodeOf[parents[node]];
     const frame = nodeFrames[node];
@@ -57,11 +57,11 @@ function placeNodes({ parents, nodeFrames }: ProfileColumns, frames: ViewFrames,
       nodeOf[node] = caller;
       continue;
     }
-    const shown = frames.of(frame);
-    if (foldedFrame[caller] === shown) nodeOf[node] = caller;
+    const shown = indices[frame] < 0 ? frames.of(frame) : indices[frame];
+    if (packages && packages[caller] === shown) nodeOf[node] = caller;
     else {
       const placed = (nodeOf[node] = tree.child(caller, shown));
-      if (frames.frames[shown].frame < 0) foldedFrame[placed] = shown;
+      if (packages && folded?.[shown]) packages[placed] = shown;
     }
   }
   return nodeOf;

@@ -16,7 +16,7 @@ export type TableColumn = 'name' | 'self' | 'total' | 'selfBefore' | 'totalBefor
  * Frames that have a value (the root only a self value), in the order of the column; equal ones by name, then as they
  * are. `descending` is what a table of costs starts with; names descend from Z.
  */
-export function tableRows(columns: FrameColumns, column: TableColumn, descending: boolean): Int32Array {
+export function tableRows(columns: FrameColumns, column: TableColumn, descending: boolean): Int32Array<ArrayBuffer> {
   const { frames, frameSelfs, frameTotals, frameSelfsBefore, frameTotalsBefore } = columns;
   const shown: number[] = [];
   for (let frame = 0; frame < frames.length; frame++) {

@@ -34,18 +34,21 @@ export class ViewFrames {
   readonly rules: Uint8Array;
   /** There will never be more frames. */
   readonly capacity: number;
-  /** By frame of the profile; -1 until needed. */
-  private readonly indices: Int32Array;
-  private readonly folded = new Map<string, number>();
+  /** By frame of the profile: the view's; -1 until `of` was asked. */
+  readonly indices: Int32Array;
+  /** By frame of the view: 1 where it is a folded package; undefined where none is. */
+  readonly folded: Uint8Array | undefined;
+  private readonly packageFrames = new Map<string, number>();
   private readonly packages = new Map<string, string | undefined>();
 
   constructor(
     private readonly profileFrames: readonly Frame[],
-    private readonly options: Pick<ViewOptions, 'foldPackages' | 'hideInternals' | 'hideIdle'>,
+    options: Pick<ViewOptions, 'foldPackages' | 'hideInternals' | 'hideIdle'>,
   ) {
     this.capacity = profileFrames.length;
     this.indices = new Int32Array(profileFrames.length).fill(-1);
-    this.rules = Uint8Array.from(profileFrames, (frame) => this.rule(frame));
+    this.rules = Uint8Array.from(profileFrames, (frame) => ruleOf(frame, options));
+    this.folded = options.foldPackages ? new Uint8Array(profileFrames.length) : undefined;
   }
 
   /** Index of the view's frame for a frame of the profile. */
@@ -54,20 +57,15 @@ export class ViewFrames {
     return known >= 0 ? known : (this.indices[profileFrame] = this.add(profileFrame));
   }
 
-  private rule(frame: Frame): number {
-    const category = frameCategory(frame);
-    if (category === 'idle' && this.options.hideIdle) return DROPPED;
-    return this.options.hideInternals && (category === 'node' || category === 'native') ? TO_CALLER : SHOWN;
-  }
-
   private add(index: number): number {
     const frame = this.profileFrames[index];
     const { functionName, url, line, column } = frame;
     const packageName = this.packageOf(url);
-    if (packageName !== undefined && this.options.foldPackages) {
-      const known = this.folded.get(packageName);
+    if (packageName !== undefined && this.folded) {
+      const known = this.packageFrames.get(packageName);
       if (known !== undefined) return known;
-      this.folded.set(packageName, this.frames.length);
+      this.packageFrames.set(packageName, this.frames.length);
+      this.folded[this.frames.length] = 1;
       return this.frames.push({ name: packageName, frame: -1, place: noPlace, category: 'source', packageName }) - 1;
     }
     const base = { name: functionName || ANONYMOUS, frame: index, place: { url, line, column }, category: frameCategory(frame) };
@@ -79,4 +77,10 @@ export class ViewFrames {
     if (!this.packages.has(url)) this.packages.set(url, packageNameOf(fileUrlToPath(url) ?? url));
     return this.packages.get(url);
   }
+}
+
+function ruleOf(frame: Frame, { hideIdle, hideInternals }: Pick<ViewOptions, 'hideInternals' | 'hideIdle'>): number {
+  const category = frameCategory(frame);
+  if (category === 'idle' && hideIdle) return DROPPED;
+  return hideInternals && (category === 'node' || category === 'native') ? TO_CALLER : SHOWN;
 }

@@ -1,68 +1,77 @@
-import { GrowableInt32 } from './growable';
-
 /**
  * Grows the `parents` and `nodeFrames` columns of a profile, one child per parent and frame. Node 0 is the root. Finding a
  * child is one probe into typed arrays: a million stacks of depth 60 are 60 million look-ups.
  */
 export class TreeBuilder {
-  private readonly parentColumn: GrowableInt32;
-  private readonly frameColumn: GrowableInt32;
+  private parentColumn: Int32Array;
+  private frameColumn: Int32Array;
+  private count = 1;
   /** Open addressing: nodes, 0 where a slot is free (the root is nobody's child). At most half full. */
   private slots: Int32Array;
 
   /** `expectedNodes` spares the growing; there may be more. */
-  constructor(rootFrame: number, expectedNodes = 512) {
-    this.parentColumn = new GrowableInt32(expectedNodes);
-    this.frameColumn = new GrowableInt32(expectedNodes);
-    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(expectedNodes, 512) * 2)));
-    this.parentColumn.push(-1);
-    this.frameColumn.push(rootFrame);
+  constructor(rootFrame: number, expectedNodes = 256) {
+    const capacity = Math.max(expectedNodes, 256);
+    this.parentColumn = new Int32Array(capacity);
+    this.frameColumn = new Int32Array(capacity);
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
+    this.parentColumn[0] = -1;
+    this.frameColumn[0] = rootFrame;
   }
 
   get nodeCount(): number {
-    return this.parentColumn.length;
+    return this.count;
   }
 
   /** By node; -1 for the root. Valid until the next new child. */
   get parents(): Int32Array {
-    return this.parentColumn.view();
+    return this.parentColumn.subarray(0, this.count);
   }
 
   get nodeFrames(): Int32Array {
-    return this.frameColumn.view();
+    return this.frameColumn.subarray(0, this.count);
   }
 
   /** The child of `parent` for this frame, added if it is new. */
   child(parent: number, frame: number): number {
-    const { slots } = this;
+    // Plain fields in locals: this is the innermost loop of every reader.
+    const { slots, parentColumn, frameColumn } = this;
     const mask = slots.length - 1;
     let slot = hash(parent, frame) & mask;
     for (let node = slots[slot]; node !== 0; node = slots[slot]) {
-      if (this.parentColumn.get(node) === parent && this.frameColumn.get(node) === frame) return node;
+      if (parentColumn[node] === parent && frameColumn[node] === frame) return node;
       slot = (slot + 1) & mask;
     }
-    const node = this.parentColumn.length;
-    this.parentColumn.push(parent);
-    this.frameColumn.push(frame);
+    if (this.count === parentColumn.length) return this.enlarge().child(parent, frame);
+    const node = this.count++;
+    parentColumn[node] = parent;
+    frameColumn[node] = frame;
     slots[slot] = node;
-    if (node * 2 > slots.length) this.enlarge();
     return node;
   }
 
   /** Of exact length: nothing of the builder stays alive with them. */
   columns(): { readonly parents: Int32Array; readonly nodeFrames: Int32Array } {
-    return { parents: this.parentColumn.view().slice(), nodeFrames: this.frameColumn.view().slice() };
+    return { parents: this.parents.slice(), nodeFrames: this.nodeFrames.slice() };
   }
 
-  private enlarge(): void {
-    const slots = new Int32Array(this.slots.length * 2);
-    const mask = slots.length - 1;
-    for (let node = 1; node < this.nodeCount; node++) {
-      let slot = hash(this.parentColumn.get(node), this.frameColumn.get(node)) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = node;
+  private enlarge(): this {
+    const capacity = this.count * 2;
+    const [parents, frames] = [this.parentColumn, this.frameColumn].map((column) => {
+      const larger = new Int32Array(capacity);
+      larger.set(column);
+      return larger;
+    });
+    this.parentColumn = parents;
+    this.frameColumn = frames;
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
+    const mask = this.slots.length - 1;
+    for (let node = 1; node < this.count; node++) {
+      let slot = hash(parents[node], frames[node]) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = node;
     }
-    this.slots = slots;
+    return this;
   }
 }
 
