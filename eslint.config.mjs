@@ -2,11 +2,11 @@ import tseslint from 'typescript-eslint';
 import { heatlensPlugin } from './scripts/lint/layers.mjs';
 
 /** The import directions of ARCHITECTURE.md: each layer and what it may import besides packages. */
-function layer(folder, allow, { builtins = true, vscode = false, message }) {
+function layer(folder, allow, { builtins = true, vscode = false, packages, message }) {
   return {
     files: [`${folder}/**/*.ts`],
     plugins: { heatlens: heatlensPlugin },
-    rules: { 'heatlens/layers': ['error', { root: import.meta.dirname, allow, builtins, vscode, message }] },
+    rules: { 'heatlens/layers': ['error', { root: import.meta.dirname, allow, builtins, vscode, packages, message }] },
   };
 }
 
@@ -23,6 +23,11 @@ const layers = [
   layer('src/cli', ['src/core', 'src/node', 'src/cli', 'package.json'], { message: 'src/cli imports src/node and src/core only.' }),
   layer('src/agent', ['src/agent', 'src/core/protocol'], {
     message: 'src/agent is a bundle of its own: it imports src/core/protocol only.',
+  }),
+  layer('webview-ui', ['src/core', 'webview-ui'], {
+    builtins: false,
+    packages: ['d3'],
+    message: 'webview-ui runs in a browser: it imports src/core and d3 only.',
   }),
 ];
 

@@ -1,6 +1,6 @@
 'use strict';
 
-const { chmodSync } = require('node:fs');
+const { chmodSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const webpack = require('webpack');
 
@@ -32,6 +32,23 @@ class ExecutableBit {
   }
 }
 
+/** A page's style sheet goes beside its script as it is written. */
+class StyleSheet {
+  constructor(file, source) {
+    this.file = file;
+    this.source = join(__dirname, source);
+  }
+
+  apply(compiler) {
+    compiler.hooks.thisCompilation.tap('StyleSheet', (compilation) => {
+      compilation.fileDependencies.add(this.source);
+      compilation.hooks.processAssets.tap('StyleSheet', () =>
+        compilation.emitAsset(this.file, new webpack.sources.RawSource(readFileSync(this.source))),
+      );
+    });
+  }
+}
+
 function shared(name, mode) {
   return {
     name,
@@ -50,7 +67,7 @@ function shared(name, mode) {
 
 module.exports = (_env, argv) => {
   const mode = argv.mode ?? 'production';
-  const entries = { extension: './src/extension.ts', cli: './src/cli/main.ts' };
+  const entries = { extension: './src/extension.ts', cli: './src/cli/main.ts', profileWorker: './src/node/profiles/profileWorker.ts' };
   return [
     {
       ...shared('editor and command line', mode),
@@ -62,7 +79,7 @@ module.exports = (_env, argv) => {
         filename: '[name].js',
         chunkFilename: 'chunks/[name].[contenthash:8].js',
         library: { type: 'commonjs2' },
-        clean: { keep: /^agent\.js/ },
+        clean: { keep: /^(agent\.js|webview\/)/ },
       },
       externals: {
         vscode: 'commonjs vscode',
@@ -80,6 +97,14 @@ module.exports = (_env, argv) => {
       target: 'node20',
       entry: { agent: './src/agent/agent.ts' },
       output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
+    },
+    {
+      ...shared('flame graph page', mode),
+      target: ['web', 'es2022'],
+      // The page and its worker are one script: the page starts the worker from its own text.
+      entry: { flame: './webview-ui/flame/main.ts' },
+      output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
+      plugins: [new StyleSheet('flame.css', 'webview-ui/flame/flame.css')],
     },
   ];
 };

@@ -14,12 +14,13 @@ const allowed = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(readme|changelog|security)\.md$/i,
   /^license(\.txt)?$/i,
-  /^dist\/(extension|cli|agent)\.js$/,
+  /^dist\/(extension|cli|agent|profileWorker)\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
+  /^dist\/webview\/\w+\.(js|css)$/,
   /^l10n\/[\w.-]+\.json$/,
   /^media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
 ];
-const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js'];
+const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js', 'dist/webview/flame.js', 'dist/webview/flame.css'];
 
 function collector() {
   const result = { passed: 0, skipped: 0, failures: [] };

@@ -11,7 +11,8 @@ function repositoryPath(specifier, file, root) {
 /**
  * Forbids imports that point outward, in whatever form they are written (`import`, `export from`, `import()`,
  * `require()`, `import('x').T` in a type), which `no-restricted-imports` only does for the first two.
- * Options: `allow`: folders or files of the repository; `builtins`, `vscode`: whether those may be imported; `message`.
+ * Options: `allow`: folders or files of the repository; `builtins`, `vscode`: whether those may be imported;
+ * `packages`: npm packages that may be, all when it is left out; `message`.
  */
 const layers = {
   meta: {
@@ -20,7 +21,7 @@ const layers = {
     messages: { outward: "'{{specifier}}' may not be imported here. {{message}}" },
   },
   create(context) {
-    const [{ root, allow, builtins: builtinsAllowed, vscode, message }] = context.options;
+    const [{ root, allow, builtins: builtinsAllowed, vscode, packages, message }] = context.options;
     const check = (node) => {
       if (typeof node?.value !== 'string') return;
       const specifier = node.value;
@@ -30,7 +31,7 @@ const layers = {
         allowed = allow.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
       } else if (specifier === 'vscode') allowed = vscode;
       else if (specifier.startsWith('node:') || builtins.has(specifier)) allowed = builtinsAllowed;
-      else allowed = true;
+      else allowed = packages === undefined || packages.includes(specifier);
       if (!allowed) context.report({ node, messageId: 'outward', data: { specifier, message } });
     };
     return {

@@ -46,6 +46,8 @@ export type FromFlamePage =
   | { readonly type: 'askComparison' }
   /** Another profile (thread) of the file. */
   | { readonly type: 'chooseProfile'; readonly index: number }
+  /** The user cancelled what `progress` tells of. */
+  | { readonly type: 'cancelWork' }
   | { readonly type: 'state'; readonly state: FlameState }
   | { readonly type: 'failed'; readonly message: string };
 

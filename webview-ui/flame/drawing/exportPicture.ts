@@ -1,0 +1,43 @@
+import { drawSvg } from '../../../src/core/flame/svg';
+import type { PageModel } from '../model/pageModel';
+import type { DrawnScene } from '../panes/stage';
+import { rowCount } from './findBox';
+import { createFitter, drawLabels } from './labels';
+import { rasterise } from './raster';
+import { fromPixel } from './theme';
+
+/** The whole layout, in the colours of the page. */
+export function svgPicture({ result, titles, active }: PageModel, { layout, paint, flipped }: DrawnScene): string {
+  if (!result) return '';
+  const hex = (part: number): string => part.toString(16).padStart(2, '0');
+  const fill = (box: number): string => {
+    const { red, green, blue } = fromPixel(paint.fill(box));
+    return `#${hex(red)}${hex(green)}${hex(blue)}`;
+  };
+  const title = titles[active] ?? '';
+  return [...drawSvg(layout, result.frames, { title, measure: result.measure, fill, upsideDown: flipped })].join('');
+}
+
+const scale = 2;
+const rowHeight = 18;
+const width = 1600;
+/** Browsers refuse canvases much taller than 16,000 pixels. */
+const maximumRows = 400;
+
+/** What the viewport shows of the width, and all rows, at twice the pixels of a screen. @throws Error if the browser cannot. */
+export async function pngPicture({ theme }: PageModel, { layout, paint, name, viewport, flipped }: DrawnScene): Promise<ArrayBuffer> {
+  const canvas = document.createElement('canvas');
+  canvas.width = width * scale;
+  canvas.height = Math.min(rowCount(layout), maximumRows) * rowHeight * scale;
+  const context = canvas.getContext('2d', { alpha: false })!;
+  const image = context.createImageData(canvas.width, canvas.height);
+  const frame = { from: viewport.from, to: viewport.to, rowHeight: rowHeight * scale, scroll: 0, flipped, labelFrom: 20 * scale };
+  const wide = rasterise(image, layout, frame, paint);
+  context.putImageData(image, 0, 0);
+  const font = `${12 * scale}px ${theme.fontFamily}`;
+  const style = { fitter: createFitter(context, font), font, theme, rowHeight: rowHeight * scale, padding: 4 * scale };
+  drawLabels(context, wide, layout.frames, name, paint, style);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (!blob) throw new Error('The browser could not write a PNG of this size.');
+  return blob.arrayBuffer();
+}

@@ -1,0 +1,122 @@
+import type { PageModel } from '../model/pageModel';
+import { hasTimes } from '../model/pageModel';
+import type { FrameDetails, HeatMap, ViewRequest, ViewResult } from '../workerProtocol';
+import type { FlameWorker } from './workerClient';
+
+export interface DataFlowEvents {
+  /** A new result is in the model (or none, with the reason when the worker had one). */
+  shown(problem: string | undefined): void;
+  /** Just before the model's result is replaced. */
+  replacing(): void;
+  searched(): void;
+  busy(isBusy: boolean): void;
+}
+
+/** Asks the worker, and puts its answers into the model. Answers that came too late are dropped. */
+export interface DataFlow {
+  load(data: ArrayBuffer): Promise<void>;
+  compareWith(data: ArrayBuffer): Promise<void>;
+  compareRanges(): Promise<void>;
+  refresh(): Promise<void>;
+  search(): Promise<void>;
+  heatMap(columns: number, rows: number): Promise<HeatMap | undefined>;
+  details(frame: number): Promise<FrameDetails | undefined>;
+}
+
+const busyAfterMs = 200;
+
+export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWorker>, events: DataFlowEvents): DataFlow {
+  let turn = 0;
+  let searchTurn = 0;
+
+  async function refresh(): Promise<void> {
+    const mine = ++turn;
+    if (!model.facts || cannotShow(model)) {
+      events.replacing();
+      model.result = model.found = undefined;
+      events.shown(undefined);
+      return;
+    }
+    const timer = setTimeout(() => events.busy(true), busyAfterMs);
+    try {
+      const result = await askView();
+      if (mine !== turn || !result) return;
+      // A search that is on is asked before anything is drawn: otherwise everything would light up for a moment.
+      const found = model.choices.search.query ? await (await workerStarted).ask('search', model.choices.search) : undefined;
+      if (mine !== turn) return;
+      events.replacing();
+      model.result = result;
+      model.found = found?.result;
+      events.shown(undefined);
+    } catch (error) {
+      if (mine !== turn) return;
+      events.replacing();
+      model.result = model.found = undefined;
+      events.shown(error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(timer);
+      if (mine === turn) events.busy(false);
+    }
+  }
+
+  async function askView(): Promise<ViewResult | undefined> {
+    const worker = await workerStarted;
+    const { view, options, normalised } = model.choices;
+    // The table of a difference is made of what the difference knows.
+    const request: ViewRequest = { view: view === 'table' && model.comparison ? 'difference' : view, options, normalised };
+    const frameKey = view === 'sandwich' ? (model.sandwichKey ?? model.selectedKey) : undefined;
+    if (frameKey === undefined) return (await worker.ask('view', request))?.result;
+    try {
+      return (await worker.ask('view', { ...request, frameKey }))?.result;
+    } catch {
+      // The method is not in what is shown now; the hottest one is.
+      return (await worker.ask('view', request))?.result;
+    }
+  }
+
+  return {
+    refresh,
+    load: async (data) => {
+      const answer = await (await workerStarted).ask('load', { data }, [data]);
+      if (!answer) return;
+      model.facts = answer.result;
+      const { options } = model.choices;
+      if (options.measure >= answer.result.measures.length) model.choices = { ...model.choices, options: { ...options, measure: 0 } };
+    },
+    compareWith: async (data) => {
+      await (await workerStarted).ask('compareWith', { data }, [data]);
+      await (await workerStarted).ask('compareRanges', undefined);
+      model.comparison = { kind: 'profile' };
+    },
+    compareRanges: async () => {
+      const ranges = model.comparison?.kind === 'ranges' ? { before: model.comparison.before, after: model.comparison.after } : undefined;
+      await (await workerStarted).ask('compareRanges', ranges);
+    },
+    search: async () => {
+      const mine = ++searchTurn;
+      const { search } = model.choices;
+      const result = model.result;
+      if (!search.query) model.found = undefined;
+      else {
+        const answer = await (await workerStarted).ask('search', search);
+        if (mine !== searchTurn || !answer || result !== model.result) return;
+        model.found = answer.result;
+      }
+      events.searched();
+    },
+    heatMap: async (columns, rows) => {
+      const { options } = model.choices;
+      return (await (await workerStarted).ask('heatMap', { columns, rows, options }))?.result;
+    },
+    details: async (frame) => {
+      const result = model.result;
+      const answer = await (await workerStarted).ask('frameDetails', { frame });
+      return result === model.result ? answer?.result : undefined;
+    },
+  };
+}
+
+function cannotShow(model: PageModel): boolean {
+  const { view } = model.choices;
+  return (view === 'timeOrder' && !hasTimes(model)) || (view === 'difference' && !model.comparison);
+}

@@ -1,0 +1,115 @@
+import type { FlameState, FromFlamePage, ToFlamePage } from '../../../src/core/protocol/flame';
+
+/** Who shows the page: the editor, a report that was saved as one file, or a plain window that sends messages. */
+export type HostKind = 'editor' | 'report' | 'window';
+
+export interface HostChannel {
+  readonly kind: HostKind;
+  post(message: FromFlamePage, transfer?: ArrayBuffer[]): void;
+  listen(receive: (message: ToFlamePage) => void): void;
+  savedState(): Partial<FlameState> | undefined;
+  saveState(state: FlameState): void;
+}
+
+interface EditorApi {
+  postMessage(message: FromFlamePage, transfer?: readonly ArrayBuffer[]): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare global {
+  /** Only in a webview of the editor; may be called once. */
+  var acquireVsCodeApi: (() => EditorApi) | undefined;
+}
+
+export function connectHost(): HostChannel {
+  if (typeof acquireVsCodeApi === 'function') return editorChannel(acquireVsCodeApi());
+  const embedded = document.getElementById('heatlens-columns');
+  return embedded ? reportChannel(embedded) : windowChannel();
+}
+
+function editorChannel(api: EditorApi): HostChannel {
+  return {
+    kind: 'editor',
+    post: (message, transfer) => api.postMessage(message, transfer),
+    listen: listenToWindow,
+    savedState: () => stateOf(api.getState()),
+    saveState: (state) => api.setState(state),
+  };
+}
+
+function windowChannel(): HostChannel {
+  return {
+    kind: 'window',
+    // Our own messages come back to us when the window is its own parent; their types are none of ours to receive.
+    post: (message, transfer) => window.parent.postMessage(message, '*', transfer),
+    listen: listenToWindow,
+    savedState: () => undefined,
+    saveState: () => undefined,
+  };
+}
+
+function listenToWindow(receive: (message: ToFlamePage) => void): void {
+  window.addEventListener('message', ({ data }: MessageEvent<ToFlamePage>) => {
+    if (data && typeof data === 'object' && typeof data.type === 'string') receive(data);
+  });
+}
+
+function stateOf(value: unknown): Partial<FlameState> | undefined {
+  const state = value as Partial<FlameState> | undefined;
+  return state && typeof state === 'object' && state.version === 1 ? state : undefined;
+}
+
+/** Offline, in any browser: the profile stands in the document. */
+function reportChannel(embedded: HTMLElement): HostChannel {
+  let receive: (message: ToFlamePage) => void = () => undefined;
+  const send = async (): Promise<void> => {
+    try {
+      const data = await embeddedBytes(embedded);
+      const comparison = document.getElementById('heatlens-comparison');
+      const before = comparison ? await embeddedBytes(comparison) : undefined;
+      receive({ type: 'profile', data, live: false, titles: [document.title], active: 0 });
+      if (before) receive({ type: 'comparison', data: before });
+    } catch (error) {
+      receive({
+        type: 'failure',
+        message: `The report cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+        nextStep: 'It may have been cut off when it was saved or sent. Export it again.',
+      });
+    }
+  };
+  return {
+    kind: 'report',
+    post: (message) => {
+      if (message.type === 'ready') void send();
+      else if (message.type === 'exported') download(message.data, `flame-graph.${message.format}`);
+    },
+    listen: (listener) => {
+      receive = listener;
+    },
+    savedState: () => undefined,
+    saveState: () => undefined,
+  };
+}
+
+/** Base64 of columns, gzipped or not. */
+async function embeddedBytes(element: HTMLElement): Promise<ArrayBuffer> {
+  const letters = atob((element.textContent ?? '').replace(/\s+/g, ''));
+  // It may be many megabytes, and is needed once.
+  element.textContent = '';
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.buffer;
+  const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(unzipped).arrayBuffer();
+}
+
+function download(data: ArrayBuffer | string, name: string): void {
+  const type = name.endsWith('.svg') ? 'image/svg+xml' : 'image/png';
+  const url = URL.createObjectURL(new Blob([data], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,63 @@
+import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import { boxAt, findPath, pathTo, rowCount, widthOf } from '../drawing/findBox';
+import type { Viewport } from '../interaction/viewport';
+
+/** Where the user is, told by names, so that it can be found again in other data. */
+export interface Kept {
+  /** Keys of the narrowest box that holds all that was seen, root first, and what was seen as parts of its width. */
+  readonly anchor: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly scroll: number;
+  /** Keys of the selected stack, root first; empty for none. */
+  readonly selected: readonly string[];
+}
+
+export function remember(layout: FlameLayout, frameKeys: readonly string[], view: Viewport, selected: number): Kept {
+  const anchor = enclosing(layout, view);
+  const left = layout.lefts[anchor] ?? 0;
+  const width = anchor < layout.frames.length ? widthOf(layout, anchor) || 1 : layout.width || 1;
+  return {
+    anchor: keysOf(layout, frameKeys, anchor),
+    from: (view.from - left) / width,
+    to: (view.to - left) / width,
+    scroll: view.scroll,
+    selected: selected >= 0 ? keysOf(layout, frameKeys, selected) : [],
+  };
+}
+
+export function keysOf(layout: FlameLayout, frameKeys: readonly string[], box: number): string[] {
+  return pathTo(layout, box).map((each) => frameKeys[layout.frames[each]] ?? '');
+}
+
+/** The viewport of what was seen, and the selected box (-1 if its stack is gone). */
+export function restore(
+  layout: FlameLayout,
+  frameKeys: readonly string[],
+  kept: Kept,
+): { readonly view: Viewport; readonly selected: number } {
+  const { box, found } = findPath(layout, frameKeys, kept.anchor);
+  const selected = findPath(layout, frameKeys, kept.selected);
+  const known = box >= 0 && found === kept.anchor.length;
+  const left = known ? layout.lefts[box] : 0;
+  const width = known ? widthOf(layout, box) : layout.width;
+  return {
+    view: known
+      ? { from: left + kept.from * width, to: left + kept.to * width, scroll: kept.scroll }
+      : { from: 0, to: layout.width, scroll: 0 },
+    selected: kept.selected.length > 0 && selected.found === kept.selected.length ? selected.box : -1,
+  };
+}
+
+/** The lowest box that covers the whole viewport; the root if none does. */
+function enclosing(layout: FlameLayout, { from, to }: Viewport): number {
+  const middle = (from + to) / 2;
+  const slack = (to - from) * 1e-6;
+  let best = 0;
+  for (let row = 1; row < rowCount(layout); row++) {
+    const box = boxAt(layout, row, middle, 0);
+    if (box < 0 || layout.lefts[box] > from + slack || layout.rights[box] < to - slack) break;
+    best = box;
+  }
+  return best;
+}
