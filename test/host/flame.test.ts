@@ -276,7 +276,7 @@ describe('the flame graph of a running service', () => {
     await waitFor('heat', () => (getSnapshot()?.cpu.samples ?? 0) > 50);
     await vscode.commands.executeCommand('heatlens.showFlameGraph');
     const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview);
-    assert.equal(tabs().length, 1);
+    await waitFor('its tab', () => tabs().length === 1);
     const first = totalOf(await exportTo('live1.folded', 'folded'));
     assert.ok(first > 0);
     await exportTo('live.svg', 'svg');

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { encodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import { openProfile } from '../../node/profiles/openProfile';
+import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import { chooseProfile } from './profileFilters';
 
@@ -41,11 +42,11 @@ export async function compareWithFile(page: FlamePage, before: vscode.Uri): Prom
       }
     },
   );
-  page.compareWith(encodeColumns(counterpart(profiles, page)));
+  const shown = await whenShown(page.content);
+  page.compareWith(encodeColumns(counterpart(profiles, shown?.columns.title)));
 }
 
 /** Of several threads in the file, the one that is called as the one on the page. */
-function counterpart(profiles: readonly ProfileColumns[], page: FlamePage): ProfileColumns {
-  const title = page.content.profile()?.columns.title;
+function counterpart(profiles: readonly ProfileColumns[], title: string | undefined): ProfileColumns {
   return profiles.find((profile) => profile.title === title) ?? profiles[0];
 }

@@ -7,6 +7,7 @@ import type { PageExportFormat } from '../../core/protocol/flame';
 import { exportExtension, exportToFile, isPacked, type ExportFormat } from '../../node/profiles/exportProfile';
 import { localFolders } from '../configuration';
 import { withQuietProgress } from '../progress';
+import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import type { FlameServices } from './flamePanels';
 import { rememberProfile } from './recentProfiles';
@@ -52,7 +53,7 @@ export async function exportPage(
   { context, model }: FlameServices,
   given?: { readonly format: string; readonly uri: vscode.Uri },
 ): Promise<void> {
-  const profile = page.content.profile();
+  const profile = await withQuietProgress(vscode.l10n.t('Reading {0}', page.content.name), ({ signal }) => whenShown(page.content, signal));
   if (!profile) throw new HeatlensError('nothingToExport', 'The flame graph has nothing to export yet.', 'Wait until the profile is shown.');
   const offered = targetsOf(profile.columns);
   const target = given ? offered.find(({ format }) => format === given.format) : await pickTarget(page, offered);

@@ -78,6 +78,17 @@ export class FileContent implements FlameContent, vscode.CustomDocument {
     this.changed.fire();
   }
 
+  cancel(): void {
+    if (this.status?.type !== 'progress') return;
+    this.reading?.abort();
+    this.status = {
+      type: 'failure',
+      message: vscode.l10n.t('Reading {0} was cancelled.', this.name),
+      nextStep: vscode.l10n.t('Close it and open it again to read it.'),
+    };
+    this.changed.fire();
+  }
+
   dispose(): void {
     this.store.dispose();
   }

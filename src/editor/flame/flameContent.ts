@@ -29,4 +29,26 @@ export interface FlameContent extends Disposable {
   readonly status: ContentStatus | undefined;
   /** By index into `titles`. */
   choose(index: number): void;
+  /** Gives up what `progress` tells of. */
+  cancel?(): void;
+}
+
+/** What is shown once it was read; undefined where nothing comes. */
+export function whenShown(content: FlameContent, signal?: AbortSignal): Promise<ShownProfile | undefined> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const profile = content.profile();
+      if (!profile && content.status?.type === 'progress') return;
+      listening.dispose();
+      signal?.removeEventListener('abort', abort);
+      resolve(profile);
+    };
+    const abort = (): void => {
+      listening.dispose();
+      reject(signal?.reason as Error);
+    };
+    const listening = content.onDidChange(look);
+    signal?.addEventListener('abort', abort);
+    look();
+  });
 }

@@ -179,6 +179,9 @@ export class FlamePage implements vscode.Disposable {
       case 'chooseProfile':
         this.content.choose(message.index);
         break;
+      case 'cancelWork':
+        this.content.cancel?.();
+        break;
       case 'askExport':
         this.services.askExport(this);
         break;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { placeKey } from '../../core/flame/viewFrames';
 import type { Method } from '../../core/method/method';
 import { frameCategory, type Frame } from '../../core/profile/frame';
 import type { FramePlace } from '../../core/protocol/flame';
@@ -38,10 +39,10 @@ export function createRevealSource(
     if (!profile) return undefined;
     let index = indices.get(profile);
     if (!index) {
-      index = new Map(profile.columns.frames.map((frame, i) => [keyOf(frame), i]));
+      index = new Map(profile.columns.frames.map((frame, i) => [placeKey(frame), i]));
       indices.set(profile, index);
     }
-    const at = index.get(keyOf(place));
+    const at = index.get(placeKey(place));
     if (at === undefined) return undefined;
     const frame: Frame = profile.columns.frames[at];
     const resolver = profile.resolverOf(at);
@@ -111,10 +112,6 @@ export function createRevealSource(
       mark.dispose();
     },
   };
-}
-
-function keyOf({ functionName, url, line, column }: FramePlace): string {
-  return `${line}:${column}:${url}\0${functionName}`;
 }
 
 function uriOf(file: string, paths: FilePaths): vscode.Uri {
