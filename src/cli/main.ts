@@ -10,6 +10,9 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
   processes: processesCommand,
   record: recordCommand,
   heat: heatCommand,
+  // Loaded when asked for: the report of `heat` is not to wait for writers of formats.
+  export: async (args) => (await import('./exportCommand.js')).exportCommand(args),
+  diff: async (args) => (await import('./diffCommand.js')).diffCommand(args),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -13,6 +13,15 @@ export const USAGE = `heatlens: what each method of a running Node process costs
       --allow-remote     let --inspect reach an address other than loopback: the inspector gives full control
   heatlens heat FILE... [--root DIR] [--json]
       The same from .cpuprofile and .heapprofile files.
+  heatlens export FILE --to svg|html|speedscope|pprof|cpuprofile|heapprofile|folded --out OUT
+                  [--measure cpu|allocated|live] [--profile N]
+      The profile in another format. FILE is a .cpuprofile, .heapprofile, pprof or speedscope file, or folded stacks.
+      --out -            write to the standard output
+      --measure KIND     only this measure; speedscope, pprof and html hold all of them without it
+      --profile N        of a file that holds several profiles (threads), the first without it
+      pprof is packed by gzip unless OUT ends in .pprof, .pb or .prof
+  heatlens diff BEFORE AFTER [--measure cpu|allocated|live] [--normalised] [--json]
+      Per method: self and total before and after, and the change. --normalised compares shares of the total.
   heatlens --version | --help
 
 Times are ms, sizes bytes, sampling intervals µs and bytes.`;

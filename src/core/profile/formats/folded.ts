@@ -104,7 +104,8 @@ function parseFrame(text: string): ReturnType<typeof foreignFrame> {
     const place = text.slice(open + 2, -1);
     const positions = /:(\d+)(?::(\d+))?$/.exec(place);
     const url = positions ? place.slice(0, positions.index) : place;
-    if (url && (positions || /[\\/]|^\w+:|\.\w{1,4}$/.test(url))) {
+    // Code from eval has a line, but no file.
+    if (positions || /[\\/]|^\w+:|\.\w{1,4}$/.test(url)) {
       return foreignFrame(text.slice(0, open), url, positions?.[1] && Number(positions[1]), positions?.[2] && Number(positions[2]));
     }
   }
@@ -141,7 +142,7 @@ function* lines({ title, frames, parents, nodeFrames, measures }: ProfileColumns
 function frameText(frame: Frame): string {
   const { url, line, column } = frame;
   const position = line < 0 ? '' : column < 0 ? `:${line + 1}` : `:${line + 1}:${column + 1}`;
-  const text = url ? `${writtenName(frame)} (${url}${position})` : writtenName(frame);
+  const text = url || position ? `${writtenName(frame)} (${url}${position})` : writtenName(frame);
   // The format has no escapes: these two would end the frame or the line.
   return text.replace(/;/g, ':').replace(/[\r\n\u2028\u2029]+/g, ' ');
 }
