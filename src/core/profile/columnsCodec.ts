@@ -94,7 +94,7 @@ export function decodeColumns(data: ArrayBuffer): ProfileColumns {
     parents: next.int32(header.nodes),
     nodeFrames: next.int32(header.nodes),
     measures: header.measures.map((measure) => ({ ...measure, self: next.float64(header.nodes) })),
-    timeline: header.timeline ? readTimeline(header.timeline, next) : undefined,
+    ...(header.timeline && { timeline: readTimeline(header.timeline, next) }),
   };
   checkColumns(profile);
   return profile;

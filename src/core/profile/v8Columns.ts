@@ -16,7 +16,7 @@ export function cpuProfileColumns(raw: RawCpuColumns, title: string): ProfileCol
   const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, links.order, links.parents);
   const self = new Float64Array(shape.parents.length);
   const timeline = chargeTime(raw, links, nodeOf, self, problems);
-  return { title, ...shape, measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }], timeline, problems };
+  return { title, ...shape, measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }], ...(timeline && { timeline }), problems };
 }
 
 /** A V8 sampling heap profile for the views. */

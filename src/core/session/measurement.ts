@@ -1,8 +1,9 @@
 import type { Interval } from '../heat/heatSnapshot';
 import { CallTree } from '../profile/callTree';
-import { absorbCpuProfile, addSlice, emptySlice, type CpuSlice } from '../profile/cpuProfile';
-import { absorbHeapProfile, addHeapSlice, type HeapSlice } from '../profile/heapProfile';
+import { absorbCpuColumns, absorbCpuProfile, addSlice, emptySlice, type CpuSlice } from '../profile/cpuProfile';
+import { absorbHeapColumns, absorbHeapProfile, addHeapSlice, type HeapSlice } from '../profile/heapProfile';
 import { FrameTable } from '../profile/frameTable';
+import { cpuColumnsOf, type RawCpuColumns, type RawHeapColumns } from '../profile/rawColumns';
 import type { RawCpuProfile, RawHeapProfile } from '../profile/rawProfile';
 import { SampleLog } from '../profile/sampleLog';
 
@@ -39,22 +40,38 @@ export class Measurement {
 
   /** A file of its own clock and interval, added whole. */
   addCpuFile(profile: RawCpuProfile): void {
-    const { slice, problems } = absorbCpuProfile(this.cpuTree, profile, { samples: this.samples });
+    this.addCpuColumns(cpuColumnsOf(profile));
+  }
+
+  /** The same, read already. */
+  addCpuColumns(profile: RawCpuColumns): void {
+    const { slice, problems } = absorbCpuColumns(this.cpuTree, profile, { samples: this.samples });
     problems.forEach((problem) => this.problems.add(problem));
-    addSlice((this.cpuSum ??= emptySlice()), slice);
+    if (this.cpuSum) addSlice(this.cpuSum, slice);
+    else this.cpuSum = slice;
     const startMs = slice.startUs / 1000;
     if (Number.isFinite(startMs)) this.cpuSpan = span(this.cpuSpan, { startMs, endMs: slice.endUs / 1000 });
   }
 
   addLive(profile: RawHeapProfile, interval: Interval): void {
-    const { slice, problems } = absorbHeapProfile(this.heapTree, profile);
-    problems.forEach((problem) => this.problems.add(problem));
-    this.live = { slice, interval };
+    this.addBytes(absorbHeapProfile(this.heapTree, profile), 'live', interval);
   }
 
   addAllocated(profile: RawHeapProfile, interval: Interval): void {
-    const { slice, problems } = absorbHeapProfile(this.heapTree, profile);
+    this.addBytes(absorbHeapProfile(this.heapTree, profile), 'allocated', interval);
+  }
+
+  /** A heap profile that was read from a file. */
+  addHeapColumns(profile: RawHeapColumns, measure: 'live' | 'allocated', interval: Interval): void {
+    this.addBytes(absorbHeapColumns(this.heapTree, profile), measure, interval);
+  }
+
+  private addBytes({ slice, problems }: { slice: HeapSlice; problems: readonly string[] }, measure: 'live' | 'allocated', interval: Interval): void {
     problems.forEach((problem) => this.problems.add(problem));
+    if (measure === 'live') {
+      this.live = { slice, interval };
+      return;
+    }
     const before = this.allocated;
     if (before) addHeapSlice(slice, before.slice);
     this.allocated = {

@@ -1,7 +1,7 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
+import { errorText, isHeatlensError, type HeatlensError } from '../../core/errors';
 import { profileTruncated, profileUnreadable } from './profileErrors';
 
 const CHUNK_BYTES = 2 * 1024 * 1024;

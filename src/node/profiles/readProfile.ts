@@ -12,6 +12,9 @@ export type ProfileContent =
   | { readonly format: 'pprof'; readonly bytes: Uint8Array }
   | { readonly format: 'folded'; readonly text: string };
 
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** What may stand before the text. */
+const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0c, 0x0d, ...BYTE_ORDER_MARK];
 /** `fs.readFile`'s own limit, too. */
 const LARGEST_PPROF_BYTES = 2 * 1024 ** 3;
 
@@ -78,20 +81,26 @@ function limit(path: string, format: string, most: number): SizeLimit {
 
 /** By the first bytes: JSON, a protocol buffer, or lines of text. */
 async function guessFormat(path: string, signal: AbortSignal | undefined): Promise<'json' | 'pprof' | 'folded'> {
-  const head: number[] = [];
+  let first = -1;
+  let head: Uint8Array | undefined;
   for await (const chunk of profileBytes(path, { signal })) {
-    for (let n = 0; n < chunk.length && head.length < 4_096; n++) head.push(chunk[n]);
-    if (head.length >= 4_096) break;
+    if (first < 0) first = chunk[0];
+    const start = chunk.findIndex((byte) => !SPACES.includes(byte));
+    if (start < 0) continue;
+    head = chunk.slice(start, start + 4_096);
+    break;
   }
-  if (head.some((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte))) {
-    if (isProtobufTag(head[0])) return 'pprof';
-    throw profileForeign(path);
+  if (!head) throw profileForeign(path);
+  const text = new TextDecoder().decode(head);
+  if (/^[[{]/.test(text)) {
+    // Perf writes "[unknown];main 5".
+    const [line] = text.split(/\r?\n/, 1);
+    return /^[^"]*[^",:] \d+$/.test(line) ? 'folded' : 'json';
   }
-  const text = new TextDecoder().decode(Uint8Array.from(head)).trimStart();
-  if (!/^[[{]/.test(text)) return 'folded';
-  // Perf writes "[unknown];main 5".
-  const [line] = text.split(/\r?\n/, 1);
-  return /^[^"]*[^",:] \d+$/.test(line) ? 'folded' : 'json';
+  if (!head.some((byte) => byte < 0x20 && !SPACES.includes(byte))) return 'folded';
+  // The usual first byte of a pprof file is a line feed, too.
+  if (isProtobufTag(first)) return 'pprof';
+  throw profileForeign(path);
 }
 
 /** Fields of a pprof profile are numbered up to 15, and are numbers or counted bytes. */

@@ -8,12 +8,13 @@ import { connectToAgent } from '../agent/connectAgent';
 import type { Connection } from '../channel';
 import { connectToHost, connectToPid } from '../inspector/connect';
 import { descendantsOf } from '../processes/listNodeProcesses';
+import { profileWithoutPositions } from '../profiles/profileErrors';
+import { readProfile } from '../profiles/readProfile';
 import { createMethodResolver } from '../sources/createMethodResolver';
 import { measureProcess, type AttachedProcess, type RunTiming } from './attachedProcess';
 import { explainAttach } from './explainAttach';
 import { chooseMeasurements, heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
-import { readProfileFile } from './profileFiles';
 import { createColumnsReader } from './recordedColumns';
 import type { AttachOptions, Recording, RecordingOptions, TargetSpec } from './recordingTypes';
 
@@ -302,17 +303,14 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
 
 /** A file is a target that has ended already. */
 async function loadFile(path: string, options: RecordingOptions): Promise<MeasuredThread> {
-  const file = await readProfileFile(path);
+  const file = await readProfile(path);
+  if (file.format !== 'cpuprofile' && file.format !== 'heapprofile') throw profileWithoutPositions(path, file.format);
   const resolver = createMethodResolver({ pathMappings: options.pathMappings, roots: [...options.roots, dirname(path)] });
   const thread = new MeasuredThread(`file:${path}`, basename(path), {}, resolver, () => undefined);
-  thread.use = file.accuracy;
+  thread.use = file.note.accuracy;
   const measurement = thread.current!;
-  if (file.kind === 'cpu') measurement.addCpuFile(file.profile);
-  else {
-    const interval = { startMs: 0, endMs: file.windowMs };
-    if (file.measure === 'allocated') measurement.addAllocated(file.profile, interval);
-    else measurement.addLive(file.profile, interval);
-  }
+  if (file.format === 'cpuprofile') measurement.addCpuColumns(file.profile);
+  else measurement.addHeapColumns(file.profile, file.note.measure, { startMs: 0, endMs: file.note.windowMs });
   thread.setState('ended');
   return thread;
 }

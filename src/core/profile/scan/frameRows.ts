@@ -6,22 +6,25 @@ export class FrameRows {
   readonly frames: RawCallFrame[] = [];
   readonly strings = new StringTable();
   private readonly names: number[] = [];
+  private readonly scripts: number[] = [];
   private readonly urls: number[] = [];
   /** Open addressing: frame plus 1, 0 where a slot is free. At most half full. */
   private slots = new Int32Array(1024);
 
-  /** Index of the frame; strings by index. As elsewhere, frames that differ in nothing but the script's id are one. */
+  /** Index of the frame; strings by index. */
   intern(name: number, script: number, url: number, line: number, column: number): number {
-    const { slots, frames, names, urls } = this;
+    const { slots, frames, names, scripts, urls } = this;
     const mask = slots.length - 1;
     let slot = hash(name, url, line, column) & mask;
     for (let frame = slots[slot] - 1; frame >= 0; frame = slots[slot] - 1) {
       const { lineNumber, columnNumber } = frames[frame];
-      if (names[frame] === name && urls[frame] === url && lineNumber === line && columnNumber === column) return frame;
+      const isSame = names[frame] === name && urls[frame] === url && scripts[frame] === script && lineNumber === line && columnNumber === column;
+      if (isSame) return frame;
       slot = (slot + 1) & mask;
     }
     const { strings } = this.strings;
     names.push(name);
+    scripts.push(script);
     urls.push(url);
     slots[slot] = frames.push({ functionName: strings[name], scriptId: strings[script], url: strings[url], lineNumber: line, columnNumber: column });
     if (frames.length * 2 > slots.length) this.enlarge();

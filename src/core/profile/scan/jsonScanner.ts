@@ -4,11 +4,14 @@ import { ARRAY, compileShape, OBJECT, Place, skippedArray, skippedObject, skippe
 export interface JsonSink {
   number(field: number, value: number): void;
   /** `bytes` from `start` to `end` are the text between the quotes, in UTF-8, valid until this returns; see `decodeString`. */
-  string(field: number, bytes: Uint8Array, start: number, end: number, hash: number, escaped: boolean): void;
+  string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void;
   /** Something else than the shape says: true, false or null, a scalar where a container belongs, or a container. */
   other(field: number, isContainer: boolean): void;
   open(field: number): void;
-  close(field: number): void;
+  /** Returns what `again` is to tell of an object that repeats, which is 0 or more; anything of the others. */
+  close(field: number): number;
+  /** Instead of all that is in an object that repeats. */
+  again(field: number, value: number): void;
 }
 
 /** The text is not JSON. */
@@ -29,15 +32,19 @@ const FIRST_KEY = 3;
 const KEY = 4;
 const COLON = 5;
 const NUMBER = 6;
-const LITERAL = 7;
-const WANTED_STRING = 8;
-const KEY_STRING = 9;
-const SKIPPED_STRING = 10;
-const START = 11;
+const START = 7;
+const LITERAL = 8;
+const WANTED_STRING = 9;
+const KEY_STRING = 10;
+const SKIPPED_STRING = 11;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -50,8 +57,6 @@ const LONGEST_NUMBER = 4_096;
 const LONGEST_KEY = 256;
 const LONGEST_STRING = 16 * 1024 * 1024;
 const DEEPEST = 5_000_000;
-const HASH_SEED = 0x811c9dc5 | 0;
-const HASH_FACTOR = 0x01000193;
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const NUMBER_GRAMMAR = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -79,6 +84,8 @@ export class JsonScanner {
   private escaped = false;
   /** 1 after a backslash; one more than the hexadecimal digits to come after `\u`. */
   private escape = 0;
+  /** Where the object of a memo begins; -1 outside, and in one that began in the chunk before. */
+  private memoStart = -1;
   private literal: Uint8Array = LITERALS[0];
 
   constructor(
@@ -90,193 +97,218 @@ export class JsonScanner {
 
   /** Throws a JsonError; then nothing more can be pushed. */
   push(bytes: Uint8Array): void {
-    const { sink } = this;
-    const length = bytes.length;
-    let { state, place, next } = this;
-    let pos = 0;
-    while (pos < length) {
-      const c = bytes[pos];
-      switch (state) {
-        case FIRST_ITEM:
-        case ITEM: {
-          if (c === QUOTE) {
-            pos++;
-            if (next.kind !== VALUE || next.field < 0) {
-              if (next.field >= 0) sink.other(next.field, false);
-              state = SKIPPED_STRING;
-              break;
-            }
-            let hash = HASH_SEED;
-            let end = pos;
-            let letter = 0;
-            while (end < length && (letter = bytes[end]) !== QUOTE && letter !== BACKSLASH && letter >= SPACE) {
-              hash = Math.imul(hash ^ letter, HASH_FACTOR);
-              end++;
-            }
-            if (end < length && letter === QUOTE) {
-              sink.string(next.field, bytes, pos, end, hash, false);
-              pos = end + 1;
-              state = AFTER;
-            } else {
-              this.carried = 0;
-              this.escaped = false;
-              state = WANTED_STRING;
-            }
-          } else if (c === MINUS || (c >= ZERO && c <= NINE)) {
-            const first = c === MINUS ? pos + 1 : pos;
-            const most = Math.min(length, first + SHORT_DIGITS);
-            let end = first;
-            let value = 0;
-            let digit = 0;
-            while (end < most && (digit = bytes[end] - ZERO) >= 0 && digit <= 9) {
-              value = (value * 10 + digit) | 0;
-              end++;
-            }
-            // Anything longer, with a fraction, cut by the chunk or doubtful is taken slowly.
-            if (end > first && end < length && isAfterNumber(bytes[end]) && (bytes[first] !== ZERO || end === first + 1)) {
-              if (next.kind === VALUE) {
-                if (next.field >= 0) sink.number(next.field, c === MINUS ? -value : value);
-              } else sink.other(next.field, false);
-              pos = end;
-              state = AFTER;
-            } else {
-              this.carried = 0;
-              state = NUMBER;
-            }
-          } else if (c === 0x7b || c === 0x5b) {
-            const kind = c === 0x7b ? OBJECT : ARRAY;
-            if (this.stack.length >= DEEPEST) throw this.error('it is nested too deeply', pos);
-            this.stack.push(place);
-            if (next.kind === kind) {
-              place = next;
-              if (place.field >= 0) sink.open(place.field);
-            } else {
-              if (next.field >= 0) sink.other(next.field, true);
-              place = kind === OBJECT ? skippedObject : skippedArray;
-            }
-            pos++;
-            if (kind === OBJECT) {
-              place.guess = place.first;
-              place.last = undefined;
-              state = FIRST_KEY;
-            } else {
-              next = place.items!;
-              state = FIRST_ITEM;
-            }
-          } else if (c === 0x5d && state === FIRST_ITEM) {
-            if (place.field >= 0) sink.close(place.field);
-            place = this.stack.pop()!;
-            pos++;
-            state = AFTER;
-          } else if (isSpace(c)) pos++;
-          else {
-            this.literal = this.literalOf(c, pos);
-            this.carried = 0;
-            if (next.field >= 0) sink.other(next.field, false);
-            state = LITERAL;
-          }
-          break;
-        }
-        case AFTER: {
-          if (c === COMMA) {
-            if (place.kind === ARRAY) {
-              next = place.items!;
-              state = ITEM;
-            } else if (place.kind === OBJECT) state = KEY;
-            else throw this.error('there is more behind the end', pos);
-          } else if ((c === 0x7d && place.kind === OBJECT) || (c === 0x5d && place.kind === ARRAY)) {
-            if (place.field >= 0) sink.close(place.field);
-            place = this.stack.pop()!;
-          } else if (!isSpace(c)) throw this.error('a comma or the end is missing', pos);
-          pos++;
-          break;
-        }
-        case FIRST_KEY:
-        case KEY: {
-          if (c === QUOTE) {
-            pos++;
-            const { guess } = place;
-            const end = guess ? pos + guess.text.length : Infinity;
-            if (end <= length && isAt(bytes, pos, guess!.text)) {
-              pos = end;
-              place.last = guess;
-              place.guess = guess!.next;
-              next = guess!.place;
-              state = ITEM;
-            } else {
-              this.carried = 0;
-              this.escaped = false;
-              state = KEY_STRING;
-            }
-          } else if (c === 0x7d && state === FIRST_KEY) {
-            if (place.field >= 0) sink.close(place.field);
-            place = this.stack.pop()!;
-            pos++;
-            state = AFTER;
-          } else if (isSpace(c)) pos++;
-          else throw this.error('a key is missing', pos);
-          break;
-        }
-        case COLON: {
-          if (c === 0x3a) state = ITEM;
-          else if (!isSpace(c)) throw this.error('a colon is missing', pos);
-          pos++;
-          break;
-        }
-        case NUMBER: {
-          let end = pos;
-          while (end < length && isNumberByte(bytes[end])) end++;
-          if (this.carried + end - pos > LONGEST_NUMBER) throw this.error('a number is too long', pos);
-          this.keep(bytes, pos, end);
-          pos = end;
-          if (end < length) {
-            this.tellNumber(next, pos);
-            state = AFTER;
-          }
-          break;
-        }
-        case LITERAL: {
-          if (c !== this.literal[this.carried]) throw this.error('a value is missing', pos);
-          this.carried++;
-          pos++;
-          if (this.carried === this.literal.length) state = AFTER;
-          break;
-        }
-        case START: {
-          // Editors on Windows put a byte order mark first.
-          if (c === BYTE_ORDER_MARK[this.carried]) {
-            pos++;
-            if (++this.carried === BYTE_ORDER_MARK.length) state = ITEM;
-          } else if (this.carried) throw this.error('a value is missing', pos);
-          else state = ITEM;
-          break;
-        }
-        default: {
-          // A string that was cut, has escapes, or is nobody's.
-          const end = this.passString(bytes, pos, state);
-          const isOver = end < length && this.escape === 0 && bytes[end] === QUOTE;
-          pos = isOver ? end + 1 : end;
-          if (!isOver) break;
-          if (state === KEY_STRING) {
-            next = this.memberOfCarry(place);
-            state = COLON;
-          } else {
-            if (state === WANTED_STRING) sink.string(next.field, this.carry, 0, this.carried, hashOf(this.carry, this.carried), this.escaped);
-            state = AFTER;
-          }
+    const { length } = bytes;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+    this.memoStart = -1;
+    // Each state is a method of its own: small ones are compiled soon, and one that has to be compiled anew costs little.
+    for (let pos = 0; pos < length; ) {
+      const { state } = this;
+      if (state === AFTER) pos = this.readAfter(bytes, view, pos);
+      else if (state <= ITEM) pos = this.readValue(bytes, view, pos, length);
+      else if (state <= KEY) pos = this.readKey(bytes, view, pos, length);
+      else if (state <= LITERAL) pos = this.readRare(bytes, pos, length);
+      else pos = this.readString(bytes, pos, length);
+    }
+    this.offset += length;
+  }
+
+  private readValue(bytes: Uint8Array, view: DataView, pos: number, length: number): number {
+    const c = bytes[pos];
+    const { next } = this;
+    if (c === QUOTE) {
+      if (next.kind === VALUE && next.field >= 0) {
+        const end = plainEnd(bytes, pos + 1, length);
+        if (end < length && bytes[end] === QUOTE) {
+          this.sink.string(next.field, bytes, pos + 1, end, false);
+          this.state = AFTER;
+          return end + 1;
         }
       }
+      return this.beginString(pos);
     }
-    this.state = state;
+    if (c <= NINE && (c >= ZERO || c === MINUS)) {
+      const end = shortNumberEnd(bytes, pos, length);
+      if (end < 0) {
+        this.carried = 0;
+        this.state = NUMBER;
+        return pos;
+      }
+      if (next.field >= 0) {
+        if (next.kind === VALUE) this.sink.number(next.field, shortNumber);
+        else this.sink.other(next.field, false);
+      }
+      this.state = AFTER;
+      return end;
+    }
+    if (c === OPEN_OBJECT || c === OPEN_ARRAY) return this.readOpen(c === OPEN_OBJECT ? OBJECT : ARRAY, view, pos, length);
+    if (c === CLOSE_ARRAY && this.state === FIRST_ITEM) {
+      this.closePlace();
+      return pos + 1;
+    }
+    if (isSpace(c)) return pos + 1;
+    return this.beginLiteral(c, pos);
+  }
+
+  private readOpen(kind: typeof OBJECT | typeof ARRAY, view: DataView, pos: number, length: number): number {
+    const { next } = this;
+    if (next.memo && kind === OBJECT) {
+      const known = next.memo.find(view, pos, length);
+      if (known >= 0) {
+        this.sink.again(next.field, known);
+        this.state = AFTER;
+        return next.memo.end;
+      }
+      this.memoStart = pos;
+    }
+    if (this.stack.length >= DEEPEST) throw this.error('it is nested too deeply', pos);
+    this.stack.push(this.place);
+    let place = next;
+    if (next.kind === kind) {
+      if (next.field >= 0) this.sink.open(next.field);
+    } else {
+      if (next.field >= 0) this.sink.other(next.field, true);
+      place = kind === OBJECT ? skippedObject : skippedArray;
+    }
     this.place = place;
-    this.next = next;
-    this.offset += length;
+    if (kind === OBJECT) {
+      place.guess = place.first;
+      place.last = undefined;
+      this.state = FIRST_KEY;
+    } else {
+      this.next = place.items!;
+      this.state = FIRST_ITEM;
+    }
+    return pos + 1;
+  }
+
+  private readAfter(bytes: Uint8Array, view: DataView, pos: number): number {
+    const c = bytes[pos];
+    const { place } = this;
+    if (c === COMMA) {
+      if (place.kind === ARRAY) {
+        this.next = place.items!;
+        this.state = ITEM;
+      } else if (place.kind === OBJECT) this.state = KEY;
+      else throw this.error('there is more behind the end', pos);
+    } else if ((c === CLOSE_OBJECT && place.kind === OBJECT) || (c === CLOSE_ARRAY && place.kind === ARRAY)) {
+      const known = this.closePlace();
+      if (place.memo && this.memoStart >= 0) {
+        place.memo.add(view, this.memoStart, pos + 1, known);
+        this.memoStart = -1;
+      }
+    } else if (!isSpace(c)) throw this.error('a comma or the end is missing', pos);
+    return pos + 1;
+  }
+
+  private closePlace(): number {
+    const { field } = this.place;
+    this.place = this.stack.pop()!;
+    this.state = AFTER;
+    return field >= 0 ? this.sink.close(field) : 0;
+  }
+
+  private readKey(bytes: Uint8Array, view: DataView, pos: number, length: number): number {
+    const c = bytes[pos];
+    const { place } = this;
+    if (c === QUOTE) {
+      const { guess } = place;
+      if (guess) {
+        const end = guess.endAt(view, pos + 1, length);
+        if (end > 0) {
+          place.last = guess;
+          place.guess = guess.next;
+          this.next = guess.place;
+          this.state = ITEM;
+          return end;
+        }
+      }
+      this.carried = 0;
+      this.escaped = false;
+      this.state = KEY_STRING;
+    } else if (c === CLOSE_OBJECT && this.state === FIRST_KEY) {
+      this.memoStart = -1;
+      this.closePlace();
+    } else if (!isSpace(c)) throw this.error('a key is missing', pos);
+    return pos + 1;
+  }
+
+  private readRare(bytes: Uint8Array, pos: number, length: number): number {
+    const c = bytes[pos];
+    switch (this.state) {
+      case COLON:
+        if (c === 0x3a) this.state = ITEM;
+        else if (!isSpace(c)) throw this.error('a colon is missing', pos);
+        return pos + 1;
+      case NUMBER:
+        return this.readNumber(bytes, pos, length);
+      case LITERAL:
+        if (c !== this.literal[this.carried]) throw this.error('a value is missing', pos);
+        if (++this.carried === this.literal.length) this.state = AFTER;
+        return pos + 1;
+      default:
+        // Editors on Windows put a byte order mark first.
+        if (c !== BYTE_ORDER_MARK[this.carried]) {
+          if (this.carried) throw this.error('a value is missing', pos);
+          this.state = ITEM;
+          return pos;
+        }
+        if (++this.carried === BYTE_ORDER_MARK.length) this.state = ITEM;
+        return pos + 1;
+    }
+  }
+
+  private readNumber(bytes: Uint8Array, pos: number, length: number): number {
+    let end = pos;
+    while (end < length && isNumberByte(bytes[end])) end++;
+    if (this.carried + end - pos > LONGEST_NUMBER) throw this.error('a number is too long', pos);
+    this.keep(bytes, pos, end);
+    if (end < length) {
+      this.tellNumber(end);
+      this.state = AFTER;
+    }
+    return end;
+  }
+
+  private beginString(pos: number): number {
+    const { kind, field } = this.next;
+    this.carried = 0;
+    this.escaped = false;
+    if (kind === VALUE && field >= 0) this.state = WANTED_STRING;
+    else {
+      if (field >= 0) this.sink.other(field, false);
+      this.state = SKIPPED_STRING;
+    }
+    return pos + 1;
+  }
+
+  private beginLiteral(c: number, pos: number): number {
+    const literal = LITERALS.find((text) => text[0] === c);
+    if (!literal) throw this.error('a value is missing', pos);
+    this.literal = literal;
+    this.carried = 0;
+    if (this.next.field >= 0) this.sink.other(this.next.field, false);
+    this.state = LITERAL;
+    return pos;
+  }
+
+  /** A string that was cut, has escapes, is nobody's, or is a key that was not guessed. */
+  private readString(bytes: Uint8Array, pos: number, length: number): number {
+    const end = this.passString(bytes, pos);
+    if (end === length) return end;
+    if (this.state === KEY_STRING) {
+      this.next = this.memberOfCarry(this.place);
+      this.state = COLON;
+    } else {
+      if (this.state === WANTED_STRING) this.sink.string(this.next.field, this.carry, 0, this.carried, this.escaped);
+      this.state = AFTER;
+    }
+    return end + 1;
   }
 
   /** Nothing more comes. Throws a JsonError where something is missing. */
   end(): void {
     if (this.state === NUMBER && this.place === document) {
-      this.tellNumber(this.next, 0);
+      this.tellNumber(0);
       this.state = AFTER;
     }
     if (this.state !== AFTER || this.place !== document) throw this.error('it breaks off', 0);
@@ -286,13 +318,8 @@ export class JsonScanner {
     return new JsonError(why, this.offset + pos);
   }
 
-  private literalOf(c: number, pos: number): Uint8Array {
-    const literal = LITERALS.find((text) => text[0] === c);
-    if (!literal) throw this.error('a value is missing', pos);
-    return literal;
-  }
-
-  private tellNumber(place: Place, pos: number): void {
+  private tellNumber(pos: number): void {
+    const place = this.next;
     let text = '';
     for (let n = 0; n < this.carried; n++) text += String.fromCharCode(this.carry[n]);
     if (!NUMBER_GRAMMAR.test(text)) throw this.error('a number is broken', pos);
@@ -302,28 +329,28 @@ export class JsonScanner {
   }
 
   /** Passes over a string, keeping it where it is needed; returns the place of its closing quote, or the chunk's length. */
-  private passString(bytes: Uint8Array, from: number, state: number): number {
+  private passString(bytes: Uint8Array, from: number): number {
     const length = bytes.length;
     for (let pos = from; ; ) {
       let end = pos;
       if (this.escape === 0) {
-        let c = 0;
-        while (end < length && (c = bytes[end]) !== QUOTE && c !== BACKSLASH && c >= SPACE) end++;
+        end = plainEnd(bytes, pos, length);
+        const c = end < length ? bytes[end] : 0;
         if (end < length && c < SPACE) throw this.error('a string has a control character', end);
         if (end < length && c === BACKSLASH) {
           this.escape = 1;
           this.escaped = true;
           end++;
-          this.keepOf(state, bytes, pos, end);
+          this.keepOf(bytes, pos, end);
           pos = end;
           continue;
         }
-        this.keepOf(state, bytes, pos, end);
+        this.keepOf(bytes, pos, end);
         return end;
       }
       if (pos === length) return pos;
       this.escape = this.escapeAfter(bytes[pos], pos);
-      this.keepOf(state, bytes, pos, pos + 1);
+      this.keepOf(bytes, pos, pos + 1);
       pos++;
     }
   }
@@ -339,8 +366,8 @@ export class JsonScanner {
     return 0;
   }
 
-  private keepOf(state: number, bytes: Uint8Array, start: number, end: number): void {
-    if (state === SKIPPED_STRING || (state === KEY_STRING && this.carried > LONGEST_KEY)) return;
+  private keepOf(bytes: Uint8Array, start: number, end: number): void {
+    if (this.state === SKIPPED_STRING || (this.state === KEY_STRING && this.carried > LONGEST_KEY)) return;
     if (this.carried + end - start > LONGEST_STRING) throw this.error('a name is too long', start);
     this.keep(bytes, start, end);
   }
@@ -387,10 +414,39 @@ export function decodeString(bytes: Uint8Array, start: number, end: number, esca
   return escaped ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
-export function hashOf(bytes: Uint8Array, length: number): number {
-  let hash = HASH_SEED;
-  for (let n = 0; n < length; n++) hash = Math.imul(hash ^ bytes[n], HASH_FACTOR);
-  return hash;
+/*
+ * What follows is done byte by byte. It stands in small functions of their own because V8 makes those fast at once, long
+ * before the big one that calls them.
+ */
+
+/** The first byte of a string that is no plain letter: its quote, a backslash, a control character; or `length`. */
+function plainEnd(bytes: Uint8Array, from: number, length: number): number {
+  let end = from;
+  let c = 0;
+  while (end < length && (c = bytes[end]) !== QUOTE && c !== BACKSLASH && c >= SPACE) end++;
+  return end;
+}
+
+/** Value of the last number that `shortNumberEnd` has read. */
+let shortNumber = 0;
+
+/** Reads a number of few digits; -1 where it is longer, has a fraction, is cut by the chunk or doubtful in any way. */
+function shortNumberEnd(bytes: Uint8Array, from: number, length: number): number {
+  const isNegative = bytes[from] === MINUS;
+  const first = isNegative ? from + 1 : from;
+  const most = Math.min(length - 1, first + SHORT_DIGITS);
+  let end = first;
+  let value = 0;
+  let digit = 0;
+  while (end < most && (digit = bytes[end] - ZERO) >= 0 && digit <= 9) {
+    value = (value * 10 + digit) | 0;
+    end++;
+  }
+  if (end === first || (bytes[first] === ZERO && end !== first + 1)) return -1;
+  const c = bytes[end];
+  if (c !== COMMA && c !== CLOSE_OBJECT && c !== CLOSE_ARRAY && !isSpace(c)) return -1;
+  shortNumber = isNegative ? -value : value;
+  return end;
 }
 
 function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
@@ -400,10 +456,6 @@ function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
 
 function isSpace(c: number): boolean {
   return c === SPACE || c === 0x0a || c === 0x0d || c === 0x09;
-}
-
-function isAfterNumber(c: number): boolean {
-  return c === COMMA || c === 0x7d || c === 0x5d || isSpace(c);
 }
 
 function isNumberByte(c: number): boolean {

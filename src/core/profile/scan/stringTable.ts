@@ -16,13 +16,15 @@ export class StringTable {
   /** Open addressing: spelling plus 1, 0 where a slot is free. At most half full. */
   private slots = new Int32Array(1024);
 
-  intern(bytes: Uint8Array, start: number, end: number, hash: number, escaped: boolean): number {
+  /** Index of a string that the scanner tells. */
+  intern(bytes: Uint8Array, start: number, end: number, escaped: boolean): number {
+    const hash = hashOf(bytes, start, end);
     const { slots, starts, lengths, hashes } = this;
     const length = end - start;
     const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let spelling = slots[slot] - 1; spelling >= 0; spelling = slots[slot] - 1) {
-      if (hashes[spelling] === hash && lengths[spelling] === length && this.isAt(starts[spelling], bytes, start, length)) return this.stringOf[spelling];
+      if (hashes[spelling] === hash && lengths[spelling] === length && isSame(this.pool, starts[spelling], bytes, start, length)) return this.stringOf[spelling];
       slot = (slot + 1) & mask;
     }
     const index = this.indexOf(decodeString(bytes, start, end, escaped));
@@ -42,12 +44,6 @@ export class StringTable {
       this.byText.set(text, index);
     }
     return index;
-  }
-
-  private isAt(from: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const { pool } = this;
-    for (let n = 0; n < length; n++) if (pool[from + n] !== bytes[start + n]) return false;
-    return true;
   }
 
   private keep(bytes: Uint8Array, start: number, end: number): void {
@@ -74,3 +70,13 @@ export class StringTable {
   }
 }
 
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let n = start; n < end; n++) hash = Math.imul(hash ^ bytes[n], 0x01000193);
+  return hash;
+}
+
+function isSame(pool: Uint8Array, from: number, bytes: Uint8Array, start: number, length: number): boolean {
+  for (let n = 0; n < length; n++) if (pool[from + n] !== bytes[start + n]) return false;
+  return true;
+}

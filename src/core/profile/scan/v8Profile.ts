@@ -11,6 +11,9 @@ export type ScannedProfile =
   | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: RawHeapColumns }
   | { readonly format: 'speedscope' | 'unknown' };
 
+/** V8 starts to use compiled code when a function is called anew, so calls are kept short. */
+const PIECE_BYTES = 32 * 1024;
+
 const ROOT = 0;
 const NODES = 1;
 const NODE = 2;
@@ -54,8 +57,12 @@ const object = (field: number, members: Record<string, JsonShape>): JsonShape =>
 const array = (field: number, items: JsonShape): JsonShape => ({ kind: 'array', field, items });
 
 function shape(): JsonShape {
-  const callFrame = (field: number): JsonShape =>
-    object(field, { functionName: value(NAME), scriptId: value(SCRIPT), url: value(URL), lineNumber: value(LINE), columnNumber: value(COLUMN) });
+  const callFrame = (field: number): JsonShape => ({
+    kind: 'object',
+    field,
+    members: { functionName: value(NAME), scriptId: value(SCRIPT), url: value(URL), lineNumber: value(LINE), columnNumber: value(COLUMN) },
+    repeats: true,
+  });
   const node = object(NODE, {
     id: value(ID),
     callFrame: callFrame(CPU_FRAME),
@@ -91,7 +98,10 @@ export class V8ProfileScan {
   private readonly scanner = new JsonScanner(shape(), this.sink);
 
   push(chunk: Uint8Array): void {
-    this.scanner.push(chunk);
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+      // Buffers of Node are another class than plain arrays, and V8 would compile everything for both.
+      this.scanner.push(new Uint8Array(chunk.buffer, chunk.byteOffset + from, Math.min(PIECE_BYTES, chunk.length - from)));
+    }
   }
 
   /** True as soon as the file names that format, so that reading on is idle. */
@@ -136,30 +146,31 @@ class V8Sink implements JsonSink {
     return this.namesSpeedscope || (this.hasShared && this.hasProfiles);
   }
 
+  /*
+   * The first fields of each method are those of every node and sample. What is rare stands apart, which keeps V8 from
+   * compiling it into the scanner's loop.
+   */
+
   number(field: number, value: number): void {
-    switch (field) {
-      case SAMPLE:
-        return this.cpu.samples!.push(value);
-      case DELTA:
-        return this.cpu.timeDeltas!.push(value);
-      case CHILD:
-        return this.cpu.addChild(value);
-      default:
-        this.setNumber(field, value);
-    }
+    if (field === SAMPLE) this.cpu.samples!.push(value);
+    else if (field === DELTA) this.cpu.timeDeltas!.push(value);
+    else if (field === CHILD) this.cpu.addChild(value);
+    else if (field === ID) this.id = value;
+    else if (field === HIT_COUNT) this.hitCount = value;
+    else if (field === TICK_LINE) this.tickLine = value;
+    else if (field === TICK_COUNT) this.tickCount = value;
+    else this.setNumber(field, value);
   }
 
-  string(field: number, bytes: Uint8Array, start: number, end: number, hash: number, escaped: boolean): void {
+  string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
+    if (field === NAME) this.name = this.frames.strings.intern(bytes, start, end, escaped);
+    else if (field === URL) this.url = this.frames.strings.intern(bytes, start, end, escaped);
+    else if (field === SCRIPT) this.script = this.frames.strings.intern(bytes, start, end, escaped);
+    else this.setString(field, bytes, start, end, escaped);
+  }
+
+  private setString(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
     switch (field) {
-      case NAME:
-        this.name = this.frames.strings.intern(bytes, start, end, hash, escaped);
-        break;
-      case URL:
-        this.url = this.frames.strings.intern(bytes, start, end, hash, escaped);
-        break;
-      case SCRIPT:
-        this.script = this.frames.strings.intern(bytes, start, end, hash, escaped);
-        break;
       case NOTE_ACCURACY:
         this.note.accuracy = decodeString(bytes, start, end, escaped);
         break;
@@ -256,24 +267,23 @@ class V8Sink implements JsonSink {
   }
 
   open(field: number): void {
+    if (field === NODE) {
+      this.id = this.hitCount = this.parent = NaN;
+      this.frame = -1;
+    } else if (field === CHILDREN) this.cpu.dropChildren();
+    else if (field === TICKS) this.cpu.dropTicks();
+    else if (field === TICK) this.tickLine = this.tickCount = NaN;
+    else if (field === HEAP_NODE) this.heapNode = this.heap.addNode(this.heapNode);
+    else if (field === HEAP_CHILDREN) this.dropHeapChildren(true);
+    else this.openOnce(field);
+  }
+
+  private openOnce(field: number): void {
     switch (field) {
-      case NODE:
-        this.id = this.hitCount = this.parent = NaN;
-        this.frame = -1;
-        break;
       case CPU_FRAME:
       case HEAP_FRAME:
         this.name = this.url = this.script = 0;
         this.line = this.column = -1;
-        break;
-      case CHILDREN:
-        this.cpu.dropChildren();
-        break;
-      case TICKS:
-        this.cpu.dropTicks();
-        break;
-      case TICK:
-        this.tickLine = this.tickCount = NaN;
         break;
       case SHARED:
         this.hasShared = true;
@@ -300,34 +310,26 @@ class V8Sink implements JsonSink {
         this.heap.truncate(0);
         this.heapNode = this.heap.addNode(-1);
         break;
-      case HEAP_NODE:
-        this.heapNode = this.heap.addNode(this.heapNode);
-        break;
-      case HEAP_CHILDREN:
-        this.dropHeapChildren(true);
-        break;
     }
   }
 
-  close(field: number): void {
-    switch (field) {
-      case NODE:
-        this.cpu.addNode(this.id, this.frame, this.hitCount, this.parent);
-        break;
-      case CPU_FRAME:
-        this.frame = this.openFrame();
-        break;
-      case HEAP_FRAME:
-        this.heap.setFrame(this.heapNode, this.openFrame());
-        break;
-      case TICK:
-        this.cpu.addTick(this.tickLine, this.tickCount);
-        break;
-      case HEAD:
-      case HEAP_NODE:
-        this.heapNode = this.heap.parentOf(this.heapNode);
-        break;
-    }
+  close(field: number): number {
+    if (field === NODE) this.cpu.addNode(this.id, this.frame, this.hitCount, this.parent);
+    else if (field === TICK) this.cpu.addTick(this.tickLine, this.tickCount);
+    else if (field === HEAP_NODE || field === HEAD) this.heapNode = this.heap.parentOf(this.heapNode);
+    else if (field === CPU_FRAME || field === HEAP_FRAME) return this.closeFrame(field);
+    return 0;
+  }
+
+  private closeFrame(field: number): number {
+    const frame = this.frames.intern(this.name, this.script, this.url, this.line, this.column);
+    this.again(field, frame);
+    return frame;
+  }
+
+  again(field: number, frame: number): void {
+    if (field === CPU_FRAME) this.frame = frame;
+    else this.heap.setFrame(this.heapNode, frame);
   }
 
   /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */
@@ -383,10 +385,6 @@ class V8Sink implements JsonSink {
       default:
         this.other(field, false);
     }
-  }
-
-  private openFrame(): number {
-    return this.frames.intern(this.name, this.script, this.url, this.line, this.column);
   }
 
   /** A second list of children takes the place of the first, whose nodes are all that was added since the node itself. */

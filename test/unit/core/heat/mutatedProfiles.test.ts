@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
-import { isHeatlensError } from '../../../../src/core/errors';
+import { decodeColumns, encodeColumns } from '../../../../src/core/profile/columnsCodec';
 import { forEachTick } from '../../../../src/core/profile/cpuProfile';
+import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/rawColumns';
+import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
+import type { RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import { JsonError } from '../../../../src/core/profile/scan/jsonScanner';
+import type { ScannedProfile } from '../../../../src/core/profile/scan/v8Profile';
+import { cpuProfileColumns, heapProfileColumns } from '../../../../src/core/profile/v8Columns';
 import { toCpuProfile, toHeapProfile } from '../../../../src/core/profile/writeProfile';
-import { parseProfile, type ProfileFile } from '../../../../src/node/recording/profileFiles';
+import { Measurement } from '../../../../src/core/session/measurement';
 import { measured, partOf, snapshotOf } from '../../../support/heatOf';
 import { lineResolver } from '../../../support/lineResolver';
 import { mutateText, mutateValue, randomNumbers } from '../../../support/mutate';
 import { readFixture, readFixtureText } from '../../../support/recordedProfiles';
+import { scanProfile } from '../../../support/scanProfile';
 import { assertCpuProfile, assertHeapProfile } from '../../../support/v8Formats';
 
-const BYTE_MUTANTS_EACH = 600;
+const BYTE_MUTANTS_EACH = 900;
 const VALUE_MUTANTS_EACH = 250;
 /** ms for one mutant; a hang would be forever, a slow machine is not. */
 const MUTANT_MS = 10_000;
@@ -22,18 +29,59 @@ const resolver = lineResolver({
   })),
 });
 
+type V8Profile = Extract<ScannedProfile, { readonly profile: unknown }>;
+
 /** Everything that happens to a file; returns whether it was accepted. */
-function useProfile(read: () => ProfileFile): boolean {
-  let file: ProfileFile;
+function useText(text: string, chunkBytes: number): boolean {
+  const bytes = new TextEncoder().encode(text);
+  let json: unknown;
+  let scanned: ScannedProfile | undefined;
   try {
-    file = read();
-  } catch (error) {
-    assert.ok(isHeatlensError(error), `not one of ours: ${String(error)}`);
-    assert.ok(!error.oneLine.includes('\n'));
-    return false;
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    json = undefined;
   }
-  const recorded = file.kind === 'cpu' ? { cpu: file.profile } : { [file.measure]: file.profile };
-  const measurement = measured(recorded);
+  try {
+    scanned = scanProfile(bytes, chunkBytes);
+  } catch (error) {
+    assert.ok(error instanceof JsonError, `not one of ours: ${String(error)}`);
+  }
+  assert.equal(scanned !== undefined, json !== undefined, 'JSON.parse and the scanner agree on what is JSON');
+  if (!scanned) return false;
+  const format = formatOf(json);
+  assert.equal(scanned.format, format);
+  if (!('profile' in scanned)) return false;
+  assert.deepEqual(columnsOf(scanned), columnsOf(objectsOf(json, format)), 'both ways of reading agree');
+  useProfile(scanned);
+  return true;
+}
+
+/** What a file is, told from its objects. */
+function formatOf(json: unknown): ScannedProfile['format'] {
+  const { nodes, head, $schema: schema, shared, profiles } = (json ?? {}) as Record<string, unknown>;
+  const hasId = (node: unknown): boolean => typeof (node as { id?: unknown } | null)?.id === 'number';
+  if (Array.isArray(nodes) && (nodes.length === 0 || nodes.some(hasId))) return 'cpuprofile';
+  if (Array.isArray((head as RawHeapProfile['head'] | null | undefined)?.children)) return 'heapprofile';
+  const isObject = typeof shared === 'object' && shared !== null && !Array.isArray(shared);
+  return (typeof schema === 'string' && schema.includes('speedscope')) || (isObject && Array.isArray(profiles)) ? 'speedscope' : 'unknown';
+}
+
+function objectsOf(json: unknown, format: ScannedProfile['format']): V8Profile {
+  const note = { accuracy: 'approximate', measure: 'live', windowMs: 0 } as const;
+  if (format === 'cpuprofile') return { format, note, profile: cpuColumnsOf(json as RawCpuProfile) };
+  return { format: 'heapprofile', note, profile: heapColumnsOf(json as RawHeapProfile)! };
+}
+
+function columnsOf(file: V8Profile): ProfileColumns {
+  return file.format === 'cpuprofile' ? cpuProfileColumns(file.profile, 'x') : heapProfileColumns(file.profile, 'x', 'live');
+}
+
+function useProfile(file: V8Profile): boolean {
+  const columns = columnsOf(file);
+  assert.deepEqual(decodeColumns(encodeColumns(columns)), columns);
+  const measurement = new Measurement();
+  if (file.format === 'cpuprofile') measurement.addCpuColumns(file.profile);
+  else measurement.addHeapColumns(file.profile, 'live', { startMs: 0, endMs: 0 });
   snapshotOf([partOf(measurement, resolver, true)]);
   const cpu = measurement.cpu('cumulative', 0);
   if (cpu) {
@@ -45,7 +93,7 @@ function useProfile(read: () => ProfileFile): boolean {
     assert.equal(written.samples!.length, written.timeDeltas!.length);
     snapshotOf([partOf(measured({ cpu: JSON.parse(JSON.stringify(written)) as typeof written }), resolver, true)]);
   }
-  const bytes = measurement.live ?? measurement.allocated;
+  const bytes = measurement.live;
   if (bytes) snapshotOf([partOf(measured({ live: toHeapProfile(measurement.heapTree, bytes.slice) }), resolver)]);
   return true;
 }
@@ -68,32 +116,32 @@ describe('mutated profiles', function () {
   for (const [i, name] of ['node20.cpuprofile', 'node22.cpuprofile', 'node24.cpuprofile', 'node26.cpuprofile', 'node22.heapprofile', 'node26.heapprofile'].entries()) {
     it(`${name}: ${BYTE_MUTANTS_EACH} with other bytes and ${VALUE_MUTANTS_EACH} with other values give heat or one message`, () => {
       const text = readFixtureText(name);
-      assert.ok(useProfile(() => parseProfile(name, text)));
       const random = randomNumbers(1_000 + i);
+      const chunkBytes = (): number => 1 + Math.floor(random() ** 3 * text.length);
+      assert.ok(useText(text, Infinity));
       let accepted = 0;
       for (let mutant = 0; mutant < BYTE_MUTANTS_EACH; mutant++) {
         const mutated = mutateText(text, random);
-        accepted += Number(timed(`byte mutant ${mutant} of ${name}`, () => useProfile(() => parseProfile(name, mutated))));
+        accepted += Number(timed(`byte mutant ${mutant} of ${name}`, () => useText(mutated, chunkBytes())));
       }
       assert.ok(accepted > BYTE_MUTANTS_EACH / 20, `only ${accepted} mutants reached the code behind the parser`);
       const value = readFixture(name);
-      const { kind } = parseProfile(name, text);
+      const format = formatOf(value);
       for (let mutant = 0; mutant < VALUE_MUTANTS_EACH; mutant++) {
         const mutated = mutateValue(value, random);
-        timed(`value mutant ${mutant} of ${name}`, () => useProfile(() => parseProfile(name, JSON.stringify(mutated))));
+        timed(`value mutant ${mutant} of ${name}`, () => useText(JSON.stringify(mutated), chunkBytes()));
         // JSON cannot hold NaN and Infinity: once more without a text in between.
-        const file = { kind, measure: 'live', windowMs: 0, accuracy: 'approximate', profile: mutated } as ProfileFile;
-        timed(`value mutant ${mutant} of ${name}, handed over`, () => useProfile(() => file));
+        if (format === 'heapprofile' && !heapColumnsOf(mutated as RawHeapProfile)) continue;
+        timed(`value mutant ${mutant} of ${name}, handed over`, () => useProfile(objectsOf(mutated, format)));
       }
     });
   }
 
   it('recorded ones are written as valid V8 profiles', () => {
     for (const version of [20, 22, 24, 26]) {
-      const cpu = parseProfile('x', readFixtureText(`node${version}.cpuprofile`));
-      const heap = parseProfile('x', readFixtureText(`node${version}.heapprofile`));
-      assert.ok(cpu.kind === 'cpu' && heap.kind === 'heap');
-      const measurement = measured({ cpu: cpu.profile, live: heap.profile });
+      const cpu = readFixture(`node${version}.cpuprofile`) as RawCpuProfile;
+      const live = readFixture(`node${version}.heapprofile`) as RawHeapProfile;
+      const measurement = measured({ cpu, live });
       assertCpuProfile(toCpuProfile(measurement.cpuTree, measurement.cpu('cumulative', 0)!.slice, measurement.samples));
       assertHeapProfile(toHeapProfile(measurement.heapTree, measurement.live!.slice));
     }
