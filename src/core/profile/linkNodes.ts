@@ -81,12 +81,14 @@ export class NodeIds {
   readonly unusable: number;
 
   constructor(ids: Numbers) {
-    this.table = new Int32Array(2 * ids.length + 64).fill(-1);
+    const table = new Int32Array(2 * ids.length + 64).fill(-1);
+    this.table = table;
     let unusable = 0;
     for (let node = 0; node < ids.length; node++) {
       const id = ids[node];
-      if (id !== id || this.find(id) >= 0) unusable++;
-      else if (this.isInTable(id)) this.table[id] = node;
+      const isSmall = id >= 0 && id < table.length && id === Math.floor(id);
+      if (isSmall ? table[id] >= 0 : id !== id || this.rest.has(id)) unusable++;
+      else if (isSmall) table[id] = node;
       else this.rest.set(id, node);
     }
     this.unusable = unusable;
@@ -94,10 +96,6 @@ export class NodeIds {
 
   /** -1 where no node has the id. */
   find(id: number): number {
-    return this.isInTable(id) ? this.table[id] : (this.rest.get(id) ?? -1);
-  }
-
-  private isInTable(id: number): boolean {
-    return (id | 0) === id && id >= 0 && id < this.table.length;
+    return id >= 0 && id < this.table.length && id === Math.floor(id) ? this.table[id] : (this.rest.get(id) ?? -1);
   }
 }

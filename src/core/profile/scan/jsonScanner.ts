@@ -188,6 +188,7 @@ export class JsonScanner {
       if (place.kind === ARRAY) {
         this.next = place.items!;
         this.state = ITEM;
+        return this.readNumbers(bytes, pos + 1, bytes.length);
       } else if (place.kind === OBJECT) this.state = KEY;
       else throw this.error('there is more behind the end', pos);
     } else if ((c === CLOSE_OBJECT && place.kind === OBJECT) || (c === CLOSE_ARRAY && place.kind === ARRAY)) {
@@ -198,6 +199,24 @@ export class JsonScanner {
       }
     } else if (!isSpace(c)) throw this.error('a comma or the end is missing', pos);
     return pos + 1;
+  }
+
+  /** As many numbers of a list as stand one after the other; what comes then is for others. */
+  private readNumbers(bytes: Uint8Array, from: number, length: number): number {
+    const { sink } = this;
+    const { kind, field } = this.next;
+    if (kind !== VALUE || field < 0) return from;
+    for (let pos = from; pos < length; ) {
+      const end = shortNumberEnd(bytes, pos, length);
+      if (end < 0) return pos;
+      sink.number(field, shortNumber);
+      if (bytes[end] !== COMMA) {
+        this.state = AFTER;
+        return end;
+      }
+      pos = end + 1;
+    }
+    return length;
   }
 
   private closePlace(): number {

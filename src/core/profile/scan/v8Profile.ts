@@ -1,7 +1,7 @@
 import { NumberColumn } from '../numberColumn';
+import type { RawCallFrame } from '../rawProfile';
 import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeapColumns } from '../rawColumns';
 import { ownNote, type OwnNote } from '../profileNote';
-import { FrameRows } from './frameRows';
 import { decodeString, JsonScanner, type JsonSink } from './jsonScanner';
 import type { JsonShape } from './jsonShape';
 
@@ -119,7 +119,10 @@ class V8Sink implements JsonSink {
   private namesSpeedscope = false;
   private hasShared = false;
   private hasProfiles = false;
-  private readonly frames = new FrameRows();
+  /** One for each spelling of a call frame, so that two may be equal. */
+  private readonly frames: RawCallFrame[] = [];
+  /** Few scripts have many frames: their names are kept once. */
+  private readonly words = new Map<string, string>();
   private cpu = new CpuColumnsBuilder();
   private heap = new HeapColumnsBuilder();
   private hasNodes = false;
@@ -133,10 +136,10 @@ class V8Sink implements JsonSink {
   private parent = NaN;
   private tickLine = NaN;
   private tickCount = NaN;
-  /** The call frame that is open; strings by index. */
-  private name = 0;
-  private script = 0;
-  private url = 0;
+  /** The call frame that is open. */
+  private name = '';
+  private script = '';
+  private url = '';
   private line = -1;
   private column = -1;
   /** The heap node that is open; -1 outside. */
@@ -163,14 +166,16 @@ class V8Sink implements JsonSink {
   }
 
   string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
-    if (field === NAME) this.name = this.frames.strings.intern(bytes, start, end, escaped);
-    else if (field === URL) this.url = this.frames.strings.intern(bytes, start, end, escaped);
-    else if (field === SCRIPT) this.script = this.frames.strings.intern(bytes, start, end, escaped);
-    else this.setString(field, bytes, start, end, escaped);
-  }
-
-  private setString(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
     switch (field) {
+      case NAME:
+        this.name = decodeString(bytes, start, end, escaped);
+        break;
+      case URL:
+        this.url = this.word(decodeString(bytes, start, end, escaped));
+        break;
+      case SCRIPT:
+        this.script = this.word(decodeString(bytes, start, end, escaped));
+        break;
       case NOTE_ACCURACY:
         this.note.accuracy = decodeString(bytes, start, end, escaped);
         break;
@@ -241,13 +246,13 @@ class V8Sink implements JsonSink {
         this.dropHeapChildren(false);
         break;
       case NAME:
-        this.name = 0;
+        this.name = '';
         break;
       case URL:
-        this.url = 0;
+        this.url = '';
         break;
       case SCRIPT:
-        this.script = 0;
+        this.script = '';
         break;
       case NOTE_ACCURACY:
         this.note.accuracy = undefined;
@@ -282,7 +287,7 @@ class V8Sink implements JsonSink {
     switch (field) {
       case CPU_FRAME:
       case HEAP_FRAME:
-        this.name = this.url = this.script = 0;
+        this.name = this.url = this.script = '';
         this.line = this.column = -1;
         break;
       case SHARED:
@@ -322,7 +327,8 @@ class V8Sink implements JsonSink {
   }
 
   private closeFrame(field: number): number {
-    const frame = this.frames.intern(this.name, this.script, this.url, this.line, this.column);
+    const { name, script, url, line, column } = this;
+    const frame = this.frames.push({ functionName: name, scriptId: script, url, lineNumber: line, columnNumber: column }) - 1;
     this.again(field, frame);
     return frame;
   }
@@ -334,7 +340,7 @@ class V8Sink implements JsonSink {
 
   /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */
   result(): ScannedProfile {
-    const { frames } = this.frames;
+    const { frames } = this;
     const note = ownNote(this.note);
     if (this.hasNodes) {
       const profile = this.cpu.columns(frames);
@@ -377,7 +383,7 @@ class V8Sink implements JsonSink {
         this.heap.setSize(this.heapNode, value);
         break;
       case SCRIPT:
-        this.script = this.frames.strings.indexOf(String(value));
+        this.script = this.word(String(value));
         break;
       case NOTE_WINDOW:
         this.note.windowMs = value;
@@ -385,6 +391,12 @@ class V8Sink implements JsonSink {
       default:
         this.other(field, false);
     }
+  }
+
+  private word(text: string): string {
+    const known = this.words.get(text);
+    if (known === undefined) this.words.set(text, text);
+    return known ?? text;
   }
 
   /** A second list of children takes the place of the first, whose nodes are all that was added since the node itself. */
