@@ -34,6 +34,8 @@ export interface ExportOptions {
   readonly viewOptions?: Partial<ViewOptions>;
   /** For html: the folder of the page's bundle (`dist/webview`). */
   readonly pageFolder?: string;
+  /** For html: what its difference view compares with. */
+  readonly comparison?: ProfileColumns;
   readonly signal?: AbortSignal;
 }
 
@@ -112,7 +114,7 @@ async function chunks(columns: ProfileColumns, format: ExportFormat, options: Ex
     case 'svg':
       return svgChunks(columns, measure, options);
     case 'html':
-      return htmlReport(chosen, await readPageAssets(options.pageFolder ?? ''));
+      return htmlReport(chosen, await readPageAssets(options.pageFolder ?? ''), options.comparison);
   }
 }
 

@@ -33,17 +33,23 @@ const BASE64_BYTES = 3 * 2 ** 18;
 
 /**
  * One file that shows a profile with the whole interactive page, in any browser and offline: only the embedded script runs,
- * only the embedded style applies, and nothing can be fetched. Chunks of text.
+ * only the embedded style applies, and nothing can be fetched. `before` is what the difference view compares with. Chunks
+ * of text.
  */
-export async function htmlReport(columns: ProfileColumns, assets: PageAssets): Promise<Generator<string, void, undefined>> {
-  const plain = new Uint8Array(encodeColumns(columns));
-  const packed = await promisify(gzip)(plain);
-  // Numbers of few kinds pack to a fraction; where they do not, the browser is spared the unpacking.
-  const pays = packed.length < 0.9 * plain.length;
-  return pieces(columns.title, pays ? packed : plain, pays ? 'gzip' : 'none', assets);
+export async function htmlReport(columns: ProfileColumns, assets: PageAssets, before?: ProfileColumns): Promise<Generator<string, void, undefined>> {
+  const data = [{ id: 'heatlens-columns', bytes: await packed(columns) }];
+  if (before) data.push({ id: 'heatlens-comparison', bytes: await packed(before) });
+  return pieces(columns.title, data, assets);
 }
 
-function* pieces(title: string, data: Uint8Array, encoding: 'gzip' | 'none', assets: PageAssets): Generator<string, void, undefined> {
+/** Numbers of few kinds pack to a fraction; where they do not, the browser is spared the unpacking. The page tells by the bytes. */
+async function packed(columns: ProfileColumns): Promise<Uint8Array> {
+  const plain = new Uint8Array(encodeColumns(columns));
+  const zipped = await promisify(gzip)(plain);
+  return zipped.length < 0.9 * plain.length ? zipped : plain;
+}
+
+function* pieces(title: string, data: readonly { readonly id: string; readonly bytes: Uint8Array }[], assets: PageAssets): Generator<string, void, undefined> {
   const script = inlineScript(assets.script);
   const style = inlineStyle(assets.style);
   const policy = [
@@ -68,12 +74,15 @@ function* pieces(title: string, data: Uint8Array, encoding: 'gzip' | 'none', ass
 </head>
 <body>
 <main id="flame"></main>
-<script type="application/octet-stream" id="heatlens-columns" data-encoding="${encoding}">`;
-  for (let from = 0; from < data.length; from += BASE64_BYTES) {
-    yield Buffer.from(data.buffer, data.byteOffset + from, Math.min(BASE64_BYTES, data.length - from)).toString('base64');
+`;
+  for (const { id, bytes } of data) {
+    yield `<script type="application/octet-stream" id="${id}">`;
+    for (let from = 0; from < bytes.length; from += BASE64_BYTES) {
+      yield Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(BASE64_BYTES, bytes.length - from)).toString('base64');
+    }
+    yield '</script>\n';
   }
-  yield `</script>
-<script>${script}</script>
+  yield `<script>${script}</script>
 </body>
 </html>
 `;
