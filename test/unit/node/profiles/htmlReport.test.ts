@@ -27,7 +27,7 @@ function contentOf(html: string, start: RegExp, tag: string): string {
 function columnsIn(html: string, id: string): ProfileColumns {
   const bytes = Buffer.from(contentOf(html, new RegExp(`<script type="application/octet-stream" id="${id}">`), 'script'), 'base64');
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-  return decodeColumns(plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.length) as ArrayBuffer);
+  return decodeColumns(plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.length));
 }
 
 describe('htmlReport', () => {
