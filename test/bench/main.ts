@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../support/nodeVersions';
 import { measureAccuracy } from './accuracy';
 import { measureEditor } from './editor';
+import { measureFlame } from './flame';
 import { parseOptions, type BenchOptions, type PartName } from './options';
 import { measureMemory } from './memory';
 import { measureOverhead } from './overhead';
@@ -18,6 +19,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   memory: measureMemory,
   editor: measureEditor,
   accuracy: measureAccuracy,
+  flame: measureFlame,
 };
 
 /** Resolves to the exit code. */

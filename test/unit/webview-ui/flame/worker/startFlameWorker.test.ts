@@ -162,12 +162,12 @@ describe('The worker of the flame graph page', () => {
 
   it('answers in order, and leaves out what a later request replaces', async () => {
     const large = randomProfile(3, 400, 2_000);
-    page.ask('load', { data: encodeColumns(large) });
-    page.ask('view', { view: 'timeOrder', options });
-    page.ask('heatMap', { columns: 2, rows: 2, options });
-    page.ask('view', { view: 'inverted', options });
-    page.ask('search', { query: 'a', isRegExp: false, matchCase: false });
-    page.ask('search', { query: 'b', isRegExp: false, matchCase: false });
+    void page.ask('load', { data: encodeColumns(large) });
+    void page.ask('view', { view: 'timeOrder', options });
+    void page.ask('heatMap', { columns: 2, rows: 2, options });
+    void page.ask('view', { view: 'inverted', options });
+    void page.ask('search', { query: 'a', isRegExp: false, matchCase: false });
+    void page.ask('search', { query: 'b', isRegExp: false, matchCase: false });
     await page.ask('view', { view: 'leftHeavy', options });
     assert.deepEqual(page.answers.map(({ id }) => id), [1, 2, 3, 4, 5, 6, 7]);
     assert.deepEqual(page.answers.filter(({ superseded }) => superseded).map(({ id }) => id), [2, 4, 5]);
