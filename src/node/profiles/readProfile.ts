@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { HeatlensError } from '../../core/errors';
 import { JsonError } from '../../core/profile/scan/jsonScanner';
 import { V8ProfileScan, type ScannedProfile } from '../../core/profile/scan/v8Profile';
+import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
 import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';
 
@@ -41,6 +42,7 @@ export async function readProfile(path: string, options: ReadOptions = {}): Prom
 }
 
 async function readJson(path: string, options: ReadOptions): Promise<ProfileContent> {
+  warmUp();
   const scan = new V8ProfileScan();
   let scanned: ScannedProfile | undefined;
   try {

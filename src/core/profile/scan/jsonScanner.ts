@@ -1,3 +1,20 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  isSpace,
+  MINUS,
+  NINE,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  plainEnd,
+  QUOTE,
+  shortNumber,
+  shortNumberEnd,
+  SPACE,
+  ZERO,
+} from './jsonBytes';
 import { ARRAY, compileShape, OBJECT, Place, skippedArray, skippedObject, skippedValue, VALUE, type JsonShape, type Member } from './jsonShape';
 
 /** Is told what stands at the wanted places, in the order of the document. A key that occurs twice is told twice. */
@@ -12,6 +29,11 @@ export interface JsonSink {
   close(field: number): number;
   /** Instead of all that is in an object that repeats. */
   again(field: number, value: number): void;
+  /**
+   * An object whose shape is `usual` begins at `pos`. Returns where it ends, when the sink has read all of it and knows
+   * that it is JSON; -1 to be told of it.
+   */
+  usual(bytes: Uint8Array, view: DataView, pos: number, length: number): number;
 }
 
 /** The text is not JSON. */
@@ -38,20 +60,7 @@ const WANTED_STRING = 9;
 const KEY_STRING = 10;
 const SKIPPED_STRING = 11;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
-const SPACE = 0x20;
 
-/** Digits that fit an Int32 whatever they are. */
-const SHORT_DIGITS = 9;
 const LONGEST_NUMBER = 4_096;
 /** Longer than any wanted key, even with each letter escaped. */
 const LONGEST_KEY = 256;
@@ -140,7 +149,7 @@ export class JsonScanner {
       this.state = AFTER;
       return end;
     }
-    if (c === OPEN_OBJECT || c === OPEN_ARRAY) return this.readOpen(c === OPEN_OBJECT ? OBJECT : ARRAY, view, pos, length);
+    if (c === OPEN_OBJECT || c === OPEN_ARRAY) return this.readOpen(c === OPEN_OBJECT ? OBJECT : ARRAY, bytes, view, pos, length);
     if (c === CLOSE_ARRAY && this.state === FIRST_ITEM) {
       this.closePlace();
       return pos + 1;
@@ -149,8 +158,15 @@ export class JsonScanner {
     return this.beginLiteral(c, pos);
   }
 
-  private readOpen(kind: typeof OBJECT | typeof ARRAY, view: DataView, pos: number, length: number): number {
+  private readOpen(kind: typeof OBJECT | typeof ARRAY, bytes: Uint8Array, view: DataView, pos: number, length: number): number {
     const { next } = this;
+    if (next.isUsual && kind === OBJECT) {
+      const end = this.sink.usual(bytes, view, pos, length);
+      if (end >= 0) {
+        this.state = AFTER;
+        return end;
+      }
+    }
     if (next.memo && kind === OBJECT) {
       const known = next.memo.find(view, pos, length);
       if (known >= 0) {
@@ -232,7 +248,7 @@ export class JsonScanner {
     if (c === QUOTE) {
       const { guess } = place;
       if (guess) {
-        const end = guess.endAt(view, pos + 1, length);
+        const end = guess.text.endAt(view, pos + 1, length);
         if (end > 0) {
           place.last = guess;
           place.guess = guess.next;
@@ -433,48 +449,9 @@ export function decodeString(bytes: Uint8Array, start: number, end: number, esca
   return escaped ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
-/*
- * What follows is done byte by byte. It stands in small functions of their own because V8 makes those fast at once, long
- * before the big one that calls them.
- */
-
-/** The first byte of a string that is no plain letter: its quote, a backslash, a control character; or `length`. */
-function plainEnd(bytes: Uint8Array, from: number, length: number): number {
-  let end = from;
-  let c = 0;
-  while (end < length && (c = bytes[end]) !== QUOTE && c !== BACKSLASH && c >= SPACE) end++;
-  return end;
-}
-
-/** Value of the last number that `shortNumberEnd` has read. */
-let shortNumber = 0;
-
-/** Reads a number of few digits; -1 where it is longer, has a fraction, is cut by the chunk or doubtful in any way. */
-function shortNumberEnd(bytes: Uint8Array, from: number, length: number): number {
-  const isNegative = bytes[from] === MINUS;
-  const first = isNegative ? from + 1 : from;
-  const most = Math.min(length - 1, first + SHORT_DIGITS);
-  let end = first;
-  let value = 0;
-  let digit = 0;
-  while (end < most && (digit = bytes[end] - ZERO) >= 0 && digit <= 9) {
-    value = (value * 10 + digit) | 0;
-    end++;
-  }
-  if (end === first || (bytes[first] === ZERO && end !== first + 1)) return -1;
-  const c = bytes[end];
-  if (c !== COMMA && c !== CLOSE_OBJECT && c !== CLOSE_ARRAY && !isSpace(c)) return -1;
-  shortNumber = isNegative ? -value : value;
-  return end;
-}
-
 function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
   for (let n = 0; n < text.length; n++) if (bytes[from + n] !== text[n]) return false;
   return true;
-}
-
-function isSpace(c: number): boolean {
-  return c === SPACE || c === 0x0a || c === 0x0d || c === 0x09;
 }
 
 function isNumberByte(c: number): boolean {

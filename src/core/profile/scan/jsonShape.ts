@@ -1,4 +1,5 @@
-import { TextMemo } from './textMemo';
+import { Literal } from './jsonBytes';
+import type { TextMemo } from './textMemo';
 
 /**
  * What of a JSON document is wanted; everything else is only checked and skipped. `field` is the number by which the sink
@@ -10,8 +11,10 @@ export type JsonShape =
       readonly kind: 'object';
       readonly field: number;
       readonly members: Readonly<Record<string, JsonShape>>;
-      /** Often spelt the same: read once, then told by the number that the sink gave it. Holds no such object itself. */
-      readonly repeats?: boolean;
+      /** Often spelt the same: read once and remembered here, then told by the number that the sink gave it. Holds no such object itself. */
+      readonly repeats?: TextMemo;
+      /** Mostly spelt in a way that the sink reads by itself. */
+      readonly usual?: boolean;
     }
   | { readonly kind: 'array'; readonly field: number; readonly items: JsonShape };
 
@@ -30,6 +33,7 @@ export class Place {
   last: Member | undefined;
   guess: Member | undefined;
   memo: TextMemo | undefined;
+  isUsual = false;
 
   constructor(
     readonly kind: typeof VALUE | typeof OBJECT | typeof ARRAY,
@@ -43,31 +47,15 @@ export class Member {
   next: Member | undefined;
   /** The name in UTF-8. */
   readonly bytes: Uint8Array;
-  /** The same up to the value, closing quote and colon included: four bytes at a time, and the bytes that are left over. */
-  readonly words: Int32Array;
-  readonly rest: Uint8Array;
+  /** The same up to the value, closing quote and colon included. */
+  readonly text: Literal;
 
   constructor(
     readonly name: string,
     readonly place: Place,
   ) {
-    const encoder = new TextEncoder();
-    const text = encoder.encode(`${name}":`);
-    const view = new DataView(text.buffer);
-    this.bytes = encoder.encode(name);
-    this.words = Int32Array.from({ length: text.length >> 2 }, (_, n) => view.getInt32(n * 4, true));
-    this.rest = text.slice(this.words.length * 4);
-  }
-
-  /** Behind the member's text, where it stands at `start`; -1 where it does not. */
-  endAt(view: DataView, start: number, length: number): number {
-    const { words, rest } = this;
-    const restStart = start + words.length * 4;
-    const end = restStart + rest.length;
-    if (end > length) return -1;
-    for (let n = 0; n < words.length; n++) if (view.getInt32(start + n * 4, true) !== words[n]) return -1;
-    for (let n = 0; n < rest.length; n++) if (view.getUint8(restStart + n) !== rest[n]) return -1;
-    return end;
+    this.bytes = new TextEncoder().encode(name);
+    this.text = new Literal(`${name}":`);
   }
 }
 
@@ -93,7 +81,8 @@ export function compileShape(root: JsonShape): Place {
     const place = placeOf(shape);
     if (shape.kind === 'array') place.items = placeOf(shape.items);
     if (shape.kind === 'object') {
-      if (shape.repeats) place.memo = new TextMemo();
+      place.memo = shape.repeats;
+      place.isUsual = shape.usual === true;
       place.members = Object.entries(shape.members).map(([name, member]) => new Member(name, placeOf(member)));
     }
   }

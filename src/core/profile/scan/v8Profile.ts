@@ -4,6 +4,8 @@ import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeap
 import { ownNote, type OwnNote } from '../profileNote';
 import { decodeString, JsonScanner, type JsonSink } from './jsonScanner';
 import type { JsonShape } from './jsonShape';
+import { TextMemo } from './textMemo';
+import { UsualNodes } from './usualNode';
 
 /** What a JSON file turned out to be. */
 export type ScannedProfile =
@@ -56,26 +58,26 @@ const value = (field: number): JsonShape => ({ kind: 'value', field });
 const object = (field: number, members: Record<string, JsonShape>): JsonShape => ({ kind: 'object', field, members });
 const array = (field: number, items: JsonShape): JsonShape => ({ kind: 'array', field, items });
 
-function shape(): JsonShape {
+function shape(frames: TextMemo): JsonShape {
   const callFrame = (field: number): JsonShape => ({
     kind: 'object',
     field,
     members: { functionName: value(NAME), scriptId: value(SCRIPT), url: value(URL), lineNumber: value(LINE), columnNumber: value(COLUMN) },
-    repeats: true,
+    repeats: frames,
   });
-  const node = object(NODE, {
+  const nodeMembers = {
     id: value(ID),
     callFrame: callFrame(CPU_FRAME),
     hitCount: value(HIT_COUNT),
     children: array(CHILDREN, value(CHILD)),
     parent: value(PARENT),
     positionTicks: array(TICKS, object(TICK, { line: value(TICK_LINE), ticks: value(TICK_COUNT) })),
-  });
+  };
   // Nodes of a heap profile hold their children: the shape holds itself.
   const heapMembers: Record<string, JsonShape> = { callFrame: callFrame(HEAP_FRAME), selfSize: value(HEAP_SIZE) };
   heapMembers['children'] = array(HEAP_CHILDREN, object(HEAP_NODE, heapMembers));
   return object(ROOT, {
-    nodes: array(NODES, node),
+    nodes: array(NODES, { kind: 'object', field: NODE, members: nodeMembers, usual: true }),
     startTime: value(START_TIME),
     endTime: value(END_TIME),
     samples: array(SAMPLES, value(SAMPLE)),
@@ -95,7 +97,7 @@ function shape(): JsonShape {
  */
 export class V8ProfileScan {
   private readonly sink = new V8Sink();
-  private readonly scanner = new JsonScanner(shape(), this.sink);
+  private readonly scanner = new JsonScanner(shape(this.sink.memo), this.sink);
 
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
@@ -123,8 +125,10 @@ class V8Sink implements JsonSink {
   private readonly frames: RawCallFrame[] = [];
   /** Few scripts have many frames: their names are kept once. */
   private readonly words = new Map<string, string>();
-  private cpu = new CpuColumnsBuilder();
-  private heap = new HeapColumnsBuilder();
+  readonly memo = new TextMemo();
+  private readonly cpu = new CpuColumnsBuilder();
+  private readonly heap = new HeapColumnsBuilder();
+  private readonly usualNodes = new UsualNodes(this.cpu, this.memo);
   private hasNodes = false;
   private hasHead = false;
   private headHasChildren = false;
@@ -336,6 +340,10 @@ class V8Sink implements JsonSink {
   again(field: number, frame: number): void {
     if (field === CPU_FRAME) this.frame = frame;
     else this.heap.setFrame(this.heapNode, frame);
+  }
+
+  usual(bytes: Uint8Array, view: DataView, pos: number, length: number): number {
+    return this.usualNodes.read(bytes, view, pos, length);
   }
 
   /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */

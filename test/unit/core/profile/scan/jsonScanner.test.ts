@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
 import { decodeString, JsonError, JsonScanner, type JsonSink } from '../../../../../src/core/profile/scan/jsonScanner';
 import type { JsonShape } from '../../../../../src/core/profile/scan/jsonShape';
+import { TextMemo } from '../../../../../src/core/profile/scan/textMemo';
 import { mutateText, randomNumbers } from '../../../../support/mutate';
 
 const names = ['', 'root', 'a', 'list', 'item', 'inner', 'n', 's'];
-const members: Record<string, JsonShape> = {
-  a: { kind: 'value', field: 2 },
-  list: { kind: 'array', field: 3, items: { kind: 'value', field: 4 } },
-  inner: {
-    kind: 'object',
-    field: 5,
-    members: { n: { kind: 'value', field: 6 }, s: { kind: 'value', field: 7 } },
-    repeats: true,
-  },
-};
-const shape: JsonShape = { kind: 'object', field: 1, members };
-// The shape holds itself.
-members['root'] = shape;
+function newShape(): JsonShape {
+  const members: Record<string, JsonShape> = {
+    a: { kind: 'value', field: 2 },
+    list: { kind: 'array', field: 3, items: { kind: 'value', field: 4 } },
+    inner: {
+      kind: 'object',
+      field: 5,
+      members: { n: { kind: 'value', field: 6 }, s: { kind: 'value', field: 7 } },
+      repeats: new TextMemo(),
+    },
+  };
+  const shape: JsonShape = { kind: 'object', field: 1, members };
+  // The shape holds itself.
+  members['root'] = shape;
+  return shape;
+}
 
 /** What the sink is told, one line each; objects that repeat are told as they were at first. */
 class Log implements JsonSink {
@@ -48,12 +52,16 @@ class Log implements JsonSink {
   again(_field: number, value: number): void {
     this.lines.push(...this.inner[value].split('\n'));
   }
+
+  usual(): number {
+    return -1;
+  }
 }
 
 /** The lines, or where the text is broken. */
 function read(bytes: Uint8Array, cuts: readonly number[] = []): string {
   const log = new Log();
-  const scanner = new JsonScanner(shape, log);
+  const scanner = new JsonScanner(newShape(), log);
   try {
     [...cuts, bytes.length].forEach((end, n) => scanner.push(bytes.slice(n ? cuts[n - 1] : 0, end)));
     scanner.end();
