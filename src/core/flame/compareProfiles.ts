@@ -10,11 +10,14 @@ export interface ComparedProfiles {
   readonly after: ProfileColumns;
 }
 
-/** The union of two profiles' trees. A measure that only `before` has is not compared; one that it lacks was 0. */
+/**
+ * The union of two profiles' trees. Frames of `after` keep their numbers, by which sources are known of them; those that only
+ * `before` has come behind. A measure that only `before` has is not compared; one that it lacks was 0.
+ */
 export function compareProfiles(before: ProfileColumns, after: ProfileColumns): ComparedProfiles {
-  const { columns, nodeOf } = mergeProfiles([before, after], after.title);
+  const { columns, nodeOf } = mergeProfiles([after, before], after.title);
   const { frames, parents, nodeFrames } = columns;
-  const [beforeNodes, afterNodes] = nodeOf;
+  const [afterNodes, beforeNodes] = nodeOf;
   const project = (measure: MeasureColumn, source: MeasureColumn | undefined, nodes: Int32Array): MeasureColumn => {
     const self = new Float64Array(parents.length);
     if (source) for (let node = 0; node < nodes.length; node++) self[nodes[node]] += source.self[node];
