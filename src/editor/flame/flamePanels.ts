@@ -129,7 +129,7 @@ export class FlamePanels implements vscode.Disposable {
   }
 
   private attachLive(panel: vscode.WebviewPanel, state?: FlameState): FlamePage {
-    panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'heatlens.svg');
+    panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icon.svg');
     const page = this.add(new FlamePage(panel, this.live, this.pageServices, state));
     const retitle = (): void => void (panel.title = vscode.l10n.t('Flame Graph: {0}', this.live.name));
     const titles = this.live.onDidChange(retitle);
