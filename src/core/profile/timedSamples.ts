@@ -14,7 +14,7 @@ export interface TimedSamples {
 }
 
 export function isTime(us: number): boolean {
-  return Number.isFinite(us) && Math.abs(us) < NO_TIME;
+  return us > -NO_TIME && us < NO_TIME;
 }
 
 /** Undefined where the file has no samples with times. */
@@ -30,7 +30,7 @@ export function timedSamples(raw: RawCpuColumns, ids: NodeIds, problems: string[
   let unknown = 0;
   for (let n = 0; n < count; n++) {
     const next = n < deltas.length ? clock + deltas[n] : NaN;
-    if (isTime(next)) {
+    if (next > -NO_TIME && next < NO_TIME) {
       // V8 itself writes small negative deltas when samples of the VM thread and the sampler cross; sorting mends them.
       if (n && next < clock) unordered = true;
       clock = next;

@@ -47,7 +47,8 @@ function shapeOf(
   parents[0] = -1;
   nodeFrames[0] = rootFrame;
   let count = 1;
-  for (const node of order) {
+  for (let n = 0; n < order.length; n++) {
+    const node = order[n];
     const raw = rawNodeFrames[node];
     let frame = frameOf[raw + 1];
     if (frame < 0) frame = frameOf[raw + 1] = table.intern(rawFrames[raw]);
@@ -71,11 +72,12 @@ function chargeTime(raw: RawCpuColumns, links: LinkedNodes, nodeOf: Int32Array, 
     return undefined;
   }
   const { nodes, startsUs, endUs } = timed;
-  const last = nodes.length - 1;
-  for (let n = 0; n <= last; n++) {
+  for (let n = 0, start = startsUs[0]; n < nodes.length; n++) {
+    const stop = n + 1 < nodes.length ? startsUs[n + 1] : endUs;
     const node = nodes[n] < 0 ? 0 : nodeOf[nodes[n]];
     nodes[n] = node;
-    self[node] += (n < last ? startsUs[n + 1] : endUs) - startsUs[n];
+    self[node] += stop - start;
+    start = stop;
   }
   self[0] = 0;
   return { measure: 0, nodes, startsUs, endUs };

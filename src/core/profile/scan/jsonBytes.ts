@@ -75,3 +75,11 @@ export class Literal {
     return end;
   }
 }
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The text between the quotes of a string. Bytes that are no UTF-8 become replacement characters. */
+export function decodeString(bytes: Uint8Array, start: number, end: number, escaped: boolean): string {
+  const text = decoder.decode(bytes.subarray(start, end));
+  return escaped ? (JSON.parse(`"${text}"`) as string) : text;
+}

@@ -3,6 +3,7 @@ import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   COMMA,
+  decodeString,
   isSpace,
   MINUS,
   NINE,
@@ -30,8 +31,8 @@ export interface JsonSink {
   /** Instead of all that is in an object that repeats. */
   again(field: number, value: number): void;
   /**
-   * An object whose shape is `usual` begins at `pos`. Returns where it ends, when the sink has read all of it and knows
-   * that it is JSON; -1 to be told of it.
+   * Objects of a list whose shape is `usual` begin at `pos`. The sink may read some of them by itself, with the commas
+   * between them, and returns where the last one ends that it knows to be JSON; -1 to be told of the first one.
    */
   usual(bytes: Uint8Array, view: DataView, pos: number, length: number): number;
 }
@@ -439,14 +440,6 @@ export class JsonScanner {
     }
     return members.find(({ bytes }) => bytes.length === this.carried && isAt(this.carry, 0, bytes));
   }
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The string of a sink's `string`. Bytes that are no UTF-8 become replacement characters. */
-export function decodeString(bytes: Uint8Array, start: number, end: number, escaped: boolean): string {
-  const text = decoder.decode(bytes.subarray(start, end));
-  return escaped ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
 function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {

@@ -13,7 +13,7 @@ export type JsonShape =
       readonly members: Readonly<Record<string, JsonShape>>;
       /** Often spelt the same: read once and remembered here, then told by the number that the sink gave it. Holds no such object itself. */
       readonly repeats?: TextMemo;
-      /** Mostly spelt in a way that the sink reads by itself. */
+      /** In a list: mostly spelt in a way that the sink reads by itself. */
       readonly usual?: boolean;
     }
   | { readonly kind: 'array'; readonly field: number; readonly items: JsonShape };

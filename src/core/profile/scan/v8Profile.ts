@@ -1,11 +1,12 @@
 import { NumberColumn } from '../numberColumn';
-import type { RawCallFrame } from '../rawProfile';
 import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeapColumns } from '../rawColumns';
 import { ownNote, type OwnNote } from '../profileNote';
-import { decodeString, JsonScanner, type JsonSink } from './jsonScanner';
+import { FrameList } from './frameList';
+import { decodeString } from './jsonBytes';
+import { JsonScanner, type JsonSink } from './jsonScanner';
 import type { JsonShape } from './jsonShape';
-import { TextMemo } from './textMemo';
-import { UsualNodes } from './usualNode';
+import type { TextMemo } from './textMemo';
+import { UsualNodes } from './usualNodes';
 
 /** What a JSON file turned out to be. */
 export type ScannedProfile =
@@ -97,7 +98,7 @@ function shape(frames: TextMemo): JsonShape {
  */
 export class V8ProfileScan {
   private readonly sink = new V8Sink();
-  private readonly scanner = new JsonScanner(shape(this.sink.memo), this.sink);
+  private readonly scanner = new JsonScanner(shape(this.sink.frames.memo), this.sink);
 
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
@@ -121,14 +122,10 @@ class V8Sink implements JsonSink {
   private namesSpeedscope = false;
   private hasShared = false;
   private hasProfiles = false;
-  /** One for each spelling of a call frame, so that two may be equal. */
-  private readonly frames: RawCallFrame[] = [];
-  /** Few scripts have many frames: their names are kept once. */
-  private readonly words = new Map<string, string>();
-  readonly memo = new TextMemo();
+  readonly frames = new FrameList();
   private readonly cpu = new CpuColumnsBuilder();
   private readonly heap = new HeapColumnsBuilder();
-  private readonly usualNodes = new UsualNodes(this.cpu, this.memo);
+  private readonly usualNodes = new UsualNodes(this.cpu, this.frames);
   private hasNodes = false;
   private hasHead = false;
   private headHasChildren = false;
@@ -175,10 +172,10 @@ class V8Sink implements JsonSink {
         this.name = decodeString(bytes, start, end, escaped);
         break;
       case URL:
-        this.url = this.word(decodeString(bytes, start, end, escaped));
+        this.url = decodeString(bytes, start, end, escaped);
         break;
       case SCRIPT:
-        this.script = this.word(decodeString(bytes, start, end, escaped));
+        this.script = decodeString(bytes, start, end, escaped);
         break;
       case NOTE_ACCURACY:
         this.note.accuracy = decodeString(bytes, start, end, escaped);
@@ -332,7 +329,7 @@ class V8Sink implements JsonSink {
 
   private closeFrame(field: number): number {
     const { name, script, url, line, column } = this;
-    const frame = this.frames.push({ functionName: name, scriptId: script, url, lineNumber: line, columnNumber: column }) - 1;
+    const frame = this.frames.add(name, script, url, line, column);
     this.again(field, frame);
     return frame;
   }
@@ -348,7 +345,7 @@ class V8Sink implements JsonSink {
 
   /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */
   result(): ScannedProfile {
-    const { frames } = this;
+    const { frames } = this.frames;
     const note = ownNote(this.note);
     if (this.hasNodes) {
       const profile = this.cpu.columns(frames);
@@ -391,7 +388,7 @@ class V8Sink implements JsonSink {
         this.heap.setSize(this.heapNode, value);
         break;
       case SCRIPT:
-        this.script = this.word(String(value));
+        this.script = String(value);
         break;
       case NOTE_WINDOW:
         this.note.windowMs = value;
@@ -399,12 +396,6 @@ class V8Sink implements JsonSink {
       default:
         this.other(field, false);
     }
-  }
-
-  private word(text: string): string {
-    const known = this.words.get(text);
-    if (known === undefined) this.words.set(text, text);
-    return known ?? text;
   }
 
   /** A second list of children takes the place of the first, whose nodes are all that was added since the node itself. */

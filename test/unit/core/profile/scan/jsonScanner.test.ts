@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { decodeString, JsonError, JsonScanner, type JsonSink } from '../../../../../src/core/profile/scan/jsonScanner';
+import { decodeString } from '../../../../../src/core/profile/scan/jsonBytes';
+import { JsonError, JsonScanner, type JsonSink } from '../../../../../src/core/profile/scan/jsonScanner';
 import type { JsonShape } from '../../../../../src/core/profile/scan/jsonShape';
 import { TextMemo } from '../../../../../src/core/profile/scan/textMemo';
 import { mutateText, randomNumbers } from '../../../../support/mutate';

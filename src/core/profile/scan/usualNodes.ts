@@ -1,14 +1,19 @@
 import type { CpuColumnsBuilder } from '../rawColumns';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, Literal, shortNumber, shortNumberEnd } from './jsonBytes';
-import type { TextMemo } from './textMemo';
+import type { FrameList } from './frameList';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, decodeString, Literal, plainEnd, shortNumber, shortNumberEnd } from './jsonBytes';
 
 const ID = new Literal('{"id":');
 const CALL_FRAME = new Literal(',"callFrame":');
 const HIT_COUNT = new Literal(',"hitCount":');
 const CHILDREN = new Literal(',"children":[');
 const TICKS = new Literal(',"positionTicks":[');
-const LINE = new Literal('{"line":');
+const TICK_LINE = new Literal('{"line":');
 const TICK_COUNT = new Literal(',"ticks":');
+const NAME = new Literal('{"functionName":"');
+const SCRIPT = new Literal('","scriptId":"');
+const URL = new Literal('","url":"');
+const LINE = new Literal('","lineNumber":');
+const COLUMN = new Literal(',"columnNumber":');
 
 /** So many nodes in a row that are spelt otherwise, and the rest of the file is not tried. */
 const PATIENCE = 1_000;
@@ -20,23 +25,26 @@ const PATIENCE = 1_000;
 export class UsualNodes {
   private unusual = 0;
 
-  /** `frames` knows the call frames that the scanner has read. */
   constructor(
     private readonly builder: CpuColumnsBuilder,
-    private readonly frames: TextMemo,
+    private readonly frames: FrameList,
   ) {}
 
-  /** Adds the node that begins at `start` and returns where it ends; -1, and nothing added, where it is not a usual one. */
+  /** Adds the nodes that begin at `start`, with commas between them, and returns where the last one ends; -1 without one. */
   read(bytes: Uint8Array, view: DataView, start: number, length: number): number {
     if (this.unusual > PATIENCE) return -1;
-    const end = this.readNode(bytes, view, start, length);
-    if (end >= 0) this.unusual = 0;
-    else {
-      this.unusual++;
-      this.builder.dropChildren();
-      this.builder.dropTicks();
+    let end = -1;
+    for (let pos = start; ; pos = end + 1) {
+      const next = this.readNode(bytes, view, pos, length);
+      if (next < 0) {
+        this.builder.dropChildren();
+        this.builder.dropTicks();
+        this.unusual = end < 0 ? this.unusual + 1 : 0;
+        return end;
+      }
+      end = next;
+      if (end >= length || bytes[end] !== COMMA) return end;
     }
-    return end;
   }
 
   private readNode(bytes: Uint8Array, view: DataView, start: number, length: number): number {
@@ -44,9 +52,10 @@ export class UsualNodes {
     if (pos < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
     const id = shortNumber;
     if ((pos = CALL_FRAME.endAt(view, pos, length)) < 0) return -1;
-    const frame = this.frames.find(view, pos, length);
-    if (frame < 0) return -1;
-    if ((pos = HIT_COUNT.endAt(view, this.frames.end, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
+    const { memo } = this.frames;
+    let frame = memo.find(view, pos, length);
+    if (frame < 0) frame = this.readFrame(bytes, view, pos, length);
+    if (frame < 0 || (pos = HIT_COUNT.endAt(view, memo.end, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
     const hitCount = shortNumber;
     const children = CHILDREN.endAt(view, pos, length);
     if (children >= 0 && (pos = this.readChildren(bytes, children, length)) < 0) return -1;
@@ -55,6 +64,27 @@ export class UsualNodes {
     if (pos >= length || bytes[pos] !== CLOSE_OBJECT) return -1;
     this.builder.addNode(id, frame, hitCount, NaN);
     return pos + 1;
+  }
+
+  /** A call frame that is new. */
+  private readFrame(bytes: Uint8Array, view: DataView, start: number, length: number): number {
+    const name = NAME.endAt(view, start, length);
+    const nameEnd = name < 0 ? length : plainEnd(bytes, name, length);
+    const script = SCRIPT.endAt(view, nameEnd, length);
+    const scriptEnd = script < 0 ? length : plainEnd(bytes, script, length);
+    const url = URL.endAt(view, scriptEnd, length);
+    const urlEnd = url < 0 ? length : plainEnd(bytes, url, length);
+    let pos = LINE.endAt(view, urlEnd, length);
+    if (pos < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
+    const line = shortNumber;
+    if ((pos = COLUMN.endAt(view, pos, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
+    if (bytes[pos] !== CLOSE_OBJECT) return -1;
+    const { frames } = this;
+    const text = (from: number, end: number): string => decodeString(bytes, from, end, false);
+    const frame = frames.add(text(name, nameEnd), text(script, scriptEnd), text(url, urlEnd), line, shortNumber);
+    frames.memo.add(view, start, pos + 1, frame);
+    frames.memo.end = pos + 1;
+    return frame;
   }
 
   private readChildren(bytes: Uint8Array, start: number, length: number): number {
@@ -70,7 +100,7 @@ export class UsualNodes {
   private readTicks(bytes: Uint8Array, view: DataView, start: number, length: number): number {
     if (start < length && bytes[start] === CLOSE_ARRAY) return start + 1;
     for (let pos = start; ; pos++) {
-      if ((pos = LINE.endAt(view, pos, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
+      if ((pos = TICK_LINE.endAt(view, pos, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
       const line = shortNumber;
       if ((pos = TICK_COUNT.endAt(view, pos, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
       if (bytes[pos] !== CLOSE_OBJECT) return -1;
