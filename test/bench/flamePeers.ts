@@ -1,8 +1,6 @@
+import { hierarchy, partition } from 'd3';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
-import { repositoryRoot } from '../support/nodeVersions';
 import { loadSpeedscope } from '../support/speedscopePeer';
 import type { PhaseRunner } from './flameTasks';
 
@@ -12,27 +10,16 @@ interface CallWalk {
   forEachCallGrouped(open: () => void, close: () => void): void;
 }
 
-/** The part of d3-hierarchy that d3-flame-graph lays out with. */
-interface Hierarchy {
-  hierarchy(data: Stack): HierarchyNode;
-  partition(): (root: HierarchyNode) => HierarchyNode;
-}
-
-interface HierarchyNode {
-  readonly value?: number;
-  sum(value: (data: Stack) => number): HierarchyNode;
-  sort(compare: (a: HierarchyNode, b: HierarchyNode) => number): HierarchyNode;
-}
-
 interface Stack {
   readonly name: string;
   value: number;
   readonly children: Stack[];
 }
 
-const d3 = join(repositoryRoot, '.vscode-test/peers/d3-flame-graph/node_modules/d3-hierarchy/src/index.js');
-
-/** The same work by other tools, as far as it can be done without a page: boxes and drawing come on top of it. */
+/**
+ * The same work by other tools, as far as it can be done without a page: boxes and drawing come on top of it.
+ * d3-flame-graph lays out by d3's hierarchy and partition.
+ */
 export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: string) => Promise<void>>> {
   return {
     async speedscope(file) {
@@ -47,10 +34,9 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
       if (!calls) throw new Error('speedscope found no calls.');
     },
     async d3(file) {
-      const { hierarchy, partition } = (await import(pathToFileURL(d3).href)) as Hierarchy;
       const data = await phase('nested', () => nestedStacks(JSON.parse(readFileSync(file, 'utf8')) as RawCpuProfile));
       const root = await phase('hierarchy', () => hierarchy(data).sum(({ value }) => value).sort((a, b) => (b.value ?? 0) - (a.value ?? 0)));
-      await phase('partition', () => partition()(root));
+      await phase('partition', () => partition<Stack>()(root));
     },
   };
 }
