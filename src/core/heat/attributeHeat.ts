@@ -94,11 +94,13 @@ function attributeCpu(part: HeatPart, tree: CallTree, slice: CpuSlice, inlined: 
   const frameOf = tree.frames;
   const busy = new Float64Array(tree.nodeCount);
   const hits = new Float64Array(tree.nodeCount);
-  for (const [node, us] of slice.selfUs) {
+  slice.selfUs.forEach((us, node) => {
     if (category[node] === 'idle') part.us.idle += us;
     else busy[node] = us;
-  }
-  for (const [node, count] of slice.hits) if (category[node] !== 'idle') hits[node] = count;
+  });
+  slice.hits.forEach((count, node) => {
+    if (category[node] !== 'idle') hits[node] = count;
+  });
 
   for (let node = 1; node < tree.nodeCount; node++) {
     const us = busy[node];
@@ -156,14 +158,14 @@ function chargeLines(
   hits: Float64Array,
   inlined: InlinedTickResolver | undefined,
 ): Map<number, Move[]> {
-  const tickSums = new Map<number, number>();
-  forEachTick(slice, (node, _line, ticks) => addTo(tickSums, node, ticks));
+  const tickSums = new Float64Array(tree.nodeCount);
+  forEachTick(slice, (node, _line, ticks) => (tickSums[node] += ticks));
   const moves = new Map<number, Move[]>();
   const frameOf = tree.frames;
   forEachTick(slice, (node, line, ticks) => {
     const method = nodeMethod[node];
     if (method < 0 || !busy[node]) return;
-    const part1 = ticks / Math.max(tickSums.get(node)!, hits[node]);
+    const part1 = ticks / Math.max(tickSums[node], hits[node]);
     const us = busy[node] * part1;
     const frame = tree.table.frames[frameOf[node]];
     const { method: hit, places } = inlined

@@ -1,6 +1,7 @@
 import type { CallTree } from './callTree';
 import { hitTimes } from './hitTimes';
 import { linkNodes, type LinkedNodes } from './linkNodes';
+import { NumberMap } from './numberMap';
 import { cpuColumnsOf, LINE_KEYS, type RawCpuColumns } from './rawColumns';
 import type { RawCpuProfile } from './rawProfile';
 import { timedSamples, type TimedSamples } from './timedSamples';
@@ -8,12 +9,21 @@ import { timedSamples, type TimedSamples } from './timedSamples';
 /** What one profile (or a sum of several) adds to the nodes of a call tree. Sparse: only nodes that were hit. */
 export interface CpuSlice {
   /** µs by node. */
-  readonly selfUs: Map<number, number>;
+  readonly selfUs: ReadonlyMap<number, number>;
   /** Samples by node. */
-  readonly hits: Map<number, number>;
+  readonly hits: ReadonlyMap<number, number>;
   /** Ticks by node and line: `node * LINE_KEYS + line`, the generated line 0-based; see `forEachTick`. */
-  readonly ticks: Map<number, number>;
+  readonly ticks: ReadonlyMap<number, number>;
   /** µs of the target's clock that the samples cover. */
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** One that grows. */
+export interface CpuSum extends CpuSlice {
+  readonly selfUs: NumberMap;
+  readonly hits: NumberMap;
+  readonly ticks: NumberMap;
   startUs: number;
   endUs: number;
 }
@@ -26,11 +36,11 @@ export interface SampleSink {
   end(timestampUs: number): void;
 }
 
-export function emptySlice(): CpuSlice {
-  return { selfUs: new Map(), hits: new Map(), ticks: new Map(), startUs: Infinity, endUs: -Infinity };
+export function emptySlice(): CpuSum {
+  return { selfUs: new NumberMap(), hits: new NumberMap(), ticks: new NumberMap(), startUs: Infinity, endUs: -Infinity };
 }
 
-export function addSlice(target: CpuSlice, slice: CpuSlice): void {
+export function addSlice(target: CpuSum, slice: CpuSlice): void {
   addAll(target.selfUs, slice.selfUs);
   addAll(target.hits, slice.hits);
   addAll(target.ticks, slice.ticks);
@@ -40,10 +50,10 @@ export function addSlice(target: CpuSlice, slice: CpuSlice): void {
 
 /** Lines are 0-based here. */
 export function forEachTick(slice: CpuSlice, visit: (node: number, line: number, ticks: number) => void): void {
-  for (const [key, ticks] of slice.ticks) {
+  slice.ticks.forEach((ticks, key) => {
     const node = Math.floor(key / LINE_KEYS);
     visit(node, key - node * LINE_KEYS, ticks);
-  }
+  });
 }
 
 /**
@@ -57,7 +67,7 @@ export function absorbCpuProfile(
   tree: CallTree,
   profile: RawCpuProfile,
   options: AbsorbOptions = {},
-): { slice: CpuSlice; problems: string[] } {
+): { slice: CpuSum; problems: string[] } {
   return absorbCpuColumns(tree, cpuColumnsOf(profile), options);
 }
 
@@ -71,7 +81,7 @@ export function absorbCpuColumns(
   tree: CallTree,
   raw: RawCpuColumns,
   options: AbsorbOptions = {},
-): { slice: CpuSlice; problems: string[] } {
+): { slice: CpuSum; problems: string[] } {
   const problems: string[] = [];
   const links = linkNodes(raw, problems);
   const placed = placeNodes(tree, raw, links);
@@ -87,7 +97,8 @@ function placeNodes(tree: CallTree, { frames, nodeFrames }: RawCpuColumns, { ord
   const placed = new Int32Array(parents.length);
   // Frames go into the table in the order of the tree; 1 more than the index there, 0 for those that are not there yet.
   const known = new Int32Array(frames.length);
-  for (const node of order) {
+  for (let n = 0; n < order.length; n++) {
+    const node = order[n];
     const parent = parents[node] < 0 ? 0 : placed[parents[node]];
     const raw = nodeFrames[node];
     placed[node] = raw < 0 ? tree.place(parent, undefined) : tree.placeFrame(parent, (known[raw] ||= tree.table.intern(frames[raw]) + 1) - 1);
@@ -96,10 +107,13 @@ function placeNodes(tree: CallTree, { frames, nodeFrames }: RawCpuColumns, { ord
 }
 
 /** Returns the samples that counted by node of the file. */
-function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Array, slice: CpuSlice, options: AbsorbOptions): Float64Array {
+function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Array, slice: CpuSum, options: AbsorbOptions): Float64Array {
   const notBefore = options.notBeforeUs ?? -Infinity;
   const hits = new Float64Array(placed.length);
   const selfUs = new Float64Array(placed.length).fill(-1);
+  const { samples } = options;
+  let first = Infinity;
+  let last = -Infinity;
   for (let n = 0; n < nodes.length; n++) {
     const node = nodes[n];
     const start = Math.max(startsUs[n], notBefore);
@@ -111,26 +125,28 @@ function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Ar
       selfUs[node] = Math.max(0, selfUs[node]) + Math.max(0, stop - start);
       if (!continued) hits[node]++;
     }
-    slice.startUs = Math.min(slice.startUs, start);
-    slice.endUs = Math.max(slice.endUs, stop);
-    options.samples?.push(placed[node], start, continued);
+    if (start < first) first = start;
+    if (stop > last) last = stop;
+    if (samples) samples.push(placed[node], start, continued);
   }
+  slice.startUs = first;
+  slice.endUs = last;
   if (Number.isFinite(slice.endUs)) options.samples?.end(slice.endUs);
   for (let node = 0; node < placed.length; node++) {
-    if (selfUs[node] >= 0) bump(slice.selfUs, placed[node], selfUs[node]);
-    if (hits[node]) bump(slice.hits, placed[node], hits[node]);
+    if (selfUs[node] >= 0) slice.selfUs.add(placed[node], selfUs[node]);
+    if (hits[node]) slice.hits.add(placed[node], hits[node]);
   }
   return hits;
 }
 
 /** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
-function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Array, slice: CpuSlice, problems: string[]): Float64Array {
+function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Array, slice: CpuSum, problems: string[]): Float64Array {
   const { hits, total, startUs, perHitUs } = hitTimes(raw, links, problems);
   if (!total) return hits;
   for (let node = 0; node < placed.length; node++) {
     if (!hits[node]) continue;
-    bump(slice.selfUs, placed[node], hits[node] * perHitUs);
-    bump(slice.hits, placed[node], hits[node]);
+    slice.selfUs.add(placed[node], hits[node] * perHitUs);
+    slice.hits.add(placed[node], hits[node]);
   }
   slice.startUs = startUs;
   slice.endUs = startUs + total * perHitUs;
@@ -138,21 +154,17 @@ function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Ar
 }
 
 /** Ticks of a node whose samples were partly dropped are scaled down, so that they never exceed its hits. */
-function chargeTicks({ tickEnds, tickLines, tickCounts }: RawCpuColumns, placed: Int32Array, hits: Float64Array, slice: CpuSlice): void {
+function chargeTicks({ tickEnds, tickLines, tickCounts }: RawCpuColumns, placed: Int32Array, hits: Float64Array, slice: CpuSum): void {
   for (let node = 0, from = 0; node < placed.length; from = tickEnds[node++]) {
     const end = tickEnds[node];
     if (from === end || hits[node] <= 0) continue;
     let total = 0;
     for (let n = from; n < end; n++) total += tickCounts[n];
     const scale = total > hits[node] ? hits[node] / total : 1;
-    for (let n = from; n < end; n++) bump(slice.ticks, placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
+    for (let n = from; n < end; n++) slice.ticks.add(placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
   }
 }
 
-function bump(map: Map<number, number>, key: number, amount: number): void {
-  map.set(key, (map.get(key) ?? 0) + amount);
-}
-
-function addAll(target: Map<number, number>, source: ReadonlyMap<number, number>): void {
-  for (const [key, value] of source) bump(target, key, value);
+function addAll(target: NumberMap, source: ReadonlyMap<number, number>): void {
+  source.forEach((value, key) => target.add(key, value));
 }

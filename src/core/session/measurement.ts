@@ -1,6 +1,6 @@
 import type { Interval } from '../heat/heatSnapshot';
 import { CallTree } from '../profile/callTree';
-import { absorbCpuColumns, absorbCpuProfile, addSlice, emptySlice, type CpuSlice } from '../profile/cpuProfile';
+import { absorbCpuColumns, absorbCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from '../profile/cpuProfile';
 import { absorbHeapColumns, absorbHeapProfile, addHeapSlice, type HeapSlice } from '../profile/heapProfile';
 import { FrameTable } from '../profile/frameTable';
 import { cpuColumnsOf, type RawCpuColumns, type RawHeapColumns } from '../profile/rawColumns';
@@ -15,7 +15,7 @@ export class Measurement {
   readonly samples = new SampleLog();
   readonly problems = new Set<string>();
 
-  private cpuSum: CpuSlice | undefined;
+  private cpuSum: CpuSum | undefined;
   private readonly recent: { slice: CpuSlice; interval: Interval }[] = [];
   private cpuSpan: Interval | undefined;
   private lastEndUs = -Infinity;

@@ -2,6 +2,10 @@ const CLOSING_BRACE = 0x7d;
 /** Longer texts are rare, and long to compare. */
 const LONGEST_TEXT = 1_024;
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Bytes of a text that its hash is made of; the key "functionName" comes before. */
+const HASHED_FROM = 16;
+const HASHED_HEAD = 32;
+const HASHED_TAIL = 56;
 
 /**
  * Objects of a JSON text by their spelling, each with a number that stands for it. A call frame is spelt the same at each
@@ -79,12 +83,17 @@ function braceAfter(view: DataView, from: number, length: number): number {
   return -1;
 }
 
+/** Of the name and of where the frame stands, which is where call frames differ: the end tells line, column and file. */
 function hashOf(view: DataView, start: number, size: number): number {
-  let hash = size;
-  const whole = start + size - 3;
+  if (size < HASHED_HEAD + HASHED_TAIL) return hashRange(view, start, start + size, size);
+  return hashRange(view, start + size - HASHED_TAIL, start + size, hashRange(view, start + HASHED_FROM, start + HASHED_HEAD, size));
+}
+
+function hashRange(view: DataView, start: number, end: number, seed: number): number {
+  let hash = seed;
   let n = start;
-  for (; n < whole; n += 4) hash = Math.imul(hash ^ view.getInt32(n, true), 0x9e3779b1) ^ (hash >>> 13);
-  for (; n < start + size; n++) hash = Math.imul(hash ^ view.getUint8(n), 0x01000193);
+  for (; n < end - 3; n += 4) hash = Math.imul(hash ^ view.getInt32(n, true), 0x9e3779b1) ^ (hash >>> 13);
+  for (; n < end; n++) hash = Math.imul(hash ^ view.getUint8(n), 0x01000193);
   return hash;
 }
 
