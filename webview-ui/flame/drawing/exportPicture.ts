@@ -4,7 +4,7 @@ import type { DrawnScene } from '../panes/stage';
 import { rowCount } from './findBox';
 import { createFitter, drawLabels } from './labels';
 import { rasterise } from './raster';
-import { fromPixel } from './theme';
+import { fromPixel } from './color';
 
 /** The whole layout, in the colours of the page. */
 export function svgPicture({ result, titles, active }: PageModel, { layout, paint, flipped }: DrawnScene): string {
@@ -35,7 +35,7 @@ export async function pngPicture({ theme }: PageModel, { layout, paint, name, vi
   const wide = rasterise(image, layout, frame, paint);
   context.putImageData(image, 0, 0);
   const font = `${12 * scale}px ${theme.fontFamily}`;
-  const style = { fitter: createFitter(context, font), font, theme, rowHeight: rowHeight * scale, padding: 4 * scale };
+  const style = { fitter: createFitter(context, font), font, rowHeight: rowHeight * scale, padding: 4 * scale };
   drawLabels(context, wide, layout.frames, name, paint, style);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('The browser could not write a PNG of this size.');

@@ -114,7 +114,7 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     context.putImageData(image, 0, 0);
     const font = `${fontSize * scale}px ${current.fontFamily}`;
     if (fitter?.font !== font) fitter = { font, fitter: createFitter(context, font) };
-    const style = { fitter: fitter.fitter, font, theme: current, rowHeight: row, padding: Math.round(4 * scale) };
+    const style = { fitter: fitter.fitter, font, rowHeight: row, padding: Math.round(4 * scale) };
     drawLabels(context, wide, scene.layout.frames, scene.name, scene.paint, style);
   }
 

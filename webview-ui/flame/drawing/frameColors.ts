@@ -1,7 +1,8 @@
 import { hcl, interpolateCividis } from 'd3';
 import type { ViewFrame } from '../../../src/core/flame/profileView';
 import type { ColourMode } from '../../../src/core/flame/viewOptions';
-import { luminance, mix, parseColor, type Rgb, type Theme } from './theme';
+import { luminance, mix, type Rgb } from './color';
+import { parseColor, type Theme } from './theme';
 import { Pattern } from './boxPaint';
 
 /** What colours depend on, by frame. */

@@ -1,7 +1,7 @@
 import { displayText } from '../dom';
 import type { BoxPaint } from './boxPaint';
 import type { WideBoxes } from './raster';
-import { cssColor, fromPixel, type Theme } from './theme';
+import { cssColor, fromPixel } from './color';
 
 /** Widths of texts in one font, without asking the canvas for each: plain letters are measured once. */
 export interface TextFitter {
@@ -41,7 +41,6 @@ export function createFitter(context: CanvasRenderingContext2D, font: string): T
 export interface LabelStyle {
   readonly fitter: TextFitter;
   readonly font: string;
-  readonly theme: Theme;
   readonly rowHeight: number;
   readonly padding: number;
 }
@@ -63,7 +62,7 @@ export function drawLabels(
   frames: Int32Array,
   name: (frame: number) => string,
   paint: BoxPaint,
-  { fitter, font, theme, rowHeight, padding }: LabelStyle,
+  { fitter, font, rowHeight, padding }: LabelStyle,
 ): void {
   context.font = font;
   context.textBaseline = 'middle';
@@ -76,7 +75,7 @@ export function drawLabels(
       if (paint.lightInk(box) !== light) continue;
       const text = fitter.fit(name(frames[box]), wide[at + 2] - wide[at + 1] - 2 * padding);
       if (!text) continue;
-      if (theme.contrast && paint.pattern(box)) clearBehind(context, text, wide, at, paint.fill(box), padding, rowHeight);
+      if (paint.pattern(box)) clearBehind(context, text, wide, at, paint.fill(box), padding, rowHeight);
       context.fillText(text, wide[at + 1] + padding, wide[at + 3] + middle);
     }
   }

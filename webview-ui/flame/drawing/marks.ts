@@ -1,6 +1,7 @@
 import type { Scene } from './flamePane';
 import type { WideBoxes } from './raster';
-import { cssColor, type Theme } from './theme';
+import { cssColor } from './color';
+import type { Theme } from './theme';
 
 /** What is drawn over the boxes; box numbers, -1 for none. */
 export interface Marks {

@@ -5,7 +5,8 @@ import { text } from '../strings';
 import type { BoxPaint } from './boxPaint';
 import { rowCount } from './findBox';
 import { rasterise } from './raster';
-import { cssColor, type Theme } from './theme';
+import { cssColor } from './color';
+import type { Theme } from './theme';
 
 export interface Minimap {
   readonly element: HTMLElement;

@@ -2,7 +2,8 @@ import { interpolatePuOr } from 'd3';
 import type { DifferenceLayout, FlameLayout } from '../../../src/core/flame/flameLayout';
 import { Pattern, type BoxPaint } from './boxPaint';
 import { categoryPattern, frameColors, needsLightInk, type ColorSource } from './frameColors';
-import { mix, parseColor, pixel, type Rgb, type Theme } from './theme';
+import { mix, pixel, type Rgb } from './color';
+import { parseColor, type Theme } from './theme';
 
 /** Colours of frames of one view result, made once and used for every drawing of it. */
 export interface FramePaints {
@@ -85,7 +86,7 @@ export function changeOf(before: number, after: number): number {
 /** Also what the legend shows. */
 export function changeShade(change: number, theme: Theme): Rgb {
   const middle = mix(theme.background, theme.foreground, theme.contrast ? 0.08 : 0.14);
-  const end = parseColor(interpolatePuOr(change > 0 ? 0.2 : 0.82));
+  const end = parseColor(interpolatePuOr(change > 0 ? 0.82 : 0.2));
   return mix(middle, end, Math.abs(change) ** 0.8);
 }
 

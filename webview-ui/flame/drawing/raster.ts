@@ -1,7 +1,14 @@
 import type { FlameLayout } from '../../../src/core/flame/flameLayout';
 import { patternCovers, type BoxPaint, type Pattern } from './boxPaint';
 import { firstAbove, gallopAbove, rowCount } from './findBox';
-import { fromPixel, mix, pixel } from './theme';
+import { fromPixel, mix, pixel } from './color';
+
+/** The part of `ImageData` that is used; its buffer begins with its first pixel. */
+export interface RasterImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: { readonly buffer: ArrayBufferLike };
+}
 
 /** Which part of a layout is drawn where; all lengths in pixels of the image. */
 export interface RasterFrame {
@@ -28,7 +35,7 @@ const lookAheadForMatch = 32;
  * Draws boxes as rows of pixels. Work follows pixels: one binary search per row, then boxes that are wider than a pixel one
  * by one, and runs of narrower ones in doubling steps.
  */
-export function rasterise(image: ImageData, layout: FlameLayout, frame: RasterFrame, paint: BoxPaint): WideBoxes {
+export function rasterise(image: RasterImage, layout: FlameLayout, frame: RasterFrame, paint: BoxPaint): WideBoxes {
   const { width, height } = image;
   const pixels = new Uint32Array(image.data.buffer);
   pixels.fill(paint.background);

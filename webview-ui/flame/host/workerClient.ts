@@ -1,5 +1,5 @@
 import type { WorkerAnswer, WorkerRequest, WorkerRequests } from '../workerProtocol';
-import { startFlameWorker, type FlameWorkerScope } from '../worker/startFlameWorker';
+import { startFlameWorker } from '../worker/startFlameWorker';
 
 type Kind = keyof WorkerRequests;
 

@@ -95,14 +95,14 @@ export function createDetails(actions: PageActions): Details {
   };
 }
 
-function totalText({ result, facts }: PageModel): string {
+function totalText({ result, facts, choices }: PageModel): string {
   if (!result) return '';
   const { unit } = result.measure;
   const sums =
     result.view === 'difference'
       ? text('totals', formatValue(result.totalBefore, unit), formatValue(result.totalAfter, unit))
       : text('total', formatValue(result.total, unit));
-  const samples = facts?.timeline ? ` · ${text('status.samples', facts.timeline.samples.toLocaleString('en'))}` : '';
+  const samples = facts?.timeline && !choices.options.range ? ` · ${text('status.samples', facts.timeline.samples.toLocaleString('en'))}` : '';
   return sums + samples;
 }
 

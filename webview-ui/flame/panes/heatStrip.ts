@@ -1,5 +1,6 @@
 import { brushX, select, type BrushSelection, type D3BrushEvent } from 'd3';
-import { cssColor, mix, pixel, type Theme } from '../drawing/theme';
+import { cssColor, mix, pixel } from '../drawing/color';
+import type { Theme } from '../drawing/theme';
 import { element, svgElement } from '../dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';

@@ -1,7 +1,7 @@
 import { patternCovers, Pattern } from '../drawing/boxPaint';
 import { heatShade, needsLightInk } from '../drawing/frameColors';
 import { changeShade } from '../drawing/paints';
-import { cssColor, type Rgb } from '../drawing/theme';
+import { cssColor, type Rgb } from '../drawing/color';
 import { element } from '../dom';
 import type { PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../strings';

@@ -24,13 +24,17 @@ export function createToolbar(actions: PageActions, searchBox: HTMLElement, canC
     { class: 'toolbar', attributes: { role: 'toolbar', 'aria-label': text('flame') } },
     views.element,
     element('div', { class: 'choices' }, profiles, measures, colours, options.element),
-    searchBox,
     element(
       'div',
-      { class: 'tools' },
-      iconButton('zoomOut', text('resetZoom'), () => actions.resetZoom()),
-      createExportMenu(actions, canChooseFormat),
-      iconButton('help', text('help'), () => actions.showHelp()),
+      { class: 'right' },
+      searchBox,
+      element(
+        'div',
+        { class: 'tools' },
+        iconButton('zoomOut', text('resetZoom'), () => actions.resetZoom()),
+        createExportMenu(actions, canChooseFormat),
+        iconButton('help', text('help'), () => actions.showHelp()),
+      ),
     ),
   );
   return {
