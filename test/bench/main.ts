@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../support/nodeVersions';
 import { measureAccuracy } from './accuracy';
+import { measureDrawing } from './drawing';
 import { measureEditor } from './editor';
 import { measureFlame } from './flame';
 import { parseOptions, type BenchOptions, type PartName } from './options';
@@ -20,6 +21,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   editor: measureEditor,
   accuracy: measureAccuracy,
   flame: measureFlame,
+  drawing: measureDrawing,
 };
 
 /** Resolves to the exit code. */
