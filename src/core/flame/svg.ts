@@ -8,7 +8,7 @@ export interface SvgOptions {
   readonly measure: Pick<MeasureColumn, 'label' | 'unit'>;
   /** Pixels; 1200 by default. */
   readonly width?: number;
-  /** Boxes below this width in pixels are left out; 0.5 by default. */
+  /** Boxes below this width in pixels are drawn together with their neighbours, as one without a name; 0.5 by default. */
   readonly minWidth?: number;
   /** Rows below this many are left out, and a last line says so; 1000 by default. */
   readonly maxRows?: number;
@@ -50,9 +50,18 @@ export function* drawSvg(layout: FlameLayout, frames: readonly ViewFrame[], opti
   yield `<text class="note" x="${width - MARGIN}" y="22" text-anchor="end">${xml(`${measure.label}: ${measureText(layout.width, measure.unit)}`)}</text>\n`;
   for (let row = 0; row < rows; row++) {
     const y = upsideDown ? HEADER + (rows - 1 - row) * ROW : HEADER + row * ROW;
+    const narrow: NarrowRun = { from: 0, to: 0, boxes: 0, value: 0 };
     for (let box = rowStarts[row]; box < rowStarts[row + 1]; box++) {
       const boxWidth = (rights[box] - lefts[box]) * scale;
-      if (!(boxWidth >= minWidth)) continue;
+      const gap = narrow.boxes ? (lefts[box] - narrow.to) * scale : 0;
+      if (boxWidth >= minWidth || gap >= minWidth) yield* drawRun(narrow, y, scale, minWidth, layout.width, measure.unit);
+      if (!(boxWidth >= minWidth)) {
+        if (!narrow.boxes) narrow.from = lefts[box];
+        narrow.to = rights[box];
+        narrow.boxes++;
+        narrow.value += rights[box] - lefts[box];
+        continue;
+      }
       const frame = layout.frames[box];
       const x = MARGIN + lefts[box] * scale;
       const colour = fill(box);
@@ -62,16 +71,36 @@ export function* drawSvg(layout: FlameLayout, frames: readonly ViewFrame[], opti
       if (label) yield `<text x="${short(x + 3)}" y="${y + 13}" fill="${isDark(colour) ? '#ffffff' : '#111111'}">${xml(label)}</text>`;
       yield '</g>\n';
     }
+    yield* drawRun(narrow, y, scale, minWidth, layout.width, measure.unit);
   }
   if (cut > 0) yield `<text class="note" x="${MARGIN}" y="${HEADER + rows * ROW + 13}">${xml(`${cut} deeper rows are not drawn.`)}</text>`;
   yield '</svg>\n';
+}
+
+/** Neighbours in a row of which none is wide enough to be drawn. In the layout's unit. */
+interface NarrowRun {
+  from: number;
+  to: number;
+  boxes: number;
+  value: number;
+}
+
+/** The run, unless all of it is too narrow; empty afterwards. Without it deep stacks would look as if they ended early. */
+function* drawRun(run: NarrowRun, y: number, scale: number, minWidth: number, total: number, unit: MeasureColumn['unit']): Generator<string, void, undefined> {
+  const width = (run.to - run.from) * scale;
+  if (run.boxes && width >= minWidth) {
+    const text = `${run.boxes} narrow ${run.boxes === 1 ? 'box' : 'boxes'}: ${measureText(run.value, unit)} (${percentText(run.value, total)})`;
+    yield `<g><title>${xml(text)}</title><rect class="narrow" x="${short(MARGIN + run.from * scale)}" y="${y}" width="${short(width)}" height="${ROW - 1}"/></g>\n`;
+  }
+  run.boxes = 0;
+  run.value = 0;
 }
 
 function head(width: number, height: number, title: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="${FONT_SIZE}">
 <title>${xml(title)}</title>
-<style>.ground{fill:#ffffff}.heading{fill:#1f1f1f;font-weight:600}.note{fill:#5a5a5a}@media (prefers-color-scheme:dark){.ground{fill:#1e1e1e}.heading{fill:#e6e6e6}.note{fill:#b0b0b0}}</style>
+<style>.ground{fill:#ffffff}.heading{fill:#1f1f1f;font-weight:600}.note{fill:#5a5a5a}.narrow{fill:#c8cbd0}@media (prefers-color-scheme:dark){.ground{fill:#1e1e1e}.heading{fill:#e6e6e6}.note{fill:#b0b0b0}.narrow{fill:#6a6d72}}</style>
 <rect class="ground" width="100%" height="100%"/>
 `;
 }

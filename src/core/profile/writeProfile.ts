@@ -48,6 +48,7 @@ export function toHeapProfile(tree: CallTree, slice: HeapSlice): RawHeapProfile 
   return { head: nodes[0]!, samples: [...slice].map(([node, size], ordinal) => ({ size: Math.round(size), nodeId: node + 1, ordinal: ordinal + 1 })) };
 }
 
-function callFrame({ functionName, url, line, column, scriptId }: Frame): RawCallFrame {
+/** A frame in V8's own shape. */
+export function callFrame({ functionName, url, line, column, scriptId }: Frame): RawCallFrame {
   return { functionName, scriptId: scriptId || '0', url, lineNumber: line, columnNumber: column };
 }

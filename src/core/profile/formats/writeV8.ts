@@ -1,7 +1,6 @@
-import type { Frame } from '../frame';
 import type { ProfileColumns } from '../profileColumns';
-import type { RawCallFrame } from '../rawProfile';
 import { treeOrder } from '../treeOrder';
+import { callFrame } from '../writeProfile';
 import { noMeasureFor } from './formatErrors';
 import { fullTimeline } from './stackWalk';
 import { inChunks } from './textChunks';
@@ -100,10 +99,6 @@ function* heapPieces({ parents, nodeFrames, frames, measures }: ProfileColumns, 
   }
   // Other tools pass over this; a heap profile itself does not say which bytes it counts.
   yield `],"heatlens":{"measure":"${kind === 'allocated' ? 'allocated' : 'live'}"}}\n`;
-}
-
-function callFrame({ functionName, url, line, column, scriptId }: Frame): RawCallFrame {
-  return { functionName, scriptId: scriptId || '0', url, lineNumber: line, columnNumber: column };
 }
 
 const rootFrame = JSON.stringify(callFrame({ functionName: '(root)', url: '', line: -1, column: -1, scriptId: '0' }));

@@ -43,9 +43,17 @@ describe('drawSvg', () => {
     assert.match(svg, /fill="#000080"\/><text [^>]*fill="#ffffff">main/);
   });
 
-  it('leaves out what is too narrow or too deep, and says so', () => {
-    const many = columnsOf(Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}@/a.js:${i}`, 1])));
-    assert.equal(draw(many, { minWidth: 1 }).match(/<rect x=/g)?.length, 1);
+  it('draws neighbours that are too narrow as one, and nothing where all of them are', () => {
+    const many = columnsOf({ 'a@/a.js:0': 5_000, ...Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}@/a.js:${i + 1}`, 1])) });
+    const svg = draw(many, { width: 1024, minWidth: 1 });
+    assertWellFormed(svg);
+    assert.equal(svg.match(/<rect x=/g)?.length, 2);
+    assert.match(svg, /<title>5000 narrow boxes: 5 ms \(50 %\)<\/title><rect class="narrow" x="512" y="58" width="500" /);
+    const sparse = columnsOf({ 'a@/a.js:0': 1e6, 'b@/a.js:1': 1, 'a@/a.js:0 > c@/a.js:2': 1, 'a@/a.js:0 > d@/a.js:3': 1 });
+    assert.doesNotMatch(draw(sparse), /class="narrow"|>[bcd]: /);
+  });
+
+  it('leaves out what is too deep, and says so', () => {
     const deep = columnsOf({ [Array.from({ length: 50 }, (_, i) => `f${i}@/a.js:${i}`).join(' > ')]: 1 });
     const svg = draw(deep, { maxRows: 10 });
     assert.equal(svg.match(/<rect x=/g)?.length, 10);
