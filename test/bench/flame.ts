@@ -37,12 +37,12 @@ async function measure(samples: number, megabytes: number, file: string): Promis
   const reports: Record<(typeof tasks)[number], FlameReport[]> = { parse: [], timeOrder: [], leftHeavy: [], all: [] };
   // By turns, so that a busy machine spoils each alike.
   for (let turn = 0; turn < 3; turn++) {
-    for (const task of tasks) reports[task].push(await runFlameTask(program, task, file, large ? 4 : 8));
+    for (const task of tasks) reports[task].push(await runFlameTask(program, task, file, large ? 4 : 16));
   }
   const parse = reports.parse;
   const against = (what: string, task: readonly FlameReport[], parts: readonly string[], limit?: number): Row[] => [
     { part, what, value: warm(task, parts) / warm(parse), unit: 'x', limit, note: 'against JSON.parse' },
-    { part, what: `${what}, first time`, value: first(task, parts) / first(parse), unit: 'x', note: 'code not yet compiled, both' },
+    { part, what: `${what}, first time`, value: first(task, parts) / first(parse), unit: 'x', note: 'a process that has just begun, both' },
   ];
   const time = (what: string, name: string, limit?: number): Row => ({ part, what, value: warm(reports.all, [name]), unit: 'ms', limit });
   return [
@@ -95,9 +95,9 @@ function first(reports: readonly FlameReport[], names?: readonly string[]): numb
   return median(reports.map(({ rounds }) => sum(rounds[0], names)));
 }
 
-/** Median over processes and rounds after the first. */
+/** Median over processes and the later half of their rounds, when code is compiled. */
 function warm(reports: readonly FlameReport[], names?: readonly string[]): number {
-  return median(reports.flatMap(({ rounds }) => rounds.slice(1).map((phases) => sum(phases, names))));
+  return median(reports.flatMap(({ rounds }) => rounds.slice(rounds.length / 2).map((phases) => sum(phases, names))));
 }
 
 function sum(phases: readonly Phase[], names?: readonly string[]): number {

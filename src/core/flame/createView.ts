@@ -4,7 +4,7 @@ import type { ProfileColumns, Timeline } from '../profile/profileColumns';
 import { TreeBuilder } from '../profile/treeBuilder';
 import { treeOrder } from '../profile/treeOrder';
 import type { ProfileView } from './profileView';
-import { DROPPED, SHOWN, ViewFrames } from './viewFrames';
+import { createViewFrames, DROPPED, type ViewFrames } from './viewFrames';
 import type { TimeRange, ViewOptions } from './viewOptions';
 
 /** Node of the view where the profile's node adds nothing. */
@@ -19,8 +19,8 @@ export function createView(profile: ProfileColumns, options: ViewOptions): Profi
   const measure = profile.measures[options.measure];
   if (!measure) throw new HeatlensError('noMeasure', 'This profile does not have the measure that was shown.', 'Choose another measure.');
   const timeline = profile.timeline?.measure === options.measure ? profile.timeline : undefined;
-  const frames = new ViewFrames(profile.frames, options);
-  const tree = new TreeBuilder(frames.of(profile.nodeFrames[0]), profile.parents.length);
+  const frames = createViewFrames(profile, options);
+  const tree = new TreeBuilder(0, profile.parents.length);
   const nodeOf = options.mergeRecursion ? placeMerged(profile, frames, tree) : placeNodes(profile, frames, tree);
   dropHidden(profile, frames, nodeOf);
 
@@ -45,19 +45,17 @@ export function createView(profile: ProfileColumns, options: ViewOptions): Profi
 }
 
 /** By node of the profile: its node in the view, which for a hidden one is its caller's. */
-function placeNodes({ parents, nodeFrames }: ProfileColumns, frames: ViewFrames, tree: TreeBuilder): Int32Array {
-  const { rules, indices, folded } = frames;
+function placeNodes({ parents, nodeFrames }: ProfileColumns, { indices, folded }: ViewFrames, tree: TreeBuilder): Int32Array {
   const nodeOf = new Int32Array(parents.length);
   // By node of the view: its frame where that is a folded package, which takes up calls within itself.
   const packages = folded ? new Int32Array(parents.length).fill(-1) : undefined;
   for (let node = 1; node < parents.length; node++) {
     const caller = nodeOf[parents[node]];
-    const frame = nodeFrames[node];
-    if (rules[frame] !== SHOWN) {
+    const shown = indices[nodeFrames[node]];
+    if (shown < 0) {
       nodeOf[node] = caller;
       continue;
     }
-    const shown = indices[frame] < 0 ? frames.of(frame) : indices[frame];
     if (packages && packages[caller] === shown) nodeOf[node] = caller;
     else {
       const placed = (nodeOf[node] = tree.child(caller, shown));
@@ -68,22 +66,20 @@ function placeNodes({ parents, nodeFrames }: ProfileColumns, frames: ViewFrames,
 }
 
 /** As `placeNodes`; a frame that is on the stack already goes to its outermost occurrence there, and what it calls too. */
-function placeMerged({ parents, nodeFrames }: ProfileColumns, frames: ViewFrames, tree: TreeBuilder): Int32Array {
-  const { rules } = frames;
+function placeMerged({ parents, nodeFrames }: ProfileColumns, { frames, indices }: ViewFrames, tree: TreeBuilder): Int32Array {
   const { order, sizes } = treeOrder(parents);
   const nodeOf = new Int32Array(parents.length);
   // By frame of the view: its outermost occurrence, and the place in the order where the calls below that end.
-  const outermost = new Int32Array(frames.capacity);
-  const ends = new Int32Array(frames.capacity);
+  const outermost = new Int32Array(frames.length);
+  const ends = new Int32Array(frames.length);
   for (let place = 1; place < order.length; place++) {
     const node = order[place];
     const caller = nodeOf[parents[node]];
-    const frame = nodeFrames[node];
-    if (rules[frame] !== SHOWN) {
+    const shown = indices[nodeFrames[node]];
+    if (shown < 0) {
       nodeOf[node] = caller;
       continue;
     }
-    const shown = frames.of(frame);
     if (place >= ends[shown]) {
       outermost[shown] = tree.child(caller, shown);
       ends[shown] = place + sizes[node];

@@ -1,4 +1,5 @@
 import { frameCategory, type Frame } from '../profile/frame';
+import type { ProfileColumns } from '../profile/profileColumns';
 import { fileUrlToPath, packageNameOf } from '../source/paths';
 import type { FramePlace } from '../protocol/flame';
 import type { ViewFrame } from './profileView';
@@ -27,56 +28,60 @@ export const SHOWN = 0;
 export const TO_CALLER = 1;
 export const DROPPED = 2;
 
-/** Frames of a view, numbered in the order in which the tree needs them; node 0's comes first. */
-export class ViewFrames {
-  readonly frames: ViewFrame[] = [];
+/** Frames of a view, and where those of the profile went. Typed arrays, so that loops over nodes call nothing. */
+export interface ViewFrames {
+  /** The root's first, then in the order of the profile. */
+  readonly frames: readonly ViewFrame[];
   /** By frame of the profile. */
   readonly rules: Uint8Array;
-  /** There will never be more frames. */
-  readonly capacity: number;
-  /** By frame of the profile: the view's; -1 until `of` was asked. */
+  /** By frame of the profile: the view's; -1 where no node has it, or it is not shown. */
   readonly indices: Int32Array;
-  /** By frame of the view: 1 where it is a folded package; undefined where none is. */
+  /** By frame of the view: 1 where it is a folded package; undefined where packages are not folded. */
   readonly folded: Uint8Array | undefined;
-  private readonly packageFrames = new Map<string, number>();
-  private readonly packages = new Map<string, string | undefined>();
+}
 
-  constructor(
-    private readonly profileFrames: readonly Frame[],
-    options: Pick<ViewOptions, 'foldPackages' | 'hideInternals' | 'hideIdle'>,
-  ) {
-    this.capacity = profileFrames.length;
-    this.indices = new Int32Array(profileFrames.length).fill(-1);
-    this.rules = Uint8Array.from(profileFrames, (frame) => ruleOf(frame, options));
-    this.folded = options.foldPackages ? new Uint8Array(profileFrames.length) : undefined;
-  }
+export function createViewFrames(
+  { frames: profileFrames, nodeFrames }: Pick<ProfileColumns, 'frames' | 'nodeFrames'>,
+  options: Pick<ViewOptions, 'foldPackages' | 'hideInternals' | 'hideIdle'>,
+): ViewFrames {
+  const used = new Uint8Array(profileFrames.length);
+  for (let node = 0; node < nodeFrames.length; node++) used[nodeFrames[node]] = 1;
+  const rules = Uint8Array.from(profileFrames, (frame) => ruleOf(frame, options));
+  const indices = new Int32Array(profileFrames.length).fill(-1);
+  const frames: ViewFrame[] = [];
+  const packageOf = packageFinder();
+  const packageIndices = new Map<string, number>();
 
-  /** Index of the view's frame for a frame of the profile. */
-  of(profileFrame: number): number {
-    const known = this.indices[profileFrame];
-    return known >= 0 ? known : (this.indices[profileFrame] = this.add(profileFrame));
-  }
-
-  private add(index: number): number {
-    const frame = this.profileFrames[index];
-    const { functionName, url, line, column } = frame;
-    const packageName = this.packageOf(url);
-    if (packageName !== undefined && this.folded) {
-      const known = this.packageFrames.get(packageName);
-      if (known !== undefined) return known;
-      this.packageFrames.set(packageName, this.frames.length);
-      this.folded[this.frames.length] = 1;
-      return this.frames.push({ name: packageName, frame: -1, place: noPlace, category: 'source', packageName }) - 1;
+  const add = (index: number): void => {
+    const { functionName, url, line, column } = profileFrames[index];
+    const packageName = packageOf(url);
+    const known = packageName !== undefined && options.foldPackages ? packageIndices.get(packageName) : undefined;
+    indices[index] = known ?? frames.length;
+    if (known !== undefined) return;
+    if (packageName !== undefined && options.foldPackages) {
+      packageIndices.set(packageName, frames.length);
+      frames.push({ name: packageName, frame: -1, place: noPlace, category: 'source', packageName });
+      return;
     }
-    const base = { name: functionName || ANONYMOUS, frame: index, place: { url, line, column }, category: frameCategory(frame) };
-    return this.frames.push(packageName === undefined ? base : { ...base, packageName }) - 1;
-  }
+    const base = { name: functionName || ANONYMOUS, frame: index, place: { url, line, column }, category: frameCategory(profileFrames[index]) };
+    frames.push(packageName === undefined ? base : { ...base, packageName });
+  };
 
-  private packageOf(url: string): string | undefined {
+  add(nodeFrames[0]);
+  used[nodeFrames[0]] = 0;
+  for (let index = 0; index < profileFrames.length; index++) if (used[index] && rules[index] === SHOWN) add(index);
+  const folded = options.foldPackages ? Uint8Array.from(frames, ({ frame }) => (frame < 0 ? 1 : 0)) : undefined;
+  return { frames, rules, indices, folded };
+}
+
+/** `node_modules` package of a URL; each URL is looked at once. */
+function packageFinder(): (url: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (url) => {
     if (!url.includes('node_modules')) return undefined;
-    if (!this.packages.has(url)) this.packages.set(url, packageNameOf(fileUrlToPath(url) ?? url));
-    return this.packages.get(url);
-  }
+    if (!known.has(url)) known.set(url, packageNameOf(fileUrlToPath(url) ?? url));
+    return known.get(url);
+  };
 }
 
 function ruleOf(frame: Frame, { hideIdle, hideInternals }: Pick<ViewOptions, 'hideInternals' | 'hideIdle'>): number {

@@ -106,6 +106,13 @@ describe('An expression in linear time', () => {
     for (let round = 0; round < 3_000; round++) check(expression(4), round % 2 === 0, texts);
   });
 
+  it('forgets states when there are too many, and goes on', () => {
+    // One state for each of the last 14 characters being an `a` or not.
+    const random = randomNumbers(9);
+    const texts = Array.from({ length: 200 }, () => Array.from({ length: 300 }, () => (random() < 0.5 ? 'a' : 'b')).join(''));
+    check(`a[ab]{14}c`, false, [...texts, ...texts.map((text) => `${text}c`)]);
+  });
+
   it('refuses what an automaton cannot match, or not in reasonable size', () => {
     for (const source of ['(?=a)', '(?!a)', '(?<=a)', '(?<!a)', '(a)\\1', '(?<n>a)\\k<n>', '(?:a{1000}){1000}', 'a{100000000}', 'a'.repeat(2_001), '('.repeat(1_500) + ')'.repeat(1_500)]) {
       assert.throws(() => compileLinear(source, false), UnsupportedRegExp, source.slice(0, 30));
