@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { encodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import { openProfile } from '../../node/profiles/openProfile';
+import { withQuietProgress } from '../progress';
 import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import { chooseProfile } from './profileFilters';
@@ -12,38 +13,45 @@ export interface ProfileOpener {
   openInEditor(uri: vscode.Uri): Promise<FlamePage>;
 }
 
+const key = 'heatlens.flameComparisons';
+
 /** Asks what was before, and shows the page's profile against it. */
-export async function compareInPage(page: FlamePage): Promise<void> {
+export async function compareInPage(page: FlamePage, memento: vscode.Memento): Promise<void> {
   const before = await chooseProfile(vscode.l10n.t('Compare {0} with (what was before)', page.content.name));
-  if (before) await compareWithFile(page, before);
+  if (before) await compareWithFile(page, before, memento);
 }
 
 /** Two files: what was before, and what is now. */
-export async function compareFiles(before: vscode.Uri, after: vscode.Uri, opener: ProfileOpener): Promise<void> {
-  await compareWithFile(await opener.openInEditor(after), before);
+export async function compareFiles(before: vscode.Uri, after: vscode.Uri, opener: ProfileOpener, memento: vscode.Memento): Promise<void> {
+  await compareWithFile(await opener.openInEditor(after), before, memento);
 }
 
-export async function compareWithFile(page: FlamePage, before: vscode.Uri): Promise<void> {
+/** What a file was compared with before the window was reloaded, without a change of the view. */
+export async function restoreComparison(page: FlamePage, memento: vscode.Memento): Promise<void> {
+  const { uri } = page.content;
+  const before = uri && memento.get<Record<string, string>>(key, {})[uri.toString()];
+  if (before === undefined) return;
+  const profiles = await openProfile(before);
+  const shown = await whenShown(page.content);
+  page.compareWith(encodeColumns(counterpart(profiles, shown?.columns.title)));
+}
+
+/** The path of what was before; undefined forgets it. */
+export function rememberComparison({ content: { uri } }: FlamePage, path: string | undefined, memento: vscode.Memento): void {
+  if (!uri) return;
+  const { [uri.toString()]: known, ...others } = memento.get<Record<string, string>>(key, {});
+  if (known !== path) void memento.update(key, path === undefined ? others : { ...others, [uri.toString()]: path });
+}
+
+async function compareWithFile(page: FlamePage, before: vscode.Uri, memento: vscode.Memento): Promise<void> {
   const title = vscode.l10n.t('Reading {0}', basename(before.path));
-  const profiles = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      const cancellation = token.onCancellationRequested(() => abort.abort());
-      let shown = 0;
-      const onProgress = (fraction: number): void => {
-        progress.report({ increment: (fraction - shown) * 100 });
-        shown = fraction;
-      };
-      try {
-        return await openProfile(before.fsPath, { signal: abort.signal, onProgress });
-      } finally {
-        cancellation.dispose();
-      }
-    },
+  const profiles = await withQuietProgress(title, ({ signal, report }) =>
+    openProfile(before.fsPath, { signal, onProgress: (fraction) => report(`${Math.round(fraction * 100)} %`) }),
   );
   const shown = await whenShown(page.content);
   page.compareWith(encodeColumns(counterpart(profiles, shown?.columns.title)));
+  page.command({ name: 'view', view: 'difference' });
+  rememberComparison(page, before.fsPath, memento);
 }
 
 /** Of several threads in the file, the one that is called as the one on the page. */

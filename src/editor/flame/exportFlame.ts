@@ -97,7 +97,7 @@ function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Ur
   const { content } = page;
   const ending = endingOf(format);
   const stem = content.name.replace(/\.(cpuprofile|heapprofile|pprof|pb\.gz|speedscope\.json|folded)$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
-  const folder = 'uri' in content ? dirname((content as { uri: vscode.Uri }).uri.fsPath) : localFolders()[0]?.path;
+  const folder = content.uri ? dirname(content.uri.fsPath) : localFolders()[0]?.path;
   const name = `${stem.replace(/^-|-$/g, '') || 'flame-graph'}${ending}`;
   return vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export {0} As', content.name),

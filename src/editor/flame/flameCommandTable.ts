@@ -20,7 +20,8 @@ export function noFlameGraph(): HeatlensError {
 }
 
 export function flameCommandTable(panels: FlamePanels, services: FlameServices): Record<FlameCommandName, Handler> {
-  const { host, model } = services;
+  const { context, host, model } = services;
+  const memento = context.workspaceState;
   const activePage = (): FlamePage => {
     const { active } = panels;
     if (!active) throw noFlameGraph();
@@ -41,10 +42,10 @@ export function flameCommandTable(panels: FlamePanels, services: FlameServices):
     },
     compareProfiles: async (clicked, selection) => {
       const given = pairOf(clicked, selection);
-      if (given) return compareFiles(given.before, given.after, panels);
-      if (panels.active) return compareInPage(panels.active);
+      if (given) return compareFiles(given.before, given.after, panels, memento);
+      if (panels.active) return compareInPage(panels.active, memento);
       const after = await chooseProfile(vscode.l10n.t('Profile to show'));
-      return after && compareInPage(await panels.openInEditor(after));
+      return after && compareInPage(await panels.openInEditor(after), memento);
     },
     exportFlameGraph: (given) => exportPage(activePage(), services, exportOf(given)),
     findInFlameGraph: tell({ name: 'find' }),
@@ -59,7 +60,7 @@ export function flameCommandTable(panels: FlamePanels, services: FlameServices):
     flameDifference: async () => {
       const page = activePage();
       if (page.hasComparison) page.command({ name: 'view', view: 'difference' });
-      else await compareInPage(page);
+      else await compareInPage(page, memento);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
@@ -23,6 +24,8 @@ export type ContentStatus =
 export interface FlameContent extends Disposable {
   /** For people, and for the names of exported files. */
   readonly name: string;
+  /** Of a file. */
+  readonly uri?: Uri;
   readonly onDidChange: (listener: () => void) => Disposable;
   /** The same object until something changed. Undefined while there is nothing, which `status` explains. */
   profile(): ShownProfile | undefined;

@@ -87,7 +87,6 @@ export class FlamePage implements vscode.Disposable {
   compareWith(data: ArrayBuffer): void {
     this.comparison = data;
     this.send({ type: 'comparison', data });
-    this.command({ name: 'view', view: 'difference' });
   }
 
   /** A drawing of what the page shows. */

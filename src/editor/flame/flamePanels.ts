@@ -10,7 +10,7 @@ import type { HeatModel } from '../heatModel';
 import type { Log } from '../log/log';
 import type { Notify } from '../notify';
 import type { RecordingHost } from '../recordingHost';
-import { compareInPage } from './compareProfiles';
+import { compareInPage, rememberComparison, restoreComparison } from './compareProfiles';
 import { exportPage } from './exportFlame';
 import { FileContent } from './fileContent';
 import { FlamePage, type FlamePageServices } from './flamePage';
@@ -52,7 +52,7 @@ export class FlamePanels implements vscode.Disposable {
       reveal,
       log,
       askExport: (page) => void exportPage(page, this.services).catch((error: unknown) => notify.error(error)),
-      askComparison: (page) => void compareInPage(page).catch((error: unknown) => notify.error(error)),
+      askComparison: (page) => void compareInPage(page, context.workspaceState).catch((error: unknown) => notify.error(error)),
     };
     const folder = context.storageUri?.scheme === 'file' ? join(context.storageUri.fsPath, 'flame') : undefined;
     this.saved = createSavedColumns(folder, (text) => log.warn(`live flame graph: ${text}`));
@@ -85,7 +85,12 @@ export class FlamePanels implements vscode.Disposable {
   }
 
   resolveEditor(document: FileContent, panel: vscode.WebviewPanel): FlamePage {
-    return this.add(new FlamePage(panel, document, this.pageServices));
+    const page = this.add(new FlamePage(panel, document, this.pageServices));
+    const { workspaceState } = this.services.context;
+    void restoreComparison(page, workspaceState).catch((error: unknown) => this.services.log.warn(`comparison of ${document.name}: ${String(error)}`));
+    // Closed by the user; a window that closes tells nobody, and finds it again.
+    page.onDidDispose(() => rememberComparison(page, undefined, workspaceState));
+    return page;
   }
 
   /** Shows the recording. */
@@ -137,6 +142,7 @@ export class FlamePanels implements vscode.Disposable {
     page.onDidDispose(() => {
       titles.dispose();
       this.livePage = undefined;
+      this.live.release();
       // Closed by the user; a window that closes tells nobody.
       void this.saved.clear();
     });

@@ -104,6 +104,14 @@ export class LiveContent implements FlameContent {
     if (data) await this.saved.save(data);
   }
 
+  /** Nobody looks any more: the next reading begins anew. */
+  release(): void {
+    this.reader = undefined;
+    this.shown = undefined;
+    this.restored = undefined;
+    this.stale = true;
+  }
+
   dispose(): void {
     this.store.dispose();
   }
