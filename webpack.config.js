@@ -32,19 +32,20 @@ class ExecutableBit {
   }
 }
 
-/** A page's style sheet goes beside its script as it is written. */
+/** A page's style sheet goes beside its script: its parts in their order, as they are written. */
 class StyleSheet {
-  constructor(file, source) {
+  constructor(file, folder, parts) {
     this.file = file;
-    this.source = join(__dirname, source);
+    this.sources = parts.map((part) => join(__dirname, folder, `${part}.css`));
   }
 
   apply(compiler) {
     compiler.hooks.thisCompilation.tap('StyleSheet', (compilation) => {
-      compilation.fileDependencies.add(this.source);
-      compilation.hooks.processAssets.tap('StyleSheet', () =>
-        compilation.emitAsset(this.file, new webpack.sources.RawSource(readFileSync(this.source))),
-      );
+      for (const source of this.sources) compilation.fileDependencies.add(source);
+      compilation.hooks.processAssets.tap('StyleSheet', () => {
+        const text = this.sources.map((source) => readFileSync(source, 'utf8')).join('\n');
+        compilation.emitAsset(this.file, new webpack.sources.RawSource(text));
+      });
     });
   }
 }
@@ -104,7 +105,20 @@ module.exports = (_env, argv) => {
       // The page and its worker are one script: the page starts the worker from its own text.
       entry: { flame: './webview-ui/flame/main.ts' },
       output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
-      plugins: [new StyleSheet('flame.css', 'webview-ui/flame/flame.css')],
+      plugins: [
+        // Contrast comes last: it overrides the rest.
+        new StyleSheet('flame.css', 'webview-ui/flame/styles', [
+          'theme',
+          'controls',
+          'notices',
+          'overview',
+          'drawing',
+          'details',
+          'table',
+          'help',
+          'contrast',
+        ]),
+      ],
     },
   ];
 };

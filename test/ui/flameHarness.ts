@@ -122,7 +122,7 @@ interface PageWindow {
   postMessage(message: unknown, origin: string): void;
   fetch(url: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>;
   document: {
-    documentElement: { style: { setProperty(name: string, value: string): void } };
+    documentElement: { style: { setProperty(name: string, value: string): void }; removeAttribute(name: string): void };
     body: { className: string };
     addEventListener(type: string, listener: () => void): void;
   };
@@ -230,6 +230,7 @@ export async function openFlamePage(browser: Browser, options: HarnessOptions = 
     setTheme: (next) =>
       page.evaluate(({ bodyClass, variables }) => {
         const scope = globalThis as unknown as PageWindow;
+        scope.document.documentElement.removeAttribute('style');
         for (const [name, value] of Object.entries(variables)) scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
         scope.document.body.className = bodyClass;
       }, applyTheme(next)),

@@ -190,7 +190,7 @@ describe('the flame graph page', function () {
     const opened = await next('openSource', () => page.keyboard.press('Enter'));
     assert.equal(opened.place.functionName, 'render');
     await page.locator('.search-input').fill('price');
-    await page.locator('.table-count', { hasText: '1 of 6 methods' }).waitFor();
+    await page.locator('.table-count', { hasText: '1 of 7 methods' }).waitFor();
     assert.equal((await tableRows(page)).length, 1);
   });
 

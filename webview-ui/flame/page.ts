@@ -44,6 +44,8 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
       const place = kept;
       kept = undefined;
       keepPlace = true;
+      // What is hidden has no size, and cannot be drawn.
+      showParts();
       stage.show(place);
       update();
       showHeatMap();
@@ -119,6 +121,15 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
   );
   (document.getElementById('flame') ?? document.body).append(main);
 
+  function showParts(): void {
+    const { view } = model.choices;
+    const isEmpty = empty.update(model, problem);
+    setShown(stage.element, !isEmpty && view !== 'table');
+    setShown(table.element, !isEmpty && view === 'table');
+    setShown(stage.minimap, !isEmpty && view !== 'table' && view !== 'sandwich');
+    setShown(heatStrip.element, view === 'timeOrder' && hasTimes(model));
+  }
+
   function update(): void {
     const { view } = model.choices;
     toolbar.update(model);
@@ -126,11 +137,7 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
     rangeBar.update(model);
     legend.update(model);
     heatStrip.update(model);
-    const isEmpty = empty.update(model, problem);
-    setShown(stage.element, !isEmpty && view !== 'table');
-    setShown(table.element, !isEmpty && view === 'table');
-    setShown(stage.minimap, !isEmpty && view !== 'table' && view !== 'sandwich');
-    setShown(heatStrip.element, view === 'timeOrder' && hasTimes(model));
+    showParts();
     stageHost.setAttribute('aria-labelledby', `tab-${view}`);
     if (view === 'table') table.update(model);
     showDetails();

@@ -1,3 +1,4 @@
+import type { ViewKind } from '../../src/core/flame/viewOptions';
 import type { FramePlace } from '../../src/core/protocol/flame';
 import { pngPicture, svgPicture } from './drawing/exportPicture';
 import type { DataFlow } from './host/dataFlow';
@@ -57,6 +58,22 @@ export function createActions(context: ActionContext): AllActions {
     await flow.refresh();
   }
 
+  async function changeView(view: ViewKind): Promise<void> {
+    if (view === model.choices.view) return;
+    choose({ view });
+    if (view === 'sandwich') model.sandwichKey = model.selectedKey;
+    context.forgetPlace();
+    await refresh();
+    const total = model.result ? formatValue(model.result.total, model.result.measure.unit) : '–';
+    context.announce(text('announce.view', text(`view.${view}`), total));
+  }
+
+  /** Where keys act in the view that is shown. */
+  function focusView(): void {
+    if (model.choices.view === 'table') context.table().focus();
+    else context.stage().focus();
+  }
+
   function placeOfFrame(frame: number): FramePlace | undefined {
     const viewFrame = model.result?.frames[frame];
     if (!viewFrame || viewFrame.frame < 0 || viewFrame.category !== 'source') return undefined;
@@ -81,16 +98,7 @@ export function createActions(context: ActionContext): AllActions {
   }
 
   const actions: AllActions = {
-    setView: (view) => {
-      if (view === model.choices.view) return;
-      choose({ view });
-      if (view === 'sandwich') model.sandwichKey = model.selectedKey;
-      context.forgetPlace();
-      void refresh().then(() => {
-        const total = model.result ? formatValue(model.result.total, model.result.measure.unit) : '–';
-        context.announce(text('announce.view', text(`view.${view}`), total));
-      });
-    },
+    setView: (view) => void changeView(view),
     setOptions: (options) => {
       choose({ options: { ...model.choices.options, ...options } });
       void refresh();
@@ -208,8 +216,7 @@ export function createActions(context: ActionContext): AllActions {
     announce: context.announce,
     run: (command) => {
       if (typeof command === 'object') {
-        actions.setView(command.view);
-        context.stage().focus();
+        void changeView(command.view).then(focusView);
         return;
       }
       const frame = selectedFrame(model);

@@ -81,13 +81,19 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
 
   function invalidate(boxes: boolean): void {
     boxesAreStale ||= boxes;
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      if (size.width === 0 || size.height === 0 || !theme) return;
-      if (boxesAreStale) drawBoxes(theme);
-      drawMarks(overlayContext, scene, marks, wide, { theme, scale: drawnScale, size, rectangleOf });
-      boxesAreStale = false;
-    });
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  function draw(): void {
+    frame = 0;
+    if (size.width === 0 || size.height === 0 || !theme) return;
+    if (boxesAreStale) drawBoxes(theme);
+    drawMarks(overlayContext, scene, marks, wide, { theme, scale: drawnScale, size, rectangleOf });
+    boxesAreStale = false;
+  }
+
+  function measure(): void {
+    size = { width: host.clientWidth, height: host.clientHeight };
   }
 
   function drawBoxes(current: Theme): void {
@@ -188,7 +194,9 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
   });
 
   new ResizeObserver(() => {
-    size = { width: host.clientWidth, height: host.clientHeight };
+    const { width, height } = size;
+    measure();
+    if (size.width === width && size.height === height) return;
     view = clamp(view, limits());
     invalidate(true);
     events.moved();
@@ -199,9 +207,13 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     show: (next, viewport) => {
       stop();
       scene = next;
+      measure();
       view = viewport ? clamp(viewport, limits()) : view.to > view.from ? clamp(view, limits()) : whole(limits());
       wide = [];
-      invalidate(true);
+      // At once: new data need not wait for the next frame to be in it.
+      cancelAnimationFrame(frame);
+      boxesAreStale = true;
+      draw();
       events.moved();
     },
     setTheme: (next) => {

@@ -27,6 +27,8 @@ const busyAfterMs = 200;
 
 export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWorker>, events: DataFlowEvents): DataFlow {
   let turn = 0;
+  /** Asked for before the facts of a profile were known. */
+  let early: { readonly request: string; readonly answer: Promise<{ readonly result: ViewResult } | undefined> } | undefined;
   let searchTurn = 0;
 
   async function refresh(): Promise<void> {
@@ -61,23 +63,28 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
 
   async function askView(): Promise<ViewResult | undefined> {
     const worker = await workerStarted;
-    const { view, options, normalised } = model.choices;
-    // The table of a difference is made of what the difference knows.
-    const request: ViewRequest = { view: view === 'table' && model.comparison ? 'difference' : view, options, normalised };
-    const frameKey = view === 'sandwich' ? (model.sandwichKey ?? model.selectedKey) : undefined;
-    if (frameKey === undefined) return (await worker.ask('view', request))?.result;
+    const request = viewRequest(model);
+    const asked = early?.request === JSON.stringify(request) ? early.answer : worker.ask('view', request);
+    early = undefined;
+    if (request.frameKey === undefined) return (await asked)?.result;
     try {
-      return (await worker.ask('view', { ...request, frameKey }))?.result;
+      return (await asked)?.result;
     } catch {
       // The method is not in what is shown now; the hottest one is.
-      return (await worker.ask('view', request))?.result;
+      return (await worker.ask('view', { ...request, frameKey: undefined }))?.result;
     }
   }
 
   return {
     refresh,
     load: async (data) => {
-      const answer = await (await workerStarted).ask('load', { data }, [data]);
+      const worker = await workerStarted;
+      const loaded = worker.ask('load', { data }, [data]);
+      // What is wanted is known before the facts are; the worker goes on without waiting for us.
+      const wanted = worker.ask('view', viewRequest(model));
+      wanted.catch(() => undefined);
+      early = { request: JSON.stringify(viewRequest(model)), answer: wanted };
+      const answer = await loaded;
       if (!answer) return;
       model.facts = answer.result;
       const { options } = model.choices;
@@ -114,6 +121,13 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
       return result === model.result ? answer?.result : undefined;
     },
   };
+}
+
+function viewRequest({ choices, comparison, sandwichKey, selectedKey }: PageModel): ViewRequest {
+  const { view, options, normalised } = choices;
+  const frameKey = view === 'sandwich' ? (sandwichKey ?? selectedKey) : undefined;
+  // The table of a difference is made of what the difference knows.
+  return { view: view === 'table' && comparison ? 'difference' : view, options, normalised, ...(frameKey === undefined ? {} : { frameKey }) };
 }
 
 function cannotShow(model: PageModel): boolean {
