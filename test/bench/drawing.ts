@@ -8,6 +8,7 @@ import { repositoryRoot } from '../support/nodeVersions';
 import { syntheticColumns } from '../support/syntheticColumns';
 import { syntheticProfile } from '../support/syntheticProfile';
 import { openFlamePage, type FlameHarness } from '../ui/flameHarness';
+import { measurePeer } from './drawingPeer';
 import type { BenchOptions } from './options';
 import type { Row } from './rows';
 import { median, quantile } from './statistics';
@@ -48,7 +49,7 @@ export async function measureDrawing({ quick }: BenchOptions): Promise<Row[]> {
   try {
     const rows: Row[] = [];
     for (const view of ['timeOrder', 'leftHeavy'] as const) rows.push(...(await measureView(browser, columns, view, quick)));
-    return rows;
+    return [...rows, ...(await measurePeer(browser, columns))];
   } finally {
     await browser.close();
   }
