@@ -30,6 +30,8 @@ export type WideBoxes = number[];
 /** Boxes of a run below one pixel that are looked at: the widest of them gives the colour, a match among them wins. */
 const lookAhead = 8;
 const lookAheadForMatch = 32;
+/** Pixels; a pattern on less could not be told from another. */
+const leastPattern = 4;
 
 /**
  * Draws boxes as rows of pixels. Work follows pixels: one binary search per row, then boxes that are wider than a pixel one
@@ -48,7 +50,8 @@ export function rasterise(image: RasterImage, layout: FlameLayout, frame: Raster
     const near = row * rowHeight - scroll;
     const top = frame.flipped ? height - near - rowHeight : near;
     const boxes = wide.length;
-    rasteriseRow(line, layout, row, frame, paint, wide);
+    const patterned: number[] = [];
+    rasteriseRow(line, layout, row, frame, paint, wide, patterned);
     // The gap between rows is the last line of each, unless rows are too thin for one.
     const filled = rowHeight > 3 ? rowHeight - 1 : rowHeight;
     for (let y = Math.max(0, top); y < Math.min(height, top + filled); y++) pixels.set(line, y * width);
@@ -56,10 +59,10 @@ export function rasterise(image: RasterImage, layout: FlameLayout, frame: Raster
     if (paint.edge !== undefined && filled < rowHeight && edge >= 0 && edge < height) {
       for (let x = 0; x < width; x++) if (line[x] !== paint.background) pixels[edge * width + x] = paint.edge;
     }
-    for (let at = boxes; at < wide.length; at += 4) {
-      wide[at + 3] = top;
-      const pattern = paint.pattern(wide[at]);
-      if (pattern) overlay(pixels, width, height, pattern, wide[at + 1], wide[at + 2], top, filled, paint.lightInk(wide[at]));
+    for (let at = boxes; at < wide.length; at += 4) wide[at + 3] = top;
+    for (let at = 0; at < patterned.length; at += 3) {
+      const box = patterned[at];
+      overlay(pixels, width, height, paint.pattern(box), patterned[at + 1], patterned[at + 2], top, filled, paint.lightInk(box));
     }
   }
   return wide;
@@ -72,6 +75,7 @@ function rasteriseRow(
   { from, to, labelFrom }: RasterFrame,
   paint: BoxPaint,
   wide: WideBoxes,
+  patterned: number[],
 ): void {
   line.fill(paint.background);
   const width = line.length;
@@ -96,6 +100,7 @@ function rasteriseRow(
     // A box that goes on beyond the edge has no gap there; between narrow ones a whole gap would be a third of the picture.
     if (isWide) line[right - 1] = (rights[box] - from) * scale > width ? fill : right - left > 4 ? paint.gap : halfway(fill, paint.gap);
     if (right - left >= labelFrom) wide.push(box, left, right, 0);
+    if (right - left >= leastPattern && paint.pattern(box)) patterned.push(box, left, right);
     box++;
   }
 }
