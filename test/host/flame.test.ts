@@ -89,6 +89,16 @@ describe('a profile in the flame graph editor', () => {
     assert.ok(!/(?:src|href)="(?!data:|#)[^"]+"/.test(html.slice(0, 5000)));
   }).timeout(60_000);
 
+  it('is shown against what was before, in one editor', async () => {
+    const before = vscode.Uri.file(join(profileFixtures, 'node20.cpuprofile'));
+    const after = vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile'));
+    await vscode.commands.executeCommand('heatlens.showFlameGraph', after);
+    const alone = readFileSync(await exportTo('alone.svg', 'svg'), 'utf8');
+    await vscode.commands.executeCommand('heatlens.compareProfiles', { before, after });
+    assert.equal(flameTabs().length, 1);
+    assert.notEqual(readFileSync(await exportTo('difference.svg', 'svg'), 'utf8'), alone);
+  }).timeout(60_000);
+
   it('that is broken opens with the reason, and can be reopened as text', async () => {
     const path = join(folder, 'broken.cpuprofile');
     await writeFile(path, '{ "nodes": [ { "id": 1');
