@@ -71,6 +71,9 @@ const tasks: Readonly<Record<string, Task>> = {
     await phase('search, expression', () => searchFrames(shown, { query: '(handle|load).*Order\\d+$', isRegExp: true, matchCase: false }));
     const data = await phase('encode', () => encodeColumns(profile));
     await phase('decode', () => decodeColumns(data));
+    const text = readFileSync(file, 'utf8');
+    const raw: unknown = await phase('from JSON', () => JSON.parse(text));
+    await phase('to JSON', () => JSON.stringify(raw));
   },
   ...peerTasks(phase),
 };
