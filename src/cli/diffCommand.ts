@@ -129,7 +129,7 @@ export function formatDiff(report: DiffReport): string {
           change(method.totalChange),
           method.status === 'same' ? '' : method.status,
           printable(method.name),
-          printable(`${method.file ?? method.url}${method.line === null ? '' : `:${method.line}`}`),
+          printable(placeText(method)),
         ]),
         new Set([0, 1, 2, 3, 4, 5]),
       ),
@@ -138,6 +138,11 @@ export function formatDiff(report: DiffReport): string {
   const hidden = changed.length - rows.length;
   if (hidden > 0) lines.push(`… and ${hidden} smaller ${hidden === 1 ? 'change' : 'changes'} (--json lists all)`);
   return lines.join('\n');
+}
+
+/** Code from eval has a line of a text that nobody can open. */
+function placeText({ file, url, line }: DiffMethod): string {
+  return url && line !== null ? `${file ?? url}:${line}` : (file ?? url);
 }
 
 /** To a thousandth of the unit: sums of fractions have digits that mean nothing. */

@@ -41,6 +41,6 @@ export function measureIndex({ title, measures }: ProfileColumns, kind: MeasureN
   throw new HeatlensError(
     'noSuchMeasure',
     `${title} has no ${measureNames[kind]}.`,
-    `What it has: ${measures.map(({ label }) => label).join(', ')}.`,
+    `Choose one that it has: ${measures.map(({ label }) => label).join(', ')}.`,
   );
 }

@@ -73,7 +73,7 @@ describe('heatlens export and diff', function () {
     const folded = async (file: string, ...options: string[]): Promise<string> => (await succeeds(['export', file, '--to', 'folded', '--out', '-', ...options])).stdout;
     assert.equal(await folded(pprof), 'a (/a.js:2:1) 10\n');
     assert.equal(await folded(pprof, '--measure', 'live'), 'a (/a.js:2:1) 100\na (/a.js:2:1);b (/a.js:3:1) 300\n');
-    await fails(['export', pprof, '--to', 'folded', '--out', '-', '--measure', 'allocated'], /has no allocated bytes\. What it has: CPU time, Live bytes\.$/);
+    await fails(['export', pprof, '--to', 'folded', '--out', '-', '--measure', 'allocated'], /has no allocated bytes\. Choose one that it has: CPU time, Live bytes\.$/);
 
     await succeeds(['export', pprof, '--to', 'speedscope', '--out', out('both.json')]);
     const second = await succeeds(['export', out('both.json'), '--to', 'folded', '--out', '-', '--profile', '2']);
