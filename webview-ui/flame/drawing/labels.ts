@@ -5,7 +5,7 @@ import { cssColor, fromPixel } from './color';
 
 /** Widths of texts in one font, without asking the canvas for each: plain letters are measured once. */
 export interface TextFitter {
-  /** The text, or its beginning with an ellipsis; '' when not even two letters fit. Pixels. */
+  /** The text, or its beginning with an ellipsis; '' when not even three letters fit. Pixels. */
   fit(text: string, width: number): string;
 }
 
@@ -31,7 +31,7 @@ export function createFitter(context: CanvasRenderingContext2D, font: string): T
         used += widthOf(letter);
         at += letter.length;
         if (used + ellipsis <= width) fitting = at;
-        if (used > width) return fitting > 1 ? `${text.slice(0, fitting)}…` : '';
+        if (used > width) return fitting > 2 ? `${text.slice(0, fitting)}…` : '';
       }
       return text;
     },

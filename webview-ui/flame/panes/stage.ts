@@ -90,6 +90,9 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
   );
   const host = element('div', { class: 'drawings' }, ruler.element, layers[1].host, layers[0].host, tree.element, tooltip.element);
   let active = 0;
+  /** Of what is drawn; the facts may be of newer data already. */
+  let originUs = 0;
+  const originOf = (): number | undefined => (model.result?.view === 'timeOrder' ? originUs : undefined);
 
   function paneMoved(index: number): void {
     tooltip.hide();
@@ -171,8 +174,9 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
       layer.selected = -1;
     });
     if (layouts.length < 2) active = 0;
+    originUs = timeOriginUs(model);
     const { layout } = layers[0];
-    const back = kept && layout && result ? restore(layout, result.frameKeys, kept) : undefined;
+    const back = kept && layout && result ? restore(layout, result.frameKeys, kept, originOf()) : undefined;
     const wholes = layers.map((layer) => layer.layout && { from: 0, to: layer.layout.width, scroll: 0 });
     drawScenes([back?.view ?? wholes[0], wholes[1]]);
     // Callers take no more room than they need; what is called gets the rest.
@@ -241,7 +245,7 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
     },
     remember: () => {
       const { layout, pane, selected } = layers[0];
-      return layout && model.result ? remember(layout, model.result.frameKeys, pane.viewport(), selected) : undefined;
+      return layout && model.result ? remember(layout, model.result.frameKeys, pane.viewport(), selected, originOf()) : undefined;
     },
     seen: () => {
       const { pane, layout, selected } = layers[0];
