@@ -9,6 +9,7 @@ import { measureFlame } from './flame';
 import { parseOptions, type BenchOptions, type PartName } from './options';
 import { measureMemory } from './memory';
 import { measureOverhead } from './overhead';
+import { measureProfiles } from './profiles';
 import { measureRefresh } from './refresh';
 import { isMissed, printRows, type Row } from './rows';
 import { measureStalls } from './stall';
@@ -20,6 +21,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   memory: measureMemory,
   editor: measureEditor,
   accuracy: measureAccuracy,
+  profiles: measureProfiles,
   flame: measureFlame,
   drawing: measureDrawing,
 };
