@@ -67,4 +67,21 @@ describe('the import directions', () => {
     assert.deepEqual(await refused('src/node/any.ts', code), ['vscode']);
     assert.deepEqual(await refused('src/editor/any.ts', code), []);
   });
+
+  it('let the pages have src/core and d3, and no other package', async () => {
+    const code = `
+      import { scaleLinear } from 'd3';
+      import { boxAt } from './findBox';
+      import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+      import { readColumns } from '../../../src/node/profiles/readColumns';
+      import vscode from 'vscode';
+      import { join } from 'node:path';
+      import WebSocket from 'ws';`;
+    assert.deepEqual(await refused('webview-ui/flame/drawing/any.ts', code), [
+      '../../../src/node/profiles/readColumns',
+      'vscode',
+      'node:path',
+      'ws',
+    ]);
+  });
 });
