@@ -52,7 +52,7 @@ export function readTheme(): Theme {
       focus: color('--hl-focus', background),
       match: color('--hl-match', background),
       reducedMotion: classList.contains('vscode-reduce-motion') || matchMedia(media.motion).matches,
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--hl-mono').trim() || 'monospace',
+      fontFamily: getComputedStyle(document.body).getPropertyValue('--hl-mono').trim() || 'monospace',
     };
   } finally {
     probe.remove();
