@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { HeatlensError } from '../../core/errors';
 import { decodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
@@ -19,16 +19,18 @@ export type FromProfileWorker =
 export interface OpenOptions extends ReadOptions {
   /** The worker's script; else the one that the build puts beside this one. */
   readonly worker?: string;
+  /** Of the thread; else those of the process. Columns are not part of its heap. */
+  readonly limits?: ResourceLimits;
 }
 
 /**
  * `readColumns` in a thread of its own, so that the editor goes on meanwhile. A signal ends the thread at once. Whatever
  * ends it otherwise (no memory left) is a HeatlensError too.
  */
-export function openProfile(path: string, { signal, onProgress, worker: script = workerScript() }: OpenOptions = {}): Promise<readonly ProfileColumns[]> {
+export function openProfile(path: string, { signal, onProgress, worker: script = workerScript(), limits }: OpenOptions = {}): Promise<readonly ProfileColumns[]> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const worker = new Worker(script, { workerData: { path } satisfies ProfileWorkerData, name: 'heatlens profile' });
+    const worker = new Worker(script, { workerData: { path } satisfies ProfileWorkerData, resourceLimits: limits, name: 'heatlens profile' });
     const abort = (): void => settle(() => reject(signal!.reason as Error));
     const settle = (tell: () => void): void => {
       signal?.removeEventListener('abort', abort);

@@ -1,22 +1,23 @@
 import type { RawCallFrame } from '../rawProfile';
 import { TextMemo } from './textMemo';
 
-/** The call frames of a file: one for each spelling, so that two may be equal. */
+/** The call frames of a file: one for each spelling, so that two may be equal. Their members may be of any type. */
 export class FrameList {
-  readonly frames: RawCallFrame[] = [];
+  readonly frames: Partial<RawCallFrame>[] = [];
   /** Index of each frame by its text. */
   readonly memo = new TextMemo();
-  /** Few scripts have many frames: their names are kept once. */
-  private readonly words = new Map<string, string>();
 
   /** Returns the index. */
-  add(functionName: string, scriptId: string, url: string, lineNumber: number, columnNumber: number): number {
-    return this.frames.push({ functionName, scriptId: this.word(scriptId), url: this.word(url), lineNumber, columnNumber }) - 1;
+  add(frame: RawCallFrame): number {
+    return this.frames.push(frame) - 1;
   }
 
-  private word(text: string): string {
-    const known = this.words.get(text);
-    if (known === undefined) this.words.set(text, text);
-    return known ?? text;
+  /** The same of an object's text; -1 where it is no JSON: it may end at a brace in a name. */
+  addText(text: string): number {
+    try {
+      return this.frames.push(JSON.parse(text) as Partial<RawCallFrame>) - 1;
+    } catch {
+      return -1;
+    }
   }
 }

@@ -48,6 +48,12 @@ export function plainEnd(bytes: Uint8Array, from: number, length: number): numbe
   return end;
 }
 
+/** Behind the first closing brace at or after `from`. */
+export function braceAfter(view: DataView, from: number, length: number): number {
+  for (let n = from; n < length; n++) if (view.getUint8(n) === CLOSE_OBJECT) return n + 1;
+  return -1;
+}
+
 export function isSpace(c: number): boolean {
   return c === SPACE || c === 0x0a || c === 0x0d || c === 0x09;
 }

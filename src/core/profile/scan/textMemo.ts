@@ -1,4 +1,5 @@
-const CLOSING_BRACE = 0x7d;
+import { braceAfter } from './jsonBytes';
+
 /** Longer texts are rare, and long to compare. */
 const LONGEST_TEXT = 1_024;
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -75,12 +76,6 @@ export class TextMemo {
     this.slots = new Int32Array(this.slots.length * 2);
     for (let text = 0; text < this.values.length; text++) this.place(text);
   }
-}
-
-/** Behind the first closing brace at or after `from`. */
-function braceAfter(view: DataView, from: number, length: number): number {
-  for (let n = from; n < length; n++) if (view.getUint8(n) === CLOSING_BRACE) return n + 1;
-  return -1;
 }
 
 /** Of the name and of where the frame stands, which is where call frames differ: the end tells line, column and file. */

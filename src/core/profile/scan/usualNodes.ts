@@ -1,6 +1,6 @@
 import type { CpuColumnsBuilder } from '../rawColumns';
 import type { FrameList } from './frameList';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, decodeString, Literal, plainEnd, shortNumber, shortNumberEnd } from './jsonBytes';
+import { braceAfter, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, decodeString, Literal, OPEN_OBJECT, shortNumber, shortNumberEnd } from './jsonBytes';
 
 const ID = new Literal('{"id":');
 const CALL_FRAME = new Literal(',"callFrame":');
@@ -9,12 +9,9 @@ const CHILDREN = new Literal(',"children":[');
 const TICKS = new Literal(',"positionTicks":[');
 const TICK_LINE = new Literal('{"line":');
 const TICK_COUNT = new Literal(',"ticks":');
-const NAME = new Literal('{"functionName":"');
-const SCRIPT = new Literal('","scriptId":"');
-const URL = new Literal('","url":"');
-const LINE = new Literal('","lineNumber":');
-const COLUMN = new Literal(',"columnNumber":');
 
+/** Bytes; longer ones have a name of kilobytes. */
+const LONGEST_FRAME = 4_096;
 /** So many nodes in a row that are spelt otherwise, and the rest of the file is not tried. */
 const PATIENCE = 1_000;
 
@@ -66,24 +63,16 @@ export class UsualNodes {
     return pos + 1;
   }
 
-  /** A call frame that is new. */
+  /** A call frame that is new: each is read once only, so that `JSON.parse` serves best. */
   private readFrame(bytes: Uint8Array, view: DataView, start: number, length: number): number {
-    const name = NAME.endAt(view, start, length);
-    const nameEnd = name < 0 ? length : plainEnd(bytes, name, length);
-    const script = SCRIPT.endAt(view, nameEnd, length);
-    const scriptEnd = script < 0 ? length : plainEnd(bytes, script, length);
-    const url = URL.endAt(view, scriptEnd, length);
-    const urlEnd = url < 0 ? length : plainEnd(bytes, url, length);
-    let pos = LINE.endAt(view, urlEnd, length);
-    if (pos < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
-    const line = shortNumber;
-    if ((pos = COLUMN.endAt(view, pos, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
-    if (bytes[pos] !== CLOSE_OBJECT) return -1;
-    const { frames } = this;
-    const text = (from: number, end: number): string => decodeString(bytes, from, end, false);
-    const frame = frames.add(text(name, nameEnd), text(script, scriptEnd), text(url, urlEnd), line, shortNumber);
-    frames.memo.add(view, start, pos + 1, frame);
-    frames.memo.end = pos + 1;
+    if (start >= length || bytes[start] !== OPEN_OBJECT) return -1;
+    const end = braceAfter(view, start, Math.min(length, start + LONGEST_FRAME));
+    if (end < 0) return -1;
+    const frame = this.frames.addText(decodeString(bytes, start, end, false));
+    if (frame < 0) return -1;
+    const { memo } = this.frames;
+    memo.add(view, start, end, frame);
+    memo.end = end;
     return frame;
   }
 

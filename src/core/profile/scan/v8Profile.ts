@@ -329,7 +329,7 @@ class V8Sink implements JsonSink {
 
   private closeFrame(field: number): number {
     const { name, script, url, line, column } = this;
-    const frame = this.frames.add(name, script, url, line, column);
+    const frame = this.frames.add({ functionName: name, scriptId: script, url, lineNumber: line, columnNumber: column });
     this.again(field, frame);
     return frame;
   }
