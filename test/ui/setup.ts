@@ -47,7 +47,13 @@ async function open(): Promise<void> {
   service = await startService();
   const { startServer } = await hostScript<ServerModule>('server.mjs');
   const { launchBrowser, openWorkbench } = await hostScript<WorkbenchModule>('workbench.mjs');
-  server = await startServer({ userSettings: { 'heatlens.attachOnStartup': { pid: service.pid }, 'editor.fontSize': 14 } });
+  server = await startServer({
+    userSettings: {
+      'heatlens.attachOnStartup': { pid: service.pid },
+      'editor.fontSize': 14,
+      'workbench.editorAssociations': { '*.cpuprofile': 'heatlens.flameProfile' },
+    },
+  });
   browser = await launchBrowser();
   const { page } = await openWorkbench(browser, server, {
     width: 1280,

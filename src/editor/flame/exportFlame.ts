@@ -102,6 +102,7 @@ function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Ur
   return vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export {0} As', content.name),
     defaultUri: vscode.Uri.file(folder === undefined ? name : join(folder, name)),
-    filters: { [label]: [ending.slice(1)] },
+    // The last part alone: dialogs compare it with what they take for the extension, and would add a longer one once more.
+    filters: { [label]: [ending.slice(ending.lastIndexOf('.') + 1)] },
   });
 }
