@@ -18,7 +18,7 @@ interface Stack {
 /** What runs in the page; its types are not those of this file. */
 interface PeerWindow {
   d3: { select(selector: string): { datum(data: Stack): { call(graph: unknown): void } } };
-  flamegraph(): PeerGraph;
+  flamegraph: { readonly default: () => PeerGraph };
   columns: { names: string[]; parents: number[]; values: number[] };
   performance: { now(): number };
   requestAnimationFrame(callback: (now: number) => void): number;
@@ -50,7 +50,7 @@ export async function measurePeer(browser: Browser, { frames, parents, nodeFrame
         nodes[nodeParents[node]].children.push(nodes[node]);
       }
       const frame = (): Promise<number> => new Promise((resolve) => scope.requestAnimationFrame(resolve));
-      const graph = scope.flamegraph().width(1400).cellHeight(18).minFrameSize(1).transitionDuration(0);
+      const graph = scope.flamegraph.default().width(1400).cellHeight(18).minFrameSize(1).transitionDuration(0);
       const start = scope.performance.now();
       scope.d3.select('#chart').datum(nodes[0]).call(graph);
       await frame();
