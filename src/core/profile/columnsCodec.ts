@@ -176,28 +176,32 @@ function inBlocks(count: number, check: (from: number, to: number) => boolean): 
 
 function areParents(parents: Int32Array): boolean {
   return inBlocks(parents.length, (from, to) => {
-    let wrong = 0;
-    for (let node = Math.max(1, from); node < to; node++) wrong |= parents[node] >= 0 && parents[node] < node ? 0 : 1;
-    return wrong === 0;
+    // The sign of either difference tells that a number is out of bounds.
+    let signs = 0;
+    for (let node = Math.max(1, from); node < to; node++) signs |= parents[node] | (node - 1 - parents[node]);
+    return signs >= 0;
   });
 }
 
 function areIndices(values: Int32Array, count: number, from: number, to: number): boolean {
-  let wrong = 0;
-  for (let n = from; n < to; n++) wrong |= values[n] >= 0 && values[n] < count ? 0 : 1;
-  return wrong === 0;
+  let signs = 0;
+  for (let n = from; n < to; n++) signs |= values[n] | (count - 1 - values[n]);
+  return signs >= 0;
 }
 
 function areAmounts(values: Float64Array, from: number, to: number): boolean {
-  let wrong = 0;
-  for (let n = from; n < to; n++) wrong |= values[n] >= 0 && values[n] < Infinity ? 0 : 1;
-  return wrong === 0;
+  for (let n = from; n < to; n++) if (!(values[n] >= 0 && values[n] < Infinity)) return false;
+  return true;
 }
 
 function areAscending(values: Float64Array, from: number, to: number): boolean {
-  let wrong = 0;
-  for (let n = Math.max(1, from); n < to; n++) wrong |= values[n] >= values[n - 1] ? 0 : 1;
-  return wrong === 0;
+  let last = from ? values[from - 1] : -Infinity;
+  for (let n = from; n < to; n++) {
+    const value = values[n];
+    if (!(value >= last)) return false;
+    last = value;
+  }
+  return true;
 }
 
 interface Sections {
