@@ -128,6 +128,6 @@ export async function runDesktopSuite({ grep, folder } = {}) {
 export function runUiSuite({ grep } = {}) {
   return runMocha('ui', ['--require', 'out/test/ui/setup.js', '--timeout', '60000', ...grepArguments(grep), 'out/test/ui/**/*.test.js'], {
     env: { HEATLENS_CHROMIUM: findChromium() ?? '' },
-    minutes: 10,
+    minutes: 15,
   });
 }

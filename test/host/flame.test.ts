@@ -96,7 +96,8 @@ describe('a profile in the flame graph editor', () => {
     const alone = readFileSync(await exportTo('alone.svg', 'svg'), 'utf8');
     await vscode.commands.executeCommand('heatlens.compareProfiles', { before, after });
     assert.equal(flameTabs().length, 1);
-    assert.notEqual(readFileSync(await exportTo('difference.svg', 'svg'), 'utf8'), alone);
+    // The page changes its view in its own time.
+    await waitFor('the difference', async () => readFileSync(await exportTo('difference.svg', 'svg'), 'utf8') !== alone);
   }).timeout(60_000);
 
   it('that is broken opens with the reason, and can be reopened as text', async () => {
