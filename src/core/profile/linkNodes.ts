@@ -10,59 +10,79 @@ export interface LinkedNodes {
   readonly ids: NodeIds;
 }
 
+/** Parents, and children as linked lists: by node, -1 for none. A child that is linked later comes first. */
+interface Links {
+  readonly parents: Int32Array;
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+}
+
 /** The first node of each id counts: a second one would be charged what the samples of the first say. */
 export function linkNodes(raw: RawCpuColumns, problems: string[]): LinkedNodes {
-  const { ids: idColumn, childIds, childEnds, parentIds } = raw;
-  const count = idColumn.length;
+  const count = raw.ids.length;
   if (!count) problems.push('the profile has no nodes');
-  const ids = new NodeIds(idColumn);
+  const ids = new NodeIds(raw.ids);
   if (ids.unusable) problems.push(`${ids.unusable} nodes have no id of their own`);
+  const column = (): Int32Array => new Int32Array(count).fill(-1);
+  const links: Links = { parents: column(), firstChild: column(), nextSibling: column() };
+  linkChildren(raw, ids, links);
 
-  const parents = new Int32Array(count).fill(-1);
-  const firstChild = new Int32Array(count).fill(-1);
-  const nextSibling = new Int32Array(count).fill(-1);
-  const link = (parent: number, child: number): void => {
-    if (child < 0 || parent < 0 || parents[child] >= 0) return;
-    parents[child] = parent;
-    nextSibling[child] = firstChild[parent];
-    firstChild[parent] = child;
-  };
-  for (let node = 0; node < count; node++) {
-    if (ids.find(idColumn[node]) !== node) continue;
-    for (let n = node ? childEnds[node - 1] : 0; n < childEnds[node]; n++) link(node, ids.find(childIds[n]));
-    if (node < parentIds.length) link(ids.find(parentIds[node]), node);
-  }
-
+  const { parents } = links;
   const order = new Int32Array(count - ids.unusable);
-  let placed = 0;
   const isPlaced = new Uint8Array(count);
-  const place = (top: number): void => {
-    for (let node = top; ; ) {
-      order[placed++] = node;
-      isPlaced[node] = 1;
-      if (firstChild[node] >= 0) {
-        node = firstChild[node];
-        continue;
-      }
-      while (node !== top && nextSibling[node] < 0) node = parents[node];
-      if (node === top) return;
-      node = nextSibling[node];
-    }
-  };
-  for (let node = 0; node < count; node++) if (parents[node] < 0 && ids.find(idColumn[node]) === node) place(node);
+  let placed = 0;
+  for (let node = 0; node < count; node++) {
+    if (parents[node] < 0 && ids.find(raw.ids[node]) === node) placed = placeTree(node, links, order, isPlaced, placed);
+  }
   let circular = 0;
   for (let node = 0; node < count && placed < order.length; node++) {
     if (isPlaced[node] || parents[node] < 0) continue;
     circular++;
-    unlink(node, parents, firstChild, nextSibling);
-    place(node);
+    unlink(node, links);
+    placed = placeTree(node, links, order, isPlaced, placed);
   }
   if (circular) problems.push(`${circular} circles of nodes are their own ancestors`);
   return { order, parents, ids };
 }
 
+function linkChildren({ ids: idColumn, childIds, childEnds, parentIds }: RawCpuColumns, ids: NodeIds, links: Links): void {
+  let child = 0;
+  for (let node = 0; node < idColumn.length; node++) {
+    const end = childEnds[node];
+    if (ids.find(idColumn[node]) === node) {
+      for (; child < end; child++) link(node, ids.find(childIds[child]), links);
+      if (node < parentIds.length) link(ids.find(parentIds[node]), node, links);
+    }
+    child = end;
+  }
+}
+
+/** The first link of a child counts. */
+function link(parent: number, child: number, { parents, firstChild, nextSibling }: Links): void {
+  if (child < 0 || parent < 0 || parents[child] >= 0) return;
+  parents[child] = parent;
+  nextSibling[child] = firstChild[parent];
+  firstChild[parent] = child;
+}
+
+/** Puts a node and all below it into `order`, depth first, from `from` on; returns where it ends. */
+function placeTree(top: number, { parents, firstChild, nextSibling }: Links, order: Int32Array, isPlaced: Uint8Array, from: number): number {
+  let placed = from;
+  for (let node = top; ; ) {
+    order[placed++] = node;
+    isPlaced[node] = 1;
+    if (firstChild[node] >= 0) {
+      node = firstChild[node];
+      continue;
+    }
+    while (node !== top && nextSibling[node] < 0) node = parents[node];
+    if (node === top) return placed;
+    node = nextSibling[node];
+  }
+}
+
 /** Makes a node of a circle a top. Each parent is in one circle at most, so that all of this together is one pass. */
-function unlink(node: number, parents: Int32Array, firstChild: Int32Array, nextSibling: Int32Array): void {
+function unlink(node: number, { parents, firstChild, nextSibling }: Links): void {
   const parent = parents[node];
   if (firstChild[parent] === node) firstChild[parent] = nextSibling[node];
   else {

@@ -1,4 +1,5 @@
 import type { NodeIds } from './linkNodes';
+import type { Numbers } from './numberColumn';
 import type { RawCpuColumns } from './rawColumns';
 
 /** µs. No clock reaches it, and sums of times below it stay exact enough and finite. */
@@ -19,32 +20,45 @@ export function isTime(us: number): boolean {
 
 /** Undefined where the file has no samples with times. */
 export function timedSamples(raw: RawCpuColumns, ids: NodeIds, problems: string[]): TimedSamples | undefined {
-  const { samples, timeDeltas: deltas } = raw;
-  if (!samples?.length || !deltas) return undefined;
-  const count = samples.length;
-  const nodes = new Int32Array(count);
+  const { samples, timeDeltas } = raw;
+  if (!samples?.length || !timeDeltas) return undefined;
+  const { startsUs, unordered, timeless } = startTimes(timeDeltas, samples.length, isTime(raw.startTime) ? raw.startTime : 0);
+  const { nodes, unknown } = nodesOf(samples, ids);
+  if (timeless) problems.push(`${timeless} samples have no time`);
+  if (unknown) problems.push(`${unknown} samples name nodes that the profile does not have`);
+  if (unordered) sortByTime(nodes, startsUs);
+  const last = startsUs[startsUs.length - 1];
+  return { nodes, startsUs, endUs: isTime(raw.endTime) ? Math.max(raw.endTime, last) : last };
+}
+
+function startTimes(deltas: Numbers, count: number, startUs: number): { startsUs: Float64Array; unordered: boolean; timeless: number } {
   const startsUs = new Float64Array(count);
-  let clock = isTime(raw.startTime) ? raw.startTime : 0;
+  const timed = Math.min(count, deltas.length);
+  let clock = startUs;
   let unordered = false;
-  let timeless = 0;
-  let unknown = 0;
-  for (let n = 0; n < count; n++) {
-    const next = n < deltas.length ? clock + deltas[n] : NaN;
+  let timeless = count - timed;
+  for (let n = 0; n < timed; n++) {
+    const next = clock + deltas[n];
     if (next > -NO_TIME && next < NO_TIME) {
       // V8 itself writes small negative deltas when samples of the VM thread and the sampler cross; sorting mends them.
-      if (n && next < clock) unordered = true;
+      if (next < clock && n > 0) unordered = true;
       clock = next;
     } else timeless++;
     startsUs[n] = clock;
+  }
+  startsUs.fill(clock, timed);
+  return { startsUs, unordered, timeless };
+}
+
+function nodesOf(samples: Numbers, ids: NodeIds): { nodes: Int32Array; unknown: number } {
+  const nodes = new Int32Array(samples.length);
+  let unknown = 0;
+  for (let n = 0; n < samples.length; n++) {
     const node = ids.find(samples[n]);
     nodes[n] = node;
     if (node < 0) unknown++;
   }
-  if (timeless) problems.push(`${timeless} samples have no time`);
-  if (unknown) problems.push(`${unknown} samples name nodes that the profile does not have`);
-  if (unordered) sortByTime(nodes, startsUs);
-  const last = startsUs[count - 1];
-  return { nodes, startsUs, endUs: isTime(raw.endTime) ? Math.max(raw.endTime, last) : last };
+  return { nodes, unknown };
 }
 
 /** Stable. Samples of real profiles are a few places off at most, which insertion mends in one pass. */

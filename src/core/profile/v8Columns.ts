@@ -38,28 +38,46 @@ function shapeOf(
   rawParents: Int32Array,
 ): { shape: Shape; nodeOf: Int32Array } {
   const table = new FrameTable();
-  const rootFrame = table.intern({ functionName: '(root)' });
-  // One entry more: a node without a frame has index -1.
-  const frameOf = new Int32Array(rawFrames.length + 1).fill(-1);
+  table.intern({ functionName: '(root)' });
+  const frameOf = internFrames(table, rawFrames, rawNodeFrames, order);
+  const isRootFrame = Uint8Array.from(table.frames, (frame) => Number(isRoot(frame)));
   const nodeOf = new Int32Array(rawParents.length);
   const parents = new Int32Array(order.length + 1);
   const nodeFrames = new Int32Array(order.length + 1);
   parents[0] = -1;
-  nodeFrames[0] = rootFrame;
   let count = 1;
   for (let n = 0; n < order.length; n++) {
     const node = order[n];
-    const raw = rawNodeFrames[node];
-    let frame = frameOf[raw + 1];
-    if (frame < 0) frame = frameOf[raw + 1] = table.intern(rawFrames[raw]);
+    const frame = frameOf[rawNodeFrames[node] + 1];
     const parent = rawParents[node] < 0 ? 0 : nodeOf[rawParents[node]];
-    if (parent === 0 && isRoot(table.frames[frame])) continue;
+    if (parent === 0 && isRootFrame[frame]) continue;
     parents[count] = parent;
     nodeFrames[count] = frame;
     nodeOf[node] = count++;
   }
   const shape = { frames: table.frames, parents: parents.subarray(0, count), nodeFrames: nodeFrames.subarray(0, count) };
   return { shape, nodeOf };
+}
+
+/** Frames of the table by those of the file, plus 1: a node without a frame has -1. In the order in which nodes need them. */
+function internFrames(table: FrameTable, rawFrames: RawCpuColumns['frames'], rawNodeFrames: Int32Array, order: Int32Array): Int32Array {
+  const isSeen = new Uint8Array(rawFrames.length + 1);
+  const needed = new Int32Array(rawFrames.length + 1);
+  let count = 0;
+  for (let n = 0; n < order.length; n++) {
+    const raw = rawNodeFrames[order[n]];
+    if (isSeen[raw + 1]) continue;
+    isSeen[raw + 1] = 1;
+    needed[count++] = raw;
+  }
+  return internAll(table, rawFrames, needed.subarray(0, count));
+}
+
+/** Apart from the loop over all nodes, which V8 would otherwise compile together with the table. */
+function internAll(table: FrameTable, rawFrames: RawCpuColumns['frames'], needed: Int32Array): Int32Array {
+  const frameOf = new Int32Array(rawFrames.length + 1);
+  for (const raw of needed) frameOf[raw + 1] = table.intern(rawFrames[raw]);
+  return frameOf;
 }
 
 /** Fills `self`; returns the samples where the file has them. Time on the root is nobody's: a gap, or an unknown stack. */
