@@ -232,7 +232,8 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
         if (model.comparison?.kind === 'ranges') await actions.forgetRanges();
       }
     }
-    await flow.load(message.data);
+    // A draft could leave out the very box that is to be found again.
+    await flow.load(message.data, { mayDraft: !model.result && !kept && !pendingFocus });
     notices.progress(undefined);
     notices.clearFailure();
     notices.problems(model.facts?.problems ?? []);

@@ -83,6 +83,8 @@ export function createActions(context: ActionContext): AllActions {
   const nameOf = (frame: number): string => placeOf(model, frame).name;
 
   async function exportAs(format: 'svg' | 'png'): Promise<void> {
+    // Another view may have been chosen a moment ago.
+    await flow.settled();
     const scene = context.stage().scene();
     if (!scene || model.choices.view === 'table') {
       context.info(text('export.noPicture'));

@@ -41,6 +41,8 @@ export interface ProfileFacts {
 
 export interface ViewRequest {
   readonly view: ViewKind;
+  /** Of a big profile only what shows in a whole drawing, at once: something to look at while the rest is laid out. */
+  readonly isDraft?: boolean;
   readonly options: ViewOptions;
   /** A method, for `sandwich`, told by key because indices change; without one it is the one with the most self value. */
   readonly frameKey?: string;
@@ -58,6 +60,8 @@ export type ViewResult = ViewBase &
   );
 
 export interface ViewBase {
+  /** The layout lacks boxes far below a pixel: ask again without `isDraft`. */
+  readonly isDraft?: boolean;
   readonly measure: Pick<MeasureColumn, 'kind' | 'label' | 'unit'>;
   readonly frames: readonly ViewFrame[];
   /** Identity of each frame across views, options, refreshes and files: name, url, line and column. */

@@ -20,13 +20,10 @@ export function createView(profile: ProfileColumns, options: ViewOptions): Profi
   if (!measure) throw new HeatlensError('noMeasure', 'This profile does not have the measure that was shown.', 'Choose another measure.');
   const timeline = profile.timeline?.measure === options.measure ? profile.timeline : undefined;
   const frames = createViewFrames(profile, options);
-  const tree = new TreeBuilder(0, profile.parents.length);
-  const nodeOf = options.mergeRecursion ? placeMerged(profile, frames, tree) : placeNodes(profile, frames, tree);
-  dropHidden(profile, frames, nodeOf);
+  const { nodeOf, columns } = (options.mergeRecursion ? undefined : keepNodes(profile, frames)) ?? mergeNodes(profile, frames, options);
 
   const cut = timeline && options.range ? cutTimeline(timeline, options.range) : timeline;
   const shown = cut && { nodes: nodesOfView(cut.nodes, nodeOf), startsUs: cut.startsUs, endUs: cut.endUs };
-  const columns = tree.columns();
   const selfs = new Float64Array(columns.parents.length);
   if (cut && options.range) addSamples(cut, nodeOf, selfs);
   else addSelfs(measure.self, nodeOf, selfs);
@@ -42,6 +39,63 @@ export function createView(profile: ProfileColumns, options: ViewOptions): Profi
     ...sumByFrame(columns, selfs, totals, frames.frames.length),
     timeline: shown,
   };
+}
+
+/** Nodes of a view, and by node of the profile where it went; `NOWHERE` for what is dropped. */
+interface Placed {
+  readonly nodeOf: Int32Array;
+  readonly columns: Pick<ProfileView, 'parents' | 'nodeFrames'>;
+}
+
+/**
+ * The nodes of the profile as they are, which is what most files allow: nobody has two children of one frame, and nothing
+ * is hidden or folded but idle leaves. Saves the look-up of each node; undefined where it does not hold.
+ */
+function keepNodes({ parents, nodeFrames }: ProfileColumns, { frames, indices, rules, folded }: ViewFrames): Placed | undefined {
+  if (folded) return undefined;
+  const count = parents.length;
+  const starts = new Int32Array(count + 1);
+  for (let node = 1; node < count; node++) starts[parents[node] + 1]++;
+  for (let node = 0; node < count; node++) starts[node + 1] += starts[node];
+  const next = starts.slice();
+  const children = new Int32Array(count - 1);
+  for (let node = 1; node < count; node++) children[next[parents[node]]++] = node;
+  // By frame of the view: the last parent that was seen to have such a child.
+  const lastParent = new Int32Array(frames.length).fill(-1);
+  for (let parent = 0; parent < count; parent++) {
+    for (let i = starts[parent]; i < starts[parent + 1]; i++) {
+      const node = children[i];
+      const shown = indices[nodeFrames[node]];
+      if (shown < 0) {
+        if (rules[nodeFrames[node]] !== DROPPED || starts[node] < starts[node + 1]) return undefined;
+      } else if (lastParent[shown] === parent) return undefined;
+      else lastParent[shown] = parent;
+    }
+  }
+
+  const nodeOf = new Int32Array(count);
+  const keptParents = new Int32Array(count);
+  const keptFrames = new Int32Array(count);
+  keptParents[0] = -1;
+  let kept = 1;
+  for (let node = 1; node < count; node++) {
+    const shown = indices[nodeFrames[node]];
+    if (shown < 0) {
+      nodeOf[node] = NOWHERE;
+      continue;
+    }
+    keptParents[kept] = nodeOf[parents[node]];
+    keptFrames[kept] = shown;
+    nodeOf[node] = kept++;
+  }
+  return { nodeOf, columns: { parents: keptParents.subarray(0, kept), nodeFrames: keptFrames.subarray(0, kept) } };
+}
+
+function mergeNodes(profile: ProfileColumns, frames: ViewFrames, { mergeRecursion }: ViewOptions): Placed {
+  const tree = new TreeBuilder(0, profile.parents.length);
+  const nodeOf = mergeRecursion ? placeMerged(profile, frames, tree) : placeNodes(profile, frames, tree);
+  dropHidden(profile, frames, nodeOf);
+  return { nodeOf, columns: tree.columns() };
 }
 
 /** By node of the profile: its node in the view, which for a hidden one is its caller's. */

@@ -5,17 +5,21 @@ import { compareNames, sortRange } from './siblings';
 /** A tree with values; a `ProfileView`, or a part of one. Node 0 is the root, parents precede children. */
 export type WeightedTree = Pick<ProfileView, 'parents' | 'nodeFrames' | 'selfs' | 'totals'>;
 
-/** The merged tree: of each caller's callees the heaviest left, equal ones by name. Nodes without a value have no box. */
-export function layoutLeftHeavy(tree: WeightedTree, frames: readonly ViewFrame[]): FlameLayout {
-  return layoutTree(tree, frames).layout;
+/**
+ * The merged tree: of each caller's callees the heaviest left, equal ones by name. Nodes without a value have no box, nor
+ * those whose value is below `least`, in the measure's unit.
+ */
+export function layoutLeftHeavy(tree: WeightedTree, frames: readonly ViewFrame[], least = 0): FlameLayout {
+  return layoutTree(tree, frames, least).layout;
 }
 
 /** The same, and the node of each box. */
 export function layoutTree(
   { parents, nodeFrames, selfs, totals }: WeightedTree,
   frames: readonly ViewFrame[],
+  least = 0,
 ): { layout: FlameLayout; nodes: Int32Array } {
-  const { starts, children, shown } = childrenWithValue(parents, totals);
+  const { starts, children, shown } = childrenWithValue(parents, totals, least);
   const before = (a: number, b: number): number => totals[b] - totals[a] || compareNames(frames, nodeFrames[a], nodeFrames[b]) || a - b;
 
   const lefts = new Float64Array(shown);
@@ -53,13 +57,13 @@ export function layoutTree(
 }
 
 /** Children of node n that have a value: `children` from `starts[n]` to `starts[n + 1]`. `shown`: these and the root. */
-function childrenWithValue(parents: Int32Array, totals: Float64Array): { starts: Int32Array; children: Int32Array; shown: number } {
+function childrenWithValue(parents: Int32Array, totals: Float64Array, least: number): { starts: Int32Array; children: Int32Array; shown: number } {
   const count = parents.length;
   const starts = new Int32Array(count + 1);
-  for (let node = 1; node < count; node++) if (totals[node] > 0) starts[parents[node] + 1]++;
+  for (let node = 1; node < count; node++) if (totals[node] > 0 && totals[node] >= least) starts[parents[node] + 1]++;
   for (let node = 0; node < count; node++) starts[node + 1] += starts[node];
   const children = new Int32Array(starts[count]);
   const next = starts.slice();
-  for (let node = 1; node < count; node++) if (totals[node] > 0) children[next[parents[node]]++] = node;
+  for (let node = 1; node < count; node++) if (totals[node] > 0 && totals[node] >= least) children[next[parents[node]]++] = node;
   return { starts, children, shown: children.length + 1 };
 }

@@ -46,7 +46,8 @@ export function createViewFrames(
 ): ViewFrames {
   const used = new Uint8Array(profileFrames.length);
   for (let node = 0; node < nodeFrames.length; node++) used[nodeFrames[node]] = 1;
-  const rules = Uint8Array.from(profileFrames, (frame) => ruleOf(frame, options));
+  const rules = new Uint8Array(profileFrames.length);
+  for (let index = 0; index < rules.length; index++) rules[index] = ruleOf(profileFrames[index], options);
   const indices = new Int32Array(profileFrames.length).fill(-1);
   const frames: ViewFrame[] = [];
   const packageOf = packageFinder();

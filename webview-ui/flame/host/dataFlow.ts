@@ -14,10 +14,13 @@ export interface DataFlowEvents {
 
 /** Asks the worker, and puts its answers into the model. Answers that came too late are dropped. */
 export interface DataFlow {
-  load(data: ArrayBuffer): Promise<void>;
+  /** With `mayDraft` the first drawing of a big profile lacks what does not show in it, for a moment. */
+  load(data: ArrayBuffer, options: { readonly mayDraft: boolean }): Promise<void>;
   compareWith(data: ArrayBuffer): Promise<void>;
   compareRanges(): Promise<void>;
   refresh(): Promise<void>;
+  /** Resolves when what was asked for last is shown. */
+  settled(): Promise<void>;
   search(): Promise<void>;
   heatMap(columns: number, rows: number): Promise<HeatMap | undefined>;
   details(frame: number): Promise<FrameDetails | undefined>;
@@ -31,7 +34,12 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
   let early: { readonly request: string; readonly answer: Promise<{ readonly result: ViewResult } | undefined> } | undefined;
   let searchTurn = 0;
 
-  async function refresh(): Promise<void> {
+  let showing = Promise.resolve();
+  function refresh(): Promise<void> {
+    return (showing = show());
+  }
+
+  async function show(): Promise<void> {
     const mine = ++turn;
     if (!model.facts || cannotShow(model)) {
       events.replacing();
@@ -50,6 +58,7 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
       model.result = result;
       model.found = found?.result;
       events.shown(undefined);
+      if (result.isDraft) await show();
     } catch (error) {
       if (mine !== turn) return;
       events.replacing();
@@ -77,11 +86,14 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
 
   return {
     refresh,
-    load: async (data) => {
+    settled: async () => {
+      for (let last; last !== showing; ) await (last = showing);
+    },
+    load: async (data, { mayDraft }) => {
       const worker = await workerStarted;
       const loaded = worker.ask('load', { data }, [data]);
       // What is wanted is known before the facts are; the worker goes on without waiting for us.
-      const wanted = worker.ask('view', viewRequest(model));
+      const wanted = worker.ask('view', { ...viewRequest(model), isDraft: mayDraft });
       wanted.catch(() => undefined);
       early = { request: JSON.stringify(viewRequest(model)), answer: wanted };
       const answer = await loaded;

@@ -1,6 +1,7 @@
 import { HeatlensError } from '../../../src/core/errors';
 import { compareProfiles, comparedViews, type ComparedProfiles } from '../../../src/core/flame/compareProfiles';
 import { createView } from '../../../src/core/flame/createView';
+import { isBig, leastVisible, thinTimeline } from '../../../src/core/flame/draft';
 import { frameDetails } from '../../../src/core/flame/frameDetails';
 import { createHeatMap } from '../../../src/core/flame/heatMap';
 import { layoutDifference } from '../../../src/core/flame/layoutDifference';
@@ -110,11 +111,14 @@ export function createFlameModel(): Handlers {
 
 function answerView(request: ViewRequest, { view, before, frames }: Shown): ViewResult {
   const base = baseOf(view, frames);
+  const isDraft = request.isDraft === true && isBig(view);
   switch (request.view) {
-    case 'timeOrder':
-      return { ...base, view: 'timeOrder', layout: layoutTimeOrder(view) };
+    case 'timeOrder': {
+      const timeline = isDraft && view.timeline ? thinTimeline(view.timeline) : view.timeline;
+      return { ...base, isDraft, view: 'timeOrder', layout: layoutTimeOrder({ ...view, timeline }) };
+    }
     case 'leftHeavy':
-      return { ...base, view: 'leftHeavy', layout: layoutLeftHeavy(view, view.frames) };
+      return { ...base, isDraft, view: 'leftHeavy', layout: layoutLeftHeavy(view, view.frames, isDraft ? leastVisible(view) : 0) };
     case 'inverted':
       return { ...base, view: 'inverted', layout: layoutInverted(view) };
     case 'sandwich': {
