@@ -61,6 +61,20 @@ async function picturesOf(page, theme) {
   await takePicture(page, `tree-${theme}`, await sidebar.boundingBox());
 }
 
+/** A click on the lens opens the graph beside the source, at that method. */
+async function pictureOfFlameGraph(page, theme) {
+  const toggleSideBar = () => runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await toggleSideBar();
+  await page.locator('.codelens-decoration a', { hasText: /\d\s?%/ }).first().click();
+  const graph = page.locator('iframe.webview.ready').first().contentFrame().frameLocator('#active-frame');
+  await graph.locator('.detail-name', { hasText: 'typingDistance' }).waitFor({ timeout: 30_000 });
+  await page.mouse.move(5, 5);
+  await sleep(3000);
+  await takePicture(page, `flame-${theme}`);
+  await page.locator('.tab', { hasText: 'Flame Graph' }).locator('.codicon-close').click();
+  await toggleSideBar();
+}
+
 async function widenSidebar(page, pixels) {
   const box = await page.locator('.part.sidebar').boundingBox();
   const edge = { x: box.x + box.width + 2, y: box.y + box.height / 2 };
@@ -97,6 +111,7 @@ async function main() {
     await page.locator(`.monaco-workbench.vs${theme === 'dark' ? '-dark' : ''}`).waitFor({ timeout: 20_000 });
     await sleep(1500);
     await picturesOf(page, theme);
+    await pictureOfFlameGraph(page, theme);
     say(`pictures of the ${theme} theme are in media/screenshots`);
   }
   await browser.close();

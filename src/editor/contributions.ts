@@ -53,7 +53,7 @@ export const commands = [
 ] as const;
 
 /** Registered, not contributed: they need arguments, and only our own lenses, links and items run them. */
-export const internalCommands = ['goToMethod', 'showMethod', 'showMenu'] as const;
+export const internalCommands = ['goToMethod', 'showMenu'] as const;
 
 export type CommandName = (typeof commands)[number];
 export type FlameCommandName = (typeof flameCommands)[number];
@@ -100,7 +100,7 @@ export interface AttachOnStartup {
 
 export const settingDefaults: Readonly<Settings> = {
   cpuSamplingInterval: 5000,
-  heapSamplingInterval: 131_072,
+  heapSamplingInterval: 262_144,
   refreshInterval: 2000,
   window: 'cumulative',
   slidingWindow: 60,

@@ -16,7 +16,7 @@ import { groupHotMethods, sortHotMethods } from './hotMethods';
 import { launchAndAttach, pickLaunch } from './launch';
 import { attachedRecording, detach, measureExactly, selectTargets, setSamplingInterval } from './measure';
 import { showMenu } from './menu';
-import { goToMethod, showMethod, stepToHotMethod } from './navigate';
+import { goToMethod, stepToHotMethod } from './navigate';
 import { openProfile, profileUris } from './openProfile';
 
 export interface Services {
@@ -80,10 +80,6 @@ export function commandTable(services: Services): Record<CommandName | InternalC
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
       return goToMethod(model, file, index, typeof line === 'number' ? line : undefined);
-    },
-    showMethod: (uri, line, column) => {
-      if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number') return undefined;
-      return showMethod(vscode.Uri.parse(uri), line, column);
     },
     showMenu: () => showMenu(host, context.extension.packageJSON),
   };

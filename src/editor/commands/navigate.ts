@@ -17,13 +17,6 @@ export async function goToMethod(model: HeatModel, file: string, index: number, 
   reveal(editor, line, column);
 }
 
-/** What a click on a lens does: the cursor on the name, and the hover with everything that is known. */
-export async function showMethod(uri: vscode.Uri, line: number, column: number): Promise<void> {
-  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-  reveal(editor, line, column);
-  await vscode.commands.executeCommand('editor.action.showHover');
-}
-
 /**
  * Steps through the hot methods from the hottest down, in the order of the Hot Methods view. Begins at the method the
  * cursor is in, else at the hottest (or, backwards, the coldest).

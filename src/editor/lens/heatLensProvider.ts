@@ -9,7 +9,6 @@ import { createAnnouncer } from './announcer';
 class HeatLens extends vscode.CodeLens {
   constructor(
     range: vscode.Range,
-    readonly uri: vscode.Uri,
     readonly placed: PlacedHeat,
   ) {
     super(range);
@@ -38,7 +37,7 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
     if (setting('display') === 'inline') return [];
     return this.model.heatOf(document).methods.map((placed) => {
       const { line, column } = placed.method.nameStart;
-      return new HeatLens(new vscode.Range(line, column, line, column), document.uri, placed);
+      return new HeatLens(new vscode.Range(line, column, line, column), placed);
     });
   }
 
@@ -50,9 +49,9 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
     const text = lensText(heat, { snapshot: view.snapshot, heapIntervalBytes, memoryPending }, { stale, label });
     lens.command = {
       title: `$(flame)\u00a0${text}`,
-      tooltip: accuracyText(view.snapshot.accuracy),
-      command: commandId('showMethod'),
-      arguments: [lens.uri.toString(), method.nameStart.line, method.nameStart.column],
+      tooltip: `${accuracyText(view.snapshot.accuracy)}\n${vscode.l10n.t('Click to see it in the flame graph.')}`,
+      command: commandId('showInFlameGraph'),
+      arguments: [heat.source.file, heat.source.index],
     };
     return lens;
   }
