@@ -24,7 +24,7 @@ const CHILDREN_POLL_MS = 2_000;
 
 export const DEFAULT_OPTIONS: RecordingOptions = {
   cpuIntervalUs: 5_000,
-  heapIntervalBytes: 128 * 1024,
+  heapIntervalBytes: 256 * 1024,
   memory: 'both',
   refreshMs: 2_000,
   window: 'cumulative',
