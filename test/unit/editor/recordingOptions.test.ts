@@ -11,7 +11,7 @@ describe('recording options from settings', () => {
   it('are the defaults for default settings', () => {
     assert.deepEqual(recordingOptions(settingDefaults, folders), {
       cpuIntervalUs: 5000,
-      heapIntervalBytes: 131_072,
+      heapIntervalBytes: 262_144,
       memory: 'both',
       refreshMs: 2000,
       window: 'cumulative',
