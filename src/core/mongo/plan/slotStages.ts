@@ -1,0 +1,60 @@
+import type { Draft } from './draft';
+import { nodesBelow } from './fillStage';
+import { asNumber, plainNumbers, type RawDocument, setOwn } from './values';
+
+/** What the slot-based stages with one `planNodeId` did together: they carry out one stage of the plan. */
+interface SlotGroup {
+  readonly returned?: number;
+  readonly millis?: number;
+  keysExamined?: number;
+  docsExamined?: number;
+  /** Each without the stages below it, outermost first. */
+  readonly stages: RawDocument[];
+  spilled?: boolean;
+}
+
+export type SlotGroups = Map<number, SlotGroup>;
+
+/** The slot-based stages of an execution by the stage of the plan that they carry out. Null where this is no such tree. */
+export function groupSlotStages(root: RawDocument): SlotGroups | null {
+  const groups: SlotGroups = new Map();
+  const open: RawDocument[] = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const below = nodesBelow(node);
+    const id = asNumber(node.planNodeId);
+    if (id !== undefined) addTo(groups, id, node, below.keys);
+    for (let i = below.nodes.length - 1; i >= 0; i--) open.push(below.nodes[i]);
+  }
+  return groups.size ? groups : null;
+}
+
+function addTo(groups: SlotGroups, id: number, node: RawDocument, childKeys: ReadonlySet<string>): void {
+  let group = groups.get(id);
+  if (!group) groups.set(id, (group = { returned: asNumber(node.nReturned), millis: asNumber(node.executionTimeMillisEstimate), stages: [] }));
+  const own: Record<string, unknown> = {};
+  for (const key in node) if (!childKeys.has(key)) setOwn(own, key, plainNumbers(node[key]));
+  group.stages.push(own);
+  if (own.usedDisk === true) group.spilled = true;
+  else if (own.usedDisk === false) group.spilled ??= false;
+  const name = String(node.stage).toLowerCase();
+  const reads = asNumber(node.numReads);
+  if (name.startsWith('ix')) {
+    const keys = asNumber(node.keysExamined) ?? reads;
+    if (keys !== undefined) group.keysExamined = (group.keysExamined ?? 0) + keys;
+  } else if (reads !== undefined && (name === 'scan' || name === 'seek' || name === 'fetch' || name === 'pscan')) {
+    group.docsExamined = (group.docsExamined ?? 0) + reads;
+  }
+}
+
+/** Gives a stage of the plan the counters of its slot-based stages, and takes these from the groups. */
+export function joinSlotStages(draft: Draft, id: number, groups: SlotGroups): void {
+  const group = groups.get(id);
+  if (!group) return;
+  groups.delete(id);
+  if (group.returned !== undefined) draft.returned = group.returned;
+  if (group.millis !== undefined) draft.millis = group.millis;
+  if (group.keysExamined !== undefined) draft.keysExamined = group.keysExamined;
+  if (group.docsExamined !== undefined) draft.docsExamined = group.docsExamined;
+  if (group.spilled !== undefined) draft.spilled = group.spilled;
+  draft.fields.slotStages = group.stages;
+}
