@@ -71,7 +71,7 @@ async function pictureOfFlameGraph(page, theme) {
   await page.mouse.move(5, 5);
   await sleep(3000);
   await takePicture(page, `flame-${theme}`);
-  await page.locator('.tab', { hasText: 'Flame Graph' }).locator('.codicon-close').click();
+  await runCommand(page, 'View: Close Editor');
   await toggleSideBar();
 }
 
