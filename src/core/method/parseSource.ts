@@ -1,4 +1,4 @@
-import type { Tree, TreeFragment } from '@lezer/common';
+import type { Parser, Tree, TreeFragment } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 
 const typescript = parser.configure({ dialect: 'ts' });
@@ -15,7 +15,12 @@ const BUDGET_MS_PER_KB = 5;
  * tree are offsets in the source as well.
  */
 export function parseSource(parsedText: string, fileName: string, fragments?: readonly TreeFragment[]): Tree {
-  const steps = parseInSteps(parsedText, fileName, fragments);
+  return parseWith(parserFor(fileName), parsedText, fragments);
+}
+
+/** Syntax tree by any grammar, within the same time. */
+export function parseWith(grammar: Parser, text: string, fragments?: readonly TreeFragment[]): Tree {
+  const steps = parseInSteps(grammar, text, fragments);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -24,11 +29,11 @@ export function parseSource(parsedText: string, fileName: string, fragments?: re
 
 /** The same, for callers that want to pause: yields about every millisecond. */
 function* parseInSteps(
+  grammar: Parser,
   parsedText: string,
-  fileName: string,
   fragments?: readonly TreeFragment[],
 ): Generator<undefined, Tree> {
-  const parse = parserFor(fileName).startParse(parsedText, fragments);
+  const parse = grammar.startParse(parsedText, fragments);
   let budgetMs = MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024;
   let resumedAt = performance.now();
   for (let steps = 1; ; steps++) {
@@ -50,7 +55,7 @@ export async function parseGradually(
   pause: () => Promise<void>,
   sliceMs: number,
 ): Promise<Tree> {
-  const steps = parseInSteps(parsedText, fileName);
+  const steps = parseInSteps(parserFor(fileName), parsedText);
   let sliceStart = performance.now();
   for (;;) {
     const step = steps.next();
