@@ -10,6 +10,8 @@ export interface Statement {
   readonly related: readonly Span[];
   /** Collection name; null where the text does not give it (then `collectionHole` names what was asked for). */
   readonly collection: string | null;
+  /** The expression that the name comes from, where it is not known. */
+  readonly collectionHole?: string;
   /** Database, where the text names one. */
   readonly database?: string;
   readonly command: StatementCommand;
@@ -51,8 +53,17 @@ export type Value =
   | { readonly kind: 'array'; readonly items: readonly Value[] }
   | { readonly kind: 'document'; readonly entries: readonly (readonly [string, Value])[] }
   | { readonly kind: 'hole'; readonly hole: Hole }
-  /** A condition of the text that decides between forms: `active ? { active: true } : {}`. */
-  | { readonly kind: 'either'; readonly condition: string; readonly then: Value; readonly otherwise: Value };
+  /** A regular expression whose pattern is not written out: `new RegExp(name, 'i')`. A known one is `ejson`. */
+  | { readonly kind: 'regex'; readonly pattern: Value; readonly options: string }
+  /**
+   * A condition of the text that decides between forms: `active ? { active: true } : {}`. Equal conditions of one
+   * statement are decided alike.
+   */
+  | { readonly kind: 'either'; readonly condition: string; readonly then: Value; readonly otherwise: Value }
+  /** Only as a branch of `either`: the item or field is then left out. */
+  | { readonly kind: 'nothing' }
+  /** Only as an item, or as the value of a field named `...`: all items or fields of the value in this place. */
+  | { readonly kind: 'spread'; readonly value: Value };
 
 /** A value that the text does not give. */
 export interface Hole {

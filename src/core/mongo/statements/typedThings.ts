@@ -1,0 +1,48 @@
+import { instanceOf } from './classes';
+import type { Range } from './code';
+import { lookup } from './lookup';
+import type { Run } from './run';
+import { data, makeHole, placeOf, type Api, type Scope, type Thing } from './things';
+import { alternatives, holeType } from './types';
+
+/** What the name of a type of a driver says, by package and name. */
+const TYPES: readonly (readonly [RegExp, (asked: string) => Thing])[] = [
+  [/^mongodb\.MongoClient$/, () => ({ is: 'client', api: 'driver' })],
+  [/^mongodb\.Db$/, () => ({ is: 'database', api: 'driver' })],
+  [/^mongodb\.Collection$/, (asked) => collection('driver', asked)],
+  [/^mongoose\.(Model|PaginateModel|SoftDeleteModel)$/, (asked) => collection('mongoose', asked)],
+  [/^mongoose\.(Connection|Mongoose)$/, () => ({ is: 'database', api: 'mongoose' })],
+  [/^pymongo(\.\w+)*\.(Async)?MongoClient$/, () => ({ is: 'client', api: 'pymongo' })],
+  [/^pymongo(\.\w+)*\.(Async)?Database$/, () => ({ is: 'database', api: 'pymongo' })],
+  [/^pymongo(\.\w+)*\.(Async)?Collection$/, (asked) => collection('pymongo', asked)],
+  [/^motor(\.\w+)*\.(AsyncIO)?MotorClient$|^motor(\.\w+)*\.AgnosticClient$/, () => ({ is: 'client', api: 'motor' })],
+  [/^motor(\.\w+)*\.(AsyncIOMotor|Agnostic|Motor)Database$/, () => ({ is: 'database', api: 'motor' })],
+  [/^motor(\.\w+)*\.(AsyncIOMotor|Agnostic|Motor)Collection$/, (asked) => collection('motor', asked)],
+];
+
+function collection(api: Api, asked: string): Thing {
+  return { is: 'collection', api, name: null, asked };
+}
+
+export function thingOfExternalType(name: string, asked: string): Thing | undefined {
+  return TYPES.find(([pattern]) => pattern.test(name))?.[1](asked);
+}
+
+/** What a value of this type is; `asked` is its name in the text. */
+export function thingOfType(run: Run, scope: Scope, annotation: string, asked: string, range: Range): Thing {
+  for (const alternative of alternatives(annotation)) {
+    const [root, ...rest] = (/^[\w$]+(?:\.[\w$]+)*/.exec(alternative)?.[0] ?? '').split('.');
+    const named = root && !isBuiltIn(root) ? lookup(run, scope, root) : undefined;
+    if (named?.is === 'external') {
+      const found = thingOfExternalType([named.name, ...rest].join('.'), asked);
+      if (found) return found;
+    }
+    if (named?.is === 'class' && !rest.length) return instanceOf(run, named);
+  }
+  const hole = makeHole(asked, holeType(annotation), placeOf(range, scope), { type: annotation, module: scope.module });
+  return data(hole);
+}
+
+function isBuiltIn(name: string): boolean {
+  return holeType(name) !== 'unknown';
+}
