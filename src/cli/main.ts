@@ -13,6 +13,8 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
   // Loaded when asked for: the report of `heat` is not to wait for writers of formats.
   export: async (args) => (await import('./exportCommand.js')).exportCommand(args),
   diff: async (args) => (await import('./diffCommand.js')).diffCommand(args),
+  plan: async (args) => (await import('./planCommand.js')).planCommand(args),
+  statements: async (args) => (await import('./statementsCommand.js')).statementsCommand(args),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -22,6 +22,11 @@ export const USAGE = `heatlens: what each method of a running Node process costs
       pprof is packed by gzip unless OUT ends in .pprof, .pb or .prof
   heatlens diff BEFORE AFTER [--measure cpu|allocated|live] [--normalised] [--json]
       Per method: self and total before and after, and the change. --normalised compares shares of the total.
+  heatlens statements FILE... [--json]
+      MongoDB calls of JavaScript, TypeScript and Python files, as shell text with holes for what the text does not give.
+  heatlens plan EXPLAIN.json [--json]
+      The plan in a saved answer of MongoDB's explain or an entry of system.profile, findings and indexes; - reads the
+      standard input.
   heatlens --version | --help
 
 Times are ms, sizes bytes, sampling intervals µs and bytes.`;

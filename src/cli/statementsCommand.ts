@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorText, HeatlensError } from '../core/errors';
+import type { Statement } from '../core/mongo/statement';
+import { createStatementFinder } from '../core/mongo/statements/findStatements';
+import { shellText } from '../core/mongo/statements/shellText';
+import { createImportedFiles } from '../node/mongo/importedFiles';
+import { note, print } from './output';
+import { usageError } from './usage';
+
+const LANGUAGES = /\.([cm]?[jt]sx?|pyi?)$/i;
+
+/** `heatlens statements FILE… [--json]`: the database calls of source files. */
+export async function statementsCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  if (!positionals.length) throw usageError('statements takes one or more files');
+  const imported = createImportedFiles();
+  const found: ReturnType<typeof statementReport>[] = [];
+  const failures: HeatlensError[] = [];
+  for (const file of positionals) {
+    try {
+      const path = resolve(file);
+      const text = await sourceText(file, path);
+      found.push(...createStatementFinder(path, imported).find(text).map((statement) => statementReport(file, statement)));
+    } catch (error) {
+      if (!(error instanceof HeatlensError)) throw error;
+      failures.push(error);
+    }
+  }
+  // One bad file among good ones is a remark; nothing read at all is a failure.
+  if (failures.length === positionals.length) throw failures[0];
+  for (const failure of failures) note(errorText(failure));
+  await print(values.json ? JSON.stringify(found, undefined, 2) : found.map(formatStatement).join('\n\n') || 'No MongoDB statements found.');
+}
+
+async function sourceText(file: string, path: string): Promise<string> {
+  if (!LANGUAGES.test(file)) {
+    throw new HeatlensError('notSource', `${file} is neither JavaScript, TypeScript nor Python.`, 'Give files that end in .js, .ts, .py or a variant of these.');
+  }
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
+    throw new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause: error });
+  }
+}
+
+/** One statement as `--json` prints it: lines and columns count from 1, the end is the first place behind it. */
+function statementReport(file: string, statement: Statement) {
+  const { span, language, api, collection, command, holes } = statement;
+  return {
+    file,
+    line: span.start.line + 1,
+    column: span.start.column + 1,
+    endLine: span.end.line + 1,
+    endColumn: span.end.column + 1,
+    language,
+    api,
+    collection,
+    command: commandName(command),
+    text: shellText(statement).text,
+    holes: holes.map(({ name, type, path }) => ({ name, type, path })),
+  };
+}
+
+/** Name of the command on the server. */
+function commandName(command: Statement['command']): string {
+  if (command.kind === 'estimatedCount') return 'count';
+  return command.kind === 'replace' ? 'update' : command.kind;
+}
+
+function formatStatement(report: ReturnType<typeof statementReport>): string {
+  const head = `${report.file}:${report.line}:${report.column}  ${report.api} ${report.command} ${report.collection ?? '(collection not known)'}`;
+  const holes = report.holes.map((hole) => `    <${hole.name}>  ${hole.type}  ${hole.path}`);
+  return [head, report.text.replace(/^/gm, '  '), ...holes].join('\n');
+}
