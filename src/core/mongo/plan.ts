@@ -102,4 +102,6 @@ export interface CollectionFacts {
   readonly documents?: number;
   readonly averageBytes?: number;
   readonly indexes?: readonly ExistingIndex[];
+  /** Types seen in a sample by field, as `$type` names them, with every kind of number as `number`. */
+  readonly fieldTypes?: Readonly<Record<string, readonly string[]>>;
 }
