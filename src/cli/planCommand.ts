@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { errorText, HeatlensError } from '../core/errors';
+import { counted, inBytes, inDigits } from '../core/mongo/findings/context';
+import { findIn } from '../core/mongo/findings/findIn';
+import type { Finding, IndexSuggestion, Plan, Stage } from '../core/mongo/plan';
+import { readPlan } from '../core/mongo/plan/readPlan';
+import { createIndexText, suggestIndexes } from '../core/mongo/suggestIndexes';
+import { print } from './output';
+import { usageError } from './usage';
+
+/** What `heatlens plan --json` and `heatlens explain --json` print. */
+export interface PlanReport extends Pick<Plan, 'namespace' | 'command' | 'engine' | 'executed' | 'totals' | 'root' | 'rejected' | 'facts' | 'problems'> {
+  readonly failure?: Plan['failure'];
+  readonly findings: readonly Finding[];
+  readonly suggestions: readonly IndexSuggestion[];
+}
+
+/** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
+export async function planCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  if (positionals.length !== 1) throw usageError('plan takes one file with the result of an explain, or - for the standard input');
+  const report = planReport(readPlan(await readJson(positionals[0])));
+  await print(values.json ? jsonText(report) : formatPlan(report));
+}
+
+export function planReport(plan: Plan): PlanReport {
+  const { namespace, command, engine, executed, failure, totals, root, rejected, facts, problems } = plan;
+  return { namespace, command, engine, executed, ...(failure ? { failure } : {}), totals, root, rejected, findings: findIn(plan), suggestions: suggestIndexes(plan), facts, problems };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = path === '-' ? await standardInput() : await readFile(path, 'utf8');
+  } catch (error) {
+    throw new HeatlensError('unreadable', `${path} cannot be read: ${errorText(error)}.`, 'Check the path.', { cause: error });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    throw new HeatlensError('notJson', `${path} is not JSON: ${errorText(error)}.`, 'Print the explain with EJSON.stringify() in the shell, which gives JSON.', { cause: error });
+  }
+}
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `JSON.stringify` overflows the stack on plans that are nested too deep. */
+function jsonText(report: PlanReport): string {
+  try {
+    return JSON.stringify(report, undefined, 2);
+  } catch (error) {
+    throw new HeatlensError('tooDeep', 'The plan is nested too deep to be written as JSON.', 'Print it without --json.', { cause: error });
+  }
+}
+
+export function formatPlan(report: PlanReport): string {
+  const { totals } = report;
+  const counters = [
+    totals.returned === undefined ? '' : `${inDigits(totals.returned)} returned`,
+    totals.keysExamined === undefined ? '' : counted(totals.keysExamined, 'key'),
+    totals.docsExamined === undefined ? '' : counted(totals.docsExamined, 'document'),
+    totals.millis === undefined ? '' : `${Number(totals.millis.toFixed(1))} ms`,
+  ].filter(Boolean);
+  const lines = [`${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`];
+  if (report.failure) lines.push(`failed: ${report.failure.message}`);
+  lines.push('', ...treeLines(report.root));
+  if (report.rejected.length) lines.push('', `${counted(report.rejected.length, 'rejected plan')}: ${report.rejected.slice(0, 10).map(leafText).join('; ')}`);
+  if (report.findings.length) lines.push('', ...report.findings.flatMap(({ rule, severity, evidence, advice }) => [`${severity} ${rule}  ${evidence}`, `    ${advice}`]));
+  if (report.suggestions.length) lines.push('', ...report.suggestions.flatMap((suggestion) => [`index  ${createIndexText(suggestion)}`, `    ${suggestion.reason}`]));
+  for (const problem of report.problems) lines.push('', `note: ${problem}`);
+  return lines.map(printable).join('\n');
+}
+
+const DEEPEST_INDENT = 60;
+
+function treeLines(root: Stage): string[] {
+  const lines: string[] = [];
+  const open: [Stage, number][] = [[root, 0]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [stage, depth] = next;
+    lines.push(`${'  '.repeat(Math.min(depth, DEEPEST_INDENT))}${stageText(stage)}`);
+    for (let i = stage.children.length - 1; i >= 0; i--) open.push([stage.children[i], depth + 1]);
+  }
+  return lines;
+}
+
+function stageText(stage: Stage): string {
+  const spilled = stage.fields.spilledDataStorageSize;
+  const parts = [
+    stage.name,
+    stage.index ?? '',
+    stage.shard === undefined ? '' : `on ${stage.shard}`,
+    stage.collection === undefined ? '' : `of ${stage.collection}`,
+    typeof stage.fields.branch === 'string' ? `branch ${stage.fields.branch}` : '',
+  ].filter(Boolean);
+  const numbers = [
+    stage.returned === undefined ? '' : `${inDigits(stage.returned)} returned`,
+    stage.keysExamined === undefined ? '' : counted(stage.keysExamined, 'key'),
+    stage.docsExamined === undefined ? '' : counted(stage.docsExamined, 'document'),
+    stage.selfMillis === undefined ? '' : `${Number(stage.selfMillis.toFixed(1))} ms`,
+    stage.spilled ? `spilled${typeof spilled === 'number' ? ` ${inBytes(spilled)}` : ''}` : '',
+  ].filter(Boolean);
+  return `${parts.join(' ')}${numbers.length ? `  ${numbers.join(', ')}` : ''}`;
+}
+
+function leafText(root: Stage): string {
+  let leaf = root;
+  while (leaf.children.length) leaf = leaf.children[0];
+  return leaf.index === undefined ? leaf.name : `${leaf.name} ${leaf.index}`;
+}
+
+/** Names of foreign files must not command the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '␣');
+}
