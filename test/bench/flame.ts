@@ -6,7 +6,7 @@ import { syntheticProfile, writeSyntheticProfile } from '../support/syntheticPro
 import { runFlameTask, type FlameReport, type Phase } from './flameTasks';
 import type { BenchOptions } from './options';
 import type { Row } from './rows';
-import { median } from './statistics';
+import { median, quantile } from './statistics';
 
 const program = join(repositoryRoot, 'out/bench/flame.js');
 
@@ -96,9 +96,12 @@ function first(reports: readonly FlameReport[], names?: readonly string[]): numb
   return median(reports.map(({ rounds }) => sum(rounds[0], names)));
 }
 
-/** Median over processes and the later half of their rounds, when code is compiled. */
+/**
+ * Over processes and the later half of their rounds, when code is compiled. Other programs on the machine only ever add, so
+ * the quieter rounds of both sides are compared.
+ */
 function warm(reports: readonly FlameReport[], names?: readonly string[]): number {
-  return median(reports.flatMap(({ rounds }) => rounds.slice(rounds.length / 2).map((phases) => sum(phases, names))));
+  return quantile(reports.flatMap(({ rounds }) => rounds.slice(rounds.length / 2).map((phases) => sum(phases, names))), 0.25);
 }
 
 function sum(phases: readonly Phase[], names?: readonly string[]): number {
