@@ -11,6 +11,9 @@ export interface Unit {
   /** Where it stands in the present version of the file; the only part that changes. */
   from: number;
   readonly steps: readonly Step[];
+  /** Names that its steps make known, and modules that it imports. */
+  readonly declared: readonly string[];
+  readonly imports: readonly string[];
   /** Names that it assigns to anywhere in it, `this.` before those of the instance. */
   readonly assigned: ReadonlySet<string>;
 }

@@ -3,7 +3,7 @@ import type { Statement } from '../statement';
 import type { Call, Step, Unit } from './code';
 import { DRIVER_PACKAGE } from './evidence';
 import { runSteps } from './execute';
-import { finishStatement, linesOf } from './finishStatement';
+import { finishStatement, linesOf, type Lines } from './finishStatement';
 import { STATEMENT_WORD } from './methods';
 import { createModuleReader, type Module, type ModuleReader } from './module';
 import { BUDGET_PER_UNIT, type Dependencies, type Run } from './run';
@@ -41,6 +41,17 @@ export function createStatementFinder(fileName: string, context: StatementContex
   const readers = new Map<string, ModuleReader>([[fileName, createModuleReader(fileName)]]);
   const files = createFiles(readers, context);
   let known = new Map<Unit, Found>();
+  const done = new WeakMap<Draft, { units: ReadonlySet<Unit>; starts: string; statement: Statement }>();
+
+  /** The same object as before while nothing of it moved. */
+  function finished(draft: Draft, lines: Lines): Statement {
+    const before = done.get(draft);
+    if (before && startsOf(before.units, lines) === before.starts) return before.statement;
+    const { statement, units } = finishStatement(draft, fileName, lines);
+    done.set(draft, { units, starts: startsOf(units, lines), statement });
+    return statement;
+  }
+
   return {
     find(textOfFile) {
       const module = readers.get(fileName)?.read(textOfFile);
@@ -57,9 +68,19 @@ export function createStatementFinder(fileName: string, context: StatementContex
       }
       known = next;
       const lines = linesOf(withoutByteOrderMark(textOfFile));
-      return [...next.values()].flatMap(({ drafts }) => drafts.map((draft) => finishStatement(draft, fileName, lines)));
+      return [...next.values()].flatMap(({ drafts }) => drafts.map((draft) => finished(draft, lines)));
     },
   };
+}
+
+/** Where units stand, to be compared. */
+function startsOf(units: ReadonlySet<Unit>, lines: Lines): string {
+  let starts = '';
+  for (const unit of units) {
+    const { line, column } = lines.position(unit.from);
+    starts += `${line}:${column} `;
+  }
+  return starts;
 }
 
 function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Found {

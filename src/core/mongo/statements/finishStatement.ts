@@ -1,6 +1,6 @@
 import type { Position, Span } from '../../positions';
 import type { FindOptions, Hole, Statement, StatementCommand, Value } from '../statement';
-import type { Place } from './code';
+import type { Place, Unit } from './code';
 import { isDraftHole, type Draft, type DraftCommand } from './things';
 import { alternatives, holeType, type HoleType } from './types';
 
@@ -21,8 +21,13 @@ export interface Lines {
   position(offset: number): Position;
 }
 
-export function finishStatement(draft: Draft, fileName: string, lines: Lines): Statement {
-  const spanOf = (place: Place): Span => ({ start: lines.position(place.unit.from + place.from), end: lines.position(place.unit.from + place.to) });
+/** The statement, and the parts of the file that its positions are in. */
+export function finishStatement(draft: Draft, fileName: string, lines: Lines): { statement: Statement; units: ReadonlySet<Unit> } {
+  const units = new Set<Unit>();
+  const spanOf = (place: Place): Span => {
+    units.add(place.unit);
+    return { start: lines.position(place.unit.from + place.from), end: lines.position(place.unit.from + place.to) };
+  };
   const span = spanOf(draft.place);
   const holes = new Map<string, Hole>();
   const problems = new Set(draft.problems);
@@ -78,7 +83,7 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): S
   const command = finishCommand(draft.command, (value, path, asked) => finish(value, path, asked, '', 0));
   // A hole whose type was found later is the same everywhere.
   const related = draft.related.filter((place) => place.unit.fileName === fileName && !inside(place, draft.place)).map(spanOf);
-  return {
+  const statement: Statement = {
     language: draft.place.unit.language,
     api: collection.api,
     span,
@@ -90,6 +95,7 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): S
     holes: [...holes.values()],
     problems: [...problems],
   };
+  return { statement, units };
 }
 
 function writtenType(annotation: string): HoleType {

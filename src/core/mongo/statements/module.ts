@@ -51,22 +51,31 @@ export function createModuleReader(fileName: string): ModuleReader {
 }
 
 function readUnits(tree: Tree, text: string, fileName: string, language: Statement['language'], before: readonly Unit[]): Unit[] {
-  const known = new Map<string, Unit[]>();
-  for (const unit of before) {
-    const same = known.get(unit.text);
-    if (same) same.push(unit);
-    else known.set(unit.text, [unit]);
-  }
-  return topLevelNodes(tree).map(({ from, to, read }) => {
-    const unitText = text.slice(from, to);
-    const unit = known.get(unitText)?.shift();
+  const nodes = topLevelNodes(tree);
+  const same = ({ from, to }: { from: number; to: number }, unit: Unit | undefined): boolean =>
+    unit !== undefined && unit.text.length === to - from && text.startsWith(unit.text, from);
+  let head = 0;
+  while (head < nodes.length && same(nodes[head], before[head])) head++;
+  let tail = 0;
+  const moved = before.length - nodes.length;
+  while (nodes.length - tail > head && before.length - tail > head && same(nodes[nodes.length - 1 - tail], before[before.length - 1 - tail])) tail++;
+  return nodes.map(({ from, to, read }, index) => {
+    const unit = index < head ? before[index] : index >= nodes.length - tail ? before[index + moved] : undefined;
     if (unit) {
       unit.from = from;
       return unit;
     }
+    const unitText = text.slice(from, to);
     const steps = language === 'python' ? readPython(read(), unitText) : readJavaScript(read(), unitText);
-    return { fileName, language, text: unitText, from, steps, assigned: assignedNames(unitText) };
+    const declared = [...new Set(steps.flatMap(declaredNames))];
+    return { fileName, language, text: unitText, from, steps, declared, imports: importedModules(steps, unitText), assigned: assignedNames(unitText) };
   });
+}
+
+function importedModules(steps: readonly Step[], text: string): string[] {
+  const found = steps.flatMap((step) => (step.kind === 'import' ? step.names.map((name) => name.specifier) : []));
+  for (const match of text.matchAll(/\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/g)) found.push(match[1]);
+  return found;
 }
 
 /** Assigned or appended to, told by the words alone: it may say too much, never too little. */
@@ -91,12 +100,11 @@ function tables(units: readonly Unit[]): Pick<Module, 'definers' | 'imports' | '
   };
   for (const unit of units) {
     for (const step of unit.steps) {
-      if (step.kind === 'import') for (const name of step.names) imports.add(name.specifier);
       if (step.kind === 'export') exports.set(step.exported === '*' ? `*${step.specifier}` : step.exported, step);
       if (step.kind === 'type') types.set(step.name, step.members);
-      for (const name of declaredNames(step)) define(name, unit);
     }
-    for (const match of unit.text.matchAll(/\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/g)) imports.add(match[1]);
+    for (const name of unit.imports) imports.add(name);
+    for (const name of unit.declared) define(name, unit);
     for (const name of unit.assigned) define(name, unit);
   }
   return { definers, imports, exports, types };

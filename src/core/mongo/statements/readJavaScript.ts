@@ -137,9 +137,15 @@ export function readJavaScript(root: SyntaxNode, text: string): Step[] {
   }
 
   function expressions(nodes: readonly SyntaxNode[]): Expression[] {
-    return nodes
-      .filter((node) => !PUNCTUATION.has(node.name) && !TYPE_NODES.has(node.name) && (node.children.length > 0 || /^[A-Z]|^this$|^null$/.test(node.name)))
-      .map(expression);
+    const found: Expression[] = [];
+    for (const node of nodes) if (isExpression(node)) found.push(expression(node));
+    return found;
+  }
+
+  function isExpression(node: SyntaxNode): boolean {
+    const { name } = node;
+    const named = node.children.length > 0 || (name >= 'A' && name < '[') || name === 'this' || name === 'null';
+    return named && !PUNCTUATION.has(name) && !TYPE_NODES.has(name);
   }
 
   function expression(node: SyntaxNode): Expression {
