@@ -1,0 +1,233 @@
+import { ServerError } from '../errors';
+import { checkTime, execute, start, contextOf } from '../execution/executor';
+import type { Executor } from '../execution/executor';
+import { memberDoc } from '../execution/stage';
+import { planCount, planDistinct } from '../planner/distinct';
+import { compile } from '../query/evaluate';
+import { leaf } from '../query/match';
+import { normalise } from '../query/normalise';
+import { parseQuery } from '../query/parse';
+import type { Variables } from '../query/parse';
+import { Collection } from '../storage/collection';
+import type { Database, Store } from '../storage/store';
+import { stringOrder } from '../values/collation';
+import type { Collation } from '../values/collation';
+import { getPath } from '../values/paths';
+import { isDoc, toNumber } from '../values/types';
+import type { Doc } from '../values/types';
+import { graphLookup, lookup } from './joins';
+import { project, runMingo, sample, sortDocs, unwind } from './operators';
+import { optimise } from './optimise';
+import { pushDown } from './pushdown';
+import type { Pushed } from './pushdown';
+import { collectionStats, indexStats } from './sources';
+import { parsePipeline } from './stages';
+import type { Item } from './stages';
+import { writeOut } from './writes';
+
+/** The deepest nesting of pipelines and views, as in a server. */
+const MAX_DEPTH = 20;
+
+export interface RunOptions {
+  readonly store: Store;
+  readonly database: Database;
+  readonly collation?: Collation | undefined;
+  readonly variables?: Variables;
+  readonly hint?: unknown;
+  readonly deadline?: number | undefined;
+  readonly allowDiskUse?: boolean;
+  /** Explain: nothing is written. */
+  readonly dry?: boolean;
+  readonly depth?: number;
+}
+
+/** One stage that ran behind the query. */
+export interface StageRun {
+  readonly item: Item;
+  readonly returned: number;
+  readonly millis: number;
+  /** Of `$facet`: the stages of each branch. */
+  readonly facets?: Readonly<Record<string, readonly StageRun[]>>;
+  /** Of `$unionWith`: the run of its pipeline. */
+  readonly inner?: PipelineRun;
+  readonly counters?: Doc;
+}
+
+export interface PipelineRun {
+  readonly docs: Doc[];
+  readonly namespace: string;
+  readonly pushed?: Pushed;
+  readonly executor?: Executor;
+  readonly source?: '$cursor' | '$geoNearCursor';
+  /** Documents the query gave, and how long that took. */
+  readonly read: { readonly returned: number; readonly millis: number };
+  readonly runs: readonly StageRun[];
+}
+
+/** The collection a name stands for, with the pipeline of the views in between. */
+export function resolve(database: Database, name: string): { collection: Collection; pipeline: Doc[] } {
+  let pipeline: Doc[] = [];
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    const view = database.views.get(name);
+    if (!view) return { collection: database.collections.get(name) ?? new Collection(database.name, name), pipeline };
+    pipeline = [...view.pipeline, ...pipeline];
+    name = view.viewOn;
+  }
+  throw new ServerError(165, 'View depth too deep or view cycle detected');
+}
+
+/** Runs a pipeline on a collection or view. */
+export function runPipeline(name: string, stages: readonly unknown[], options: RunOptions): PipelineRun {
+  const depth = (options.depth ?? 0) + 1;
+  if (depth > MAX_DEPTH) throw new ServerError(51047, `Maximum number of nested sub-pipelines exceeded: ${MAX_DEPTH}`);
+  const { collection, pipeline } = resolve(options.database, name);
+  const items = optimise(parsePipeline([...pipeline, ...stages], depth > 1));
+  return runItems(collection, items, depth > 1 ? { ...options, depth, hint: undefined } : { ...options, depth });
+}
+
+function runItems(collection: Collection, items: readonly Item[], options: RunOptions): PipelineRun {
+  const [first] = items;
+  const namespace = collection.namespace;
+  if (first?.name === '$indexStats') return fromDocs(indexStats(collection), items, namespace, options);
+  if (first?.name === '$collStats') return fromDocs(collectionStats(collection, first.spec, options.database), items, namespace, options);
+  if (first?.name === '$documents') return fromDocs(runMingo([], '$documents', first.spec, {}, undefined), items, namespace, options);
+  if (first?.name === '$geoNear') return runGeoNear(collection, first, items.slice(1), options);
+  const pushed = pushDown(items, options);
+  const distinct = pushed.distinct && runDistinct(collection, pushed, options);
+  if (distinct) return distinct;
+  const { query } = pushed;
+  const counted = query.count && !query.sort && query.limit === undefined && !query.skip && query.hint === undefined ? planCount(query, collection) : undefined;
+  const executor = counted ? start(counted, contextOf(collection, query, options), options) : execute(query, collection, options);
+  const began = performance.now();
+  const docs = [...executor].map(memberDoc);
+  const read = { returned: docs.length, millis: performance.now() - began };
+  const { docs: results, runs } = runStages(docs, pushed.rest, options, query.collation);
+  return { docs: results, namespace, pushed, executor, source: '$cursor', read, runs };
+}
+
+function fromDocs(docs: Doc[], items: readonly Item[], namespace: string, options: RunOptions): PipelineRun {
+  const source: StageRun = { item: items[0], returned: docs.length, millis: 0 };
+  const { docs: results, runs } = runStages(docs, items.slice(1), options, options.collation);
+  return { docs: results, namespace, read: { returned: docs.length, millis: 0 }, runs: [source, ...runs] };
+}
+
+function runDistinct(collection: Collection, { query, distinct }: Pushed, options: RunOptions): PipelineRun | undefined {
+  if (!distinct || query.skip || query.limit !== undefined) return undefined;
+  const plan = planDistinct({ ...query, count: false }, collection, distinct.field, true);
+  if (!plan) return undefined;
+  const executor = start(plan, contextOf(collection, query, options), options);
+  const began = performance.now();
+  const docs = [...executor].map((member) => {
+    const doc = memberDoc(member);
+    return Object.fromEntries(Object.entries(distinct.newRoot).map(([name, from]) => [name, groupValue(doc, from)]));
+  });
+  const millis = performance.now() - began;
+  const item: Item = { name: '$groupByDistinctScan', spec: { newRoot: distinct.newRoot } };
+  const { docs: results, runs } = runStages(docs, distinct.rest, options, query.collation);
+  const read = { returned: docs.length, millis };
+  return { docs: results, namespace: collection.namespace, pushed: { query, rest: [] }, executor, source: '$cursor', read, runs: [{ item, returned: docs.length, millis }, ...runs] };
+}
+
+function groupValue(doc: Doc, from: unknown): unknown {
+  if (typeof from !== 'string' || !from.startsWith('$')) return from;
+  return getPath(doc, from.slice(1).split('.')) ?? null;
+}
+
+function runGeoNear(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): PipelineRun {
+  if (!isDoc(spec)) throw new ServerError(10065, 'invalid parameter: expected an object ($geoNear)');
+  const { near, distanceField, key, query, minDistance, maxDistance, distanceMultiplier } = spec;
+  if (typeof distanceField !== 'string') throw new ServerError(16606, "$geoNear requires a 'distanceField' option as a String");
+  const geo = collection.indexes.filter((index) => index.kind === '2dsphere' || index.kind === '2d');
+  const path = typeof key === 'string' ? key : (geo[0]?.fields[0] ?? 'location');
+  const limits = { ...(minDistance === undefined ? {} : { $minDistance: minDistance }), ...(maxDistance === undefined ? {} : { $maxDistance: maxDistance }) };
+  const match = { $and: [{ [path]: { [isDoc(near) ? '$near' : '$nearSphere']: near, ...limits } }, ...(isDoc(query) ? [query] : [])] };
+  const planned = { match: normalise(parseQuery(match)), collation: options.collation };
+  const executor = execute(planned, collection, options);
+  const began = performance.now();
+  const scale = toNumber(distanceMultiplier) ?? 1;
+  const docs = [...executor].map((member) => ({ ...memberDoc(member), [distanceField]: (member.distance ?? 0) * scale }));
+  const read = { returned: docs.length, millis: performance.now() - began };
+  const { docs: results, runs } = runStages(docs, rest, options, options.collation);
+  return { docs: results, namespace: collection.namespace, pushed: { query: planned, rest }, executor, source: '$geoNearCursor', read, runs };
+}
+
+function runStages(input: Doc[], items: readonly Item[], options: RunOptions, collation: Collation | undefined): { docs: Doc[]; runs: StageRun[] } {
+  let docs = input;
+  const runs: StageRun[] = [];
+  for (const item of items) {
+    checkTime(options.deadline);
+    const began = performance.now();
+    const { docs: results, ...about } = runStage(docs, item, options, collation);
+    docs = results;
+    runs.push({ item, returned: docs.length, millis: performance.now() - began, ...about });
+  }
+  return { docs, runs: runs.map((run, i) => ({ ...run, returned: Math.min(run.returned, run.item.name === '$skip' ? demand(runs.slice(i + 1)) : Infinity) })) };
+}
+
+type StageResult = { docs: Doc[] } & Pick<StageRun, 'facets' | 'inner' | 'counters'>;
+
+function runStage(docs: Doc[], item: Item, options: RunOptions, collation: Collation | undefined): StageResult {
+  const { name, spec } = item;
+  const variables = options.variables ?? {};
+  switch (name) {
+    case '$match':
+      return { docs: docs.filter(compile(normalise(parseQuery(spec, variables)), stringOrder(collation))) };
+    case '$sort':
+      return { docs: sortDocs(docs, spec, item.limit, collation) };
+    case '$limit':
+      return { docs: docs.slice(0, Number(spec)) };
+    case '$skip':
+      return { docs: docs.slice(Number(spec)) };
+    case '$unwind':
+      return { docs: unwind(docs, spec as Doc) };
+    case '$sample':
+      return { docs: sample(docs, spec) };
+    case '$lookup':
+      return lookup(docs, item, options);
+    case '$graphLookup':
+      return { docs: graphLookup(docs, spec as Doc, options) };
+    case '$facet':
+      return runFacet(docs, spec as Doc, options, collation);
+    case '$unionWith': {
+      const from = isDoc(spec) ? String(spec.coll) : String(spec);
+      const inner = runPipeline(from, isDoc(spec) && Array.isArray(spec.pipeline) ? spec.pipeline : [], options);
+      return { docs: [...docs, ...inner.docs], inner };
+    }
+    case '$out':
+    case '$merge':
+      if (!options.dry) writeOut(docs, item, options);
+      return { docs: [] };
+    case '$project':
+      return { docs: project(docs, spec as Doc, variables) };
+    default:
+      return { docs: runMingo(docs, name, spec, variables, collation) };
+  }
+}
+
+/** How many documents a branch asks for before its first stages have enough. */
+function demand(runs: readonly StageRun[]): number {
+  let skipped = 0;
+  for (const { item } of runs) {
+    if (item.name === '$limit') return skipped + Number(item.spec);
+    if (item.name !== '$skip') break;
+    skipped += Number(item.spec);
+  }
+  return Infinity;
+}
+
+function runFacet(docs: Doc[], spec: Doc, options: RunOptions, collation: Collation | undefined): StageResult {
+  const facets: Record<string, StageRun[]> = {};
+  const result: Doc = {};
+  for (const [name, pipeline] of Object.entries(spec)) {
+    const { docs: found, runs } = runStages(docs, optimise(parsePipeline(pipeline, true)), options, collation);
+    result[name] = found;
+    facets[name] = [{ item: { name: '$teeConsumer', spec: {} }, returned: Math.min(docs.length, demand(runs)), millis: 0 }, ...runs];
+  }
+  return { docs: [result], facets };
+}
+
+/** A condition that a field has one of these values, for a join. */
+export function oneOf(path: string, values: readonly unknown[]) {
+  const plain = values.map((value) => (value === undefined ? null : value));
+  return normalise(leaf('in', path, plain.length === 0 ? [null] : plain));
+}

@@ -1,0 +1,49 @@
+import { ServerError } from '../errors';
+import type { Match } from '../query/match';
+import type { Collection } from '../storage/collection';
+import type { Index } from '../storage/collectionIndex';
+import { termsOf } from '../storage/text';
+import { isDoc } from '../values/types';
+import type { PlanNode } from './nodes';
+import { together } from './access';
+import { ALL, interval } from './intervals';
+import { plannerError, findKind } from './planner';
+import type { Query } from './query';
+
+function rest(query: Query, without: Match): { filter?: Match } {
+  const others = query.match.kind === 'and' ? query.match.children.filter((child) => child !== without) : [];
+  const filter = together(others);
+  return filter ? { filter } : {};
+}
+
+/** The plan of a query with `$near` and the like: documents by distance, read through a geo index. */
+export function planNear(query: Query, collection: Collection): PlanNode {
+  const near = findKind(query.match, 'near');
+  const index = collection.indexes.find((one) => !one.hidden && (one.kind === '2dsphere' || one.kind === '2d') && one.fields[0] === near?.path);
+  if (!near || !index) throw plannerError(collection.namespace, 291, 'unable to find index for $geoNear query');
+  const scan: PlanNode = { stage: 'IXSCAN', children: [], index, direction: 1, bounds: index.fields.map(() => [ALL]) };
+  return { stage: index.kind === '2d' ? 'GEO_NEAR_2D' : 'GEO_NEAR_2DSPHERE', children: [{ stage: 'FETCH', children: [scan] }], near, index, ...rest(query, near) };
+}
+
+/** The plan of a `$text` query: one scan per word, joined, scored when the score is asked for. */
+export function planText(query: Query, collection: Collection): PlanNode {
+  const text = findKind(query.match, 'text');
+  const index = collection.indexes.find((one) => one.kind === 'text' && !one.hidden);
+  if (!text || !index) throw new ServerError(27, 'text index required for $text query');
+  const search = isDoc(text.value) ? String(text.value.$search) : '';
+  const excluded = new Set((search.match(/(?<=(?:^|\s)-)\S+/g) ?? []).flatMap(termsOf));
+  const terms = [...new Set(termsOf(search.replace(/(?:^|\s)-\S+/g, ' ')))].filter((term) => !excluded.has(term)).sort();
+  const scans = terms.map((term) => wordScan(index, term));
+  const scored = query.sort?.parts.some((part) => part.meta) || Object.keys(query.projection?.meta ?? {}).length > 0;
+  const inner: PlanNode = { stage: scored ? 'TEXT_OR' : 'OR', children: scans, index };
+  const joined: PlanNode = scored ? inner : { stage: 'FETCH', children: [scans.length === 1 ? scans[0] : inner] };
+  const match: PlanNode = { stage: 'TEXT_MATCH', children: [joined], index, terms: [...excluded].map((term) => `-${term}`) };
+  const node: PlanNode = { stage: 'TEXT', children: [match], index, terms };
+  const { filter } = rest(query, text);
+  return filter ? { stage: 'FETCH', children: [node], filter } : node;
+}
+
+function wordScan(index: Index, term: string): PlanNode {
+  const bounds = [[interval(term, true, term, true)], [ALL]];
+  return { stage: 'IXSCAN', children: [], index, direction: -1, bounds, term };
+}
