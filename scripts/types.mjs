@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const projects = ['tsconfig.json', 'tsconfig.core.json', 'tsconfig.agent.json', 'webview-ui/tsconfig.json', 'demo/service/tsconfig.json'];
+const projects = [
+  'tsconfig.json', 'tsconfig.core.json', 'tsconfig.agent.json', 'webview-ui/tsconfig.json', 'demo/service/tsconfig.json',
+  'demo/embedded-mongo/tsconfig.json',
+];
 
 function check(project) {
   const args = [join(root, 'node_modules/typescript/bin/tsc'), '-p', project];
