@@ -26,11 +26,20 @@ export function nodesBelow(node: RawDocument): Below {
   return { nodes, keys: keys ?? NO_KEYS };
 }
 
-/** Reads what the server says about a stage itself; what is already known (from the execution) stays. */
-export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<string>): void {
+/**
+ * Reads what the server says about a stage itself, without the keys of `skip`; what `told` (the same stage as it ran) has
+ * already is not read again.
+ */
+export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<string>, told?: RawDocument): void {
+  const { fields } = draft;
   for (const key in node) {
-    if (skip.has(key) || key === 'stage' || key === 'Node Type') continue;
-    if (!known(draft, key, node[key], node) && !Object.hasOwn(draft.fields, key)) setOwn(draft.fields, key, plainNumbers(node[key]));
+    if (key === 'stage' || key === 'Node Type' || skip.has(key) || (told !== undefined && Object.hasOwn(told, key))) continue;
+    const value = node[key];
+    // Shards are stages below it.
+    if (key === 'shards' && Array.isArray(value)) continue;
+    if (known(draft, key, value, node)) continue;
+    if (typeof value !== 'object') setOwn(fields, key, typeof value === 'bigint' ? Number(value) : value);
+    else setOwn(fields, key, plainNumbers(value));
   }
   if (draft.name === 'IDHACK') draft.index ??= '_id_';
   if (draft.fields.usedDisk === true || (asNumber(draft.fields.spills) ?? 0) > 0) draft.spilled = true;
@@ -39,7 +48,7 @@ export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<str
 
 type Counter = 'returned' | 'keysExamined' | 'docsExamined' | 'millis';
 
-const COUNTERS: Readonly<Record<string, Counter>> = {
+const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(Object.entries({
   nReturned: 'returned',
   'Actual Rows': 'returned',
   keysExamined: 'keysExamined',
@@ -49,11 +58,11 @@ const COUNTERS: Readonly<Record<string, Counter>> = {
   executionTimeMillisEstimate: 'millis',
   executionTimeMillis: 'millis',
   'Actual Total Time': 'millis',
-};
+}));
 
 /** Takes a value that has a property of its own in a stage; false when it has none, or is not what it should be. */
 function known(draft: Draft, key: string, value: unknown, node: RawDocument): boolean {
-  const counter = Object.hasOwn(COUNTERS, key) ? COUNTERS[key] : undefined;
+  const counter = COUNTERS.get(key);
   if (counter !== undefined) {
     const number = asNumber(value);
     if (number === undefined) return false;

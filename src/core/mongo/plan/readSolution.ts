@@ -37,20 +37,19 @@ function postgresPlan(planned: RawDocument | undefined): RawDocument | undefined
 
 function fillClassic(reading: Reading, draft: Draft, node: RawDocument, planned: RawDocument | undefined, place: Place): void {
   const below = nodesBelow(node);
-  const skip = new Set(below.keys);
   const shards = documentsOf(node.shards);
-  if (shards.length) skip.add('shards');
-  fillStage(draft, node, skip);
+  fillStage(draft, node, below.keys);
   const plannedBelow = planned ? nodesBelow(planned) : undefined;
   const alike = planned !== undefined && stageName(planned) === stageName(node);
   if (planned && plannedBelow) {
-    if (alike) fillStage(draft, planned, new Set([...plannedBelow.keys, 'shards']));
+    if (alike) fillStage(draft, planned, plannedBelow.keys, node);
     // Another stage was planned here than ran; nothing of it is to be lost.
     else draft.fields.planned = plainNumbers(planned);
   }
   const matches = alike && plannedBelow?.nodes.length === below.nodes.length;
   if (alike && !matches) draft.fields.planned = plainNumbers(planned);
-  for (const [index, child] of below.nodes.entries()) {
+  for (let index = 0; index < below.nodes.length; index++) {
+    const child = below.nodes[index];
     const name = stageName(child);
     // Entries of old profilers have inner stages whose every field is empty.
     if (name === '' && !nodesBelow(child).nodes.length) continue;
