@@ -69,7 +69,7 @@ export function resolve(database: Database, name: string): { collection: Collect
   let pipeline: Doc[] = [];
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
     const view = database.views.get(name);
-    if (!view) return { collection: database.collections.get(name) ?? new Collection(database.name, name), pipeline };
+    if (!view) return { collection: database.collections.get(name) ?? new Collection(database.name, name, {}, true), pipeline };
     pipeline = [...view.pipeline, ...pipeline];
     name = view.viewOn;
   }

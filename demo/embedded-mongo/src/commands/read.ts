@@ -34,7 +34,7 @@ function nonNegative(body: Doc, field: string): number | undefined {
 
 /** The collection of a name, or an empty one that is not kept. */
 export function readable({ database }: Pick<CommandContext, 'database'>, name: string): Collection {
-  return database.collections.get(name) ?? new Collection(database.name, name);
+  return database.collections.get(name) ?? new Collection(database.name, name, {}, true);
 }
 
 export function findQuery(body: Doc, collection: Collection): Query {

@@ -113,6 +113,7 @@ export function contextOf(collection: Collection, query: Query, options: Executi
 /** Plans a query, tries the candidates when there are several, and gives the winner to run. */
 export function execute(query: Query, collection: Collection, options: ExecutionOptions = {}, top: (plan: PlanNode) => PlanNode = (plan) => plan): Executor {
   const context = contextOf(collection, query, options);
+  if (collection.missing) return start(top({ stage: 'EOF', children: [] }), context, options);
   if (needsSubplan(query)) {
     const branches = planBranches(query, collection);
     if (branches) {

@@ -78,7 +78,14 @@ export function projector(projection: Projection): (doc: Doc) => Doc {
   const rest = Object.fromEntries(Object.entries(spec).filter(([field]) => !(field in meta)));
   if (Object.keys(rest).length === 0) return (doc) => doc;
   const prepared = toMingo(rest) as Doc;
-  return (doc) => (find([doc], {}, prepared as never).next() ?? {});
+  return (doc) => {
+    try {
+      return find([doc], {}, prepared as never).next() ?? {};
+    } catch (error) {
+      const unknown = /'(\$\w+)' is not registered/.exec(String(error));
+      throw unknown ? new ServerError(31325, `Unknown expression ${unknown[1]}`) : new ServerError(2, String(error));
+    }
+  };
 }
 
 function includeFields(spec: Doc): (doc: Doc) => Doc {

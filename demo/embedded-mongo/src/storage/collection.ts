@@ -25,6 +25,8 @@ export class Collection {
     readonly database: string,
     readonly name: string,
     options: Doc = {},
+    /** Whether it only stands for a name that has no collection. */
+    readonly missing = false,
   ) {
     this.namespace = `${database}.${name}`;
     this.options = options;

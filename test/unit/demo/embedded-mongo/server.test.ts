@@ -107,6 +107,12 @@ describe('the embedded server', function () {
     assert.equal(await code(shop.dropIndex('a_1_b_-1')), 27);
   });
 
+  it('reads nothing where there is no collection', async () => {
+    const plan = (await db.collection('absent').find({ a: 1 }).explain('executionStats')) as { queryPlanner: { winningPlan: { stage: string } } };
+    assert.equal(plan.queryPlanner.winningPlan.stage, 'EOF');
+    assert.deepEqual(await db.listCollections().toArray(), []);
+  });
+
   it('answers with the codes of a server', async () => {
     const things = db.collection<{ _id: number; k?: number }>('things');
     await things.insertMany([{ _id: 1, k: 1 }, { _id: 2, k: 1 }]);
@@ -120,6 +126,7 @@ describe('the embedded server', function () {
     assert.equal(await code(things.find({ k: { $nope: 1 } }).toArray()), 2);
     assert.equal(await code(things.find({}).hint('none').toArray()), 2);
     assert.equal(await code(things.aggregate([{ $nope: {} }]).toArray()), 40324);
+    assert.equal(await code(things.aggregate([{ $project: { x: { $nope: 1 } } }]).toArray()), 31325);
     assert.equal(await code(db.command({ nope: 1 })), 59);
     assert.equal(await code(db.createCollection('things')), 48);
     assert.equal(await code(db.command({ drop: 'absent' })), 26);
