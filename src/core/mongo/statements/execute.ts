@@ -34,13 +34,11 @@ function runList(run: Run, steps: readonly Step[], scope: Scope, values: Outcome
   }
   let ended = false;
   for (const step of steps) {
-    if (runStep(run, step, scope, values, later)) {
-      ended = true;
-      // Functions that stand behind a `return` are there all the same.
-      if (!steps.some((other) => other.kind === 'function' && other.from > step.from)) break;
-      for (const other of steps) if (other.kind === 'function' && other.from > step.from) later.push(other.function);
-      break;
-    }
+    const isCatch = step.kind === 'block' && (step.repeats === 'catch' || step.repeats === 'except');
+    // Behind a `return` only functions are of use, and what catches its failure.
+    if (ended && !isCatch && step.kind !== 'function') continue;
+    const ends = runStep(run, step, scope, values, later);
+    ended = isCatch ? ended && ends : ended || ends;
   }
   if (run.drafts || run.callbacks) for (const code of later) runBody(run, code, scope, undefined);
   return ended;
@@ -100,12 +98,15 @@ function declareStep(run: Run, step: Extract<Step, { kind: 'declare' }>, scope: 
 }
 
 function branch(run: Run, step: Extract<Step, { kind: 'if' }>, scope: Scope, values: Outcome['values']): boolean {
+  // A chain of thousands of `else if` is not followed to its end.
+  if (run.nesting >= MAX_NESTING) return false;
   evaluate(run, step.condition, scope);
   const condition = conditionText(step.condition, scope);
   const before = scope.vars;
 
   scope.vars = new Map(before);
   const thenValues: Outcome['values'] = [];
+  run.nesting++;
   const thenEnds = runList(run, step.then, scope, thenValues);
   const then = scope.vars;
 
@@ -113,6 +114,7 @@ function branch(run: Run, step: Extract<Step, { kind: 'if' }>, scope: Scope, val
   const otherValues: Outcome['values'] = [];
   const otherEnds = runList(run, step.otherwise, scope, otherValues);
   const otherwise = scope.vars;
+  run.nesting--;
 
   values.push(...thenValues.map(({ condition: inner, thing }) => ({ condition: inner === undefined ? condition : `${condition} && ${inner}`, thing })));
   values.push(...otherValues.map(({ condition: inner, thing }) => ({ condition: inner ?? (thenEnds ? undefined : negated(condition)), thing })));
@@ -147,13 +149,14 @@ function block(run: Run, step: Extract<Step, { kind: 'block' }>, scope: Scope, v
   }
   scope.vars = new Map(before);
   const inner: Outcome['values'] = [];
-  runList(run, step.body, scope, inner);
+  const innerEnds = runList(run, step.body, scope, inner);
   const condition = shortened(step.repeats.replace(/\s+/g, ' '));
-  if (step.repeats === 'catch' || step.repeats === 'except') scope.vars = before;
-  else {
-    scope.vars = mergeVars(run, condition, scope.vars, before);
-    values.push(...inner.map(({ thing }) => ({ condition, thing })));
+  if (step.repeats === 'catch' || step.repeats === 'except') {
+    scope.vars = before;
+    return innerEnds;
   }
+  scope.vars = mergeVars(run, condition, scope.vars, before);
+  values.push(...inner.map(({ thing }) => ({ condition, thing })));
   return false;
 }
 

@@ -114,26 +114,26 @@ export function readJavaScript(root: SyntaxNode, text: string): Step[] {
   /** Each case by itself, under the condition of its label. */
   function cases(node: SyntaxNode, switchBody: SyntaxNode): Step[] {
     const subject = childNamed(node, 'ParenthesizedExpression');
-    const found: Step[] = [];
-    let condition: Expression | undefined;
-    let body: SyntaxNode[] = [];
-    const close = (): void => {
-      if (condition && body.length) {
-        const then = steps(body);
-        found.push({ from: body[0].from, to: body[body.length - 1].to, kind: 'if', condition, then, otherwise: [] });
-      }
-      body = [];
-    };
+    const parts: { condition?: Expression; body: SyntaxNode[] }[] = [];
     for (const child of switchBody.children) {
-      if (child.name === 'CaseLabel' || child.name === 'DefaultLabel') {
-        close();
-        const label = expressions(child.children.filter((part) => part.name !== 'case' && part.name !== 'default'))[0];
+      const last = parts[parts.length - 1];
+      if (child.name === 'CaseLabel') {
+        const label = expressions(child.children.filter((part) => part.name !== 'case'))[0];
         const operands = subject && label ? [expression(subject), label] : [];
-        condition = { from: child.from, to: label?.to ?? child.to, kind: 'operation', operator: '===', operands };
-      } else if (child.name !== '{' && child.name !== '}') body.push(child);
+        // Labels without steps between them share what follows.
+        const shared = last && !last.body.length ? last.condition : undefined;
+        if (shared) parts.pop();
+        const from = shared?.from ?? child.from;
+        parts.push({ condition: { from, to: label?.to ?? child.to, kind: 'operation', operator: '===', operands }, body: [] });
+      } else if (child.name === 'DefaultLabel') parts.push({ body: [] });
+      else if (last && child.name !== '}') last.body.push(child);
     }
-    close();
-    return found;
+    let otherwise: Step[] = steps(parts.find((part) => !part.condition)?.body ?? []);
+    for (const { condition, body } of parts.reverse()) {
+      if (!condition || !body.length) continue;
+      otherwise = [{ from: condition.from, to: switchBody.to, kind: 'if', condition, then: steps(body), otherwise }];
+    }
+    return otherwise;
   }
 
   function expressions(nodes: readonly SyntaxNode[]): Expression[] {

@@ -48,6 +48,19 @@ describe('findStatements', () => {
     ]);
   });
 
+  it('takes a switch for a chain of conditions, and what catches a failure for reachable', () => {
+    check(`${DRIVER}function f(k) { let s; switch (k) { case 'a': case 'b': s = { a: 1 }; break; default: s = { d: 1 }; } return db.collection('c').find(s); }`, [
+      "db.c.find((case 'a': case 'b' ? { a: 1 } : { d: 1 }))",
+    ]);
+    check(`${DRIVER}async function f() { try { return await db.collection('a').findOne({}); } catch (e) { await db.collection('b').insertOne({ n: 1 }); } return db.collection('c').findOne({}); }`, [
+      'db.a.findOne({})',
+      'db.b.insertOne({ n: 1 })',
+      'db.c.findOne({})',
+    ]);
+    const chain = Array.from({ length: 4000 }, (_, i) => `    elif x == ${i}:\n        q = {"n": ${i}}\n`).join('');
+    assert.equal(findStatements(`${PYMONGO}def f(x):\n    if x:\n        q = {}\n${chain}    return db.c.find_one(q)\n`, 'a.py').length, 1);
+  });
+
   it('writes what the text gives as BSON', () => {
     check(`${DRIVER}db.collection('c').find({ _id: new ObjectId('0123456789abcdef01234567'), at: new Date('2024-02-03'), n: -1, r: /^a/i, t: 60 * 60 });`, [
       'db.c.find({ _id: ObjectId("0123456789abcdef01234567"), at: ISODate("2024-02-03T00:00:00.000Z"), n: -1, r: /^a/i, t: 3600 })',
