@@ -81,7 +81,7 @@ function knownIndexes({ facts, plan, stages }: RuleContext, collection: string):
       const { collation, isUnique } = stage.fields;
       found.set(stage.index, { name: stage.index, key: stage.keyPattern, options: { ...(asDocument(collation) ? { collation } : {}), ...(isUnique === true ? { unique: true } : {}) } });
     }
-    if (plan.rejected.length) open.push(...stage.children);
+    if (plan.rejected.length) for (const one of stage.children) open.push(one);
   }
   return [...found.values()];
 }

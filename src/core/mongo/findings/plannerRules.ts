@@ -15,7 +15,7 @@ function boundPoints(root: Stage): { fields: Set<string>; index?: string } {
         if (stage.bounds[field].length && !isUnbounded(stage.bounds[field]) && stage.bounds[field].every(isPoint)) fields.add(field);
       }
     }
-    open.push(...stage.children);
+    for (const one of stage.children) open.push(one);
   }
   return { fields, ...(index === undefined ? {} : { index }) };
 }

@@ -25,7 +25,7 @@ export function conjunction(filter: RawDocument): Conjunction {
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
       const value = open[at][key];
-      if (key === '$and') open.push(...documentsOf(value));
+      if (key === '$and') for (const one of documentsOf(value)) open.push(one);
       else if (key === '$or') {
         const branches = documentsOf(value);
         const values = sameFieldValues(branches);
@@ -146,7 +146,7 @@ export function filterFields(filter: RawDocument): Set<string> {
   const open: RawDocument[] = [filter];
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
-      if (key === '$and' || key === '$or' || key === '$nor') open.push(...documentsOf(open[at][key]));
+      if (key === '$and' || key === '$or' || key === '$nor') for (const one of documentsOf(open[at][key])) open.push(one);
       else if (!key.startsWith('$')) fields.add(key);
     }
   }

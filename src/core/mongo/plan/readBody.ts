@@ -87,7 +87,7 @@ function readShardedPipeline(reading: Reading, body: RawDocument, shards: RawDoc
   const counters = { ...(returned === undefined ? {} : { returned }), ...(millis === undefined ? {} : { millis }) };
   if (!merger && parts.length === 1) return { top: parts[0], ...counters, fields };
   const first = merger ? bottomOf(merger) : newDraft('SHARD_MERGE', place);
-  first.children.push(...parts);
+  for (const part of parts) first.children.push(part);
   return { top: merger ?? first, ...counters, fields };
 }
 

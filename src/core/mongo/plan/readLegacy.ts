@@ -63,7 +63,7 @@ function nameIndex(top: Draft, index: string, answer: RawDocument): void {
       draft.index ??= index;
       draft.bounds ??= boundsOf(answer.indexBounds);
     }
-    open.push(...draft.children);
+    for (const one of draft.children) open.push(one);
   }
 }
 

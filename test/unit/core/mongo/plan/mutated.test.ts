@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHeatlensError } from '../../../../../src/core/errors';
+import { findIn } from '../../../../../src/core/mongo/findings/findIn';
 import { readPlan } from '../../../../../src/core/mongo/plan/readPlan';
+import { createIndexText, suggestIndexes } from '../../../../../src/core/mongo/suggestIndexes';
 import { mutateText, randomNumbers } from '../../../../support/mutate';
 import { repositoryRoot } from '../../../../support/nodeVersions';
 
 const SEEDS = ['shop/agg-search-facet', 'shop/find-or-both', 'shop/agg-unionWith', 'sharded/agg-sort-merge', 'sharded/find-scatter-sort-skip', 'shop/agg-lookup-pipeline'];
 const CHANGES_EACH = 500;
 
-describe('readPlan of damaged answers', () => {
+describe('readPlan, findIn and suggestIndexes of damaged answers', () => {
   for (const [index, name] of SEEDS.entries()) {
     it(`throws nothing but its own error for ${CHANGES_EACH} changes of ${name}`, () => {
       const recorded = JSON.parse(readFileSync(join(repositoryRoot, `test/fixtures/mongo/recorded/${name}.json`), 'utf8')) as { explain: Record<string, unknown> };
@@ -26,7 +28,9 @@ describe('readPlan of damaged answers', () => {
         }
         parsed++;
         try {
-          readPlan(answer);
+          const plan = readPlan(answer);
+          findIn(plan);
+          suggestIndexes(plan).forEach(createIndexText);
         } catch (error) {
           if (!isHeatlensError(error)) throw new Error(`${JSON.stringify(answer).slice(0, 2000)}`, { cause: error });
         }
