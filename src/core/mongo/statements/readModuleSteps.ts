@@ -13,7 +13,7 @@ export function readModuleStep(node: SyntaxNode, text: string, reader: Reader): 
     case 'ImportDeclaration':
       return [{ ...at, kind: 'import', names: importedNames(node, text) }];
     case 'ExportDeclaration':
-      return exports(node, text, reader);
+      return exportSteps(node, text, reader);
     case 'InterfaceDeclaration':
     case 'TypeAliasDeclaration':
       return types(node, text);
@@ -61,7 +61,7 @@ function pairs(group: SyntaxNode, text: string): [string, string][] {
   return found;
 }
 
-function exports(node: SyntaxNode, text: string, reader: Reader): Step[] {
+function exportSteps(node: SyntaxNode, text: string, reader: Reader): Step[] {
   const at = { from: node.from, to: node.to };
   const specifier = specifierOf(node, text);
   const group = childNamed(node, 'ExportGroup');
