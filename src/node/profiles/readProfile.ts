@@ -99,7 +99,11 @@ async function guessFormat(path: string, signal: AbortSignal | undefined): Promi
     const [line] = text.split(/\r?\n/, 1);
     return /^[^"]*[^",:] \d+$/.test(line) ? 'folded' : 'json';
   }
-  if (!head.some((byte) => byte < 0x20 && !SPACES.includes(byte))) return 'folded';
+  if (!head.some((byte) => byte < 0x20 && !SPACES.includes(byte))) {
+    // Any text could be meant; one whose lines never end with a count is none.
+    if (text.includes('\n') && !/\s\d+(?:\.\d+)?\r?$/m.test(text)) throw profileForeign(path);
+    return 'folded';
+  }
   // The usual first byte of a pprof file is a line feed, too.
   if (isProtobufTag(first)) return 'pprof';
   throw profileForeign(path);

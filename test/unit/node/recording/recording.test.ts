@@ -79,7 +79,7 @@ describe('a recording', function () {
     const file = join(profileFixtures, 'node22.cpuprofile');
     const { problems } = await recording.loadFiles([file, join(profileFixtures, 'record.cjs'), join(profileFixtures, 'node24.heapprofile')]);
     assert.equal(problems.length, 1);
-    assert.match(problems[0], /record\.cjs is not a complete profile/);
+    assert.match(problems[0], /record\.cjs is neither a V8 CPU profile/);
     assert.deepEqual(recording.targets.map(({ label, state }) => [label, state]), [['node22.cpuprofile', 'ended'], ['node24.heapprofile', 'ended']]);
     assert.ok(recording.snapshot!.cpu.sampledMs > 0 && recording.snapshot!.memory.liveBytes > 0);
     assertInvariants(recording.snapshot!);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Frame } from '../../../../src/core/profile/frame';
 import { createMethodResolver } from '../../../../src/node/sources/createMethodResolver';
 import { nodeBinaries, repositoryRoot } from '../../../support/nodeVersions';
 import { assertAllFound, describeAll, withProgram } from './profiledProgram';
@@ -16,7 +17,7 @@ interface Runner {
 }
 
 /** Runs the fixture and compares every method with its marks; returns the resolved frames. */
-async function check(node: string, { folder, args }: Runner): Promise<boolean[]> {
+async function check(node: string, { folder, args }: Runner): Promise<{ readonly frame: Frame; readonly byName: boolean }[]> {
   const cwd = join(fixtures, folder);
   return withProgram(node, [...args(), 'service.ts'], cwd, async (program) => {
     const frames = (await program.profile()).filter((frame) => frame.url.endsWith('service.ts'));
@@ -31,7 +32,7 @@ async function check(node: string, { folder, args }: Runner): Promise<boolean[]>
     if (process.env['HEATLENS_TEST_PRINT']) console.log(describeAll(resolver, frames));
     return frames.map((frame) => {
       const resolution = resolver.resolveFrame(frame);
-      return 'byName' in resolution && resolution.byName === true;
+      return { frame, byName: 'byName' in resolution && resolution.byName === true };
     });
   });
 }
@@ -65,13 +66,13 @@ describe('methods of code compiled in memory', function () {
 
   for (const runner of withMaps) {
     it(`${runner.title}: by the source map that the target knows`, async () => {
-      assert.ok(!(await check(node22(), runner)).includes(true), 'names had to settle it');
+      assert.ok(!(await check(node22(), runner)).some((each) => each.byName), 'names had to settle it');
     });
   }
 
   for (const runner of withoutMaps) {
     it(`${runner.title}: by name, because its source maps are in another thread`, async () => {
-      assert.ok((await check(node22(), runner)).includes(true));
+      assert.ok((await check(node22(), runner)).some((each) => each.byName));
     });
   }
 
@@ -83,7 +84,8 @@ describe('methods of code compiled in memory', function () {
     if (version === 20) continue;
     it(`Node ${version}'s own type stripping, which moves nothing`, async () => {
       const byName = await check(path, { title: '', folder: 'erasable', args: () => ['--no-warnings'] });
-      assert.ok(!byName.includes(true));
+      // Node 26 names the initializer of a class's fields after the class, at a place where no method stands.
+      assert.deepEqual(byName.filter((each) => each.byName && each.frame.functionName !== 'Cart'), []);
     });
   }
 });
