@@ -1,0 +1,34 @@
+/** A canonical EJSON document: what a statement's text gives and what the wire takes. */
+export type EjsonDocument = Readonly<Record<string, unknown>>;
+
+/** What answers at the other end, from `buildInfo` and `hello`. */
+export interface ServerInfo {
+  readonly version: string;
+  /** Look-alikes by name; `embedded` is the demo database of this repository. */
+  readonly product: 'mongodb' | 'embedded' | 'documentdb' | 'amazon-documentdb' | 'cosmos' | 'ferretdb' | 'unknown';
+  readonly topology: 'single' | 'replicaSet' | 'sharded' | 'loadBalanced';
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** ms until we give up waiting; the server's own limit is `maxTimeMS` in the command. */
+  readonly patienceMs?: number;
+  /** Reads go to a secondary where there is one, unless this says otherwise. */
+  readonly readPreference?: 'primary' | 'secondaryPreferred';
+}
+
+/** An open connection. Every failure is a HeatlensError with cause and next step; none names a password. */
+export interface MongoConnection {
+  /** Hosts, and the database where the string names one: never a user or a password. */
+  readonly name: string;
+  readonly server: ServerInfo;
+  /** From the connection string. */
+  readonly defaultDatabase: string | undefined;
+  /** Runs one command; the answer is relaxed EJSON (plain numbers, `$oid`, `$date`, …). */
+  run(database: string, command: EjsonDocument, options?: RunOptions): Promise<EjsonDocument>;
+  /** All documents of a cursor command (find, aggregate, listIndexes, …), batch by batch, in canonical EJSON. */
+  documents(database: string, command: EjsonDocument, options?: RunOptions): AsyncIterable<EjsonDocument>;
+  /** Names of databases that the login may see; `[defaultDatabase]` where it may not list them. */
+  databases(options?: RunOptions): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
