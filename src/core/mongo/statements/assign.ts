@@ -3,13 +3,17 @@ import type { Expression, Range, Target } from './code';
 import { evaluate } from './evaluate';
 import { isVague, lookup } from './lookup';
 import { memberOf } from './members';
+import type { Module } from './module';
 import type { Run } from './run';
 import { data, isDraftHole, makeHole, placeOf, textOf, valueOf, withPlace, type Scope, type Thing } from './things';
 import { thingOfType } from './typedThings';
-import { holeType, memberType, type HoleType } from './types';
+import { memberType, namedHoleType } from './namedTypes';
+import type { HoleType } from './types';
 
 interface Written {
   readonly type?: string;
+  /** What the names in the type are those of, where it is not the file of the scope. */
+  readonly typesOf?: Module;
   readonly fallback?: Thing;
   readonly range: Range;
 }
@@ -22,13 +26,13 @@ export function declare(run: Run, target: Target, thing: Thing | undefined, scop
     scope.vars.set(target.name, thing ? withPlace(known, placeOf(written.range, scope)) : known);
     return;
   }
-  const whole = thing ?? (written.type === undefined ? undefined : thingOfType(run, scope, written.type, textOf(target, scope), target));
+  const whole = thing ?? (written.type === undefined ? undefined : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
   for (const part of target.parts) {
     const fallback = part.fallback && evaluate(run, part.fallback, scope);
     const found = part.key === null ? undefined : whole && memberOf(run, whole, part.key);
-    const type = part.key === null || written.type === undefined ? undefined : memberType(written.type, part.key, scope.module);
+    const inner = part.key === null || written.type === undefined ? undefined : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
     const member = found && isNamelessHole(found) ? renamed(found, part.target, scope) : found;
-    declare(run, part.target, member, scope, { type, fallback, range: thing ? written.range : part.target });
+    declare(run, part.target, member, scope, { type: inner?.type, typesOf: inner?.module, fallback, range: thing ? written.range : part.target });
   }
 }
 
@@ -47,17 +51,18 @@ function isNamelessHole(thing: Thing): boolean {
 function described(run: Run, target: Extract<Target, { kind: 'name' }>, thing: Thing | undefined, scope: Scope, written: Written): Thing {
   const { type, fallback } = written;
   if (!thing || isVague(thing)) {
-    const typed = type === undefined ? undefined : thingOfType(run, scope, type, target.name, target);
+    const typed = type === undefined ? undefined : thingOfType(run, scope, type, target.name, target, written.typesOf);
     if (typed && (!thing || typed.is !== 'data' || thing.is !== 'data' || thing.value.kind !== 'hole')) return typed;
     if (!thing) return data(makeHole(target.name, typeOfThing(fallback), placeOf(target, scope)));
   }
   if (thing.is !== 'data' || thing.value.kind !== 'hole') return thing;
   const { hole } = thing.value;
   const plain = /^[\w$.?]+$/.test(hole.name) || isNow(hole.name);
-  const fromType = type === undefined ? 'unknown' : holeType(type);
+  const typesOf = written.typesOf ?? scope.module;
+  const fromType = type === undefined ? 'unknown' : namedHoleType(run, type, typesOf);
   const found = hole.type !== 'unknown' ? hole.type : fromType !== 'unknown' ? fromType : typeOfThing(fallback);
   const keep = isDraftHole(hole) ? hole.written : undefined;
-  const annotation = type === undefined ? keep : { type, module: scope.module };
+  const annotation = type === undefined ? keep : { type, module: typesOf };
   if (plain && found === hole.type && annotation === keep) return thing;
   return data(makeHole(plain ? hole.name : target.name, found, isDraftHole(hole) ? hole.place : placeOf(target, scope), annotation), thing.places);
 }

@@ -1,8 +1,9 @@
 import type { FunctionCode, Member } from './code';
 import { evaluate } from './evaluate';
 import { bindParams, followCall, runSteps } from './execute';
+import { assigningMembers, initialisers, membersNamed, noDependencies } from './dependencies';
 import { isVague } from './lookup';
-import type { Run } from './run';
+import { collecting, note, type Run } from './run';
 import type { ClassThing, Instance, Scope, Thing } from './things';
 import { thingOfType } from './typedThings';
 
@@ -23,58 +24,76 @@ export function classChain(run: Run, start: ClassThing): ClassThing[] {
 
 export function methodOf(run: Run, ofClass: ClassThing, name: string): { method: FunctionCode; member: Member; owner: ClassThing } | undefined {
   for (const owner of classChain(run, ofClass)) {
-    const member = owner.code.members.find((candidate) => candidate.name === name && candidate.method);
-    if (member?.method) return { method: member.method, member, owner };
+    const member = membersOf(run, owner, name).find((candidate) => candidate.method);
+    if (member?.method) return { method: member.method(), member, owner };
   }
   return undefined;
 }
 
+function membersOf(run: Run, { code, scope }: ClassThing, name: string): readonly Member[] {
+  const found = membersNamed(code, name);
+  if (code.unit) note(run, scope.module, 'member', name, code.unit, () => found);
+  return found;
+}
+
 export function staticMember(run: Run, ofClass: ClassThing, name: string): Thing | undefined {
   for (const owner of classChain(run, ofClass)) {
-    const member = owner.code.members.find((candidate) => candidate.name === name && !candidate.method);
-    if (member?.value) return evaluate(run, member.value, { ...scopeIn(owner), self: ofClass });
+    const member = membersOf(run, owner, name).find((candidate) => !candidate.method);
+    if (member?.value) return evaluate(run, member.value, { ...memberScope(owner, member), self: ofClass });
   }
-  const method = methodOf(run, ofClass, name);
-  return method && { is: 'function', code: method.method, scope: { ...scopeIn(method.owner), self: ofClass } };
+  const found = methodOf(run, ofClass, name);
+  return found && { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: ofClass } };
 }
 
 /** The instance that the methods of a class see when nothing is known of who calls them. */
 export function instanceOf(run: Run, ofClass: ClassThing): Instance {
   const known = run.instances.get(ofClass.code);
   if (known) return known;
-  const made: Instance = { is: 'instance', class: ofClass, fields: new Map(), ready: false };
+  const made: Instance = { is: 'instance', class: ofClass, fields: new Map(), readFrom: undefined };
   run.instances.set(ofClass.code, made);
   return made;
 }
 
+/** Reads the fields of an instance when they are first asked for. */
+function makeReady(run: Run, instance: Instance): void {
+  if (instance.readFrom) {
+    run.dependencies.inner.add(instance.readFrom);
+    return;
+  }
+  // While they are read they may be asked for.
+  instance.readFrom = noDependencies();
+  instance.readFrom = collecting(run, () => quietly(run, () => initialise(run, instance))).dependencies;
+}
+
 /** A field, getter or method of an instance. */
 export function fieldOfInstance(run: Run, instance: Instance, name: string): Thing | undefined {
-  if (!instance.ready) {
-    instance.ready = true;
-    quietly(run, () => initialise(run, instance));
-  }
+  makeReady(run, instance);
   const field = instance.fields.get(name);
   if (!isVague(field)) return field;
   const found = methodOf(run, instance.class, name);
-  if (found?.member.isGetter) return quietly(run, () => followCall(run, found.method, scopeIn(found.owner), instance, []));
-  if (found) return { is: 'function', code: found.method, scope: { ...scopeIn(found.owner), self: instance } };
+  if (found?.member.isGetter) return quietly(run, () => followCall(run, found.method, memberScope(found.owner, found.member), instance, []));
+  if (found) return { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: instance } };
   return quietly(run, () => assignedInMethods(run, instance, name)) ?? field;
 }
 
 function initialise(run: Run, instance: Instance): void {
   for (const owner of classChain(run, instance.class).reverse()) {
-    const scope: Scope = { ...scopeIn(owner), self: instance };
-    for (const member of owner.code.members) {
-      if (member.method || member.isStatic) continue;
+    const { code, scope: outer } = owner;
+    const members = initialisers(code);
+    if (code.unit) note(run, outer.module, 'fields', '', code.unit, () => members);
+    for (const member of members) {
+      if (member.method) continue;
+      const scope: Scope = { ...memberScope(owner, member), self: instance };
       const value = member.value && evaluate(run, member.value, scope);
       const typed = member.type === undefined ? undefined : thingOfType(run, scope, member.type, `this.${member.name}`, member);
       const thing = isVague(value) ? (typed ?? value) : value;
       if (thing) instance.fields.set(member.name, thing);
     }
-    const constructor = owner.code.members.find((member) => member.name === 'constructor')?.method;
-    if (!constructor) continue;
-    const inner: Scope = { ...scope, parent: scope, vars: new Map() };
-    bindParams(run, constructor, inner, owner === instance.class || instance.class.code === owner.code ? instance.args : undefined);
+    const member = members.find(({ name, method }) => name === 'constructor' && method);
+    const constructor = member?.method?.();
+    if (!member || !constructor) continue;
+    const inner: Scope = { ...memberScope(owner, member), self: instance };
+    bindParams(run, constructor, inner, instance.class.code === code ? instance.args : undefined);
     for (const param of constructor.params) {
       if (!param.isField || param.target.kind !== 'name') continue;
       const thing = inner.vars.get(param.target.name);
@@ -91,12 +110,13 @@ function assignedInMethods(run: Run, instance: Instance, name: string): Thing | 
   run.lookingUp.add(id);
   try {
     for (const owner of classChain(run, instance.class)) {
-      for (const member of owner.code.members) {
-        if (!member.method || member.name === 'constructor') continue;
-        const text = owner.scope.unit.text.slice(member.from, member.to);
-        if (!text.includes(`this.${name}`) && !text.includes(`self.${name}`)) continue;
+      const { code, scope } = owner;
+      const members = assigningMembers(code, name, scope.unit);
+      if (code.unit) note(run, scope.module, 'assigning', name, code.unit, () => members);
+      for (const member of members) {
+        if (!member.method) continue;
         const copy: Instance = { ...instance, fields: new Map(instance.fields) };
-        followCall(run, member.method, scopeIn(owner), copy, undefined);
+        followCall(run, member.method(), memberScope(owner, member), copy, undefined);
         const assigned = copy.fields.get(name);
         if (!isVague(assigned)) return assigned;
       }
@@ -109,13 +129,13 @@ function assignedInMethods(run: Run, instance: Instance, name: string): Thing | 
 
 /** The same instance for one method: what that assigns is its own. */
 export function ownCopy(run: Run, instance: Instance): Instance {
-  fieldOfInstance(run, instance, 'constructor');
-  const copy: Instance = { ...instance, fields: new Map(instance.fields) };
-  return copy;
+  makeReady(run, instance);
+  return { ...instance, fields: new Map(instance.fields) };
 }
 
-function scopeIn(owner: ClassThing): Scope {
-  return { ...owner.scope, vars: new Map(), parent: owner.scope };
+/** Where the code of a member runs: it may be a part of the file of its own. */
+export function memberScope(owner: ClassThing, member: Member): Scope {
+  return { ...owner.scope, unit: member.unit ?? owner.scope.unit, vars: new Map(), parent: owner.scope };
 }
 
 /** Runs without collecting statements. */

@@ -1,23 +1,6 @@
-import type { Statement } from '../statement';
+import type { Unit } from './unit';
 
-/**
- * What is read of a program, the same for JavaScript, TypeScript and Python. Offsets count from the start of the unit, so
- * that a unit that only moved is read once.
- */
-export interface Unit {
-  readonly fileName: string;
-  readonly language: Statement['language'];
-  readonly text: string;
-  /** Where it stands in the present version of the file; the only part that changes. */
-  from: number;
-  readonly steps: readonly Step[];
-  /** Names that its steps make known, and modules that it imports. */
-  readonly declared: readonly string[];
-  readonly imports: readonly string[];
-  /** Names that it assigns to anywhere in it, `this.` before those of the instance. */
-  readonly assigned: ReadonlySet<string>;
-}
-
+/** Where something is written; offsets count from the start of the unit, so that a unit that only moved is read once. */
 export interface Place {
   readonly unit: Unit;
   readonly from: number;
@@ -43,7 +26,8 @@ export type Step = Range &
     | { readonly kind: 'import'; readonly names: readonly ImportedName[] }
     /** `local` under the name `exported`; with `specifier` the name is of that file (`*` are all). */
     | { readonly kind: 'export'; readonly exported: string; readonly local: Expression | string; readonly specifier?: string }
-    | { readonly kind: 'type'; readonly name: string; readonly members: ReadonlyMap<string, string> }
+    /** `alias` where it is another type under a name of its own. */
+    | { readonly kind: 'type'; readonly name: string; readonly members: ReadonlyMap<string, string>; readonly alias?: string }
   );
 
 export interface ImportedName {
@@ -75,6 +59,8 @@ export type Expression = Range &
     | { readonly kind: 'self' }
     | { readonly kind: 'member'; readonly object: Expression; readonly name: string }
     | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
+    /** `list[start:end:step]` of Python. */
+    | { readonly kind: 'slice'; readonly object: Expression; readonly start?: Expression; readonly end?: Expression; readonly step?: Expression }
     | Call
     | { readonly kind: 'array'; readonly items: readonly Item[] }
     | { readonly kind: 'object'; readonly entries: readonly Entry[] }
@@ -130,6 +116,8 @@ export interface ClassCode extends Range {
   readonly name?: string;
   readonly base?: Expression;
   readonly members: readonly Member[];
+  /** Of a class at the top level: the part of the file that its head is, and whose members are parts of their own. */
+  readonly unit?: Unit;
 }
 
 export interface Member extends Range {
@@ -138,5 +126,14 @@ export interface Member extends Range {
   readonly isGetter: boolean;
   readonly type?: string;
   readonly value?: Expression;
-  readonly method?: FunctionCode;
+  /** Present exactly for methods; read when first asked for. */
+  readonly method?: () => FunctionCode;
+  /** What its offsets count from, where that is not the part that the class is in. */
+  readonly unit?: Unit;
+}
+
+/** The function, run once at most. */
+export function once<T>(read: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: read() }).value;
 }

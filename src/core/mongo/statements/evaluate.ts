@@ -3,7 +3,8 @@ import { assignTo, keyOf, setVariable, typeOfValue, withEntry } from './assign';
 import type { Expression, Item } from './code';
 import { evaluateCall } from './evaluateCall';
 import { thingByName } from './evidence';
-import { conditionText, runBody } from './execute';
+import { conditionText, runBody, runMembers } from './execute';
+import { sliced } from './slices';
 import { lookup, lookupImport } from './lookup';
 import { memberOf } from './members';
 import { mergeThings, mergeValues, NOTHING } from './mergeValues';
@@ -70,8 +71,13 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Thing {
     case 'function':
       if (run.drafts || run.callbacks) runBody(run, expression.function, scope, undefined);
       return { is: 'function', code: expression.function, scope };
-    case 'class':
-      return { is: 'class', code: expression.class, scope };
+    case 'class': {
+      const thing: Thing = { is: 'class', code: expression.class, scope };
+      if (run.drafts) runMembers(run, thing, expression.class.members);
+      return thing;
+    }
+    case 'slice':
+      return sliced(run, expression, scope);
     case 'import':
       return lookupImport(run, scope.module, expression.specifier, '*') ?? data(holeFor(expression, scope));
     case 'other':

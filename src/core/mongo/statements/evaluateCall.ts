@@ -46,7 +46,7 @@ function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: S
     case 'function':
       return followCall(run, thing.code, thing.scope, undefined, args.things);
     case 'class':
-      return { is: 'instance', class: thing, fields: new Map(), ready: false, args: args.things };
+      return { is: 'instance', class: thing, fields: new Map(), readFrom: undefined, args: args.things };
     case 'external':
       return externalCall(run, thing.name, call, args, scope);
     default:
@@ -106,7 +106,7 @@ function collectionOfUnknown(run: Run, call: Call, name: string, args: Arguments
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
   if (name === 'collection' && call.args.length && scope.module.language !== 'python') {
-    if (!evidence && [...scope.module.imports].some((specifier) => /fire(base|store)/i.test(specifier))) return undefined;
+    if (!evidence && [...scope.module.imports()].some((specifier) => /fire(base|store)/i.test(specifier))) return undefined;
     return namedCollection('driver', call, written, undefined, scope);
   }
   if (!evidence) return undefined;

@@ -1,11 +1,11 @@
 import { declare } from './assign';
-import type { Expression, FunctionCode, Step } from './code';
-import { instanceOf, ownCopy } from './classes';
+import type { Expression, FunctionCode, Member, Step } from './code';
+import { instanceOf, memberScope, ownCopy } from './classes';
 import { evaluate } from './evaluate';
 import { lookupImport } from './lookup';
 import { mergeThings } from './mergeValues';
 import { MAX_FOLLOWED_CALLS, MAX_NESTING, type Run } from './run';
-import { shortened, textOf, type Scope, type Thing } from './things';
+import { shortened, textOf, type ClassThing, type Scope, type Thing } from './things';
 
 /** How a list of steps ends. `values` are what it may return, each under the condition that led there. */
 interface Outcome {
@@ -58,7 +58,7 @@ function runStep(run: Run, step: Step, scope: Scope, values: Outcome['values'], 
     case 'class': {
       const thing: Thing = { is: 'class', code: step.class, scope };
       if (step.class.name) scope.vars.set(step.class.name, thing);
-      if (run.drafts) runClass(run, thing);
+      if (run.drafts) runMembers(run, thing, step.class.members);
       return false;
     }
     case 'import':
@@ -169,13 +169,13 @@ function negated(condition: string): string {
   return /^[\w$.]+$/.test(condition) ? `!${condition}` : `!(${condition})`;
 }
 
-/** Every method of a class, each by itself. */
-function runClass(run: Run, ofClass: Extract<Thing, { is: 'class' }>): void {
+/** Every method of a class, or of one part of it, each by itself. */
+export function runMembers(run: Run, ofClass: ClassThing, members: readonly Member[]): void {
   const instance = instanceOf(run, ofClass);
-  for (const member of ofClass.code.members) {
+  for (const member of members) {
     const self = member.isStatic ? ofClass : ownCopy(run, instance);
-    const scope: Scope = { ...ofClass.scope, vars: new Map(), parent: ofClass.scope, self };
-    if (member.method) runBody(run, member.method, scope, undefined);
+    const scope: Scope = { ...memberScope(ofClass, member), self };
+    if (member.method) runBody(run, member.method(), scope, undefined);
     else if (member.value?.kind === 'function') runBody(run, member.value.function, scope, undefined);
     else if (member.value) evaluate(run, member.value, scope);
   }

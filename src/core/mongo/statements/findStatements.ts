@@ -1,14 +1,15 @@
 import { spanContains, type Position } from '../../positions';
 import type { Statement } from '../statement';
-import type { Call, Step, Unit } from './code';
+import type { Call, Step } from './code';
+import { areValid, noDependencies, type Dependencies, type Dependency } from './dependencies';
 import { DRIVER_PACKAGE } from './evidence';
-import { runSteps } from './execute';
+import { runMembers, runSteps } from './execute';
 import { finishStatement, linesOf, type Lines } from './finishStatement';
-import { STATEMENT_WORD } from './methods';
 import { createModuleReader, type Module, type ModuleReader } from './module';
-import { BUDGET_PER_UNIT, type Dependencies, type Run } from './run';
+import { BUDGET_PER_UNIT, collecting, type Run } from './run';
 import { withoutByteOrderMark } from '../../method/methodIndex';
-import type { Draft } from './things';
+import type { ClassThing, Draft, Scope } from './things';
+import type { Unit } from './unit';
 
 export interface StatementContext {
   /**
@@ -35,20 +36,22 @@ interface Found {
   readonly drafts: readonly Draft[];
   readonly dependencies: Dependencies;
   readonly evidence: string;
+  /** Head of the class that it is a member of. */
+  readonly owner: Unit | undefined;
 }
 
 export function createStatementFinder(fileName: string, context: StatementContext = {}): StatementFinder {
   const readers = new Map<string, ModuleReader>([[fileName, createModuleReader(fileName)]]);
   const files = createFiles(readers, context);
   let known = new Map<Unit, Found>();
-  const done = new WeakMap<Draft, { units: ReadonlySet<Unit>; starts: string; statement: Statement }>();
+  const done = new WeakMap<Draft, Finished>();
 
   /** The same object as before while nothing of it moved. */
   function finished(draft: Draft, lines: Lines): Statement {
     const before = done.get(draft);
-    if (before && startsOf(before.units, lines) === before.starts) return before.statement;
+    if (before && starts(before.units, lines).every((start, at) => start === before.starts[at])) return before.statement;
     const { statement, units } = finishStatement(draft, fileName, lines);
-    done.set(draft, { units, starts: startsOf(units, lines), statement });
+    done.set(draft, { units: [...units], starts: starts([...units], lines), statement });
     return statement;
   }
 
@@ -60,40 +63,61 @@ export function createStatementFinder(fileName: string, context: StatementContex
       const run = createRun(files);
       const evidence = run.evidence(module).join();
       const next = new Map<Unit, Found>();
-      for (const unit of module.units) {
-        if (!STATEMENT_WORD.test(unit.text)) continue;
+      const valid = new Set<Dependencies>();
+      const checked = new Map<Dependency, boolean>();
+      for (const unit of module.units()) {
+        if (!unit.mayHaveStatements) continue;
         const before = known.get(unit);
-        const valid = before?.evidence === evidence && isValid(before.dependencies, files);
-        next.set(unit, valid ? before : findInUnit(run, module, unit, evidence));
+        const same = before?.evidence === evidence && before.owner === unit.owner && areValid(before.dependencies, files.current, valid, checked);
+        next.set(unit, same ? before : findInUnit(run, module, unit, evidence));
       }
       known = next;
       const lines = linesOf(withoutByteOrderMark(textOfFile));
-      return [...next.values()].flatMap(({ drafts }) => drafts.map((draft) => finished(draft, lines)));
+      const statements: Statement[] = [];
+      for (const { drafts } of next.values()) for (const draft of drafts) statements.push(finished(draft, lines));
+      return statements;
     },
   };
 }
 
-/** Where units stand, to be compared. */
-function startsOf(units: ReadonlySet<Unit>, lines: Lines): string {
-  let starts = '';
-  for (const unit of units) {
+interface Finished {
+  readonly units: readonly Unit[];
+  /** Where these stood. */
+  readonly starts: readonly number[];
+  readonly statement: Statement;
+}
+
+/** Lines and columns of the units, one number each. */
+function starts(units: readonly Unit[], lines: Lines): number[] {
+  return units.map((unit) => {
     const { line, column } = lines.position(unit.from);
-    starts += `${line}:${column} `;
-  }
-  return starts;
+    return line * 2 ** 26 + column;
+  });
 }
 
 function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Found {
   const drafts = new Map<Call, Draft>();
   run.drafts = drafts;
-  run.dependencies = new Map();
   run.root = { module, unit, isPlain: unit.steps.some(runsAtOnce) };
   run.budget = BUDGET_PER_UNIT;
-  runSteps(run, unit.steps, { unit, module, vars: new Map() });
+  const { dependencies } = collecting(run, () => runUnit(run, module, unit));
+  run.dependencies = noDependencies();
   run.drafts = undefined;
   const own = [...drafts.values()].filter((draft) => draft.place.unit === unit);
   own.sort((a, b) => a.place.from - b.place.from || b.place.to - a.place.to);
-  return { drafts: own, dependencies: run.dependencies, evidence };
+  return { drafts: own, dependencies, evidence, owner: unit.owner };
+}
+
+function runUnit(run: Run, module: Module, unit: Unit): void {
+  const scope: Scope = { unit: unit.owner ?? unit, module, vars: new Map() };
+  const step = unit.owner?.steps.find(({ kind }) => kind === 'class');
+  if (step?.kind !== 'class') {
+    runSteps(run, unit.steps, scope);
+    return;
+  }
+  const thing: ClassThing = { is: 'class', code: step.class, scope };
+  if (step.class.name) scope.vars.set(step.class.name, thing);
+  runMembers(run, thing, unit.members);
 }
 
 function runsAtOnce(step: Step): boolean {
@@ -101,35 +125,27 @@ function runsAtOnce(step: Step): boolean {
   return step.kind === 'do' || step.kind === 'if' || step.kind === 'block';
 }
 
-function isValid(dependencies: Dependencies, files: Files): boolean {
-  for (const { module, name, units } of dependencies.values()) {
-    const now = files.current(module.fileName);
-    const list = name === 'module.exports' ? [...(now?.definers.get('module') ?? []), ...(now?.definers.get('exports') ?? [])] : now?.definers.get(name);
-    if (list?.length !== units?.length || list?.some((unit, index) => unit !== units?.[index])) return false;
-  }
-  return true;
-}
-
 function createRun(files: Files): Run {
-  const evidence = new Map<string, readonly string[]>();
+  const evidence = new Map<Module, readonly string[]>();
   return {
     resolve: (from, specifier) => files.resolve(from, specifier),
     evidence(module) {
-      const known = evidence.get(module.fileName);
+      const known = evidence.get(module);
       if (known) return known;
-      const own = [...module.imports].filter((name) => DRIVER_PACKAGE.test(name));
-      const imported = [...module.imports].flatMap((name) => {
-        const other = DRIVER_PACKAGE.test(name) ? 'package' : files.resolve(module, name);
-        return other === 'package' ? [] : [...other.imports].filter((inner) => DRIVER_PACKAGE.test(inner));
-      });
-      const all = [...new Set([...own, ...imported])];
-      evidence.set(module.fileName, all);
+      const drivers = (of: Module): string[] => [...of.imports()].filter((name) => DRIVER_PACKAGE.test(name));
+      let all = drivers(module);
+      if (!all.length) {
+        const imported = [...module.imports()].map((name) => files.resolve(module, name));
+        all = [...new Set(imported.flatMap((other) => (other === 'package' ? [] : drivers(other))))];
+      }
+      evidence.set(module, all);
       return all;
     },
     memo: new Map(),
     instances: new Map(),
     lookingUp: new Set(),
-    dependencies: new Map(),
+    dependencies: noDependencies(),
+    noted: new Map(),
     drafts: undefined,
     callbacks: false,
     root: undefined,

@@ -1,8 +1,9 @@
 import type { Position, Span } from '../../positions';
 import type { FindOptions, Hole, Statement, StatementCommand, Value } from '../statement';
-import type { Place, Unit } from './code';
+import type { Place } from './code';
 import { isDraftHole, type Draft, type DraftCommand } from './things';
 import { alternatives, holeType, type HoleType } from './types';
+import type { Unit } from './unit';
 
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;

@@ -1,9 +1,11 @@
-import type { Unit } from './code';
+import { quietly } from './classes';
+import { definersOf } from './dependencies';
 import { runFunctionBodies, runSteps } from './execute';
-import { declaredNames, type Module } from './module';
+import type { Module } from './module';
 import { memberOf, memberOfExternal } from './members';
-import type { Dependencies, Run } from './run';
+import { collecting, note, type Run } from './run';
 import type { Scope, Thing } from './things';
+import type { Unit } from './unit';
 
 /** What a name stands for in a scope. */
 export function lookup(run: Run, scope: Scope, name: string): Thing | undefined {
@@ -15,35 +17,28 @@ export function lookup(run: Run, scope: Scope, name: string): Thing | undefined 
 }
 
 export function lookupInModule(run: Run, module: Module, name: string): Thing | undefined {
-  const all = name === 'module.exports' ? [...(module.definers.get('module') ?? []), ...(module.definers.get('exports') ?? [])] : module.definers.get(name);
-  const dependency = `${module.fileName}\0${name}`;
-  run.dependencies.set(dependency, { module, name, units: all });
+  const all = definersOf(module, name);
+  note(run, module, 'name', name, undefined, () => all ?? []);
   if (!all) return undefined;
   const { root } = run;
-  const cut = root?.isPlain && root.module === module ? module.units.indexOf(root.unit) : -1;
-  const units = cut < 0 ? all.filter((unit) => unit !== root?.unit || name === 'module.exports') : all.filter((unit) => module.units.indexOf(unit) < cut);
-  const key = cut < 0 && units.length === all.length ? dependency : `${dependency}\0${root?.unit.from}`;
-  const known = run.memo.get(key);
+  // What runs when the file is loaded sees only what stands before it.
+  const cut = root?.isPlain && root.module === module ? root.unit.index : -1;
+  const units = cut < 0 ? all.filter((unit) => unit !== root?.unit || name === 'module.exports') : all.filter((unit) => unit.index < cut);
+  const key = cut < 0 && units.length === all.length ? name : `${name}\0${root?.unit.index}`;
+  let memo = run.memo.get(module);
+  if (!memo) run.memo.set(module, (memo = new Map()));
+  const known = memo.get(key);
   if (known) {
-    for (const [id, entry] of known.dependencies) run.dependencies.set(id, entry);
+    run.dependencies.inner.add(known.dependencies);
     return known.thing;
   }
-  if (run.lookingUp.has(key) || run.lookingUp.size > 40) return undefined;
-
-  const { dependencies, drafts, callbacks } = run;
-  const own: Dependencies = new Map();
-  run.lookingUp.add(key);
-  run.dependencies = own;
-  run.drafts = undefined;
-  run.callbacks = false;
-  const thing = define(run, module, name, units);
-  run.callbacks = callbacks;
-  run.drafts = drafts;
-  run.dependencies = dependencies;
-  run.lookingUp.delete(key);
-  run.memo.set(key, { thing, dependencies: own });
-  for (const [id, entry] of own) dependencies.set(id, entry);
-  return thing;
+  const id = `${module.fileName}\0${key}`;
+  if (run.lookingUp.has(id) || run.lookingUp.size > 40) return undefined;
+  run.lookingUp.add(id);
+  const { result, dependencies } = collecting(run, () => quietly(run, () => define(run, module, name, units)));
+  run.lookingUp.delete(id);
+  memo.set(key, { thing: result, dependencies });
+  return result;
 }
 
 function define(run: Run, module: Module, name: string, units: readonly Unit[]): Thing | undefined {
@@ -51,7 +46,7 @@ function define(run: Run, module: Module, name: string, units: readonly Unit[]):
   for (const unit of units) runSteps(run, unit.steps, { unit, module, vars });
   const thing = vars.get(name);
   if (!isVague(thing)) return thing;
-  if (name !== 'module.exports' && !units.some((unit) => unit.steps.some((step) => declaredNames(step).includes(name)))) return thing;
+  if (name !== 'module.exports' && !units.some((unit) => unit.outline.declared.includes(name))) return thing;
   // `let db; async function connect() { db = client.db('shop'); }`
   for (const unit of units) {
     if (!unit.assigned.has(name)) continue;
@@ -88,24 +83,22 @@ export function lookupExport(run: Run, module: Module, name: string, specifier =
     const submodule = run.resolve(from, specifier.endsWith('.') ? specifier + name : `${specifier}.${name}`);
     return submodule === 'package' ? undefined : { is: 'module', module: submodule };
   }
-  const step = module.exports.get(name);
-  if (step) {
+  note(run, module, 'export', name, undefined, () => module.exported(name));
+  const [exported] = module.exported(name);
+  if (exported) {
+    const { step, unit } = exported;
     if (step.specifier !== undefined) return lookupImport(run, module, step.specifier, String(step.local));
     if (typeof step.local === 'string') return lookupInModule(run, module, step.local);
     const expression = step.local;
-    const unit = module.units.find((candidate) => candidate.steps.includes(step));
-    if (!unit) return undefined;
     const vars = new Map<string, Thing>();
     const target = { from: 0, to: 0, kind: 'name', name: ' default' } as const;
     const declared = { from: step.from, to: step.to, kind: 'declare', target, value: expression, scoped: true } as const;
-    const { drafts } = run;
-    run.drafts = undefined;
-    runSteps(run, [declared], { unit, module, vars });
-    run.drafts = drafts;
+    quietly(run, () => runSteps(run, [declared], { unit, module, vars }));
     return vars.get(' default');
   }
-  for (const [key, star] of module.exports) {
-    if (!key.startsWith('*') || star.specifier === undefined || depth > 4) continue;
+  note(run, module, 'export', '*', undefined, () => module.stars());
+  for (const { step: star } of module.stars()) {
+    if (star.specifier === undefined || depth > 4) continue;
     const other = run.resolve(module, star.specifier);
     const thing = other === 'package' ? undefined : lookupExport(run, other, name, star.specifier, module, depth + 1);
     if (thing) return thing;

@@ -2,8 +2,8 @@ import type { Value } from '../statement';
 import { fieldOfInstance, staticMember } from './classes';
 import { lookupExport } from './lookup';
 import type { Run } from './run';
+import { memberType, namedHoleType } from './namedTypes';
 import { data, isDraftHole, literal, makeHole, type Api, type Thing } from './things';
-import { holeType, memberType } from './types';
 
 /** Attributes of PyMongo's objects; anything else names a database or a collection. */
 const PYTHON_CLIENT = new Set(['address', 'admin_command', 'close', 'server_info', 'start_session', 'list_databases', 'list_database_names', 'drop_database', 'get_database', 'get_default_database', 'watch']);
@@ -17,7 +17,7 @@ export function isPython(api: Api): boolean {
 export function memberOf(run: Run, thing: Thing, name: string): Thing | undefined {
   switch (thing.is) {
     case 'data':
-      return memberOfValue(thing.value, name, thing.places);
+      return memberOfValue(run, thing.value, name, thing.places);
     case 'object':
       return thing.entries.get(name);
     case 'module':
@@ -57,7 +57,7 @@ export function memberOfExternal(external: string, name: string): Thing {
   return { is: 'external', name: name === 'default' ? external : `${external}.${name}` };
 }
 
-function memberOfValue(value: Value, name: string, places: Extract<Thing, { is: 'data' }>['places']): Thing | undefined {
+function memberOfValue(run: Run, value: Value, name: string, places: Extract<Thing, { is: 'data' }>['places']): Thing | undefined {
   if (value.kind === 'document') {
     const found = value.entries.find(([key]) => key === name);
     return found && data(found[1], places);
@@ -69,8 +69,7 @@ function memberOfValue(value: Value, name: string, places: Extract<Thing, { is: 
   }
   if (value.kind !== 'hole' || !isDraftHole(value.hole)) return undefined;
   const { hole } = value;
-  const annotation = hole.written && memberType(hole.written.type, name, hole.written.module);
-  const written = annotation === undefined || !hole.written ? undefined : { type: annotation, module: hole.written.module };
+  const written = hole.written && memberType(run, hole.written.type, name, hole.written.module);
   const path = /^[\w$]+$/.test(name) && !/^\d/.test(name) ? `${hole.name}.${name}` : `${hole.name}[${JSON.stringify(name)}]`;
-  return data(makeHole(path, written ? holeType(written.type) : 'unknown', hole.place, written), places);
+  return data(makeHole(path, written ? namedHoleType(run, written.type, written.module) : 'unknown', hole.place, written), places);
 }

@@ -76,8 +76,10 @@ export function methodShape(api: Api, name: string): MethodShape | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-/** Words that a text with a statement has; a part of a file without any need not be run. */
-export const STATEMENT_WORD = /find|aggregate|count|distinct|update|replace|delete|insert|bulk|exists|where|create/i;
+const NAMES = new Set([DRIVER, MONGOOSE, PYTHON].flatMap((table) => Object.keys(table).map((name) => name.replace('$', ''))));
+
+/** What a text with a statement has; a part of a file without need not be read. */
+export const STATEMENT_CALL = new RegExp(`\\.\\s*\\$?(?:${[...NAMES].join('|')})\\b`);
 
 /** `no_cursor_timeout` as the server and the JavaScript driver call it. */
 export function camelCase(name: string): string {

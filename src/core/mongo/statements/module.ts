@@ -1,28 +1,34 @@
 import type { Tree, TreeFragment } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
 import { unchangedFragments, withoutByteOrderMark } from '../../method/methodIndex';
-import { parseSource, parseableText, parseWith } from '../../method/parseSource';
+import { parseableText, parseSource, parseWith } from '../../method/parseSource';
 import type { Statement } from '../statement';
-import type { Step, Unit } from './code';
-import { readJavaScript } from './readJavaScript';
-import { readPython } from './readPython';
-import { topLevelNodes } from './syntaxNode';
+import { createNameTable } from './nameTable';
+import type { Exported } from './outline';
+import { readUnits } from './readUnits';
+import { hasErrors } from './syntaxNode';
+import type { Unit } from './unit';
 
-/** One file: its top-level parts and what they declare. */
+/** One file: its parts and what they declare. Nothing is parsed before it is asked for. */
 export interface Module {
   readonly fileName: string;
   readonly language: Statement['language'];
-  readonly text: string;
-  readonly units: readonly Unit[];
-  /** By name, the units that declare it or assign to it, in order. */
-  readonly definers: ReadonlyMap<string, readonly Unit[]>;
+  /** All parts, in order; a class is followed by its members. */
+  units(): readonly Unit[];
+  /** Parts that declare the name at the top level or assign to it, in order. */
+  definers(name: string): readonly Unit[] | undefined;
   /** What it imports, whether or not there is such a file. */
-  readonly imports: ReadonlySet<string>;
-  readonly exports: ReadonlyMap<string, Extract<Step, { kind: 'export' }>>;
-  readonly types: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  imports(): ReadonlySet<string>;
+  /** Export under the name: at most one. */
+  exported(name: string): readonly Exported[];
+  /** `export * from …` */
+  stars(): readonly Exported[];
+  /** Parts that declare a type of the name. */
+  typesNamed(name: string): readonly Unit[];
 }
 
 export interface ModuleReader {
+  /** The file at this version; the module of the version before becomes that of this one. */
   read(text: string): Module;
 }
 
@@ -34,98 +40,99 @@ export function languageOf(fileName: string): Statement['language'] {
 /** Reads successive versions of one file; parts whose text did not change are the same objects as before. */
 export function createModuleReader(fileName: string): ModuleReader {
   const language = languageOf(fileName);
-  let last: { module: Module; parsedText: string; tree: Tree } | undefined;
+  let text = '';
+  let parsed: { readonly text: string; readonly parsedText: string; readonly tree: Tree; readonly units: readonly Unit[] } | undefined;
+  let imports: ReadonlySet<string> | undefined;
+  let tables: Tables | undefined;
+  const names = createNameTable();
+
+  function units(): readonly Unit[] {
+    if (parsed?.text === text) return parsed.units;
+    const parsedText = language === 'python' ? text : parseableText(text);
+    const fragments: readonly TreeFragment[] | undefined = parsed && unchangedFragments(parsed.tree, parsed.parsedText, parsedText);
+    const tree = language === 'python' ? parsePython(text, fragments) : parseSource(parsedText, fileName, fragments);
+    const read = readUnits(tree, text, fileName, language, parsed?.units ?? []);
+    for (const unit of read.gone) names.remove(unit);
+    for (const unit of read.added) names.add(unit);
+    parsed = { text, parsedText, tree, units: read.units };
+    tables = undefined;
+    return read.units;
+  }
+
+  const tablesNow = (): Tables => {
+    const now = units();
+    return (tables ??= createTables(now));
+  };
+
+  const module: Module = {
+    fileName,
+    language,
+    units,
+    definers(name) {
+      units();
+      return names.unitsOf(name);
+    },
+    imports: () => (imports ??= importedNames(text, language)),
+    exported: (name) => tablesNow().exports.get(name) ?? NOTHING,
+    stars: () => tablesNow().stars,
+    typesNamed: (name) => tablesNow().types.get(name) ?? NO_UNITS,
+  };
+
   return {
     read(textOfFile) {
-      if (last?.module.text === textOfFile) return last.module;
-      const text = withoutByteOrderMark(textOfFile);
-      const parsedText = language === 'python' ? text : parseableText(text);
-      const fragments: readonly TreeFragment[] | undefined = last && unchangedFragments(last.tree, last.parsedText, parsedText);
-      const tree = language === 'python' ? parseWith(pythonParser, text, fragments) : parseSource(parsedText, fileName, fragments);
-      const units = readUnits(tree, text, fileName, language, last?.module.units ?? []);
-      const module: Module = { fileName, language, text: textOfFile, units, ...tables(units) };
-      last = { module, parsedText, tree };
+      const next = withoutByteOrderMark(textOfFile);
+      if (next !== text) {
+        text = next;
+        imports = undefined;
+      }
       return module;
     },
   };
 }
 
-function readUnits(tree: Tree, text: string, fileName: string, language: Statement['language'], before: readonly Unit[]): Unit[] {
-  const nodes = topLevelNodes(tree);
-  const same = ({ from, to }: { from: number; to: number }, unit: Unit | undefined): boolean =>
-    unit !== undefined && unit.text.length === to - from && text.startsWith(unit.text, from);
-  let head = 0;
-  while (head < nodes.length && same(nodes[head], before[head])) head++;
-  let tail = 0;
-  const moved = before.length - nodes.length;
-  while (nodes.length - tail > head && before.length - tail > head && same(nodes[nodes.length - 1 - tail], before[before.length - 1 - tail])) tail++;
-  return nodes.map(({ from, to, read }, index) => {
-    const unit = index < head ? before[index] : index >= nodes.length - tail ? before[index + moved] : undefined;
-    if (unit) {
-      unit.from = from;
-      return unit;
-    }
-    const unitText = text.slice(from, to);
-    const steps = language === 'python' ? readPython(read(), unitText) : readJavaScript(read(), unitText);
-    const declared = [...new Set(steps.flatMap(declaredNames))];
-    return { fileName, language, text: unitText, from, steps, declared, imports: importedModules(steps, unitText), assigned: assignedNames(unitText) };
-  });
+/**
+ * With syntax errors it is parsed anew: taken over parts may come from another depth of indentation or brackets, and would
+ * keep an error alive when it is long gone.
+ */
+function parsePython(text: string, fragments: readonly TreeFragment[] | undefined): Tree {
+  const tree = parseWith(pythonParser, text, fragments);
+  return fragments && hasErrors(tree) ? parseWith(pythonParser, text) : tree;
 }
 
-function importedModules(steps: readonly Step[], text: string): string[] {
-  const found = steps.flatMap((step) => (step.kind === 'import' ? step.names.map((name) => name.specifier) : []));
-  for (const match of text.matchAll(/\b(?:require|import)\s*\(\s*['"]([^'"\n]+)['"]/g)) found.push(match[1]);
-  return found;
+const NOTHING: readonly Exported[] = [];
+const NO_UNITS: readonly Unit[] = [];
+
+interface Tables {
+  readonly exports: ReadonlyMap<string, readonly Exported[]>;
+  readonly stars: readonly Exported[];
+  readonly types: ReadonlyMap<string, readonly Unit[]>;
 }
 
-/** Assigned or appended to, told by the words alone: it may say too much, never too little. */
-const ASSIGNMENT =
-  /(?<![\w$.])((?:this|self)\.)?([\w$]+)(?:\.[\w$]+|\[[^\]\n]{0,80}\])*(?:\s*:\s*[\w$.<>[\]|, ]{1,80}?)?\s*(?:=(?![=>])|[+|&?]{1,2}=|\.(?:push|unshift|append|extend|insert|update|setdefault|index|add)\s*\()/g;
-
-function assignedNames(text: string): Set<string> {
-  const names = new Set<string>();
-  for (const match of text.matchAll(ASSIGNMENT)) names.add(match[1] ? `this.${match[2]}` : match[2]);
-  return names;
-}
-
-function tables(units: readonly Unit[]): Pick<Module, 'definers' | 'imports' | 'exports' | 'types'> {
-  const definers = new Map<string, Unit[]>();
-  const imports = new Set<string>();
-  const exports = new Map<string, Extract<Step, { kind: 'export' }>>();
-  const types = new Map<string, ReadonlyMap<string, string>>();
-  const define = (name: string, unit: Unit): void => {
-    const list = definers.get(name);
-    if (!list) definers.set(name, [unit]);
-    else if (list[list.length - 1] !== unit) list.push(unit);
-  };
+function createTables(units: readonly Unit[]): Tables {
+  const exports = new Map<string, readonly Exported[]>();
+  const stars: Exported[] = [];
+  const types = new Map<string, Unit[]>();
   for (const unit of units) {
-    for (const step of unit.steps) {
-      if (step.kind === 'export') exports.set(step.exported === '*' ? `*${step.specifier}` : step.exported, step);
-      if (step.kind === 'type') types.set(step.name, step.members);
+    for (const exported of unit.exported) {
+      if (exported.step.exported === '*') stars.push(exported);
+      else exports.set(exported.step.exported, [exported]);
     }
-    for (const name of unit.imports) imports.add(name);
-    for (const name of unit.declared) define(name, unit);
-    for (const name of unit.assigned) define(name, unit);
+    for (const name of unit.outline.types) types.set(name, [...(types.get(name) ?? []), unit]);
   }
-  return { definers, imports, exports, types };
+  return { exports, stars, types };
 }
 
-/** Names that a step makes known to what follows; of `if` and blocks everything in them. */
-export function declaredNames(step: Step): string[] {
-  const found: string[] = [];
-  const open: Step[] = [step];
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (next.kind === 'declare') {
-      const targets = [next.target];
-      for (let target = targets.pop(); target; target = targets.pop()) {
-        if (target.kind === 'name') found.push(target.name);
-        if (target.kind === 'pattern') targets.push(...target.parts.map((part) => part.target));
-      }
-    } else if (next.kind === 'function' && next.function.name) found.push(next.function.name);
-    else if (next.kind === 'class' && next.class.name) found.push(next.class.name);
-    else if (next.kind === 'import') found.push(...next.names.map((name) => name.local));
-    else if (next.kind === 'if') open.push(...next.then, ...next.otherwise);
-    else if (next.kind === 'block') open.push(...next.body);
+const SCRIPT_IMPORT = /\b(?:from|import|require)\b\s*\(?\s*(['"])([^'"\n]+)\1/g;
+const PYTHON_IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
+
+/** By the words alone, so that a file need not be parsed to see whether it has to do with a driver. */
+function importedNames(text: string, language: Statement['language']): Set<string> {
+  const found = new Set<string>();
+  if (language !== 'python') for (const match of text.matchAll(SCRIPT_IMPORT)) found.add(match[2]);
+  else {
+    for (const [, from, list] of text.matchAll(PYTHON_IMPORT)) {
+      for (const name of from === undefined ? list.split(',') : [from]) found.add(name.trim().split(/\s/, 1)[0]);
+    }
   }
   return found;
 }

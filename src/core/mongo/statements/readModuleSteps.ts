@@ -1,27 +1,24 @@
-import type { Expression, ImportedName, Step } from './code';
+import type { ImportedName, Step } from './code';
+import { readExpression } from './javaScriptExpressions';
+import { readSteps } from './readJavaScript';
 import { childNamed, type SyntaxNode } from './syntaxNode';
 
-interface Reader {
-  steps(nodes: readonly SyntaxNode[]): Step[];
-  expression(node: SyntaxNode): Expression;
-}
-
-/** Imports, exports and types of a JavaScript or TypeScript program; undefined for anything else. */
-export function readModuleStep(node: SyntaxNode, text: string, reader: Reader): Step[] | undefined {
+/** Imports, exports and types of a JavaScript or TypeScript program; nothing of anything else. */
+export function readModuleStep(node: SyntaxNode, text: string): Step[] {
   const at = { from: node.from, to: node.to };
   switch (node.name) {
     case 'ImportDeclaration':
       return [{ ...at, kind: 'import', names: importedNames(node, text) }];
     case 'ExportDeclaration':
-      return exportSteps(node, text, reader);
+      return exportSteps(node, text);
     case 'InterfaceDeclaration':
     case 'TypeAliasDeclaration':
       return types(node, text);
     case 'NamespaceDeclaration':
     case 'AmbientDeclaration':
-      return reader.steps(node.children);
+      return readSteps(node.children, text);
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -61,7 +58,7 @@ function pairs(group: SyntaxNode, text: string): [string, string][] {
   return found;
 }
 
-function exportSteps(node: SyntaxNode, text: string, reader: Reader): Step[] {
+function exportSteps(node: SyntaxNode, text: string): Step[] {
   const at = { from: node.from, to: node.to };
   const specifier = specifierOf(node, text);
   const group = childNamed(node, 'ExportGroup');
@@ -69,13 +66,13 @@ function exportSteps(node: SyntaxNode, text: string, reader: Reader): Step[] {
     return pairs(group, text).map(([local, exported]) => ({ ...at, kind: 'export', exported, local, specifier }));
   }
   if (specifier !== undefined) return [{ ...at, kind: 'export', exported: '*', local: '*', specifier }];
-  const declared = reader.steps(node.children);
+  const declared = readSteps(node.children, text);
   const isDefault = node.children.some((child) => child.name === 'default');
   if (!isDefault) return [...declared, ...declared.flatMap((step) => namesOf(step).map((name): Step => ({ ...at, kind: 'export', exported: name, local: name })))];
   const [name] = declared.flatMap(namesOf);
   if (name !== undefined) return [...declared, { ...at, kind: 'export', exported: 'default', local: name }];
   const value = node.children.find((child) => !['export', 'default', ';'].includes(child.name));
-  return value ? [{ ...at, kind: 'export', exported: 'default', local: reader.expression(value) }] : [];
+  return value ? [{ ...at, kind: 'export', exported: 'default', local: readExpression(value, text) }] : [];
 }
 
 function namesOf(step: Step): string[] {
@@ -90,9 +87,13 @@ function namesOf(step: Step): string[] {
 
 function types(node: SyntaxNode, text: string): Step[] {
   const name = childNamed(node, 'TypeDefinition');
+  if (!name) return [];
+  const at = { from: node.from, to: node.to, kind: 'type', name: text.slice(name.from, name.to) } as const;
   const body = childNamed(node, 'ObjectType');
-  if (!name || !body) return [];
-  return [{ from: node.from, to: node.to, kind: 'type', name: text.slice(name.from, name.to), members: typeMembers(body, text) }];
+  if (body) return [{ ...at, members: typeMembers(body, text) }];
+  const equals = node.children.findIndex((child) => child.name === 'Equals');
+  const written = equals < 0 ? undefined : node.children[equals + 1];
+  return written ? [{ ...at, members: new Map(), alias: text.slice(written.from, written.to) }] : [];
 }
 
 function typeMembers(body: SyntaxNode, text: string): Map<string, string> {

@@ -1,9 +1,8 @@
-import type { Call, Expression, Unit } from './code';
+import type { Call, ClassCode, Expression } from './code';
+import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Module } from './module';
-import type { ClassThing, Draft, Instance, Thing } from './things';
-
-/** What a result was read from: valid as long as the same units define the same names. */
-export type Dependencies = Map<string, { readonly module: Module; readonly name: string; readonly units: readonly Unit[] | undefined }>;
+import type { Draft, Instance, Thing } from './things';
+import type { Unit } from './unit';
 
 /** Everything that reading one file needs besides the code. */
 export interface Run {
@@ -11,10 +10,13 @@ export interface Run {
   resolve(from: Module, specifier: string): Module | 'package';
   /** Packages of drivers that are imported here or by a file that is imported here. */
   evidence(module: Module): readonly string[];
-  readonly memo: Map<string, { thing: Thing | undefined; dependencies: Dependencies }>;
-  readonly instances: Map<ClassThing['code'], Instance>;
+  readonly memo: Map<Module, Map<string, { thing: Thing | undefined; dependencies: Dependencies }>>;
+  readonly instances: Map<ClassCode, Instance>;
   readonly lookingUp: Set<string>;
+  /** Of what is being read now. */
   dependencies: Dependencies;
+  /** One object for each thing that anything depends on. */
+  readonly noted: Map<Module | Unit, Map<string, Dependency>>;
   /** Where statements are collected while code runs for their sake; undefined while it only runs for a value. */
   drafts: Map<Call, Draft> | undefined;
   /** Bodies of callbacks are run. */
@@ -37,4 +39,28 @@ export function unwrapped(expression: Expression): Expression {
   let inner = expression;
   while (inner.kind === 'await' || inner.kind === 'cast') inner = inner.value;
   return inner;
+}
+
+/** Remembers what the present result is read from. */
+export function note(run: Run, module: Module, what: Dependency['what'], name: string, unit: Unit | undefined, seen: () => readonly unknown[]): void {
+  const place = unit ?? module;
+  let known = run.noted.get(place);
+  if (!known) run.noted.set(place, (known = new Map()));
+  const key = what === 'name' ? name : `${what} ${name}`;
+  let dependency = known.get(key);
+  if (!dependency) known.set(key, (dependency = { fileName: module.fileName, what, name, unit, seen: seen() }));
+  run.dependencies.own.add(dependency);
+}
+
+/** What an action is read from, apart; it is added to the present result's. */
+export function collecting<T>(run: Run, action: () => T): { readonly result: T; readonly dependencies: Dependencies } {
+  const outer = run.dependencies;
+  const dependencies = noDependencies();
+  run.dependencies = dependencies;
+  try {
+    return { result: action(), dependencies };
+  } finally {
+    run.dependencies = outer;
+    outer.inner.add(dependencies);
+  }
 }

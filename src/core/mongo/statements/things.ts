@@ -1,5 +1,6 @@
 import type { Hole, Statement, Value } from '../statement';
 import type { Call, ClassCode, Expression, FunctionCode, Place } from './code';
+import type { Dependencies } from './dependencies';
 import type { Module } from './module';
 
 /** What an expression stands for, as far as the text tells. */
@@ -60,8 +61,8 @@ export interface Instance {
   readonly class: ClassThing;
   /** Filled when first asked for; assignments to `this` change it. */
   readonly fields: Map<string, Thing>;
-  /** Whether its fields were read. */
-  ready: boolean;
+  /** What its fields were read from, once they were. */
+  readFrom: Dependencies | undefined;
   /** What the constructor is called with; absent where no call is known. */
   readonly args?: readonly Thing[];
 }

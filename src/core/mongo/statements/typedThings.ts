@@ -1,6 +1,7 @@
 import { instanceOf } from './classes';
 import type { Range } from './code';
-import { lookup } from './lookup';
+import { lookup, lookupInModule } from './lookup';
+import { namedHoleType } from './namedTypes';
 import type { Run } from './run';
 import { data, makeHole, placeOf, type Api, type Scope, type Thing } from './things';
 import { alternatives, holeType } from './types';
@@ -28,18 +29,18 @@ export function thingOfExternalType(name: string, asked: string): Thing | undefi
   return TYPES.find(([pattern]) => pattern.test(name))?.[1](asked);
 }
 
-/** What a value of this type is; `asked` is its name in the text. */
-export function thingOfType(run: Run, scope: Scope, annotation: string, asked: string, range: Range): Thing {
+/** What a value of this type is; `asked` is its name in the text, `module` the file whose names the type has. */
+export function thingOfType(run: Run, scope: Scope, annotation: string, asked: string, range: Range, module = scope.module): Thing {
   for (const alternative of alternatives(annotation)) {
     const [root, ...rest] = (/^[\w$]+(?:\.[\w$]+)*/.exec(alternative)?.[0] ?? '').split('.');
-    const named = root && !isBuiltIn(root) ? lookup(run, scope, root) : undefined;
+    const named = !root || isBuiltIn(root) ? undefined : module === scope.module ? lookup(run, scope, root) : lookupInModule(run, module, root);
     if (named?.is === 'external') {
       const found = thingOfExternalType([named.name, ...rest].join('.'), asked);
       if (found) return found;
     }
     if (named?.is === 'class' && !rest.length) return instanceOf(run, named);
   }
-  const hole = makeHole(asked, holeType(annotation), placeOf(range, scope), { type: annotation, module: scope.module });
+  const hole = makeHole(asked, namedHoleType(run, annotation, module), placeOf(range, scope), { type: annotation, module });
   return data(hole);
 }
 

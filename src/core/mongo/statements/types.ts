@@ -1,5 +1,4 @@
 import type { Hole } from '../statement';
-import type { Module } from './module';
 
 export type HoleType = Hole['type'];
 
@@ -91,21 +90,16 @@ function plainType(text: string): HoleType {
   return name !== undefined && Object.hasOwn(PLAIN, name) ? PLAIN[name] : 'unknown';
 }
 
-/** Annotation of a member of an annotated value: `number` for `page` of `{ page: number }` or of a named type. */
-export function memberType(annotation: string, name: string, module: Module): string | undefined {
-  for (const alternative of alternatives(annotation)) {
-    if (alternative.startsWith('{')) {
-      const inline = splitMembers(alternative.slice(1, -1)).get(name);
-      if (inline !== undefined) return inline;
-    }
-    const named = module.types.get(/^[\w$]+/.exec(alternative)?.[0] ?? '')?.get(name);
-    if (named !== undefined) return named;
-    const item = /^(?:Array|ReadonlyArray|list|List)\s*[[<]([^]*)[\]>]$/.exec(alternative) ?? /^([^]*)\[\]$/.exec(alternative);
-    if (item && /^\d+$/.test(name)) return item[1];
-    const value = /^Record\s*<[^,]*,([^]*)>$/.exec(alternative) ?? /^[Dd]ict\s*\[[^,]*,([^]*)\]$/.exec(alternative);
-    if (value) return value[1].trim();
+/** Annotation of a member as far as the annotation itself tells: of an object, a list, a dictionary. */
+export function inlineMemberType(alternative: string, name: string): string | undefined {
+  if (alternative.startsWith('{')) {
+    const inline = splitMembers(alternative.slice(1, -1)).get(name);
+    if (inline !== undefined) return inline;
   }
-  return undefined;
+  const item = /^(?:Array|ReadonlyArray|list|List)\s*[[<]([^]*)[\]>]$/.exec(alternative) ?? /^([^]*)\[\]$/.exec(alternative);
+  if (item && /^\d+$/.test(name)) return item[1];
+  const value = /^Record\s*<[^,]*,([^]*)>$/.exec(alternative) ?? /^[Dd]ict\s*\[[^,]*,([^]*)\]$/.exec(alternative);
+  return value?.[1].trim();
 }
 
 function splitMembers(body: string): Map<string, string> {
