@@ -1,0 +1,105 @@
+/** A MongoDB connection string in parts; nothing in it is decoded. */
+export interface ConnectionString {
+  readonly scheme: 'mongodb' | 'mongodb+srv';
+  /** `user:password`, as written. */
+  readonly credentials?: string;
+  /** Separated by commas. */
+  readonly hosts: string;
+  readonly database?: string;
+  /** Without the question mark. */
+  readonly query: string;
+}
+
+const SCHEME = /^\s*(mongodb(?:\+srv)?):\/\//i;
+const HOSTS = String.raw`(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?(?:,(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?)*`;
+const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[^&]*)(?:&[^=&]+=[^&]*)*&?)?)?\s*$`);
+
+/**
+ * The parts of a connection string, also of one whose password should have been percent-encoded; undefined for what is
+ * none. Whatever may be part of a password counts as one: better a host too few than a secret too much.
+ */
+export function readConnectionString(uri: string): ConnectionString | undefined {
+  const scheme = SCHEME.exec(uri);
+  if (!scheme) return undefined;
+  const rest = uri.slice(scheme[0].length);
+  const kind = scheme[1].toLowerCase() as ConnectionString['scheme'];
+  const parts = (credentials: string | undefined, behind: RegExpExecArray): ConnectionString => ({
+    scheme: kind,
+    ...(credentials ? { credentials } : {}),
+    hosts: behind[1],
+    ...(behind[2] ? { database: behind[2] } : {}),
+    query: behind[3] ?? '',
+  });
+  const wellFormed = /^(?:([^@/?#\s]*)@)?([^@].*)$/s.exec(rest);
+  const behind = wellFormed && BEHIND.exec(wellFormed[2]);
+  if (behind) return parts(wellFormed[1], behind);
+  for (let at = rest.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : rest.lastIndexOf('@', at - 1)) {
+    const found = BEHIND.exec(rest.slice(at + 1));
+    if (found) return parts(rest.slice(0, at), found);
+  }
+  return undefined;
+}
+
+export function isConnectionString(text: string): boolean {
+  return SCHEME.test(text);
+}
+
+/** Hosts, and the database where the string names one: never a user or a password. */
+export function nameOfUri(uri: string): string {
+  const parts = readConnectionString(uri);
+  if (!parts) return 'MongoDB';
+  return parts.database === undefined ? parts.hosts : `${parts.hosts}/${decoded(parts.database)}`;
+}
+
+/** As the string writes it; undefined where it names none. */
+export function databaseOfUri(uri: string): string | undefined {
+  const database = readConnectionString(uri)?.database;
+  return database === undefined ? undefined : decoded(database);
+}
+
+/** The options of a connection string by their names in lower case, decoded. */
+export function optionsOfUri(uri: string): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const pair of readConnectionString(uri)?.query.split('&') ?? []) {
+    const at = pair.indexOf('=');
+    if (at > 0) options.set(decoded(pair.slice(0, at)).toLowerCase(), decoded(pair.slice(at + 1)));
+  }
+  return options;
+}
+
+const SECRET_OPTION = /password|token|secret|authmechanismproperties|proxyusername/i;
+
+/** For showing: `mongodb://***@host/db?authSource=admin`. User, password and options that hold a secret are hidden. */
+export function redactUri(uri: string): string {
+  const parts = readConnectionString(uri);
+  if (!parts) return isConnectionString(uri) ? `${SCHEME.exec(uri)?.[0].trim() ?? ''}***` : '***';
+  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string) => (SECRET_OPTION.test(decoded(name)) ? `${name}=***` : pair));
+  return `${parts.scheme}://${parts.credentials ? '***@' : ''}${parts.hosts}${parts.database === undefined ? (query ? '/' : '') : `/${parts.database}`}${query ? `?${query}` : ''}`;
+}
+
+/** Shorter secrets occur in texts by chance. */
+const SHORTEST_SECRET = 3;
+
+/** A text of others (driver, server) without connection strings' secrets, and without those of `uri`. */
+export function redactText(text: string, uri?: string): string {
+  let clean = text.replace(/mongodb(?:\+srv)?:\/\/[^\s"'`<>]+/gi, (found) => redactUri(found));
+  for (const secret of uri === undefined ? [] : secretsOf(uri)) clean = clean.split(secret).join('***');
+  return clean;
+}
+
+/** As written and decoded, longest first. */
+function secretsOf(uri: string): string[] {
+  const parts = readConnectionString(uri);
+  const password = parts?.credentials?.slice(parts.credentials.indexOf(':') + 1) ?? '';
+  const hidden = [...optionsOfUri(uri)].filter(([name]) => SECRET_OPTION.test(name)).map(([, value]) => value);
+  const all = [parts?.credentials?.includes(':') ? password : '', ...hidden].flatMap((secret) => [secret, decoded(secret)]);
+  return [...new Set(all)].filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
