@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
-import { counted, inBytes, inDigits } from '../core/mongo/findings/context';
+import { counted, inDigits } from '../core/mongo/findings/context';
 import { findIn } from '../core/mongo/findings/findIn';
-import type { Finding, IndexSuggestion, Plan, Stage } from '../core/mongo/plan';
+import type { Finding, IndexSuggestion, Plan } from '../core/mongo/plan';
 import { readPlan } from '../core/mongo/plan/readPlan';
+import { leafText, printable, treeLines } from '../core/mongo/planText';
 import { createIndexText, suggestIndexes } from '../core/mongo/suggestIndexes';
 import { print } from './output';
 import { usageError } from './usage';
@@ -74,47 +75,4 @@ export function formatPlan(report: PlanReport): string {
   if (report.suggestions.length) lines.push('', ...report.suggestions.flatMap((suggestion) => [`index  ${createIndexText(suggestion)}`, `    ${suggestion.reason}`]));
   for (const problem of report.problems) lines.push('', `note: ${problem}`);
   return lines.map(printable).join('\n');
-}
-
-const DEEPEST_INDENT = 60;
-
-function treeLines(root: Stage): string[] {
-  const lines: string[] = [];
-  const open: [Stage, number][] = [[root, 0]];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [stage, depth] = next;
-    lines.push(`${'  '.repeat(Math.min(depth, DEEPEST_INDENT))}${stageText(stage)}`);
-    for (let i = stage.children.length - 1; i >= 0; i--) open.push([stage.children[i], depth + 1]);
-  }
-  return lines;
-}
-
-function stageText(stage: Stage): string {
-  const spilled = stage.fields.spilledDataStorageSize;
-  const parts = [
-    stage.name,
-    stage.index ?? '',
-    stage.shard === undefined ? '' : `on ${stage.shard}`,
-    stage.collection === undefined ? '' : `of ${stage.collection}`,
-    typeof stage.fields.branch === 'string' ? `branch ${stage.fields.branch}` : '',
-  ].filter(Boolean);
-  const numbers = [
-    stage.returned === undefined ? '' : `${inDigits(stage.returned)} returned`,
-    stage.keysExamined === undefined ? '' : counted(stage.keysExamined, 'key'),
-    stage.docsExamined === undefined ? '' : counted(stage.docsExamined, 'document'),
-    stage.selfMillis === undefined ? '' : `${Number(stage.selfMillis.toFixed(1))} ms`,
-    stage.spilled ? `spilled${typeof spilled === 'number' ? ` ${inBytes(spilled)}` : ''}` : '',
-  ].filter(Boolean);
-  return `${parts.join(' ')}${numbers.length ? `  ${numbers.join(', ')}` : ''}`;
-}
-
-function leafText(root: Stage): string {
-  let leaf = root;
-  while (leaf.children.length) leaf = leaf.children[0];
-  return leaf.index === undefined ? leaf.name : `${leaf.name} ${leaf.index}`;
-}
-
-/** Names of foreign files must not command the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '␣');
 }

@@ -50,6 +50,8 @@ export interface IndexTrial {
   readonly comparison: RunComparison;
   /** Size of the index on the sample. */
   readonly indexBytes?: number;
+  /** How the sample differs from the whole: joined collections, sharding, indexes that could not be copied. One sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** How the work of a statement grows with the collection. */
@@ -60,6 +62,8 @@ export interface ScaleCheck {
   readonly complexity: 'constant' | 'logarithmic' | 'linear' | 'n log n' | 'quadratic' | 'unknown';
   /** One sentence with the numbers that show it. */
   readonly summary: string;
+  /** What is missing or differs, and why: a size that took too long, joined collections. One sentence each. */
+  readonly notes?: readonly string[];
 }
 
 export interface ScalePoint extends PlanTotals {
