@@ -2,6 +2,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { CursorTable } from './commands/cursors';
 import { runCommand } from './commands/dispatch';
+import type { ServerState } from './commands/dispatch';
+import { Operations } from './commands/operations';
 import { Store } from './storage/store';
 import { formatReply, MessageSplitter, parseMessage } from './wire/messages';
 
@@ -25,14 +27,13 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
 /** Starts a server on a loopback address; throws for any other address and when the port is taken. */
 export async function startEmbeddedMongo({ port = 0, host = '127.0.0.1' }: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
   if (!LOOPBACK.test(host)) throw new Error(`The embedded server listens on loopback only, not on ${host}. Leave out the host, or use MongoDB.`);
-  const store = new Store();
-  const cursors = new CursorTable();
+  const state: ServerState = { store: new Store(), cursors: new CursorTable(), operations: new Operations() };
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    serve(socket, store, cursors, ++connections);
+    serve(socket, state, ++connections);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -54,21 +55,37 @@ export async function startEmbeddedMongo({ port = 0, host = '127.0.0.1' }: Embed
   };
 }
 
-function serve(socket: Socket, store: Store, cursors: CursorTable, connection: number): void {
+/** Requests of one connection that wait for their turn before no more are read from it. */
+const MAX_WAITING = 16;
+
+function serve(socket: Socket, state: ServerState, connection: number): void {
   const splitter = new MessageSplitter();
+  const waiting: Buffer[] = [];
+  let working = false;
+  const work = async () => {
+    if (working) return;
+    working = true;
+    for (let message = waiting.shift(); message && !socket.destroyed; message = waiting.shift()) {
+      const request = parseMessage(message);
+      const reply = await runCommand(request.body, state, connection);
+      if (waiting.length < MAX_WAITING) socket.resume();
+      if (request.wantsReply && !socket.destroyed) socket.write(formatReply(request, reply));
+    }
+    working = false;
+  };
   socket.setNoDelay(true);
   // The other side may go at any moment; `close` follows and cleans up.
   socket.on('error', () => socket.destroy());
+  socket.on('close', () => state.operations.killAll(connection));
   socket.on('data', (chunk: Buffer) => {
     try {
-      for (const message of splitter.add(chunk)) {
-        const request = parseMessage(message);
-        const reply = runCommand(request.body, store, cursors, connection);
-        if (request.wantsReply) socket.write(formatReply(request, reply));
-      }
+      waiting.push(...splitter.add(chunk));
     } catch {
       // What is not a message of the protocol cannot be answered: the connection ends, as a server does it.
       socket.destroy();
+      return;
     }
+    if (waiting.length >= MAX_WAITING) socket.pause();
+    work().catch(() => socket.destroy());
   });
 }

@@ -39,6 +39,8 @@ function needsOf({ name, spec }: Item): Needs | undefined {
       const local = typeof spec.localField === 'string' ? [spec.localField] : [];
       return { fields: [...local, ...fieldsOf(spec.let ?? null)], complete: false };
     }
+    case '$graphLookup':
+      return isDoc(spec) ? { fields: fieldsOf(spec.startWith), complete: false } : undefined;
     case '$facet': {
       const inner = Object.values(spec as object).map((pipeline) => dependencies(parsePipeline(pipeline, true)));
       return inner.includes(undefined) ? undefined : { fields: inner.flatMap((fields) => fields ?? []), complete: true };

@@ -1,5 +1,5 @@
 import { ServerError } from '../errors';
-import { countersOf, execute } from '../execution/executor';
+import { checkTime, countersOf, execute } from '../execution/executor';
 import type { Executor } from '../execution/executor';
 import { memberDoc } from '../execution/stage';
 import { totals } from '../explain/plan';
@@ -43,27 +43,35 @@ class JoinCounters {
   }
 }
 
-export function lookup(docs: readonly Doc[], { spec, unwinding, matching }: Item, options: RunOptions): { docs: Doc[]; counters: Doc } {
+export async function lookup(docs: readonly Doc[], { spec, unwinding, matching }: Item, options: RunOptions): Promise<{ docs: Doc[]; counters: Doc }> {
   const { from, as, localField, foreignField, let: variables, pipeline } = spec as Doc;
   const path = String(as).split('.');
   const counters = new JoinCounters();
   const keep = matching && compile(parseQuery(matching));
   const bound = evaluate(docs, isDoc(variables) ? variables : {}, options.variables ?? {});
-  const found = docs.map((doc, i): Doc => {
+  const found: Doc[] = [];
+  for (const [i, doc] of docs.entries()) {
+    await between(options);
     const joins = typeof localField === 'string' && typeof foreignField === 'string';
     const values = joins ? localValues(doc, localField) : [];
     let inner: Doc[];
-    if (joins && !pipeline) inner = findJoined(String(from), foreignField, values, options, counters);
+    if (joins && !pipeline) inner = await findJoined(String(from), foreignField, values, options, counters);
     else {
       if (!Array.isArray(pipeline)) throw new ServerError(9, "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
       const stages: unknown[] = joins ? [{ $match: toQuery(oneOf(foreignField, values)) }, ...(pipeline as unknown[])] : pipeline;
-      const run = runPipeline(String(from), stages, { ...options, variables: { ...options.variables, ...bound[i] }, hint: undefined });
+      const run = await runPipeline(String(from), stages, { ...options, variables: { ...options.variables, ...bound[i] }, hint: undefined });
       counters.add(run.executor);
       inner = run.docs;
     }
-    return withValue(doc, path, keep ? inner.filter(keep) : inner);
-  });
+    found.push(withValue(doc, path, keep ? inner.filter(keep) : inner));
+  }
   return { docs: unwinding ? unwind(found, unwinding) : found, counters: counters.print() };
+}
+
+/** Between the queries of a join: the clock, and the turn of others. */
+async function between({ deadline, turns }: RunOptions): Promise<void> {
+  checkTime(deadline);
+  if (turns.due) await turns.pass();
 }
 
 function localValues(doc: Doc, field: string): unknown[] {
@@ -72,17 +80,17 @@ function localValues(doc: Doc, field: string): unknown[] {
   return elements.length > 0 ? elements : [null];
 }
 
-function findJoined(from: string, field: string, values: readonly unknown[], options: RunOptions, counters: JoinCounters): Doc[] {
+async function findJoined(from: string, field: string, values: readonly unknown[], options: RunOptions, counters: JoinCounters): Promise<Doc[]> {
   const { collection, pipeline } = resolve(options.database, from);
   const match = oneOf(field, values);
-  if (pipeline.length > 0) return runPipeline(from, [{ $match: toQuery(match) }], { ...options, hint: undefined }).docs;
+  if (pipeline.length > 0) return (await runPipeline(from, [{ $match: toQuery(match) }], { ...options, hint: undefined })).docs;
   const executor = execute({ match, collation: options.collation }, collection, options);
-  const found = [...executor].map(memberDoc);
+  const found = (await executor.take(Infinity, options.turns)).map(memberDoc);
   counters.add(executor);
   return found;
 }
 
-export function graphLookup(docs: readonly Doc[], spec: Doc, options: RunOptions): Doc[] {
+export async function graphLookup(docs: readonly Doc[], spec: Doc, options: RunOptions): Promise<Doc[]> {
   const { from, startWith, connectFromField, connectToField, as, maxDepth, depthField, restrictSearchWithMatch } = spec;
   if ([from, connectFromField, connectToField, as].some((value) => typeof value !== 'string')) {
     throw new ServerError(40105, '$graphLookup requires from, as, startWith, connectFromField, and connectToField to be specified.');
@@ -90,12 +98,14 @@ export function graphLookup(docs: readonly Doc[], spec: Doc, options: RunOptions
   const most = toNumber(maxDepth) ?? Infinity;
   const starts = evaluate(docs, { v: startWith }, options.variables ?? {});
   const keep = isDoc(restrictSearchWithMatch) ? compile(parseQuery(restrictSearchWithMatch)) : undefined;
-  return docs.map((doc, i) => {
+  const results: Doc[] = [];
+  for (const [i, doc] of docs.entries()) {
     const found = new Map<string, Doc>();
     let frontier: unknown[] = Array.isArray(starts[i].v) ? starts[i].v : [starts[i].v ?? null];
     for (let depth = 0; depth <= most && frontier.length > 0; depth++) {
+      await between(options);
       const next = new Map<string, unknown>();
-      for (const item of findJoined(String(from), String(connectToField), frontier, options, new JoinCounters())) {
+      for (const item of await findJoined(String(from), String(connectToField), frontier, options, new JoinCounters())) {
         const key = valueKey(item._id);
         if (found.has(key) || (keep && !keep(item))) continue;
         found.set(key, typeof depthField === 'string' ? withValue(item, depthField.split('.'), depth) : item);
@@ -103,6 +113,7 @@ export function graphLookup(docs: readonly Doc[], spec: Doc, options: RunOptions
       }
       frontier = [...next.values()];
     }
-    return withValue(doc, String(as).split('.'), [...found.values()]);
-  });
+    results.push(withValue(doc, String(as).split('.'), [...found.values()]));
+  }
+  return results;
 }

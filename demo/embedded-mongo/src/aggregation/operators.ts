@@ -56,10 +56,15 @@ export function sortDocs(docs: readonly Doc[], spec: unknown, limit: number | un
   return top.sorted().map(({ doc }) => doc);
 }
 
-/** Documents in random order, each at most once. */
-export function sample(docs: readonly Doc[], spec: unknown): Doc[] {
+export function sampleSize(spec: unknown): number {
   const size = isDoc(spec) ? Number(spec.size) : NaN;
   if (!Number.isInteger(size) || size < 1) throw new ServerError(28747, 'size argument to $sample must be a positive integer');
+  return size;
+}
+
+/** Documents in random order, each at most once. */
+export function sample(docs: readonly Doc[], spec: unknown): Doc[] {
+  const size = sampleSize(spec);
   const pool = [...docs];
   for (let i = 0; i < Math.min(size, pool.length); i++) {
     const other = i + Math.floor(Math.random() * (pool.length - i));
@@ -101,7 +106,7 @@ const context = Context.init({
 export function project(docs: readonly Doc[], spec: Doc, variables: Variables): Doc[] {
   const projection = parseProjection(spec);
   if (!projection) return [...docs];
-  if (projection.simple) return docs.map(projector(projection));
+  if (projection.flat) return docs.map(projector(projection));
   const results = runMingo(docs, '$project', spec, variables, undefined);
   if (!projection.inclusion) return results;
   return results.map((result, i) => {

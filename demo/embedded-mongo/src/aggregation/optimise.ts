@@ -64,18 +64,52 @@ function matchItem(parts: readonly Match[]): Item {
   return { name: '$match', spec: parts.length === 1 ? toQuery(parts[0]) : { $and: parts.map(toQuery) } };
 }
 
+/** The field that a stage gives a name: what comes under the new name is what was there under the old one. */
+function renamed({ name, spec }: Item, field: string): string | undefined {
+  if (!isDoc(spec) || (name !== '$addFields' && !(name === '$project' && isInclusion(spec)))) return undefined;
+  const [first, ...rest] = field.split('.');
+  const source = spec[first];
+  return typeof source === 'string' && /^\$[^$.]+$/.test(source) ? [source.slice(1), ...rest].join('.') : undefined;
+}
+
+/** A condition as it reads in front of a stage; undefined when the stage makes what it is about. */
+function inFront(part: Match, stage: Item): Match | undefined {
+  const fields = fieldsOfMatch(part);
+  if (part.kind === 'near' || part.kind === 'exprEq') return undefined;
+  if (fields.every((field) => keeps(stage, field))) return part;
+  if (part.kind === 'expr') return undefined;
+  const names = new Map(fields.map((field) => [field, keeps(stage, field) ? field : renamed(stage, field)]));
+  return [...names.values()].includes(undefined) ? undefined : withPaths(part, names);
+}
+
+function withPaths(match: Match, names: ReadonlyMap<string, string | undefined>): Match {
+  if (match.path === '') return { ...match, children: match.children.map((child) => withPaths(child, names)) };
+  const path = names.get(match.path) ?? match.path;
+  return { ...match, path, children: match.kind === 'not' ? match.children.map((child) => withPaths(child, names)) : match.children };
+}
+
+const DOCUMENT_STAGES = new Set(['$match', '$project', '$addFields', '$replaceRoot']);
+
+/** What works on each document by itself may as well be done on both sides of a `$unionWith`. */
+function intoUnion(union: Item, stage: Item): Item[] {
+  const spec = isDoc(union.spec) ? union.spec : { coll: union.spec };
+  const pipeline: unknown[] = Array.isArray(spec.pipeline) ? spec.pipeline : [];
+  return [stage, { ...union, spec: { ...spec, pipeline: [...pipeline, { [stage.name]: stage.spec }] } }];
+}
+
 /** Rewrites a pair of neighbours; undefined when there is nothing to gain. */
 function rewrite(a: Item, b: Item): Item[] | undefined {
   if (a.name === '$match' && b.name === '$match') return [{ name: '$match', spec: { $and: [a.spec, b.spec] } }];
+  if (a.name === '$unionWith' && DOCUMENT_STAGES.has(b.name)) return intoUnion(a, b);
   if (b.name === '$match') {
     if (a.name === '$lookup' && a.unwinding && isDoc(a.spec)) {
       const inside = absorbMatch(a, b);
       if (inside) return inside;
     }
-    const parts = conjuncts(b.spec);
-    const early = parts.filter((part) => part.kind !== 'near' && part.kind !== 'exprEq' && fieldsOfMatch(part).every((field) => keeps(a, field)));
+    const parts = conjuncts(b.spec).map((part) => ({ part, front: inFront(part, a) }));
+    const early = parts.flatMap(({ front }) => (front ? [front] : []));
     if (early.length === 0) return undefined;
-    const late = parts.filter((part) => !early.includes(part) && part.kind !== 'exprEq');
+    const late = parts.filter(({ part, front }) => !front && part.kind !== 'exprEq').map(({ part }) => part);
     return [matchItem(early), a, ...(late.length > 0 ? [matchItem(late)] : [])];
   }
   if (b.name === '$limit' || b.name === '$skip') {

@@ -2,10 +2,11 @@ import { parseProjection } from '../query/projection';
 import { EVERYTHING } from '../query/match';
 import type { Match } from '../query/match';
 import { normalise } from '../query/normalise';
-import { parseQuery } from '../query/parse';
+import { parseQuery, plainId } from '../query/parse';
 import type { Variables } from '../query/parse';
 import { parseSort } from '../query/sort';
 import type { Sort } from '../query/sort';
+import { readHint } from '../planner/query';
 import type { Query } from '../planner/query';
 import type { Collation } from '../values/collation';
 import { isDoc, toNumber } from '../values/types';
@@ -41,12 +42,13 @@ export function pushDown(items: readonly Item[], { hint, collation, variables }:
   let sort: Sort | undefined;
   let limit: number | undefined;
   let skip: number | undefined;
+  const byId = items[0]?.name === '$match' ? plainId(items[0].spec) : undefined;
   if (items[at]?.name === '$match') match = normalise(parseQuery(items[at++].spec, variables));
   if (items[at]?.name === '$sort') {
     sort = parseSort(items[at].spec);
     limit = items[at++].limit;
   }
-  const distinct = limit === undefined ? distinctGroup(items.slice(at), sort) : undefined;
+  const distinct = limit === undefined ? distinctGroup(items.slice(at)) : undefined;
   for (; items[at]?.name === '$limit' || items[at]?.name === '$skip'; at++) {
     const count = toNumber(items[at].spec) ?? 0;
     if (items[at].name === '$limit') limit = Math.min(limit ?? Infinity, count);
@@ -68,13 +70,8 @@ export function pushDown(items: readonly Item[], { hint, collation, variables }:
     count = fields?.length === 0;
     if (fields && !count) spec = { ...Object.fromEntries(fields.map((field) => [field, 1])), ...(fields.includes('_id') ? {} : { _id: 0 }) };
   }
-  const query: Query = { match, sort, limit, skip, projection: parseProjection(spec), collation, count, ...(hint === undefined ? {} : naturalOr(hint)) };
+  const query: Query = { match, sort, limit, skip, projection: parseProjection(spec), collation, count, byId, ...readHint(hint) };
   return { query, rest: items.slice(at), ...(distinct ? { distinct } : {}) };
-}
-
-function naturalOr(hint: unknown): Partial<Query> {
-  if (isDoc(hint) && '$natural' in hint) return { natural: toNumber(hint.$natural) === -1 ? -1 : 1 };
-  return { hint };
 }
 
 /** A `$project` as explain prints it: flags as booleans, `_id` first when it stays. */
@@ -85,12 +82,12 @@ export function canonicalProjection(spec: Doc): Doc {
   return isInclusion(spec) || _id !== undefined ? { _id: _id ?? true, ...others } : others;
 }
 
-function distinctGroup(items: readonly Item[], sort: Sort | undefined): Distinct | undefined {
+function distinctGroup(items: readonly Item[]): Distinct | undefined {
   const [group] = items;
   if (group?.name !== '$group' || !isDoc(group.spec)) return undefined;
   const { _id, ...accumulators } = group.spec;
   if (typeof _id !== 'string' || !/^\$[^$]/.test(_id)) return undefined;
   const firsts = Object.entries(accumulators).map(([name, value]) => [name, isDoc(value) && Object.keys(value).length === 1 ? value.$first : undefined]);
-  if (firsts.some(([, value]) => value === undefined) || (firsts.length > 0 && !sort)) return undefined;
+  if (firsts.some(([, value]) => value === undefined)) return undefined;
   return { field: _id.slice(1), newRoot: { _id, ...(Object.fromEntries(firsts) as Doc) }, rest: items.slice(1) };
 }

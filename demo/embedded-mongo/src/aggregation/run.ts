@@ -2,9 +2,12 @@ import { ServerError } from '../errors';
 import { checkTime, execute, start, contextOf } from '../execution/executor';
 import type { Executor } from '../execution/executor';
 import { memberDoc } from '../execution/stage';
+import type { Turns } from '../execution/turns';
 import { planCount, planDistinct } from '../planner/distinct';
+import { findKind } from '../planner/planner';
+import type { Query } from '../planner/query';
 import { compile } from '../query/evaluate';
-import { leaf } from '../query/match';
+import { EVERYTHING, leaf } from '../query/match';
 import { normalise } from '../query/normalise';
 import { parseQuery } from '../query/parse';
 import type { Variables } from '../query/parse';
@@ -12,11 +15,10 @@ import { Collection } from '../storage/collection';
 import type { Database, Store } from '../storage/store';
 import { stringOrder } from '../values/collation';
 import type { Collation } from '../values/collation';
-import { getPath } from '../values/paths';
 import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { graphLookup, lookup } from './joins';
-import { project, runMingo, sample, sortDocs, unwind } from './operators';
+import { evaluate, project, runMingo, sample, sampleSize, sortDocs, unwind } from './operators';
 import { optimise } from './optimise';
 import { pushDown } from './pushdown';
 import type { Pushed } from './pushdown';
@@ -27,6 +29,8 @@ import { writeOut } from './writes';
 
 /** The deepest nesting of pipelines and views, as in a server. */
 const MAX_DEPTH = 20;
+/** Part of a collection up to which `$sample` reads at random places. */
+const MAX_RANDOM_PART = 0.05;
 
 export interface RunOptions {
   readonly store: Store;
@@ -39,6 +43,7 @@ export interface RunOptions {
   /** Explain: nothing is written. */
   readonly dry?: boolean;
   readonly depth?: number;
+  readonly turns: Turns;
 }
 
 /** One stage that ran behind the query. */
@@ -77,7 +82,7 @@ export function resolve(database: Database, name: string): { collection: Collect
 }
 
 /** Runs a pipeline on a collection or view. */
-export function runPipeline(name: string, stages: readonly unknown[], options: RunOptions): PipelineRun {
+export async function runPipeline(name: string, stages: readonly unknown[], options: RunOptions): Promise<PipelineRun> {
   const depth = (options.depth ?? 0) + 1;
   if (depth > MAX_DEPTH) throw new ServerError(51047, `Maximum number of nested sub-pipelines exceeded: ${MAX_DEPTH}`);
   const { collection, pipeline } = resolve(options.database, name);
@@ -85,55 +90,70 @@ export function runPipeline(name: string, stages: readonly unknown[], options: R
   return runItems(collection, items, depth > 1 ? { ...options, depth, hint: undefined } : { ...options, depth });
 }
 
-function runItems(collection: Collection, items: readonly Item[], options: RunOptions): PipelineRun {
+async function runItems(collection: Collection, items: readonly Item[], options: RunOptions): Promise<PipelineRun> {
   const [first] = items;
   const namespace = collection.namespace;
   if (first?.name === '$indexStats') return fromDocs(indexStats(collection), items, namespace, options);
   if (first?.name === '$collStats') return fromDocs(collectionStats(collection, first.spec, options.database), items, namespace, options);
   if (first?.name === '$documents') return fromDocs(runMingo([], '$documents', first.spec, {}, undefined), items, namespace, options);
   if (first?.name === '$geoNear') return runGeoNear(collection, first, items.slice(1), options);
+  if (first?.name === '$sample' && readsAtRandom(collection, first.spec)) return runRandom(collection, first, items.slice(1), options);
   const pushed = pushDown(items, options);
-  const distinct = pushed.distinct && runDistinct(collection, pushed, options);
+  const distinct = pushed.distinct && (await runDistinct(collection, pushed, options));
   if (distinct) return distinct;
   const { query } = pushed;
   const counted = query.count && !query.sort && query.limit === undefined && !query.skip && query.hint === undefined ? planCount(query, collection) : undefined;
   const executor = counted ? start(counted, contextOf(collection, query, options), options) : execute(query, collection, options);
   const began = performance.now();
-  const docs = [...executor].map(memberDoc);
+  const docs = (await executor.take(Infinity, options.turns)).map(memberDoc);
   const read = { returned: docs.length, millis: performance.now() - began };
-  const { docs: results, runs } = runStages(docs, pushed.rest, options, query.collation);
+  const { docs: results, runs } = await runStages(docs, pushed.rest, options, query.collation);
   return { docs: results, namespace, pushed, executor, source: '$cursor', read, runs };
 }
 
-function fromDocs(docs: Doc[], items: readonly Item[], namespace: string, options: RunOptions): PipelineRun {
+/** A small part of a collection is read at random places, not by reading all of it. */
+function readsAtRandom({ records, missing }: Collection, spec: unknown): boolean {
+  return !missing && records.size > 100 && sampleSize(spec) <= MAX_RANDOM_PART * records.size;
+}
+
+async function runRandom(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): Promise<PipelineRun> {
+  const query: Query = { match: EVERYTHING, collation: options.collation, limit: sampleSize(spec) };
+  const executor = start({ stage: 'MULTI_ITERATOR', children: [], limit: sampleSize(spec) }, contextOf(collection, query, options), options);
+  const began = performance.now();
+  const docs = (await executor.take(Infinity, options.turns)).map(memberDoc);
+  const read = { returned: docs.length, millis: performance.now() - began };
+  const item: Item = { name: '$sampleFromRandomCursor', spec };
+  const { docs: results, runs } = await runStages(docs, rest, options, options.collation);
+  const own = { item, returned: docs.length, millis: 0 };
+  return { docs: results, namespace: collection.namespace, pushed: { query, rest }, executor, source: '$cursor', read, runs: [own, ...runs] };
+}
+
+async function fromDocs(docs: Doc[], items: readonly Item[], namespace: string, options: RunOptions): Promise<PipelineRun> {
   const source: StageRun = { item: items[0], returned: docs.length, millis: 0 };
-  const { docs: results, runs } = runStages(docs, items.slice(1), options, options.collation);
+  const { docs: results, runs } = await runStages(docs, items.slice(1), options, options.collation);
   return { docs: results, namespace, read: { returned: docs.length, millis: 0 }, runs: [source, ...runs] };
 }
 
-function runDistinct(collection: Collection, { query, distinct }: Pushed, options: RunOptions): PipelineRun | undefined {
+async function runDistinct(collection: Collection, { query, distinct }: Pushed, options: RunOptions): Promise<PipelineRun | undefined> {
   if (!distinct || query.skip || query.limit !== undefined) return undefined;
-  const plan = planDistinct({ ...query, count: false }, collection, distinct.field, true);
+  if (query.natural || collection.missing || (['near', 'text'] as const).some((kind) => findKind(query.match, kind))) return undefined;
+  const { byId: _byId, ...plainly } = query;
+  const { plan } = planDistinct({ ...plainly, count: false }, collection, distinct.field, true);
   if (!plan) return undefined;
   const executor = start(plan, contextOf(collection, query, options), options);
   const began = performance.now();
-  const docs = [...executor].map((member) => {
-    const doc = memberDoc(member);
-    return Object.fromEntries(Object.entries(distinct.newRoot).map(([name, from]) => [name, groupValue(doc, from)]));
+  const firsts = (await executor.take(Infinity, options.turns)).map(memberDoc);
+  const docs = evaluate(firsts, distinct.newRoot, options.variables ?? {}).map((values) => {
+    return Object.fromEntries(Object.keys(distinct.newRoot).map((name) => [name, values[name] ?? null]));
   });
   const millis = performance.now() - began;
   const item: Item = { name: '$groupByDistinctScan', spec: { newRoot: distinct.newRoot } };
-  const { docs: results, runs } = runStages(docs, distinct.rest, options, query.collation);
+  const { docs: results, runs } = await runStages(docs, distinct.rest, options, query.collation);
   const read = { returned: docs.length, millis };
   return { docs: results, namespace: collection.namespace, pushed: { query, rest: [] }, executor, source: '$cursor', read, runs: [{ item, returned: docs.length, millis }, ...runs] };
 }
 
-function groupValue(doc: Doc, from: unknown): unknown {
-  if (typeof from !== 'string' || !from.startsWith('$')) return from;
-  return getPath(doc, from.slice(1).split('.')) ?? null;
-}
-
-function runGeoNear(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): PipelineRun {
+async function runGeoNear(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): Promise<PipelineRun> {
   if (!isDoc(spec)) throw new ServerError(10065, 'invalid parameter: expected an object ($geoNear)');
   const { near, distanceField, key, query, minDistance, maxDistance, distanceMultiplier } = spec;
   if (typeof distanceField !== 'string') throw new ServerError(16606, "$geoNear requires a 'distanceField' option as a String");
@@ -145,19 +165,20 @@ function runGeoNear(collection: Collection, { spec }: Item, rest: readonly Item[
   const executor = execute(planned, collection, options);
   const began = performance.now();
   const scale = toNumber(distanceMultiplier) ?? 1;
-  const docs = [...executor].map((member) => ({ ...memberDoc(member), [distanceField]: (member.distance ?? 0) * scale }));
+  const docs = (await executor.take(Infinity, options.turns)).map((member) => ({ ...memberDoc(member), [distanceField]: (member.distance ?? 0) * scale }));
   const read = { returned: docs.length, millis: performance.now() - began };
-  const { docs: results, runs } = runStages(docs, rest, options, options.collation);
+  const { docs: results, runs } = await runStages(docs, rest, options, options.collation);
   return { docs: results, namespace: collection.namespace, pushed: { query: planned, rest }, executor, source: '$geoNearCursor', read, runs };
 }
 
-function runStages(input: Doc[], items: readonly Item[], options: RunOptions, collation: Collation | undefined): { docs: Doc[]; runs: StageRun[] } {
+async function runStages(input: Doc[], items: readonly Item[], options: RunOptions, collation: Collation | undefined): Promise<{ docs: Doc[]; runs: StageRun[] }> {
   let docs = input;
   const runs: StageRun[] = [];
   for (const item of items) {
     checkTime(options.deadline);
     const began = performance.now();
-    const { docs: results, ...about } = runStage(docs, item, options, collation);
+    if (options.turns.due) await options.turns.pass();
+    const { docs: results, ...about } = await runStage(docs, item, options, collation);
     docs = results;
     runs.push({ item, returned: docs.length, millis: performance.now() - began, ...about });
   }
@@ -166,7 +187,7 @@ function runStages(input: Doc[], items: readonly Item[], options: RunOptions, co
 
 type StageResult = { docs: Doc[] } & Pick<StageRun, 'facets' | 'inner' | 'counters'>;
 
-function runStage(docs: Doc[], item: Item, options: RunOptions, collation: Collation | undefined): StageResult {
+async function runStage(docs: Doc[], item: Item, options: RunOptions, collation: Collation | undefined): Promise<StageResult> {
   const { name, spec } = item;
   const variables = options.variables ?? {};
   switch (name) {
@@ -185,12 +206,12 @@ function runStage(docs: Doc[], item: Item, options: RunOptions, collation: Colla
     case '$lookup':
       return lookup(docs, item, options);
     case '$graphLookup':
-      return { docs: graphLookup(docs, spec as Doc, options) };
+      return { docs: await graphLookup(docs, spec as Doc, options) };
     case '$facet':
       return runFacet(docs, spec as Doc, options, collation);
     case '$unionWith': {
       const from = isDoc(spec) ? String(spec.coll) : String(spec);
-      const inner = runPipeline(from, isDoc(spec) && Array.isArray(spec.pipeline) ? spec.pipeline : [], options);
+      const inner = await runPipeline(from, isDoc(spec) && Array.isArray(spec.pipeline) ? spec.pipeline : [], options);
       return { docs: [...docs, ...inner.docs], inner };
     }
     case '$out':
@@ -215,11 +236,11 @@ function demand(runs: readonly StageRun[]): number {
   return Infinity;
 }
 
-function runFacet(docs: Doc[], spec: Doc, options: RunOptions, collation: Collation | undefined): StageResult {
+async function runFacet(docs: Doc[], spec: Doc, options: RunOptions, collation: Collation | undefined): Promise<StageResult> {
   const facets: Record<string, StageRun[]> = {};
   const result: Doc = {};
   for (const [name, pipeline] of Object.entries(spec)) {
-    const { docs: found, runs } = runStages(docs, optimise(parsePipeline(pipeline, true)), options, collation);
+    const { docs: found, runs } = await runStages(docs, optimise(parsePipeline(pipeline, true)), options, collation);
     result[name] = found;
     facets[name] = [{ item: { name: '$teeConsumer', spec: {} }, returned: Math.min(docs.length, demand(runs)), millis: 0 }, ...runs];
   }

@@ -31,7 +31,7 @@ function replaceAll(docs: readonly Doc[], { database, name }: { database: Databa
   const made = new Collection(database.name, name, old?.options);
   for (const index of old?.indexes.slice(1) ?? []) made.createIndex(index.spec);
   for (const doc of docs) made.insert(doc);
-  database.collections.set(name, made);
+  database.put(made);
 }
 
 function mergeInto(docs: readonly Doc[], spec: Doc, target: Collection, { variables = {} }: RunOptions): void {

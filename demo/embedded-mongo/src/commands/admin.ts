@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { ServerError } from '../errors';
+import { badValue, ServerError } from '../errors';
 import { storageStats } from '../aggregation/sources';
 import { compile } from '../query/evaluate';
 import { parseQuery } from '../query/parse';
@@ -8,6 +8,7 @@ import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { MAX_MESSAGE_BYTES } from '../wire/messages';
 import { collectionName } from './context';
+import { listSource } from './cursors';
 import type { CommandContext } from './context';
 import { readable } from './read';
 
@@ -15,6 +16,7 @@ import { readable } from './read';
 const VERSION = '4.9.0';
 const WIRE_VERSION = 12;
 const MAX_DOCUMENT_BYTES = 16777216;
+const SORT_MEMORY_SETTING = 'internalQueryMaxBlockingSortMemoryUsageBytes';
 const started = Date.now();
 
 export function buildInfo(): Doc {
@@ -41,6 +43,31 @@ export function serverStatus({ connection, cursors }: CommandContext): Doc {
     connections: { totalCreated: connection }, metrics: { cursor: { open: { total: cursors.size } } }, storageEngine: { name: 'heatlens-memory', persistent: false },
     mem: { resident: Math.round(rss / 1048576) },
   };
+}
+
+/** The settings of a server that this one has; `sortMemory` may be set. */
+export function getParameter({ store, body }: CommandContext): Doc {
+  const known: Doc = { featureCompatibilityVersion: { version: '4.9' }, [SORT_MEMORY_SETTING]: store.settings.sortMemory };
+  if (body.getParameter === '*' || (isDoc(body.getParameter) && body.getParameter.allParameters === true)) return known;
+  const asked = Object.keys(known).filter((name) => name in body);
+  if (asked.length === 0) throw new ServerError(72, 'no option found to get');
+  return Object.fromEntries(asked.map((name) => [name, known[name]]));
+}
+
+export function setParameter({ store, body }: CommandContext): Doc {
+  const bytes = toNumber(body[SORT_MEMORY_SETTING]);
+  if (bytes === undefined) throw new ServerError(72, `no option found to set; the embedded server knows ${SORT_MEMORY_SETTING} only`);
+  if (bytes < 0) throw badValue(`${SORT_MEMORY_SETTING} must not be negative`);
+  const was = store.settings.sortMemory;
+  store.settings.sortMemory = bytes;
+  return { was };
+}
+
+export function killOp({ operations, body }: CommandContext): Doc {
+  const id = toNumber(body.op);
+  if (id === undefined) throw badValue('Did not provide "op" field');
+  operations.kill(id);
+  return { info: 'attempting to kill op' };
 }
 
 export function create(context: CommandContext): Doc {
@@ -88,7 +115,7 @@ export function renameCollection({ store, body }: CommandContext): Doc {
   return {};
 }
 
-export function listCollections({ database, body, cursors }: CommandContext): Doc {
+export async function listCollections({ database, body, cursors, turns }: CommandContext): Promise<Doc> {
   const all: Doc[] = [
     ...[...database.collections.values()].map((collection) => ({
       name: collection.name, type: 'collection', options: collection.options, info: { readOnly: false, uuid: collection.uuid },
@@ -101,7 +128,8 @@ export function listCollections({ database, body, cursors }: CommandContext): Do
   const kept = all.filter(compile(parseQuery(body.filter ?? {})));
   const shown = body.nameOnly === true ? kept.map(({ name, type }) => ({ name, type })) : kept;
   const batch = isDoc(body.cursor) ? toNumber(body.cursor.batchSize) : undefined;
-  return { cursor: cursors.first(`${database.name}.$cmd.listCollections`, shown, batch, false).cursor };
+  const opening = { namespace: `${database.name}.$cmd.listCollections`, command: body, batchSize: batch, turns };
+  return { cursor: (await cursors.first(listSource(shown), opening)).cursor };
 }
 
 function sizeOf(database: Database): number {

@@ -1,7 +1,9 @@
 import { ServerError, typeMismatch } from '../errors';
 import type { Database, Store } from '../storage/store';
 import type { Doc } from '../values/types';
+import type { Turns } from '../execution/turns';
 import type { CursorTable } from './cursors';
+import type { Operations } from './operations';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -13,6 +15,8 @@ export interface CommandContext {
   /** Moment (of `performance.now`) at which the command runs out of time. */
   readonly deadline: number | undefined;
   readonly connection: number;
+  readonly turns: Turns;
+  readonly operations: Operations;
   /** Filled by the command for the profiler. */
   readonly notes: ProfileNotes;
 }
@@ -32,6 +36,8 @@ export interface ProfileNotes {
   cursorExhausted?: boolean;
   queryHash?: string;
   planCacheKey?: string;
+  originatingCommand?: Doc;
+  cursorid?: unknown;
   ninserted?: number;
   nMatched?: number;
   nModified?: number;

@@ -9,6 +9,7 @@ import type { Verbosity } from '../explain/find';
 import type { PlanNode } from '../planner/nodes';
 import type { Query } from '../planner/query';
 import type { Collection } from '../storage/collection';
+import { parseProjection } from '../query/projection';
 import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { collectionName } from './context';
@@ -18,7 +19,7 @@ import { isReplacement } from './updates';
 import { writeQuery } from './write';
 
 /** Answers `explain`: nothing is written, whatever the command. */
-export function explain(context: CommandContext): Doc {
+export async function explain(context: CommandContext): Promise<Doc> {
   const { body } = context;
   const inner = body.explain;
   if (!isDoc(inner)) throw new ServerError(14, "explain command requires a nested object");
@@ -26,7 +27,7 @@ export function explain(context: CommandContext): Doc {
   if (!VERBOSITIES.includes(verbosity as Verbosity)) throw badValue(`verbosity string must be one of {'queryPlanner', 'executionStats', 'allPlansExecution'}`);
   const { $db: _db, lsid: _lsid, $clusterTime: _time, $readPreference: _preference, ...command } = inner;
   const explained: CommandContext = { ...context, name: Object.keys(inner)[0], body: inner, ...deadlineOf(inner, context) };
-  return { ...explainCommand(explained, verbosity as Verbosity), command: { ...command, $db: context.database.name }, serverInfo: serverInfo() };
+  return { ...(await explainCommand(explained, verbosity as Verbosity)), command: { ...command, $db: context.database.name }, serverInfo: serverInfo() };
 }
 
 function deadlineOf(inner: Doc, { deadline }: CommandContext): { deadline: number | undefined } {
@@ -38,20 +39,20 @@ function serverInfo(): Doc {
   return { host: 'localhost', port: 0, version: '4.9.0', gitVersion: 'heatlens-embedded' };
 }
 
-function explainCommand(context: CommandContext, verbosity: Verbosity): Doc {
-  const { name, body, database, deadline } = context;
-  const finish = (executor: Executor, query: Query, collection: Collection) => explainFind(executor, query, collection, verbosity);
+async function explainCommand(context: CommandContext, verbosity: Verbosity): Promise<Doc> {
+  const { name, body, database, deadline, turns } = context;
+  const finish = (executor: Executor, query: Query, collection: Collection) => explainFind(executor, query, collection, verbosity, turns);
   switch (name) {
     case 'find': {
       const target = collectionName(context);
-      if (database.views.has(target)) return explainPipeline(runPipeline(target, viewPipeline(body), runOptions(context, true)), verbosity);
+      if (database.views.has(target)) return explainPipeline(await runPipeline(target, viewPipeline(body), runOptions(context, true)), verbosity);
       const collection = readable(context, target);
       const query = findQuery(body, collection);
       return finish(execute(query, collection, { deadline, allowDiskUse: body.allowDiskUse === true }), query, collection);
     }
     case 'aggregate': {
       if (!Array.isArray(body.pipeline)) throw new ServerError(14, "'pipeline' option must be specified as an array");
-      return explainPipeline(runPipeline(collectionName(context), body.pipeline as unknown[], runOptions(context, true)), verbosity);
+      return explainPipeline(await runPipeline(collectionName(context), body.pipeline as unknown[], runOptions(context, true)), verbosity);
     }
     case 'count': {
       const collection = readable(context, collectionName(context));
@@ -76,9 +77,15 @@ function explainCommand(context: CommandContext, verbosity: Verbosity): Doc {
   }
 }
 
-function explainWrite(context: CommandContext, filter: unknown, options: Doc, { stage, one, returns }: { stage: string; one: boolean; returns: boolean }, verbosity: Verbosity): Doc {
+function explainWrite(context: CommandContext, filter: unknown, options: Doc, { stage, one, returns }: { stage: string; one: boolean; returns: boolean }, verbosity: Verbosity): Promise<Doc> {
   const collection = readable(context, collectionName(context));
   const query = writeQuery(filter, options, collection, one);
-  const top = (plan: PlanNode): PlanNode => ({ stage, children: [plan], returns, ...(one ? { limit: 1 } : {}) });
-  return explainFind(execute(query, collection, { deadline: context.deadline }, top), query, collection, verbosity);
+  const projection = returns ? parseProjection(options.fields) : undefined;
+  const top = (plan: PlanNode): PlanNode => {
+    // Nothing can be written where there is no collection.
+    const write: PlanNode = plan.stage === 'EOF' ? plan : { stage, children: [plan], returns, ...(one ? { limit: 1 } : {}) };
+    return projection ? { stage: 'PROJECTION_DEFAULT', children: [write], projection } : write;
+  };
+  const executor = execute(query, collection, { deadline: context.deadline }, { over: top, ...(one ? { most: 1 } : {}) });
+  return explainFind(executor, query, collection, verbosity, context.turns);
 }

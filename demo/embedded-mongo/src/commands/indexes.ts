@@ -8,6 +8,7 @@ import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { collectionName } from './context';
 import type { CommandContext } from './context';
+import { listSource } from './cursors';
 
 const MAX_INDEXES = 64;
 const KINDS = ['text', 'hashed', '2dsphere', '2d'];
@@ -78,10 +79,11 @@ export function createIndexes(context: CommandContext): Doc {
   return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: created, ...note };
 }
 
-export function listIndexes(context: CommandContext): Doc {
+export async function listIndexes(context: CommandContext): Promise<Doc> {
   const collection = existing(context, collectionName(context));
   const batch = isDoc(context.body.cursor) ? toNumber(context.body.cursor.batchSize) : undefined;
-  return { cursor: context.cursors.first(collection.namespace, collection.indexes.map(indexSpec), batch, false).cursor };
+  const opening = { namespace: collection.namespace, command: context.body, batchSize: batch, turns: context.turns };
+  return { cursor: (await context.cursors.first(listSource(collection.indexes.map(indexSpec)), opening)).cursor };
 }
 
 export function dropIndexes(context: CommandContext): Doc {

@@ -31,8 +31,8 @@ export function record(context: CommandContext, millis: number, responseLength: 
   if (target === PROFILE) return;
   completeNotes(context);
   const { op = name === 'find' ? 'query' : 'command', ns = `${database.name}.${target}`, execStats, planSummary, ...counters } = notes;
-  let collection = database.collections.get(PROFILE);
-  if (!collection) database.collections.set(PROFILE, (collection = new Collection(database.name, PROFILE, { capped: true, size: PROFILE_BYTES })));
+  const options = { capped: true, size: PROFILE_BYTES };
+  const collection = database.collections.get(PROFILE) ?? database.put(new Collection(database.name, PROFILE, options));
   const { documents: _documents, ...command } = body;
   collection.insert({
     op, ns, command, ...counters, numYield: 0, ...(error ? { ok: 0, errCode: error.code, errName: error.codeName, errMsg: error.message } : {}),

@@ -1,17 +1,18 @@
 import { runPipeline } from '../aggregation/run';
-import { ServerError, typeMismatch } from '../errors';
+import { badValue, ServerError, typeMismatch } from '../errors';
 import { contextOf, countersOf, execute, start } from '../execution/executor';
 import type { Executor } from '../execution/executor';
 import { memberDoc } from '../execution/stage';
 import { explainStages, totals } from '../explain/plan';
 import { planSummary, shapeHash } from '../explain/summary';
 import { planCount, planDistinct } from '../planner/distinct';
+import { findKind, hasFilter } from '../planner/planner';
 import { hasStage } from '../planner/nodes';
 import type { PlanNode } from '../planner/nodes';
+import { readHint } from '../planner/query';
 import type { Query } from '../planner/query';
-import { toQuery } from '../query/match';
 import { normalise } from '../query/normalise';
-import { parseQuery } from '../query/parse';
+import { parseQuery, plainId } from '../query/parse';
 import { parseProjection } from '../query/projection';
 import { parseSort } from '../query/sort';
 import { Collection } from '../storage/collection';
@@ -22,6 +23,8 @@ import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { collectionName } from './context';
 import type { CommandContext } from './context';
+import { listSource, querySource } from './cursors';
+import type { Source } from './cursors';
 
 function nonNegative(body: Doc, field: string): number | undefined {
   const value = body[field];
@@ -39,17 +42,19 @@ export function readable({ database }: Pick<CommandContext, 'database'>, name: s
 
 export function findQuery(body: Doc, collection: Collection): Query {
   const sort = isDoc(body.sort) && '$natural' in body.sort ? undefined : parseSort(body.sort);
-  const order = isDoc(body.sort) && '$natural' in body.sort ? body.sort : isDoc(body.hint) && '$natural' in body.hint ? body.hint : undefined;
-  const hint = order || body.hint === undefined || body.hint === '' || (isDoc(body.hint) && Object.keys(body.hint).length === 0) ? undefined : body.hint;
+  const order = isDoc(body.sort) && '$natural' in body.sort ? readHint(body.sort) : readHint(body.hint);
   const limit = nonNegative(body, 'limit');
-  for (const unsupported of ['min', 'max', 'tailable', 'awaitData']) {
-    if (body[unsupported]) throw new ServerError(238, `The embedded server does not support '${unsupported}' in find.`);
-  }
+  if (body.tailable === true && collection.options.capped !== true) throw badValue('tailable cursor requested on non capped collection');
+  if (body.tailable === true) throw new ServerError(238, 'The embedded server has no tailable cursors. Use MongoDB for them.');
   return {
-    match: normalise(parseQuery(body.filter ?? {})), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
-    projection: parseProjection(body.projection), hint, natural: order ? (toNumber(order.$natural) === -1 ? -1 : 1) : undefined,
+    match: normalise(parseQuery(body.filter ?? {})), byId: plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
+    projection: parseProjection(body.projection), ...order, min: keyDocument(body.min), max: keyDocument(body.max),
     collation: parseCollation(body.collation) ?? collection.collation, returnKey: body.returnKey === true,
   };
+}
+
+function keyDocument(value: unknown): Doc | undefined {
+  return isDoc(value) && Object.keys(value).length > 0 ? value : undefined;
 }
 
 /** The pipeline that a find on a view stands for. */
@@ -64,80 +69,80 @@ export function viewPipeline(body: Doc): Doc[] {
 }
 
 export function runOptions(context: CommandContext, dry = false) {
-  const { store, database, body, deadline } = context;
+  const { store, database, body, deadline, turns } = context;
   const variables = isDoc(body.let) ? body.let : {};
-  return { store, database, deadline, dry, variables, collation: parseCollation(body.collation), hint: body.hint, allowDiskUse: body.allowDiskUse === true };
+  return { store, database, deadline, turns, dry, variables, collation: parseCollation(body.collation), hint: body.hint, allowDiskUse: body.allowDiskUse === true };
 }
 
-function* documents(executor: Executor, context: CommandContext): Generator<Doc> {
-  for (const member of executor) {
-    yield memberDoc(member);
-    note(context, executor);
-  }
-  note(context, executor);
+/** What the profiler reads when a command is done: its query, what that had read before, and whether its stages are shown. */
+interface Watched {
+  readonly executor: Executor;
+  readonly keysExamined: number;
+  readonly docsExamined: number;
+  readonly stages: boolean;
 }
 
-/** Tells the profiler what a query has read so far. */
-function note(context: CommandContext, executor: Executor): void {
-  if (context.database.profile.level === 0) return;
-  context.notes.execStats = undefined;
-  pending.set(context.notes, executor);
-}
+const watched = new WeakMap<object, Watched>();
 
-/** Executors whose counters the profiler reads when the command is done. */
-const pending = new WeakMap<object, Executor>();
+/** Lets the profiler know the query of a command. `fromNow` leaves out what the query has read for earlier commands. */
+export function watch({ database, notes }: CommandContext, executor: Executor | undefined, { stages = true, fromNow = false } = {}): void {
+  if (!executor || database.profile.level === 0) return;
+  watched.set(notes, { executor, stages, ...(fromNow ? totals(countersOf(executor.root)) : { keysExamined: 0, docsExamined: 0 }) });
+}
 
 /** Fills the notes of a command with the counters of its query. */
 export function completeNotes({ notes }: CommandContext): void {
-  const executor = pending.get(notes);
-  if (!executor) return;
+  const found = watched.get(notes);
+  if (!found) return;
+  const { executor, stages } = found;
   const counters = countersOf(executor.root);
+  const { keysExamined, docsExamined } = totals(counters);
   const plan = executor.root.node;
-  Object.assign(notes, totals(counters), {
-    planSummary: planSummary(plan), execStats: explainStages(counters), ...(hasStage(plan, 'SORT') ? { hasSortStage: true } : {}),
+  Object.assign(notes, {
+    keysExamined: keysExamined - found.keysExamined, docsExamined: docsExamined - found.docsExamined, planSummary: planSummary(plan),
+    ...(stages ? { execStats: explainStages(counters) } : {}), ...(hasStage(plan, 'SORT') ? { hasSortStage: true } : {}),
     ...(executor.winner ? { fromMultiPlanner: true } : {}),
   });
 }
 
-export function watch(context: CommandContext, executor: Executor | undefined): void {
-  if (executor) note(context, executor);
-}
-
 function shapeNotes(context: CommandContext, query: Query): void {
-  context.notes.queryHash = shapeHash(toQuery(query.match), query.sort?.pattern, query.projection?.spec);
+  context.notes.queryHash = shapeHash(query);
   context.notes.planCacheKey = context.notes.queryHash;
 }
 
-export function find(context: CommandContext): Doc {
+export async function find(context: CommandContext): Promise<Doc> {
   const { body, database, deadline } = context;
   const name = collectionName(context);
   const batchSize = nonNegative(body, 'batchSize');
   if (database.views.has(name)) {
-    const run = runPipeline(name, viewPipeline(body), runOptions(context));
-    return reply(context, name, run.docs, batchSize, body.singleBatch === true);
+    const run = await runPipeline(name, viewPipeline(body), runOptions(context));
+    return reply(context, name, listSource(run.docs), batchSize, body.singleBatch === true);
   }
   const collection = readable(context, name);
   const query = findQuery(body, collection);
   shapeNotes(context, query);
   const executor = execute(query, collection, { deadline, allowDiskUse: body.allowDiskUse === true });
   watch(context, executor);
-  return reply(context, name, documents(executor, context), batchSize, body.singleBatch === true);
+  return reply(context, name, querySource(executor), batchSize, body.singleBatch === true);
 }
 
-function reply(context: CommandContext, name: string, docs: Iterable<Doc>, batchSize: number | undefined, single: boolean): Doc {
-  const { cursor, returned, exhausted } = context.cursors.first(`${context.database.name}.${name}`, docs, batchSize, single);
-  Object.assign(context.notes, { nreturned: returned, ...(exhausted ? { cursorExhausted: true } : {}) });
+async function reply(context: CommandContext, name: string, source: Source, batchSize: number | undefined, single: boolean): Promise<Doc> {
+  const { body: command, turns } = context;
+  const { cursor, returned, exhausted } = await context.cursors.first(source, { namespace: `${context.database.name}.${name}`, command, batchSize, single, turns });
+  Object.assign(context.notes, { nreturned: returned, ...(exhausted ? { cursorExhausted: true } : { cursorid: cursor.id }) });
   return { cursor };
 }
 
-export function getMore(context: CommandContext): Doc {
-  const { body, database, cursors, notes } = context;
+export async function getMore(context: CommandContext): Promise<Doc> {
+  const { body, database, cursors, notes, turns } = context;
   if (typeof body.collection !== 'string') throw typeMismatch("Field 'collection' must be of type string");
   const id = toNumber(body.getMore);
   if (id === undefined) throw typeMismatch("Field 'getMore' must be of type long");
   const namespace = `${database.name}.${body.collection}`;
-  Object.assign(notes, { op: 'getmore', ns: namespace });
-  const { cursor, returned, exhausted } = cursors.next(id, namespace, nonNegative(body, 'batchSize'));
+  const { command, source } = cursors.find(id, namespace);
+  Object.assign(notes, { op: 'getmore', ns: namespace, cursorid: body.getMore, originatingCommand: command });
+  watch(context, source.executor, { fromNow: true });
+  const { cursor, returned, exhausted } = await cursors.next(id, namespace, nonNegative(body, 'batchSize'), turns);
   Object.assign(notes, { nreturned: returned, ...(exhausted ? { cursorExhausted: true } : {}) });
   return { cursor };
 }
@@ -148,7 +153,7 @@ export function killCursors({ body, cursors }: CommandContext): Doc {
   return { cursorsKilled: killed, cursorsNotFound: ids.filter((id) => !killed.includes(id)), cursorsAlive: [], cursorsUnknown: [] };
 }
 
-export function aggregate(context: CommandContext): Doc {
+export async function aggregate(context: CommandContext): Promise<Doc> {
   const { body } = context;
   if (!isDoc(body.cursor)) {
     if (body.explain === true) throw new ServerError(9, "Use the 'explain' command to explain an aggregation");
@@ -156,15 +161,16 @@ export function aggregate(context: CommandContext): Doc {
   }
   const name = body.aggregate === 1 ? '$cmd.aggregate' : collectionName(context);
   if (!Array.isArray(body.pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
-  const run = runPipeline(name, body.pipeline as unknown[], runOptions(context));
-  watch(context, run.executor);
-  return reply(context, name, run.docs, toNumber(body.cursor.batchSize), false);
+  const run = await runPipeline(name, body.pipeline as unknown[], runOptions(context));
+  watch(context, run.executor, { stages: false });
+  if (run.runs.some(({ item }) => item.name === '$sort')) context.notes.hasSortStage = true;
+  return reply(context, name, listSource(run.docs), toNumber(body.cursor.batchSize), false);
 }
 
 export function countQuery(body: Doc, collection: Collection): Query {
   return {
-    match: normalise(parseQuery(body.query ?? {})), collation: parseCollation(body.collation) ?? collection.collation,
-    ...(body.hint === undefined ? {} : { hint: body.hint }),
+    match: normalise(parseQuery(body.query ?? {})), byId: plainId(body.query), collation: parseCollation(body.collation) ?? collection.collation,
+    ...(body.hint === undefined ? {} : readHint(body.hint)),
   };
 }
 
@@ -175,25 +181,24 @@ export function countExecutor(body: Doc, collection: Collection, deadline: numbe
   const skip = nonNegative(body, 'skip') || undefined;
   const parts = { ...(limit ? { limit } : {}), ...(skip ? { skip } : {}) };
   const context = contextOf(collection, query, {});
-  if (query.match.kind === 'and' && query.match.children.length === 0 && query.hint === undefined) {
+  if (!hasFilter(query.match) && body.hint === undefined && !collection.missing) {
     return start({ stage: 'RECORD_STORE_FAST_COUNT', children: [], ...parts }, context, { deadline });
   }
-  const top = (plan: PlanNode): PlanNode => ({ stage: 'COUNT', children: [plan], ...parts });
-  const scan = planCount(query, collection);
-  return scan ? start(top(scan), context, { deadline }) : execute({ ...query, count: true }, collection, { deadline }, top);
+  const over = (plan: PlanNode): PlanNode => ({ stage: 'COUNT', children: [plan], ...parts });
+  const scan = collection.missing ? undefined : planCount(query, collection);
+  return scan ? start(over(scan), context, { deadline }) : execute({ ...query, count: true }, collection, { deadline }, { over, most: limit && limit + (skip ?? 0) });
 }
 
-export function count(context: CommandContext): Doc {
+export async function count(context: CommandContext): Promise<Doc> {
   const { body, database, deadline } = context;
   const name = collectionName(context);
   if (database.views.has(name)) {
     const stages = viewPipeline({ filter: body.query, skip: body.skip, limit: body.limit });
-    return { n: runPipeline(name, stages, runOptions(context)).docs.length };
+    return { n: (await runPipeline(name, stages, runOptions(context))).docs.length };
   }
   const executor = countExecutor(body, readable(context, name), deadline);
   watch(context, executor);
-  let results = 0;
-  while (executor.next()) results++;
+  const results = (await executor.take(Infinity, context.turns)).length;
   const top = countersOf(executor.root).counters;
   if (typeof top.nCounted === 'number') return { n: top.nCounted };
   const skipped = Math.max(0, results - (nonNegative(body, 'skip') ?? 0));
@@ -203,26 +208,29 @@ export function count(context: CommandContext): Doc {
 export function distinctExecutor(body: Doc, collection: Collection, deadline: number | undefined): Executor {
   const key = String(body.key);
   const query = countQuery(body, collection);
-  const usable = collection.indexes.some((index) => index.fields.includes(key) && index.kind === 'btree' && !index.hidden);
-  if (!usable) return execute(query, collection, { deadline });
-  const projected: Query = { ...query, projection: parseProjection({ [key]: 1, _id: 0 }) };
-  const plan = planDistinct(projected, collection, key, false);
-  return plan ? start(plan, contextOf(collection, query, {}), { deadline }) : execute(projected, collection, { deadline });
+  const special = (['near', 'text'] as const).some((kind) => findKind(query.match, kind));
+  if (special || query.natural || collection.missing) return execute(query, collection, { deadline });
+  const { byId: _byId, ...plainly } = query;
+  const projection = parseProjection({ [key]: 1, _id: 0 });
+  const { plan, held, finds } = planDistinct({ ...plainly, projection }, collection, key, false);
+  if (plan) return start(plan, contextOf(collection, query, {}), { deadline });
+  // Nobody reads the projection; it only helps where the values could come from an index that holds them.
+  return execute(held && !finds ? { ...query, projection } : query, collection, { deadline });
 }
 
-export function distinct(context: CommandContext): Doc {
+export async function distinct(context: CommandContext): Promise<Doc> {
   const { body, database, deadline } = context;
   const name = collectionName(context);
   if (typeof body.key !== 'string') throw typeMismatch("Field 'key' must be of type string");
   const path = body.key.split('.');
   const collation = parseCollation(body.collation);
   const strings = stringOrder(collation);
-  let docs: Iterable<Doc>;
-  if (database.views.has(name)) docs = runPipeline(name, viewPipeline({ filter: body.query }), runOptions(context)).docs;
+  let docs: Doc[];
+  if (database.views.has(name)) docs = (await runPipeline(name, viewPipeline({ filter: body.query }), runOptions(context))).docs;
   else {
     const executor = distinctExecutor(body, readable(context, name), deadline);
     watch(context, executor);
-    docs = documents(executor, context);
+    docs = (await executor.take(Infinity, context.turns)).map(memberDoc);
   }
   const found = new Map<string, unknown>();
   for (const doc of docs) {

@@ -1,9 +1,10 @@
 import { badValue, failedToParse, ServerError } from '../errors';
 import { execute } from '../execution/executor';
 import { memberDoc } from '../execution/stage';
+import { readHint } from '../planner/query';
 import type { Query } from '../planner/query';
 import { normalise } from '../query/normalise';
-import { parseQuery } from '../query/parse';
+import { parseQuery, plainId } from '../query/parse';
 import { parseProjection, projector } from '../query/projection';
 import { parseSort } from '../query/sort';
 import type { Collection } from '../storage/collection';
@@ -62,8 +63,8 @@ export function insert(context: CommandContext): Doc {
 /** The query of an update, delete or findAndModify statement. */
 export function writeQuery(filter: unknown, options: Doc, collection: Collection, one: boolean): Query {
   return {
-    match: normalise(parseQuery(filter ?? {})), collation: parseCollation(options.collation) ?? collection.collation, sort: parseSort(options.sort),
-    ...(one && options.sort ? { limit: 1 } : {}), ...(options.hint === undefined ? {} : { hint: options.hint }),
+    match: normalise(parseQuery(filter ?? {})), byId: plainId(filter), collation: parseCollation(options.collation) ?? collection.collation, sort: parseSort(options.sort),
+    ...(one && options.sort ? { limit: 1 } : {}), ...readHint(options.hint),
   };
 }
 

@@ -28,6 +28,13 @@ export function oneStretch(turned: readonly (readonly Interval[])[]): { start: S
   return { start: { prefix: start, after: false }, end: { prefix: end, after: true } };
 }
 
+/** A stretch given in the order of the index, as a scan in a direction meets it. */
+export function turnRange(range: { start: SeekPoint; end: SeekPoint }, direction: Direction): { start: SeekPoint; end: SeekPoint } {
+  if (direction === 1) return range;
+  const turned = ({ prefix, after }: SeekPoint) => ({ prefix, after: !after });
+  return { start: turned(range.end), end: turned(range.start) };
+}
+
 /** Checks keys against bounds of several intervals and tells where the scan has to go on. */
 export class BoundsChecker {
   constructor(

@@ -8,6 +8,7 @@ import { stringOrder } from '../values/collation';
 import { build } from './build';
 import { END, NEED_TIME } from './stage';
 import type { Context, Member, Stage } from './stage';
+import type { Turns } from './turns';
 
 /** Results after which a trial of plans ends, and the least number of works it may take. */
 const TRIAL_RESULTS = 101;
@@ -56,44 +57,78 @@ export class Executor {
   private looks = 0;
   returned = 0;
   millis = 0;
+  /** The counters of all stages before the query went on alone: after its trial, or at its very beginning. */
+  readonly before: StageCounters;
 
   constructor(
     readonly root: Stage,
     readonly rejected: readonly Candidate[],
     readonly winner: Candidate | undefined,
     private readonly deadline: number | undefined,
+    private readonly most = Infinity,
   ) {
     this.buffered = [...(winner?.results ?? [])];
+    this.before = winner?.trial ?? countersOf(root);
   }
 
+  /** Whether it is known that no result is left. */
+  get isEnd(): boolean {
+    return this.returned >= this.most || (this.position >= this.buffered.length && this.root.isEnd);
+  }
+
+  /** The next result, undefined at the end. It works without a pause, however long that takes. */
   next(): Member | undefined {
-    if (this.position < this.buffered.length) {
-      this.returned++;
-      return this.buffered[this.position++];
+    const result = this.pull(undefined);
+    return result === END || result === NEED_TIME ? undefined : result;
+  }
+
+  /** Up to `count` results, fewer at the end only. */
+  async take(count: number, turns: Turns): Promise<Member[]> {
+    const found: Member[] = [];
+    while (found.length < count) {
+      const result = this.pull(turns);
+      if (result === END) break;
+      if (result !== NEED_TIME) found.push(result);
+      if (result === NEED_TIME || (found.length % WORKS_PER_LOOK === 0 && turns.due)) await turns.pass();
     }
-    const began = performance.now();
-    try {
-      for (;;) {
-        const result = this.root.work();
-        if (this.looks++ % WORKS_PER_LOOK === 0) checkTime(this.deadline);
-        if (result === NEED_TIME) continue;
-        if (result === END) return undefined;
-        this.returned++;
-        return result;
-      }
-    } finally {
-      this.millis += performance.now() - began;
-    }
+    return found;
   }
 
   /** Runs to the end and drops the results; an error that ends the run is returned. */
-  drain(): ServerError | undefined {
+  async drain(turns: Turns): Promise<ServerError | undefined> {
     try {
-      while (this.next());
+      for (let result = this.pull(turns); result !== END; result = this.pull(turns)) if (result === NEED_TIME) await turns.pass();
       return undefined;
     } catch (error) {
       if (error instanceof ServerError) return error;
       throw error;
+    }
+  }
+
+  /** A result, the end, or neither when others shall have their turn. */
+  private pull(turns: Turns | undefined): Member | typeof END | typeof NEED_TIME {
+    if (this.returned >= this.most) return END;
+    if (this.position < this.buffered.length) {
+      this.returned++;
+      return this.buffered[this.position++];
+    }
+    // A stage that takes a limited number of results, or changes them, asks first whether there are any.
+    if (this.most !== Infinity && this.root.isEnd) return END;
+    const began = performance.now();
+    try {
+      for (;;) {
+        const result = this.root.work();
+        if (result === END) return END;
+        const look = this.looks++ % WORKS_PER_LOOK === 0;
+        if (look) checkTime(this.deadline);
+        if (result !== NEED_TIME) {
+          this.returned++;
+          return result;
+        }
+        if (look && turns?.due) return NEED_TIME;
+      }
+    } finally {
+      this.millis += performance.now() - began;
     }
   }
 
@@ -110,24 +145,33 @@ export function contextOf(collection: Collection, query: Query, options: Executi
   return { collection, strings: stringOrder(query.collation), allowDiskUse: options.allowDiskUse ?? false };
 }
 
+/** A stage on top of every plan of a query, and how many of the results below it takes at most. */
+export interface Top {
+  readonly over: (plan: PlanNode) => PlanNode;
+  readonly most?: number | undefined;
+}
+
 /** Plans a query, tries the candidates when there are several, and gives the winner to run. */
-export function execute(query: Query, collection: Collection, options: ExecutionOptions = {}, top: (plan: PlanNode) => PlanNode = (plan) => plan): Executor {
+export function execute(given: Query, collection: Collection, options: ExecutionOptions = {}, top: Top = { over: (plan) => plan }): Executor {
+  const query = { ...given, sortMemory: collection.settings.sortMemory };
   const context = contextOf(collection, query, options);
-  if (collection.missing) return start(top({ stage: 'EOF', children: [] }), context, options);
-  if (needsSubplan(query)) {
-    const branches = planBranches(query, collection);
-    if (branches) {
-      const chosen = branches.map((list) => (list.length === 1 ? list[0] : choose(list, context, undefined, options.deadline)[0].root.node));
-      return start(top(subplan(combineBranches(chosen, query))), context, options);
-    }
-    const plans = planQuery(query, collection);
-    if (plans.length === 1) return start(top(subplan(plans[0])), context, options);
-    return race(plans.map((plan) => top(subplan(plan))), query, context, options);
-  }
+  if (collection.missing) return start(top.over({ stage: 'EOF', children: [] }), context, options);
+  const combined = needsSubplan(query) && planByBranches(query, collection, context, options.deadline);
+  if (combined) return start(top.over(subplan(combined)), context, options);
   const plans = planQuery(query, collection);
-  if (plans.length === 1) return start(top(plans[0]), context, options);
+  if (plans.length === 1) return start(top.over(needsSubplan(query) ? subplan(plans[0]) : plans[0]), context, options);
   // A stage on top of several candidates is not part of what they are compared by, nor of what explain shows.
-  return race(plans, query, context, options);
+  return race(plans, query, context, options, top.most);
+}
+
+/** The plan of an `$or` from the best plan of each branch; undefined when one has none or its best reads a whole index. */
+function planByBranches(query: Query, collection: Collection, context: Context, deadline: number | undefined): PlanNode | undefined {
+  const branches = planBranches(query, collection);
+  const chosen = branches?.map((list) => {
+    const [best] = list.length === 1 ? list : choose(list.map(({ plan }) => plan), context, undefined, deadline).map(({ root }) => list.find(({ plan }) => plan === root.node));
+    return best?.access;
+  });
+  return chosen && !chosen.includes(undefined) ? combineBranches(chosen.flatMap((access) => access ?? []), query, collection) : undefined;
 }
 
 function subplan(plan: PlanNode): PlanNode {
@@ -139,10 +183,10 @@ export function start(plan: PlanNode, context: Context, options: ExecutionOption
   return new Executor(build(plan, context), [], undefined, options.deadline);
 }
 
-function race(plans: readonly PlanNode[], query: Query, context: Context, options: ExecutionOptions): Executor {
+function race(plans: readonly PlanNode[], query: Query, context: Context, options: ExecutionOptions, most: number | undefined): Executor {
   const [winner, ...rejected] = choose(plans, context, query.limit, options.deadline);
   markUse(winner.root.node);
-  return new Executor(winner.root, rejected, winner, options.deadline);
+  return new Executor(winner.root, rejected, winner, options.deadline, most);
 }
 
 function markUse(plan: PlanNode): void {
@@ -150,7 +194,7 @@ function markUse(plan: PlanNode): void {
   plan.children.forEach(markUse);
 }
 
-/** Runs plans side by side until one ends or has given enough; the best comes first. */
+/** Runs plans side by side until one ends or has given enough; the best comes first, the others stay in their order. */
 function choose(plans: readonly PlanNode[], context: Context, limit: number | undefined, deadline: number | undefined): Candidate[] {
   const roots = plans.map((plan) => build(plan, context));
   const results: Member[][] = plans.map(() => []);
@@ -175,7 +219,8 @@ function choose(plans: readonly PlanNode[], context: Context, limit: number | un
   const candidates = roots.map((root, i): Candidate => {
     return { root, results: results[i], trial: countersOf(root), score: failed.has(i) ? 0 : scoreOf(root) };
   });
-  return candidates.sort((a, b) => b.score - a.score);
+  const best = candidates.reduce((a, b) => (b.score > a.score ? b : a));
+  return [best, ...candidates.filter((candidate) => candidate !== best)];
 }
 
 /** What a server counts a plan by: results per work, with small bonuses for having no fetch, sort or intersection. */

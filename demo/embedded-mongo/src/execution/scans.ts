@@ -3,7 +3,7 @@ import type { Predicate } from '../query/evaluate';
 import type { Index } from '../storage/collectionIndex';
 import type { Entry, SeekPoint } from '../storage/tree';
 import type { Doc } from '../values/types';
-import { BoundsChecker, IndexCursor, oneStretch, turnBounds } from './bounds';
+import { BoundsChecker, IndexCursor, oneStretch, turnBounds, turnRange } from './bounds';
 import { END, keyDoc, NEED_TIME, Stage } from './stage';
 import type { Context, WorkResult } from './stage';
 import type { Direction, PlanNode } from '../planner/nodes';
@@ -56,7 +56,7 @@ export class BoundedWalk {
     alwaysCheck = false,
   ) {
     const turned = turnBounds(index, node.bounds ?? [], direction);
-    const stretch = alwaysCheck ? undefined : oneStretch(turned);
+    const stretch = node.range ? turnRange(node.range, direction) : alwaysCheck ? undefined : oneStretch(turned);
     this.cursor = new IndexCursor(index, direction);
     if (stretch) [this.target, this.end] = [stretch.start, stretch.end];
     else {
@@ -97,7 +97,7 @@ export class IndexScan extends Stage {
   private readonly index = indexOf(this.node);
   private readonly walk = new BoundedWalk(this.index, this.node, this.node.direction ?? 1);
   private readonly test = predicateOf(this.node, this.context);
-  private readonly seen = this.index.isMultikey ? new Set<number>() : undefined;
+  private readonly seen = this.index.isMultikey || this.index.kind === 'text' ? new Set<number>() : undefined;
 
   protected step(): WorkResult {
     const entry = this.walk.read();
@@ -194,5 +194,22 @@ export class IdLookup extends Stage {
 
   override counters(): Doc {
     return { keysExamined: this.keysExamined, docsExamined: this.keysExamined };
+  }
+}
+
+/** Reads some records at random places, each at most once. */
+export class RandomScan extends Stage {
+  private left = this.node.limit ?? 0;
+  private readonly pool = [...this.context.collection.records.keys()];
+
+  protected step(): WorkResult {
+    if (this.left === 0 || this.pool.length === 0) return END;
+    this.left--;
+    const at = Math.floor(Math.random() * this.pool.length);
+    const record = this.pool[at];
+    const last = this.pool.pop();
+    if (last !== undefined && at < this.pool.length) this.pool[at] = last;
+    const doc = this.context.collection.records.get(record);
+    return doc ? { record, doc } : NEED_TIME;
   }
 }

@@ -1,5 +1,4 @@
 import { ServerError } from '../errors';
-import { SORT_MEMORY } from '../planner/order';
 import { projector } from '../query/projection';
 import { compareSortKeys, sortValue } from '../query/sort';
 import type { Sort } from '../query/sort';
@@ -32,6 +31,10 @@ export class Fetch extends Stage {
     return { docsExamined: this.docsExamined, alreadyHasObj: this.alreadyHasObj };
   }
 }
+
+/** Memory that a server counts for an item of a sort besides its document, twice against the limit; and for a key alone. */
+const ITEM_BYTES = 16;
+const KEY_BYTES = 48;
 
 interface Sorted {
   readonly member: Member;
@@ -66,20 +69,23 @@ export class SortStage extends Stage {
   }
 
   private hold(member: Member): void {
-    this.bytes += member.doc ? this.context.collection.sizeOf(member.doc) : 64;
+    const bytes = ITEM_BYTES + (member.doc ? this.context.collection.sizeOf(member.doc) : KEY_BYTES);
     const item = { member, key: sortKey(member, this.sort, this.context) };
     if (this.top) {
+      this.bytes += bytes;
       this.top.add(item);
       return;
     }
-    this.held.push(item);
-    if (this.bytes > SORT_MEMORY) {
+    const { memory = Infinity } = this.node;
+    if (this.bytes + bytes + ITEM_BYTES * (this.held.length + 1) > memory) {
       if (!this.context.allowDiskUse) {
         this.failed = true;
-        throw new ServerError(292, `Sort exceeded memory limit of ${SORT_MEMORY} bytes, but did not opt in to external sorting.`);
+        throw new ServerError(292, `Sort exceeded memory limit of ${memory} bytes, but did not opt in to external sorting.`);
       }
       this.usedDisk = true;
     }
+    this.bytes += bytes;
+    this.held.push(item);
   }
 
   override counters(): Doc {

@@ -1,5 +1,6 @@
 import { countersOf } from '../execution/executor';
 import type { Executor, StageCounters } from '../execution/executor';
+import type { Turns } from '../execution/turns';
 import type { Query } from '../planner/query';
 import { toQuery } from '../query/match';
 import type { Collection } from '../storage/collection';
@@ -11,10 +12,12 @@ export const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution
 export type Verbosity = (typeof VERBOSITIES)[number];
 
 export function queryPlanner(executor: Executor, query: Query, namespace: string): Doc {
-  const hash = shapeHash(toQuery(query.match), query.sort?.pattern, query.projection?.spec);
+  const hash = shapeHash(query);
+  // The number of records is known without a query.
+  const counted = executor.root.node.stage === 'RECORD_STORE_FAST_COUNT';
+  const about = { parsedQuery: toQuery(query.match), ...(query.collation ? { collation: query.collation } : {}), queryHash: hash, planCacheKey: hash };
   return {
-    plannerVersion: 1, namespace, indexFilterSet: false, parsedQuery: toQuery(query.match), ...(query.collation ? { collation: query.collation } : {}),
-    queryHash: hash, planCacheKey: hash, winningPlan: explainPlan(executor.root.node), rejectedPlans: executor.rejected.map(({ root }) => explainPlan(root.node)),
+    plannerVersion: 1, namespace, indexFilterSet: false, ...(counted ? {} : about), winningPlan: explainPlan(executor.root.node), rejectedPlans: executor.rejected.map(({ root }) => explainPlan(root.node)),
   };
 }
 
@@ -30,18 +33,18 @@ function trialStats(counters: StageCounters): Doc {
 export function executionStats(executor: Executor, error: { code: number; message: string } | undefined, verbosity: Verbosity): Doc {
   const counters = countersOf(executor.root);
   const { keysExamined, docsExamined } = totals(counters);
-  const tried = executor.winner ? [executor.winner, ...executor.rejected] : [];
+  const tried = [executor.before, ...executor.rejected.map(({ trial }) => trial)];
   return {
     executionSuccess: !error, ...(error ? { errorMessage: error.message, errorCode: error.code } : {}), nReturned: counters.advanced,
-    executionTimeMillis: Math.round(counters.millis), totalKeysExamined: keysExamined, totalDocsExamined: docsExamined, executionStages: explainStages(counters),
-    ...(verbosity === 'allPlansExecution' ? { allPlansExecution: tried.map(({ trial }) => trialStats(trial)) } : {}),
+    executionTimeMillis: Math.round(counters.millis), totalKeysExamined: keysExamined, totalDocsExamined: docsExamined, ...(counters.failed ? { failed: true } : {}), executionStages: explainStages(counters),
+    ...(verbosity === 'allPlansExecution' ? { allPlansExecution: tried.map(trialStats) } : {}),
   };
 }
 
 /** Explains a query; it runs to its end unless only the plan is asked for. */
-export function explainFind(executor: Executor, query: Query, collection: Collection, verbosity: Verbosity): Doc {
+export async function explainFind(executor: Executor, query: Query, collection: Collection, verbosity: Verbosity, turns: Turns): Promise<Doc> {
   const planner = queryPlanner(executor, query, collection.namespace);
   if (verbosity === 'queryPlanner') return { queryPlanner: planner };
-  const error = executor.drain();
+  const error = await executor.drain(turns);
   return { queryPlanner: planner, executionStats: executionStats(executor, error, verbosity) };
 }

@@ -68,6 +68,8 @@ function printStage(run: StageRun, namespace: string, verbosity: Verbosity): Doc
     case '$limit':
     case '$skip':
     case '$unwind':
+    case '$sample':
+    case '$sampleFromRandomCursor':
     case '$teeConsumer':
       return { [name]: spec };
     default:

@@ -1,6 +1,5 @@
 import { printInterval } from '../planner/intervals';
 import type { PlanNode } from '../planner/nodes';
-import { SORT_MEMORY } from '../planner/order';
 import { toQuery } from '../query/match';
 import type { Doc } from '../values/types';
 import { oneStretch, turnBounds } from '../execution/bounds';
@@ -15,7 +14,7 @@ function describe(node: PlanNode): Doc {
   switch (stage) {
     case 'SORT':
       return {
-        sortPattern: sort?.pattern ?? {}, memLimit: SORT_MEMORY, ...(node.limit === undefined ? {} : { limitAmount: node.limit }),
+        sortPattern: sort?.pattern ?? {}, memLimit: node.memory, ...(node.limit === undefined ? {} : { limitAmount: node.limit }),
         type: sort?.parts.some((part) => part.meta) ? 'default' : 'simple',
       };
     case 'SORT_MERGE':
@@ -54,8 +53,13 @@ function describeScan(node: PlanNode): Doc {
     ...(plain ? { multiKeyPaths: Object.fromEntries(index.fields.map((field, i) => [field, [...index.multikeyPaths[i]]])) } : {}),
     isUnique: index.unique, isSparse: index.sparse, isPartial: index.partial !== undefined, indexVersion: 2,
     ...(stage === 'COUNT_SCAN' ? {} : { direction: direction === -1 ? 'backward' : 'forward' }),
-    indexBounds: stretch ? countBounds(index.fields, stretch) : printed,
+    indexBounds: text ? {} : stretch ? countBounds(index.fields, stretch) : node.range ? rangeBounds(index.fields, node.range) : printed,
   };
+}
+
+function rangeBounds(fields: readonly string[], { start, end }: Stretch): Doc {
+  const keyOf = (values: readonly unknown[]) => Object.fromEntries(values.map((value, i) => [fields[i], value ?? null]));
+  return { startKey: keyOf(start.prefix), endKey: keyOf(end.prefix) };
 }
 
 type Stretch = NonNullable<ReturnType<typeof oneStretch>>;
@@ -67,7 +71,7 @@ function countBounds(fields: readonly string[], { start, end }: Stretch): Doc {
 
 function withChildren(doc: Doc, children: readonly Doc[]): Doc {
   if (children.length === 0) return doc;
-  return children.length === 1 && doc.stage !== 'OR' ? { ...doc, inputStage: children[0] } : { ...doc, inputStages: children };
+  return children.length === 1 ? { ...doc, inputStage: children[0] } : { ...doc, inputStages: children };
 }
 
 /** A plan as `queryPlanner` shows it. */

@@ -28,6 +28,8 @@ export function boundsFor(match: Match, index: Index, position: number): FieldBo
 }
 
 function hashedBounds(match: Match): FieldBounds {
+  if (match.kind === 'exists') return { intervals: [ALL], tightness: 'fetch' };
+  if (match.kind === 'not') return { intervals: [point(hashOf(null))], tightness: 'fetch' };
   const values = match.kind === 'in' ? (match.value as unknown[]) : [match.value];
   return { intervals: union(values.map((value) => point(hashOf(value))), undefined), tightness: 'fetch' };
 }
@@ -58,14 +60,20 @@ function treeBounds(match: Match, index: Index, multikey: boolean): FieldBounds 
       return { intervals: [ALL], tightness: index.sparse && index.fields.length === 1 ? 'exact' : 'fetch' };
     case 'not': {
       const child = match.children[0];
-      if (child.kind === 'exists') return { intervals: EQUAL_TO_NULL, tightness: 'fetch' };
+      // A missing field has the key null.
+      if (child.kind === 'exists') return { intervals: [point(null)], tightness: 'fetch' };
       const inner = treeBounds(child, index, multikey);
-      const exact = inner.tightness === 'exact' && !multikey;
+      // Whether null stands for a missing field cannot be told from the key, but that it is not null can.
+      const exact = (inner.tightness === 'exact' || asksForNull(child)) && !multikey;
       return { intervals: complement(inner.intervals, index.strings), tightness: exact ? 'exact' : 'fetch' };
     }
     default:
       return { intervals: [ALL], tightness: 'fetch' };
   }
+}
+
+function asksForNull({ kind, value }: Match): boolean {
+  return (kind === 'eq' && value === null) || (kind === 'in' && (value as unknown[]).includes(null));
 }
 
 function equality(value: unknown, index: Index, multikey: boolean): FieldBounds {

@@ -2,6 +2,7 @@ import type { Match } from '../query/match';
 import type { Projection } from '../query/projection';
 import type { Sort } from '../query/sort';
 import type { Index } from '../storage/collectionIndex';
+import type { SeekPoint } from '../storage/tree';
 import type { Interval } from './intervals';
 
 export type Direction = 1 | -1;
@@ -15,9 +16,13 @@ export interface PlanNode {
   /** Of a scan. Bounds are ascending by value; the scan turns them by the directions of the index and its own. */
   readonly direction?: Direction;
   readonly bounds?: readonly (readonly Interval[])[];
+  /** Of a scan that `min` and `max` limit: where it begins and ends in the order of the index. */
+  readonly range?: { readonly start: SeekPoint; readonly end: SeekPoint };
   readonly sort?: Sort;
-  /** Of SORT (top-k) and LIMIT. */
+  /** Of SORT (top-k), LIMIT and MULTI_ITERATOR. */
   readonly limit?: number;
+  /** Of SORT: bytes it may hold without going to disk. */
+  readonly memory?: number;
   readonly skip?: number;
   readonly projection?: Projection;
   /** The `_id` of IDHACK. */
@@ -47,6 +52,7 @@ export function isFetched(node: PlanNode): boolean {
     case 'COLLSCAN':
     case 'FETCH':
     case 'IDHACK':
+    case 'MULTI_ITERATOR':
     case 'EOF':
     case 'TEXT':
     case 'GEO_NEAR_2DSPHERE':

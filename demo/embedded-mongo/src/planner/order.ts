@@ -1,16 +1,16 @@
 import type { Query } from './query';
 import type { Sort } from '../query/sort';
 import type { Index } from '../storage/collectionIndex';
+import { DEFAULT_SETTINGS } from '../storage/collection';
 import { sameCollation } from '../values/collation';
 import type { Collation } from '../values/collation';
+import { TYPE_ORDER, typeOrder } from '../values/compare';
 import { isAll, isPoint } from './intervals';
 import type { Interval } from './intervals';
 import { coversField, isFetched } from './nodes';
 import type { Direction, PlanNode } from './nodes';
-import { fetch } from './access';
+import { fetch } from './combine';
 
-/** Bytes a sort may hold without going to disk. */
-export const SORT_MEMORY = 104857600;
 const MAX_MERGED_SCANS = 200;
 
 type Bounds = readonly (readonly Interval[])[];
@@ -19,9 +19,18 @@ function isOnePoint(intervals: readonly Interval[]): boolean {
   return intervals.length === 1 && isPoint(intervals[0]);
 }
 
+/** Whether a field may hold strings or what contains them, inside its bounds. */
+function mayHoldStrings(intervals: readonly Interval[]): boolean {
+  return intervals.some(({ start, end, endInclusive }) => {
+    const last = typeOrder(end) - (endInclusive ? 0 : 1);
+    return typeOrder(start) <= TYPE_ORDER.array && last >= TYPE_ORDER.string;
+  });
+}
+
 /** The direction in which a scan of these bounds gives the order of a sort; undefined when neither does. */
 export function scanOrder(index: Index, bounds: Bounds, sort: Sort, collation: Collation | undefined): Direction | undefined {
-  if (index.kind !== 'btree' || !sameCollation(index.collation, collation)) return undefined;
+  if (index.kind !== 'btree') return undefined;
+  const sameOrder = sameCollation(index.collation, collation);
   let direction: Direction | undefined;
   let position = 0;
   for (const part of sort.parts) {
@@ -31,12 +40,23 @@ export function scanOrder(index: Index, bounds: Bounds, sort: Sort, collation: C
     while (position < index.fields.length && index.fields[position] !== part.field && isOnePoint(bounds[position])) position++;
     if (index.fields[position] !== part.field) return undefined;
     if (index.isMultikeyField(position) && !(isAll(bounds[position]) && bounds.every(isAll))) return undefined;
+    if (!sameOrder && mayHoldStrings(bounds[position])) return undefined;
     const wanted: Direction = index.directions[position] === part.direction ? 1 : -1;
     direction ??= wanted;
     if (direction !== wanted) return undefined;
     position++;
   }
   return direction ?? 1;
+}
+
+/** The direction in which a sort is what the fields of an index from number `from` on begin with. */
+export function prefixOrder(index: Index, from: number, sort: Sort): Direction | undefined {
+  const [first] = sort.parts;
+  const direction: Direction = index.directions[from] === first.direction ? 1 : -1;
+  const fits = sort.parts.every(({ field, meta, direction: wanted }, i) => {
+    return !meta && index.fields[from + i] === field && index.directions[from + i] * direction === wanted;
+  });
+  return fits ? direction : undefined;
 }
 
 function orderOf(node: PlanNode, sort: Sort, collation: Collation | undefined): Direction | undefined {
@@ -60,45 +80,52 @@ export function inOrder(access: PlanNode, query: Query): PlanNode {
   const covered = sort.parts.every((part) => !part.meta && coversField(access, part.field));
   const input = isFetched(access) || covered ? access : fetch(access);
   const limit = query.limit === undefined ? {} : { limit: query.limit + (query.skip ?? 0) };
-  return { stage: 'SORT', children: [input], sort, ...limit };
+  return { stage: 'SORT', children: [input], sort, memory: query.sortMemory ?? DEFAULT_SETTINGS.sortMemory, ...limit };
 }
 
+/** Scans that each give the order, to be merged: those of an `$or` as they are, or one per combination of leading points. */
 function mergeScans(access: PlanNode, sort: Sort, collation: Collation | undefined): PlanNode | undefined {
-  const isFetch = access.stage === 'FETCH' && access.children[0].stage === 'IXSCAN';
   if (access.stage === 'FETCH' && access.children[0].stage === 'OR') {
-    const inner = mergeScans(access.children[0], sort, collation);
+    const inner = mergeOr(access.children[0], sort, collation);
     return inner && { ...access, children: [inner] };
   }
-  const branches = access.stage === 'OR' ? access.children : [isFetch ? access.children[0] : access];
-  const parts = branches.map((branch) => split(branch, sort, collation));
-  if (parts.some((part) => part === undefined)) return undefined;
-  const scans = parts.flatMap((part) => part ?? []);
-  if (scans.length < 2 || scans.length > MAX_MERGED_SCANS) return undefined;
-  const merge: PlanNode = { stage: 'SORT_MERGE', children: scans, sort };
-  return isFetch ? { ...access, children: [merge] } : merge;
+  if (access.stage === 'OR') return mergeOr(access, sort, collation) ?? exploded(access.children, sort);
+  if (access.stage !== 'FETCH') return exploded([access], sort);
+  if (access.children[0].stage !== 'IXSCAN') return undefined;
+  const inner = exploded(access.children, sort);
+  return inner && { ...access, children: [inner] };
 }
 
-/** One scan per combination of leading points, each of which gives the order; undefined when that is not possible. */
-function split(branch: PlanNode, sort: Sort, collation: Collation | undefined): PlanNode[] | undefined {
-  const direct = orderOf(branch, sort, collation);
-  if (direct !== undefined) return [turned(branch, direct)];
+function mergeOr(or: PlanNode, sort: Sort, collation: Collation | undefined): PlanNode | undefined {
+  const ordered = or.children.map((branch) => {
+    const direction = orderOf(branch, sort, collation);
+    return direction === undefined ? undefined : turned(branch, direction);
+  });
+  return ordered.includes(undefined) ? undefined : { stage: 'SORT_MERGE', children: ordered.flatMap((branch) => branch ?? []), sort };
+}
+
+function exploded(branches: readonly PlanNode[], sort: Sort): PlanNode | undefined {
+  const parts = branches.map((branch) => split(branch, sort));
+  const scans = parts.flatMap((part) => part ?? []);
+  if (parts.includes(undefined) || scans.length > MAX_MERGED_SCANS) return undefined;
+  return { stage: 'SORT_MERGE', children: scans, sort };
+}
+
+/** One scan per combination of the points of all leading fields that have points only; the next fields must give the order. */
+function split(branch: PlanNode, sort: Sort): PlanNode[] | undefined {
   const leaf = branch.stage === 'FETCH' ? branch.children[0] : branch;
-  if (leaf.stage !== 'IXSCAN' || !leaf.index || !leaf.bounds) return undefined;
+  if (leaf.stage !== 'IXSCAN' || leaf.index?.kind !== 'btree' || !leaf.bounds) return undefined;
   const { bounds, index } = leaf;
   let points = 0;
   while (points < bounds.length && bounds[points].length > 0 && bounds[points].every(isPoint)) points++;
-  if (points === 0 || points >= bounds.length) return undefined;
+  if (points === 0 || points >= bounds.length || index.fields.some((_, i) => i >= points && index.isMultikeyField(i))) return undefined;
+  const direction = prefixOrder(index, points, sort);
   const count = bounds.slice(0, points).reduce((product, list) => product * list.length, 1);
-  if (count > MAX_MERGED_SCANS) return undefined;
+  if (direction === undefined || count > MAX_MERGED_SCANS) return undefined;
   let combinations: (readonly Interval[])[][] = [[]];
   for (const list of bounds.slice(0, points)) combinations = combinations.flatMap((head) => list.map((item) => [...head, [item]]));
-  const scans: PlanNode[] = [];
-  for (const head of combinations) {
-    const narrowed = [...head, ...bounds.slice(points)];
-    const direction = scanOrder(index, narrowed, sort, collation);
-    if (direction === undefined) return undefined;
-    const one: PlanNode = { ...leaf, bounds: narrowed, direction };
-    scans.push(branch === leaf ? one : { ...branch, children: [one] });
-  }
-  return scans;
+  return combinations.map((head) => {
+    const one: PlanNode = { ...leaf, bounds: [...head, ...bounds.slice(points)], direction };
+    return branch === leaf ? one : { ...branch, children: [one] };
+  });
 }

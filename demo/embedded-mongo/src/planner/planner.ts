@@ -1,22 +1,29 @@
 import { badValue, ServerError } from '../errors';
 import type { Match } from '../query/match';
-import { EVERYTHING } from '../query/match';
 import type { Collection } from '../storage/collection';
 import type { Index } from '../storage/collectionIndex';
 import { sameCollation } from '../values/collation';
 import { compareValues } from '../values/compare';
 import { isDoc } from '../values/types';
-import { combineOr, fetch, indexAccesses } from './access';
+import { indexAccesses } from './access';
+import { combineOr, fetch, leafOf } from './combine';
+import type { Access } from './combine';
 import { ALL } from './intervals';
 import type { Direction, PlanNode } from './nodes';
 import { coversField, hasStage, isFetched } from './nodes';
-import { inOrder, scanOrder } from './order';
+import { inOrder, prefixOrder } from './order';
+import { shapeOfQuery } from './query';
 import type { Query } from './query';
 import { implies } from './relevance';
-import { planNear, planText } from './special';
+import { planNear, planRange, planText } from './special';
 
 /** Indexes the planner may use for a query; throws when the hinted one does not exist. */
 export function usableIndexes(collection: Collection, query: Query): Index[] {
+  const filter = collection.filters.size > 0 ? collection.filters.get(shapeOfQuery(query)) : undefined;
+  if (filter) {
+    const allowed = filter.indexes.map((one) => findIndex(collection, one));
+    return collection.indexes.filter((index) => allowed.includes(index) && (!index.partial || implies(query.match, index.partial)));
+  }
   if (query.hint !== undefined) {
     const hinted = findIndex(collection, query.hint);
     if (!hinted || hinted.hidden) throw plannerError(collection.namespace, 2, 'hint provided does not correspond to an existing index');
@@ -37,25 +44,35 @@ export function findIndex(collection: Collection, hint: unknown): Index | undefi
 
 /** The `_id` a query asks for and nothing else, so that it can be looked up; undefined otherwise. */
 export function idOf(query: Query, collection: Collection): { id: unknown } | undefined {
-  const { match, hint, natural, collation, returnKey } = query;
-  if (match.kind !== 'eq' || match.path !== '_id' || hint !== undefined || natural || returnKey || query.skip) return undefined;
-  if (Array.isArray(match.value) || match.value === null || match.value === undefined) return undefined;
-  return sameCollation(collation, collection.collation) ? { id: match.value } : undefined;
+  const { byId, hint, natural, collation } = query;
+  if (!byId || hint !== undefined || natural || query.skip || query.min || query.max) return undefined;
+  return sameCollation(collation, collection.collation) ? byId : undefined;
 }
 
 /** All plans worth trying for a query, in the order of preference for equal ones. */
 export function planQuery(query: Query, collection: Collection): PlanNode[] {
   const id = idOf(query, collection);
-  if (id) return [finish({ stage: 'IDHACK', children: [], id: id.id, ...(collection.indexes[0] ? { index: collection.indexes[0] } : {}) }, query)];
+  // There is one document at most: neither order nor limit matter.
+  if (id) return [project({ stage: 'IDHACK', children: [], id: id.id, ...(collection.indexes[0] ? { index: collection.indexes[0] } : {}) }, query)];
   if (query.natural) return [finish(tableScan(query, query.natural), query)];
   const special = findKind(query.match, 'near') ? planNear : findKind(query.match, 'text') ? planText : undefined;
   if (special) return [finish(special(query, collection), query)];
-  const indexes = usableIndexes(collection, query);
-  const accesses = query.match === EVERYTHING || query.match.children.length + query.match.path.length === 0 ? [] : indexAccesses(query.match, indexes, query.collation);
-  const plans = accesses.map((access) => finish(access, query));
-  plans.push(...wholeIndexPlans(plans, indexes, query, collection));
-  if (plans.length > 0) return plans;
-  return [finish(tableScan(query, 1), query)];
+  if (query.min || query.max) return [finish(planRange(query, collection), query)];
+  const plans = planIndexes(query, collection, usableIndexes(collection, query)).map(({ plan }) => plan);
+  return plans.length > 0 ? plans : [finish(tableScan(query, 1), query)];
+}
+
+/** A plan and the access it was made of; none where it reads a whole index. */
+export interface IndexPlan {
+  readonly plan: PlanNode;
+  readonly access?: Access;
+}
+
+/** The plans of a query that read some of these indexes. */
+export function planIndexes(query: Query, collection: Collection, indexes: readonly Index[]): IndexPlan[] {
+  const accesses = hasFilter(query.match) ? indexAccesses(query.match, indexes, query.collation) : [];
+  const plans = accesses.map((access): IndexPlan => ({ plan: finish(access.node, query), access }));
+  return [...plans, ...wholeIndexPlans(plans.map(({ plan }) => plan), indexes, query, collection).map((plan) => ({ plan }))];
 }
 
 export function findKind(match: Match, kind: Match['kind']): Match | undefined {
@@ -68,17 +85,17 @@ function wholeIndexPlans(plans: readonly PlanNode[], indexes: readonly Index[], 
   if (query.hint !== undefined) {
     if (plans.length > 0) return [];
     const [hinted] = indexes;
-    if (hinted.partial && !implies(query.match, hinted.partial)) throw plannerError(collection.namespace, 2, 'hint provided cannot be used: partial index');
+    if (!hinted || (hinted.partial && !implies(query.match, hinted.partial))) throw plannerError(collection.namespace, 2, 'hint provided cannot be used');
     return [finish(wholeScan(hinted, query), query)];
   }
-  const { sort } = query;
+  const { sort, collation } = query;
   if (!sort || plans.some((plan) => !hasStage(plan, 'SORT'))) return [];
   return indexes
-    .filter((index) => !index.sparse && !index.partial && scanOrder(index, index.fields.map(() => [ALL]), sort, query.collation) !== undefined)
+    .filter((index) => index.kind === 'btree' && !index.sparse && sameCollation(index.collation, collation) && prefixOrder(index, 0, sort) !== undefined)
     .map((index) => finish(wholeScan(index, query), query));
 }
 
-function hasFilter(match: Match): boolean {
+export function hasFilter(match: Match): boolean {
   return !(match.kind === 'and' && match.children.length === 0);
 }
 
@@ -106,42 +123,42 @@ function fetched(node: PlanNode): PlanNode {
 
 function project(node: PlanNode, { projection, returnKey, count }: Query): PlanNode {
   if (returnKey) return { stage: 'RETURN_KEY', children: [node] };
-  if (!projection) return count && node.stage === 'IXSCAN' ? node : fetched(node);
+  if (!projection) return count ? node : fetched(node);
   const { required, simple } = projection;
-  if (!required || !required.every((field) => coversField(node, field)) || isFetched(node)) {
+  if (isFetched(node) || !required?.every((field) => coversField(node, field))) {
     return { stage: simple ? 'PROJECTION_SIMPLE' : 'PROJECTION_DEFAULT', children: [fetched(node)], projection };
   }
-  const plain = simple && (node.stage === 'IXSCAN' || node.stage === 'DISTINCT_SCAN');
-  return { stage: plain ? 'PROJECTION_COVERED' : 'PROJECTION_DEFAULT', children: [node], projection };
+  return { stage: simple && leafOf(node) ? 'PROJECTION_COVERED' : 'PROJECTION_DEFAULT', children: [node], projection };
 }
 
-/** A sort without limit holds less when the fields it does not need are dropped before it. */
+/** A sort without limit holds less when the fields it does not need are dropped before it; computed ones might be larger. */
 function beneathSort(node: PlanNode): PlanNode {
   const [sort] = node.children;
-  if (!node.stage.startsWith('PROJECTION') || sort?.stage !== 'SORT' || sort.limit !== undefined || !node.projection) return node;
+  if (!node.stage.startsWith('PROJECTION') || sort?.stage !== 'SORT' || sort.limit !== undefined || !node.projection?.plain) return node;
   if (Object.keys(node.projection.meta).length > 0) return node;
   const { spec, inclusion } = node.projection;
   const keeps = sort.sort?.parts.every(({ field, meta }) => {
     if (meta) return false;
-    const flag = spec[field];
-    if (inclusion) return flag === true || flag === 1 || (field === '_id' && flag === undefined);
-    return !Object.keys(spec).some((name) => name === field || name.startsWith(`${field}.`) || field.startsWith(`${name}.`));
+    if (!inclusion) return !Object.keys(spec).some((name) => name === field || name.startsWith(`${field}.`) || field.startsWith(`${name}.`));
+    if (field === '_id') return spec._id === undefined || Boolean(spec._id);
+    return Object.entries(spec).some(([name, flag]) => Boolean(flag) && (name === field || field.startsWith(`${name}.`)));
   });
   return keeps ? { ...sort, children: [{ ...node, children: sort.children }] } : node;
 }
 
-/** The branches of a query that is one `$or`, each planned by itself; undefined when they cannot be. */
-export function planBranches(query: Query, collection: Collection): PlanNode[][] | undefined {
+/** The branches of a query that is one `$or`, each planned by itself; undefined when one of them finds no index. */
+export function planBranches(query: Query, collection: Collection): IndexPlan[][] | undefined {
   const indexes = usableIndexes(collection, query);
-  const branches = query.match.children.map((branch) => indexAccesses(branch, indexes, query.collation));
+  const { sort, projection, collation, count } = query;
+  const branches = query.match.children.map((match) => planIndexes({ match, sort, projection, collation, count }, collection, indexes));
   return branches.every((list) => list.length > 0) ? branches : undefined;
 }
 
-export function needsSubplan({ match, hint, natural }: Query): boolean {
-  return match.kind === 'or' && hint === undefined && !natural;
+export function needsSubplan({ match, hint, natural, min, max }: Query): boolean {
+  return match.kind === 'or' && hint === undefined && !natural && !min && !max;
 }
 
 /** The plan of an `$or` from the chosen access of each branch. */
-export function combineBranches(branches: readonly PlanNode[], query: Query): PlanNode {
-  return finish(combineOr(branches), query);
+export function combineBranches(branches: readonly Access[], query: Query, collection: Collection): PlanNode {
+  return finish(combineOr(branches, collection.indexes).node, query);
 }

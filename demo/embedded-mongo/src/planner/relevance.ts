@@ -12,13 +12,15 @@ const NEGATABLE = new Set(['eq', 'lt', 'lte', 'gt', 'gte', 'in', 'exists']);
 /** Whether an index can answer a condition on its field number `position`, for a query with this collation. */
 export function canAnswer(match: Match, index: Index, position: number, collation: Collation | undefined): boolean {
   const type = Object.values(index.spec.key)[position];
-  if (type === 'hashed') return (match.kind === 'eq' || (match.kind === 'in' && !hasRegex(match.value))) && collationFits(match, index, collation);
+  if (type === 'hashed') return hasHash(match) && collationFits(match, index, collation);
   if (type === 'text' || type === '2dsphere' || type === '2d') return false;
   if (match.kind === 'not') {
     const child = match.children[0];
-    if (!NEGATABLE.has(child.kind) || (child.kind === 'in' && hasRegex(child.value))) return false;
-    if (child.kind === 'exists' && index.sparse) return false;
-    if (index.isMultikeyField(position) && child.kind !== 'eq' && child.kind !== 'in' && child.kind !== 'exists') return false;
+    if (!NEGATABLE.has(child.kind) || (child.kind === 'in' && hasRegex(child.value)) || asksForArray(child)) return false;
+    const notNull = child.kind === 'eq' && child.value === null;
+    // What is not something may be missing, and a sparse index does not have it; an empty array is not null, and its key is.
+    if (index.sparse && !notNull) return false;
+    if (notNull && index.isMultikeyField(position)) return false;
     return collationFits(child, index, collation);
   }
   if (!TREE_KINDS.has(match.kind)) return false;
@@ -27,8 +29,17 @@ export function canAnswer(match: Match, index: Index, position: number, collatio
   return collationFits(match, index, collation);
 }
 
+function hasHash({ kind, value, children }: Match): boolean {
+  if (kind === 'not') return children[0].kind === 'exists';
+  return kind === 'eq' || kind === 'exprEq' || kind === 'exists' || (kind === 'in' && !hasRegex(value));
+}
+
 function hasRegex(values: unknown): boolean {
   return Array.isArray(values) && values.some((value: unknown) => typeOrder(value) === 50);
+}
+
+function asksForArray({ kind, value }: Match): boolean {
+  return kind === 'in' ? (value as unknown[]).some(Array.isArray) : kind === 'eq' && Array.isArray(value);
 }
 
 function matchesMissing({ kind, value }: Match): boolean {

@@ -12,7 +12,7 @@ export function normalise(match: Match): Match {
     case 'or':
       return normaliseOr(children);
     case 'nor':
-      return sorted({ ...match, children });
+      return children.length === 1 ? { kind: 'not', path: children[0].path, children } : sorted({ ...match, children });
     case 'not':
       if (children[0].kind === 'false') return logical('and', []);
       if (children[0].kind === 'not' && children[0].path === match.path) return children[0].children[0];

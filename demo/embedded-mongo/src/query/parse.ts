@@ -27,6 +27,14 @@ export function parseQuery(query: unknown, variables: Variables = {}, depth = 0)
   return parts.length === 1 ? parts[0] : logical('and', parts);
 }
 
+/** The `_id` that a filter asks for by its value, without an operator and without another condition. */
+export function plainId(filter: unknown): { readonly id: unknown } | undefined {
+  if (!isDoc(filter) || Object.keys(filter).join() !== '_id') return undefined;
+  const id = filter._id;
+  if (id === null || id === undefined || Array.isArray(id) || regexParts(id)) return undefined;
+  return isDoc(id) && Object.keys(id)[0]?.startsWith('$') ? undefined : { id };
+}
+
 function parseTopLevel(key: string, value: unknown, variables: Variables, depth: number): Match[] {
   switch (key) {
     case '$and':

@@ -10,8 +10,12 @@ export interface Projection {
   readonly inclusion: boolean;
   /** Fields that must be there; undefined when the whole document is needed. */
   readonly required: readonly string[] | undefined;
-  /** Top-level fields in or out and nothing else. */
+  /** Keeps top-level fields and nothing else. */
   readonly simple: boolean;
+  /** Names top-level fields to keep, or to drop, and nothing else. */
+  readonly flat: boolean;
+  /** Computes no field from others. */
+  readonly plain: boolean;
   /** Fields that get what the search found: field -> `textScore` and the like. */
   readonly meta: Readonly<Record<string, string>>;
 }
@@ -46,9 +50,9 @@ export function parseProjection(spec: unknown): Projection | undefined {
   const withId = !plain.some(([field, value]) => field === '_id' && !value);
   const whole = !inclusion || (Object.keys(meta).length > 0 && plain.length === 0);
   const required = whole ? undefined : [...(withId ? ['_id'] : []), ...plain.filter(([field]) => field !== '_id').flatMap(([field, value]) => needed(field, value))];
-  const dotted = plain.some(([field]) => field.includes('.'));
+  const flat = !plain.some(([field]) => field.includes('.')) && shaped.length === 0 && Object.keys(meta).length === 0;
   return {
-    spec, inclusion, meta, simple: !dotted && shaped.length === 0 && Object.keys(meta).length === 0,
+    spec, inclusion, meta, flat, simple: flat && !whole, plain: shaped.length === 0,
     required: required?.includes('$$ROOT') ? undefined : required,
   };
 }
@@ -73,8 +77,8 @@ export function fieldsOf(expression: unknown): string[] {
 
 /** A function that applies a projection to a document. */
 export function projector(projection: Projection): (doc: Doc) => Doc {
-  const { spec, simple, inclusion, meta } = projection;
-  if (simple) return inclusion ? includeFields(spec) : excludeFields(spec);
+  const { spec, flat, inclusion, meta } = projection;
+  if (flat) return inclusion ? includeFields(spec) : excludeFields(spec);
   const rest = Object.fromEntries(Object.entries(spec).filter(([field]) => !(field in meta)));
   if (Object.keys(rest).length === 0) return (doc) => doc;
   const prepared = toMingo(rest) as Doc;

@@ -10,6 +10,22 @@ import { toNumber } from '../values/types';
 import { Index } from './collectionIndex';
 import type { IndexSpec } from './collectionIndex';
 
+/** What `setParameter` may change. */
+export interface Settings {
+  /** Bytes a sort may hold without going to disk. */
+  sortMemory: number;
+}
+
+/** An index filter as `planCacheSetFilter` gives it. */
+export interface IndexFilter {
+  readonly query: Doc;
+  readonly sort: Doc;
+  readonly projection: Doc;
+  readonly indexes: readonly unknown[];
+}
+
+export const DEFAULT_SETTINGS: Readonly<Settings> = { sortMemory: 104857600 };
+
 /** A collection: records by number in the order of their insertion, and their indexes in the order of their creation. */
 export class Collection {
   readonly records = new Map<number, Doc>();
@@ -18,6 +34,9 @@ export class Collection {
   readonly collation: Collation | undefined;
   readonly uuid = new ObjectId();
   options: Doc;
+  settings: Readonly<Settings> = DEFAULT_SETTINGS;
+  /** Shape of a query -> the indexes that it may use. */
+  readonly filters = new Map<string, IndexFilter>();
   private nextRecord = 1;
   private readonly sizes = new WeakMap<Doc, number>();
 

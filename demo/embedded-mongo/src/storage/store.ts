@@ -1,6 +1,7 @@
 import { ServerError } from '../errors';
 import type { Doc } from '../values/types';
-import { Collection } from './collection';
+import { Collection, DEFAULT_SETTINGS } from './collection';
+import type { Settings } from './collection';
 
 /** A view: the collection it reads and the pipeline it applies. */
 export interface View {
@@ -16,7 +17,17 @@ export class Database {
   readonly views = new Map<string, View>();
   profile: { level: number; slowms: number; sampleRate: number } = { level: 0, slowms: 100, sampleRate: 1 };
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Keeps a collection under its name. */
+  put(collection: Collection): Collection {
+    collection.settings = this.settings;
+    this.collections.set(collection.name, collection);
+    return collection;
+  }
 
   /** The collection of this name, made when it is missing. */
   ensure(name: string): Collection {
@@ -24,9 +35,7 @@ export class Database {
     const found = this.collections.get(name);
     if (found) return found;
     checkCollectionName(this.name, name);
-    const made = new Collection(this.name, name);
-    this.collections.set(name, made);
-    return made;
+    return this.put(new Collection(this.name, name));
   }
 
   create(name: string, options: Doc): void {
@@ -34,7 +43,7 @@ export class Database {
     checkCollectionName(this.name, name);
     const { viewOn, pipeline, ...rest } = options;
     if (viewOn === undefined) {
-      this.collections.set(name, new Collection(this.name, name, rest));
+      this.put(new Collection(this.name, name, rest));
       return;
     }
     if (typeof viewOn !== 'string' || !Array.isArray(pipeline ?? [])) throw new ServerError(14, "'viewOn' must be a string and 'pipeline' an array");
@@ -51,13 +60,14 @@ function checkCollectionName(database: string, name: string): void {
 /** All databases of the server, in memory. */
 export class Store {
   readonly databases = new Map<string, Database>();
+  readonly settings: Settings = { ...DEFAULT_SETTINGS };
 
   /** The database of this name; an empty one is not listed. */
   database(name: string): Database {
     if (name === '' || /[\\/. "$\0]/.test(name)) throw new ServerError(73, `Invalid database name: '${name}'`);
     const found = this.databases.get(name);
     if (found) return found;
-    const made = new Database(name);
+    const made = new Database(name, this.settings);
     this.databases.set(name, made);
     return made;
   }

@@ -38,11 +38,11 @@ interface Dataset {
 }
 
 /** A server that holds the data set in `shop`, with indexes, and in `bare`, without. */
-export async function seededServer(): Promise<{ server: EmbeddedMongo; client: MongoClient }> {
+export async function seededServer(databases = ['shop', 'bare']): Promise<{ server: EmbeddedMongo; client: MongoClient }> {
   const dataset = (await import(pathToFileURL(join(folder, 'dataset.mjs')).href)) as Dataset;
   const server = await startEmbeddedMongo();
   const client = await MongoClient.connect(server.uri);
-  for (const name of ['shop', 'bare']) {
+  for (const name of databases) {
     const db = client.db(name);
     for (const [collection, docs] of Object.entries(dataset.collections)) {
       await db.collection(collection).insertMany(docs.map((doc) => ({ ...doc })));
