@@ -32,25 +32,36 @@ export function collationText({ options }: Pick<ExistingIndex, 'options'>): stri
   return isDocument(collation) && collation.locale !== 'simple' ? `${String(collation.locale)} ${String(collation.strength ?? 3)}` : '';
 }
 
-/** R31: an index that another one makes needless. */
-export function redundantIndex(context: RuleContext): Finding[] {
-  const indexes = indexesOf(context);
+/** Indexes that another one makes needless, each with that one. Unique, partial, sparse, hidden and special ones are never named. */
+export function redundantIndexes(indexes: readonly ExistingIndex[]): { readonly index: ExistingIndex; readonly by: ExistingIndex }[] {
   return indexes.flatMap((index) => {
     if (isSpecial(index)) return [];
-    const wider = indexes.find((other) => other !== index && !isSpecial({ ...other, options: { ...other.options, unique: false } }) && Object.keys(other.key).length > Object.keys(index.key).length && isPrefixOf(index.key, other.key) && collationText(other) === collationText(index));
-    if (!wider) return [];
-    return [finding('R31', 'info', null, { evidence: `${wider.name} starts with all fields of ${index.name}.`, guard: 'Directions and collation are the same, and neither is unique, partial, sparse, hidden or of another kind.', advice: `Hide ${index.name}, watch for a while, then drop it. Keep it when it is the shard key's.` })];
+    const by = indexes.find((other) => other !== index && !isSpecial({ ...other, options: { ...other.options, unique: false } }) && Object.keys(other.key).length > Object.keys(index.key).length && isPrefixOf(index.key, other.key) && collationText(other) === collationText(index));
+    return by ? [{ index, by }] : [];
+  });
+}
+
+/** R31: an index that another one makes needless. */
+export function redundantIndex(context: RuleContext): Finding[] {
+  return redundantIndexes(indexesOf(context)).map(({ index, by }) =>
+    finding('R31', 'info', null, { evidence: `${by.name} starts with all fields of ${index.name}.`, guard: 'Directions and collation are the same, and neither is unique, partial, sparse, hidden or of another kind.', advice: `Hide ${index.name}, watch for a while, then drop it. Keep it when it is the shard key's.` }),
+  );
+}
+
+/** Indexes that nothing read for a week at least, with the moment since when; those that do something else are never named. */
+export function unusedIndexes(indexes: readonly ExistingIndex[], now: number): { readonly index: ExistingIndex; readonly since: string }[] {
+  return indexes.flatMap((index) => {
+    const { usage, name, options } = index;
+    if (!usage || usage.operations > 0 || name === '_id_' || options.hidden === true || options.unique === true || options.expireAfterSeconds !== undefined) return [];
+    return now - Date.parse(usage.since) >= WEEK ? [{ index, since: usage.since }] : [];
   });
 }
 
 /** R32: an index that nothing reads. */
 export function unusedIndex(context: RuleContext): Finding[] {
-  return indexesOf(context).flatMap((index) => {
-    const since = index.usage ? Date.parse(index.usage.since) : NaN;
-    if (!index.usage || index.usage.operations > 0 || index.name === '_id_' || index.options.hidden === true || index.options.unique === true || index.options.expireAfterSeconds !== undefined) return [];
-    if (!(context.now - since >= WEEK)) return [];
-    return [finding('R32', 'info', null, { evidence: `${index.name} was not used since ${index.usage.since.slice(0, 10)}, ${counted((context.now - since) / (WEEK / 7), 'day')} ago.`, guard: 'At least a week on this node; it is neither unique nor expiring documents. Other nodes were not asked.', advice: `Look at $indexStats on the other nodes too; then hide ${index.name} before dropping it.` })];
-  });
+  return unusedIndexes(indexesOf(context), context.now).map(({ index, since }) =>
+    finding('R32', 'info', null, { evidence: `${index.name} was not used since ${since.slice(0, 10)}, ${counted((context.now - Date.parse(since)) / (WEEK / 7), 'day')} ago.`, guard: 'At least a week on this node; it is neither unique nor expiring documents. Other nodes were not asked.', advice: `Look at $indexStats on the other nodes too; then hide ${index.name} before dropping it.` }),
+  );
 }
 
 /** R33: a collection with many indexes. */
