@@ -133,15 +133,25 @@ export function readRejected(reading: Reading, planner: RawDocument, stats: RawD
   const plans = documentsOf(planner.rejectedPlans);
   const trials = documentsOf(stats?.allPlansExecution);
   const taken = takenTrial(trials, plans.length);
-  if (taken) reading.facts.winnerTrial ??= withoutPlans(taken);
+  const winnerTrial = taken && trialFields(taken);
+  if (winnerTrial) reading.facts.winnerTrial ??= winnerTrial;
   const others = trials.filter((trial) => trial !== taken && trial.executionStages !== undefined);
   for (const [index, planned] of plans.entries()) {
     const trial = others.length === plans.length ? others[index] : undefined;
     const draft = readSolution(reading, { planned, executed: asDocument(trial?.executionStages) }, { ...place, rejected: true });
     if (!draft) continue;
-    if (trial) draft.fields.trial = withoutPlans(trial);
+    if (trial) draft.fields.trial = trialFields(trial);
+    if (winnerTrial) draft.fields.winnerTrial = winnerTrial;
     reading.rejected.push(draft);
   }
+}
+
+/** Of the whole plan, with what its top stage says about the steps of the trial. */
+function trialFields(trial: RawDocument): Record<string, unknown> {
+  const fields = withoutPlans(trial);
+  const top = asDocument(trial.executionStages);
+  for (const key of ['works', 'advanced', 'isEOF']) if (top && top[key] !== undefined) fields[key] ??= plainNumbers(top[key]);
+  return fields;
 }
 
 /** The server lists the winner first, and only when there was a trial. */
