@@ -42,6 +42,11 @@ export function findDesktopCode() {
   return onPath(['code', 'code-insiders', 'codium']);
 }
 
+/** A MongoDB server of the machine. */
+export function findMongod() {
+  return onPath(['mongod']);
+}
+
 export function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }

@@ -53,6 +53,16 @@ export function startGroup(command, args, { cwd, env, stdio = ['ignore', 'pipe',
   return group;
 }
 
+/** The match of `pattern` in what the group prints; undefined when it ends before, or takes longer than `ms`. */
+export async function waitForOutput(group, pattern, ms) {
+  let ended = false;
+  void group.exited.then(() => (ended = true));
+  for (const end = Date.now() + ms; ; await sleep(50)) {
+    const match = pattern.exec(group.output);
+    if (match || ended || Date.now() > end) return match ?? undefined;
+  }
+}
+
 /** A new folder that is removed when this process ends, if not before. */
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `heatlens-${name}-`));
