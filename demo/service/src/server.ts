@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AuditLog } from './audit/auditLog';
 import { createCatalog } from './catalog/catalog';
 import { ProductSearch } from './catalog/search';
+import { addDatabaseRoutes } from './database/databaseRoutes';
 import { Router, readJson, sendJson } from './http/router';
 import { OrderDesk } from './orders/orderDesk';
 import type { OrderRequest } from './orders/order';
@@ -16,7 +17,11 @@ const reports = new ReportPool(1);
 
 const router = new Router();
 
-router.get('/health', (_request, response) => sendJson(response, 200, { status: 'ok', orders: desk.orderCount }));
+const database = addDatabaseRoutes(router, desk, process.env.MONGODB_URI);
+
+router.get('/health', (_request, response) => {
+  sendJson(response, 200, { status: 'ok', orders: desk.orderCount, database: database.state() });
+});
 
 router.get('/products/search', (request, response) => {
   const text = request.query.get('q') ?? '';
@@ -48,6 +53,7 @@ function shutDown(): void {
   server.closeAllConnections();
   server.close();
   void reports.close();
+  void database.close();
 }
 
 process.once('SIGTERM', shutDown);

@@ -7,6 +7,16 @@ export interface Request {
 
 export type Handler = (request: Request, response: ServerResponse) => void | Promise<void>;
 
+/** An answer that is not 200, with its reason. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 export class Router {
   private readonly routes = new Map<string, Handler>();
 
@@ -25,7 +35,8 @@ export class Router {
     try {
       await handler({ message, query: url.searchParams }, response);
     } catch (error) {
-      sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+      const status = error instanceof HttpError ? error.status : 400;
+      sendJson(response, status, { error: error instanceof Error ? error.message : String(error) });
     }
   }
 }
