@@ -223,6 +223,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       }
       return undefined;
     },
+    mainChannels: () => processes.map(({ threads: [main], connection }) => ({ label: main.summary().label, channel: connection.main.channel })),
     openColumns: () => createColumnsReader(() => chooseMeasurements(shown(), showExact), () => options.window),
     attach,
     async detach(targetId) {

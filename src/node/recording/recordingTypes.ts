@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/disposable';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { MeasuredSource } from '../../core/heat/methodResolver';
+import type { Channel } from '../channel';
 import type { ColumnsReader } from './recordedColumns';
 
 /** Text editors and the CLI show; both ends absolute directories. */
@@ -59,6 +60,8 @@ export interface Recording extends Disposable {
   measuredSource(file: string): MeasuredSource | undefined;
   /** For a flame graph that is refreshed in place: CPU, allocated and live bytes of the selected threads in one profile. */
   openColumns(): ColumnsReader;
+  /** Main threads of the processes that are attached now, for a question that is no measurement. */
+  mainChannels(): readonly { readonly label: string; readonly channel: Channel }[];
   /** Fires at most once per refresh, and on every change of a target's state or of the selection. */
   readonly onDidChange: (listener: () => void) => Disposable;
   /** A target ended or was lost; the text has the cause and next step. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
+import { evaluate } from '../../../../src/node/inspector/evaluate';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
 import type { RecordingOptions } from '../../../../src/node/recording/recordingTypes';
 import { until } from '../../../support/agentTarget';
@@ -38,6 +39,9 @@ describe('a recording', function () {
     await until(() => filesOf(recording.snapshot).length === 2, 'heat of both');
     assertInvariants(recording.snapshot!);
     assert.deepEqual(filesOf(recording.snapshot), ['memory.cjs', 'pool.cjs']);
+
+    const mains = recording.mainChannels();
+    assert.deepEqual(await Promise.all(mains.map(({ channel }) => evaluate(channel, 'process.pid'))), [pool.pid, memory.pid]);
 
     recording.select(new Set([String(memory.pid)]));
     await recording.flush();
