@@ -32,11 +32,13 @@ class ExecutableBit {
   }
 }
 
-/** A page's style sheet goes beside its script: its parts in their order, as they are written. */
+/** A page's style sheet goes beside its script: its parts in their order, as they are written; first those of all pages. */
 class StyleSheet {
-  constructor(file, folder, parts) {
-    this.file = file;
-    this.sources = parts.map((part) => join(__dirname, folder, `${part}.css`));
+  constructor(page, parts) {
+    this.file = `${page}.css`;
+    const common = ['theme', 'controls', 'notices', 'help', 'contrast'].map((part) => ['common', part]);
+    const own = parts.map((part) => [page, part]);
+    this.sources = [...common, ...own].map(([folder, part]) => join(__dirname, 'webview-ui', folder, 'styles', `${part}.css`));
   }
 
   apply(compiler) {
@@ -107,18 +109,15 @@ module.exports = (_env, argv) => {
       output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
       plugins: [
         // Contrast comes last: it overrides the rest.
-        new StyleSheet('flame.css', 'webview-ui/flame/styles', [
-          'theme',
-          'controls',
-          'notices',
-          'overview',
-          'drawing',
-          'details',
-          'table',
-          'help',
-          'contrast',
-        ]),
+        new StyleSheet('flame', ['theme', 'controls', 'notices', 'overview', 'drawing', 'details', 'table', 'contrast']),
       ],
+    },
+    {
+      ...shared('plan view page', mode),
+      target: ['web', 'es2022'],
+      entry: { explain: './webview-ui/explain/main.ts' },
+      output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
+      plugins: [new StyleSheet('explain', ['page', 'statement', 'advice', 'tree', 'details', 'panes', 'contrast'])],
     },
   ];
 };

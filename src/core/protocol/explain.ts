@@ -101,4 +101,6 @@ export interface ExplainPageState {
   readonly selected?: readonly number[];
   /** Paths of collapsed stages. */
   readonly collapsed: readonly (readonly number[])[];
+  /** As the user chose; absent until then. */
+  readonly statementCollapsed?: boolean;
 }

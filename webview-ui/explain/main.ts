@@ -1,0 +1,3 @@
+import { startExplainPage } from './page';
+
+startExplainPage();

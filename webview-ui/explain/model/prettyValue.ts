@@ -1,0 +1,42 @@
+import { isDocument } from '../../../src/core/mongo/plan/values';
+import { ejsonText } from '../../../src/core/mongo/statements/shellText';
+
+/** Deeper than any filter a server takes (its limit is 180); what is deeper is cut. */
+const DEEPEST = 200;
+
+/** A value as the shell writes it, on lines of at most `width` where that is possible. */
+export function prettyValue(value: unknown, width = 76): string {
+  return lines(value, width, 0);
+}
+
+function lines(value: unknown, width: number, indent: number): string {
+  if (typeof value !== 'object' || value === null) return ejsonText(value);
+  const flat = tooMany(value, width) ? undefined : ejsonText(value);
+  if (flat !== undefined && flat.length + indent <= width) return flat;
+  if (indent / 2 > DEEPEST) return '…';
+  const pad = ' '.repeat(indent + 2);
+  const end = `\n${' '.repeat(indent)}`;
+  if (Array.isArray(value)) return `[\n${value.map((item) => `${pad}${lines(item, width, indent + 2)}`).join(',\n')}${end}]`;
+  if (!isDocument(value)) return ejsonText(value);
+  const entries = Object.entries(value).map(([key, entry]) => `${pad}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${lines(entry, width, indent + 2)}`);
+  return `{\n${entries.join(',\n')}${end}}`;
+}
+
+/** Whether it cannot fit on a line, told without writing it: that would be work for every level of it. */
+function tooMany(value: object, width: number): boolean {
+  let budget = width;
+  const open: unknown[] = [value];
+  for (let next = open.pop(); budget >= 0; next = open.pop()) {
+    if (next === undefined && !open.length) return false;
+    budget -= 2;
+    if (typeof next === 'string') budget -= next.length;
+    else if (typeof next === 'object' && next !== null) {
+      for (const key in next) {
+        budget -= Array.isArray(next) ? 0 : key.length;
+        if (budget < 0) return true;
+        open.push((next as Record<string, unknown>)[key]);
+      }
+    }
+  }
+  return true;
+}

@@ -1,0 +1,116 @@
+import { inDigits } from '../../../src/core/mongo/findings/context';
+import { leafText } from '../../../src/core/mongo/planText';
+import { scoreText, whyItWon, type TrialNumbers, type WhyItWon } from '../../../src/core/mongo/whyItWon';
+import { textButton } from '../../common/controls';
+import { displayText, element } from '../../common/dom';
+import type { PageActions } from '../model/actions';
+import type { PageModel } from '../model/pageModel';
+import { text } from '../strings';
+import { miniTree } from './miniTree';
+
+export interface RejectedPane {
+  readonly element: HTMLElement;
+  update(model: PageModel): void;
+}
+
+/** Hundreds are made by the join optimiser; more than these are not told apart by anybody. */
+const mostPlans = 200;
+
+/** Every plan that was not taken beside the one that was, with why. */
+export function createRejectedPane(actions: PageActions): RejectedPane {
+  const host = element('div', { class: 'rejected-pane' });
+  let shown: unknown;
+  let shownIndex = -1;
+  let plans: readonly WhyItWon[] = [];
+  let buttons: HTMLButtonElement[] = [];
+  let content = element('div');
+
+  function build(model: PageModel): void {
+    const { run, statement } = model;
+    plans = run ? whyItWon(run.plan) : [];
+    content = element('div', { class: 'rejected-plan', attributes: { 'aria-live': 'polite' } });
+    if (!run || !plans.length) {
+      host.replaceChildren(element('p', {}, text('rejected.none')), element('p', { class: 'muted' }, text('rejected.none.next')));
+      return;
+    }
+    buttons = plans.slice(0, mostPlans).map(({ rejected }, index) => {
+      const where = [rejected.shard, rejected.collection].filter((part) => part !== undefined).join(' ');
+      const button = element('button', { class: 'rejected-choice', attributes: { type: 'button' } }, displayText([leafText(rejected), where].filter(Boolean).join(' · '), 120));
+      button.addEventListener('click', () => actions.selectRejected(index));
+      return button;
+    });
+    const left = plans.length - buttons.length;
+    host.replaceChildren(
+      ...(plans.some(({ trial }) => trial) || statement?.refused.allPlansExecution !== undefined ? [] : [noTrial(model)]),
+      element(
+        'div',
+        { class: 'rejected-columns' },
+        element('ul', { class: 'rejected-list', attributes: { 'aria-label': text('rejected.list') } }, ...buttons.map((button) => element('li', {}, button)), left > 0 ? element('li', { class: 'muted' }, text('rejected.more', inDigits(left))) : undefined),
+        content,
+      ),
+    );
+  }
+
+  function noTrial({ run }: PageModel): HTMLElement {
+    const asked = run?.verbosity === 'allPlansExecution';
+    const ask = textButton(text('rejected.ask'), () => actions.runWith('allPlansExecution'));
+    return element('div', { class: 'hint' }, element('span', {}, text(asked ? 'rejected.noTrial.asked' : 'rejected.noTrial')), asked ? undefined : ask);
+  }
+
+  return {
+    element: host,
+    update: (model) => {
+      if (shown !== model.run) {
+        build(model);
+        shownIndex = -1;
+      }
+      shown = model.run;
+      const plan = plans.at(model.rejected);
+      if (!plan || shownIndex === model.rejected) return;
+      shownIndex = model.rejected;
+      buttons.forEach((button, index) => {
+        if (index === model.rejected) button.setAttribute('aria-current', 'true');
+        else button.removeAttribute('aria-current');
+      });
+      content.replaceChildren(...planElements(plan));
+    },
+  };
+}
+
+function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLElement[] {
+  const sentences = reasons.length ? reasons : [text('rejected.noReason')];
+  // The counters of the one are of the whole run, those of the other of its trial.
+  const [winnerLabel, rejectedLabel] = [text(trial ? 'rejected.winner.run' : 'rejected.winner'), text(trial ? 'rejected.this.trial' : 'rejected.this')];
+  return [
+    element('h3', {}, text('rejected.why')),
+    element('ul', { class: 'reasons' }, ...sentences.map((reason) => element('li', {}, displayText(reason, 600)))),
+    ...(trial ? [trialTable(trial)] : []),
+    element(
+      'div',
+      { class: 'side-by-side' },
+      element('div', {}, element('h4', {}, winnerLabel), miniTree(winner, winnerLabel)),
+      element('div', {}, element('h4', {}, rejectedLabel), miniTree(rejected, rejectedLabel)),
+    ),
+  ];
+}
+
+function trialTable({ winner, rejected }: NonNullable<WhyItWon['trial']>): HTMLElement {
+  const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
+  const perStep = ({ works, returned }: TrialNumbers): string => (works && returned !== undefined ? String(Number((returned / works).toFixed(3))) : text('unknown'));
+  const rows: readonly (readonly [string, (numbers: TrialNumbers) => string])[] = [
+    [text('trial.works'), ({ works }) => number(works)],
+    [text('column.returned'), ({ returned }) => number(returned)],
+    [text('trial.perStep'), perStep],
+    [text('trial.end'), ({ reachedEnd }) => (reachedEnd === undefined ? text('unknown') : text(reachedEnd ? 'yes' : 'no'))],
+    [text('tile.keys'), ({ keysExamined }) => number(keysExamined)],
+    [text('tile.docs'), ({ docsExamined }) => number(docsExamined)],
+    [text(winner.scoreTold ? 'trial.score' : 'trial.computedScore'), ({ score }) => (score === undefined ? text('unknown') : scoreText(score))],
+  ];
+  const head = [text('trial'), text('rejected.winner'), text('rejected.this')].map((label) => element('th', { attributes: { scope: 'col' } }, label));
+  return element(
+    'table',
+    { class: 'trial-numbers' },
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...rows.map(([name, of]) => element('tr', {}, element('th', { attributes: { scope: 'row' } }, name), element('td', {}, of(winner)), element('td', {}, of(rejected))))),
+  );
+}

@@ -1,0 +1,82 @@
+import type { ScaleCheck, ScalePoint } from '../../../src/core/mongo/explainRun';
+import { inDigits } from '../../../src/core/mongo/findings/context';
+import { millisText } from '../../../src/core/mongo/runText';
+import { textButton } from '../../common/controls';
+import { displayText, element, setShown, setText } from '../../common/dom';
+import { createMessageLine, createProgressLine } from '../../common/notices';
+import type { PageActions } from '../model/actions';
+import type { PageModel } from '../model/pageModel';
+import { text } from '../strings';
+import { failureParts } from './failureParts';
+import { scaleChart } from './scaleChart';
+
+export interface ScalePane {
+  readonly element: HTMLElement;
+  update(model: PageModel): void;
+}
+
+/** How the work of the statement grows with the collection. */
+export function createScalePane(actions: PageActions): ScalePane {
+  const check = textButton(text('scale.check'), () => actions.post({ type: 'checkScale' }), 'primary');
+  const note = element('p', { class: 'muted' }, text('scale.note'));
+  const progress = createProgressLine(text('working'), { label: text('cancel'), run: () => actions.cancel('scale') });
+  const failure = createMessageLine('failure', text('dismiss'), () => actions.dismissFailure('scale'));
+  const result = element('div', { class: 'scale-result' });
+  const host = element('div', { class: 'scale-pane' }, element('div', { class: 'buttons' }, check, note), progress.element, failure.element, result);
+  let shown: ScaleCheck | undefined;
+  return {
+    element: host,
+    update: (model) => {
+      const { scale } = model;
+      check.disabled = model.progress.has('scale') || model.statement?.blocked != null;
+      setText(check, text(scale ? 'scale.again' : 'scale.check'));
+      progress.show(model.progress.get('scale'));
+      failure.show(...failureParts(model.failures.get('scale'), actions));
+      setShown(result, scale !== undefined);
+      if (!scale || scale === shown) return;
+      shown = scale;
+      result.replaceChildren(...resultOf(scale));
+    },
+  };
+}
+
+/** Keys and documents examined for each document that came back. */
+function workPerResult({ keysExamined, docsExamined, returned }: ScalePoint): number | undefined {
+  if (keysExamined === undefined && docsExamined === undefined) return undefined;
+  return ((keysExamined ?? 0) + (docsExamined ?? 0)) / Math.max(1, returned ?? 1);
+}
+
+function resultOf({ points, complexity, summary }: ScaleCheck): HTMLElement[] {
+  const decimals = (value: number): string => (value < 10 ? String(Number(value.toFixed(1))) : inDigits(value));
+  const charts = [
+    { label: text('scale.work'), value: workPerResult, text: decimals },
+    { label: text('scale.time'), value: ({ millis }: ScalePoint) => millis, text: millisText },
+  ].filter(({ value }) => points.some((point) => value(point) !== undefined));
+  const columns: readonly (readonly [string, (point: ScalePoint) => string])[] = [
+    [text('scale.documents'), ({ documents, sampled }) => `${inDigits(documents)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`],
+    [text('column.returned'), ({ returned }) => numberOf(returned)],
+    [text('tile.keys'), ({ keysExamined }) => numberOf(keysExamined)],
+    [text('tile.docs'), ({ docsExamined }) => numberOf(docsExamined)],
+    [text('scale.work'), (point) => decimalsOf(workPerResult(point), decimals)],
+    [text('tile.time'), ({ millis }) => decimalsOf(millis, millisText)],
+  ];
+  return [
+    element('p', { class: 'scale-summary', attributes: { role: 'status' } }, element('strong', { class: `complexity ${complexity.replace(/\s/g, '-')}` }, text(`complexity.${complexity}`)), ` ${displayText(summary, 800)}`),
+    element('div', { class: 'charts' }, ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: text('scale.documents') }))),
+    element(
+      'table',
+      { class: 'scale-table' },
+      element('caption', { class: 'visually-hidden' }, text('scale.table')),
+      element('thead', {}, element('tr', {}, ...columns.map(([name]) => element('th', { attributes: { scope: 'col' } }, name)))),
+      element('tbody', {}, ...points.map((point) => element('tr', {}, ...columns.map(([, of], index) => (index ? element('td', {}, of(point)) : element('th', { attributes: { scope: 'row' } }, of(point))))))),
+    ),
+  ];
+}
+
+function numberOf(value: number | undefined): string {
+  return value === undefined ? text('unknown') : inDigits(value);
+}
+
+function decimalsOf(value: number | undefined, write: (value: number) => string): string {
+  return value === undefined ? text('unknown') : write(value);
+}

@@ -1,0 +1,135 @@
+import { counted, inBytes, inDigits } from '../../../src/core/mongo/findings/context';
+import type { Stage } from '../../../src/core/mongo/plan';
+import { millisText } from '../../../src/core/mongo/runText';
+import { displayText, element, setShown, type Child } from '../../common/dom';
+import type { PageActions } from '../model/actions';
+import { findingsByRow, type PageModel } from '../model/pageModel';
+import type { PlanRow } from '../model/planRows';
+import { prettyValue } from '../model/prettyValue';
+import { badgesOf, boundRows, flowOf, hasFilter, memoryOf, SORT_FIELDS, spilledBytes } from '../model/stageFacts';
+import { text } from '../strings';
+import { findingSummary } from './findingText';
+import { badgeElement, branchElement } from './stageMarks';
+import { longText, valueTree } from './valueTree';
+
+export interface StageDetails {
+  readonly element: HTMLElement;
+  update(model: PageModel): void;
+  focus(): void;
+}
+
+/** Everything that is known of the selected stage. */
+export function createStageDetails(actions: PageActions): StageDetails {
+  const host = element('section', { class: 'stage-details', attributes: { tabindex: '-1', 'aria-label': text('details') } });
+  let shown: PlanRow | undefined;
+  host.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    actions.focusTree();
+  });
+  return {
+    element: host,
+    update: (model) => {
+      setShown(host, model.run !== undefined);
+      if (!model.run || (shown === model.selected && shown !== undefined)) return;
+      shown = model.selected;
+      if (shown) host.replaceChildren(...contentOf(model, shown));
+      else host.replaceChildren(element('p', { class: 'muted' }, text('details.none')));
+      host.scrollTop = 0;
+    },
+    focus: () => host.focus(),
+  };
+}
+
+function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
+  const { stage } = row;
+  const findings = findingsByRow(model).get(row) ?? [];
+  return [
+    element(
+      'h3',
+      { class: 'details-title' },
+      ...(row.branch ? [branchElement(row.branch)] : []),
+      element('span', { class: 'stage-name' }, displayText(stage.name, 200)),
+      stage.index === undefined ? undefined : element('span', { class: 'stage-index' }, displayText(stage.index, 300)),
+      ...badgesOf(stage).map(badgeElement),
+    ),
+    ...findings.map(findingSummary),
+    numbersOf(stage),
+    ...boundsPart(stage),
+    ...(hasFilter(stage) ? [part(text('details.filter'), text('details.filter.hint'), codeBlock(prettyValue(stage.filter)))] : []),
+    ...(stage.fields.sortPattern === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(stage.fields.sortPattern)))]),
+    ...fieldsPart(stage),
+  ];
+}
+
+function part(title: string, hint: string, ...children: readonly Child[]): HTMLElement {
+  return element('div', { class: 'details-part' }, element('h4', { title: hint }, title), ...children);
+}
+
+function codeBlock(code: string): HTMLElement {
+  return element('pre', { class: 'code' }, longText(code, 2500));
+}
+
+/** Numbers that the server told, with what they are. */
+function numbersOf(stage: Stage): HTMLElement {
+  const flow = flowOf(stage);
+  const { used, limit } = memoryOf(stage);
+  const spilled = spilledBytes(stage);
+  const number = (value: unknown): string | undefined => (typeof value === 'number' ? inDigits(value) : undefined);
+  const list: readonly (readonly [string, string | undefined])[] = [
+    [text('detail.self'), stage.selfMillis === undefined ? undefined : millisText(stage.selfMillis)],
+    [text('detail.cumulative'), stage.millis === undefined ? undefined : millisText(stage.millis)],
+    [text('column.returned'), number(stage.returned)],
+    [text('column.keys'), number(stage.keysExamined)],
+    [text('column.docs'), number(stage.docsExamined)],
+    [text('column.flow'), flow.into === undefined || flow.out === undefined ? undefined : `${inDigits(flow.into)} → ${inDigits(flow.out)}`],
+    [text('detail.limit'), number(stage.fields.limitAmount)],
+    [text('detail.skip'), number(stage.fields.skipAmount)],
+    [text('detail.memory'), used === undefined ? undefined : `${inBytes(used)}${limit === undefined ? '' : text('badge.ofLimit', inBytes(limit))}`],
+    [text('detail.memoryLimit'), used === undefined && limit !== undefined ? inBytes(limit) : undefined],
+    [text('detail.spilled'), stage.spilled === undefined ? undefined : stage.spilled ? (spilled === undefined ? text('yes') : inBytes(spilled)) : text('no')],
+    [text('detail.collection'), stage.collection],
+    [text('detail.shard'), stage.shard],
+  ];
+  const rows = list.filter(([, value]) => value !== undefined).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, displayText(value ?? '', 200))));
+  return element('dl', { class: 'numbers' }, ...rows);
+}
+
+function boundsPart(stage: Stage): HTMLElement[] {
+  const rows = boundRows(stage);
+  if (!rows.length) return [];
+  const body = rows.map(({ field, direction, intervals, whole, afterWhole }) => {
+    const shown = intervals.length > 8 ? `${intervals.slice(0, 8).join('  ')}  …` : intervals.join('  ');
+    const all = intervals.join('  ');
+    const note = whole ? text('bounds.whole') : afterWhole ? text('bounds.after') : intervals.length > 1 ? counted(intervals.length, 'interval') : '';
+    return element(
+      'tr',
+      { class: whole ? 'whole' : '' },
+      element('th', { attributes: { scope: 'row' } }, displayText(field, 120), element('span', { class: 'muted' }, ` ${direction}`)),
+      element('td', {}, element('code', {}, longText(all.length > shown.length && all.length > 600 ? all : all || '–', 400))),
+      element('td', { class: 'muted' }, note),
+    );
+  });
+  const head = element('tr', {}, ...(['bounds.field', 'bounds.intervals', 'bounds.note'] as const).map((key) => element('th', { attributes: { scope: 'col' } }, text(key))));
+  const unique = stage.fields.isUnique === true ? text('bounds.unique') : '';
+  const title = [text('details.index', displayText(stage.index ?? '', 200)), unique].filter(Boolean).join(', ');
+  return [part(title, '', element('table', { class: 'bounds' }, element('thead', {}, head), element('tbody', {}, ...body)))];
+}
+
+const SHOWN_ABOVE: ReadonlySet<string> = new Set<string>([...SORT_FIELDS, 'branch', 'pipelineOf']);
+
+function fieldsPart(stage: Stage): HTMLElement[] {
+  const rest = Object.entries(stage.fields).filter(([name]) => !SHOWN_ABOVE.has(name));
+  if (!rest.length) return [];
+  // Short ones first: what folds is below.
+  const plain = rest.filter(([, value]) => typeof value !== 'object' || value === null);
+  const folding = rest.filter(([, value]) => typeof value === 'object' && value !== null);
+  return [
+    part(
+      text('details.fields'),
+      text('details.fields.hint'),
+      element('div', { class: 'plain-fields' }, ...plain.map(([name, value]) => valueTree(name, value))),
+      element('div', { class: 'folding-fields' }, ...folding.map(([name, value]) => valueTree(name, value))),
+    ),
+  ];
+}

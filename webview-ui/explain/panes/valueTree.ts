@@ -1,0 +1,64 @@
+import { ejsonText } from '../../../src/core/mongo/statements/shellText';
+import { displayText, element } from '../../common/dom';
+import { textButton } from '../../common/controls';
+import { text } from '../strings';
+
+/** Longer values are cut until they are asked for, letters. */
+const mostLetters = 600;
+/** More entries of one value are shown a part at a time. */
+const mostEntries = 200;
+
+/** A value as a tree that folds; what is below is made when it is opened, so that size and depth cost nothing. */
+export function valueTree(name: string, value: unknown): HTMLElement {
+  const key = element('span', { class: 'field-name' }, displayText(name, 120));
+  if (typeof value !== 'object' || value === null || isEmpty(value)) return element('div', { class: 'field' }, key, ': ', longText(leafText(value)));
+  const summary = element('summary', {}, key, element('span', { class: 'muted' }, ` ${summaryOf(value)}`));
+  const details = element('details', { class: 'field' }, summary);
+  let made = false;
+  details.addEventListener('toggle', () => {
+    if (!details.open || made) return;
+    made = true;
+    details.append(entryList(value, 0));
+  });
+  return details;
+}
+
+function entryList(value: object, from: number): HTMLElement {
+  const entries = Object.entries(value);
+  const list = element('div', { class: 'field-list' }, ...entries.slice(from, from + mostEntries).map(([name, entry]) => valueTree(name, entry)));
+  const left = entries.length - from - mostEntries;
+  if (left > 0) {
+    const more = textButton(text('showMore', String(left)), () => more.replaceWith(entryList(value, from + mostEntries)), 'link');
+    list.append(more);
+  }
+  return list;
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
+}
+
+function leafText(value: unknown): string {
+  return typeof value === 'bigint' || typeof value === 'undefined' ? String(value) : ejsonText(value);
+}
+
+function summaryOf(value: object): string {
+  const entries = Object.keys(value).length;
+  if (Array.isArray(value)) return text('value.list', String(entries));
+  // A wrapped value (ObjectId, date) is as short as its text.
+  const only = entries === 1 && Object.keys(value)[0].startsWith('$') ? ejsonText(value) : '';
+  return only && only.length < 80 ? only : text('value.document', String(entries));
+}
+
+/** A text that is cut where it is long, with a button that shows the rest. */
+export function longText(value: string, most = mostLetters): HTMLElement {
+  const host = element('span', { class: 'value' });
+  if (value.length <= most) {
+    host.append(value);
+    return host;
+  }
+  const all = textButton(text('showAll', value.length.toLocaleString('en')), () => host.replaceChildren(value), 'link');
+  host.append(`${value.slice(0, most)}… `, all);
+  return host;
+}
