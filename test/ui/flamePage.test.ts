@@ -7,7 +7,8 @@ import type { FlameState } from '../../src/core/protocol/flame';
 import { columnsOf } from '../support/columnsBuilder';
 import { repositoryRoot } from '../support/nodeVersions';
 import { chosenView, clickBox, colorOfBox, details, pane, pointOn, settle, shoot, tableRows } from './flameCanvas';
-import { openFlamePage, type FlameHarness, type HarnessOptions } from './flameHarness';
+import { openFlamePage, type FlameHarness } from './flameHarness';
+import type { HarnessOptions } from './pageHarness';
 import { colorDistance } from './workbench';
 
 const app = '/srv/shop/src/app.js';

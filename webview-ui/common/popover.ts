@@ -1,4 +1,4 @@
-import { element } from '../dom';
+import { element } from './dom';
 
 /** A panel under a button. Escape and a click elsewhere close it, and the focus goes back to the button. */
 export function popoverButton(button: HTMLButtonElement, panel: HTMLElement): HTMLElement {

@@ -1,20 +1,22 @@
 import { placeKey } from '../../src/core/flame/viewFrames';
 import type { FlamePageCommand, ToFlamePage } from '../../src/core/protocol/flame';
+import { element, setShown, setText } from '../common/dom';
+import { createHelp } from '../common/help';
+import { belongsToControl } from '../common/keys';
+import { createStateKeeper } from '../common/stateKeeper';
 import { readTheme, watchTheme } from './drawing/theme';
-import { element, setShown, setText } from './dom';
 import { createDataFlow } from './host/dataFlow';
 import { connectHost } from './host/hostChannel';
 import { startWorker } from './host/workerClient';
-import { belongsToControl, keyCommand } from './interaction/keyboard';
+import { keyCommand } from './interaction/keyboard';
 import type { Kept } from './model/keepPlace';
 import { choicesOf, defaultChoices, hasTimes, selectedFrame, type PageModel } from './model/pageModel';
 import { createSourceBook } from './model/sources';
-import { createStateKeeper, keptOf, stateOf } from './model/stateKeeping';
+import { keptOf, stateOf } from './model/stateKeeping';
 import { createActions } from './pageActions';
 import { createDetails } from './panes/details';
 import { createEmptyState } from './panes/emptyState';
 import { createHeatStrip } from './panes/heatStrip';
-import { createHelp } from './panes/help';
 import { createLegend } from './panes/legend';
 import { createNotices } from './panes/notices';
 import { createRangeBar } from './panes/rangeBar';
@@ -22,7 +24,7 @@ import { createSearchBox } from './panes/searchBox';
 import { createStage } from './panes/stage';
 import { createTablePane } from './panes/tablePane';
 import { createToolbar } from './panes/toolbar';
-import { text } from './strings';
+import { helpRows, text } from './strings';
 
 /** Builds the page, tells the host that it is ready, and shows what comes. */
 export function startFlamePage(script: HTMLScriptElement | undefined): void {
@@ -92,7 +94,7 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
   const details = createDetails(actions);
   const table = createTablePane(actions);
   const empty = createEmptyState(actions, host.kind !== 'report');
-  const help = createHelp();
+  const help = createHelp(text('help.title'), text('help.close'), helpRows());
   const stage = createStage(model, actions, {
     selectionChanged: (frame, byUser) => actions.selectionChanged(frame, byUser),
     moved: () => keeper.changed(),
@@ -108,7 +110,7 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
   );
   const main = element(
     'div',
-    { class: 'flame-page' },
+    { class: 'page flame-page' },
     toolbar.element,
     notices.element,
     rangeBar.element,

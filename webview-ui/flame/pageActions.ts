@@ -2,7 +2,7 @@ import type { ViewKind } from '../../src/core/flame/viewOptions';
 import type { FramePlace } from '../../src/core/protocol/flame';
 import { pngPicture, svgPicture } from './drawing/exportPicture';
 import type { DataFlow } from './host/dataFlow';
-import type { HostChannel } from './host/hostChannel';
+import type { FlameHost } from './host/hostChannel';
 import type { KeyCommand } from './interaction/keyboard';
 import type { PageActions } from './model/actions';
 import { formatShare, formatValue } from './model/format';
@@ -14,7 +14,7 @@ import { text } from './strings';
 
 export interface ActionContext {
   readonly model: PageModel;
-  readonly host: HostChannel;
+  readonly host: FlameHost;
   readonly flow: DataFlow;
   announce(words: string): void;
   info(words: string): void;

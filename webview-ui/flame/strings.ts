@@ -1,3 +1,5 @@
+import { createTexts } from '../common/texts';
+
 /** All texts of the page. A translation replaces entries of the same names; `{0}` and `{1}` are filled in. */
 const english = {
   'view.timeOrder': 'Time Order',
@@ -165,16 +167,7 @@ const english = {
 
 export type StringKey = keyof typeof english;
 
-let table: Readonly<Record<StringKey, string>> = english;
-
-/** Entries that are missing stay English. Call it before the page is built. */
-export function useStrings(translated: Partial<Record<StringKey, string>>): void {
-  table = { ...english, ...translated };
-}
-
-export function text(key: StringKey, ...values: readonly string[]): string {
-  return table[key].replace(/\{(\d)\}/g, (_, at: string) => values[Number(at)] ?? '');
-}
+export const { text, use: useStrings } = createTexts<StringKey>(english);
 
 /** Keys or gestures, and what they do. */
 export function helpRows(): readonly (readonly [readonly string[], string])[] {

@@ -5,7 +5,7 @@ import { Emitter } from '../../core/emitter';
 import type { FlamePageCommand, FlameState, FramePlace, FromFlamePage, PageExportFormat, ToFlamePage } from '../../core/protocol/flame';
 import type { Log } from '../log/log';
 import type { FlameContent, ShownProfile } from './flameContent';
-import { flameHtml } from './flameHtml';
+import { webviewHtml } from '../webviewHtml';
 import { sendSources } from './sendSources';
 import type { RevealSource } from './revealSource';
 
@@ -55,13 +55,14 @@ export class FlamePage implements vscode.Disposable {
     );
     this.store.add(panel.onDidDispose(() => this.dispose()));
     const uriOf = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    webview.html = flameHtml({
+    webview.html = webviewHtml({
       script: uriOf('flame.js'),
       style: uriOf('flame.css'),
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
       language: vscode.env.language,
       title: content.name,
+      drawsInWorker: true,
     });
   }
 

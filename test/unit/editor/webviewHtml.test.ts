@@ -1,31 +1,39 @@
 import assert from 'node:assert/strict';
-import { flameHtml } from '../../../../src/editor/flame/flameHtml';
+import { webviewHtml } from '../../../src/editor/webviewHtml';
 
-const html = flameHtml({
+const assets = {
   script: 'https://host/dist/webview/flame.js?a=1&b=2',
   style: 'https://host/dist/webview/flame.css',
   cspSource: 'https://*.host',
   nonce: 'Zm9v+/==',
   language: 'en',
   title: '</title><script>alert(1)</script> "quoted".cpuprofile',
-});
+};
+const html = webviewHtml(assets);
 
-function policy(): Map<string, string> {
-  const content = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1];
+function policy(page: string): Map<string, string> {
+  const content = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
   assert.ok(content);
   return new Map(content.split('; ').map((directive) => [directive.split(' ')[0], directive.slice(directive.indexOf(' ') + 1)]));
 }
 
-describe('the page of a flame graph', () => {
-  it('allows nothing but its own script, style and worker', () => {
-    const directives = policy();
+describe('the page of a webview', () => {
+  it('allows nothing but its own script and style', () => {
+    const directives = policy(html);
+    assert.deepEqual([...directives.keys()], ['default-src', 'script-src', 'style-src']);
     assert.equal(directives.get('default-src'), "'none'");
     assert.equal(directives.get('script-src'), "'nonce-Zm9v+/=='");
     assert.equal(directives.get('style-src'), 'https://*.host');
+    assert.ok(!html.includes('unsafe'));
+  });
+
+  it('allows one that draws in a worker that worker, and its pictures', () => {
+    const directives = policy(webviewHtml({ ...assets, drawsInWorker: true }));
+    assert.equal(directives.get('default-src'), "'none'");
+    assert.equal(directives.get('script-src'), "'nonce-Zm9v+/=='");
     assert.equal(directives.get('worker-src'), 'blob:');
     assert.equal(directives.get('connect-src'), 'https://*.host');
     assert.equal(directives.get('img-src'), 'https://*.host data: blob:');
-    assert.ok(!html.includes('unsafe'));
   });
 
   it('has one script, which carries the nonce and no code', () => {

@@ -1,6 +1,6 @@
 import type { FlameLayout } from '../../../src/core/flame/flameLayout';
 import { childrenOf, pathTo, widthOf } from '../drawing/findBox';
-import { displayText, element } from '../dom';
+import { displayText, element } from '../../common/dom';
 import { formatShare, formatValue } from '../model/format';
 import { placeOf, type PageModel } from '../model/pageModel';
 import { text } from '../strings';

@@ -1,5 +1,5 @@
 import type { FlameLayout } from '../../../src/core/flame/flameLayout';
-import { element } from '../dom';
+import { element } from '../../common/dom';
 import { listenToPointer } from '../interaction/pointer';
 import { between, clamp, panned, whole, zoomed, type Limits, type Viewport } from '../interaction/viewport';
 import type { BoxPaint } from './boxPaint';

@@ -1,4 +1,4 @@
-import { displayText } from '../dom';
+import { displayText } from '../../common/dom';
 import type { BoxPaint } from './boxPaint';
 import type { WideBoxes } from './raster';
 import { cssColor, fromPixel } from './color';

@@ -1,5 +1,5 @@
 import type { FlameLayout } from '../../../src/core/flame/flameLayout';
-import { element } from '../dom';
+import { element } from '../../common/dom';
 import type { Viewport } from '../interaction/viewport';
 import { text } from '../strings';
 import type { BoxPaint } from './boxPaint';

@@ -1,5 +1,5 @@
 import { axisTop, scaleLinear, select } from 'd3';
-import { element, svgElement } from '../dom';
+import { element, svgElement } from '../../common/dom';
 import { formatTick } from '../model/format';
 
 export interface Ruler {

@@ -1,67 +1,15 @@
 import type { FlameState, FromFlamePage, ToFlamePage } from '../../../src/core/protocol/flame';
+import { connectWindow, type HostChannel } from '../../common/hostChannel';
 
-/** Who shows the page: the editor, a report that was saved as one file, or a plain window that sends messages. */
-export type HostKind = 'editor' | 'report' | 'window';
+export type FlameHost = HostChannel<ToFlamePage, FromFlamePage, FlameState>;
 
-export interface HostChannel {
-  readonly kind: HostKind;
-  post(message: FromFlamePage, transfer?: ArrayBuffer[]): void;
-  listen(receive: (message: ToFlamePage) => void): void;
-  savedState(): Partial<FlameState> | undefined;
-  saveState(state: FlameState): void;
-}
-
-interface EditorApi {
-  postMessage(message: FromFlamePage, transfer?: readonly ArrayBuffer[]): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare global {
-  /** Only in a webview of the editor; may be called once. */
-  var acquireVsCodeApi: (() => EditorApi) | undefined;
-}
-
-export function connectHost(): HostChannel {
-  if (typeof acquireVsCodeApi === 'function') return editorChannel(acquireVsCodeApi());
+export function connectHost(): FlameHost {
   const embedded = document.getElementById('heatlens-columns');
-  return embedded ? reportChannel(embedded) : windowChannel();
-}
-
-function editorChannel(api: EditorApi): HostChannel {
-  return {
-    kind: 'editor',
-    post: (message, transfer) => api.postMessage(message, transfer),
-    listen: listenToWindow,
-    savedState: () => stateOf(api.getState()),
-    saveState: (state) => api.setState(state),
-  };
-}
-
-function windowChannel(): HostChannel {
-  return {
-    kind: 'window',
-    // Our own messages come back to us when the window is its own parent; their types are none of ours to receive.
-    post: (message, transfer) => window.parent.postMessage(message, '*', transfer),
-    listen: listenToWindow,
-    savedState: () => undefined,
-    saveState: () => undefined,
-  };
-}
-
-function listenToWindow(receive: (message: ToFlamePage) => void): void {
-  window.addEventListener('message', ({ data }: MessageEvent<ToFlamePage>) => {
-    if (data && typeof data === 'object' && typeof data.type === 'string') receive(data);
-  });
-}
-
-function stateOf(value: unknown): Partial<FlameState> | undefined {
-  const state = value as Partial<FlameState> | undefined;
-  return state && typeof state === 'object' && state.version === 1 ? state : undefined;
+  return embedded && typeof acquireVsCodeApi !== 'function' ? reportChannel(embedded) : connectWindow(1);
 }
 
 /** Offline, in any browser: the profile stands in the document. */
-function reportChannel(embedded: HTMLElement): HostChannel {
+function reportChannel(embedded: HTMLElement): FlameHost {
   let receive: (message: ToFlamePage) => void = () => undefined;
   const send = async (): Promise<void> => {
     try {

@@ -1,10 +1,7 @@
 import type { FlameState } from '../../../src/core/protocol/flame';
-import type { HostChannel } from '../host/hostChannel';
 import type { Viewport } from '../interaction/viewport';
 import type { Kept } from './keepPlace';
 import type { PageModel } from './pageModel';
-
-const debounceMs = 400;
 
 /** What the drawing adds to the state: the stack that is selected, and what is seen. */
 export interface Seen {
@@ -36,23 +33,4 @@ export function zoomOf(view: Viewport, width: number, rowHeight: number): FlameS
 export function keptOf({ zoom, focus }: Partial<FlameState>, rowHeight: number): Kept | undefined {
   if (!zoom || !(zoom.to > zoom.from)) return undefined;
   return { anchor: focus?.slice(0, 1) ?? [''], from: zoom.from, to: zoom.to, scroll: zoom.row * rowHeight, selected: focus ?? [] };
-}
-
-/** Saves once things rest: a state at every frame of a movement would be work for nobody. */
-export function createStateKeeper(host: HostChannel, state: () => FlameState | undefined): { changed(): void } {
-  let timer = 0;
-  let last = '';
-  return {
-    changed: () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        const now = state();
-        const written = JSON.stringify(now);
-        if (!now || written === last) return;
-        last = written;
-        host.saveState(now);
-        host.post({ type: 'state', state: now });
-      }, debounceMs);
-    },
-  };
 }

@@ -1,5 +1,5 @@
-import { displayText, element, setShown, setText } from '../dom';
-import { icon } from '../icons';
+import { displayText, element, setShown, setText } from '../../common/dom';
+import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
 import { formatShare, formatValue } from '../model/format';
 import { placeOf, type PageModel } from '../model/pageModel';

@@ -1,4 +1,4 @@
-import { element, setShown } from '../dom';
+import { element, setShown } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { hasTimes, type PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../strings';

@@ -1,7 +1,7 @@
 import { brushX, select, type BrushSelection, type D3BrushEvent } from 'd3';
 import { cssColor, mix, pixel } from '../drawing/color';
 import type { Theme } from '../drawing/theme';
-import { element, svgElement } from '../dom';
+import { element, svgElement } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
 import { text } from '../strings';

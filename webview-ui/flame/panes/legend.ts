@@ -2,7 +2,7 @@ import { patternCovers, Pattern } from '../drawing/boxPaint';
 import { heatShade, needsLightInk } from '../drawing/frameColors';
 import { changeShade } from '../drawing/paints';
 import { cssColor, type Rgb } from '../drawing/color';
-import { element } from '../dom';
+import { element } from '../../common/dom';
 import type { PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../strings';
 

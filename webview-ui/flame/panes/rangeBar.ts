@@ -1,5 +1,5 @@
-import { element, setShown, setText } from '../dom';
-import { icon } from '../icons';
+import { element, setShown, setText } from '../../common/dom';
+import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
 import { formatValue } from '../model/format';
 import type { PageModel } from '../model/pageModel';

@@ -1,10 +1,10 @@
-import { element, setShown, setText } from '../dom';
-import { icon } from '../icons';
+import { iconButton } from '../../common/controls';
+import { element, setShown, setText } from '../../common/dom';
+import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
 import { formatCount, formatShare } from '../model/format';
 import type { PageModel, SearchChoice } from '../model/pageModel';
 import { text } from '../strings';
-import { iconButton } from './toolbar';
 
 export interface SearchBox {
   readonly element: HTMLElement;

@@ -5,7 +5,7 @@ import { createFlamePane, type FlamePane, type Scene } from '../drawing/flamePan
 import { createMinimap } from '../drawing/minimap';
 import { createRuler } from '../drawing/ruler';
 import { createScenes, layoutsOf } from '../drawing/scene';
-import { element, setShown } from '../dom';
+import { element, setShown } from '../../common/dom';
 import type { KeyCommand } from '../interaction/keyboard';
 import { fitted, isWhole, panned, revealed, whole, zoomed, type Viewport } from '../interaction/viewport';
 import { matchPosition, nextMatch, walk, type Step } from '../interaction/walk';

@@ -1,5 +1,5 @@
 import { tableRows, type TableColumn } from '../../../src/core/flame/tableRows';
-import { displayText, element, setShown, setText } from '../dom';
+import { displayText, element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { formatChange, formatShare, formatValue } from '../model/format';
 import { activeMatches, placeOf, selectedFrame, type PageModel } from '../model/pageModel';

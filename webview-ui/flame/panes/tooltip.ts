@@ -1,4 +1,4 @@
-import { displayText, element, setText } from '../dom';
+import { displayText, element, setText } from '../../common/dom';
 import { placeOf, type PageModel } from '../model/pageModel';
 import { placeText } from './details';
 import { categoryText, valuesText, type BoxValues } from './valueTexts';

@@ -1,0 +1,25 @@
+import type { HostChannel } from './hostChannel';
+
+const debounceMs = 400;
+
+/** Saves once things rest: a state at every frame of a movement would be work for nobody. */
+export function createStateKeeper<To, From, State>(
+  host: HostChannel<To, From | { readonly type: 'state'; readonly state: State }, State>,
+  state: () => State | undefined,
+): { changed(): void } {
+  let timer = 0;
+  let last = '';
+  return {
+    changed: () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        const now = state();
+        const written = JSON.stringify(now);
+        if (!now || written === last) return;
+        last = written;
+        host.saveState(now);
+        host.post({ type: 'state', state: now });
+      }, debounceMs);
+    },
+  };
+}
