@@ -1,34 +1,19 @@
 // `npm run screenshots`: takes the pictures of README.md from the running editor, showing the demo service under load.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureTestHosts } from './hosts/installs.mjs';
 import { root } from './hosts/paths.mjs';
-import { startGroup, stopAllGroups } from './hosts/processGroups.mjs';
+import { stopAllGroups } from './hosts/processGroups.mjs';
 import { startServer } from './hosts/server.mjs';
+import { shopFolder, startShop } from './hosts/shop.mjs';
 import { packageVsix } from './hosts/vsix.mjs';
 import { launchBrowser, openWorkbench } from './hosts/workbench.mjs';
 
-const service = join(root, 'demo/service');
-const hotFile = join(service, 'src/catalog/search.ts');
+const hotFile = join(shopFolder, 'src/catalog/search.ts');
 const hotCode = 'function typingDistance(';
 const pictures = join(root, 'media/screenshots');
 const say = (text) => console.log(`▸ ${text}`);
-
-async function startShop() {
-  spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'demo/service'], { cwd: root, stdio: 'inherit' });
-  const shop = startGroup(process.execPath, ['dist/server.js'], { cwd: service, env: { ...process.env, PORT: '0' } });
-  for (let waited = 0; waited < 15_000; waited += 100) {
-    const url = /listens on (\S+)/.exec(shop.output)?.[1];
-    if (url) {
-      startGroup(process.execPath, ['demo/load/load.mjs', `--url=${url}`], { cwd: root });
-      return shop.child.pid;
-    }
-    await sleep(100);
-  }
-  throw new Error(`The sample service did not start:\n${shop.output}`);
-}
 
 function takePicture(page, name, clip) {
   return page.screenshot({ path: join(pictures, `${name}.png`), ...(clip ? { clip } : {}) });
@@ -87,7 +72,7 @@ async function widenSidebar(page, pixels) {
 async function main() {
   ensureTestHosts(say);
   const vsix = packageVsix();
-  const pid = await startShop();
+  const { pid } = await startShop(say);
   const server = await startServer({
     extensions: [vsix],
     userSettings: {
@@ -99,7 +84,7 @@ async function main() {
     },
   });
   const browser = await launchBrowser();
-  const place = { folder: service, openFile: hotFile, line: 59, width: 1320, height: 760 };
+  const place = { folder: shopFolder, openFile: hotFile, line: 59, width: 1320, height: 760 };
   const { page } = await openWorkbench(browser, server, place);
   await page.locator('.codelens-decoration', { hasText: /\d\s?%/ }).first().waitFor({ timeout: 90_000 });
   await sleep(10_000); // the numbers settle, and memory has been read
