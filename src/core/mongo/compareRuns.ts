@@ -10,6 +10,8 @@ export type ComparableRun = Pick<ExplainRun, 'plan' | 'findings'> & Partial<Pick
 /** Times differ by chance: only a larger factor and distance count. */
 const NOISE_FACTOR = 1.5;
 const NOISE_MS = 5;
+/** A time that contradicts the counters is believed from here on: below, load explains it. */
+const CONTRADICTS_MS = 100;
 /** Counters of the same data are exact, but data changes between runs: a smaller share is no change for the better or worse. */
 const SMALL_SHARE = 0.1;
 
@@ -48,8 +50,9 @@ interface Judgement {
 function verdictOf({ before, after, measured, judged, time }: Judgement): RunComparison['verdict'] {
   const effects = new Set<Effect>(judged.map(({ effect }) => effect));
   if (!measured && !effects.has('better') && !effects.has('worse')) return shapeKey(before.plan) === shapeKey(after.plan) && !before.plan.failure && !after.plan.failure ? 'same' : 'unknown';
-  // The time agrees or disagrees with what the counters say; alone it says nothing.
-  if (time && (effects.has('better') || effects.has('worse'))) effects.add(time.effect);
+  // The time may contradict what the counters say; alone it says nothing.
+  const apart = Math.abs((before.plan.totals.millis ?? 0) - (after.plan.totals.millis ?? 0));
+  if (time && apart > CONTRADICTS_MS && (effects.has('better') || effects.has('worse'))) effects.add(time.effect);
   if (effects.has('better')) return effects.has('worse') ? 'mixed' : 'better';
   return effects.has('worse') ? 'worse' : 'same';
 }

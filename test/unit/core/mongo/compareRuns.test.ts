@@ -61,6 +61,7 @@ describe('compareRuns', () => {
     assert.equal(compared(run(5000, 20), run(20, 20)).summary, 'Reads 20 keys instead of 5,000.');
     assert.equal(compared(run(100, 500), run(90_000, 20)).verdict, 'worse');
     assert.equal(compared(run(1000, 1000), run(20, 20, 700)).verdict, 'mixed');
+    assert.equal(compared(run(1000, 1000), run(20, 20, 40)).verdict, 'better', 'a moment of load');
     assert.equal(compared(run(100, 100), run(101, 104)).verdict, 'same');
     const sorted = ranPlan(stage('SORT', {}, byIndex('a_1')), { returned: 10, keysExamined: 20, docsExamined: 20 });
     assert.equal(compared(run(5000, 5000), sorted).verdict, 'mixed');

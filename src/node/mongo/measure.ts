@@ -1,0 +1,45 @@
+import { withCollections } from '../../core/mongo/commandCollections';
+import { EXPLAIN_COMMENT } from '../../core/mongo/explainCommand';
+import type { ExplainRun } from '../../core/mongo/explainRun';
+import { findIn } from '../../core/mongo/findings/findIn';
+import type { CollectionFacts } from '../../core/mongo/plan';
+import { readPlan } from '../../core/mongo/plan/readPlan';
+import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import { SCRATCH_DATABASE } from './scratch';
+
+export interface MeasureOptions {
+  readonly signal?: AbortSignal;
+  /** Server time for one explain, ms. */
+  readonly maxTimeMS: number;
+}
+
+type Measured = Pick<ExplainRun, 'plan' | 'findings'>;
+
+function explain(command: EjsonDocument, maxTimeMS: number): EjsonDocument {
+  return { explain: command, verbosity: 'executionStats', maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) }, comment: EXPLAIN_COMMENT };
+}
+
+/** Executes a reading command on its own database, as an explain. */
+export async function measure(connection: MongoConnection, database: string, command: EjsonDocument, { signal, maxTimeMS }: MeasureOptions): Promise<Measured> {
+  const plan = readPlan(await connection.run(database, explain(command, maxTimeMS), { signal }));
+  return { plan, findings: findIn(plan) };
+}
+
+/** Executes a reading command on copies; in the result they have the names of what they are copies of. */
+export async function measureCopies(
+  connection: MongoConnection,
+  database: string,
+  command: EjsonDocument,
+  copies: ReadonlyMap<string, string>,
+  { signal, maxTimeMS, facts }: MeasureOptions & { readonly facts: ReadonlyMap<string, CollectionFacts> },
+): Promise<Measured> {
+  const answer = await connection.run(SCRATCH_DATABASE, explain(withCollections(command, copies), maxTimeMS), { signal, readPreference: 'primary' });
+  let text = JSON.stringify(answer).replaceAll(`"${SCRATCH_DATABASE}"`, JSON.stringify(database));
+  // The names of the copies occur nowhere else: they are random.
+  for (const [name, copy] of copies) {
+    const own = JSON.stringify(name).slice(1, -1);
+    text = text.replaceAll(`${SCRATCH_DATABASE}.${copy}`, `${JSON.stringify(database).slice(1, -1)}.${own}`).replaceAll(copy, own);
+  }
+  const plan = readPlan(JSON.parse(text));
+  return { plan, findings: findIn(plan, facts) };
+}
