@@ -1,4 +1,4 @@
-import { assignTo, setVariable } from './assign';
+import { assignTo, isNow, setVariable } from './assign';
 import { chainCall } from './cursorCalls';
 import type { Call, Expression } from './code';
 import { changedByCall } from './dataCalls';
@@ -11,7 +11,7 @@ import { memberOf } from './members';
 import { modelOf } from './models';
 import { unwrapped, type Run } from './run';
 import { evaluateArguments, startDraft, type Arguments } from './startDraft';
-import { data, holeFor, placeOf, shortened, textOf, withPlace, type Collection, type Draft, type Scope, type Thing } from './things';
+import { data, holeFor, isDraftHole, placeOf, shortened, textOf, withPlace, type Collection, type Draft, type FunctionThing, type Scope, type Thing } from './things';
 
 export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   const callee = unwrapped(call.callee);
@@ -44,7 +44,7 @@ function collectionGetter(run: Run, name: string, args: Arguments, scope: Scope)
 function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: Scope): Thing | undefined {
   switch (thing.is) {
     case 'function':
-      return followCall(run, thing.code, thing.scope, undefined, args.things);
+      return namedByCall(followCall(run, thing.code, thing.scope, undefined, args.things), thing, call, scope);
     case 'class':
       return { is: 'instance', class: thing, fields: new Map(), readFrom: undefined, args: args.things };
     case 'external':
@@ -52,6 +52,14 @@ function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: S
     default:
       return undefined;
   }
+}
+
+/** What a helper of ours gives but cannot be told is called by its call, not by the helper's body. */
+function namedByCall(result: Thing | undefined, { code, scope: place }: FunctionThing, call: Call, scope: Scope): Thing | undefined {
+  if (result?.is !== 'data' || result.value.kind !== 'hole' || isNow(result.value.hole.name)) return result;
+  const { hole } = result.value;
+  const inBody = isDraftHole(hole) && hole.place.unit === place.unit && hole.place.from >= code.from && hole.place.to <= code.to;
+  return inBody ? data(holeFor(call, scope, hole.type), result.places) : result;
 }
 
 function callMember(run: Run, call: Call, object: Thing, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {

@@ -1,12 +1,8 @@
-import type { Tree, TreeFragment } from '@lezer/common';
-import { parser as pythonParser } from '@lezer/python';
-import { unchangedFragments, withoutByteOrderMark } from '../../method/methodIndex';
-import { parseableText, parseSource, parseWith } from '../../method/parseSource';
+import { withoutByteOrderMark } from '../../method/methodIndex';
 import type { Statement } from '../statement';
 import { createNameTable } from './nameTable';
 import type { Exported } from './outline';
 import { readUnits } from './readUnits';
-import { hasErrors } from './syntaxNode';
 import type { Unit } from './unit';
 
 /** One file: its parts and what they declare. Nothing is parsed before it is asked for. */
@@ -41,20 +37,17 @@ export function languageOf(fileName: string): Statement['language'] {
 export function createModuleReader(fileName: string): ModuleReader {
   const language = languageOf(fileName);
   let text = '';
-  let parsed: { readonly text: string; readonly parsedText: string; readonly tree: Tree; readonly units: readonly Unit[] } | undefined;
+  let last: { readonly text: string; readonly units: readonly Unit[] } | undefined;
   let imports: ReadonlySet<string> | undefined;
   let tables: Tables | undefined;
   const names = createNameTable();
 
   function units(): readonly Unit[] {
-    if (parsed?.text === text) return parsed.units;
-    const parsedText = language === 'python' ? text : parseableText(text);
-    const fragments: readonly TreeFragment[] | undefined = parsed && unchangedFragments(parsed.tree, parsed.parsedText, parsedText);
-    const tree = language === 'python' ? parsePython(text, fragments) : parseSource(parsedText, fileName, fragments);
-    const read = readUnits(tree, text, fileName, language, parsed?.units ?? []);
+    if (last?.text === text) return last.units;
+    const read = readUnits(text, fileName, language, last?.units ?? []);
     for (const unit of read.gone) names.remove(unit);
     for (const unit of read.added) names.add(unit);
-    parsed = { text, parsedText, tree, units: read.units };
+    last = { text, units: read.units };
     tables = undefined;
     return read.units;
   }
@@ -88,15 +81,6 @@ export function createModuleReader(fileName: string): ModuleReader {
       return module;
     },
   };
-}
-
-/**
- * With syntax errors it is parsed anew: taken over parts may come from another depth of indentation or brackets, and would
- * keep an error alive when it is long gone.
- */
-function parsePython(text: string, fragments: readonly TreeFragment[] | undefined): Tree {
-  const tree = parseWith(pythonParser, text, fragments);
-  return fragments && hasErrors(tree) ? parseWith(pythonParser, text) : tree;
 }
 
 const NOTHING: readonly Exported[] = [];

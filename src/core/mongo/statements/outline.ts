@@ -1,6 +1,4 @@
 import type { Step, Target } from './code';
-import { isPattern, targetOf } from './javaScriptFunctions';
-import { childNamed, type SyntaxNode } from './syntaxNode';
 import type { Unit } from './unit';
 
 export type ExportStep = Extract<Step, { kind: 'export' }>;
@@ -17,46 +15,42 @@ export interface Outline {
   readonly types: readonly string[];
 }
 
-/** Read from the heads of declarations where these tell it; what else there is at the top level is short. */
+const NOTHING: Outline = { declared: [], exports: [], types: [] };
+const NAMED = /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
+const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)[^,]*$/;
+const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)\b/;
+const PYTHON_NAMED = /^(?:async\s+)?(def|class)\s+(\w+)/m;
+
+/** Told by the first words where they are enough: then nothing need be parsed. */
 export function outlineOf(unit: Unit): Outline {
-  if (unit.kind === 'member') return { declared: [], exports: [], types: [] };
-  const quick = unit.language === 'python' ? pythonNames(unit) : javaScriptNames(unit);
-  const declared = quick ?? [...new Set(unit.steps.flatMap(declaredNames))];
-  const exports = unit.language === 'python' ? [] : exportsOf(unit, quick);
-  return { declared, exports, types: unit.kind === 'class' ? declared : quick ? [] : unit.steps.flatMap((step) => (step.kind === 'type' ? [step.name] : [])) };
-}
-
-function exportsOf(unit: Unit, quick: readonly string[] | undefined): ExportStep[] {
-  if (unit.kind !== 'class' && unit.node.name !== 'ExportDeclaration') return [];
-  if (!quick) return unit.steps.filter((step) => step.kind === 'export');
-  const written = /^export(\s+default)?\b/.exec(unit.text);
-  if (!written) return [];
-  return quick.map((local) => ({ from: 0, to: unit.text.length, kind: 'export', exported: written[1] ? 'default' : local, local }));
-}
-
-function pythonNames({ node, text }: Unit): string[] | undefined {
-  const definition = node.name === 'DecoratedStatement' ? node.children[node.children.length - 1] : node;
-  if (definition?.name !== 'FunctionDefinition' && definition?.name !== 'ClassDefinition') return undefined;
-  return named(childNamed(definition, 'VariableName'), text);
-}
-
-function javaScriptNames({ node, text }: Unit): string[] | undefined {
-  const declaration = node.name === 'ExportDeclaration' ? node.children.find(({ name }) => name.endsWith('Declaration')) : node;
-  switch (declaration?.name) {
-    case 'FunctionDeclaration':
-    case 'ClassDeclaration':
-      return named(childNamed(declaration, 'VariableDefinition'), text);
-    case 'VariableDeclaration':
-      return [...new Set(declaration.children.filter(isPattern).flatMap((pattern) => targetNames(targetOf(pattern, text))))];
-    case 'ExpressionStatement':
-      return [];
-    default:
-      return undefined;
+  if (unit.kind === 'member') return NOTHING;
+  // Several in one part: it was not sure that the first one ends.
+  if (unit.kind === 'code' && ANOTHER.test(unit.text)) return readOutline(unit);
+  if (unit.language === 'python') {
+    const named = unit.kind === 'class' || /^(?:@|def\b|async\b)/.test(unit.text) ? PYTHON_NAMED.exec(unit.text) : null;
+    if (!named) return readOutline(unit);
+    return { declared: [named[2]], exports: [], types: unit.kind === 'class' ? [named[2]] : [] };
   }
+  const start = unit.kind === 'class' ? unit.text.search(/(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/) : 0;
+  const [, exported, kind, name] = NAMED.exec(start > 0 ? unit.text.slice(start) : unit.text) ?? [];
+  const isOneName = name !== undefined && (unit.kind === 'class' || kind === 'function' || kind === 'interface' || kind === 'type');
+  if (isOneName && !(unit.kind === 'class' && /^(?:extends|implements)$/.test(name))) {
+    const isType = kind === 'interface' || kind === 'type' || unit.kind === 'class';
+    return { declared: isType && unit.kind !== 'class' ? [] : [name], exports: exportSteps(exported, name, unit), types: isType ? [name] : [] };
+  }
+  const variable = unit.kind === 'code' ? ONE_VARIABLE.exec(unit.text) : null;
+  if (variable) return { declared: [variable[2]], exports: exportSteps(variable[1], variable[2], unit), types: [] };
+  return readOutline(unit);
 }
 
-function named(node: SyntaxNode | undefined, text: string): string[] {
-  return node ? [text.slice(node.from, node.to)] : [];
+function exportSteps(exported: string | undefined, local: string, { text }: Unit): ExportStep[] {
+  if (exported === undefined) return [];
+  return [{ from: 0, to: text.length, kind: 'export', exported: exported.includes('default') ? 'default' : local, local }];
+}
+
+function readOutline({ steps }: Unit): Outline {
+  const exports = steps.filter((step) => step.kind === 'export');
+  return { declared: [...new Set(steps.flatMap(declaredNames))], exports, types: steps.flatMap((step) => (step.kind === 'type' ? [step.name] : [])) };
 }
 
 /** Names that a step makes known to what follows; of `if` and blocks everything in them. */

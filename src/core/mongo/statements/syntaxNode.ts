@@ -47,20 +47,6 @@ export function topLevelNodes(tree: Tree): readonly SyntaxNode[] {
   return new SyntaxNode(tree.type.name, 0, tree.length, 0, tree).children;
 }
 
-export function hasErrors(tree: Tree): boolean {
-  const open: (Tree | TreeBuffer)[] = [tree];
-  for (let part = open.pop(); part; part = open.pop()) {
-    if (part instanceof Tree) {
-      if (part.type.isError) return true;
-      for (const child of part.children) open.push(child);
-    } else {
-      const { buffer, set } = part;
-      for (let i = 0; i < buffer.length; i += 4) if (set.types[buffer[i]].isError) return true;
-    }
-  }
-  return false;
-}
-
 export function childNamed(node: SyntaxNode, name: string): SyntaxNode | undefined {
   for (const child of node.children) if (child.name === name) return child;
   return undefined;

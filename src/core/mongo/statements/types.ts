@@ -53,7 +53,7 @@ export function holeType(annotation: string): HoleType {
 
 /** Members of a union without what says that it may be missing; `Optional[X]` and `Annotated[X, …]` are X. */
 export function alternatives(annotation: string): string[] {
-  const text = annotation.trim().replace(/^(['"])(.*)\1$/, '$2');
+  const text = annotation.trim().replace(/^(['"])((?:(?!\1).)*)\1$/, '$2');
   const wrapped = /^(?:typing\.)?(?:Optional|Annotated|Union|Readonly|Final|ClassVar|Promise|Awaitable)\s*[[<]([^]*)[\]>]$/.exec(text);
   if (wrapped) {
     const parts = splitAt(wrapped[1], ',');

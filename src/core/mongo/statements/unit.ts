@@ -1,3 +1,5 @@
+import { parser as pythonParser } from '@lezer/python';
+import { parseableText, parseSource, parseWith } from '../../method/parseSource';
 import type { Statement } from '../statement';
 import type { ClassCode, Member, Step } from './code';
 import { classHead as javaScriptClassHead, classMember } from './javaScriptFunctions';
@@ -6,14 +8,14 @@ import { outlineOf, type Exported, type Outline } from './outline';
 import { classHead as pythonClassHead, classMembers } from './pythonFunctions';
 import { readSteps as readJavaScriptSteps } from './readJavaScript';
 import { readSteps as readPythonSteps, type PythonText } from './readPython';
-import type { SyntaxNode } from './syntaxNode';
+import { childNamed, topLevelNodes, type SyntaxNode } from './syntaxNode';
 
-/** A statement at the top level; the head of a class there; one member of such a class. */
+/** Statements at the top level; the head of a class there; members of such a class. */
 export type UnitKind = 'code' | 'class' | 'member';
 
 /**
- * A part of a file that is read by itself. What it says is read when it is first asked for: most parts of a file have
- * nothing to do with a database.
+ * A part of a file that is parsed and read by itself, when it is first asked for: most parts of a file have nothing to do
+ * with a database.
  */
 export class Unit {
   /** Where it stands in the present version of the file, and its place among all parts: these change by edits elsewhere. */
@@ -23,6 +25,7 @@ export class Unit {
   parts: readonly Unit[] = [];
   owner: Unit | undefined;
 
+  private knownNodes: readonly SyntaxNode[] | undefined;
   private knownSteps: readonly Step[] | undefined;
   private knownMembers: readonly Member[] | undefined;
   private knownOutline: Outline | undefined;
@@ -33,14 +36,17 @@ export class Unit {
   private readonly mentioned = new Map<string, boolean>();
   private allMembers: { readonly parts: readonly Unit[]; readonly members: readonly Member[] } | undefined;
 
-  /** `node` counts its offsets from the start of `text`; of a head it is the whole class, whose body is not part of the text. */
   constructor(
     readonly fileName: string,
     readonly language: Statement['language'],
     readonly kind: UnitKind,
     readonly text: string,
-    readonly node: SyntaxNode,
   ) {}
+
+  /** Its syntax: statements, the class of a head, or members. Offsets count from the start of its text. */
+  get nodes(): readonly SyntaxNode[] {
+    return (this.knownNodes ??= this.language === 'python' ? this.parsePython() : this.parseJavaScript());
+  }
 
   /** Of a member: nothing. */
   get steps(): readonly Step[] {
@@ -97,17 +103,33 @@ export class Unit {
     return { text: this.text, globals: new Set() };
   }
 
+  private parseJavaScript(): readonly SyntaxNode[] {
+    const parse = (text: string): readonly SyntaxNode[] => topLevelNodes(parseSource(parseableText(text), this.fileName));
+    if (this.kind === 'code') return parse(this.text);
+    if (this.kind === 'class') return parse(`${this.text}{}`).filter(({ name }) => name === 'ClassDeclaration');
+    return membersIn(parse(`${CLASS}${this.text}\n}`), 'ClassBody', CLASS.length);
+  }
+
+  private parsePython(): readonly SyntaxNode[] {
+    const parse = (text: string): readonly SyntaxNode[] => topLevelNodes(parseWith(pythonParser, text));
+    if (this.kind === 'code') return parse(this.text);
+    if (this.kind === 'class') return parse(`${this.text} pass\n`);
+    return membersIn(parse(`${PYTHON_CLASS}${this.text}\n`), 'Body', PYTHON_CLASS.length);
+  }
+
   private readSteps(): Step[] {
-    return this.language === 'python' ? readPythonSteps([this.node], this.python) : readJavaScriptSteps([this.node], this.text);
+    return this.language === 'python' ? readPythonSteps(this.nodes, this.python) : readJavaScriptSteps(this.nodes, this.text);
   }
 
   private readMembers(): Member[] {
-    const read = this.language === 'python' ? classMembers(this.node, this.python) : classMember(this.node, this.text);
+    const read = this.nodes.flatMap((node) => (this.language === 'python' ? classMembers(node, this.python) : classMember(node, this.text)));
     return read.map((member) => ({ ...member, unit: this }));
   }
 
   private classStep(): Step {
-    const head = this.language === 'python' ? pythonClassHead(this.node, this.python) : javaScriptClassHead(this.node, this.text);
+    const [first] = this.nodes;
+    const node = first?.name === 'DecoratedStatement' ? (childNamed(first, 'ClassDefinition') ?? first) : first;
+    const head = !node ? { from: 0, to: this.text.length } : this.language === 'python' ? pythonClassHead(node, this.python) : javaScriptClassHead(node, this.text);
     // The members change by edits while the head stays as it is.
     const unit = this;
     const code: ClassCode = {
@@ -117,8 +139,17 @@ export class Unit {
         return unit.members;
       },
     };
-    return { from: head.from, to: this.text.length, kind: 'class', class: code };
+    return { from: 0, to: this.text.length, kind: 'class', class: code };
   }
+}
+
+/** What members are parsed in. */
+const CLASS = 'class C{\n ';
+const PYTHON_CLASS = 'class C:\n';
+
+function membersIn(nodes: readonly SyntaxNode[], body: string, from: number): readonly SyntaxNode[] {
+  const found = nodes.length ? childNamed(nodes[0], body) : undefined;
+  return (found?.children ?? []).filter(({ name }) => name >= 'A' && name < '[').map((member) => member.countedFrom(from));
 }
 
 function fieldsOf(steps: readonly Step[]): ReadonlyMap<string, string> {

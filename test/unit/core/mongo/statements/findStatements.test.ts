@@ -76,6 +76,29 @@ describe('findStatements', () => {
     );
   });
 
+  it('names what a helper gives by its call, and lends the structure of it', () => {
+    const text = `${DRIVER}const escape = (s: string) => s.replace(/[.]/g, '_');\nconst byId = (id: string) => ({ _id: new ObjectId(id) });\nfunction f(name: string, q) { return db.collection('c').find({ name: escape(name), ...byId(q.id) }); }`;
+    check(text, ['db.c.find({ name: <escape(name)>, _id: <q.id> })']);
+  });
+
+  it('follows names of types: unions of literals, aliases, interfaces', () => {
+    const text = `${DRIVER}type Status = 'open' | 'paid';\ntype Known = Status;\ninterface Page { size: number }\nconst f = (s: Status, k: Known, p: Page) => db.collection('c').find({ s, k, n: p.size });`;
+    assert.deepEqual(findStatements(text, 'a.ts')[0].holes.map(({ name, type }) => `${name}: ${type}`), ['s: string', 'k: string', 'p.size: number']);
+  });
+
+  it('reads slices of a cursor and of lists in Python', () => {
+    check(
+      `${PYMONGO}SORTS = ["a", "b", "c"]\ndef f(start, end):\n    list(db.c.find({})[10:20])\n    list(db.c.find({})[:5])\n    list(db.c.find({"s": {"$in": SORTS[1:]}})[start:end])\n    found = db.c.find({})\n    return found[20:]\n`,
+      [
+        'db.getSiblingDB("shop").c.find() .skip(10) .limit(10)',
+        'db.getSiblingDB("shop").c.find() .limit(5)',
+        'db.getSiblingDB("shop").c.find({ s: { $in: ["b", "c"] } }) .skip(<start>) .limit(<end - start>)',
+        'db.getSiblingDB("shop").c.find() .skip(20)',
+      ],
+      'a.py',
+    );
+  });
+
   it('knows collections of fields, getters, constructors and Python attributes', () => {
     check(
       `${PYMONGO}class A:\n    def __init__(self, database):\n        self.items = database["items"]\n    def all(self):\n        return list(self.items.find().sort("a", -1))\ndef g():\n    return db.orders.archive.count_documents({"a": None})\n`,

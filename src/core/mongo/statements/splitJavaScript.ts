@@ -1,0 +1,298 @@
+import type { Slot } from './readUnits';
+
+/**
+ * The parts of a JavaScript or TypeScript file: one or more statements of the top level, heads of classes, members of
+ * classes. Told by brackets and lines alone, so that only parts that matter need to be parsed. A part never begins inside a
+ * statement or a member; where it is not sure that one ends, the part goes on.
+ *
+ * Where brackets do not match, a part also ends where a line begins as parts begin in formatted code.
+ */
+export function splitJavaScript(text: string): readonly Slot[] {
+  const strict = new Splitter(text, false);
+  if (strict.run()) return strict.slots;
+  const lenient = new Splitter(text, true);
+  lenient.run();
+  return lenient.slots;
+}
+
+const NEW_LINE = 10;
+const SLASH = 47;
+const SEMICOLON = 59;
+const AT = 64;
+const BACKTICK = 96;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/** Begins a statement wherever a line begins with it, unless the line before asks for more. */
+const DECLARATION =
+  /(?:export|import|const|let|var|function|class)\b|async\s+function\b|(?:abstract\s+class|declare\s+\w|(?:interface|type|enum|namespace)\s+[\w$])/y;
+const CLASS_HEAD = /@|(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/y;
+/** Words that go on with what stands on the line before. */
+const CONTINUING = /(?:else|catch|finally|while|of|in|instanceof|as|satisfies|extends|implements|from)\b/y;
+/** Words that ask for more behind them. */
+const ASKING = /^(?:export|default|declare|abstract|async|extends|implements|typeof|keyof|new|await|of|in|case|from|as|return|public|private|protected|static|readonly)$/;
+/** Words that a regular expression may stand behind. */
+const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
+
+function isWord(char: number): boolean {
+  return (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || (char >= 48 && char <= 57) || char === 95 || char === 36 || char > 127;
+}
+
+function matches(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+class Splitter {
+  readonly slots: Slot[] = [];
+  private at = 0;
+  /** Open brackets of any kind; the body of a class is one. */
+  private depth = 0;
+  /** Depths at which the braces of a template's `${` stand. */
+  private readonly templates: number[] = [];
+  private lineStart = 0;
+  private isFresh = true;
+  /** Of the part that is being read; -1 between parts. */
+  private start = -1;
+  private end = 0;
+  /** Last character that counts, and the word that it ends. */
+  private previous = 0;
+  private word = '';
+  private inClass = false;
+  private memberColumn = -1;
+  /** The part begins as a class: angle brackets that are open in its head, and whether the word itself was met. */
+  private awaitsClass = false;
+  private sawClass = false;
+  private angles = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly isLenient: boolean,
+  ) {}
+
+  /** Whether all brackets match. */
+  run(): boolean {
+    const { text } = this;
+    while (this.at < text.length) {
+      const char = text.charCodeAt(this.at);
+      if (char === NEW_LINE) {
+        this.isFresh = true;
+        this.lineStart = ++this.at;
+      } else if (char <= 32 || char === 0xfeff || char === 0xa0) this.at++;
+      else if (char === SLASH && this.skipComment()) continue;
+      else if (!this.readToken(char)) return false;
+    }
+    const isWhole = this.depth === 0 && !this.inClass;
+    this.finishPart();
+    return isWhole;
+  }
+
+  private skipComment(): boolean {
+    const { text, at } = this;
+    const next = text.charCodeAt(at + 1);
+    if (next === SLASH) {
+      const end = text.indexOf('\n', at);
+      this.at = end < 0 ? text.length : end;
+      return true;
+    }
+    if (next !== 42) return false;
+    const end = text.indexOf('*/', at + 2);
+    this.at = end < 0 ? text.length : end + 2;
+    const line = text.lastIndexOf('\n', this.at - 1);
+    if (line >= at) {
+      this.isFresh = true;
+      this.lineStart = line + 1;
+    }
+    return true;
+  }
+
+  /** False where brackets do not match and that matters. */
+  private readToken(char: number): boolean {
+    if (this.isFresh && this.isLenient && this.depth > 0) this.resume(char);
+    if (this.depth === (this.inClass ? 1 : 0)) this.beginPart(char);
+    this.isFresh = false;
+    if (isWord(char)) this.readWord();
+    else if (!this.readMark(char)) return false;
+    this.end = this.at;
+    return true;
+  }
+
+  /** Brackets that were left open are closed where a line begins as a part does. */
+  private resume(char: number): void {
+    const column = this.at - this.lineStart;
+    const { text, at } = this;
+    if (column === 0 && (char === AT || matches(DECLARATION, text, at) || (char === CLOSE_BRACE && this.inClass))) {
+      this.templates.length = 0;
+      this.depth = this.inClass ? 1 : 0;
+      if (char === CLOSE_BRACE) return;
+      this.finishPart();
+      this.inClass = false;
+      this.depth = 0;
+    } else if (this.inClass && this.depth > 1 && column === this.memberColumn && (isWord(char) || char === AT || char === 35) && !matches(CONTINUING, text, at)) {
+      this.templates.length = 0;
+      this.depth = 1;
+      this.finishPart();
+    }
+  }
+
+  private finishPart(): void {
+    if (this.start >= 0) this.slots.push({ kind: this.inClass ? 'member' : 'code', from: this.start, to: this.end });
+    this.start = -1;
+    this.awaitsClass = false;
+  }
+
+  /** At the outer depth: whether a new part begins here. */
+  private beginPart(char: number): void {
+    if (char === CLOSE_BRACE && this.inClass) {
+      this.finishPart();
+      return;
+    }
+    if (this.start >= 0 && this.isFresh && this.isBoundary(char)) this.finishPart();
+    if (this.start >= 0 || char === SEMICOLON) return;
+    this.start = this.at;
+    if (this.inClass) {
+      if (this.memberColumn < 0) this.memberColumn = this.at - this.lineStart;
+      return;
+    }
+    this.awaitsClass = matches(CLASS_HEAD, this.text, this.at);
+    this.sawClass = false;
+    this.angles = 0;
+  }
+
+  private isBoundary(char: number): boolean {
+    const { text, at, previous, word } = this;
+    const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
+    if (this.inClass) return closed && (isWord(char) || char === AT || char === 35) && !matches(CONTINUING, text, at);
+    if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
+    if (closed) return !matches(CONTINUING, text, at);
+    if (ASKING.test(word)) return false;
+    // Behind a word, a string, a closing bracket, a generic type; not behind `=>`.
+    const ended = isWord(previous) || previous === 41 || previous === 93 || previous === 34 || previous === 39 || previous === BACKTICK || (previous === 62 && text[this.end - 2] !== '=');
+    return ended && (char === AT || matches(DECLARATION, text, at));
+  }
+
+  private readWord(): void {
+    const { text } = this;
+    const from = this.at;
+    while (isWord(text.charCodeAt(++this.at)));
+    this.word = text.slice(from, this.at);
+    this.previous = 97;
+    if (this.depth === 0 && this.word === 'class') this.sawClass = true;
+  }
+
+  private readMark(char: number): boolean {
+    const { text, at } = this;
+    this.at++;
+    let isOk = true;
+    switch (char) {
+      case 34:
+      case 39:
+        this.at = endOfString(text, at);
+        break;
+      case BACKTICK:
+        isOk = this.readTemplate();
+        break;
+      case SLASH:
+        if (this.regexMayStand()) this.at = endOfRegex(text, at);
+        // A regular expression ends an expression as a string does.
+        if (this.at > at + 1) char = 34;
+        break;
+      case OPEN_BRACE:
+        if (this.awaitsClass && this.sawClass && this.depth === 0 && this.angles === 0) {
+          this.slots.push({ kind: 'class', from: this.start, to: at });
+          this.start = -1;
+          this.awaitsClass = false;
+          this.inClass = true;
+          this.memberColumn = -1;
+        }
+        this.depth++;
+        break;
+      case 40:
+      case 91:
+        this.depth++;
+        break;
+      case CLOSE_BRACE:
+      case 41:
+      case 93:
+        isOk = this.closeBracket(char);
+        break;
+      case 60:
+        if (this.awaitsClass && this.depth === 0) this.angles++;
+        break;
+      case 62:
+        if (this.awaitsClass && this.depth === 0 && this.previous !== 61) this.angles--;
+        break;
+      default:
+    }
+    this.previous = char;
+    this.word = '';
+    return isOk;
+  }
+
+  private closeBracket(char: number): boolean {
+    if (this.depth === 0) return this.isLenient;
+    this.depth--;
+    if (char === CLOSE_BRACE && this.templates.at(-1) === this.depth) {
+      this.templates.pop();
+      return this.readTemplate();
+    }
+    if (this.inClass && this.depth === 0) {
+      this.inClass = false;
+      this.start = -1;
+    }
+    return true;
+  }
+
+  /** The text of a template up to its end or its next `${`. */
+  private readTemplate(): boolean {
+    const { text } = this;
+    for (let i = this.at; i < text.length; i++) {
+      const char = text.charCodeAt(i);
+      if (char === 92) i++;
+      else if (char === BACKTICK) {
+        this.at = i + 1;
+        return true;
+      } else if (char === 36 && text.charCodeAt(i + 1) === OPEN_BRACE) {
+        this.templates.push(this.depth++);
+        this.at = i + 2;
+        return true;
+      }
+    }
+    if (!this.isLenient) return false;
+    const end = text.indexOf('\n', this.at);
+    this.at = end < 0 ? text.length : end;
+    return true;
+  }
+
+  private regexMayStand(): boolean {
+    const { previous, word } = this;
+    if (word) return BEFORE_REGEX.test(word);
+    return previous !== 41 && previous !== 93 && previous !== CLOSE_BRACE && previous !== 34 && previous !== 39 && previous !== BACKTICK;
+  }
+}
+
+/** Behind the closing quote; a string that is not closed ends with its line. */
+function endOfString(text: string, from: number): number {
+  const quote = text.charCodeAt(from);
+  for (let i = from + 1; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === quote) return i + 1;
+    if (char === NEW_LINE) return i;
+    if (char === 92) i++;
+  }
+  return text.length;
+}
+
+/** Behind the closing slash; behind the opening one where none closes it on the line. */
+function endOfRegex(text: string, from: number): number {
+  let inSet = false;
+  for (let i = from + 1; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === NEW_LINE) break;
+    if (char === 92) i++;
+    else if (char === 91) inSet = true;
+    else if (char === 93) inSet = false;
+    else if (char === SLASH && !inSet) return i + 1;
+  }
+  return from + 1;
+}
