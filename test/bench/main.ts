@@ -8,6 +8,7 @@ import { measureEditor } from './editor';
 import { measureFlame } from './flame';
 import { parseOptions, type BenchOptions, type PartName } from './options';
 import { measureMemory } from './memory';
+import { measureMongo } from './mongo';
 import { measureOverhead } from './overhead';
 import { measureProfiles } from './profiles';
 import { measureRefresh } from './refresh';
@@ -24,6 +25,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   profiles: measureProfiles,
   flame: measureFlame,
   drawing: measureDrawing,
+  mongo: measureMongo,
 };
 
 /** Resolves to the exit code. */

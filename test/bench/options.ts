@@ -1,6 +1,6 @@
 import { nodeBinaries, type NodeBinary } from '../support/nodeVersions';
 
-export const partNames = ['overhead', 'stall', 'refresh', 'memory', 'editor', 'accuracy', 'profiles', 'flame', 'drawing'] as const;
+export const partNames = ['overhead', 'stall', 'refresh', 'memory', 'editor', 'accuracy', 'profiles', 'flame', 'drawing', 'mongo'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
