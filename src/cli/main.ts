@@ -14,6 +14,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
   export: async (args) => (await import('./exportCommand.js')).exportCommand(args),
   diff: async (args) => (await import('./diffCommand.js')).diffCommand(args),
   plan: async (args) => (await import('./planCommand.js')).planCommand(args),
+  explain: async (args) => (await import('./explainCommand.js')).explainCommand(args),
   statements: async (args) => (await import('./statementsCommand.js')).statementsCommand(args),
 };
 

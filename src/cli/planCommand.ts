@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
+import { jsonText } from '../core/jsonText';
 import { counted, inDigits } from '../core/mongo/findings/context';
 import { findIn } from '../core/mongo/findings/findIn';
 import type { Finding, IndexSuggestion, Plan } from '../core/mongo/plan';
@@ -25,9 +26,9 @@ export async function planCommand(args: readonly string[]): Promise<void> {
   await print(values.json ? jsonText(report) : formatPlan(report));
 }
 
-export function planReport(plan: Plan): PlanReport {
+export function planReport(plan: Plan, findings: readonly Finding[] = findIn(plan), suggestions: readonly IndexSuggestion[] = suggestIndexes(plan)): PlanReport {
   const { namespace, command, engine, executed, failure, totals, root, rejected, facts, problems } = plan;
-  return { namespace, command, engine, executed, ...(failure ? { failure } : {}), totals, root, rejected, findings: findIn(plan), suggestions: suggestIndexes(plan), facts, problems };
+  return { namespace, command, engine, executed, ...(failure ? { failure } : {}), totals, root, rejected, findings, suggestions, facts, problems };
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -48,15 +49,6 @@ async function standardInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** `JSON.stringify` overflows the stack on plans that are nested too deep. */
-function jsonText(report: PlanReport): string {
-  try {
-    return JSON.stringify(report, undefined, 2);
-  } catch (error) {
-    throw new HeatlensError('tooDeep', 'The plan is nested too deep to be written as JSON.', 'Print it without --json.', { cause: error });
-  }
 }
 
 export function formatPlan(report: PlanReport): string {

@@ -34,7 +34,8 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
   await print(values.json ? JSON.stringify(found, undefined, 2) : found.map(formatStatement).join('\n\n') || 'No MongoDB statements found.');
 }
 
-async function sourceText(file: string, path: string): Promise<string> {
+/** Of a file in a language that statements are found in; a HeatlensError for another one, and for what cannot be read. */
+export async function sourceText(file: string, path: string): Promise<string> {
   if (!LANGUAGES.test(file)) {
     throw new HeatlensError('notSource', `${file} is neither JavaScript, TypeScript nor Python.`, 'Give files that end in .js, .ts, .py or a variant of these.');
   }

@@ -24,6 +24,13 @@ export const USAGE = `heatlens: what each method of a running Node process costs
       Per method: self and total before and after, and the change. --normalised compares shares of the total.
   heatlens statements FILE... [--json]
       MongoDB calls of JavaScript, TypeScript and Python files, as shell text with holes for what the text does not give.
+  heatlens explain FILE:LINE[:COL] --uri URI [--db NAME] [--collection NAME] [--value NAME=VALUE]...
+                   [--verbosity queryPlanner|executionStats|allPlansExecution] [--max-time MS] [--json]
+      The plan of the MongoDB call at that place, from a server, with findings and indexes. Nothing is ever written.
+      --uri URI          connection string; without it HEATLENS_MONGODB_URI, which keeps a password out of the process list
+      --value NAME=VALUE value of a hole, as JSON, EJSON or in the shell's notation: 'id=ObjectId("…")', 'from=ISODate("…")'
+      --verbosity V      queryPlanner (the default) runs nothing; executionStats runs the statement, for --max-time at most
+      --max-time MS      what the server may take, 5000 without it
   heatlens plan EXPLAIN.json [--json]
       The plan in a saved answer of MongoDB's explain or an entry of system.profile, findings and indexes; - reads the
       standard input.

@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { HeatlensError, isHeatlensError } from '../core/errors';
+import { jsonText } from '../core/jsonText';
+import type { Verbosity } from '../core/mongo/explainRun';
+import { printable } from '../core/mongo/planText';
+import { readShellValue } from '../core/mongo/readShellValue';
+import type { Hole, Statement } from '../core/mongo/statement';
+import { openHoles } from '../core/mongo/statements/fillHoles';
+import { createStatementFinder, statementAt } from '../core/mongo/statements/findStatements';
+import { shellText } from '../core/mongo/statements/shellText';
+import { connectMongo } from '../node/mongo/connectMongo';
+import { databaseFor, explainStatement, type ExplainResult } from '../node/mongo/explainStatement';
+import { createImportedFiles } from '../node/mongo/importedFiles';
+import { note, print } from './output';
+import { formatPlan, planReport } from './planCommand';
+import { sourceText } from './statementsCommand';
+import { usageError, wholeNumber } from './usage';
+
+const VERBOSITIES: readonly string[] = ['queryPlanner', 'executionStats', 'allPlansExecution'] satisfies Verbosity[];
+
+const OPTIONS = {
+  uri: { type: 'string' },
+  db: { type: 'string' },
+  collection: { type: 'string' },
+  value: { type: 'string', multiple: true },
+  verbosity: { type: 'string', default: 'queryPlanner' },
+  'max-time': { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** `heatlens explain FILE:LINE[:COL] --uri URI …`: the plan of a statement of a source file, from a server. */
+export async function explainCommand(args: readonly string[]): Promise<void> {
+  const { values: given, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (positionals.length !== 1) throw usageError('explain takes one place in a source file, as FILE:LINE or FILE:LINE:COLUMN');
+  const { verbosity } = given;
+  if (!isVerbosity(verbosity)) throw usageError(`--verbosity takes ${VERBOSITIES.join(', ')}, not "${verbosity}"`);
+  const maxTimeMS = given['max-time'] === undefined ? undefined : wholeNumber('--max-time', given['max-time'], 1);
+  const uri = given.uri ?? process.env.HEATLENS_MONGODB_URI;
+  if (!uri) throw usageError('explain takes the connection string of a server as --uri, or in HEATLENS_MONGODB_URI');
+  const statement = await statementIn(positionals[0]);
+  const values = readValues(given.value ?? [], statement);
+  requireValues(statement, values, given.collection);
+  const connection = await connectMongo(uri);
+  try {
+    const database = databaseFor(connection, statement, given.db);
+    const result = await explainStatement(connection, statement, { database, values, verbosity, ...(given.collection === undefined ? {} : { collection: given.collection }), maxTimeMS });
+    await printResult(result, given.json);
+  } catch (error) {
+    if (isHeatlensError(error) && error.code === 'databaseUnknown') throw new HeatlensError(error.code, error.message, 'Give its name as --db NAME, or in the connection string.');
+    throw error;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {
+  const report = planReport(run.plan, run.findings, run.suggestions);
+  if (json) {
+    for (const text of run.notes) note(text);
+    return print(jsonText(report));
+  }
+  const notes = run.notes.map((text) => `\n\nnote: ${printable(text)}`).join('');
+  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(report)}${notes}`);
+}
+
+function isVerbosity(text: string): text is Verbosity {
+  return VERBOSITIES.includes(text);
+}
+
+/** The statement at `FILE:LINE[:COL]`, both counted from 1. Throws a HeatlensError that names those that are near. */
+async function statementIn(place: string): Promise<Statement> {
+  const [, file, line, column] = /^(.+?):(\d+)(?::(\d+))?$/.exec(place) ?? [];
+  if (file === undefined || Number(line) < 1 || column === '0') throw usageError(`${place} is not a place in a file; write FILE:LINE or FILE:LINE:COLUMN, both counted from 1`);
+  const path = resolve(file);
+  const statements = createStatementFinder(path, createImportedFiles()).find(await sourceText(file, path));
+  const at = { line: Number(line) - 1, column: Number(column ?? 1) - 1 };
+  const found = column === undefined ? onLine(statements, at.line) : statementAt(statements, at);
+  if (!found) throw noStatement(file, Number(line), statements);
+  const others = column === undefined ? statements.filter((one) => one.span.start.line === found.span.start.line).length - 1 : 0;
+  if (others > 0) note(`line ${line} has ${others + 1} statements, and the first is explained; name another one by its column.`);
+  return found;
+}
+
+/** The first that begins on the line, else the innermost around it, else one whose parts are on it. */
+function onLine(statements: readonly Statement[], line: number): Statement | undefined {
+  const holds = ({ start, end }: Statement['span']): boolean => start.line <= line && line <= end.line;
+  return (
+    statements.find(({ span }) => span.start.line === line) ??
+    statements.findLast(({ span }) => holds(span)) ??
+    statements.find(({ related, span }) => related.some(holds) && span.start.line >= line) ??
+    statements.findLast(({ related }) => related.some(holds))
+  );
+}
+
+function noStatement(file: string, line: number, statements: readonly Statement[]): HeatlensError {
+  const near = [...statements].sort((a, b) => Math.abs(a.span.start.line + 1 - line) - Math.abs(b.span.start.line + 1 - line)).slice(0, 3);
+  near.sort((a, b) => a.span.start.line - b.span.start.line);
+  const places = near.map((one) => {
+    const text = shellText(one).text.replace(/\s+/g, ' ');
+    return `${file}:${one.span.start.line + 1} (${text.length > 60 ? `${text.slice(0, 60)}…` : text})`;
+  });
+  return new HeatlensError(
+    'noStatement',
+    `There is no MongoDB statement at line ${line} of ${file}.`,
+    places.length ? `The nearest: ${places.join(', ')}.` : 'The file has none that can be read; heatlens statements FILE lists them.',
+  );
+}
+
+/** `NAME=VALUE`, where the name of a hole may hold an equals sign itself. */
+function readValues(texts: readonly string[], statement: Statement): ReadonlyMap<string, unknown> {
+  const names = statement.holes.map(({ name }) => name).sort((a, b) => b.length - a.length);
+  return new Map(
+    texts.map((text) => {
+      const name = names.find((one) => text.startsWith(`${one}=`));
+      if (name === undefined) throw unknownName(text, names);
+      try {
+        return [name, readShellValue(text.slice(name.length + 1))];
+      } catch (error) {
+        throw isHeatlensError(error) ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep) : error;
+      }
+    }),
+  );
+}
+
+function unknownName(text: string, names: readonly string[]): HeatlensError {
+  const at = text.indexOf('=');
+  if (at < 1) return usageError(`--value takes NAME=VALUE, not "${text}"`);
+  return new HeatlensError('unknownHole', `The statement has no hole named ${text.slice(0, at)}.`, names.length ? `Its holes are ${names.join(', ')}.` : 'It has none: take the --value out.');
+}
+
+const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
+  string: '"text"',
+  number: '1',
+  boolean: 'true',
+  date: 'ISODate("2024-01-31")',
+  objectId: 'ObjectId("64b7f0c2a1b2c3d4e5f60718")',
+  regex: '/text/i',
+  array: '["text"]',
+  document: '{ "field": 1 }',
+  unknown: '"text"',
+};
+
+function requireValues(statement: Statement, values: ReadonlyMap<string, unknown>, collection: string | undefined): void {
+  if (statement.collection === null && collection === undefined) {
+    throw new HeatlensError('collectionUnknown', `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`, 'Give its name as --collection NAME.');
+  }
+  const open = openHoles(statement, values);
+  if (!open.length || statement.command.kind === 'bulkWrite' || statement.command.kind === 'insert') return;
+  const listed = open.map(({ name, type }) => `${name} (${type === 'unknown' ? 'of any type' : type})`).join(', ');
+  const examples = open.map(({ name, type }) => `--value ${inQuotes(`${name}=${EXAMPLES[type]}`)}`).join(' ');
+  throw new HeatlensError('openHoles', `The statement has no value for ${listed}.`, `Add ${open.length === 1 ? 'it' : 'them'}, for example ${examples}, and run it again.`);
+}
+
+/** As a shell takes it in one word. */
+function inQuotes(text: string): string {
+  return /^[\w=.]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+}
