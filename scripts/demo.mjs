@@ -1,16 +1,21 @@
-// `npm run demo`: the sample service under load, its heat as a table, and the editor showing the same heat at the lines.
+// `npm run demo`: the sample service under load over a database, its heat as a table, and the editor showing the same heat at
+// the lines.
 //
 //   node scripts/demo.mjs [--once]
 //
-// --once ends after the table and after the editor (in a headless browser) has shown heat on the hot method.
-import { spawnSync } from 'node:child_process';
+// --once ends after the table, after the editor (in a headless browser) has shown heat on the hot method, and after the product
+// search was explained without and with the index that was suggested for it.
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { ensureChromium, ensureDependencies, ensureServer } from './hosts/installs.mjs';
+import { hostsOf } from './hosts/mongo.mjs';
 import { findChromium, findDesktopCode, hasDisplay, root } from './hosts/paths.mjs';
 import { startGroup, stopAllGroups, temporaryFolder } from './hosts/processGroups.mjs';
 import { quietSettings, startServer } from './hosts/server.mjs';
+import { shopFolder, startShop } from './hosts/shop.mjs';
 import { packageVsix } from './hosts/vsix.mjs';
 import { launchBrowser, openWorkbench, workbenchUrl } from './hosts/workbench.mjs';
 
@@ -22,28 +27,22 @@ if (unknown) {
 }
 
 const say = (text) => console.log(`▸ ${text}`);
-const service = join(root, 'demo/service');
-const hotFile = join(service, 'src/catalog/search.ts');
+const hotFile = join(shopFolder, 'src/catalog/search.ts');
 const hotMethod = 'typingDistance';
-const hotLine = readFileSync(hotFile, 'utf8').split('\n').findIndex((line) => line.includes(`function ${hotMethod}(`)) + 1;
+const hotLine = lineOf(hotFile, `function ${hotMethod}(`);
+const queryFile = 'demo/service/src/products/productSearch.ts';
+/** What the product search is explained with, by the place of the value in the pipeline: page 3 of the oak furniture. */
+const queryValues = { category: 'furniture', $regex: 'oak', $skip: 40 };
 
-function node(args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with code ${status}`);
+/** 1-based. */
+function lineOf(file, code) {
+  return readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes(code)) + 1;
 }
 
-async function startService() {
-  // No flags, and no port of its own: it is profiled as any service would be.
-  const group = startGroup(process.execPath, ['dist/server.js'], { cwd: service, env: { ...process.env, PORT: '0' } });
-  let exit;
-  void group.exited.then((result) => (exit = result));
-  for (let waited = 0; waited < 15_000; waited += 100) {
-    const url = /listens on (\S+)/.exec(group.output)?.[1];
-    if (url) return { group, url, pid: group.child.pid };
-    if (exit) break;
-    await sleep(100);
-  }
-  throw new Error(`The sample service did not start:\n${group.output}`);
+/** What the command line prints as JSON. */
+async function heatlens(args) {
+  const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args, '--json'], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+  return JSON.parse(stdout);
 }
 
 function settings(pid) {
@@ -70,13 +69,13 @@ async function openDesktop(code, vsix, pid) {
   const install = startGroup(code, [...profile, '--install-extension', vsix, '--force']);
   const { code: status } = await install.exited;
   if (status !== 0) throw new Error(`VS Code could not install the extension:\n${install.output}`);
-  startGroup(code, [...profile, '--new-window', '--wait', service, '--goto', `${hotFile}:${hotLine}`]);
+  startGroup(code, [...profile, '--new-window', '--wait', shopFolder, '--goto', `${hotFile}:${hotLine}`]);
   say('VS Code opens the hot file with Heatlens attached.');
 }
 
 async function openServer(vsix, pid) {
   const server = await startServer({ extensions: [vsix], userSettings: settings(pid) });
-  return { server, place: { folder: service, openFile: hotFile, line: hotLine } };
+  return { server, place: { folder: shopFolder, openFile: hotFile, line: hotLine } };
 }
 
 /** The lens that stands above the hot method, once it has numbers. */
@@ -111,6 +110,43 @@ async function lensAbove(page, code) {
   return undefined;
 }
 
+/** Explains the product search, creates what is suggested for it, and explains it again: it must read a tenth at most. */
+async function verifyExplain(uri) {
+  const search = (await heatlens(['statements', queryFile])).find(({ command }) => command === 'aggregate');
+  const place = `${queryFile}:${search.line}`;
+  const values = search.holes.flatMap(({ name, path }) => ['--value', `${name}=${JSON.stringify(queryValues[path.split('.').at(-1)])}`]);
+  const explain = () => heatlens(['explain', place, '--uri', uri, ...values, '--verbosity', 'executionStats']);
+  const { MongoClient } = await import('mongodb');
+  const client = await MongoClient.connect(uri);
+  try {
+    say(`node dist/cli.js explain ${place}`);
+    const products = client.db().collection('products');
+    // An index of an exercise before would leave nothing to suggest.
+    await products.dropIndexes();
+    const before = await explain();
+    const [suggestion] = before.suggestions;
+    if (!suggestion) throw new Error('no index is suggested for the product search');
+    const index = await products.createIndex(suggestion.key, suggestion.options);
+    const after = await explain().finally(() => products.dropIndex(index));
+    console.log(`without an index: ${explainText(before)}\n  with ${index}: ${explainText(after)}`);
+    const scans = JSON.stringify(before.root).includes('"COLLSCAN"') && before.findings.some(({ rule }) => rule === 'R01');
+    if (!scans) throw new Error('the product search is not found to scan its collection');
+    if (!JSON.stringify(after.root).includes('"IXSCAN"')) throw new Error(`the product search does not use ${index}`);
+    if (after.totals.docsExamined * 10 > before.totals.docsExamined) throw new Error(`${index} does not make the product search read a tenth`);
+  } finally {
+    await client.close();
+  }
+}
+
+function explainText({ root: plan, totals, findings }) {
+  const open = [plan];
+  let reading = open.pop();
+  for (; reading && !/SCAN$/.test(reading.name); reading = open.pop()) open.push(...reading.children);
+  const access = [reading?.name ?? plan.name, reading?.index].filter(Boolean).join(' ');
+  const work = `${totals.docsExamined.toLocaleString('en')} documents and ${totals.keysExamined.toLocaleString('en')} keys read`;
+  return `${access}, ${work}, ${totals.millis} ms, findings ${findings.map(({ rule }) => rule).join(' ') || 'none'}`;
+}
+
 async function main() {
   const code = once ? undefined : hasDisplay() && findDesktopCode();
   ensureDependencies(root, say);
@@ -119,11 +155,8 @@ async function main() {
 
   say('building Heatlens and the sample service');
   const vsix = packageVsix();
-  node(['node_modules/typescript/bin/tsc', '-p', 'demo/service']);
-
-  const { url, pid } = await startService();
+  const { url, pid, uri, load } = await startShop(say);
   say(`the shop runs at ${url} (pid ${pid}), started without any flag`);
-  const load = startGroup(process.execPath, ['demo/load/load.mjs', `--url=${url}`], { cwd: root });
   await sleep(1000);
 
   const table = await printTable(pid);
@@ -135,6 +168,7 @@ async function main() {
     }
     await verifyEditor({ server, place });
     await server.stop();
+    await verifyExplain(uri);
     const health = await fetch(`${url}/health`);
     if (!health.ok) throw new Error(`the shop answers ${health.status} after it was measured`);
     await load.stop();
@@ -151,6 +185,12 @@ async function main() {
       await openWorkbench(browser, server, place);
     } else console.log('No display was found: open this address in a browser of this machine.');
   }
+  console.log(`
+In the editor, beside the heat: open src/products/productSearch.ts and choose Explain above the query of search. Heatlens asks
+which connection to use, and offers that of the shop (${hostsOf(uri)}, database heatlens_demo); it asks for the values
+that the text does not give, then shows the plan, what is wrong with it, and the index that would help. More to find is listed
+in demo/README.md.
+`);
   console.log('Ctrl-C ends the demo.');
   await new Promise(() => setInterval(() => undefined, 60_000));
 }
