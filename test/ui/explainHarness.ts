@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { ExplainRun } from '../../src/core/mongo/explainRun';
 import { findIn } from '../../src/core/mongo/findings/findIn';
@@ -11,6 +9,7 @@ import { suggestIndexes } from '../../src/core/mongo/suggestIndexes';
 import type { FromExplainPage, StatementView, ToExplainPage } from '../../src/core/protocol/explain';
 import { repositoryRoot } from '../support/nodeVersions';
 import { openBuiltPage, type HarnessOptions, type PageHarness } from './pageHarness';
+import { pageSuite } from './pageSuite';
 
 export type RunMessage = Extract<ToExplainPage, { type: 'run' }>;
 export type ExplainHarness = PageHarness<ToExplainPage, FromExplainPage>;
@@ -132,31 +131,15 @@ export interface ExplainSuite {
   open(run?: RunMessage, options?: HarnessOptions & { statement?: Partial<StatementView> }): Promise<ExplainHarness>;
 }
 
-/** One browser for a suite, a page for each test; no test may leave an error on its page. */
 export function explainSuite(): ExplainSuite {
-  let browser: Browser;
-  let harness: ExplainHarness;
-  before(async () => {
-    const { launchBrowser } = (await import(pathToFileURL(join(repositoryRoot, 'scripts/hosts/workbench.mjs')).href)) as {
-      launchBrowser(): Promise<Browser>;
-    };
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shoot(harness.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-    const errors = harness.errors;
-    await harness.close();
-    assert.deepEqual(errors, []);
-  });
-  const start = async (options?: HarnessOptions): Promise<ExplainHarness> => (harness = await openExplainPage(browser, options));
+  const suite = pageSuite(openExplainPage, shoot);
   return {
     get harness() {
-      return harness;
+      return suite.harness;
     },
-    start: () => start(),
+    start: () => suite.start(),
     open: async (run, options = {}) => {
-      await start(options);
+      const harness = await suite.start(options);
       await harness.send({ type: 'statement', statement: statementView(options.statement) });
       await harness.page.locator('.statement-code').waitFor();
       if (run) {

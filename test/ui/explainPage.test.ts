@@ -139,12 +139,12 @@ describe('the plan view page', function () {
     it('shows progress that can be cancelled, and a failure with the button that helps', async () => {
       const { page, next, send } = await open();
       await send({ type: 'progress', of: 'explain', text: 'Explaining on localhost:27017…' });
-      const line = page.locator('.statement .progress');
+      const line = page.locator('.statement-host .progress');
       await line.waitFor();
       assert.equal(await line.getAttribute('role'), 'status');
       assert.deepEqual(await next('cancel', () => line.locator('button').click()), { type: 'cancel', of: 'explain' });
       await send({ type: 'failure', of: 'explain', message: 'localhost:27017 does not answer.', nextStep: 'Start the server.', action: 'runAgain' });
-      const alert = page.locator('.statement [role=alert]');
+      const alert = page.locator('.statement-host [role=alert]');
       await alert.filter({ hasText: 'localhost:27017 does not answer. Start the server.' }).waitFor();
       assert.equal(await line.isVisible(), false);
       assert.equal((await next('act', () => alert.locator('button', { hasText: 'Try Again' }).click())).action, 'runAgain');
@@ -221,7 +221,7 @@ describe('the plan view page', function () {
       const broken = { type: 'run', run: { plan: null } } as unknown as ToExplainPage;
       const told = await next('failed', () => sendText(page, broken));
       assert.ok(told.message.length > 0);
-      await page.locator('.statement [role=alert]', { hasText: 'The view failed' }).waitFor();
+      await page.locator('.statement-host [role=alert]', { hasText: 'The view failed' }).waitFor();
     });
   });
 });

@@ -206,7 +206,7 @@ describe('a plan on the plan view page', function () {
       const suggestion = { ...message.run.suggestions[0], replaces: ['brand_1'] };
       const run = { ...message.run, suggestions: [suggestion] };
       const { page, next, send } = await open({ ...message, run });
-      assert.match(await page.locator('.suggestion').innerText(), /Makes redundant: brand_1 \{"brand":1\}\. Hide it first/);
+      assert.match(await page.locator('.suggestion').innerText(), /Makes redundant: brand_1 \{ brand: 1 \}\. Hide it first/);
       assert.deepEqual(await next('copyIndex', () => page.locator('.suggestion button', { hasText: 'Copy' }).click()), { type: 'copyIndex', suggestion: 0 });
       assert.deepEqual(await next('tryIndex', () => page.locator('.try').click()), { type: 'tryIndex', suggestion: 0 });
       await send({ type: 'progress', of: 'trial', text: 'Copying 1,000 documents…', fraction: 0.3 });
@@ -275,6 +275,20 @@ describe('a plan on the plan view page', function () {
       await page.locator('.raw-pane .search-result', { hasText: '10,000+' }).waitFor();
       await next('openRaw', () => page.locator('.raw-pane button', { hasText: 'Open in Editor' }).click());
       assert.equal((await next('copy', () => page.locator('.raw-pane button', { hasText: 'Copy raw' }).click())).what, 'raw');
+    });
+
+    it('shows a saved plan, of which there is no statement, without what would run it', async () => {
+      const { page } = await suite.start();
+      await sendText(page, runMessage(recordedExplain('bare/find-brand-price', 'queryPlanner'), { connection: 'saved.json' }));
+      await page.locator('.summary-line').waitFor();
+      assert.equal(await page.locator('.statement-code').isVisible(), false);
+      assert.equal(await page.locator('.hint button:visible, .try').count(), 0);
+      assert.equal(await page.locator('.suggestion').count(), 1);
+      await page.keyboard.press('4');
+      assert.equal(await page.locator('.scale-pane button.primary').isDisabled(), true);
+      assert.match(await page.locator('.scale-pane').innerText(), /saved plan has no statement/);
+      await page.keyboard.press('Control+Enter');
+      assert.deepEqual((await suite.harness.sent()).map(({ type }) => type).filter((type) => type !== 'state'), ['ready']);
     });
 
     it('copies as shell and as Markdown, and opens the source', async () => {

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { pathToFileURL } from 'node:url';
 import type { ProfileColumns } from '../../src/core/profile/profileColumns';
 import type { FlameState } from '../../src/core/protocol/flame';
 import { columnsOf } from '../support/columnsBuilder';
-import { repositoryRoot } from '../support/nodeVersions';
 import { chosenView, clickBox, colorOfBox, details, pane, pointOn, settle, shoot, tableRows } from './flameCanvas';
 import { openFlamePage, type FlameHarness } from './flameHarness';
 import type { HarnessOptions } from './pageHarness';
+import { pageSuite } from './pageSuite';
 import { colorDistance } from './workbench';
 
 const app = '/srv/shop/src/app.js';
@@ -32,25 +29,10 @@ function shop(parts: { price?: number; compile?: number; title?: string } = {}):
 
 describe('the flame graph page', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let harness: FlameHarness;
-
-  before(async () => {
-    const { launchBrowser } = (await import(pathToFileURL(join(repositoryRoot, 'scripts/hosts/workbench.mjs')).href)) as {
-      launchBrowser(): Promise<Browser>;
-    };
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shoot(harness.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
-    const errors = harness.errors;
-    await harness.close();
-    assert.deepEqual(errors, []);
-  });
+  const suite = pageSuite<FlameHarness>(openFlamePage, shoot);
 
   async function open(columns: ProfileColumns | undefined, options: HarnessOptions & { state?: Partial<FlameState> } = {}): Promise<FlameHarness> {
-    harness = await openFlamePage(browser, { width: 1200, height: 720, ...options });
+    const harness = await suite.start({ width: 1200, height: 720, ...options });
     if (columns) {
       await harness.sendProfile(columns, { state: options.state as FlameState | undefined });
       await harness.page.locator('.details .detail-total', { hasText: /Total|Before/ }).waitFor();
@@ -229,7 +211,7 @@ describe('the flame graph page', function () {
 
   it('compares with another profile: new and gone ones by pattern, changes by colour', async () => {
     const { page } = await open(shop({ compile: 0, title: 'after' }), {});
-    await harness.sendComparison(columnsOf({ [price]: 300_000, [compile]: 250_000, [readFile]: 100_000, [gc]: 50_000 }, { title: 'before' }));
+    await suite.harness.sendComparison(columnsOf({ [price]: 300_000, [compile]: 250_000, [readFile]: 100_000, [gc]: 50_000 }, { title: 'before' }));
     await page.keyboard.press('6');
     await page.locator('.legend', { hasText: 'gone' }).waitFor();
     await page.locator('.choices button', { hasText: 'Options' }).click();
@@ -244,7 +226,7 @@ describe('the flame graph page', function () {
     assert.match(rows[0], /300 ms \+300 ms .*price/);
     assert.match(rows.at(-1) ?? '', /−250 ms .*compile/);
     await shoot(page, 'difference-table-dark');
-    await harness.setTheme('light');
+    await suite.harness.setTheme('light');
     await page.keyboard.press('6');
     await shoot(page, 'difference-light');
   });
@@ -257,7 +239,7 @@ describe('the flame graph page', function () {
     };
     const svg = await next('exported', choose('SVG'));
     assert.ok(typeof svg.data === 'string' && svg.data.includes('price') && svg.data.startsWith('<?xml'));
-    const png = await next('exported', () => harness.send({ type: 'command', command: { name: 'export', format: 'png' } }));
+    const png = await next('exported', () => suite.harness.send({ type: 'command', command: { name: 'export', format: 'png' } }));
     assert.equal(png.format, 'png');
     await next('askExport', choose('another format'));
   });
@@ -311,12 +293,12 @@ describe('the flame graph page', function () {
     const before = await next('state', () => page.mouse.dblclick(at.x, at.y));
     assert.ok(Math.abs(before.state.zoom.to - 0.6) < 1e-6);
     // A third of the time is price now: it must still fill the width.
-    await harness.sendProfile(shop({ price: 300, compile: 550 }), { live: true });
+    await suite.harness.sendProfile(shop({ price: 300, compile: 550 }), { live: true });
     await page.locator('.search-result', { hasText: '30.0 %' }).waitFor();
     await settle(page);
-    await harness.sendProfile(shop({ price: 300, compile: 550 }), { live: true });
+    await suite.harness.sendProfile(shop({ price: 300, compile: 550 }), { live: true });
     await settle(page);
-    const after = (await harness.sent()).filter((message) => message.type === 'state').at(-1);
+    const after = (await suite.harness.sent()).filter((message) => message.type === 'state').at(-1);
     assert.ok(after);
     assert.ok(Math.abs(after.state.zoom.to - after.state.zoom.from - 0.3) < 1e-6, JSON.stringify(after.state.zoom));
     assert.match(await details(page), /price total 300 ms \(30\.0 %\)/);
@@ -333,7 +315,7 @@ describe('the flame graph page', function () {
     const { page } = await open(shop(), { state });
     assert.equal(await chosenView(page), 'Inverted');
     assert.match(await details(page), /price/);
-    const again = await harness.next('state', () => page.keyboard.press('d'));
+    const again = await suite.harness.next('state', () => page.keyboard.press('d'));
     assert.ok(again.state.zoom.to - again.state.zoom.from < 0.9, JSON.stringify(again.state.zoom));
   });
 
@@ -369,7 +351,7 @@ describe('the flame graph page', function () {
     await next('cancelWork', () => cancel.click());
     await send({ type: 'failure', message: 'The file is cut off.', nextStep: 'Record it again.' });
     await page.locator('[role=alert]', { hasText: 'The file is cut off. Record it again.' }).waitFor();
-    await harness.sendProfile({ ...shop(), problems: ['3 samples had no node.'] });
+    await suite.harness.sendProfile({ ...shop(), problems: ['3 samples had no node.'] });
     await page.locator('summary', { hasText: 'Read with 1 problem' }).waitFor();
     assert.equal(await page.locator('[role=alert]:visible').count(), 0);
   });

@@ -1,5 +1,6 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../src/core/mongo/explainRun';
 import type { Finding, IndexSuggestion } from '../../../src/core/mongo/plan';
+import { ejsonText } from '../../../src/core/mongo/statements/shellText';
 import { createIndexText } from '../../../src/core/mongo/suggestIndexes';
 import type { ExplainPageState, ExplainWork, RunSummary, StatementView, ToExplainPage } from '../../../src/core/protocol/explain';
 import { counterpart, firstRow, pathOf, planRows, rowAt, type PlanRow } from './planRows';
@@ -104,6 +105,6 @@ export function worstOf(findings: readonly Finding[]): Severity {
 export function replacedIndexes({ run }: PageModel, suggestion: IndexSuggestion): readonly { readonly name: string; readonly key?: string }[] {
   return suggestion.replaces.map((name) => {
     const known = run?.facts.indexes?.find((index) => index.name === name);
-    return known ? { name, key: JSON.stringify(known.key) } : { name };
+    return known ? { name, key: ejsonText(known.key) } : { name };
   });
 }

@@ -26,7 +26,7 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
   let content = element('div');
 
   function build(model: PageModel): void {
-    const { run, statement } = model;
+    const { run } = model;
     plans = run ? whyItWon(run.plan) : [];
     content = element('div', { class: 'rejected-plan', attributes: { 'aria-live': 'polite' } });
     if (!run || !plans.length) {
@@ -41,7 +41,7 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
     });
     const left = plans.length - buttons.length;
     host.replaceChildren(
-      ...(plans.some(({ trial }) => trial) || statement?.refused.allPlansExecution !== undefined ? [] : [noTrial(model)]),
+      ...(plans.some(({ trial }) => trial) ? [] : [noTrial(model)]),
       element(
         'div',
         { class: 'rejected-columns' },
@@ -51,10 +51,11 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
     );
   }
 
-  function noTrial({ run }: PageModel): HTMLElement {
+  function noTrial({ run, statement }: PageModel): HTMLElement {
     const asked = run?.verbosity === 'allPlansExecution';
+    const mayAsk = !asked && statement !== undefined && statement.refused.allPlansExecution === undefined;
     const ask = textButton(text('rejected.ask'), () => actions.runWith('allPlansExecution'));
-    return element('div', { class: 'hint' }, element('span', {}, text(asked ? 'rejected.noTrial.asked' : 'rejected.noTrial')), asked ? undefined : ask);
+    return element('div', { class: 'hint' }, element('span', {}, text(asked ? 'rejected.noTrial.asked' : 'rejected.noTrial')), mayAsk ? ask : undefined);
   }
 
   return {

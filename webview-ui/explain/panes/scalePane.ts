@@ -28,7 +28,8 @@ export function createScalePane(actions: PageActions): ScalePane {
     element: host,
     update: (model) => {
       const { scale } = model;
-      check.disabled = model.progress.has('scale') || model.statement?.blocked != null;
+      check.disabled = model.progress.has('scale') || model.statement?.blocked !== null;
+      setText(note, text(model.statement ? 'scale.note' : 'scale.noStatement'));
       setText(check, text(scale ? 'scale.again' : 'scale.check'));
       progress.show(model.progress.get('scale'));
       failure.show(...failureParts(model.failures.get('scale'), actions));
@@ -46,7 +47,7 @@ function workPerResult({ keysExamined, docsExamined, returned }: ScalePoint): nu
   return ((keysExamined ?? 0) + (docsExamined ?? 0)) / Math.max(1, returned ?? 1);
 }
 
-function resultOf({ points, complexity, summary }: ScaleCheck): HTMLElement[] {
+function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTMLElement[] {
   const decimals = (value: number): string => (value < 10 ? String(Number(value.toFixed(1))) : inDigits(value));
   const charts = [
     { label: text('scale.work'), value: workPerResult, text: decimals },
@@ -62,6 +63,7 @@ function resultOf({ points, complexity, summary }: ScaleCheck): HTMLElement[] {
   ];
   return [
     element('p', { class: 'scale-summary', attributes: { role: 'status' } }, element('strong', { class: `complexity ${complexity.replace(/\s/g, '-')}` }, text(`complexity.${complexity}`)), ` ${displayText(summary, 800)}`),
+    ...(notes.length ? [element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600))))] : []),
     element('div', { class: 'charts' }, ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: text('scale.documents') }))),
     element(
       'table',

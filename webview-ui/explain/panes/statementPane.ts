@@ -48,16 +48,8 @@ export function createStatementPane(actions: PageActions): StatementPane {
   const blocked = element('div', { class: 'blocked', attributes: { role: 'status', id: 'blocked' } });
   const progress = createProgressLine(text('working'), { label: text('cancel'), run: () => actions.cancel('explain') });
   const failure = createMessageLine('failure', text('dismiss'), () => actions.dismissFailure('explain'));
-  const host = element(
-    'section',
-    { class: 'statement', attributes: { 'aria-label': text('statement') } },
-    head,
-    body,
-    connection.element,
-    blocked,
-    progress.element,
-    failure.element,
-  );
+  const section = element('section', { class: 'statement', attributes: { 'aria-label': text('statement') } }, head, body, connection.element, blocked);
+  const host = element('div', { class: 'statement-host' }, section, progress.element, failure.element);
 
   function showChoices(statement: StatementView): void {
     const inputs = [...choices.querySelectorAll('input')];
@@ -81,7 +73,10 @@ export function createStatementPane(actions: PageActions): StatementPane {
     element: host,
     update: (model) => {
       const { statement } = model;
-      setShown(host, statement !== undefined);
+      const busy = model.progress.get('explain');
+      progress.show(busy);
+      failure.show(...failureParts(model.failures.get('explain'), actions));
+      setShown(section, statement !== undefined);
       if (!statement) return;
       const long = statement.text.split('\n', longStatement + 1).length > longStatement;
       const folded = model.statementCollapsed ?? (model.run !== undefined && long && !host.contains(document.activeElement));
@@ -103,13 +98,10 @@ export function createStatementPane(actions: PageActions): StatementPane {
       verbosity.update(statement);
       setText(blocked, statement.blocked ?? '');
       setShown(blocked, statement.blocked !== null);
-      const busy = model.progress.get('explain');
       run.disabled = statement.blocked !== null || busy !== undefined;
       if (statement.blocked === null) run.removeAttribute('aria-describedby');
       else run.setAttribute('aria-describedby', 'blocked');
       setText(run, text(model.run ? 'run.again' : 'run'));
-      progress.show(busy);
-      failure.show(...failureParts(model.failures.get('explain'), actions));
     },
     flush: statementText.flush,
     focus: () => {

@@ -38,7 +38,7 @@ export function createSuggestionsPane(actions: PageActions): SuggestionsPane {
       failure.show(...failureParts(model.failures.get('trial'), actions));
       const trials = suggestions.map((suggestion) => model.trials.get(createIndexText(suggestion)));
       // Of the run and of the trials: what is unfolded stays so until one of them changes.
-      const now = JSON.stringify([model.run?.at, suggestions, trials.map((trial) => trial && [trial.sampled, trial.comparison])]);
+      const now = JSON.stringify([model.run?.at, model.statement !== undefined, suggestions, trials.map((trial) => trial && [trial.sampled, trial.comparison])]);
       if (now !== shown) list.replaceChildren(...suggestions.map((suggestion, index) => suggestionItem(model, actions, suggestion, index, trials[index])));
       shown = now;
       for (const button of list.querySelectorAll<HTMLButtonElement>('.try')) button.disabled = model.progress.has('trial');
@@ -54,6 +54,8 @@ export function codeText(code: string): HTMLElement {
 
 function suggestionItem(model: PageModel, actions: PageActions, suggestion: IndexSuggestion, index: number, trial: IndexTrial | undefined): HTMLElement {
   const replaced = replacedIndexes(model, suggestion);
+  // A saved plan has no statement to run.
+  const mayTry = model.statement !== undefined;
   const tryIt = textButton(text(trial ? 'tryAgain' : 'tryIt'), () => actions.tryIndex(index));
   tryIt.classList.add('try');
   tryIt.title = text('tryIt.hint');
@@ -64,13 +66,13 @@ function suggestionItem(model: PageModel, actions: PageActions, suggestion: Inde
     codeText(createIndexText(suggestion)),
     element('p', {}, displayText(suggestion.reason, 1000)),
     replaced.length ? element('p', { class: 'muted' }, text('replaces', replaced.map(({ name, key }) => (key === undefined ? name : `${name} ${key}`)).join(', '))) : undefined,
-    element('div', { class: 'buttons' }, copy, tryIt, element('span', { class: 'muted try-note' }, text('tryIt.note'))),
+    element('div', { class: 'buttons' }, copy, ...(mayTry ? [tryIt, element('span', { class: 'muted try-note' }, text('tryIt.note'))] : [])),
     trial ? trialElement(trial) : undefined,
   );
 }
 
 function trialElement(trial: IndexTrial): HTMLElement {
-  const { comparison, before, after, sampled, documents, indexBytes } = trial;
+  const { comparison, before, after, sampled, documents, indexBytes, notes = [] } = trial;
   const caveat = documents === undefined ? text('trial.sampleOnly', inDigits(sampled)) : text('trial.sample', inDigits(sampled), inDigits(documents));
   const size = indexBytes === undefined ? '' : ` ${text('trial.size', inBytes(indexBytes))}`;
   return element(
@@ -86,6 +88,7 @@ function trialElement(trial: IndexTrial): HTMLElement {
       element('dd', {}, displayText(lensText(after), 400)),
     ),
     element('p', { class: 'muted' }, `${caveat}${size}`),
+    notes.length ? element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600)))) : undefined,
     element(
       'details',
       {},

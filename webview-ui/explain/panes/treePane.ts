@@ -75,6 +75,8 @@ export function createTreePane(actions: PageActions): TreePane {
     const index = at();
     if (index < 0) return;
     const top = index * rowHeight;
+    // In one column the page scrolls, the tree within it.
+    if (scroller.getBoundingClientRect().bottom > window.innerHeight) scroller.scrollIntoView({ block: 'nearest' });
     // The header takes the first row of the window.
     const visible = scroller.clientHeight - 2 * rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
@@ -282,6 +284,7 @@ function timeCell({ stage }: PlanRow, total: number | undefined): HTMLElement {
   if (selfMillis === undefined) return cell('time', element('span', { class: 'muted' }, text('unknown')));
   const share = total !== undefined && total > 0 ? Math.min(1, selfMillis / total) : undefined;
   const bar = element('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
+  bar.hidden = !share;
   const made = cell('time', bar, element('span', { class: 'time-text' }, millisText(selfMillis), element('span', { class: 'muted' }, share === undefined ? '' : ` ${shareText(share)}`)));
   bar.style.setProperty('--share', String(share ?? 0));
   return made;

@@ -29,7 +29,7 @@ export interface StackTree {
  * tab stop is the selected frame. Keys are those of the page, so that eyes and ears walk the same way.
  */
 export function createStackTree(selected: (box: number) => void, focusChanged: () => void): StackTree {
-  const tree = element('div', { class: 'stack-tree', attributes: { role: 'tree', 'aria-label': text('flame.tree') } });
+  const tree = element('div', { class: 'visually-hidden stack-tree', attributes: { role: 'tree', 'aria-label': text('flame.tree') } });
   let current: HTMLElement | undefined;
   tree.addEventListener('click', (event) => {
     const item = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-box]') : null;

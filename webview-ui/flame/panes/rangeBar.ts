@@ -28,7 +28,7 @@ export function createRangeBar(actions: PageActions, awaitSecond: () => void): R
   const swap = button('range.swap', () => ranges && actions.compareRanges(ranges.after, ranges.before));
   const clear = button('range.clear', () => actions.setRange(undefined));
   const end = button('range.end', () => actions.endComparison());
-  const bar = element('div', { class: 'range-bar', attributes: { role: 'group', 'aria-label': text('time') } }, label, compare, swap, clear, end);
+  const bar = element('div', { class: 'notice range-bar', attributes: { role: 'group', 'aria-label': text('time') } }, label, compare, swap, clear, end);
   return {
     element: bar,
     update: ({ choices: { options, view }, comparison, facts }) => {
