@@ -107,7 +107,8 @@ async function startMemoryServer(say) {
     return { database: { uri, kind: 'memory-server', stop: () => group.stop() } };
   }
   await group.stop();
-  return { reason: `${packageName} gave none within ${patience.memoryServer / 1000} s` };
+  const failure = /^FAILED (.{1,200})/m.exec(group.output)?.[1];
+  return { reason: failure ? `${packageName} has none (${failure})` : `${packageName} gave none within ${patience.memoryServer / 1000} s` };
 }
 
 function isInstalled(packageName) {

@@ -105,20 +105,30 @@ cd '${repositoryRoot}' && '${process.execPath}' --require tsx/cjs '${main}' --po
     assert.match(chosen.said?.join('\n') ?? '', /mongod at mongodb:\/\/127\.0\.0\.1:\d+\/, started for this run/);
   });
 
+  /** A folder of packages with a mongodb-memory-server that does this. */
+  function memoryServer(create: string): string {
+    const modules = mkdtempSync(join(folder, 'modules-'));
+    mkdirSync(join(modules, 'mongodb-memory-server'));
+    writeFileSync(join(modules, 'mongodb-memory-server/index.js'), `exports.MongoMemoryServer = { create: async () => { ${create} } };`);
+    return modules;
+  }
+
   it('is that of mongodb-memory-server where the package is there', async () => {
     const server = await startEmbeddedMongo();
-    const modules = join(folder, 'modules');
-    mkdirSync(join(modules, 'mongodb-memory-server'), { recursive: true });
-    writeFileSync(join(modules, 'mongodb-memory-server/index.js'), `exports.MongoMemoryServer = {
-      create: async () => (setInterval(() => undefined, 1000), { getUri: () => ${JSON.stringify(server.uri)}, stop: async () => undefined }),
-    };`);
+    const NODE_PATH = memoryServer(`setInterval(() => undefined, 1000); return { getUri: () => ${JSON.stringify(server.uri)}, stop: async () => undefined };`);
     try {
-      const chosen = await chosenWith({ PATH: noMongod(), NODE_PATH: modules });
+      const chosen = await chosenWith({ PATH: noMongod(), NODE_PATH });
       assert.equal(chosen.kind, 'memory-server');
       assert.deepEqual(chosen.modules, ['heatlens-embedded']);
     } finally {
       await server.close();
     }
+  });
+
+  it('is not that of mongodb-memory-server when its download fails', async () => {
+    const chosen = await chosenWith({ PATH: noMongod(), NODE_PATH: memoryServer("throw new Error('Download failed:\\n no network');") });
+    assert.equal(chosen.kind, 'embedded');
+    assert.match(chosen.said?.join('\n') ?? '', /mongodb-memory-server has none \(Download failed: no network\)/);
   });
 
   it('is the embedded one else, and the reasons are said', async () => {
