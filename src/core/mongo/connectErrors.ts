@@ -34,10 +34,11 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
   const text = causes.map((cause) => String(cause.message ?? '')).join(' ');
   const isNetwork = NETWORK.has(name) || causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) || (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
   if (name === 'MongoMissingDependencyError') {
+    const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? 'an optional part of the driver';
     return new HeatlensError(
       'mongoMissingMechanism',
-      `${where} needs a login method or compression that Heatlens does not bring: ${sentence(clean(text))}`,
-      'Use a login by user name and password or by X.509 certificate, and take compressors=snappy or zstd out of the connection string.',
+      `${where} is to be reached by a way that Heatlens does not bring: it needs ${part}.`,
+      'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
     );
   }
   if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text)) return noServiceRecord(where, clean(text));
@@ -48,11 +49,7 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
   const bad = code(CERTIFICATE);
   if (bad) return badCertificate(where, bad);
   if (code(/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/) || /\b(SSL|TLS) (routines|alert)|wrong version number|unsupported protocol/i.test(text)) {
-    return new HeatlensError(
-      'mongoTls',
-      `${where} and Heatlens agree on no TLS: the server may not use it, or only a version that is no longer allowed.`,
-      'Take tls=true out of the connection string if the server has no TLS, otherwise update the server.',
-    );
+    return noTls(where);
   }
   return unreachable(raw, context, code, text);
 }
@@ -66,7 +63,15 @@ export function badConnectionString(why: string): HeatlensError {
   );
 }
 
-function unreachable(raw: RawMongoError, { connection: where, hasAnswered }: MongoErrorContext, code: (pattern: RegExp) => string | undefined, text: string): HeatlensError {
+function noTls(where: string): HeatlensError {
+  return new HeatlensError(
+    'mongoTls',
+    `${where} and Heatlens agree on no TLS: the server may not use it, or only a version that is no longer allowed.`,
+    'Take tls=true out of the connection string if the server has no TLS, otherwise update the server.',
+  );
+}
+
+function unreachable(raw: RawMongoError, { connection: where, hasAnswered, uri = '' }: MongoErrorContext, code: (pattern: RegExp) => string | undefined, text: string): HeatlensError {
   if (code(/^ECONNREFUSED$/) || /ECONNREFUSED/.test(text)) {
     return new HeatlensError('mongoDown', `No server listens at ${where}.`, 'Start the database, or correct host and port in the connection string.');
   }
@@ -81,6 +86,8 @@ function unreachable(raw: RawMongoError, { connection: where, hasAnswered }: Mon
       'Check the state of its members; where only one of them is reachable from here, add directConnection=true to the connection string.',
     );
   }
+  const wantsTls = /[?&](tls|ssl)=true/i.test(uri);
+  if (selecting && wantsTls && !hasAnswered && /before secure TLS connection|ECONNRESET|closed/.test(text)) return noTls(where);
   if (code(/^ECONNRESET$/) || /connection \d+ to .* closed|socket hang up/i.test(text)) {
     return new HeatlensError(
       'mongoDisconnected',
@@ -91,7 +98,7 @@ function unreachable(raw: RawMongoError, { connection: where, hasAnswered }: Mon
   return new HeatlensError(
     'mongoUnreachable',
     `${where} does not answer.`,
-    'Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list).',
+    `Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list)${wantsTls ? ', and that it uses TLS' : ''}.`,
   );
 }
 
@@ -119,10 +126,18 @@ function hasPrimaryMissing(raw: RawMongoError): boolean {
 }
 
 function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
-  return code === 18 || codeName === 'AuthenticationFailed' || (code === 8000 && /auth/i.test(String(message))) || (code === 334 && codeName === 'MechanismUnavailable');
+  return isWithoutLogins(message) || code === 18 || codeName === 'AuthenticationFailed' || (code === 8000 && /auth/i.test(String(message))) || (code === 334 && codeName === 'MechanismUnavailable');
+}
+
+/** The demo database, and servers that were built without it. */
+function isWithoutLogins(message: unknown): boolean {
+  return /no such command: '(saslStart|authenticate)'/.test(String(message));
 }
 
 function loginFailed({ message, code }: RawMongoError, { connection }: MongoErrorContext, clean: Clean): HeatlensError {
+  if (isWithoutLogins(message)) {
+    return new HeatlensError('mongoAuthFailed', `${connection} knows no logins.`, 'Take user and password out of the connection string.');
+  }
   const mechanism = code === 334 || /mechanism/i.test(String(message));
   return new HeatlensError(
     'mongoAuthFailed',

@@ -28,13 +28,14 @@ describe('mongoError', () => {
     ['a reset', network('read ECONNRESET', { code: 'ECONNRESET' }), 'mongoDisconnected', /cut the connection/],
     ['TLS wanted', selection(network('connection 1 to 1.2.3.4:5 closed')), 'mongoDisconnected', /tls=true/],
     ['no TLS', selection(network('write EPROTO wrong version number', { code: 'EPROTO' })), 'mongoTls', /Take tls=true out/],
+    ['a server without logins', server(59, "no such command: 'saslStart'", 'CommandNotFound'), 'mongoAuthFailed', /knows no logins\. Take user and password out/],
     ['an expired certificate', selection(network('certificate has expired', { code: 'CERT_HAS_EXPIRED' })), 'mongoCertificate', /has expired/],
     ['a self-signed certificate', selection(network('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })), 'mongoCertificate', /tlsCAFile/],
     ['another name', selection(network('x', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })), 'mongoCertificate', /for another name/],
     ['a wrong password', server(18, 'Authentication failed.', 'AuthenticationFailed'), 'mongoAuthFailed', /authSource=admin/],
     ["Atlas' wrong password", server(8000, 'bad auth : authentication failed', 'AtlasError'), 'mongoAuthFailed', /bad auth/],
     ['a bad string', driverError('MongoParseError', 'Password contains unescaped characters'), 'mongoBadUri', /percent-encoded/],
-    ['a lacking part', driverError('MongoMissingDependencyError', 'Optional module `kerberos` not found'), 'mongoMissingMechanism', /kerberos/],
+    ['a lacking part', driverError('MongoMissingDependencyError', "Optional module `kerberos` not found. Cannot find module 'kerberos' Require stack: - /a/b.js"), 'mongoMissingMechanism', /needs kerberos\. Use a login/],
     ['no permission', server(13, 'not authorized on shop to execute command { explain: … }', 'Unauthorized'), 'mongoNotAuthorised', /may not do this on shop\.orders/],
     ['no login', server(13, 'command explain requires authentication', 'Unauthorized'), 'mongoNotAuthorised', /requires authentication/],
     ['a time limit', server(50, 'operation exceeded time limit', 'MaxTimeMSExpired'), 'mongoSlow', /queryPlanner/],
@@ -83,6 +84,12 @@ describe('mongoError', () => {
 
   it('does not doubt the connection string of a connection that worked', () => {
     assert.doesNotMatch(mongoError(selection(network('connection 1 to 1.2.3.4:5 closed')), { ...context, hasAnswered: true }).oneLine, /tls/);
+  });
+
+  it('suspects TLS that was asked for of a server that hangs up', () => {
+    const error = selection(network('Client network socket disconnected before secure TLS connection was established', { code: 'ECONNRESET' }));
+    assert.equal(mongoError(error, { ...context, uri: 'mongodb://h/?tls=true' }).code, 'mongoTls');
+    assert.equal(mongoError(error, { ...context, uri: 'mongodb://h/?tls=true', hasAnswered: true }).code, 'mongoDisconnected');
   });
 
   it('keeps what is explained already', () => {
