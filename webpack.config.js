@@ -6,6 +6,17 @@ const webpack = require('webpack');
 
 const dist = join(__dirname, 'dist');
 
+const OPTIONAL_OF_MONGODB = [
+  '@aws-sdk/credential-providers',
+  '@mongodb-js/zstd',
+  'aws4',
+  'gcp-metadata',
+  'kerberos',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+];
+
 /** Types are checked by `npm run types`; here they are only removed, which makes a build take seconds. */
 const typescript = {
   test: /\.ts$/,
@@ -89,6 +100,8 @@ module.exports = (_env, argv) => {
         // Optional accelerators of `ws`; it works without them.
         bufferutil: 'commonjs bufferutil',
         'utf-8-validate': 'commonjs utf-8-validate',
+        // Optional parts of the MongoDB driver, native or large; it says which one a connection string would need.
+        ...Object.fromEntries(OPTIONAL_OF_MONGODB.map((name) => [name, `commonjs ${name}`])),
       },
       plugins: [
         new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\.js$/ }),
