@@ -18,6 +18,7 @@ import { HeatModel } from './editor/heatModel';
 import { HeatHoverProvider } from './editor/hover/heatHoverProvider';
 import { HeatLensProvider } from './editor/lens/heatLensProvider';
 import { createLog } from './editor/log/log';
+import { registerMongo, type Mongo } from './editor/mongo/registerMongo';
 import { createNotify } from './editor/notify';
 import { recordingOptions } from './editor/recordingOptions';
 import { RecordingHost } from './editor/recordingHost';
@@ -35,6 +36,7 @@ export interface HeatlensApi {
 
 let host: RecordingHost | undefined;
 let flame: Flame | undefined;
+let mongo: Mongo | undefined;
 
 /** Registers everything and loads nothing: the engine is a chunk of its own that the first use loads. */
 export function activate(context: vscode.ExtensionContext): HeatlensApi {
@@ -62,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(new StatusBar(recording));
   own(new HeatDecorations(model));
 
+  mongo = own(registerMongo({ context, host: recording, keys, notify, log }));
   const selector = languages.map((language) => ({ language, scheme: 'file' }));
   const lenses = own(new HeatLensProvider(model));
   const badges = own(new FileBadges(model));
@@ -71,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
   flame = own(registerFlame({ context, host: recording, model, notify, log }));
   const attacher = createAttacher(recording, paths, notify, log);
-  const table = commandTable({ context, host: recording, model, attacher, hotMethods, flame, notify, log });
+  const table = commandTable({ context, host: recording, model, attacher, hotMethods, flame, mongo, notify, log });
   own(registerCommands(table, notify));
 
   const showFilter = (): void => keys.set('heatlens.ownCodeOnly', hotMethods.state.ownCodeOnly);
@@ -106,6 +109,6 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
 /** The editor waits for this: every process is put back as it was found before the window closes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([flame?.save(), host?.shutDown()]);
-  host = flame = undefined;
+  await Promise.all([flame?.save(), mongo?.shutDown(), host?.shutDown()]);
+  host = flame = mongo = undefined;
 }

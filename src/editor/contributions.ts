@@ -23,6 +23,40 @@ export const flameCommands = [
   'flameDifference',
 ] as const;
 
+/** Contributed commands of database queries, `heatlens.` left out. */
+export const mongoCommands = [
+  'explainQuery',
+  'explainAgain',
+  'copyStatementAsShell',
+  'openPlanFile',
+  'clearExplainResults',
+  'nextPlanFinding',
+  'previousPlanFinding',
+  'toggleRawPlan',
+  'addMongoConnection',
+  'pickMongoConnection',
+  'pickMongoDatabase',
+  'renameMongoConnection',
+  'removeMongoConnection',
+  'testMongoConnection',
+  'disconnectMongo',
+  'refreshMongo',
+  'showCollectionFacts',
+  'copyMongoIndex',
+  'showMongoProfiler',
+  'setMongoProfilingLevel',
+  'findShapeStatements',
+] as const;
+
+/** Registered by the same part, not contributed: lenses, hovers and code actions run them with arguments. */
+export const internalMongoCommands = [
+  'explainStatement',
+  'showExplainResult',
+  'copySuggestedIndex',
+  'trySuggestedIndex',
+  'openStatement',
+] as const;
+
 /** All contributed commands, `heatlens.` left out. */
 export const commands = [
   'attachToProcess',
@@ -50,13 +84,15 @@ export const commands = [
   'copyAgentCommand',
   'openLog',
   ...flameCommands,
+  ...mongoCommands,
 ] as const;
 
 /** Registered, not contributed: they need arguments, and only our own lenses, links and items run them. */
-export const internalCommands = ['goToMethod', 'showMenu'] as const;
+export const internalCommands = ['goToMethod', 'showMenu', ...internalMongoCommands] as const;
 
 export type CommandName = (typeof commands)[number];
 export type FlameCommandName = (typeof flameCommands)[number];
+export type MongoCommandName = (typeof mongoCommands)[number] | (typeof internalMongoCommands)[number];
 export type InternalCommandName = (typeof internalCommands)[number];
 
 export function commandId(name: CommandName | InternalCommandName): string {
@@ -88,6 +124,11 @@ export interface Settings {
   exactDuration: number;
   nodePath: string;
   attachOnStartup: AttachOnStartup;
+  'explain.lens': boolean;
+  /** ms */
+  'explain.timeLimit': number;
+  /** Level by the id of a rule, see `findings/severities.ts`. */
+  'findings.severity': Readonly<Record<string, unknown>>;
 }
 
 export interface AttachOnStartup {
@@ -116,6 +157,9 @@ export const settingDefaults: Readonly<Settings> = {
   exactDuration: 10,
   nodePath: 'node',
   attachOnStartup: {},
+  'explain.lens': true,
+  'explain.timeLimit': 5000,
+  'findings.severity': {},
 };
 
 export const configurationSection = 'heatlens';
@@ -132,6 +176,9 @@ export interface ContextKeys {
   'heatlens.measuringExactly': boolean;
   'heatlens.severalTargets': boolean;
   'heatlens.ownCodeOnly': boolean;
+  'heatlens.hasMongoConnections': boolean;
+  /** A statement was explained in this window. */
+  'heatlens.hasExplainResults': boolean;
 }
 
 export const contextKeys: readonly (keyof ContextKeys)[] = [
@@ -142,12 +189,16 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
   'heatlens.measuringExactly',
   'heatlens.severalTargets',
   'heatlens.ownCodeOnly',
+  'heatlens.hasMongoConnections',
+  'heatlens.hasExplainResults',
 ];
 
 export const viewContainer = 'heatlens';
-export const views = { hotMethods: 'heatlens.hotMethods', targets: 'heatlens.targets' } as const;
+export const views = { hotMethods: 'heatlens.hotMethods', targets: 'heatlens.targets', mongo: 'heatlens.mongo' } as const;
 /** The webview panel of the recording. */
 export const flamePanel = 'heatlens.flameGraph';
+/** The webview panels of plans. */
+export const explainPanel = 'heatlens.explain';
 /** Editors of profile files: one that is offered beside others, and one for formats that nothing else opens. */
 export const customEditors = { offered: 'heatlens.flameProfile', own: 'heatlens.flamePprof' } as const;
 /** Whatever shows a flame graph is in front. */
@@ -164,3 +215,6 @@ export function heatGroundColorId(bucket: number): string {
 
 /** What the method index understands; `file` alone, since other schemes have no path to measure. */
 export const languages = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'] as const;
+
+/** What database calls are found in. */
+export const statementLanguages = [...languages, 'python'] as const;

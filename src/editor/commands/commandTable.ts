@@ -7,6 +7,7 @@ import type { Flame } from '../flame/registerFlame';
 import type { HeatModel } from '../heatModel';
 import type { LaunchChoice } from '../launch/launchPlan';
 import type { Log } from '../log/log';
+import type { Mongo } from '../mongo/registerMongo';
 import type { Notify } from '../notify';
 import type { RecordingHost } from '../recordingHost';
 import type { HotMethodsView } from '../views/hotMethodsView';
@@ -26,6 +27,7 @@ export interface Services {
   readonly attacher: Attacher;
   readonly hotMethods: HotMethodsView;
   readonly flame: Flame;
+  readonly mongo: Mongo;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -34,7 +36,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 /** What each command does; a command without an entry does not compile. */
 export function commandTable(services: Services): Record<CommandName | InternalCommandName, Handler> {
-  const { context, host, model, attacher, hotMethods, flame, notify, log } = services;
+  const { context, host, model, attacher, hotMethods, flame, mongo, notify, log } = services;
   const { paths } = model;
   return {
     attachToProcess: (given) => {
@@ -77,6 +79,7 @@ export function commandTable(services: Services): Record<CommandName | InternalC
     },
     openLog: () => log.show(),
     ...flame.commands,
+    ...mongo.commands,
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
       return goToMethod(model, file, index, typeof line === 'number' ? line : undefined);

@@ -9,14 +9,16 @@ import {
   configurationSection,
   contextKeys,
   customEditors,
+  explainPanel,
   flameCommands,
   flameInFront,
   flamePanel,
   heatColorId,
   heatGroundColorId,
   internalCommands,
-  languages,
+  mongoCommands,
   settingDefaults,
+  statementLanguages,
   viewContainer,
   views,
 } from '../../../src/editor/contributions';
@@ -35,7 +37,7 @@ interface Manifest {
   activationEvents: string[];
   icon: string;
   contributes: {
-    commands: { command: string; title: string; category: string }[];
+    commands: { command: string; title: string; category: string; enablement?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     keybindings: { command: string; key: string; when: string }[];
     customEditors: { viewType: string; displayName: string; priority: string; selector: { filenamePattern: string }[] }[];
@@ -86,7 +88,7 @@ describe('contributions', () => {
     assert.deepEqual(contributes.viewsContainers.activitybar.map(({ id }) => id), [viewContainer]);
     const whens = manifestText.match(/"when": "[^"]+"/g) ?? [];
     const keys = whens.flatMap((when) => when.match(/heatlens\.\w+/g) ?? []);
-    const known = new Set<string>([...contextKeys, ...Object.values(views), flamePanel, ...Object.values(customEditors)]);
+    const known = new Set<string>([...contextKeys, ...Object.values(views), flamePanel, explainPanel, ...Object.values(customEditors)]);
     assert.deepEqual(keys.filter((key) => !known.has(key)), []);
     assert.deepEqual(contextKeys.filter((key) => !keys.includes(key)), [], 'a key that nothing asks for');
   });
@@ -124,9 +126,23 @@ describe('contributions', () => {
     assert.equal(palette.get(commandId('pause')), 'heatlens.attached && !heatlens.paused');
   });
 
+  it('ask for trust before anything is explained, and for a connection before anything is done with one', () => {
+    const enablement = new Map(contributes.commands.map(({ command, enablement: when }) => [command, when]));
+    const anywhere = ['copyStatementAsShell', 'openPlanFile', 'clearExplainResults', 'nextPlanFinding', 'previousPlanFinding', 'toggleRawPlan'];
+    const ofConnection = ['renameMongoConnection', 'removeMongoConnection', 'disconnectMongo', 'copyMongoIndex'];
+    for (const name of mongoCommands) {
+      const expected = [...anywhere, ...ofConnection].includes(name) ? undefined : 'isWorkspaceTrusted';
+      assert.equal(enablement.get(commandId(name)), expected, name);
+    }
+    const palette = new Map(contributes.menus['commandPalette'].map(({ command, when }) => [command, when]));
+    for (const name of ['pickMongoDatabase', 'testMongoConnection', ...ofConnection.slice(0, 3)]) {
+      assert.equal(palette.get(commandId(name as 'pickMongoDatabase')), 'heatlens.hasMongoConnections', name);
+    }
+  });
+
   it('activate by language, never at startup', () => {
-    const panels = [`onWebviewPanel:${flamePanel}`];
-    assert.deepEqual(manifest.activationEvents, [...languages.map((language) => `onLanguage:${language}`), ...panels]);
+    const panels = [`onWebviewPanel:${flamePanel}`, `onWebviewPanel:${explainPanel}`];
+    assert.deepEqual(manifest.activationEvents, [...statementLanguages.map((language) => `onLanguage:${language}`), ...panels]);
   });
 
   it('name files that exist', () => {
@@ -159,7 +175,9 @@ describe('contributions', () => {
       if (!anywhere.includes(name)) assert.equal(palette.get(commandId(name)), flameInFront, name);
     }
     for (const { command, when } of contributes.menus['editor/title']) {
-      if (command !== commandId('openProfile')) assert.equal(when, flameInFront, command);
+      const ofPlan = mongoCommands.some((name) => commandId(name) === command);
+      if (ofPlan) assert.equal(when, `activeWebviewPanelId == ${explainPanel}`, command);
+      else if (command !== commandId('openProfile')) assert.equal(when, flameInFront, command);
     }
   });
 });

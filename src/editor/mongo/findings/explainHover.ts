@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { createIndexText } from '../../../core/mongo/suggestIndexes';
+import { commandId } from '../../contributions';
+import type { ExplainSession } from '../explain/explainSession';
+import type { StatementPlace } from '../lens/explainLens';
+import type { ShownFinding } from './shownFindings';
+
+const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
+export const explainHoverCommands = linked.map((name) => commandId(name));
+
+/** What the last explain of a statement said, with what can be done about it. */
+export function explainHover(session: ExplainSession, summary: string, shown: readonly ShownFinding[], place: StatementPlace): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(undefined, true);
+  markdown.isTrusted = { enabledCommands: explainHoverCommands };
+  const { latest } = session;
+  if (!latest) return markdown;
+  const { run, comparison } = latest;
+  const add = (text: string): void => void markdown.appendMarkdown(`${text}\n\n`);
+  add(`**${vscode.l10n.t('Explain')}** · ${escaped(summary)}`);
+  add(escaped(`${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
+  if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
+  if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
+  for (const { finding, level } of shown) add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
+  run.suggestions.forEach((suggestion, index) => {
+    markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
+    const links = [
+      link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
+      link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),
+    ];
+    add(`${escaped(suggestion.reason)}  \n${links.join(' · ')}`);
+  });
+  add([link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), link(vscode.l10n.t('Explain Again'), 'explainStatement', place)].join(' · '));
+  return markdown;
+}
+
+function link(label: string, command: (typeof linked)[number], args: readonly unknown[]): string {
+  return `[${label}](command:${commandId(command)}?${encodeURIComponent(JSON.stringify(args))})`;
+}
+
+function iconOf(level: ShownFinding['level']): string {
+  return level === 'hint' ? 'lightbulb' : level;
+}
+
+/** Texts of servers and of source are shown as they are: no markup, no icons. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+}
