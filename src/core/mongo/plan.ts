@@ -104,4 +104,16 @@ export interface CollectionFacts {
   readonly indexes?: readonly ExistingIndex[];
   /** Types seen in a sample by field, as `$type` names them, with every kind of number as `number`. */
   readonly fieldTypes?: Readonly<Record<string, readonly string[]>>;
+  /** Of a sharded collection. */
+  readonly shardKey?: Readonly<Record<string, unknown>>;
+  /** Of fields in a sample, how many different values there are in the whole collection, estimated; for ranges the ends. */
+  readonly fieldValues?: Readonly<Record<string, FieldValues>>;
+}
+
+export interface FieldValues {
+  /** At least 1. */
+  readonly distinct: number;
+  /** Smallest and largest number, or date in ms since 1970. */
+  readonly least?: number;
+  readonly most?: number;
 }

@@ -18,6 +18,19 @@ export interface Statement {
   readonly holes: readonly Hole[];
   /** What was not understood and left out or turned into a hole; one sentence each. */
   readonly problems: readonly string[];
+  /** How the code around it uses it, as far as the text tells something. */
+  readonly use?: StatementUse;
+}
+
+export interface StatementUse {
+  /** It runs once for each item: of a loop, or of a list whose `map` or `forEach` calls the function that it is in. */
+  readonly loop?: { readonly text: string; readonly names: readonly string[] };
+  /** Nothing takes its result. */
+  readonly unused?: boolean;
+  /** All of its result is put in one list: `toArray()`, `to_list()`, `list(…)`. */
+  readonly collects?: boolean;
+  /** A statement that is awaited right before it, and whose result it does not need. */
+  readonly waitsFor?: Span;
 }
 
 /** Kind of command as the server calls it, with its arguments as a tree of known values and holes. */

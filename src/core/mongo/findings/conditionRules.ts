@@ -1,8 +1,9 @@
 import type { Finding } from '../plan';
-import { asText, isDocument } from '../plan/values';
+import { asDocument, asText, isDocument } from '../plan/values';
 import { innerDocuments } from './commandParts';
 import { counted, finding, firstUnbounded, inDigits, leadingField, names, type RuleContext } from './context';
-import { classOf, filterFields, IN_AS_RANGE, isNegation, isPrefixRegex, regexOf } from './predicates';
+import { innerMatches, isSmallInput, type InnerMatch } from './innerPipelines';
+import { classOf, filterFields, IN_AS_RANGE, isNegation, isPrefixRegex, regexOf, type Conjunction, type Regex } from './predicates';
 
 /** Whether what the query reads is close to what it returns. */
 function isTight({ plan: { totals } }: RuleContext): boolean {
@@ -23,17 +24,50 @@ function work({ plan: { totals } }: RuleContext): string {
 
 /** R10: a pattern that an index cannot be entered at. */
 export function regex(context: RuleContext): Finding[] {
-  if (isSmall(context) || isTight(context)) return [];
-  return context.query.predicates.flatMap(({ field, operator, value }) => {
-    const pattern = operator === '$regex' ? regexOf(value) : operator === '$not' ? regexOf(value) : null;
-    if (!pattern || isPrefixRegex(pattern)) return [];
+  const outer = isSmall(context) || isTight(context) ? [] : patterns(context.query).map((pattern) => ({ ...pattern, inner: null }));
+  const below = innerMatches(context).flatMap((inner) => (isSmallInput(inner) || hasEquality(inner) ? [] : patterns(inner.query).map((pattern) => ({ ...pattern, inner }))));
+  return [...outer, ...below].map(({ field, pattern, inner }) => {
     const shown = `/${pattern.pattern.slice(0, 60)}/${pattern.flags}`;
-    const why = /i/.test(pattern.flags) ? 'the flag i compares without case' : 'it does not start with ^ and literal text';
+    const ignoresCase = /i/.test(pattern.flags);
+    const why = ignoresCase ? 'the flag i compares without case' : 'it does not start with ^ and literal text';
+    const advice = ignoresCase ? 'Use an index with a collation of strength 2 and plain equality, or a text or search index.' : 'Anchor the pattern where that is meant, or use a text or search index.';
+    return finding('R10', 'warning', inner?.stage ?? null, {
+      evidence: `${field} is matched with ${shown}${inner ? ` in ${inner.where}` : ''}: ${why}${inner ? flow(inner) : work(context)}.`,
+      guard: inner ? 'No equality stands beside it, and what flows in is not small.' : 'Other conditions do not make up for it.',
+      advice: inner?.kind === '$facet' ? `Put it into a $match before $facet: a branch uses no index. ${advice}` : advice,
+    });
+  });
+}
+
+/** Patterns of a filter that no index can be entered at. */
+function patterns({ predicates }: Conjunction): { field: string; pattern: Regex }[] {
+  return predicates.flatMap(({ field, operator, value }) => {
+    const pattern = operator === '$regex' || operator === '$not' ? regexOf(value) : null;
+    return pattern && !isPrefixRegex(pattern) ? [{ field, pattern }] : [];
+  });
+}
+
+function hasEquality({ query }: InnerMatch): boolean {
+  return query.predicates.some((predicate) => classOf(predicate) === 'equality');
+}
+
+function flow({ input }: InnerMatch): string {
+  return input === undefined ? '' : `; ${counted(input, 'document')} flow through it`;
+}
+
+/** R11 inside of joins, unions and branches. */
+function innerNegations(context: RuleContext): Finding[] {
+  return innerMatches(context).flatMap((inner) => {
+    const { query, where } = inner;
+    const indexable = query.predicates.filter((predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate));
+    // A branch of $facet uses no index, whatever it asks for; a join finds its documents by the joined field.
+    const joined = inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0;
+    if (inner.kind === '$facet' || joined || isSmallInput(inner) || !indexable.length || query.alternatives.length || query.others.length || !indexable.every(isNegation)) return [];
     return [
-      finding('R10', 'warning', null, {
-        evidence: `${field} is matched with ${shown}: ${why}${work(context)}.`,
-        guard: 'Other conditions do not make up for it.',
-        advice: /i/.test(pattern.flags) ? 'Use an index with a collation of strength 2 and plain equality, or a text or search index.' : 'Anchor the pattern where that is meant, or use a text or search index.',
+      finding('R11', 'warning', inner.stage, {
+        evidence: `Only ${names(indexable.map(({ field, operator }) => `${field} ${operator}`))} bounds ${where}${flow(inner)}.`,
+        guard: 'Nothing else in it can enter an index, and no key was read for it.',
+        advice: 'List the values that are wanted with $in, or build a partial index for them.',
       }),
     ];
   });
@@ -41,6 +75,10 @@ export function regex(context: RuleContext): Finding[] {
 
 /** R11: nothing but negations to enter an index with. */
 export function negation(context: RuleContext): Finding[] {
+  return [...outerNegation(context), ...innerNegations(context)];
+}
+
+function outerNegation(context: RuleContext): Finding[] {
   const { query, plan, facts, command } = context;
   const indexable = query.predicates.filter((predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate));
   if (!indexable.length || query.alternatives.length || !indexable.every(isNegation)) return [];
@@ -70,6 +108,43 @@ export function serverScript({ plan }: RuleContext): Finding[] {
 
 /** R13: `$expr` that is tested on documents. */
 export function expression(context: RuleContext): Finding[] {
+  return [...outerExpression(context), ...innerExpressions(context)];
+}
+
+/** Operators of `$expr` that can use an index when one side is a field and the other a constant or variable. */
+const COMPARED = new Set(['$eq', '$lt', '$lte', '$gt', '$gte']);
+
+function innerExpressions(context: RuleContext): Finding[] {
+  return innerMatches(context).flatMap((inner) => {
+    const tested = inner.query.expressions.filter(isUnindexable);
+    const served = hasEquality(inner) || (inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0);
+    if (!tested.length || served || isSmallInput(inner) || inner.query.expressions.some((one) => !isUnindexable(one))) return [];
+    return [
+      finding('R13', 'warning', inner.stage, {
+        evidence: `$expr of ${inner.where} is tested on documents${flow(inner)}.`,
+        guard: 'It compares fields with each other or computes, nothing beside it bounds an index, and what flows in is not small.',
+        advice: inner.kind === '$lookup' ? 'Join by localField and foreignField, or compare one plain field with a variable by $eq.' : 'Store the result of the comparison in a field of its own.',
+      }),
+    ];
+  });
+}
+
+/** Whether no index can answer the expression: it is no comparison of one plain field with something else. */
+function isUnindexable(raw: unknown): boolean {
+  const open: unknown[] = [raw];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [operator, value] = Object.entries(asDocument(next) ?? {})[0] ?? [];
+    if (operator === '$and' && Array.isArray(value)) open.push(...(value as unknown[]));
+    else if (operator !== undefined && COMPARED.has(operator) && Array.isArray(value)) {
+      const fields = (value as unknown[]).filter((side) => typeof side === 'string' && /^\$[^$]/.test(side)).length;
+      const computed = (value as unknown[]).filter((side) => isDocument(side)).length;
+      if (fields === 1 && computed === 0) return false;
+    }
+  }
+  return true;
+}
+
+function outerExpression(context: RuleContext): Finding[] {
   if (!context.query.others.includes('$expr') || isTight(context) || isSmall(context)) return [];
   const tested = context.stages.find(({ stage }) => isDocument(stage.filter) && hasExpression(stage.filter));
   if (!tested) return [];

@@ -1,5 +1,6 @@
 import type { CollectionFacts, Finding, Plan, Stage } from '../plan';
 import { asNumber, type RawDocument } from '../plan/values';
+import type { Statement } from '../statement';
 import { type CommandParts, commandParts } from './commandParts';
 import { type Conjunction, conjunction } from './predicates';
 import type { RuleId } from './rules';
@@ -24,11 +25,13 @@ export interface RuleContext {
   readonly facts: (collection: string | null) => CollectionFacts;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What was explained, where it comes from source. */
+  readonly statement?: Statement;
 }
 
 export type Rule = (context: RuleContext) => Finding[];
 
-export function ruleContext(plan: Plan, facts: ReadonlyMap<string, CollectionFacts>, now: number): RuleContext {
+export function ruleContext(plan: Plan, facts: ReadonlyMap<string, CollectionFacts>, now: number, statement?: Statement): RuleContext {
   const command = commandParts(plan);
   const stages: Placed[] = [];
   const open: Placed[] = [{ stage: plan.root, parent: null, index: 0, collection: plan.root.collection ?? command.collection }];
@@ -40,7 +43,7 @@ export function ruleContext(plan: Plan, facts: ReadonlyMap<string, CollectionFac
       open.push({ stage, parent: placed, index, collection: stage.collection ?? command.collection });
     }
   }
-  return { plan, command, query: conjunction(command.filter), stages, facts: (collection) => facts.get(collection ?? '') ?? {}, now };
+  return { plan, command, query: conjunction(command.filter), stages, facts: (collection) => facts.get(collection ?? '') ?? {}, now, statement };
 }
 
 /** Child indices from the root. */

@@ -59,11 +59,16 @@ export function plannerLimits({ plan }: RuleContext): Finding[] {
 }
 
 /** R41: a query for every shard. */
-export function allShards({ stages, command, plan }: RuleContext): Finding[] {
+export function allShards({ stages, command, plan, query, facts }: RuleContext): Finding[] {
   const shards = [...new Set(stages.map(({ stage }) => stage.shard).filter((shard) => shard !== undefined))];
   if (shards.length < 2 || !isNonEmpty(command.filter)) return [];
+  const { shardKey } = facts(command.collection);
+  const keyFields = Object.keys(shardKey ?? {});
+  const asked = new Set(query.predicates.filter(({ operator }) => operator === '$eq' || operator === '$in' || /^\$[gl]te?$/.test(operator)).map(({ field }) => field));
+  // The first field of the key tells the shards; a range or a list of it may well be on several.
+  if (keyFields.length && asked.has(keyFields[0])) return [];
   const merged = typeof plan.facts.mergeType === 'string' ? `, merged on ${plan.facts.mergeType}` : '';
-  return [finding('R41', 'warning', null, { evidence: `${shards.length} shards were asked (${names(shards)})${merged}.`, guard: `The filter is not empty, and ${names(filterFields(command.filter)) || 'it'} does not tell one shard.`, advice: 'Add the shard key to the filter where the caller knows it.' })];
+  return [finding('R41', 'warning', null, { evidence: `${shards.length} shards were asked (${names(shards)})${merged}.`, guard: `The filter is not empty, and ${names(filterFields(command.filter)) || 'it'} does not tell one shard.`, advice: `Add the shard key${keyFields.length ? ` (${names(keyFields)})` : ''} to the filter where the caller knows it.` })];
 }
 
 /** R48: partial numbers. */

@@ -14,6 +14,8 @@ export interface Conjunction {
   readonly alternatives: readonly (readonly RawDocument[])[];
   /** Conditions on no field: `$expr`, `$where`, `$text`, `$nor`, … */
   readonly others: readonly string[];
+  /** What its `$expr` compute. */
+  readonly expressions: readonly unknown[];
 }
 
 /** The top-level AND of a filter: `$and` is flattened, an `$or` of one branch too, an `$or` of equalities on one field is `$in`. */
@@ -21,6 +23,7 @@ export function conjunction(filter: RawDocument): Conjunction {
   const predicates: Predicate[] = [];
   const alternatives: RawDocument[][] = [];
   const others: string[] = [];
+  const expressions: unknown[] = [];
   const open: RawDocument[] = [filter];
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
@@ -33,11 +36,14 @@ export function conjunction(filter: RawDocument): Conjunction {
         else if (values) predicates.push({ field: values.field, operator: '$in', value: values.values });
         else if (branches.length) alternatives.push(branches);
       } else if (key === '$comment') continue;
-      else if (key.startsWith('$')) others.push(key);
+      else if (key.startsWith('$')) {
+        others.push(key);
+        if (key === '$expr') expressions.push(value);
+      }
       else addPredicates(predicates, key, value);
     }
   }
-  return { predicates, alternatives, others };
+  return { predicates, alternatives, others, expressions };
 }
 
 function addPredicates(predicates: Predicate[], field: string, condition: unknown): void {

@@ -1,7 +1,7 @@
-import type { Finding } from '../plan';
+import type { Finding, Stage } from '../plan';
 import { asNumber, isDocument } from '../plan/values';
 import { counted, deliveredBy, finding, firstUnbounded, hasAncestor, inDigits, isNonEmpty, isUnbounded, leadingField, names, passingAbove, type Placed, type RuleContext, stoppedByLimit } from './context';
-import { filterFields } from './predicates';
+import { classOf, conjunction, filterFields } from './predicates';
 
 const ENOUGH = 200;
 
@@ -40,7 +40,7 @@ export function keyRatio({ stages, query }: RuleContext): Finding[] {
     const delivered = isCounted(placed) ? stage.returned : deliveredBy(placed);
     if (delivered === undefined || read / Math.max(1, delivered) <= 10) return [];
     const lists = query.predicates.some(({ operator, value }) => operator === '$in' && Array.isArray(value) && Math.abs(value.length - (asNumber(stage.fields.seeks) ?? 0)) <= 1);
-    if (lists) return [];
+    if (lists || readsForKeys(stage)) return [];
     const open = firstUnbounded(stage);
     const why = open === null ? '' : `, and ${open} is not bounded`;
     return [
@@ -51,6 +51,15 @@ export function keyRatio({ stages, query }: RuleContext): Finding[] {
       }),
     ];
   });
+}
+
+/** Whether the index is entered as far as it can be, and the rest is tested on its keys: another order would not help. */
+function readsForKeys(stage: Stage): boolean {
+  if (!isDocument(stage.filter) || !stage.keyPattern) return false;
+  const { predicates, alternatives } = conjunction(stage.filter);
+  const tested = new Set(predicates.map(({ field }) => field));
+  if (alternatives.length || !predicates.length || !predicates.every((predicate) => classOf(predicate) === 'unindexed')) return false;
+  return Object.keys(stage.keyPattern).every((field) => tested.has(field) || !isUnbounded(stage.bounds?.[field]));
 }
 
 /** R04 and R05: an index read from end to end. */

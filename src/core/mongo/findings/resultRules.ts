@@ -37,13 +37,18 @@ export function almostCovered({ command, stages, query }: RuleContext): Finding[
 }
 
 /** R24: results that grow with the data. */
-export function unlimitedResult({ command, plan, stages }: RuleContext): Finding[] {
+export function unlimitedResult({ command, plan, stages, statement }: RuleContext): Finding[] {
   const found: Finding[] = [];
   const { returned } = plan.totals;
   const writes = stages.some(({ stage }) => stage.name === '$out' || stage.name === '$merge');
   const limited = command.limit !== undefined || command.pipeline.some((stage) => stage.$limit !== undefined);
   if ((command.kind === 'find' || command.kind === 'aggregate') && returned !== undefined && returned > 10_000 && !limited && !writes) {
-    found.push(finding('R24', 'warning', null, { evidence: `${counted(returned, 'document')} returned without a limit.`, guard: 'The result is not written to a collection.', advice: 'Page it, or read it with the cursor one by one instead of toArray().' }));
+    // A cursor that the source reads one by one holds a batch at a time.
+    const streams = statement !== undefined && !statement.use?.collects && statement.api !== 'mongoose';
+    const inSource = statement?.use?.collects ? ', and the source puts all of them in one list' : '';
+    if (!streams) {
+      found.push(finding('R24', 'warning', null, { evidence: `${counted(returned, 'document')} returned without a limit${inSource}.`, guard: 'The result is not written to a collection.', advice: 'Page it, or read it with the cursor one by one instead of toArray().' }));
+    }
   }
   for (const placed of stages) {
     const spec = placed.stage.name === '$group' ? asDocument(placed.stage.fields.$group) : undefined;

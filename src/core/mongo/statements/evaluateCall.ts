@@ -11,13 +11,14 @@ import { memberOf } from './members';
 import { modelOf } from './models';
 import { unwrapped, type Run } from './run';
 import { evaluateArguments, startDraft, type Arguments } from './startDraft';
+import { inLoop, loopOfCall, noteUse } from './uses';
 import { data, holeFor, isDraftHole, placeOf, shortened, textOf, withPlace, type Collection, type Draft, type FunctionThing, type Scope, type Thing } from './things';
 
 export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   const callee = unwrapped(call.callee);
   if (callee.kind === 'member') {
     const object = evaluate(run, callee.object, scope);
-    const args = evaluateArguments(run, call, scope);
+    const args = inLoop(run, loopOfCall(call, callee, scope), () => evaluateArguments(run, call, scope));
     return callMember(run, call, object, callee, args, scope) ?? data(holeFor(call, scope));
   }
   if (callee.kind === 'name' && callee.name === 'require' && call.args[0]?.value.kind === 'literal') {
@@ -26,6 +27,7 @@ export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   }
   const thing = evaluate(run, callee, scope);
   const args = evaluateArguments(run, call, scope);
+  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor') noteUse(run, args.things[0].draft.call, { collects: true });
   const result = callThing(run, call, thing, args, scope);
   if (result) return result;
   const name = callee.kind === 'name' ? callee.name : undefined;
@@ -144,6 +146,7 @@ function callCollection(run: Run, call: Call, collection: Collection, callee: Ex
   const draft = startDraft(call, callee.name, collection, args, scope);
   if (!draft) return undefined;
   run.drafts?.set(draft.call, draft);
+  if (run.drafts && run.loop) noteUse(run, draft.call, { loop: run.loop });
   return isOpen(draft) ? { is: 'cursor', draft } : undefined;
 }
 
@@ -157,6 +160,7 @@ function isOpen(draft: Draft): boolean {
 function chained(run: Run, call: Call, draft: Draft, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {
   const next = chainCall(draft, callee.name, args);
   if (!next) return undefined;
+  if (run.drafts && /^(?:toArray|toList|to_list)$/.test(callee.name)) noteUse(run, draft.call, { collects: true });
   const here = draft.place.unit === scope.unit && draft.place.from === call.from;
   const extended: Draft = here
     ? { ...next.draft, place: { ...draft.place, to: call.to } }

@@ -4,6 +4,7 @@ import { instanceOf, memberScope, ownCopy } from './classes';
 import { evaluate } from './evaluate';
 import { lookupImport } from './lookup';
 import { mergeThings } from './mergeValues';
+import { inLoop, loopOf, noteAwait, noteUnused, type Awaited } from './uses';
 import { MAX_FOLLOWED_CALLS, MAX_NESTING, type Run } from './run';
 import { shortened, textOf, type ClassThing, type Scope, type Thing } from './things';
 
@@ -33,11 +34,14 @@ function runList(run: Run, steps: readonly Step[], scope: Scope, values: Outcome
     }
   }
   let ended = false;
+  let awaited: Awaited | undefined;
   for (const step of steps) {
     const isCatch = step.kind === 'block' && (step.repeats === 'catch' || step.repeats === 'except');
     // Behind a `return` only functions are of use, and what catches its failure.
     if (ended && !isCatch && step.kind !== 'function') continue;
+    const known = run.drafts?.size ?? 0;
     const ends = runStep(run, step, scope, values, later);
+    if (run.drafts) awaited = noteAwait(run, step, scope, [...run.drafts.values()].slice(known), awaited);
     ended = isCatch ? ended && ends : ended || ends;
   }
   if (run.drafts || run.callbacks) for (const code of later) runBody(run, code, scope, undefined);
@@ -51,6 +55,7 @@ function runStep(run: Run, step: Step, scope: Scope, values: Outcome['values'], 
       return false;
     case 'do':
       evaluate(run, step.value, scope);
+      noteUnused(run, step.value);
       return false;
     case 'function':
       later.push(step.function);
@@ -149,7 +154,7 @@ function block(run: Run, step: Extract<Step, { kind: 'block' }>, scope: Scope, v
   }
   scope.vars = new Map(before);
   const inner: Outcome['values'] = [];
-  const innerEnds = runList(run, step.body, scope, inner);
+  const innerEnds = inLoop(run, loopOf(step.repeats), () => runList(run, step.body, scope, inner));
   const condition = shortened(step.repeats.replace(/\s+/g, ' '));
   if (step.repeats === 'catch' || step.repeats === 'except') {
     scope.vars = before;

@@ -103,7 +103,8 @@ function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Fou
   const { dependencies } = collecting(run, () => runUnit(run, module, unit));
   run.dependencies = noDependencies();
   run.drafts = undefined;
-  const own = [...drafts.values()].filter((draft) => draft.place.unit === unit);
+  const own = [...drafts.values()].filter((draft) => draft.place.unit === unit).map((draft) => ({ ...draft, use: run.uses.get(draft.call) }));
+  run.uses.clear();
   own.sort((a, b) => a.place.from - b.place.from || b.place.to - a.place.to);
   return { drafts: own, dependencies, evidence, owner: unit.owner };
 }
@@ -147,6 +148,8 @@ function createRun(files: Files): Run {
     dependencies: noDependencies(),
     noted: new Map(),
     drafts: undefined,
+    uses: new Map(),
+    loop: undefined,
     callbacks: false,
     root: undefined,
     depth: 0,

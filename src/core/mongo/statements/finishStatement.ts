@@ -95,8 +95,15 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
     command: withFinalHoles(command, holes),
     holes: [...holes.values()],
     problems: [...problems],
+    ...finishedUse(draft, spanOf),
   };
   return { statement, units };
+}
+
+function finishedUse({ use }: Draft, spanOf: (place: Place) => Span): Pick<Statement, 'use'> {
+  if (!use) return {};
+  const { waitsFor, ...others } = use;
+  return { use: { ...others, ...(waitsFor ? { waitsFor: spanOf(waitsFor) } : {}) } };
 }
 
 function writtenType(annotation: string): HoleType {

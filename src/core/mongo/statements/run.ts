@@ -1,7 +1,7 @@
 import type { Call, ClassCode, Expression } from './code';
 import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Module } from './module';
-import type { Draft, Instance, Thing } from './things';
+import type { Draft, DraftUse, Instance, Thing } from './things';
 import type { Unit } from './unit';
 
 /** Everything that reading one file needs besides the code. */
@@ -19,6 +19,10 @@ export interface Run {
   readonly noted: Map<Module | Unit, Map<string, Dependency>>;
   /** Where statements are collected while code runs for their sake; undefined while it only runs for a value. */
   drafts: Map<Call, Draft> | undefined;
+  /** What is known of how these are used. */
+  readonly uses: Map<Call, DraftUse>;
+  /** The innermost loop that is being read. */
+  loop: DraftUse['loop'];
   /** Bodies of callbacks are run. */
   callbacks: boolean;
   /** The part that is read, to see what comes before it. */

@@ -1,4 +1,4 @@
-import type { Hole, Statement, Value } from '../statement';
+import type { Hole, Statement, StatementUse, Value } from '../statement';
 import type { Call, ClassCode, Expression, FunctionCode, Place } from './code';
 import type { Dependencies } from './dependencies';
 import type { Module } from './module';
@@ -86,6 +86,11 @@ export interface Draft {
   /** Field of the last `where('field')` of Mongoose. */
   readonly field?: string;
   readonly problems: readonly string[];
+  readonly use?: DraftUse;
+}
+
+export interface DraftUse extends Omit<StatementUse, 'waitsFor'> {
+  readonly waitsFor?: Place;
 }
 
 export interface DraftCommand {

@@ -3,6 +3,7 @@ import type { CollectionFacts, Finding } from '../../../../../src/core/mongo/pla
 import { findIn } from '../../../../../src/core/mongo/findings/findIn';
 import { RULES } from '../../../../../src/core/mongo/findings/rules';
 import { readPlan } from '../../../../../src/core/mongo/plan/readPlan';
+import { findStatements } from '../../../../../src/core/mongo/statements/findStatements';
 
 type Fields = Record<string, unknown>;
 const NOW = Date.UTC(2026, 0, 31);
@@ -74,6 +75,38 @@ const cases: Case[] = [
   { rule: 'R08', fires: ran(find({}), stage('SORT', { totalDataSizeSorted: 60_000, memLimit: 100_000, nReturned: 1 })), evidence: /60\.0 kB of 100\.0 kB/, silent: ran(find({}), stage('SORT', { totalDataSizeSorted: 50_000, memLimit: 100_000, nReturned: 1 })) },
   { rule: 'R09', fires: ran(find({}, { sort: { b: 1 }, allowDiskUse: false }), stage('SORT', { sortPattern: { b: 1 }, nReturned: 500 }, stage('COLLSCAN', { nReturned: 500 }))), silent: ran(find({}, { sort: { b: 1 } }), stage('SORT', { sortPattern: { b: 1 }, nReturned: 500 }, stage('COLLSCAN', { nReturned: 500 }))) },
   { rule: 'R10', fires: ran(find({ a: { $regex: 'tool', $options: 'i' } }), scan(5000, 4)), evidence: /\/tool\/i: the flag i/, silent: ran(find({ a: { $regex: '^tool' } }), scan(5000, 4)) },
+  {
+    rule: 'R10',
+    fires: piped([{ $match: { b: 1 } }, { $facet: { page: [{ $match: { a: { $regex: 'x' } } }] } }], [cursor(5000), { $facet: { page: [{ $teeConsumer: {} }, { $match: { a: { $regex: 'x' } } }] }, nReturned: 1 }]),
+    evidence: /a is matched with \/x\/ in branch page of \$facet: .*; 5,000 documents flow/,
+    silent: piped([{ $match: { b: 1 } }, { $facet: { page: [{ $match: { a: { $regex: 'x' } } }] } }], [cursor(500), { $facet: { page: [{ $teeConsumer: {} }, { $match: { a: { $regex: 'x' } } }] }, nReturned: 1 }]),
+  },
+  {
+    rule: 'R10',
+    fires: piped([{ $lookup: { from: 'other', as: 'o', pipeline: [{ $match: { a: { $regex: 'x', $options: 'i' } } }] } }], [cursor(5000), lookup({ totalDocsExamined: 9000 })]),
+    evidence: /in \$lookup of other: the flag i/,
+    silent: piped([{ $lookup: { from: 'other', as: 'o', pipeline: [{ $match: { k: 1, a: { $regex: 'x', $options: 'i' } } }] } }], [cursor(5000), lookup({ totalDocsExamined: 9000 })]),
+  },
+  {
+    rule: 'R11',
+    fires: piped([{ $unionWith: { coll: 'other', pipeline: [{ $match: { a: { $nin: [1] } } }] } }], [cursor(5000), { $unionWith: { coll: 'other' }, nReturned: 9000 }]),
+    facts: { other: { documents: 9000 } },
+    evidence: /a \$nin bounds \$unionWith other; 9,000/,
+    silent: piped([{ $unionWith: { coll: 'other', pipeline: [{ $match: { a: { $nin: [1] }, b: 2 } }] } }], [cursor(5000), { $unionWith: { coll: 'other' }, nReturned: 9000 }]),
+    silentFacts: { other: { documents: 9000 } },
+  },
+  {
+    rule: 'R13',
+    fires: piped([{ $lookup: { from: 'other', as: 'o', let: { x: '$x' }, pipeline: [{ $match: { $expr: { $gt: ['$a', { $add: ['$b', '$$x'] }] } } }] } }], [cursor(50), lookup({ totalDocsExamined: 90_000 })]),
+    evidence: /\$expr of \$lookup of other is tested on documents; 90,000/,
+    silent: piped([{ $lookup: { from: 'other', as: 'o', let: { x: '$x' }, pipeline: [{ $match: { $expr: { $eq: ['$a', '$$x'] } } }] } }], [cursor(50), lookup({ totalDocsExamined: 90_000 })]),
+  },
+  {
+    rule: 'R03',
+    fires: ran(find({ a: 1, b: 2 }), fetched(9, 9, {}, keys({ keysExamined: 900, nReturned: 9, keyPattern: { a: 1, c: 1, b: 1 }, indexBounds: { a: ['[1, 1]'], c: ['[MinKey, MaxKey]'], b: ['[2, 2]'] } }))),
+    silent: ran(find({ a: 1, b: { $regex: 'x', $options: 'i' } }), fetched(9, 9, {}, keys({ keysExamined: 900, nReturned: 9, filter: { b: { $regex: 'x', $options: 'i' } }, keyPattern: { a: 1, b: 1 }, indexBounds: { a: ['[1, 1]'], b: ['["", {})', '[/x/i, /x/i]'] } }))),
+  },
+  { rule: 'R41', fires: sharded({ a: 1 }, 's1', 's2'), facts: { shardKey: { k: 1 } }, silent: sharded({ a: { $in: [1, 2] } }, 's1', 's2'), silentFacts: { shardKey: { a: 'hashed' } } },
   { rule: 'R11', fires: ran(find({ a: { $ne: 1 } }), fetched(4000, 1500)), facts: { documents: 5000 }, silent: ran(find({ a: { $ne: 1 }, b: 2 }), fetched(4000, 1500)), silentFacts: { documents: 5000 } },
   { rule: 'R12', fires: ran(find({ $where: 'this.a > 1' }), scan(5, 1)), severity: 'error', evidence: /\$where/, silent: ran(find({ where: 'x' }), scan(5, 1)) },
   { rule: 'R13', fires: ran(find({ $expr: { $gt: ['$a', '$b'] } }), scan(5000, 10, { $expr: { $gt: ['$a', '$b'] } })), silent: ran(find({ a: 1, $expr: { $gt: ['$a', '$b'] } }), fetched(10, 9, { filter: { $expr: {} } })) },
@@ -128,8 +161,19 @@ describe('findIn', () => {
   }
 
   it('tests every rule of the table', () => {
-    const tested = new Set(cases.map(({ rule }) => rule));
-    assert.deepEqual(Object.keys(RULES).filter((rule) => !tested.has(rule as keyof typeof RULES)), []);
+    // Those of the source have tests of their own.
+    const tested = new Set([...cases.map(({ rule }) => rule), 'R36', 'R42', 'R43']);
+    assert.deepEqual(Object.keys(RULES).filter((rule) => !tested.has(rule)), []);
+  });
+
+  it('says of a large result what the source does with it', () => {
+    const plan = readPlan(ran(find({}), stage('COLLSCAN', { nReturned: 20_000 })));
+    const of = (code: string): string[] => {
+      const [statement] = findStatements(`import { MongoClient } from 'mongodb';\nconst c = new MongoClient('x').db().collection('c');\n${code}`, 'a.ts');
+      return findIn(plan, new Map(), { now: NOW, statement }).filter(({ rule }) => rule === 'R24').map(({ evidence }) => evidence);
+    };
+    assert.deepEqual(of('async function f() { return c.find({}).toArray(); }'), ['20,000 documents returned without a limit, and the source puts all of them in one list.']);
+    assert.deepEqual(of('async function f() { for await (const one of c.find({})) console.log(one); }'), []);
   });
 
   it('points to the stage that shows it', () => {
