@@ -98,10 +98,17 @@ const WRITING_STAGES = ['$out', '$merge'] as const;
 
 function serverCommand(statement: Statement, filled: RawDocument, notes: string[]): RawDocument {
   // Ours stand beside `explain`; a limit or comment inside would not count, and some servers refuse it there.
-  const { maxTimeMS: _limit, comment: _comment, ...command } = filled;
+  const { maxTimeMS: _limit, comment: _comment, ...given } = filled;
+  const command = withFilter(given);
   if (statement.command.kind === 'estimatedCount') notes.push('estimatedDocumentCount reads a number that the server keeps; no documents are counted.');
   if (statement.command.kind === 'count') return countingPipeline(command, notes);
   return statement.command.kind === 'aggregate' ? { ...command, pipeline: withoutWrites(stagesOf(command.pipeline), notes) } : command;
+}
+
+/** A filter that a condition leaves out selects everything. */
+function withFilter(command: RawDocument): RawDocument {
+  const missing = (['filter', 'query'] as const).filter((name) => Object.hasOwn(command, name) && command[name] === null);
+  return missing.length ? { ...command, ...Object.fromEntries(missing.map((name) => [name, {}])) } : command;
 }
 
 /** What drivers send for `countDocuments`; the server's `count` would be another plan. */

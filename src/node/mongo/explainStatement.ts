@@ -19,6 +19,9 @@ export interface ExplainOptions extends Omit<ExplainRequest, 'product'> {
   readonly signal?: AbortSignal;
 }
 
+/** ms that each look at what is explained may take: a plan without facts is better than waiting for them. */
+const LOOK_PATIENCE_MS = 5_000;
+
 /** A run as it is shown and kept, and the server's answer as indented EJSON. */
 export interface ExplainResult {
   readonly run: ExplainRun;
@@ -33,10 +36,11 @@ export async function explainStatement(connection: MongoConnection, statement: S
   const { database, signal } = options;
   const built = explainCommand(statement, { ...options, product: connection.server.product });
   const notes = [...built.notes];
-  const place = await knownPlace(connection, database, built.collection, { signal });
+  const looking = { signal, patienceMs: LOOK_PATIENCE_MS };
+  const place = await knownPlace(connection, database, built.collection, looking);
   const answer = await runExplain(connection, database, built, notes, { signal });
   const plan = readPlan(withCommand(answer, built, database));
-  const facts = await factsFor(connection, database, place, built.inner, { signal });
+  const facts = await factsFor(connection, database, place, built.inner, looking);
   notePlace(place, facts, notes);
   const run: ExplainRun = {
     at: Date.now(),
@@ -44,7 +48,7 @@ export async function explainStatement(connection: MongoConnection, statement: S
     database,
     collection: built.collection,
     verbosity: built.verbosity,
-    text: shellText({ ...statement, collection: built.collection, collectionHole: undefined }, options.values, options.choices).text,
+    text: shellText(placed(statement, built.collection, database), options.values, options.choices).text,
     plan,
     findings: findIn(plan, facts.all),
     suggestions: suggestionsFor(plan, facts, place, notes),
@@ -52,6 +56,11 @@ export async function explainStatement(connection: MongoConnection, statement: S
     notes,
   };
   return { run, raw: jsonText(answer) };
+}
+
+/** Names the collection and database that it was explained on. */
+function placed(statement: Statement, collection: string, database: string): Statement {
+  return { ...statement, collection, collectionHole: undefined, database: statement.database === database ? database : undefined };
 }
 
 /** Servers before 4.9, and look-alikes, do not repeat what was explained; the rules need it. */

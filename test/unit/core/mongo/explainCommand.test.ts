@@ -115,6 +115,12 @@ describe('explainCommand', () => {
     }
   });
 
+  it('selects everything where a condition leaves the filter out', () => {
+    const choices = new Map([['all', true]]);
+    assert.deepEqual(build("db.collection('c').find(all ? undefined : { a: 1 })", { choices }).inner, { find: 'c', filter: {} });
+    assert.deepEqual(build("db.collection('c').distinct('a', all ? undefined : { a: 1 })", { choices }).inner, { distinct: 'c', key: 'a', query: {} });
+  });
+
   it('asks for open holes', () => {
     assert.throws(() => build("db.collection('c').find({ category })"), (error) => isHeatlensError(error) && error.code === 'openHoles');
     assert.throws(() => build('db.collection(name).find({})'), (error) => isHeatlensError(error) && error.code === 'collectionUnknown');

@@ -189,6 +189,26 @@ describe('connectMongo', function () {
     }
   });
 
+  it('reads from secondaries where there are some, unless it is told otherwise', async () => {
+    const answer = (command: Record<string, unknown>) => ('buildInfo' in command ? { ok: 1, version: '7.0.0', storageEngines: [] } : { ok: 1, n: 0 });
+    const modes = async (uri: (own: string) => string, hello: Record<string, unknown>): Promise<unknown[]> => {
+      const fake = await startFakeServer(answer, hello);
+      const balanced = await connectMongo(uri(fake.uri), quick);
+      try {
+        await balanced.run('shop', { count: 'x' });
+        await balanced.run('shop', { count: 'x' }, { readPreference: 'primary' });
+        return [balanced.server.topology, ...fake.seen.filter((one) => 'count' in one).map((one) => (one.$readPreference as { mode?: unknown } | undefined)?.mode)];
+      } finally {
+        await balanced.close();
+        await fake.close();
+      }
+    };
+    // Of a router the mode is asked; a primary of a replica set takes what it is.
+    assert.deepEqual(await modes((own) => own, { msg: 'isdbgrid' }), ['sharded', 'secondaryPreferred', undefined]);
+    assert.deepEqual(await modes((own) => `${own}/?readPreference=nearest`, { msg: 'isdbgrid' }), ['sharded', 'nearest', undefined]);
+    assert.deepEqual((await modes((own) => `${own}/?directConnection=true`, { setName: 'rs0', me: 'h:1', hosts: ['h:1'] }))[0], 'replicaSet');
+  });
+
   it('is cancelled while it connects', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 50);
