@@ -27,13 +27,16 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
 /** Starts a server on a loopback address; throws for any other address and when the port is taken. */
 export async function startEmbeddedMongo({ port = 0, host = '127.0.0.1' }: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
   if (!LOOPBACK.test(host)) throw new Error(`The embedded server listens on loopback only, not on ${host}. Leave out the host, or use MongoDB.`);
-  const state: ServerState = { store: new Store(), cursors: new CursorTable(), operations: new Operations() };
+  const state: ServerState = { store: new Store(), cursors: new CursorTable(), operations: new Operations(), connections: { current: 0, total: 0 } };
   const sockets = new Set<Socket>();
-  let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(socket, state, ++connections);
+    state.connections.current++;
+    socket.once('close', () => {
+      sockets.delete(socket);
+      state.connections.current--;
+    });
+    serve(socket, state, ++state.connections.total);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -14,7 +14,7 @@ import type { Collation } from '../values/collation';
 import { getPath } from '../values/paths';
 import { toMingo } from '../values/mingo';
 import { parseProjection, projector } from '../query/projection';
-import { isDoc, toNumber } from '../values/types';
+import { isDoc, plainNumbers, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 
 /** A document with another value at a path; what it shares with the first one is not touched. Undefined removes the field. */
@@ -122,7 +122,7 @@ export function runMingo(docs: readonly Doc[], name: string, spec: unknown, vari
   const processingMode = reads ? ProcessingMode.CLONE_OFF : ProcessingMode.CLONE_INPUT;
   const options = { context, processingMode, variables: { ...variables }, ...(collation ? { collation: { locale: collation.locale, strength: collation.strength as 2 } } : {}) };
   try {
-    return new Aggregator([{ [name]: toMingo(spec) }] as never, options).run([...docs]);
+    return new Aggregator([{ [name]: toMingo(spec) }] as never, options).run(docs.map(plainNumbers));
   } catch (error) {
     throw stageError(name, error);
   }

@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly dry?: boolean;
   readonly depth?: number;
   readonly turns: Turns;
+  /** Does not read what a query alone can give: its documents are taken from the executor. */
+  readonly lazy?: boolean;
 }
 
 /** One stage that ran behind the query. */
@@ -67,6 +69,8 @@ export interface PipelineRun {
   /** Documents the query gave, and how long that took. */
   readonly read: { readonly returned: number; readonly millis: number };
   readonly runs: readonly StageRun[];
+  /** The executor has not been read yet and gives all documents. */
+  readonly isPending?: boolean;
 }
 
 /** The collection a name stands for, with the pipeline of the views in between. */
@@ -87,7 +91,7 @@ export async function runPipeline(name: string, stages: readonly unknown[], opti
   if (depth > MAX_DEPTH) throw new ServerError(51047, `Maximum number of nested sub-pipelines exceeded: ${MAX_DEPTH}`);
   const { collection, pipeline } = resolve(options.database, name);
   const items = optimise(parsePipeline([...pipeline, ...stages], depth > 1));
-  return runItems(collection, items, depth > 1 ? { ...options, depth, hint: undefined } : { ...options, depth });
+  return runItems(collection, items, depth > 1 ? { ...options, depth, hint: undefined, lazy: false } : { ...options, depth });
 }
 
 async function runItems(collection: Collection, items: readonly Item[], options: RunOptions): Promise<PipelineRun> {
@@ -104,6 +108,7 @@ async function runItems(collection: Collection, items: readonly Item[], options:
   const { query } = pushed;
   const counted = query.count && !query.sort && query.limit === undefined && !query.skip && query.hint === undefined ? planCount(query, collection) : undefined;
   const executor = counted ? start(counted, contextOf(collection, query, options), options) : execute(query, collection, options);
+  if (options.lazy && pushed.rest.length === 0) return { docs: [], namespace, pushed, executor, source: '$cursor', read: { returned: 0, millis: 0 }, runs: [], isPending: true };
   const began = performance.now();
   const docs = (await executor.take(Infinity, options.turns)).map(memberDoc);
   const read = { returned: docs.length, millis: performance.now() - began };

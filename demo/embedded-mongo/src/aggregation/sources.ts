@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ServerError } from '../errors';
 import type { Collection } from '../storage/collection';
+import { shownKey } from '../storage/collectionIndex';
 import type { Index } from '../storage/collectionIndex';
 import type { Database } from '../storage/store';
 import { isDoc, toNumber } from '../values/types';
@@ -10,11 +11,11 @@ import type { Doc } from '../values/types';
 const ENTRY_BYTES = 16;
 
 export function indexSpec(index: Index): Doc {
-  const { v, key, name, ...options } = index.spec;
+  const { v, key: _key, name, ...options } = index.spec;
   const text = index.kind === 'text' ? { weights: index.weights, default_language: 'english', language_override: 'language', textIndexVersion: 3 } : {};
   const geo = index.kind === '2dsphere' ? { '2dsphereIndexVersion': 3 } : {};
   const collation = index.collation ? { collation: index.collation } : {};
-  return { v: v ?? 2, key: index.kind === 'text' ? { _fts: 'text', _ftsx: 1 } : key, name, ...options, ...collation, ...text, ...geo };
+  return { v: v ?? 2, key: shownKey(index), name, ...options, ...collation, ...text, ...geo };
 }
 
 export function indexStats(collection: Collection): Doc[] {

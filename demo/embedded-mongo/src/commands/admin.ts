@@ -3,6 +3,7 @@ import { badValue, ServerError } from '../errors';
 import { storageStats } from '../aggregation/sources';
 import { compile } from '../query/evaluate';
 import { parseQuery } from '../query/parse';
+import { MAX_DOCUMENT_BYTES } from '../storage/collection';
 import type { Database } from '../storage/store';
 import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
@@ -15,7 +16,6 @@ import { readable } from './read';
 /** The version whose plans this server makes; everything else about it is its own. */
 const VERSION = '4.9.0';
 const WIRE_VERSION = 12;
-const MAX_DOCUMENT_BYTES = 16777216;
 const SORT_MEMORY_SETTING = 'internalQueryMaxBlockingSortMemoryUsageBytes';
 const started = Date.now();
 
@@ -36,11 +36,11 @@ export function hello({ body, name, connection }: CommandContext): Doc {
   };
 }
 
-export function serverStatus({ connection, cursors }: CommandContext): Doc {
+export function serverStatus({ connections, cursors }: CommandContext): Doc {
   const { rss } = process.memoryUsage();
   return {
     host: hostname(), version: VERSION, process: 'heatlens-embedded', pid: process.pid, uptime: (Date.now() - started) / 1000, localTime: new Date(),
-    connections: { totalCreated: connection }, metrics: { cursor: { open: { total: cursors.size } } }, storageEngine: { name: 'heatlens-memory', persistent: false },
+    connections: { current: connections.current, totalCreated: connections.total }, metrics: { cursor: { open: { total: cursors.size } } }, storageEngine: { name: 'heatlens-memory', persistent: false },
     mem: { resident: Math.round(rss / 1048576) },
   };
 }

@@ -14,11 +14,19 @@ export interface CommandContext {
   readonly body: Doc;
   /** Moment (of `performance.now`) at which the command runs out of time. */
   readonly deadline: number | undefined;
+  /** Number of the connection that sent the command. */
   readonly connection: number;
+  readonly connections: Connections;
   readonly turns: Turns;
   readonly operations: Operations;
   /** Filled by the command for the profiler. */
   readonly notes: ProfileNotes;
+}
+
+/** How many connections there are, and have been. */
+export interface Connections {
+  current: number;
+  total: number;
 }
 
 /** What the profiler writes about a command. */

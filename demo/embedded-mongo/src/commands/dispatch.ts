@@ -5,7 +5,7 @@ import type { Doc } from '../values/types';
 import { Turns } from '../execution/turns';
 import { bytesOf } from '../wire/messages';
 import * as admin from './admin';
-import type { CommandContext } from './context';
+import type { CommandContext, Connections } from './context';
 import type { CursorTable } from './cursors';
 import { explain } from './explain';
 import * as filters from './indexFilters';
@@ -41,6 +41,7 @@ export interface ServerState {
   readonly store: Store;
   readonly cursors: CursorTable;
   readonly operations: Operations;
+  readonly connections: Connections;
 }
 
 /** Runs one command and gives its reply; errors are replies too. */

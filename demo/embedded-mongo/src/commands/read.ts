@@ -1,4 +1,5 @@
 import { runPipeline } from '../aggregation/run';
+import type { PipelineRun } from '../aggregation/run';
 import { badValue, ServerError, typeMismatch } from '../errors';
 import { contextOf, countersOf, execute, start } from '../execution/executor';
 import type { Executor } from '../execution/executor';
@@ -35,6 +36,12 @@ function nonNegative(body: Doc, field: string): number | undefined {
   return number;
 }
 
+function filterOf(body: Doc, field: 'filter' | 'query'): Doc {
+  const value = body[field] ?? {};
+  if (!isDoc(value)) throw typeMismatch(`BSON field '${field}' is the wrong type, expected type 'object'`);
+  return value;
+}
+
 /** The collection of a name, or an empty one that is not kept. */
 export function readable({ database }: Pick<CommandContext, 'database'>, name: string): Collection {
   return database.collections.get(name) ?? new Collection(database.name, name, {}, true);
@@ -47,7 +54,7 @@ export function findQuery(body: Doc, collection: Collection): Query {
   if (body.tailable === true && collection.options.capped !== true) throw badValue('tailable cursor requested on non capped collection');
   if (body.tailable === true) throw new ServerError(238, 'The embedded server has no tailable cursors. Use MongoDB for them.');
   return {
-    match: normalise(parseQuery(body.filter ?? {})), byId: plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
+    match: normalise(parseQuery(filterOf(body, 'filter'))), byId: plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
     projection: parseProjection(body.projection), ...order, min: keyDocument(body.min), max: keyDocument(body.max),
     collation: parseCollation(body.collation) ?? collection.collation, returnKey: body.returnKey === true,
   };
@@ -115,8 +122,9 @@ export async function find(context: CommandContext): Promise<Doc> {
   const name = collectionName(context);
   const batchSize = nonNegative(body, 'batchSize');
   if (database.views.has(name)) {
-    const run = await runPipeline(name, viewPipeline(body), runOptions(context));
-    return reply(context, name, listSource(run.docs), batchSize, body.singleBatch === true);
+    const run = await runPipeline(name, viewPipeline(body), { ...runOptions(context), lazy: true });
+    watch(context, run.executor, { stages: false });
+    return reply(context, name, sourceOf(run), batchSize, body.singleBatch === true);
   }
   const collection = readable(context, name);
   const query = findQuery(body, collection);
@@ -124,6 +132,10 @@ export async function find(context: CommandContext): Promise<Doc> {
   const executor = execute(query, collection, { deadline, allowDiskUse: body.allowDiskUse === true });
   watch(context, executor);
   return reply(context, name, querySource(executor), batchSize, body.singleBatch === true);
+}
+
+function sourceOf({ executor, isPending, docs }: PipelineRun): Source {
+  return executor && isPending ? querySource(executor) : listSource(docs);
 }
 
 async function reply(context: CommandContext, name: string, source: Source, batchSize: number | undefined, single: boolean): Promise<Doc> {
@@ -161,15 +173,15 @@ export async function aggregate(context: CommandContext): Promise<Doc> {
   }
   const name = body.aggregate === 1 ? '$cmd.aggregate' : collectionName(context);
   if (!Array.isArray(body.pipeline)) throw typeMismatch("'pipeline' option must be specified as an array");
-  const run = await runPipeline(name, body.pipeline as unknown[], runOptions(context));
+  const run = await runPipeline(name, body.pipeline as unknown[], { ...runOptions(context), lazy: true });
   watch(context, run.executor, { stages: false });
   if (run.runs.some(({ item }) => item.name === '$sort')) context.notes.hasSortStage = true;
-  return reply(context, name, listSource(run.docs), toNumber(body.cursor.batchSize), false);
+  return reply(context, name, sourceOf(run), toNumber(body.cursor.batchSize), false);
 }
 
 export function countQuery(body: Doc, collection: Collection): Query {
   return {
-    match: normalise(parseQuery(body.query ?? {})), byId: plainId(body.query), collation: parseCollation(body.collation) ?? collection.collation,
+    match: normalise(parseQuery(filterOf(body, 'query'))), byId: plainId(body.query), collation: parseCollation(body.collation) ?? collection.collation,
     ...(body.hint === undefined ? {} : readHint(body.hint)),
   };
 }

@@ -4,7 +4,8 @@ import { failedToParse, ServerError } from '../errors';
 import { runMingo } from '../aggregation/operators';
 import type { Match } from '../query/match';
 import { toMingo } from '../values/mingo';
-import { isDoc } from '../values/types';
+import { getPath } from '../values/paths';
+import { isDoc, plainNumbers } from '../values/types';
 import type { Doc } from '../values/types';
 
 const MODIFIERS = new Set([
@@ -48,18 +49,59 @@ export function applyUpdate(doc: Doc, { change, arrayFilters, filter, inserting 
     return docs[0];
   }
   if (isReplacement(change)) return { ...('_id' in doc ? { _id: doc._id } : {}), ...(change as Doc) };
+  checkConflicts(change as Doc);
   const copy = copyOf(doc);
   for (const [name, fields] of Object.entries(change as Doc)) {
     const operator = name === '$setOnInsert' ? (inserting ? '$set' : undefined) : name;
     if (!operator) continue;
     if (!isDoc(fields)) throw failedToParse(`Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}}`);
+    if (COMPUTES.has(operator)) Object.keys(fields).forEach((path) => makePlain(copy, path.split('.')));
+    if (MAKES_FIELDS.has(operator)) Object.keys(fields).forEach((path) => checkViable(copy, path));
     try {
       update(copy as never, { [operator]: copyOf(toMingo(fields)) }, arrayFilters as never, filter as never, { cloneMode: 'deep' });
     } catch (error) {
-      throw new ServerError(14, error instanceof Error ? error.message : String(error));
+      throw updateError(error instanceof Error ? error.message : String(error));
     }
   }
   return copy;
+}
+
+const MAKES_FIELDS = new Set(['$set', '$inc', '$mul', '$min', '$max', '$push', '$addToSet', '$currentDate', '$bit']);
+
+const COMPUTES = new Set(['$inc', '$mul', '$min', '$max', '$bit']);
+
+/** What is computed with has to be a plain number. */
+function makePlain(doc: Doc, path: readonly string[]): void {
+  const target = getPath(doc, path.slice(0, -1));
+  const last = path[path.length - 1];
+  if (isDoc(target) && last in target) target[last] = plainNumbers(target[last]);
+}
+
+/** A field can only be made in a document or an array. */
+function checkViable(doc: Doc, path: string): void {
+  const fields = path.split('.');
+  let value: unknown = doc;
+  for (const [i, field] of fields.slice(0, -1).entries()) {
+    value = isDoc(value) ? value[field] : Array.isArray(value) && /^\d+$/.test(field) ? (value[Number(field)] as unknown) : undefined;
+    if (value === undefined) return;
+    if (!isDoc(value) && !Array.isArray(value)) throw new ServerError(28, `Cannot create field '${fields[i + 1]}' in element {${field}: ${JSON.stringify(value)}}`);
+  }
+}
+
+/** Two modifiers may not change one field, or a field and a part of it. */
+function checkConflicts(change: Doc): void {
+  const paths = Object.values(change).flatMap((fields) => (isDoc(fields) ? Object.keys(fields) : [])).sort();
+  for (const [i, path] of paths.entries()) {
+    const next = paths[i + 1];
+    if (next !== undefined && (next === path || next.startsWith(`${path}.`))) {
+      throw new ServerError(40, `Updating the path '${next}' would create a conflict at '${path}'`);
+    }
+  }
+}
+
+function updateError(message: string): ServerError {
+  if (/immutable field/.test(message)) return new ServerError(66, message);
+  return /Cannot create field|not viable/i.test(message) ? new ServerError(28, message) : new ServerError(14, message);
 }
 
 /** The document an upsert starts from: the equalities of its filter. */

@@ -1,4 +1,4 @@
-import { badValue, failedToParse, ServerError } from '../errors';
+import { badValue, failedToParse, ServerError, typeMismatch } from '../errors';
 import { execute } from '../execution/executor';
 import { memberDoc } from '../execution/stage';
 import { readHint } from '../planner/query';
@@ -30,7 +30,8 @@ function statements(body: Doc, field: string): Doc[] {
   if (list.length === 0 || list.length > MAX_WRITES) {
     throw new ServerError(16, `Write batch sizes must be between 1 and ${MAX_WRITES}. Got ${list.length} operations.`);
   }
-  return list as Doc[];
+  if (!list.every(isDoc)) throw typeMismatch(`BSON field '${field}' must hold objects`);
+  return list;
 }
 
 /** Runs the statements of a write command one by one; an ordered one stops at the first error. */

@@ -2,6 +2,7 @@ import { printInterval } from '../planner/intervals';
 import type { PlanNode } from '../planner/nodes';
 import { toQuery } from '../query/match';
 import type { Doc } from '../values/types';
+import { shownKey } from '../storage/collectionIndex';
 import { oneStretch, turnBounds } from '../execution/bounds';
 import type { StageCounters } from '../execution/executor';
 
@@ -43,7 +44,7 @@ function describeScan(node: PlanNode): Doc {
   const direction = node.direction ?? 1;
   const text = index.kind === 'text';
   const turned = turnBounds(index, bounds, direction);
-  const keyPattern = text ? { _fts: 'text', _ftsx: 1 } : index.spec.key;
+  const keyPattern = shownKey(index);
   const names = Object.keys(keyPattern);
   const plain = index.kind === 'btree';
   const stretch = stage === 'COUNT_SCAN' ? oneStretch(turned) : undefined;

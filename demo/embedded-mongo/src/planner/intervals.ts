@@ -1,7 +1,8 @@
 import { ObjectId } from 'bson';
 import { compareValues, MAX_KEY, MIN_KEY, TYPE_ORDER } from '../values/compare';
 import type { StringOrder } from '../values/compare';
-import { bsonType, isDoc, regexParts } from '../values/types';
+import { EARLIEST, LATEST, printValue } from '../values/print';
+import { bsonType } from '../values/types';
 
 /** A range of values of one field of an index, from `start` to `end` in the direction of the scan. */
 export interface Interval {
@@ -10,9 +11,6 @@ export interface Interval {
   readonly end: unknown;
   readonly endInclusive: boolean;
 }
-
-const EARLIEST = new Date(-8.64e15);
-const LATEST = new Date(8.64e15);
 
 export const ALL: Interval = { start: MIN_KEY, startInclusive: true, end: MAX_KEY, endInclusive: true };
 
@@ -120,32 +118,6 @@ export function complement(list: readonly Interval[], strings: StringOrder): Int
   }
   found.push(interval(from.value, from.inclusive, MAX_KEY, true));
   return found.filter((item) => !isEmpty(item, strings));
-}
-
-/** A value in the notation of index bounds. */
-export function printValue(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `"${value}"`;
-  if (typeof value === 'number') {
-    if (Number.isNaN(value)) return 'nan.0';
-    return Number.isFinite(value) ? String(value) : `${value < 0 ? '-' : ''}inf.0`;
-  }
-  if (value instanceof Date) {
-    if (value.getTime() === EARLIEST.getTime()) return 'new Date(-9223372036854775808)';
-    return value.getTime() === LATEST.getTime() ? 'new Date(9223372036854775807)' : `new Date(${value.getTime()})`;
-  }
-  const regex = regexParts(value);
-  if (regex) return `/${regex.pattern}/${regex.options}`;
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(printValue).join(', ')} ]`;
-  if (value instanceof Uint8Array) return `BinData(0, ${Buffer.from(value).toString('hex').toUpperCase()})`;
-  const type = bsonType(value);
-  if (type === 'MinKey' || type === 'MaxKey') return type;
-  if (type === 'ObjectId') return `ObjectId('${(value as ObjectId).toHexString()}')`;
-  if (isDoc(value)) {
-    const fields = Object.entries(value).map(([key, item]) => `${key}: ${printValue(item)}`);
-    return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
-  }
-  return String(value);
 }
 
 export function printInterval(item: Interval): string {

@@ -3,7 +3,7 @@ import { badValue } from '../errors';
 import { compareValues, typeOrder, valueKey } from '../values/compare';
 import type { StringOrder } from '../values/compare';
 import { someValue } from '../values/paths';
-import { isDoc, regexParts, toNumber } from '../values/types';
+import { isDoc, plainNumbers, regexParts, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { matchesGeo } from './geo';
 import { toQuery } from './match';
@@ -39,7 +39,7 @@ export function compile(match: Match, strings?: StringOrder): Predicate {
     case 'expr':
     case 'other': {
       const query = new Query(toQuery(match));
-      return (doc) => query.test(doc);
+      return (doc) => query.test(plainNumbers(doc));
     }
     default: {
       const path = match.path.split('.');
@@ -81,7 +81,7 @@ export function compileTest(match: Match, strings: StringOrder): Test {
       return (item) => Array.isArray(item) && item.length === value;
     case 'bits': {
       const query = new Query({ v: { [match.operator ?? '']: value } });
-      return (item) => query.test({ v: item });
+      return (item) => query.test({ v: plainNumbers(item) });
     }
     case 'geo':
       return (item) => matchesGeo(item, value as Doc);
@@ -138,5 +138,17 @@ function compileIn(values: readonly unknown[], strings: StringOrder): Test {
 function compileRegexTest(value: unknown): Test {
   const parts = regexParts(value) ?? { pattern: '', options: '' };
   const regex = value instanceof RegExp && !/[gy]/.test(value.flags) ? value : compileRegex(parts.pattern, parts.options);
-  return (item) => (typeof item === 'string' ? regex.test(item) : regexParts(item) !== undefined && compareValues(item, value) === 0);
+  const needed = requiredTexts(parts.pattern, parts.options);
+  const test = (text: string) => needed.every((part) => text.includes(part)) && regex.test(text);
+  return (item) => (typeof item === 'string' ? test(item) : regexParts(item) !== undefined && compareValues(item, value) === 0);
+}
+
+/**
+ * Texts that every match contains, as far as they are easily seen. Looking for them first saves most of the time, and a
+ * pattern that would try endlessly on texts that lack one does not.
+ */
+function requiredTexts(pattern: string, options: string): string[] {
+  if (/[ix]/.test(options) || /[|()[\]\\]/.test(pattern)) return [];
+  const runs = pattern.replace(/.[*?]|.\{[^}]*\}\??/g, '\0').split(/[\0.^$+]/);
+  return [...new Set(runs)].filter((run) => run !== '');
 }

@@ -47,5 +47,7 @@ function numberCode(value: unknown): number {
   const type = bsonType(value);
   if (type === 'Long') return CODES.long;
   if (type === 'Decimal128') return CODES.decimal;
+  if (type === 'Double') return CODES.double;
+  if (type === 'Int32') return CODES.int;
   return Number.isInteger(value) && Math.abs(Number(value)) <= 0x7fffffff ? CODES.int : CODES.double;
 }

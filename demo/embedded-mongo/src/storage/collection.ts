@@ -10,6 +10,9 @@ import { toNumber } from '../values/types';
 import { Index } from './collectionIndex';
 import type { IndexSpec } from './collectionIndex';
 
+/** Bytes of the largest document that can be stored. */
+export const MAX_DOCUMENT_BYTES = 16777216;
+
 /** What `setParameter` may change. */
 export interface Settings {
   /** Bytes a sort may hold without going to disk. */
@@ -39,6 +42,8 @@ export class Collection {
   readonly filters = new Map<string, IndexFilter>();
   private nextRecord = 1;
   private readonly sizes = new WeakMap<Doc, number>();
+  /** Bytes of all documents of a capped collection; others need not know. */
+  private cappedBytes = 0;
 
   constructor(
     readonly database: string,
@@ -71,12 +76,13 @@ export class Collection {
     const doc = '_id' in given ? (Object.keys(given)[0] === '_id' ? given : { _id: given._id, ...given }) : { _id: new ObjectId(), ...given };
     if (Array.isArray(doc._id) || doc._id === undefined) throw new ServerError(53, "The '_id' value cannot be of type array");
     this.validate(doc);
+    this.checkSize(doc);
     const record = this.nextRecord;
     const planned = this.indexes.map((index) => index.plan(record, doc));
     this.nextRecord++;
     this.records.set(record, doc);
     this.indexes.forEach((index, i) => index.insert(planned[i]));
-    this.evictCapped();
+    this.evictCapped(doc);
     return doc;
   }
 
@@ -88,18 +94,21 @@ export class Collection {
       throw new ServerError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
     }
     this.validate(doc);
+    this.checkSize(doc);
     const planned = this.indexes.map((index) => index.plan(record, doc, record));
     this.indexes.forEach((index, i) => {
       index.remove(record, old);
       index.insert(planned[i]);
     });
     this.records.set(record, doc);
+    if (this.options.capped === true) this.cappedBytes += this.sizeOf(doc) - this.sizeOf(old);
   }
 
   remove(record: number): void {
     const doc = this.records.get(record);
     if (!doc) return;
     this.records.delete(record);
+    if (this.options.capped === true) this.cappedBytes -= this.sizeOf(doc);
     for (const index of this.indexes) index.remove(record, doc);
   }
 
@@ -110,20 +119,25 @@ export class Collection {
     this.indexes.push(index);
   }
 
+  private checkSize(doc: Doc): void {
+    const size = this.sizeOf(doc);
+    if (size > MAX_DOCUMENT_BYTES) throw new ServerError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES} (16 MB)`);
+  }
+
   private validate(doc: Doc): void {
     const { validator, validationAction, validationLevel } = this.options;
     if (validator === undefined || validationAction === 'warn' || validationLevel === 'off') return;
     if (!compile(parseQuery(validator))(doc)) throw new ServerError(121, 'Document failed validation');
   }
 
-  private evictCapped(): void {
+  /** Removes the oldest documents of a capped collection that has become too large by a new one. */
+  private evictCapped(added: Doc): void {
     if (this.options.capped !== true) return;
-    const most = toNumber(this.options.max) ?? Infinity;
+    this.cappedBytes += this.sizeOf(added);
+    const most = toNumber(this.options.max) || Infinity;
     const bytes = toNumber(this.options.size) ?? Infinity;
-    let used = this.dataSize;
-    for (const [record, doc] of this.records) {
-      if (this.records.size <= 1 || (this.records.size <= most && used <= bytes)) return;
-      used -= this.sizeOf(doc);
+    for (const record of this.records.keys()) {
+      if (this.records.size <= 1 || (this.records.size <= most && this.cappedBytes <= bytes)) return;
       this.remove(record);
     }
   }

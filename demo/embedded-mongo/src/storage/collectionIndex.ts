@@ -8,6 +8,7 @@ import { parseCollation, stringOrder } from '../values/collation';
 import type { Collation } from '../values/collation';
 import { valueKey } from '../values/compare';
 import type { StringOrder } from '../values/compare';
+import { printValue } from '../values/print';
 import { toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { keysOf } from './keys';
@@ -125,12 +126,17 @@ export class Index {
 
   private duplicate(key: readonly unknown[]): ServerError {
     const keyValue = Object.fromEntries(this.fields.map((field, i) => [field, key[i] ?? null]));
-    const shown = this.fields.map((field, i) => `${field}: ${JSON.stringify(key[i] ?? null)}`).join(', ');
+    const shown = this.fields.map((field, i) => `${field}: ${printValue(key[i] ?? null)}`).join(', ');
     return new ServerError(11000, `E11000 duplicate key error collection: ${this.namespace} index: ${this.name} dup key: { ${shown} }`, {
       keyPattern: this.spec.key,
       keyValue,
     });
   }
+}
+
+/** The key pattern of an index as a server shows it: a text index has its own. */
+export function shownKey({ kind, spec }: Index): Doc {
+  return kind === 'text' ? { _fts: 'text', _ftsx: 1 } : spec.key;
 }
 
 /** A text that is the same for all strings a case-insensitive collation holds equal. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'bson';
 import { ServerError } from '../errors';
-import { isDoc } from '../values/types';
+import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 
 /** The keys of a document in one index, and which fields of the pattern met an array on which parts of their path. */
@@ -52,7 +52,8 @@ function collect(value: unknown, path: readonly string[], at: number, found: Fie
 
 /** A 64-bit number of a value for a hashed index: stable, and equal for equal values. It is not the number a server would give. */
 export function hashOf(value: unknown): bigint {
-  const bytes = serialize({ '': value ?? null });
+  // Equal numbers of different types have one hash.
+  const bytes = serialize({ '': toNumber(value) ?? value ?? null });
   return createHash('md5').update(bytes).digest().readBigInt64LE(0);
 }
 

@@ -55,6 +55,24 @@ function compareNumbers(a: number, b: number): number {
   return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : 1;
 }
 
+/** Longs beyond what a plain number holds are compared as what they are. */
+function compareAnyNumbers(a: unknown, b: unknown): number {
+  const order = compareNumbers(toNumber(a) ?? NaN, toNumber(b) ?? NaN);
+  if (order !== 0 || (!isLong(a) && !isLong(b))) return order;
+  const [x, y] = [bigOf(a), bigOf(b)];
+  return x === undefined || y === undefined || x === y ? 0 : x < y ? -1 : 1;
+}
+
+function isLong(value: unknown): boolean {
+  return typeof value === 'bigint' || bsonType(value) === 'Long';
+}
+
+function bigOf(value: unknown): bigint | undefined {
+  if (isLong(value)) return BigInt(String(value));
+  const number = toNumber(value);
+  return Number.isInteger(number) ? BigInt(number ?? 0) : undefined;
+}
+
 function bytesOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : (value as { buffer: Uint8Array }).buffer;
 }
@@ -73,7 +91,7 @@ export function compareValues(a: unknown, b: unknown, strings?: StringOrder): nu
   if (typeA !== typeB) return typeA - typeB;
   switch (typeA) {
     case TYPE_ORDER.number:
-      return compareNumbers(toNumber(a) ?? NaN, toNumber(b) ?? NaN);
+      return compareAnyNumbers(a, b);
     case TYPE_ORDER.string:
       return strings ? strings(String(a), String(b)) : compareText(String(a), String(b));
     case TYPE_ORDER.boolean:
@@ -122,7 +140,7 @@ function compareDocs(a: unknown, b: unknown, strings: StringOrder): number {
 /** A text that is equal for equal values, as the key of a map. */
 export function valueKey(value: unknown, strings?: (text: string) => string): string {
   const number = toNumber(value);
-  if (number !== undefined) return `n${number}`;
+  if (number !== undefined) return `n${isLong(value) && !Number.isSafeInteger(number) ? String(value) : number}`;
   if (typeof value === 'string') return `s${JSON.stringify(strings ? strings(value) : value)}`;
   if (value instanceof Date) return `d${value.getTime()}`;
   if (Array.isArray(value)) return `[${value.map((item) => valueKey(item, strings)).join(',')}]`;

@@ -32,3 +32,24 @@ export function regexParts(value: unknown): { pattern: string; options: string }
   if (bsonType(value) === 'BSONRegExp') return value as { pattern: string; options: string };
   return undefined;
 }
+
+/** A value whose numbers are plain ones, wherever that loses nothing of their value; itself when they are already. */
+export function plainNumbers<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const type = bsonType(value);
+  if (type !== undefined) {
+    const number = type === 'Double' || type === 'Int32' || type === 'Long' ? toNumber(value) : undefined;
+    return number !== undefined && (type !== 'Long' || Number.isSafeInteger(number)) ? (number as T) : value;
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => plainNumbers(item));
+    return items.some((item, i) => item !== value[i]) ? (items as T) : value;
+  }
+  if (!isDoc(value)) return value;
+  let copy: Doc | undefined;
+  for (const key in value) {
+    const plain = plainNumbers(value[key]);
+    if (plain !== value[key]) (copy ??= { ...value })[key] = plain;
+  }
+  return (copy as T | undefined) ?? value;
+}

@@ -1,5 +1,7 @@
 import { calculateObjectSize, deserialize, serialize } from 'bson';
 import type { Doc } from '../values/types';
+import { restoreNumberTypes } from './numberTypes';
+import { ProtocolError } from './protocolError';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -21,17 +23,19 @@ export interface Request {
   readonly body: Doc;
 }
 
-export class ProtocolError extends Error {}
-
 function read(bytes: Buffer): Doc {
   return deserialize(bytes, { promoteLongs: true, bsonRegExp: true });
 }
 
-function document(message: Buffer, at: number): { doc: Doc; end: number } {
+/** Documents to be stored keep the types of their numbers; everywhere else plain numbers do. */
+function document(message: Buffer, at: number, isStored: (doc: Doc) => boolean): { doc: Doc; end: number } {
   if (at + 4 > message.length) throw new ProtocolError('a document is cut off');
   const end = at + message.readInt32LE(at);
   if (end > message.length || end < at + 5) throw new ProtocolError('a document is cut off');
-  return { doc: read(message.subarray(at, end)), end };
+  const bytes = message.subarray(at, end);
+  const doc = read(bytes);
+  if (isStored(doc)) restoreNumberTypes(bytes, doc);
+  return { doc, end };
 }
 
 /** Reads one whole message. Throws for anything but OP_MSG and OP_QUERY. */
@@ -53,15 +57,16 @@ function parseMsg(message: Buffer, id: number): Request {
   while (at < end) {
     const kind = message[at++];
     if (kind === 0) {
-      const section = document(message, at);
+      const section = document(message, at, (doc) => 'insert' in doc);
       [body, at] = [section.doc, section.end];
     } else if (kind === 1) {
       const sectionEnd = at + message.readInt32LE(at);
       const nameEnd = message.indexOf(0, at + 4);
       if (sectionEnd > end || nameEnd < 0 || nameEnd >= sectionEnd) throw new ProtocolError('a section is cut off');
-      const list: Doc[] = (lists[message.toString('utf8', at + 4, nameEnd)] = []);
+      const name = message.toString('utf8', at + 4, nameEnd);
+      const list: Doc[] = (lists[name] = []);
       for (at = nameEnd + 1; at < sectionEnd; ) {
-        const item = document(message, at);
+        const item = document(message, at, () => name === 'documents');
         list.push(item.doc);
         at = item.end;
       }
@@ -75,7 +80,7 @@ function parseLegacy(message: Buffer, id: number): Request {
   const nameEnd = message.indexOf(0, HEADER_BYTES + 4);
   if (nameEnd < 0) throw new ProtocolError('a namespace is cut off');
   const namespace = message.toString('utf8', HEADER_BYTES + 4, nameEnd);
-  const { doc } = document(message, nameEnd + 9);
+  const { doc } = document(message, nameEnd + 9, () => false);
   const query = '$query' in doc ? (doc.$query as Doc) : doc;
   return { id, legacy: true, wantsReply: true, body: { ...query, $db: namespace.split('.')[0], $legacy: namespace } };
 }

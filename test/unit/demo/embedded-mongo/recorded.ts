@@ -31,6 +31,16 @@ export function recordedIn(name: string): Recorded[] {
   });
 }
 
+/** The names of the recordings of a folder. */
+export function namesIn(name: string): string[] {
+  return readdirSync(join(folder, name)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).sort();
+}
+
+/** One recording as it is in its file (relaxed EJSON); `name` without the extension. */
+export function readRecorded(name: string): Document {
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Document;
+}
+
 interface Dataset {
   readonly collections: Record<string, Document[]>;
   readonly indexes: Record<string, { key: Record<string, 1>; name: string }[]>;
