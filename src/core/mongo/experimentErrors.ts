@@ -40,11 +40,11 @@ export function noScratch(what: string, database: string, cause: unknown): Heatl
   );
 }
 
-export function isSecondary(what: string, connection: string): HeatlensError {
+export function takesNoWrites(what: string, connection: string, isSecondary: boolean): HeatlensError {
   return new HeatlensError(
-    'scratchOnSecondary',
-    `${what} needs a temporary collection, and ${connection} is a secondary, which takes no writes.`,
-    'Connect to the whole replica set or to its primary; your own collections are never written to.',
+    isSecondary ? 'scratchOnSecondary' : 'scratchReadOnly',
+    `${what} needs a temporary collection, and ${connection} is ${isSecondary ? 'a secondary, which takes no writes' : 'read-only'}.`,
+    isSecondary ? 'Connect to the whole replica set or to its primary; your own collections are never written to.' : 'Use a server for tests that takes writes.',
   );
 }
 

@@ -3,6 +3,7 @@ import { asDocument, asNumber } from '../../core/mongo/plan/values';
 import { profilerIgnored, profilerNotAllowed, profilerOnRouter, profilerReadOnly } from '../../core/mongo/profilerErrors';
 import { groupByShape, type ProfileShapes } from '../../core/mongo/profileShapes';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import { serverRole } from './serverRole';
 
 /** What the profiler of a database writes down: 0 nothing, 1 what is slower than `slowms` (or passes `filter`), 2 everything. */
 export interface ProfilingLevel {
@@ -79,8 +80,7 @@ async function profile(connection: MongoConnection, database: string, command: E
 export async function startProfiling(connection: MongoConnection, database: string, request: StartProfiling, options: RunOptions = {}): Promise<RunningProfiler> {
   const { level, forMs, kept, keep, onEnd } = request;
   const now = await profilingLevel(connection, database, options);
-  const hello = await connection.run('admin', { hello: 1 }, { ...options, readPreference: 'primary' });
-  if (hello.readOnly === true) throw profilerReadOnly(connection.name);
+  if ((await serverRole(connection, options)).isReadOnly) throw profilerReadOnly(connection.name);
   const before = kept && sameLevel(kept.set, now) ? kept.before : now;
   const set: ProfilingLevel = { level, slowms: request.slowms ?? now.slowms, sampleRate: request.sampleRate ?? now.sampleRate };
   const change: ProfilingChange = { connection: connection.name, database, before, set, until: Date.now() + forMs };

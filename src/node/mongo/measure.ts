@@ -2,8 +2,9 @@ import { withCollections } from '../../core/mongo/commandCollections';
 import { EXPLAIN_COMMENT } from '../../core/mongo/explainCommand';
 import type { ExplainRun } from '../../core/mongo/explainRun';
 import { findIn } from '../../core/mongo/findings/findIn';
-import type { CollectionFacts } from '../../core/mongo/plan';
+import type { CollectionFacts, Plan } from '../../core/mongo/plan';
 import { readPlan } from '../../core/mongo/plan/readPlan';
+import { asDocument } from '../../core/mongo/plan/values';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
 
@@ -15,13 +16,22 @@ export interface MeasureOptions {
 
 type Measured = Pick<ExplainRun, 'plan' | 'findings'>;
 
-function explain(command: EjsonDocument, maxTimeMS: number): EjsonDocument {
-  return { explain: command, verbosity: 'executionStats', maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) }, comment: EXPLAIN_COMMENT };
+function explain({ server }: MongoConnection, command: EjsonDocument, maxTimeMS: number): EjsonDocument {
+  const [major, minor] = server.version.split('.').map(Number);
+  // Servers before 4.4 refuse a comment here, and some look-alikes do.
+  const comment = server.product !== 'unknown' && major * 100 + minor >= 404 ? { comment: EXPLAIN_COMMENT } : {};
+  return { explain: command, verbosity: 'executionStats', maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) }, ...comment };
+}
+
+/** Servers before 4.9 and look-alikes do not repeat the command, which the rules need. */
+function read(answer: EjsonDocument, database: string, command: EjsonDocument): Plan {
+  const told = asDocument(answer.command);
+  return readPlan(told && Object.keys(told).length ? answer : { ...answer, command: { ...command, $db: database } });
 }
 
 /** Executes a reading command on its own database, as an explain. */
 export async function measure(connection: MongoConnection, database: string, command: EjsonDocument, { signal, maxTimeMS }: MeasureOptions): Promise<Measured> {
-  const plan = readPlan(await connection.run(database, explain(command, maxTimeMS), { signal }));
+  const plan = read(await connection.run(database, explain(connection, command, maxTimeMS), { signal }), database, command);
   return { plan, findings: findIn(plan) };
 }
 
@@ -33,13 +43,13 @@ export async function measureCopies(
   copies: ReadonlyMap<string, string>,
   { signal, maxTimeMS, facts }: MeasureOptions & { readonly facts: ReadonlyMap<string, CollectionFacts> },
 ): Promise<Measured> {
-  const answer = await connection.run(SCRATCH_DATABASE, explain(withCollections(command, copies), maxTimeMS), { signal, readPreference: 'primary' });
+  const answer = await connection.run(SCRATCH_DATABASE, explain(connection, withCollections(command, copies), maxTimeMS), { signal, readPreference: 'primary' });
   let text = JSON.stringify(answer).replaceAll(`"${SCRATCH_DATABASE}"`, JSON.stringify(database));
   // The names of the copies occur nowhere else: they are random.
   for (const [name, copy] of copies) {
     const own = JSON.stringify(name).slice(1, -1);
     text = text.replaceAll(`${SCRATCH_DATABASE}.${copy}`, `${JSON.stringify(database).slice(1, -1)}.${own}`).replaceAll(copy, own);
   }
-  const plan = readPlan(JSON.parse(text));
+  const plan = read(JSON.parse(text) as EjsonDocument, database, command);
   return { plan, findings: findIn(plan, facts) };
 }

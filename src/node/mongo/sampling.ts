@@ -1,10 +1,11 @@
-import { errorText } from '../../core/errors';
+import { errorText, isHeatlensError } from '../../core/errors';
 import { collectionsOf } from '../../core/mongo/commandCollections';
 import { cannotMeasure, isCapped, isSystem, isTimeSeries, isView, needsSearch, nothingToCopy, otherDatabase } from '../../core/mongo/experimentErrors';
 import { innerDocuments } from '../../core/mongo/findings/commandParts';
 import { counted, inDigits } from '../../core/mongo/findings/context';
 import { cancelled, unknownCollection } from '../../core/mongo/mongoErrors';
 import { asDocument, asNumber, asText } from '../../core/mongo/plan/values';
+import { describePlace } from './collectionFacts';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
 
@@ -58,7 +59,14 @@ export async function sampleSizes(connection: MongoConnection, database: string,
   const { names, elsewhere } = collectionsOf(command);
   if (elsewhere.length) throw otherDatabase(what, elsewhere[0]);
   const sizes: SampleSource[] = [];
-  for (const name of names) sizes.push(await sampleSize(connection, database, name, documents, options));
+  for (const name of names) {
+    try {
+      sizes.push(await sampleSize(connection, database, name, documents, options));
+    } catch (error) {
+      // Joining a collection that does not exist finds nothing, on the sample as well.
+      if (!sizes.length || !isHeatlensError(error) || error.code !== 'mongoUnknownCollection') throw error;
+    }
+  }
   if (sizes[0]?.documents === 0) throw nothingToCopy(what, `${database}.${sizes[0].collection}`);
   return sizes;
 }
@@ -66,14 +74,11 @@ export async function sampleSizes(connection: MongoConnection, database: string,
 async function checkSource(connection: MongoConnection, database: string, collection: string, what: string, options: RunOptions): Promise<string[]> {
   const namespace = `${database}.${collection}`;
   if (/^system\.|^(admin|local|config)\./.test(collection) || /^(admin|local|config)$/.test(database) || database === SCRATCH_DATABASE) throw isSystem(what, namespace);
-  const all: EjsonDocument[] = [];
-  for await (const one of connection.documents(database, { listCollections: 1, cursor: {}, filter: { name: collection } }, options)) all.push(one);
-  const found = all.find(({ name }) => name === collection);
-  if (!found) throw unknownCollection(database, collection, []);
-  const details = asDocument(found.options) ?? {};
-  if (found.type === 'view') throw isView(what, namespace);
-  if (found.type === 'timeseries' || details.timeseries !== undefined) throw isTimeSeries(what, namespace);
-  if (details.capped === true) throw isCapped(what, namespace);
+  const { type, capped, options: details } = await describePlace(connection, database, collection, options);
+  if (type === 'missing') throw unknownCollection(database, collection, []);
+  if (type === 'view') throw isView(what, namespace);
+  if (type === 'timeseries') throw isTimeSeries(what, namespace);
+  if (capped) throw isCapped(what, namespace);
   return details.clusteredIndex === undefined ? [] : [`${collection} is stored in the order of _id and its sample is not.`];
 }
 

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isHeatlensError } from '../../core/errors';
-import { isSecondary, noScratch } from '../../core/mongo/experimentErrors';
+import { noScratch, takesNoWrites } from '../../core/mongo/experimentErrors';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import { serverRole } from './serverRole';
 
 /** The only database that anything is ever written to. */
 export const SCRATCH_DATABASE = 'heatlens_scratch';
@@ -86,8 +87,8 @@ export interface ScratchResult<T> {
  * experiment in errors. Throws before anything is made when the server takes no writes or the login may not make them.
  */
 export async function withScratch<T>(connection: MongoConnection, what: string, work: (scratch: Scratch) => Promise<T>, signal?: AbortSignal): Promise<ScratchResult<T>> {
-  const hello = await connection.run('admin', { hello: 1 }, { signal, readPreference: 'primary' });
-  if (hello.secondary === true || hello.readOnly === true || hello.isWritablePrimary === false) throw isSecondary(what, connection.name);
+  const { isSecondary, isReadOnly } = await serverRole(connection, { signal });
+  if (isSecondary || isReadOnly) throw takesNoWrites(what, connection.name, isSecondary);
   const names: string[] = [];
   const newCollection = async (): Promise<string> => {
     const name = newScratchName();

@@ -43,7 +43,10 @@ export async function tryIndex(connection: MongoConnection, request: TrialReques
   if (!read) throw notARead(WHAT, request.command);
   const sources = await sampleSizes(connection, database, read.command, documents, { signal, what: WHAT });
   if (!sources.some(({ collection }) => collection === request.suggestion.collection)) throw notRead(WHAT, `${database}.${request.suggestion.collection}`);
-  const own = read.wasWrite && !('aggregate' in read.command) ? ['A write is tried as the find for its documents.'] : [];
+  const own = [
+    ...(read.wasWrite && !('aggregate' in read.command) ? ['A write is tried as the find for its documents.'] : []),
+    ...(read.command.hint === undefined ? [] : ['The statement has a hint, so the server may not take the new index.']),
+  ];
   const { result, left } = await withScratch(connection, WHAT, (scratch) => trial(connection, { ...request, command: read.command }, sources, scratch, options), signal);
   const notes = [...own, ...sources.flatMap((source) => source.notes), ...joinNotes(sources), ...(result.notes ?? []), ...leftNotes(left)];
   return { ...result, ...(notes.length ? { notes } : {}) };

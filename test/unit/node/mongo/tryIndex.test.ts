@@ -172,11 +172,31 @@ describe('trying an index', function () {
 
   it('refuses a server that takes no writes, before anything is copied', async () => {
     await refuses(run({}, changed((_database, command) => (command.hello ? { isWritablePrimary: false, secondary: true } : undefined))), 'scratchOnSecondary', /is a secondary/);
+    await refuses(run({}, changed((_database, command) => (command.hello ? { isWritablePrimary: true, readOnly: true } : undefined))), 'scratchReadOnly', /is read-only/);
     const forbidden = changed((database, command) => {
       if (database === 'heatlens_scratch' && command.createIndexes) throw mongoError({ code: 13, errmsg: 'not authorized on heatlens_scratch to execute command' }, { connection: 'here' });
       return undefined;
     });
     await refuses(run({}, forbidden), 'scratchNotAllowed', /database heatlens_scratch, which this login may not create/);
+  });
+
+  it('works with servers that have neither hello, nor a comment for explain, nor repeat the command', async () => {
+    const sent: EjsonDocument[] = [];
+    const old = changed(() => undefined, { server: { version: '4.2.20', product: 'mongodb', topology: 'single' }, run: async (database, command, options) => {
+      if (command.hello) throw mongoError({ code: 59, errmsg: "no such command: 'hello'" }, { connection: 'here' });
+      const { command: _command, ...answer } = await seeded.connection.run(database, command, options);
+      if (command.explain) sent.push(command);
+      return answer;
+    } });
+    const trial = await run({}, old);
+    assert.deepEqual(sent.map(({ comment }) => comment), [undefined, undefined]);
+    assert.deepEqual([trial.comparison.verdict, trial.before.plan.namespace, trial.before.findings.some(({ rule }) => rule === 'R01')], ['better', 'bare.audits', true]);
+  });
+
+  it('takes a joined collection that does not exist for empty, and says what a hint does', async () => {
+    const pipeline = [{ $match: { actor: 'user3' } }, { $lookup: { from: 'absent', localField: 'a', foreignField: 'b', as: 'c' } }];
+    const trial = await run({ command: { aggregate: 'audits', pipeline, cursor: {}, hint: { $natural: 1 } } });
+    assert.deepEqual([trial.comparison.verdict, trial.notes], ['same', ['The statement has a hint, so the server may not take the new index.']]);
   });
 
   it('cleans up when it is cancelled, wherever that is', async () => {
