@@ -98,6 +98,11 @@ export async function sendText(page: Page, message: ToExplainPage): Promise<void
   await page.evaluate((text) => (globalThis as unknown as { postMessage(data: unknown, origin: string): void }).postMessage(JSON.parse(text), '*'), JSON.stringify(message));
 }
 
+/** What the page asked for, without the state that it saves whenever things rest. */
+export async function asked(harness: ExplainHarness): Promise<FromExplainPage[]> {
+  return (await harness.sent()).filter(({ type }) => type !== 'state');
+}
+
 export function treeRows(page: Page): Locator {
   return page.locator('.tree-body [role=row]');
 }

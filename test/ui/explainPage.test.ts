@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FailureAction, ToExplainPage } from '../../src/core/protocol/explain';
 import {
+  asked,
   explainSuite,
   rangeOf,
   recordedExplain,
@@ -58,17 +59,17 @@ describe('the plan view page', function () {
     });
 
     it('runs by Ctrl+Enter with what was typed a moment ago, and only when it can', async () => {
-      const { page, next, send, sent } = await open();
+      const { page, next, send } = await open();
       await page.locator('.statement-code .hole-input').nth(1).fill('12');
       await next('run', () => page.keyboard.press('Control+Enter'));
-      const kinds = (await sent()).map(({ type }) => type);
+      const kinds = (await asked(suite.harness)).map(({ type }) => type);
       assert.deepEqual(kinds.slice(-2), ['setHole', 'run']);
       await send({ type: 'statement', statement: statementView({ blocked: 'minimum has no value yet.' }) });
       await page.locator('.blocked', { hasText: 'minimum has no value yet.' }).waitFor();
       assert.equal(await page.locator('.run').isDisabled(), true);
       await page.keyboard.press('Control+Enter');
       await page.waitForTimeout(200);
-      assert.equal((await sent()).filter(({ type }) => type === 'run').length, 1);
+      assert.equal((await asked(suite.harness)).filter(({ type }) => type === 'run').length, 1);
     });
 
     it('shows why a value cannot be used, at its field', async () => {

@@ -86,7 +86,7 @@ export function startExplainPage(): void {
         model.pane = 'tree';
       }
       changed();
-      if (row) tree.reveal();
+      if (row) tree.reveal({ page: true });
       if (focus) findings.focus(index);
       actions.announce(`${finding.rule}: ${finding.evidence}`);
     },

@@ -11,8 +11,8 @@ export function prettyValue(value: unknown, width = 76): string {
 
 function lines(value: unknown, width: number, indent: number): string {
   if (typeof value !== 'object' || value === null) return ejsonText(value);
-  const flat = tooMany(value, width) ? undefined : ejsonText(value);
-  if (flat !== undefined && flat.length + indent <= width) return flat;
+  const flat = flatValue(value, width - indent);
+  if (flat !== undefined) return flat;
   if (indent / 2 > DEEPEST) return '…';
   const pad = ' '.repeat(indent + 2);
   const end = `\n${' '.repeat(indent)}`;
@@ -20,6 +20,12 @@ function lines(value: unknown, width: number, indent: number): string {
   if (!isDocument(value)) return ejsonText(value);
   const entries = Object.entries(value).map(([key, entry]) => `${pad}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${lines(entry, width, indent + 2)}`);
   return `{\n${entries.join(',\n')}${end}}`;
+}
+
+/** A value as the shell writes it where that fits on one line of `width`; undefined where it does not. */
+export function flatValue(value: object, width: number): string | undefined {
+  const flat = tooMany(value, width) ? undefined : ejsonText(value);
+  return flat !== undefined && flat.length <= width ? flat : undefined;
 }
 
 /** Whether it cannot fit on a line, told without writing it: that would be work for every level of it. */

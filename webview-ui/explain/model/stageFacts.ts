@@ -74,6 +74,11 @@ export function spilledBytes({ fields }: Stage): number | undefined {
 /** Fields that the details show in a place of their own. */
 export const SORT_FIELDS = ['sortPattern', 'limitAmount', 'skipAmount'] as const;
 
+/** Fields and directions that a stage sorts by, however it tells them. */
+export function sortKeyOf({ fields }: Stage): unknown {
+  return fields.sortPattern ?? (isDocument(fields.$sort) ? (fields.$sort.sortKey ?? fields.$sort) : undefined);
+}
+
 /** One field of the index with the intervals that are read; `whole` lets every key through. */
 export interface BoundRow {
   readonly field: string;

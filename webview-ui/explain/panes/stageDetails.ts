@@ -6,7 +6,7 @@ import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';
 import type { PlanRow } from '../model/planRows';
 import { prettyValue } from '../model/prettyValue';
-import { badgesOf, boundRows, flowOf, hasFilter, memoryOf, SORT_FIELDS, spilledBytes } from '../model/stageFacts';
+import { badgesOf, boundRows, flowOf, hasFilter, memoryOf, SORT_FIELDS, sortKeyOf, spilledBytes } from '../model/stageFacts';
 import { text } from '../strings';
 import { findingSummary } from './findingText';
 import { badgeElement, branchElement } from './stageMarks';
@@ -44,6 +44,7 @@ export function createStageDetails(actions: PageActions): StageDetails {
 function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
   const { stage } = row;
   const findings = findingsByRow(model).get(row) ?? [];
+  const sortKey = sortKeyOf(stage);
   return [
     element(
       'h3',
@@ -57,7 +58,7 @@ function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
     numbersOf(stage),
     ...boundsPart(stage),
     ...(hasFilter(stage) ? [part(text('details.filter'), text('details.filter.hint'), codeBlock(prettyValue(stage.filter)))] : []),
-    ...(stage.fields.sortPattern === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(stage.fields.sortPattern)))]),
+    ...(sortKey === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(sortKey)))]),
     ...fieldsPart(stage),
   ];
 }

@@ -14,8 +14,8 @@ export interface TreePane {
   readonly element: HTMLElement;
   update(model: PageModel): void;
   focus(): void;
-  /** Scrolls the selected stage into sight. */
-  reveal(): void;
+  /** Scrolls the selected stage into sight, and where it is asked for the tree itself. */
+  reveal(options?: { readonly page?: boolean }): void;
 }
 
 const rowHeight = 26;
@@ -71,12 +71,12 @@ export function createTreePane(actions: PageActions): TreePane {
     frame ||= requestAnimationFrame(draw);
   };
 
-  function reveal(): void {
+  function reveal({ page = false }: { readonly page?: boolean } = {}): void {
     const index = at();
     if (index < 0) return;
     const top = index * rowHeight;
-    // In one column the page scrolls, the tree within it.
-    if (scroller.getBoundingClientRect().bottom > window.innerHeight) scroller.scrollIntoView({ block: 'nearest' });
+    // In one column the page scrolls, and the tree within it.
+    if (page && scroller.getBoundingClientRect().bottom > window.innerHeight) scroller.scrollIntoView({ block: 'nearest' });
     // The header takes the first row of the window.
     const visible = scroller.clientHeight - 2 * rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;

@@ -1,17 +1,22 @@
 import { ejsonText } from '../../../src/core/mongo/statements/shellText';
 import { displayText, element } from '../../common/dom';
 import { textButton } from '../../common/controls';
+import { flatValue } from '../model/prettyValue';
 import { text } from '../strings';
 
 /** Longer values are cut until they are asked for, letters. */
 const mostLetters = 600;
+/** What is as short as this needs no folding, letters. */
+const shortValue = 70;
 /** More entries of one value are shown a part at a time. */
 const mostEntries = 200;
 
 /** A value as a tree that folds; what is below is made when it is opened, so that size and depth cost nothing. */
 export function valueTree(name: string, value: unknown): HTMLElement {
   const key = element('span', { class: 'field-name' }, displayText(name, 120));
-  if (typeof value !== 'object' || value === null || isEmpty(value)) return element('div', { class: 'field' }, key, ': ', longText(leafText(value)));
+  if (typeof value !== 'object' || value === null) return element('div', { class: 'field' }, key, ': ', longText(leafText(value)));
+  const flat = flatValue(value, shortValue);
+  if (flat !== undefined) return element('div', { class: 'field' }, key, `: ${flat}`);
   const summary = element('summary', {}, key, element('span', { class: 'muted' }, ` ${summaryOf(value)}`));
   const details = element('details', { class: 'field' }, summary);
   let made = false;
@@ -34,21 +39,12 @@ function entryList(value: object, from: number): HTMLElement {
   return list;
 }
 
-function isEmpty(value: object): boolean {
-  for (const _ in value) return false;
-  return true;
-}
-
 function leafText(value: unknown): string {
   return typeof value === 'bigint' || typeof value === 'undefined' ? String(value) : ejsonText(value);
 }
 
 function summaryOf(value: object): string {
-  const entries = Object.keys(value).length;
-  if (Array.isArray(value)) return text('value.list', String(entries));
-  // A wrapped value (ObjectId, date) is as short as its text.
-  const only = entries === 1 && Object.keys(value)[0].startsWith('$') ? ejsonText(value) : '';
-  return only && only.length < 80 ? only : text('value.document', String(entries));
+  return text(Array.isArray(value) ? 'value.list' : 'value.document', String(Object.keys(value).length));
 }
 
 /** A text that is cut where it is long, with a button that shows the rest. */

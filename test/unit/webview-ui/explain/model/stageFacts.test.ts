@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Stage } from '../../../../../src/core/mongo/plan';
-import { badgesOf, boundRows, flowOf, memoryOf } from '../../../../../webview-ui/explain/model/stageFacts';
+import { badgesOf, boundRows, flowOf, memoryOf, sortKeyOf } from '../../../../../webview-ui/explain/model/stageFacts';
 
 function stage(name: string, more: Partial<Stage> = {}): Stage {
   return { name, fields: {}, children: [], ...more };
@@ -45,5 +45,12 @@ describe('what is told of a stage', () => {
       ['c', '2dsphere', false, true],
     ]);
     assert.deepEqual(boundRows(stage('IXSCAN', { keyPattern: { _fts: 'text' }, bounds: {} })).length, 0);
+  });
+
+  it('finds what is sorted by, of a plan and of a pipeline', () => {
+    assert.deepEqual(sortKeyOf(stage('SORT', { fields: { sortPattern: { a: 1 } } })), { a: 1 });
+    assert.deepEqual(sortKeyOf(stage('$sort', { fields: { $sort: { sortKey: { b: -1 }, limit: 5 } } })), { b: -1 });
+    assert.deepEqual(sortKeyOf(stage('$sort', { fields: { $sort: { c: 1 } } })), { c: 1 });
+    assert.equal(sortKeyOf(stage('FETCH')), undefined);
   });
 });
