@@ -1,16 +1,20 @@
 import { innerDocuments } from './findings/commandParts';
 import { isNonEmpty, isUnbounded, leadingField, names, type RuleContext, ruleContext } from './findings/context';
-import { collationText } from './findings/indexRules';
+import { collationText, isPrefixOf } from './findings/indexRules';
 import { unindexedJoin } from './findings/pipelineRules';
-import { classOf, conjunction, type Predicate } from './findings/predicates';
+import { conjunction, filterFields, type Predicate } from './findings/predicates';
+import { impliesPartial, isExtended, serves } from './indexComparison';
+import { indexShapes, keyOf, type Shape } from './indexShape';
 import type { CollectionFacts, ExistingIndex, IndexSuggestion, Plan } from './plan';
-import { asDocument, asText, type RawDocument } from './plan/values';
+import { asDocument, asText, documentsOf, type RawDocument } from './plan/values';
 
 const SMALL_COLLECTION = 1000;
 /** The server allows 32; more than a few cost more than they save. */
 const MOST_FIELDS = 5;
-/** Up to here the server turns `$in` and a sort into one ordered scan per value. */
-const MOST_SCANS = 200;
+/** Fields that are appended so that the index alone answers. */
+const MOST_COVERED = 2;
+/** An index that leads to more of the collection than this barely helps. */
+const LARGE_SHARE = 0.2;
 
 /**
  * Indexes that would serve a plan's query better, by the rule of equality, sort, range. Existing indexes are those of `facts`
@@ -60,13 +64,42 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
   if (size !== undefined && size < SMALL_COLLECTION && (documents !== undefined || context.stages.some(({ stage }) => stage.name === 'COLLSCAN'))) return [];
   // Text and geo queries need an index of their own kind.
   for (const document of innerDocuments(command.filter)) for (const key in document) if (/^\$(text|near|nearSphere|geoWithin|geoIntersects)$/.test(key)) return [];
+  if (matchesMuch(context)) return [];
   const existing = knownIndexes(context, collection);
+  const { fieldValues } = context.facts(collection);
   const branches = query.alternatives.length === 1 ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates]) : [query.predicates];
   return branches.flatMap((predicates) => {
-    const shape = indexShape(predicates, command.sort, existing);
-    const suggestion = shape && comparedWith(existing, collection, limitArrays(shape, context), command.collation, predicates);
-    return suggestion ? [suggestion] : [];
+    const shapes = indexShapes(predicates, command.sort, existing, fieldValues).map((shape) => limitArrays(shape, context));
+    const suggestions = shapes.flatMap((shape) => comparedWith(existing, collection, shape, command.collation, predicates) ?? []);
+    return [...suggestions, ...(branches.length === 1 ? covering(suggestions[0], context) : [])];
   });
+}
+
+/** Whether a scan ran that most of what it read passes: an index would lead to the same documents. */
+function matchesMuch({ stages, command }: RuleContext): boolean {
+  if (command.sort) return false;
+  const scan = stages.find(({ stage, collection }) => stage.name === 'COLLSCAN' && collection === command.collection);
+  const { returned, docsExamined } = scan?.stage ?? {};
+  return returned !== undefined && docsExamined !== undefined && docsExamined > 0 && returned / docsExamined >= LARGE_SHARE;
+}
+
+/** The same index with the fields that the query returns, where few more are enough to answer without any document. */
+function covering(suggestion: IndexSuggestion | undefined, { command, query, facts, stages }: RuleContext): IndexSuggestion[] {
+  const { projection } = command;
+  if (!suggestion || !projection || command.kind !== 'find' || query.others.length) return [];
+  if (projection._id !== 0 && projection._id !== false) return [];
+  const kept = Object.keys(projection).filter((field) => field !== '_id');
+  if (!kept.length || kept.some((field) => projection[field] !== 1 && projection[field] !== true)) return [];
+  // An index cannot tell null from missing, and one over an array covers nothing.
+  if (query.predicates.some(({ operator, value }) => operator === '$exists' || value === null)) return [];
+  const { fieldTypes } = facts(command.collection);
+  const wanted = new Set([...kept, ...filterFields(command.filter), ...Object.keys(command.sort ?? {})]);
+  const missing = [...wanted].filter((field) => !Object.hasOwn(suggestion.key, field));
+  const isPlain = (field: string): boolean => !field.includes('.') && !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
+  const isMultikey = stages.some(({ stage }) => stage.fields.isMultiKey === true);
+  if (!missing.length || missing.length > MOST_COVERED || ![...wanted].every(isPlain) || isMultikey) return [];
+  const key = { ...suggestion.key, ...Object.fromEntries(missing.map((field) => [field, 1 as const])) };
+  return [{ ...suggestion, key, reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}` }];
 }
 
 /** Of the facts, else those that the plans name. */
@@ -86,52 +119,6 @@ function knownIndexes({ facts, plan, stages }: RuleContext, collection: string):
   return [...found.values()];
 }
 
-interface Shape {
-  readonly equality: readonly string[];
-  readonly sort: readonly (readonly [string, 1 | -1])[];
-  readonly range: readonly string[];
-}
-
-/** Equality, then sort, then range. Null when nothing of the query can enter an index. */
-function indexShape(predicates: readonly Predicate[], sort: RawDocument | null, existing: readonly ExistingIndex[]): Shape | null {
-  const single = new Set<string>();
-  const lists = new Map<string, number>();
-  const range = new Set<string>();
-  for (const predicate of predicates) {
-    const kind = classOf(predicate);
-    if (kind === 'range') range.add(predicate.field);
-    if (kind !== 'equality') continue;
-    if (predicate.operator === '$in' && Array.isArray(predicate.value) && predicate.value.length > 1) lists.set(predicate.field, predicate.value.length);
-    else single.add(predicate.field);
-  }
-  if (single.has('_id')) return null;
-  const sorted = Object.entries(sort ?? {}).filter(([field]) => !single.has(field));
-  const usable = sorted.every((entry): entry is [string, 1 | -1] => entry[1] === 1 || entry[1] === -1);
-  const order = usable ? sorted : [];
-  // Too many values would make too many ordered scans: they stand behind the sort then, like a range.
-  const scans = [...lists.values()].reduce((product, count) => product * count, 1);
-  const late = order.length > 0 && scans > MOST_SCANS;
-  const sortFields = new Set(order.map(([field]) => field));
-  const equality = [...single, ...(late ? [] : [...lists.keys()])].filter((field) => !sortFields.has(field));
-  const ranges = [...(late ? lists.keys() : []), ...range].filter((field) => !single.has(field) && !sortFields.has(field) && !equality.includes(field));
-  if (!equality.length && !order.length && !ranges.length) return null;
-  return { equality: leadingFirst(equality, existing), sort: order, range: ranges };
-}
-
-/** Fields that already lead an index in this order, so that one index can replace it. */
-function leadingFirst(equality: readonly string[], existing: readonly ExistingIndex[]): string[] {
-  let best: string[] = [];
-  for (const { key } of existing) {
-    const prefix: string[] = [];
-    for (const field of Object.keys(key)) {
-      if (!equality.includes(field) || typeof key[field] !== 'number') break;
-      prefix.push(field);
-    }
-    if (prefix.length > best.length) best = prefix;
-  }
-  return [...best, ...equality.filter((field) => !best.includes(field))];
-}
-
 /** One index can hold one array only; which fields are arrays is known from the indexes over them. */
 function limitArrays(shape: Shape, { stages }: RuleContext): Shape {
   const arrays = new Set<string>();
@@ -145,57 +132,72 @@ function limitArrays(shape: Shape, { stages }: RuleContext): Shape {
     if (taken) return false;
     return (taken = true);
   };
-  return { equality: shape.equality.filter(keep), sort: shape.sort.every(([field]) => keep(field)) ? shape.sort : [], range: shape.range.filter(keep) };
+  return { ...shape, equality: shape.equality.filter(keep), sort: shape.sort.every(([field]) => keep(field)) ? shape.sort : [], range: shape.range.filter(keep) };
 }
 
 function comparedWith(existing: readonly ExistingIndex[], collection: string, shape: Shape, collation: RawDocument | null, predicates: readonly Predicate[]): IndexSuggestion | null {
   const strings = predicates.some(({ value }) => typeof value === 'string') || shape.sort.length > 0;
   const options = collation && strings && collation.locale !== 'simple' ? { collation } : {};
-  const entries = [...shape.equality.map((field) => [field, 1] as const), ...shape.sort, ...shape.range.map((field) => [field, 1] as const)].slice(0, MOST_FIELDS);
+  const entries = keyOf(shape).slice(0, MOST_FIELDS);
   if (!entries.length || (entries.length === 1 && entries[0][0] === '_id')) return null;
   const key: Record<string, 1 | -1> = Object.fromEntries(entries);
-  const comparable = existing.filter((index) => collationText(index) === collationText({ options }) && index.options.partialFilterExpression === undefined && index.options.sparse !== true);
-  if (comparable.some((index) => serves(index, shape, entries.length))) return null;
-  const replaced = comparable.filter((index) => index.name !== '_id_' && index.options.unique !== true && index.options.expireAfterSeconds === undefined && isExtended(index, entries));
-  const replaces = replaced.map(({ name }) => name);
+  const comparable = existing.filter((index) => collationText(index) === collationText({ options }) && index.options.sparse !== true);
+  if (comparable.some((index) => impliesPartial(predicates, index) && isServed(index, shape))) return null;
+  const plain = ({ name, options: own }: ExistingIndex): boolean => name !== '_id_' && own.unique !== true && own.expireAfterSeconds === undefined && own.partialFilterExpression === undefined;
+  const replaces = comparable.filter((index) => plain(index) && isExtended(index, entries)).map(({ name }) => name);
   return { collection, key, options, reason: reasonText(shape, replaces), replaces };
 }
 
-/** Whether the index already begins with the suggestion; the order and direction of equality fields does not matter. */
-function serves({ key }: ExistingIndex, { equality, sort, range }: Shape, length: number): boolean {
-  const fields = Object.keys(key);
-  if (fields.length < length || Object.values(key).some((direction) => typeof direction !== 'number')) return false;
-  if (!equality.every((field) => fields.indexOf(field) >= 0 && fields.indexOf(field) < equality.length)) return false;
-  const rest = fields.slice(equality.length);
-  const directions = sort.map(([field, direction], at) => (rest[at] === field ? Number(key[field]) * direction : 0));
-  if (directions.some((product) => product === 0 || Math.sign(product) !== Math.sign(directions[0]))) return false;
-  const behind = rest.slice(sort.length, length - equality.length);
-  return range.slice(0, length - equality.length - sort.length).every((field) => behind.includes(field));
+/** What the condition of a partial index fixes need not be in its key. */
+function isServed(index: ExistingIndex, shape: Shape): boolean {
+  const fixed = asDocument(index.options.partialFilterExpression) ?? {};
+  const left = { ...shape, equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !Object.hasOwn(fixed, field)) };
+  return serves(index, left, Math.min(MOST_FIELDS, keyOf(left).length));
 }
 
-function isExtended({ key }: ExistingIndex, entries: readonly (readonly [string, 1 | -1])[]): boolean {
-  const own = Object.entries(key);
-  return own.length < entries.length && own.every(([field, direction], at) => entries[at][0] === field && entries[at][1] === direction);
-}
-
-function reasonText({ equality, sort, range }: Shape, replaces: readonly string[]): string {
-  const parts = [
-    equality.length ? `equality on ${names(equality)}` : '',
-    sort.length ? `sort by ${names(sort.map(([field, direction]) => (direction === 1 ? field : `${field} descending`)))}` : '',
-    range.length ? `range on ${names(range)}` : '',
-  ].filter(Boolean);
+function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: readonly string[]): string {
+  const onSort = sort.length ? `sort by ${names(sort.map(([field, direction]) => (direction === 1 ? field : `${field} descending`)))}` : '';
+  const onRange = range.length ? `range on ${names(range)}` : '';
+  const parts = [equality.length ? `equality on ${names(equality)}` : '', ...(rangeFirst ? [onRange, onSort] : [onSort, onRange])].filter(Boolean);
   const text = parts.join(', then ');
   const extended = replaces.length ? ` It extends ${names(replaces)}, which can be hidden and then dropped.` : '';
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${extended}`;
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
+  const why = rangeFirst ? ` Instead of the sort the range comes first: it lets ${percent(rangeFirst.range)} of the documents through, equality ${percent(rangeFirst.equality)}; what is left is sorted in memory.` : '';
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${why}${extended}`;
 }
 
 function joinIndexes(context: RuleContext): IndexSuggestion[] {
   return context.stages.flatMap((placed) => {
     if (!unindexedJoin(context, placed).length) return [];
     const spec = asDocument(placed.stage.fields.$lookup) ?? placed.stage.fields;
-    const field = asText(spec.foreignField);
     const collection = placed.stage.collection ?? asText(spec.from);
-    if (field === undefined || collection === undefined) return [];
-    return [{ collection, key: { [field]: 1 as const }, options: {}, reason: `$lookup finds documents of ${collection} by ${field}.`, replaces: [] }];
+    if (collection === undefined) return [];
+    const field = asText(spec.foreignField);
+    const compared = comparedFields(context, collection);
+    const fields = [...new Set([...(field === undefined ? [] : [field]), ...compared])].slice(0, MOST_FIELDS);
+    if (!fields.length) return [];
+    const key = Object.fromEntries(fields.map((one) => [one, 1 as const]));
+    const existing = context.facts(collection).indexes ?? [];
+    if (existing.some((index) => index.options.hidden !== true && index.options.sparse !== true && index.options.partialFilterExpression === undefined && isPrefixOf(key, index.key))) return [];
+    return [{ collection, key, options: {}, reason: `$lookup finds documents of ${collection} by ${names(fields)}.`, replaces: [] }];
   });
+}
+
+/** Fields of another collection that the pipeline of a join compares with a variable or constant at its beginning. */
+function comparedFields({ command }: RuleContext, collection: string): string[] {
+  const join = command.pipeline.map((stage) => asDocument(stage.$lookup)).find((spec) => spec?.from === collection);
+  const match = asDocument(documentsOf(join?.pipeline)[0]?.$match);
+  if (!match) return [];
+  const { predicates, expressions } = conjunction(match);
+  const found = predicates.filter(({ operator }) => operator === '$eq').map(({ field }) => field);
+  const open = [...expressions];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const expression = asDocument(next) ?? {};
+    if (Array.isArray(expression.$and)) open.push(...(expression.$and as unknown[]));
+    if (!Array.isArray(expression.$eq)) continue;
+    const sides = expression.$eq as unknown[];
+    const fields = sides.filter((side): side is string => typeof side === 'string' && /^\$[^$]/.test(side));
+    if (fields.length === 1 && sides.every((side) => !asDocument(side))) found.push(fields[0].slice(1));
+  }
+  return found;
 }

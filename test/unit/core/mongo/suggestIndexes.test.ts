@@ -40,6 +40,73 @@ describe('suggestIndexes', () => {
   ];
   for (const [title, command, expected, facts] of cases) it(`gives ${title}`, () => assert.deepEqual(keysOf(command, facts), expected));
 
+  const facts = (more: Partial<CollectionFacts>): CollectionFacts => ({ documents: 5000, indexes: [], ...more });
+
+  it('puts the most selective equality and range first, where a sample tells', () => {
+    const fieldValues = { flag: { distinct: 2 }, city: { distinct: 400 }, at: { distinct: 900, least: 0, most: 1000 }, n: { distinct: 900, least: 0, most: 1000 } };
+    assert.deepEqual(keysOf({ filter: { flag: true, city: 'x', n: { $gt: 10 }, at: { $gt: 900, $lte: 950 } } }, facts({ fieldValues })), ['{ city: 1, flag: 1, at: 1, n: 1 }']);
+    assert.deepEqual(keysOf({ filter: { flag: true, city: 'x' } }, { ...facts({ fieldValues }), ...has(['flag_1', { flag: 1 }]) }), ['{ flag: 1, city: 1 }']);
+  });
+
+  it('offers the range before the sort where it is selective and equality is not', () => {
+    const fieldValues = { flag: { distinct: 2 }, at: { distinct: 900, least: 0, most: 10_000 } };
+    const command = { filter: { flag: true, at: { $gte: { $date: { $numberLong: '9950' } } } }, sort: { name: 1 } };
+    const found = suggestions(command, facts({ fieldValues }));
+    assert.deepEqual(found.map(({ key }) => Object.keys(key)), [['flag', 'name', 'at'], ['flag', 'at', 'name']]);
+    assert.match(found[1].reason, /lets 0\.5 % of the documents through, equality 50 %/);
+    assert.equal(suggestions(command, facts({ fieldValues: { ...fieldValues, flag: { distinct: 50 } } })).length, 1);
+    assert.equal(suggestions(command, facts({})).length, 1);
+  });
+
+  it('adds a covering variant for one or two plain fields more', () => {
+    const command = { filter: { a: 1 }, projection: { _id: 0, a: 1, b: 1, c: 1 } };
+    const found = suggestions(command);
+    assert.deepEqual(found.map(({ key }) => Object.keys(key)), [['a'], ['a', 'b', 'c']]);
+    assert.match(found[1].reason, /^Covering variant: with b, c too/);
+    assert.equal(suggestions({ ...command, projection: { a: 1, b: 1 } }).length, 1, 'with _id');
+    assert.equal(suggestions({ ...command, projection: { _id: 0, b: 1, c: 1, d: 1 } }).length, 1, 'three more');
+    assert.equal(suggestions(command, facts({ fieldTypes: { b: ['array', 'string'] } })).length, 1, 'an array');
+    assert.equal(suggestions({ ...command, filter: { a: null } }).length, 1, 'null');
+  });
+
+  it('takes a partial index for one that serves only where the query implies its condition', () => {
+    const partial = (condition: Fields): CollectionFacts => has(['p', { a: 1 }, { partialFilterExpression: condition }]);
+    const cases: readonly [Fields, Fields, boolean][] = [
+      [{ a: 1, open: true }, { open: true }, true],
+      [{ a: 1 }, { open: true }, false],
+      [{ a: 5 }, { a: { $gt: 3 } }, true],
+      [{ a: 3 }, { a: { $gt: 3 } }, false],
+      [{ a: { $gte: 4 } }, { a: { $gt: 3 } }, true],
+      [{ a: { $gt: 3 } }, { a: { $gte: 3 } }, true],
+      [{ a: { $gte: 3 } }, { a: { $gt: 3 } }, false],
+      [{ a: { $in: [4, 5] } }, { a: { $gte: 4 } }, true],
+      [{ a: { $lt: 2 } }, { a: { $lte: 3 } }, true],
+      [{ a: 'x' }, { a: { $exists: true } }, true],
+      [{ a: null }, { a: { $exists: true } }, false],
+      [{ a: { $gt: { $date: '2024-02-01T00:00:00Z' } } }, { a: { $gt: { $date: '2024-01-01T00:00:00Z' } } }, true],
+    ];
+    for (const [filter, condition, served] of cases) {
+      assert.equal(keysOf({ filter }, partial(condition)).length, served ? 0 : 1, JSON.stringify([filter, condition]));
+    }
+    assert.deepEqual(suggestions({ filter: { a: 1 }, sort: { b: 1 } }, partial({ open: true }))[0].replaces, []);
+  });
+
+  it('suggests nothing where a scan found that most documents match, unless they are sorted', () => {
+    const scanned = (returned: number, command: Fields = {}): number => {
+      const root = { stage: 'COLLSCAN', filter: { a: 1 }, nReturned: returned, docsExamined: 5000 };
+      const answer = { queryPlanner: { namespace: 'd.c', winningPlan: root }, executionStats: { executionSuccess: true, nReturned: returned, totalKeysExamined: 0, totalDocsExamined: 5000, executionStages: root }, command: { find: 'c', $db: 'd', filter: { a: 1 }, ...command } };
+      return suggestIndexes(readPlan(answer)).length;
+    };
+    assert.deepEqual([scanned(2000), scanned(900), scanned(2000, { sort: { b: 1 } })], [0, 1, 1]);
+  });
+
+  it('serves the leading $match of pipelines that branch or count, and a sort beside a pattern that no index is entered at', () => {
+    const piped = (...pipeline: Fields[]): string[] => keysOf({ find: undefined, aggregate: 'c', pipeline, filter: undefined });
+    assert.deepEqual(piped({ $match: { a: 1 } }, { $sort: { b: 1 } }, { $facet: { n: [{ $count: 'n' }], page: [{ $limit: 5 }] } }), ['{ a: 1, b: 1 }']);
+    assert.deepEqual(piped({ $match: { a: 1, b: { $gt: 2 } } }, { $count: 'n' }), ['{ a: 1, b: 1 }']);
+    assert.deepEqual(piped({ $match: { a: { $regex: 'x', $options: 'i' } } }, { $sort: { b: 1 } }, { $limit: 5 }), ['{ b: 1 }']);
+  });
+
   it('names the indexes that it makes redundant, but no unique one', () => {
     const [one] = suggestions({ filter: { a: 1 }, sort: { b: 1 } }, has(['a_1', { a: 1 }], ['u', { a: 1 }, { unique: true }], ['b_1', { b: 1 }]));
     assert.deepEqual([one.key, one.replaces], [{ a: 1, b: 1 }, ['a_1']]);
@@ -64,5 +131,13 @@ describe('suggestIndexes', () => {
   it('gives a $lookup the index of its other collection', () => {
     const stages = [{ $cursor: { queryPlanner: { namespace: 'd.c', winningPlan: { stage: 'COLLSCAN' } } }, nReturned: 50 }, { $lookup: { from: 'my-orders', as: 'o', localField: 'x', foreignField: 'y.z' }, collectionScans: 50, totalDocsExamined: 9000, nReturned: 50 }];
     assert.deepEqual(suggestIndexes(readPlan({ stages, command: { aggregate: 'c', pipeline: [], $db: 'd' } })).map(createIndexText), ['db.getCollection("my-orders").createIndex({ "y.z": 1 })']);
+  });
+
+  it('gives the pipeline of a $lookup the index of what it compares', () => {
+    const pipeline = [{ $lookup: { from: 'orders', as: 'o', let: { id: '$_id' }, pipeline: [{ $match: { $expr: { $and: [{ $eq: ['$customer', '$$id'] }, { $gt: ['$total', '$$id'] }] }, status: 'open' } }] } }];
+    const stages = [{ $cursor: { queryPlanner: { namespace: 'd.c', winningPlan: { stage: 'COLLSCAN' } } }, nReturned: 50 }, { $lookup: { from: 'orders', as: 'o', let: { id: '$_id' } }, collectionScans: 50, totalDocsExamined: 9000, nReturned: 50 }];
+    const plan = readPlan({ stages, command: { aggregate: 'c', pipeline, $db: 'd' } });
+    assert.deepEqual(suggestIndexes(plan).map(createIndexText), ['db.orders.createIndex({ status: 1, customer: 1 })']);
+    assert.deepEqual(suggestIndexes(plan, new Map([['orders', has(['i', { status: 1, customer: 1, at: 1 }])]])), []);
   });
 });
