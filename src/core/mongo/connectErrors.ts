@@ -44,6 +44,8 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
   if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text)) return noServiceRecord(where, clean(text));
   const unknown = code(/^(ENOTFOUND|EAI_\w+)$/);
   if (unknown) return hostUnknown(where, hostsIn(text), unknown);
+  const file = code(/^(ENOENT|EACCES|EISDIR)$/);
+  if (file) return badConnectionString(`a file that it names cannot be read (${clean(text)})`, 'Correct the path of the file, or take the option out.');
   if (WRONG_URI.has(name)) return badConnectionString(clean(text));
   if (!isNetwork) return undefined;
   const bad = code(CERTIFICATE);
@@ -55,13 +57,11 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
 }
 
 /** `why` holds no secret. */
-export function badConnectionString(why: string): HeatlensError {
-  return new HeatlensError(
-    'mongoBadUri',
-    `The connection string is not usable: ${sentence(why)}`,
-    'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).',
-  );
+export function badConnectionString(why: string, nextStep: string = HOW_TO_WRITE): HeatlensError {
+  return new HeatlensError('mongoBadUri', `The connection string is not usable: ${sentence(why)}`, nextStep);
 }
+
+const HOW_TO_WRITE = 'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).';
 
 function noTls(where: string): HeatlensError {
   return new HeatlensError(
@@ -88,7 +88,7 @@ function unreachable(raw: RawMongoError, { connection: where, hasAnswered, uri =
   }
   const wantsTls = /[?&](tls|ssl)=true/i.test(uri);
   if (selecting && wantsTls && !hasAnswered && /before secure TLS connection|ECONNRESET|closed/.test(text)) return noTls(where);
-  if (code(/^ECONNRESET$/) || /connection \d+ to .* closed|socket hang up/i.test(text)) {
+  if (code(/^ECONNRESET$/) || /connection (\d+|<monitor>) to .* closed|socket hang up/i.test(text)) {
     return new HeatlensError(
       'mongoDisconnected',
       `${where} cut the connection.`,

@@ -27,6 +27,8 @@ describe('mongoError', () => {
     ['no member', selection(network('x'), 'ReplicaSetNoPrimary'), 'mongoNoMember', /directConnection=true/],
     ['a reset', network('read ECONNRESET', { code: 'ECONNRESET' }), 'mongoDisconnected', /cut the connection/],
     ['TLS wanted', selection(network('connection 1 to 1.2.3.4:5 closed')), 'mongoDisconnected', /tls=true/],
+    ['TLS wanted, as the monitor sees it', selection(network('connection <monitor> to 127.0.0.1:5 closed')), 'mongoDisconnected', /tls=true/],
+    ['a certificate file that is not there', driverError('Error', "ENOENT: no such file or directory, open '/nope.pem'", { code: 'ENOENT' }), 'mongoBadUri', /\/nope\.pem/],
     ['no TLS', selection(network('write EPROTO wrong version number', { code: 'EPROTO' })), 'mongoTls', /Take tls=true out/],
     ['a server without logins', server(59, "no such command: 'saslStart'", 'CommandNotFound'), 'mongoAuthFailed', /knows no logins\. Take user and password out/],
     ['an expired certificate', selection(network('certificate has expired', { code: 'CERT_HAS_EXPIRED' })), 'mongoCertificate', /has expired/],
