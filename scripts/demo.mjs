@@ -187,9 +187,8 @@ async function main() {
   }
   console.log(`
 In the editor, beside the heat: open src/products/productSearch.ts and choose Explain above the query of search. Heatlens asks
-which connection to use, and offers that of the shop (${hostsOf(uri)}, database heatlens_demo); it asks for the values
-that the text does not give, then shows the plan, what is wrong with it, and the index that would help. More to find is listed
-in demo/README.md.
+which connection to use, and offers that of the shop (${hostsOf(uri)}); it asks for the values that the text does not
+give, then shows the plan, what is wrong with it, and the index that would help. More to find is listed in demo/README.md.
 `);
   console.log('Ctrl-C ends the demo.');
   await new Promise(() => setInterval(() => undefined, 60_000));
