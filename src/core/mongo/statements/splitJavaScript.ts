@@ -162,7 +162,8 @@ class Splitter {
   private isBoundary(char: number): boolean {
     const { text, at, previous, word } = this;
     const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
-    if (this.inClass) return closed && (isWord(char) || char === AT || char === 35) && !matches(CONTINUING, text, at);
+    // Names of members may also begin with `#`, `*`, `[` or a quote.
+    if (this.inClass) return closed && (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) && !matches(CONTINUING, text, at);
     if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
     if (closed) return !matches(CONTINUING, text, at);
     if (ASKING.test(word)) return false;

@@ -1,7 +1,8 @@
 import { parser as pythonParser } from '@lezer/python';
 import { parseableText, parseSource, parseWith } from '../../method/parseSource';
 import type { Statement } from '../statement';
-import type { ClassCode, Member, Step } from './code';
+import { once, type ClassCode, type FunctionCode, type Member, type Step } from './code';
+import { methodHead } from './methodHead';
 import { classHead as javaScriptClassHead, classMember } from './javaScriptFunctions';
 import { STATEMENT_CALL } from './methods';
 import { outlineOf, type Exported, type Outline } from './outline';
@@ -122,6 +123,12 @@ export class Unit {
   }
 
   private readMembers(): Member[] {
+    const method = methodHead(this.text, this.language);
+    if (method) return [{ ...method, from: 0, to: this.text.length, unit: this, method: once(() => this.parseMembers().find((member) => member.method)?.method?.() ?? NO_CODE) }];
+    return this.parseMembers();
+  }
+
+  private parseMembers(): Member[] {
     const read = this.nodes.flatMap((node) => (this.language === 'python' ? classMembers(node, this.python) : classMember(node, this.text)));
     return read.map((member) => ({ ...member, unit: this }));
   }
@@ -142,6 +149,9 @@ export class Unit {
     return { from: 0, to: this.text.length, kind: 'class', class: code };
   }
 }
+
+/** A method whose text is none to the parser. */
+const NO_CODE: FunctionCode = { from: 0, to: 0, params: [], body: [] };
 
 /** What members are parsed in. */
 const CLASS = 'class C{\n ';
