@@ -25,7 +25,7 @@ export function compareRuns(before: ComparableRun, after: ComparableRun): RunCom
   const context = contextChanges(before, after);
   const measured = isCounted(before.plan) && isCounted(after.plan);
   const shape = shapeChanges(before.plan, after.plan, measured);
-  const work = measured ? workChanges(before.plan.totals, after.plan.totals) : [];
+  const work = measured ? workChanges(totalsOf(before.plan), totalsOf(after.plan)) : [];
   const ending = endingChanges(before.plan, after.plan);
   const judged = [...ending, ...(measured ? [...work.filter(({ what }) => what !== 'time'), ...shape.filter(({ what }) => what !== 'plan' && what !== 'stages')] : shape)];
   const time = work.find(({ what }) => what === 'time');
@@ -37,6 +37,13 @@ export function compareRuns(before: ComparableRun, after: ComparableRun): RunCom
 /** Whether it ran, and says what it read. */
 function isCounted({ executed, totals }: Plan): boolean {
   return executed && (totals.docsExamined !== undefined || totals.keysExamined !== undefined);
+}
+
+/** What a plan for distinct values returns is documents or keys, by its stages: two of them differ without meaning anything. */
+function totalsOf({ command, totals }: Plan): PlanTotals {
+  if (command?.distinct === undefined) return totals;
+  const { returned: _returned, ...others } = totals;
+  return others;
 }
 
 interface Judgement {
@@ -109,15 +116,22 @@ function endingChanges(before: Plan, after: Plan): RunChange[] {
 function shapeChanges(before: Plan, after: Plan, measured: boolean): RunChange[] {
   const changes: RunChange[] = [];
   const [was, is] = [accessPaths(before), accessPaths(after)];
-  if (was.join() !== is.join()) changes.push(change('plan', names(was), names(is), measured ? workDirection(before.totals, after.totals) : scanDirection(before, after)));
+  if (was.join() !== is.join()) changes.push(change('plan', names(was), names(is), measured ? workDirection(totalsOf(before), totalsOf(after)) : scanDirection(before, after)));
   else if (stageNames(before) !== stageNames(after)) changes.push(change('stages', stageNames(before), stageNames(after), 'neutral'));
   const both = (what: string, test: (stage: Stage) => boolean, yes: string, no: string): void => {
     const [had, has] = [hasStage(before, test), hasStage(after, test)];
     if (had !== has) changes.push(change(what, had ? yes : no, has ? yes : no, had ? 'better' : 'worse'));
   };
-  both('sort', ({ name }) => name === 'SORT' || name === '$sort', 'in memory', 'none in memory');
+  both('sort', sortsMany, 'in memory', 'none in memory');
   both('disk', ({ spilled }) => spilled === true, 'spilled', 'not used');
   return changes;
+}
+
+/** Sorting a few costs nothing. */
+const FEW = 100;
+
+function sortsMany({ name, children }: Stage): boolean {
+  return (name === 'SORT' || name === '$sort') && (children.at(0)?.returned ?? Infinity) > FEW;
 }
 
 /** Output first; each name once. */
@@ -152,8 +166,11 @@ function perReturned(value: number, { returned }: PlanTotals): number {
   return value / Math.max(1, returned ?? 1);
 }
 
+/** A key is smaller than the document that it leads to, and stands beside its neighbours. */
+const KEY_WEIGHT = 0.5;
+
 function total({ docsExamined = 0, keysExamined = 0 }: PlanTotals): number {
-  return docsExamined + keysExamined;
+  return docsExamined + KEY_WEIGHT * keysExamined;
 }
 
 /** Fewer is better. What changes by little, or by a single one, is neutral. */
@@ -233,10 +250,20 @@ function summaryOf(after: ComparableRun, verdict: RunComparison['verdict'], chan
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** So many keys for one document are worth a word. */
+const MANY_KEYS = 10;
+
 function workParts(after: PlanTotals, found: (what: string) => RunChange | undefined): string[] {
   const docs = found('documents examined');
   const keys = found('keys examined');
   if (!docs && !keys) return [];
+  if (docs && keys && docs.effect !== 'neutral' && keys.effect !== 'neutral' && docs.effect !== keys.effect) {
+    return [`reads ${counted(after.docsExamined ?? 0, 'document')} instead of ${docs.before} and ${counted(after.keysExamined ?? 0, 'key')} instead of ${keys.before}`];
+  }
+  const many = MANY_KEYS * Math.max(1, after.docsExamined ?? 0);
+  if (docs?.effect === 'better' && keys && (after.keysExamined ?? 0) > many) {
+    return [`reads ${counted(after.docsExamined ?? 0, 'document')} and ${counted(after.keysExamined ?? 0, 'key')} instead of ${docs.before} documents`];
+  }
   // Keys are named where they are what changed.
   if (docs && (docs.effect !== 'neutral' || !keys || keys.effect === 'neutral')) return [`reads ${counted(after.docsExamined ?? 0, 'document')} instead of ${docs.before}`];
   return keys ? [`reads ${counted(after.keysExamined ?? 0, 'key')} instead of ${keys.before}`] : [];

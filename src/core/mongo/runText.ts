@@ -1,6 +1,7 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from './findings/context';
 import type { Finding, IndexSuggestion, Plan } from './plan';
+import { asNumber } from './plan/values';
 import { accessPaths, leafText, printable, treeLines } from './planText';
 import { createIndexText } from './suggestIndexes';
 
@@ -23,12 +24,20 @@ function outcome(plan: Plan): string[] {
   const { totals, failure } = plan;
   const stopped = failure ? [failure.code === 50 ? 'stopped by its time limit' : 'did not finish'] : [];
   const time = totals.millis === undefined ? '' : millisText(totals.millis);
-  const counters = [...workTexts(totals), time].filter(Boolean);
+  const counters = [...workTexts(totals, countOf(plan)), time].filter(Boolean);
   if (!failure && !plan.executed && counters.length === 0) return ['planned, not executed'];
   return [...stopped, ...counters];
 }
 
-function workTexts({ returned, docsExamined, keysExamined }: Plan['totals']): string[] {
+/** Of a plan that only counts: the count, which is no number of documents returned. */
+function countOf({ root }: Plan): number | undefined {
+  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(root.name) ? asNumber(root.fields.nCounted) : undefined;
+}
+
+function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], counts: number | undefined): string[] {
+  if (counts !== undefined) {
+    return (docsExamined ?? 0) > counts ? [`${counted(docsExamined ?? 0, 'doc')} read to count ${inDigits(counts)}`] : [`${inDigits(counts)} counted`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
+  }
   const keysCount = keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
   if (returned === undefined) return [docsExamined === undefined ? '' : counted(docsExamined, 'doc'), keysCount ? counted(keysExamined, 'key') : ''];
   if (keysCount) return [`${counted(keysExamined, 'key')} read for ${inDigits(returned)}`];

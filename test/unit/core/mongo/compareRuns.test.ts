@@ -122,6 +122,26 @@ describe('compareRuns', () => {
     assert.match(comparison.summary, /; the values differ; the runs were against different data\.$/);
   });
 
+  it('names both counters where one rises and the other falls', () => {
+    const scanned = ranPlan(scan, { returned: 400, keysExamined: 0, docsExamined: 5000 });
+    const indexed = (docsExamined: number) => ranPlan(byIndex('price_1'), { returned: 400, keysExamined: 5000, docsExamined });
+    check(scanned, indexed(2600), 'mixed', 'Reads 2,600 documents instead of 5,000 and 5,000 keys instead of 0, with the index price_1.');
+    check(scanned, indexed(416), 'better', 'Reads 416 documents and 5,000 keys instead of 5,000 documents, with the index price_1.');
+    check(scanned, indexed(4900), 'worse', 'Reads 5,000 keys instead of 0, with the index price_1.');
+  });
+
+  it('takes a sort of a few documents for nothing', () => {
+    const joined = (input: number) => ranPlan(stage('SORT', {}, stage('FETCH', { returned: input }, stage('IXSCAN', { index: 'vip_1' }))), { returned: 48, keysExamined: 48, docsExamined: 48 });
+    const before = ranPlan(stage('FETCH', {}, stage('IXSCAN', { index: '_id_' })), { returned: 48, keysExamined: 1000, docsExamined: 1000 });
+    assert.deepEqual([compared(before, joined(48)).verdict, compared(before, joined(400)).verdict], ['better', 'mixed']);
+  });
+
+  it('knows that plans for distinct values count otherwise', () => {
+    const command = { distinct: 'products', key: 'category' };
+    const distinct = ranPlan(stage('DISTINCT_SCAN', { index: 'category_1' }), { returned: 12, keysExamined: 12, docsExamined: 0 }, { command });
+    check(ranPlan(scan, { returned: 5000, keysExamined: 0, docsExamined: 5000 }, { command }), distinct, 'better', 'Reads 0 documents and 12 keys instead of 5,000 documents, with the index category_1.');
+  });
+
   it('names a stage that came or went while the access stayed', () => {
     const covered = ranPlan(stage('PROJECTION_COVERED', {}, stage('IXSCAN', { index: 'a_1' })), { returned: 20, keysExamined: 20, docsExamined: 0 });
     const comparison = compared(ranPlan(byIndex('a_1'), { returned: 20, keysExamined: 20, docsExamined: 20 }), covered);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ExplainRun } from '../../../../src/core/mongo/explainRun';
-import type { Finding, Plan } from '../../../../src/core/mongo/plan';
+import type { Finding, Plan, Stage } from '../../../../src/core/mongo/plan';
 import { lensText, runMarkdown } from '../../../../src/core/mongo/runText';
 import { byIndex, findingOf, onlyPlanned, ranPlan, stage } from '../../../support/planBuilder';
 
@@ -20,7 +20,13 @@ describe('lensText', () => {
   it('names keys where they are the work, and the few documents of a covered query', () => {
     check(ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, keysExamined: 100000, docsExamined: 0, millis: 40.4 }), 'IXSCAN a_1 · 100,000 keys read for 5 · 40 ms');
     check(ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, keysExamined: 5, docsExamined: 0, millis: 0.42 }), 'IXSCAN a_1 · 5 returned · 0 docs · 0.4 ms');
-    check(ranPlan(stage('COUNT', {}, stage('COUNT_SCAN', { index: 'a_1' })), { returned: 0, keysExamined: 0, docsExamined: 0 }), 'COUNT_SCAN a_1 · 0 returned · 0 docs');
+  });
+
+  it('says what a count counted, which is not what it returned', () => {
+    const count = (nCounted: number, leaf: Stage) => stage('COUNT', { fields: { nCounted } }, leaf);
+    check(ranPlan(count(993, stage('COUNT_SCAN', { index: 'a_1' })), { returned: 0, keysExamined: 994, docsExamined: 0, millis: 2 }), 'COUNT_SCAN a_1 · 993 counted · 0 docs · 2 ms');
+    check(ranPlan(count(43, stage('COLLSCAN')), { returned: 0, keysExamined: 0, docsExamined: 5000 }), 'COLLSCAN · 5,000 docs read to count 43');
+    check(ranPlan(stage('RECORD_STORE_FAST_COUNT', { fields: { nCounted: 7 } }), { returned: 0 }), 'RECORD_STORE_FAST_COUNT · 7 counted');
   });
 
   it('says that it did not finish', () => {
