@@ -39,12 +39,12 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
   const uri = given.uri ?? process.env.HEATLENS_MONGODB_URI;
   if (!uri) throw usageError('explain takes the connection string of a server as --uri, or in HEATLENS_MONGODB_URI');
   const statement = await statementIn(positionals[0]);
-  const values = readValues(given.value ?? [], statement);
-  requireValues(statement, values, given.collection);
+  const inputs = readValues(given.value ?? [], statement);
+  requireValues(statement, inputs, given.collection);
   const connection = await connectMongo(uri);
   try {
     const database = databaseFor(connection, statement, given.db);
-    const result = await explainStatement(connection, statement, { database, values, verbosity, ...(given.collection === undefined ? {} : { collection: given.collection }), maxTimeMS });
+    const result = await explainStatement(connection, statement, { ...inputs, database, verbosity, ...(given.collection === undefined ? {} : { collection: given.collection }), maxTimeMS });
     await printResult(result, given.json);
   } catch (error) {
     if (isHeatlensError(error) && error.code === 'databaseUnknown') throw new HeatlensError(error.code, error.message, 'Give its name as --db NAME, or in the connection string.');
@@ -107,20 +107,51 @@ function noStatement(file: string, line: number, statements: readonly Statement[
   );
 }
 
-/** `NAME=VALUE`, where the name of a hole may hold an equals sign itself. */
-function readValues(texts: readonly string[], statement: Statement): ReadonlyMap<string, unknown> {
-  const names = statement.holes.map(({ name }) => name).sort((a, b) => b.length - a.length);
-  return new Map(
-    texts.map((text) => {
-      const name = names.find((one) => text.startsWith(`${one}=`));
-      if (name === undefined) throw unknownName(text, names);
-      try {
-        return [name, readShellValue(text.slice(name.length + 1))];
-      } catch (error) {
-        throw isHeatlensError(error) ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep) : error;
-      }
-    }),
-  );
+interface Given {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly choices: ReadonlyMap<string, boolean>;
+}
+
+/**
+ * `NAME=VALUE`: of a hole, of a name that a condition asks about (`category=null` leaves out what stands under `if (category)`), or
+ * of a whole condition (`page > 1=false`). The name of a hole may hold an equals sign itself.
+ */
+function readValues(texts: readonly string[], statement: Statement): Given {
+  const holes = statement.holes.map(({ name }) => name);
+  const conditions = conditionsOf(statement);
+  const asked = conditions.flatMap((condition) => [...condition.matchAll(/[A-Za-z_$][\w$.]*/g)].map(([name]) => name));
+  const names = [...new Set([...holes, ...conditions, ...asked])].sort((a, b) => b.length - a.length);
+  const values = new Map<string, unknown>();
+  const choices = new Map<string, boolean>();
+  for (const text of texts) {
+    const name = names.find((one) => text.startsWith(`${one}=`));
+    if (name === undefined) throw unknownName(text, holes);
+    const value = readValue(name, text.slice(name.length + 1));
+    if (conditions.includes(name) && !holes.includes(name) && typeof value === 'boolean') choices.set(name, value);
+    else values.set(name, value);
+  }
+  return { values, choices };
+}
+
+function readValue(name: string, text: string): unknown {
+  try {
+    return readShellValue(text);
+  } catch (error) {
+    throw isHeatlensError(error) ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep) : error;
+  }
+}
+
+/** The conditions of the source that decide what the statement is. */
+function conditionsOf({ command }: Statement): string[] {
+  const found = new Set<string>();
+  const open: unknown[] = [command];
+  while (open.length) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    if ('kind' in next && next.kind === 'either' && 'condition' in next) found.add(String(next.condition));
+    open.push(...Object.values(next));
+  }
+  return [...found];
 }
 
 function unknownName(text: string, names: readonly string[]): HeatlensError {
@@ -141,11 +172,11 @@ const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
   unknown: '"text"',
 };
 
-function requireValues(statement: Statement, values: ReadonlyMap<string, unknown>, collection: string | undefined): void {
+function requireValues(statement: Statement, { values, choices }: Given, collection: string | undefined): void {
   if (statement.collection === null && collection === undefined) {
     throw new HeatlensError('collectionUnknown', `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`, 'Give its name as --collection NAME.');
   }
-  const open = openHoles(statement, values);
+  const open = openHoles(statement, values, choices);
   if (!open.length || statement.command.kind === 'bulkWrite' || statement.command.kind === 'insert') return;
   const listed = open.map(({ name, type }) => `${name} (${type === 'unknown' ? 'of any type' : type})`).join(', ');
   const examples = open.map(({ name, type }) => `--value ${inQuotes(`${name}=${EXAMPLES[type]}`)}`).join(' ');

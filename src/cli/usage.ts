@@ -28,7 +28,8 @@ export const USAGE = `heatlens: what each method of a running Node process costs
                    [--verbosity queryPlanner|executionStats|allPlansExecution] [--max-time MS] [--json]
       The plan of the MongoDB call at that place, from a server, with findings and indexes. Nothing is ever written.
       --uri URI          connection string; without it HEATLENS_MONGODB_URI, which keeps a password out of the process list
-      --value NAME=VALUE value of a hole, as JSON, EJSON or in the shell's notation: 'id=ObjectId("…")', 'from=ISODate("…")'
+      --value NAME=VALUE value of a hole, as JSON, EJSON or in the shell's notation: 'id=ObjectId("…")', 'from=ISODate("…")';
+                         NAME=null leaves out what the source does only with a NAME
       --verbosity V      queryPlanner (the default) runs nothing; executionStats runs the statement, for --max-time at most
       --max-time MS      what the server may take, 5000 without it
   heatlens plan EXPLAIN.json [--json]

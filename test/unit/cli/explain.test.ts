@@ -21,6 +21,7 @@ export async function search(category: string, page: number) {
 export const remove = (id: string) => db.collection('products').deleteOne({ _id: new ObjectId(id) });
 export const both = () => [db.collection('products').find({ price: 5 }), db.collection('products').find({ price: 6 })];
 export const dynamic = (name: string) => db.collection(name).find({ price: 5 });
+export const some = (category?: string, page = 1) => db.collection('products').find({ ...(category ? { category } : {}), ...(page > 1 ? { active: true } : {}) });
 export const add = () => db.collection('products').insertOne({ price: 1 });
 `;
 
@@ -90,7 +91,7 @@ describe('heatlens explain', function () {
     const json = await explain('13', '--value', 'id="64b7f0c2a1b2c3d4e5f60718"', '--verbosity', 'executionStats', '--json');
     assert.equal((JSON.parse(json.stdout) as { executed: boolean }).executed, false);
     assert.match(json.errors.join(), /only planned, never run/);
-    await fails('16', [], /An insert has no plan/);
+    await fails('17', [], /An insert has no plan/);
   });
 
   it('takes the first of several statements of a line, and says so', async () => {
@@ -111,6 +112,13 @@ describe('heatlens explain', function () {
     assert.match(stdout, /shop\.products/);
     const none = await runCli(['explain', `${file}:14`, '--uri', server.uri]);
     assert.match(none.errors.join('\n'), /names a database\. Give its name as --db NAME/);
+  });
+
+  it('lets values decide the conditions of the source', async () => {
+    const first = async (...args: string[]): Promise<string> => (await explain('16', ...args.flatMap((one) => ['--value', one]))).stdout.split('\n')[0];
+    assert.equal(await first('category="c1"'), 'db.products.find({ category: "c1", active: true })');
+    assert.equal(await first('category=null', 'page > 1=false'), 'db.products.find({})');
+    assert.equal(await first('category=null'), 'db.products.find({ active: true })');
   });
 
   it('asks for values with examples that can be used', async () => {
