@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { ExplainRun } from '../../src/core/mongo/explainRun';
@@ -48,10 +48,22 @@ export function rangeOf(text: string, part: string, hole: string): StatementView
   return { from, to: from + part.length, hole };
 }
 
+const recorded = join(repositoryRoot, 'test/fixtures/mongo/recorded');
+
 /** What a real server answered to one of the recorded commands. */
 export function recordedExplain(name: string, verbosity: keyof RecordedExplains = 'executionStats'): unknown {
-  const text = readFileSync(join(repositoryRoot, 'test/fixtures/mongo/recorded', `${name}.json`), 'utf8');
+  const text = readFileSync(join(recorded, `${name}.json`), 'utf8');
   return (JSON.parse(text) as { explain: RecordedExplains }).explain[verbosity];
+}
+
+/** Commands that a server explained with execution. */
+export function recordedNames(): string[] {
+  const folders = ['shop', 'bare', 'sharded'];
+  const names = folders.flatMap((folder) => readdirSync(join(recorded, folder)).map((file) => `${folder}/${file.replace(/\.json$/, '')}`));
+  return names.filter((name) => {
+    const answer = recordedExplain(name) as { ok?: number } | undefined;
+    return answer?.ok === 1;
+  });
 }
 
 interface RecordedExplains {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import type { IndexTrial, ScaleCheck } from '../../src/core/mongo/explainRun';
 import type { Stage } from '../../src/core/mongo/plan';
 import { readPlan } from '../../src/core/mongo/plan/readPlan';
+import { planRows } from '../../webview-ui/explain/model/planRows';
 import {
   asked,
   explainSuite,
   planOf,
   recordedExplain,
+  recordedNames,
   runMessage,
   runMillis,
   runOf,
@@ -131,6 +133,16 @@ describe('a plan on the plan view page', function () {
       assert.match(await details.innerText(), /short: \{ a: 1 \}[\s\S]*end: true/);
       await details.locator('button', { hasText: 'Show all 5,002 letters' }).click();
       assert.ok((await details.innerText()).includes('x'.repeat(5000)));
+    });
+
+    it('shows every recorded plan, with as many stages as it has', async () => {
+      const { page } = await open();
+      for (const name of recordedNames()) {
+        const message = runMessage(recordedExplain(name, 'allPlansExecution') ?? recordedExplain(name));
+        await sendText(page, message);
+        await page.locator(`.tree[aria-rowcount="${planRows(message.run.plan.root).length + 1}"]`).waitFor({ timeout: 3000 }).catch(() => assert.fail(name));
+        assert.equal(await page.locator('.statement-host [role=alert]').isVisible(), false, name);
+      }
     });
 
     it('shows markup in names as text', async () => {

@@ -99,8 +99,6 @@ export function startExplainPage(): void {
       changed();
     },
     tryIndex: (suggestion) => {
-      const wanted = model.run?.suggestions.at(suggestion);
-      if (wanted) model.tried = createIndexText(wanted);
       model.failures.delete('trial');
       host.post({ type: 'tryIndex', suggestion });
       update();
@@ -202,6 +200,7 @@ export function startExplainPage(): void {
     saved = undefined;
     model.progress.delete('explain');
     model.failures.delete('explain');
+    model.statementMakesRoom = statement.mayMakeRoom(model);
     changed();
     tree.reveal();
     actions.announce(text('announce.run', lensText(message.run), message.comparison?.summary ?? ''));

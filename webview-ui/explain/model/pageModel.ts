@@ -26,20 +26,20 @@ export interface PageModel {
   finding?: number;
   /** By the text of the index that was tried. */
   readonly trials: Map<string, IndexTrial>;
-  /** Text of the index that is being tried, or was last. */
-  tried?: string;
   scale?: ScaleCheck;
   readonly progress: Map<ExplainWork, Told<'progress'> & { readonly text: string }>;
   readonly failures: Map<ExplainWork, Told<'failure'>>;
   pane: Pane;
-  /** Chosen by the user; undefined folds a long statement once there is a plan. */
+  /** Chosen by the user. */
   statementCollapsed?: boolean;
+  /** Where the user chose nothing: a long statement makes room once there is a plan. */
+  statementMakesRoom: boolean;
   /** Index into the rejected plans. */
   rejected: number;
 }
 
 export function newModel(): PageModel {
-  return { raw: '', history: [], rows: [], collapsed: new Set(), trials: new Map(), progress: new Map(), failures: new Map(), pane: 'tree', rejected: 0 };
+  return { raw: '', history: [], rows: [], collapsed: new Set(), trials: new Map(), progress: new Map(), failures: new Map(), pane: 'tree', rejected: 0, statementMakesRoom: false };
 }
 
 /** Takes the newest run; what was selected and folded stays where the same stages are. */

@@ -16,6 +16,8 @@ export interface StatementPane {
   /** Tells what is typed and was not told yet; false when there is nothing of that. */
   flush(): boolean;
   focus(): void;
+  /** Whether a plan is worth more room than the statement: it is long, and nobody is writing in it. */
+  mayMakeRoom(model: PageModel): boolean;
 }
 
 const VERBOSITIES: readonly Verbosity[] = ['queryPlanner', 'executionStats', 'allPlansExecution'];
@@ -78,8 +80,7 @@ export function createStatementPane(actions: PageActions): StatementPane {
       failure.show(...failureParts(model.failures.get('explain'), actions));
       setShown(section, statement !== undefined);
       if (!statement) return;
-      const long = statement.text.split('\n', longStatement + 1).length > longStatement;
-      const folded = model.statementCollapsed ?? (model.run !== undefined && long && !host.contains(document.activeElement));
+      const folded = model.statementCollapsed ?? model.statementMakesRoom;
       setShown(body, !folded);
       setShown(oneLine, folded);
       setShown(api, !folded);
@@ -102,6 +103,10 @@ export function createStatementPane(actions: PageActions): StatementPane {
       if (statement.blocked === null) run.removeAttribute('aria-describedby');
       else run.setAttribute('aria-describedby', 'blocked');
       setText(run, text(model.run ? 'run.again' : 'run'));
+    },
+    mayMakeRoom: ({ statement }) => {
+      const long = statement !== undefined && statement.text.split('\n', longStatement + 1).length > longStatement;
+      return long && !body.contains(document.activeElement);
     },
     flush: statementText.flush,
     focus: () => {

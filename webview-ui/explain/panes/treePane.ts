@@ -139,7 +139,8 @@ export function createTreePane(actions: PageActions): TreePane {
         if (row) actions.focusDetails();
         return true;
       default:
-        if (event.key.length !== 1 || !/[\w$]/.test(event.key)) return false;
+        // Digits are keys of the page.
+        if (event.key.length !== 1 || !/[a-z$_]/i.test(event.key)) return false;
         typeAhead(event.key);
         return true;
     }
