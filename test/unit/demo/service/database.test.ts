@@ -74,12 +74,13 @@ describe('the database of the demo service', function () {
     return (await explainStatement(connection, statement, { database: database.databaseName, values, verbosity: 'executionStats' })).run;
   }
 
-  /** Explains, creates what was suggested, explains again; the index is dropped in the end. */
+  /** Explains, creates what was suggested first for each collection, explains again; the indexes are dropped in the end. */
   async function withSuggested(statement: Statement, values: Readonly<Record<string, unknown>>, check: (before: ExplainRun, after: ExplainRun) => void): Promise<void> {
     const before = await explain(statement, values);
     const made: [string, string][] = [];
     try {
-      for (const { collection, key, options } of before.suggestions) made.push([collection, await database.collection(collection).createIndex({ ...key }, options)]);
+      const first = before.suggestions.filter(({ collection }, at, all) => all.findIndex((one) => one.collection === collection) === at);
+      for (const { collection, key, options } of first) made.push([collection, await database.collection(collection).createIndex({ ...key }, options)]);
       check(before, await explain(statement, values));
     } finally {
       for (const [collection, name] of made) await database.collection(collection).dropIndex(name);
@@ -135,7 +136,8 @@ describe('the database of the demo service', function () {
     const searchAfter = statementBehind('products/productSearch.ts', 'async searchAfter(');
     const values = { category: 'furniture', $gt: 'heavy oak bench No. 5', $regex: 'oak' };
     await withSuggested(searchAfter, values, (before, after) => {
-      assert.deepEqual(keys(before), [['products', [['category', 1], ['name', 1]]]]);
+      // The second one would answer by itself.
+      assert.deepEqual(keys(before).map(String), ['products,category,1,name,1', 'products,category,1,name,1,sku,1,priceCents,1']);
       assertReadsLess(before, after, 1000);
       assert.equal(after.plan.totals.docsExamined, 20);
     });
