@@ -10,7 +10,7 @@ import { StatementContent } from './explain/statementContent';
 import { runMarkdown } from '../../core/mongo/runText';
 import { createIndexText } from '../../core/mongo/suggestIndexes';
 import type { MongoFeature } from './mongoFeature';
-import { setProfilingLevel } from './profiler/setProfilingLevel';
+import { setProfilingLevel, showProfiler } from './profiler/setProfilingLevel';
 import { findShapeStatements } from './profiler/findShapeStatements';
 import { showCollection } from './tree/showCollection';
 import type { MongoNode } from './tree/mongoTreeModel';
@@ -83,7 +83,7 @@ export function mongoCommandTable(feature: MongoFeature): Record<MongoCommandNam
       const key = index.key as Record<string, 1 | -1>;
       await toClipboard(createIndexText({ collection, key, options: index.options }));
     },
-    showMongoProfiler: (node) => feature.profiler.show(feature, nodeOf(node)),
+    showMongoProfiler: (node) => showProfiler(feature, nodeOf(node)),
     setMongoProfilingLevel: (node) => setProfilingLevel(feature, nodeOf(node)),
     findShapeStatements: (node) => findShapeStatements(nodeOf(node).shape),
   };

@@ -33,8 +33,8 @@ import type { MongoNode } from './tree/mongoTreeModel';
 export interface MongoEvents {
   lensesChanged(): void;
   treeChanged(node: MongoNode | undefined): void;
-  /** Shows a row of the view, unfolded. */
-  reveal(node: MongoNode): void;
+  /** Shows a row of the view, unfolded; `focus` takes the keyboard there. */
+  reveal(node: MongoNode, focus: boolean): void;
 }
 
 /** The composition root of everything about databases: made by the first use. */
@@ -89,11 +89,10 @@ export class MongoFeature implements vscode.Disposable {
       log: logText,
     });
     this.store.add(new MongoStatus(this.connections));
-    const diagnostics = this.store.add(new FindingDiagnostics(this.sessions));
+    this.store.add(new FindingDiagnostics(this.model, this.sessions));
 
     const announce = this.store.add(throttle(() => events.lensesChanged(), 100));
     this.store.add(this.model.onDidChange(announce));
-    this.store.add(this.model.onDidChange((document) => diagnostics.update(document.uri)));
     this.store.add(
       this.sessions.onDidChange(() => {
         keys.set('heatlens.hasExplainResults', this.sessions.all().some(({ session }) => session.latest !== undefined));
@@ -120,13 +119,13 @@ export class MongoFeature implements vscode.Disposable {
   }
 
   hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const explained = this.sessions.of(document).filter((session) => !session.gone && session.latest);
-    const statement = statementAt(explained.map((session) => session.statement), { line: position.line, column: position.character });
-    const session = explained.find((each) => each.statement === statement);
+    const statement = statementAt(this.model.statementsOf(document), { line: position.line, column: position.character });
+    if (!statement) return undefined;
+    const session = this.sessions.find(document, statement);
+    const shown = shownFindings(statement, session, suppressionsOf(document), setting('findings.severity'));
+    if (!session?.latest && !shown.length) return undefined;
     const summary = session && this.summaryOf(session);
-    if (!session || summary === undefined) return undefined;
-    const shown = shownFindings(session, suppressionsOf(document), setting('findings.severity'));
-    return new vscode.Hover(explainHover(session, summary, shown, placeOf(document, session.statement)), rangeOf(document, session.statement.span));
+    return new vscode.Hover(explainHover(session, summary, shown, placeOf(document, statement)), rangeOf(document, statement.span));
   }
 
   actions(document: vscode.TextDocument, range: vscode.Range, diagnostics: readonly vscode.Diagnostic[]): vscode.CodeAction[] {
@@ -137,8 +136,8 @@ export class MongoFeature implements vscode.Disposable {
     return this.panels.revive(panel);
   }
 
-  reveal(node: MongoNode): void {
-    this.events.reveal(node);
+  reveal(node: MongoNode, focus = true): void {
+    this.events.reveal(node, focus);
   }
 
   refreshTree(): void {

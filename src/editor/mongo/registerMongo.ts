@@ -41,7 +41,7 @@ export function registerMongo(services: MongoServices): Mongo {
   let loading: Promise<MongoFeature> | undefined;
   const load = (): Promise<MongoFeature> =>
     (loading ??= import(/* webpackChunkName: "mongo" */ './mongoFeature.js').then(({ MongoFeature: Feature }) => {
-      const reveal = (node: MongoNode): void => void view.reveal(node, { expand: true, select: true, focus: true });
+      const reveal = (node: MongoNode, focus: boolean): void => void view.reveal(node, { expand: true, select: true, focus });
       feature = new Feature(services, { lensesChanged: () => lensesChanged.fire(), treeChanged: (node) => treeChanged.fire(node), reveal });
       return store.add(feature);
     }));

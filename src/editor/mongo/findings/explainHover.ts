@@ -8,20 +8,21 @@ import type { ShownFinding } from './shownFindings';
 const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
 export const explainHoverCommands = linked.map((name) => commandId(name));
 
-/** What the last explain of a statement said, with what can be done about it. */
-export function explainHover(session: ExplainSession, summary: string, shown: readonly ShownFinding[], place: StatementPlace): vscode.MarkdownString {
+/** What is known of a statement (its findings, what its last explain said), with what can be done about it. */
+export function explainHover(session: ExplainSession | undefined, summary: string | undefined, shown: readonly ShownFinding[], place: StatementPlace): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: explainHoverCommands };
-  const { latest } = session;
-  if (!latest) return markdown;
-  const { run, comparison } = latest;
   const add = (text: string): void => void markdown.appendMarkdown(`${text}\n\n`);
-  add(`**${vscode.l10n.t('Explain')}** · ${escaped(summary)}`);
-  add(escaped(`${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
-  if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
-  if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
+  const latest = session?.latest;
+  if (latest) {
+    const { run, comparison } = latest;
+    add(`**${vscode.l10n.t('Explain')}** · ${escaped(summary ?? '')}`);
+    add(escaped(`${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
+    if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
+    if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
+  }
   for (const { finding, level } of shown) add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
-  run.suggestions.forEach((suggestion, index) => {
+  latest?.run.suggestions.forEach((suggestion, index) => {
     markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
     const links = [
       link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
@@ -29,7 +30,8 @@ export function explainHover(session: ExplainSession, summary: string, shown: re
     ];
     add(`${escaped(suggestion.reason)}  \n${links.join(' · ')}`);
   });
-  add([link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), link(vscode.l10n.t('Explain Again'), 'explainStatement', place)].join(' · '));
+  const explain = link(latest ? vscode.l10n.t('Explain Again') : vscode.l10n.t('Explain'), 'explainStatement', place);
+  add(latest ? [link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), explain].join(' · ') : explain);
   return markdown;
 }
 

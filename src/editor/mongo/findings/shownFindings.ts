@@ -1,4 +1,6 @@
+import { findInSource } from '../../../core/mongo/findings/sourceRules';
 import type { Finding } from '../../../core/mongo/plan';
+import type { Statement } from '../../../core/mongo/statement';
 import { isSuppressed, type Suppressions } from '../../../core/mongo/statements/suppressions';
 import type { ExplainSession } from '../explain/explainSession';
 import { levelOf, type FindingLevel } from './severities';
@@ -9,17 +11,19 @@ export interface ShownFinding {
 }
 
 /**
- * Findings of the latest explain that are to be told: not those of a text that has changed since, not those that a comment
- * or the setting silences.
+ * What is to be told of a statement: what its source shows, and the findings of its latest explain unless its text has changed
+ * since. Not what a comment or the setting silences.
  */
 export function shownFindings(
-  session: Pick<ExplainSession, 'latest' | 'isStale' | 'statement'>,
+  statement: Statement,
+  session: Pick<ExplainSession, 'latest' | 'isStale'> | undefined,
   suppressions: Suppressions,
   setting: Readonly<Record<string, unknown>>,
 ): ShownFinding[] {
-  if (!session.latest || session.isStale) return [];
-  return session.latest.run.findings.flatMap((finding) => {
+  const explained = session?.latest && !session.isStale ? session.latest.run.findings : [];
+  const inSource = findInSource(statement).filter(({ rule }) => !explained.some((each) => each.rule === rule));
+  return [...explained, ...inSource].flatMap((finding) => {
     const level = levelOf(finding, setting);
-    return level === 'off' || isSuppressed(suppressions, session.statement, finding.rule) ? [] : [{ finding, level }];
+    return level === 'off' || isSuppressed(suppressions, statement, finding.rule) ? [] : [{ finding, level }];
   });
 }

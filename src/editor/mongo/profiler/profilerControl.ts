@@ -1,98 +1,155 @@
-import type * as vscode from 'vscode';
+import type { Disposable } from '../../../core/disposable';
 import { errorText } from '../../../core/errors';
+import {
+  profilingLevel,
+  restoreProfiling,
+  slowestShapes,
+  startProfiling,
+  type ProfilingChange,
+  type Restored,
+  type RunningProfiler,
+} from '../../../node/mongo/databaseProfiler';
 import type { MongoConnection } from '../../../node/mongo/mongoConnection';
-import { requireTrust } from '../../trust';
 import type { Memory } from '../explain/rememberedInputs';
-import type { MongoFeature } from '../mongoFeature';
-import { databasePlace } from '../tree/showCollection';
-import { inside, type MongoNode } from '../tree/mongoTreeModel';
-import { profilerRow } from '../tree/mongoTree';
-import { levelText, setLevel, statusOf, type ProfilerLevel } from './profilerLevel';
-import { SwitchBacks } from './switchBack';
+import type { MongoNode } from '../tree/mongoTreeModel';
+import { profilerRows } from './profilerRows';
 
 export interface ProfilerServices {
+  /** Kept over the end of a window. */
   readonly memory: Memory;
   get(id: string): Promise<MongoConnection>;
-  /** A row says something else now. */
+  /** A row says something else now; all where none is given. */
   changed(node: MongoNode | undefined): void;
   log(text: string): void;
 }
 
-/** The database profiler: its level, switched back in time, and what it found. */
-export class ProfilerControl implements vscode.Disposable {
-  private readonly backs: SwitchBacks;
+/** A level that was set over a connection, to be set back. */
+interface Kept {
+  readonly id: string;
+  readonly change: ProfilingChange;
+}
+
+const memoryKey = 'heatlens.mongo.profiling';
+/** How long a window that closes waits for a server, ms. */
+const PATIENCE_MS = 2000;
+
+/** The database profiler: set for a time and set back, whatever ends first: the time, the window, or the connection. */
+export class ProfilerControl implements Disposable {
+  private readonly running = new Map<string, RunningProfiler>();
+  /** Of earlier windows: only to be set back in time. */
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
   /** Shown rows with a countdown. */
   private readonly counting = new Map<string, MongoNode>();
   private ticking: NodeJS.Timeout | undefined;
 
-  constructor(private readonly services: ProfilerServices) {
-    this.backs = new SwitchBacks(services.memory, async ({ id, database, level, slowMs }) => {
-      try {
-        await setLevel(await services.get(id), database, { level, slowMs });
-        services.changed(undefined);
-      } catch (error) {
-        services.log(`profiling level of ${database} could not be set back: ${errorText(error)}`);
-        throw error;
-      }
-    });
+  constructor(private readonly services: ProfilerServices) {}
+
+  /** What an earlier window has left: set back now, or when its time is up. */
+  async connected(id: string): Promise<void> {
+    for (const { change } of this.kept().filter((each) => each.id === id && !this.running.has(nameOf(each)))) {
+      const left = change.until - Date.now();
+      if (left <= 0) await this.restore(id, change);
+      else if (!this.waiting.has(nameOf({ id, change }))) this.waiting.set(nameOf({ id, change }), setTimeout(() => void this.restore(id, change), left).unref());
+    }
   }
 
-  /** Of earlier windows, what is left to be set back. */
-  async connected(id: string): Promise<void> {
-    // It is logged, and tried again at the next connect.
-    await this.backs.resume(id).catch(() => undefined);
+  async rows(connection: MongoConnection, parent: MongoNode): Promise<MongoNode[]> {
+    const { database = '', connection: id } = parent;
+    const [level, shapes] = await Promise.all([profilingLevel(connection, database), slowestShapes(connection, database)]);
+    const until = this.find(id, database)?.change.until;
+    const rows = profilerRows(parent, level, until, shapes);
+    for (const row of rows) if (row.until !== undefined) this.count(row);
+    return rows;
+  }
+
+  async start(id: string, database: string, level: 1 | 2, slowms: number | undefined, minutes: number): Promise<void> {
+    const connection = await this.services.get(id);
+    const kept = this.find(id, database)?.change;
+    const name = nameOf({ id, change: { database } });
+    this.running.get(name)?.dispose();
+    clearTimeout(this.waiting.get(name));
+    this.waiting.delete(name);
+    const profiler = await startProfiling(connection, database, {
+      level,
+      ...(slowms === undefined ? {} : { slowms }),
+      forMs: minutes * 60_000,
+      ...(kept ? { kept } : {}),
+      keep: (change) => this.keep(id, database, change),
+      onEnd: (outcome) => this.ended(name, database, outcome),
+    });
+    this.running.set(name, profiler);
+    this.services.changed(undefined);
+  }
+
+  /** Sets back what we set; what somebody else has switched on is switched off. */
+  async stop(id: string, database: string): Promise<void> {
+    const name = nameOf({ id, change: { database } });
+    const kept = this.find(id, database);
+    const profiler = this.running.get(name);
+    if (profiler) this.ended(name, database, await profiler.stop());
+    else if (kept) await this.restore(id, kept.change);
+    else await (await this.services.get(id)).run(database, { profile: 0 }, { readPreference: 'primary' });
+    this.services.changed(undefined);
   }
 
   /** Its connection is removed: afterwards nobody could set a level back. */
   async leave(id: string): Promise<void> {
-    await this.backs.performAll(id).catch(() => undefined);
-  }
-
-  async rows(connection: MongoConnection, parent: MongoNode): Promise<MongoNode[]> {
-    const { database = '' } = parent;
-    const status = await statusOf(connection, database);
-    const back = this.backs.find({ id: parent.connection, database });
-    const row: MongoNode = {
-      ...inside(parent, 'level'),
-      kind: 'fact',
-      label: levelText(status),
-      ...(back ? { until: back.until } : {}),
-      icon: status.level === 0 ? 'circle-outline' : 'record',
-      context: 'mongoProfiler',
-      expandable: false,
-    };
-    if (back) this.count(row);
-    return [row];
-  }
-
-  /** Unfolds the profiler of a database in the view. */
-  async show(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
-    requireTrust();
-    const place = await databasePlace(feature, node);
-    if (place) feature.reveal(profilerRow(feature.tree.databaseNode(place.id, place.database)));
-  }
-
-  /** `minutes` until it is switched back. */
-  async set(id: string, database: string, next: ProfilerLevel, minutes: number | undefined): Promise<void> {
-    const connection = await this.services.get(id);
-    const before = await statusOf(connection, database);
-    // Noted first: a window that is closed in between must not leave it on.
-    if (minutes !== undefined) await this.backs.plan({ id, database, ...before, until: Date.now() + minutes * 60_000 });
-    await setLevel(connection, database, next);
-    if (minutes === undefined) await this.backs.forget({ id, database });
-    this.services.changed(undefined);
+    for (const { change } of this.kept().filter((each) => each.id === id)) {
+      const stopped = this.running.get(nameOf({ id, change }))?.stop() ?? this.restore(id, change);
+      await stopped.catch((error: unknown) => this.services.log(`profiling of ${change.database}: ${errorText(error)}`));
+      await this.keep(id, change.database, undefined);
+    }
   }
 
   /** What this window has switched on does not stay on. */
   async shutDown(): Promise<void> {
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, 2000).unref());
-    await Promise.race([this.backs.performAll().catch(() => undefined), patience]);
+    if (!this.running.size) return;
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+    await Promise.race([Promise.allSettled([...this.running.values()].map((profiler) => profiler.stop())), patience]);
+    this.running.clear();
   }
 
   dispose(): void {
     clearInterval(this.ticking);
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    for (const profiler of this.running.values()) profiler.dispose();
+    this.waiting.clear();
+    this.running.clear();
     this.counting.clear();
-    this.backs.dispose();
+  }
+
+  private async restore(id: string, change: ProfilingChange): Promise<void> {
+    const name = nameOf({ id, change });
+    clearTimeout(this.waiting.get(name));
+    this.waiting.delete(name);
+    try {
+      const outcome = await restoreProfiling(await this.services.get(id), change);
+      await this.keep(id, change.database, undefined);
+      this.ended(name, change.database, outcome);
+    } catch (error) {
+      // It stays kept, for the next connect.
+      this.ended(name, change.database, error as Error);
+    }
+  }
+
+  private ended(name: string, database: string, outcome: Restored | Error): void {
+    this.running.delete(name);
+    if (outcome instanceof Error) this.services.log(`the profiling level of ${database} could not be set back: ${errorText(outcome)}`);
+    else if (outcome === 'changed') this.services.log(`the profiling level of ${database} was left alone: somebody else has set it since`);
+    this.services.changed(undefined);
+  }
+
+  private kept(): readonly Kept[] {
+    return this.services.memory.get<Kept[]>(memoryKey) ?? [];
+  }
+
+  private find(id: string, database: string): Kept | undefined {
+    return this.kept().find((each) => each.id === id && each.change.database === database);
+  }
+
+  private async keep(id: string, database: string, change: ProfilingChange | undefined): Promise<void> {
+    const others = this.kept().filter((each) => each.id !== id || each.change.database !== database);
+    await this.services.memory.update(memoryKey, change ? [...others, { id, change }] : others);
   }
 
   private count(row: MongoNode): void {
@@ -100,11 +157,15 @@ export class ProfilerControl implements vscode.Disposable {
     this.ticking ??= setInterval(() => {
       for (const [id, node] of this.counting) {
         if ((node.until ?? 0) < Date.now()) this.counting.delete(id);
-        this.services.changed(node);
+        else this.services.changed(node);
       }
       if (this.counting.size) return;
       clearInterval(this.ticking);
       this.ticking = undefined;
     }, 1000);
   }
+}
+
+function nameOf({ id, change }: { readonly id: string; readonly change: Pick<ProfilingChange, 'database'> }): string {
+  return `${id}/${change.database}`;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { errorText, isHeatlensError } from '../../../core/errors';
 import { collectionDetails, listCollections, type CollectionEntry } from '../../../node/mongo/collectionList';
 import type { MongoConnection } from '../../../node/mongo/mongoConnection';
+import { commandId } from '../../contributions';
 import type { OpenConnections } from '../connections/openConnections';
 import type { SavedConnections } from '../connections/savedConnections';
 import { collectionRow, collectionRows, connectionRow, databaseRow, messageRow, type MongoNode } from './mongoTreeModel';
@@ -39,6 +40,7 @@ export class MongoTree {
     item.tooltip = node.tooltip;
     item.contextValue = node.context;
     item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
+    if (node.shape) item.command = { title: '', command: commandId('findShapeStatements'), arguments: [node] };
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon, node.icon === 'warning' ? new vscode.ThemeColor('list.warningForeground') : undefined);
     return item;
   }

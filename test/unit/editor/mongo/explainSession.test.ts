@@ -167,13 +167,19 @@ describe('an explain session', () => {
     assert.equal(session.isStale, false);
     session.follow(find(plain.replace('a: 1', 'a: 2')));
     assert.equal(session.isStale, true);
-    assert.deepEqual(shownFindings(session, new Map(), {}), []);
+    assert.deepEqual(shownFindings(session.statement, session, new Map(), {}), []);
     session.follow(find(plain));
-    assert.deepEqual(shownFindings(session, new Map(), {}).map(({ level }) => level), ['warning']);
-    assert.deepEqual(shownFindings(session, new Map(), { R01: 'off' }), []);
+    assert.deepEqual(shownFindings(session.statement, session, new Map(), {}).map(({ level }) => level), ['warning']);
+    assert.deepEqual(shownFindings(session.statement, session, new Map(), { R01: 'off' }), []);
     session.follow(undefined);
     assert.equal(session.gone, true);
     assert.match(session.blocked ?? '', /no longer/);
+  });
+
+  it('leaves to source what source shows, also without an explain', async () => {
+    const loop = find('export async function f(db, ids: string[]) {\n  for (const id of ids) await db.collection("products").findOne({ sku: id });\n}');
+    assert.deepEqual(shownFindings(loop, undefined, new Map(), {}).map(({ finding }) => finding.rule), ['R42']);
+    assert.deepEqual(shownFindings(loop, undefined, new Map(), { R42: 'off' }), []);
   });
 
   it('shows what its page needs', async () => {
