@@ -1,4 +1,4 @@
-import { isDocument, type RawDocument } from './plan/values';
+import { asDocument, asNumber, isDocument, type RawDocument } from './plan/values';
 import type { Hole } from './statement';
 
 /** Fields of one document that are looked at, and how deep: a sample need not be read to its end. */
@@ -56,10 +56,29 @@ export function valuesFor(holes: readonly Hole[], documents: readonly RawDocumen
   found.sort((a, b) => b.size - a.size);
   const values = new Map<string, unknown>();
   for (const hole of holes) {
-    const value = fixedValue(hole) ?? found.find((one) => one.has(hole.name))?.get(hole.name);
+    const value = fixedValue(hole) ?? boundValue(hole, holes, found) ?? found.find((one) => one.has(hole.name))?.get(hole.name);
     if (value !== undefined) values.set(hole.name, value);
   }
   return values;
+}
+
+const BOUND = /\.\$(gte?|lte?)$/;
+
+/** Where both ends of a range are open, the least and the greatest value: those of one document would leave nothing between. */
+function boundValue(hole: Hole, holes: readonly Hole[], found: readonly ReadonlyMap<string, unknown>[]): unknown {
+  const [bound, operator] = BOUND.exec(hole.path) ?? [];
+  if (bound === undefined) return undefined;
+  const field = hole.path.slice(0, -bound.length);
+  const isLower = operator.startsWith('g');
+  const other = holes.some(({ path }) => path.startsWith(`${field}.$`) && BOUND.exec(path)?.[1].startsWith(isLower ? 'l' : 'g'));
+  if (!other) return undefined;
+  const all = found.map((one) => one.get(hole.name)).filter((value) => value !== undefined);
+  return all.reduce<unknown>((best, value) => (best === undefined || isLess(value, best) === isLower ? value : best), undefined);
+}
+
+function isLess(a: unknown, b: unknown): boolean {
+  const [x, y] = [a, b].map((value) => asNumber(value) ?? asNumber(asDocument(value)?.$date) ?? String(value));
+  return typeof x === typeof y && x < y;
 }
 
 function valuesIn(holes: readonly Hole[], document: RawDocument): Map<string, unknown> {

@@ -83,6 +83,16 @@ describe('valuesFor', () => {
   });
 });
 
+describe('valuesFor a range', () => {
+  it('leaves something between its ends', () => {
+    const at = (millis: number) => ({ $date: { $numberLong: String(millis) } });
+    const documents = [{ at: at(20), n: int(9) }, { at: at(100), n: int(10) }, { at: at(3), n: int(1) }];
+    const values = valuesFor([hole('filter.at.$gte', 'date', 'from'), hole('filter.at.$lt', 'date', 'to'), hole('filter.n.$lte', 'number', 'most'), hole('filter.n.$gt', 'number', 'least')], documents);
+    assert.deepEqual(Object.fromEntries(values), { from: at(3), to: at(100), most: int(10), least: int(1) });
+    assert.deepEqual(valuesFor([hole('filter.n.$gt', 'number', 'least')], documents).get('least'), int(9));
+  });
+});
+
 describe('nearNames', () => {
   it('finds what is meant', () => {
     const names = ['orders', 'products', 'audits', 'customers', 'openOrders', 'nodes', 'edges'];
