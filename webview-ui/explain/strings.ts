@@ -228,7 +228,7 @@ const english = {
   'scale.note': 'Explains the statement on samples of growing size in a temporary collection. Your collection is only read.',
   'scale.noStatement': 'A saved plan has no statement that could be explained again.',
   'scale.work': 'Keys and documents examined per returned document',
-  'scale.time': 'Time',
+  'scale.millis': 'Time in ms',
   'scale.documents': 'Documents',
   'scale.sample': '(sample)',
   'scale.whole': '(all)',

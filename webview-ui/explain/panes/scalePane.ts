@@ -51,7 +51,7 @@ function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTML
   const decimals = (value: number): string => (value < 10 ? String(Number(value.toFixed(1))) : inDigits(value));
   const charts = [
     { label: text('scale.work'), value: workPerResult, text: decimals },
-    { label: text('scale.time'), value: ({ millis }: ScalePoint) => millis, text: millisText },
+    { label: text('scale.millis'), value: ({ millis }: ScalePoint) => millis, text: millisText },
   ].filter(({ value }) => points.some((point) => value(point) !== undefined));
   const columns: readonly (readonly [string, (point: ScalePoint) => string])[] = [
     [text('scale.documents'), ({ documents, sampled }) => `${inDigits(documents)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`],

@@ -39,8 +39,8 @@ export function createStatementPane(actions: PageActions): StatementPane {
   const head = element(
     'div',
     { class: 'statement-head' },
-    element('div', { class: 'statement-title' }, fold, place, api, oneLine),
-    element('div', { class: 'statement-tools' }, copy, verbosity.element, run),
+    element('div', { class: 'statement-title' }, fold, place, api, oneLine, copy),
+    element('div', { class: 'statement-tools' }, verbosity.element, run),
   );
   const statementText = createStatementText(actions);
   const choices = element('div', { class: 'choices', attributes: { role: 'group', 'aria-label': text('choices') } });
