@@ -143,3 +143,27 @@ export function evaluate(docs: readonly Doc[], expressions: Doc, variables: Vari
   if (Object.keys(expressions).length === 0) return docs.map(() => ({}));
   return docs.map((doc) => runMingo([doc], '$replaceRoot', { newRoot: expressions }, variables, undefined)[0] ?? {});
 }
+
+/** `$redact`: what the expression says of each document, and of those in it when it says to descend, decides what is left. */
+export function redact(docs: readonly Doc[], expression: unknown, variables: Variables): Doc[] {
+  const said = runMingo(docs, '$replaceRoot', { newRoot: { v: expression } }, variables, undefined);
+  return docs.flatMap((doc, i): Doc[] => {
+    switch (said[i]?.v) {
+      case '$$KEEP':
+        return [doc];
+      case '$$PRUNE':
+        return [];
+      case '$$DESCEND':
+        return [Object.fromEntries(Object.entries(doc).flatMap(([field, value]) => redactValue(value, expression, variables).map((kept) => [field, kept])))];
+      default:
+        throw new ServerError(17053, "$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE");
+    }
+  });
+}
+
+/** A list of the value that is left, or of none. Documents nest no deeper than their parser allows. */
+function redactValue(value: unknown, expression: unknown, variables: Variables): unknown[] {
+  if (isDoc(value)) return redact([value], expression, variables);
+  if (!Array.isArray(value)) return [value];
+  return [value.flatMap((item: unknown) => (isDoc(item) || Array.isArray(item) ? redactValue(item, expression, variables) : [item]))];
+}

@@ -18,7 +18,7 @@ import type { Collation } from '../values/collation';
 import { isDoc, toNumber } from '../values/types';
 import type { Doc } from '../values/types';
 import { graphLookup, lookup } from './joins';
-import { evaluate, project, runMingo, sample, sampleSize, sortDocs, unwind } from './operators';
+import { evaluate, project, redact, runMingo, sample, sampleSize, sortDocs, unwind } from './operators';
 import { optimise } from './optimise';
 import { pushDown } from './pushdown';
 import type { Pushed } from './pushdown';
@@ -223,6 +223,8 @@ async function runStage(docs: Doc[], item: Item, options: RunOptions, collation:
     case '$merge':
       if (!options.dry) writeOut(docs, item, options);
       return { docs: [] };
+    case '$redact':
+      return { docs: redact(docs, spec, variables) };
     case '$project':
       return { docs: project(docs, spec as Doc, variables) };
     default:

@@ -48,14 +48,18 @@ export class TextOr extends Stage {
   }
 }
 
-/** Drops documents with an excluded word; `terms` are the excluded ones, each after a minus sign. */
+/** Drops documents with an excluded word or without a phrase; `terms` are the excluded ones, each after a minus sign. */
 export class TextMatch extends Stage {
   rejected = 0;
 
   protected step(): WorkResult {
     const member = this.children[0].work();
     if (member === NEED_TIME || member === END) return member;
-    const excluded = this.node.terms ?? [];
+    const { terms: excluded = [], phrases = [] } = this.node;
+    if (member.doc && !phrases.every((phrase) => this.contains(member.doc ?? {}, phrase))) {
+      this.rejected++;
+      return NEED_TIME;
+    }
     if (excluded.length > 0 && member.doc) {
       const present = textScores(member.doc, indexOf(this.node).weights);
       if (excluded.some((term) => present.has(term.slice(1)))) {
@@ -64,6 +68,11 @@ export class TextMatch extends Stage {
       }
     }
     return member;
+  }
+
+  private contains(doc: Doc, phrase: string): boolean {
+    const fields = Object.keys(indexOf(this.node).weights);
+    return fields.some((field) => valuesAt(doc, field.split('.')).some((value) => typeof value === 'string' && value.toLowerCase().includes(phrase)));
   }
 
   override counters(): Doc {

@@ -31,6 +31,7 @@ export interface PlanNode {
   readonly distinctFields?: number;
   /** Of TEXT stages: the stems searched, and those that must not occur. */
   readonly terms?: readonly string[];
+  readonly phrases?: readonly string[];
   readonly term?: string;
   /** Of GEO_NEAR stages. */
   readonly near?: Match;

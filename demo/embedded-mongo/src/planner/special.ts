@@ -47,14 +47,16 @@ export function planText(query: Query, collection: Collection): PlanNode {
   const text = findKind(query.match, 'text');
   const index = collection.indexes.find((one) => one.kind === 'text' && !one.hidden);
   if (!text || !index) throw new ServerError(27, 'text index required for $text query');
-  const search = isDoc(text.value) ? String(text.value.$search) : '';
+  const given = isDoc(text.value) ? String(text.value.$search) : '';
+  const phrases = [...given.matchAll(/(?<!-)"([^"]+)"/g)].map(([, phrase]) => phrase.toLowerCase());
+  const search = given.replace(/"/g, ' ');
   const excluded = new Set((search.match(/(?<=(?:^|\s)-)\S+/g) ?? []).flatMap(termsOf));
   const terms = [...new Set(termsOf(search.replace(/(?:^|\s)-\S+/g, ' ')))].filter((term) => !excluded.has(term)).sort();
   const scans = terms.map((term) => wordScan(index, term));
   const scored = query.sort?.parts.some((part) => part.meta) || Object.keys(query.projection?.meta ?? {}).length > 0;
   const inner: PlanNode = { stage: scored ? 'TEXT_OR' : 'OR', children: scans, index };
   const joined: PlanNode = scored ? inner : { stage: 'FETCH', children: [inner] };
-  const match: PlanNode = { stage: 'TEXT_MATCH', children: [joined], index, terms: [...excluded].map((term) => `-${term}`) };
+  const match: PlanNode = { stage: 'TEXT_MATCH', children: [joined], index, terms: [...excluded].map((term) => `-${term}`), phrases };
   const node: PlanNode = { stage: 'TEXT', children: [match], index, terms };
   const { filter } = rest(query, text);
   return filter ? fetch(node, filter) : node;

@@ -44,7 +44,6 @@ function normaliseOr(children: readonly Match[]): Match {
 
 function normaliseIn(match: Match): Match {
   const unique = [...new Map((match.value as unknown[]).map((value) => [valueKey(value), value])).values()];
-  if (unique.length === 0) return leaf('false', '', 1);
   if (unique.length === 1) return leaf(regexParts(unique[0]) ? 'regex' : 'eq', match.path, unique[0]);
   return leaf('in', match.path, unique.sort((a, b) => compareValues(a, b)));
 }

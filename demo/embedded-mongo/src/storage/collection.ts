@@ -97,6 +97,7 @@ export class Collection {
     this.checkSize(doc);
     const planned = this.indexes.map((index) => index.plan(record, doc, record));
     this.indexes.forEach((index, i) => {
+      if (index.hasSameKeys(old, planned[i])) return;
       index.remove(record, old);
       index.insert(planned[i]);
     });

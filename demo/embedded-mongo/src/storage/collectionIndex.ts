@@ -59,7 +59,8 @@ export class Index {
     this.fields = Object.keys(spec.key);
     const types = Object.values(spec.key);
     this.kind = (types.find((type) => typeof type === 'string') as IndexKind | undefined) ?? 'btree';
-    this.directions = types.map((type) => (toNumber(type) ?? 1) < 0 ? -1 : 1);
+    // The keys of a text index are a word and its score, whatever the number of its fields.
+    this.directions = this.kind === 'text' ? [1, 1] : types.map((type) => ((toNumber(type) ?? 1) < 0 ? -1 : 1));
     this.hashed = types.map((type) => type === 'hashed');
     this.paths = this.fields.map((field) => field.split('.'));
     this.collation = parseCollation(spec.collation);
@@ -70,7 +71,7 @@ export class Index {
     this.hidden = spec.hidden === true;
     this.partial = spec.partialFilterExpression === undefined ? undefined : normalise(parseQuery(spec.partialFilterExpression));
     this.inPartial = this.partial && compile(this.partial);
-    this.entries = new SortedEntries(this.kind === 'text' ? [1, 1] : this.directions, this.strings);
+    this.entries = new SortedEntries(this.directions, this.strings);
     this.multikeyPaths = this.fields.map(() => new Set<string>());
     this.weights = this.kind === 'text' ? textWeights(spec) : {};
   }
@@ -94,6 +95,12 @@ export class Index {
       }
     }
     return { record, keys };
+  }
+
+  /** Whether a document has the keys already that another one needs. */
+  hasSameKeys(old: Doc, { keys }: Planned): boolean {
+    const before = this.keysFor(old);
+    return before.length === keys.length && before.every((key, i) => this.entries.compareKeys(key, keys[i]) === 0);
   }
 
   insert({ record, keys }: Planned): void {

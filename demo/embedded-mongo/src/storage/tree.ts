@@ -13,6 +13,19 @@ export interface SeekPoint {
   readonly after: boolean;
 }
 
+/** Insertions that are put into their places one by one; more are merged. */
+const FEW = 32;
+
+function placeOf(list: readonly Entry[], before: (entry: Entry) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (before(list[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Sorted entries in an array. Insertions are collected and merged at the next read, so that loading n documents sorts once.
  * `generation` changes with every merge or removal: a cursor that sees a change finds its place again by key.
@@ -61,6 +74,10 @@ export class SortedEntries {
       for (const entry of added) old.push(entry);
       return old;
     }
+    if (added.length <= FEW) {
+      for (const entry of added) old.splice(placeOf(old, (other) => this.compareEntries(other, entry) < 0), 0, entry);
+      return old;
+    }
     const merged: Entry[] = [];
     let next = 0;
     for (const entry of old) {
@@ -74,14 +91,7 @@ export class SortedEntries {
 
   /** The position of the first entry for which `before` is false; `before` holds for a leading part of the entries only. */
   lowerBound(before: (entry: Entry) => boolean): number {
-    const list = this.read();
-    let [low, high] = [0, list.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (before(list[middle])) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return placeOf(this.read(), before);
   }
 
   /** The position of the first entry behind a point, in the order of the index. */

@@ -190,6 +190,15 @@ describe('the driver and the embedded server', function () {
     assert.equal((await things().aggregate([{ $sample: { size: 5 } }]).toArray()).length, 5);
   });
 
+  it('redacts documents and searches phrases', async () => {
+    await things().insertMany([{ _id: 1, level: 1, text: 'A calm Kettle sings', inner: { level: 5, secret: true } }, { _id: 2, level: 9, text: 'Calm tea, old kettle' }, { _id: 3, level: 1, text: 'a lamp' }]);
+    const redacted = await things().aggregate([{ $redact: { $cond: [{ $gt: ['$level', 3] }, '$$PRUNE', '$$DESCEND'] } }, { $project: { text: 0 } }]).toArray();
+    assert.deepEqual(redacted, [{ _id: 1, level: 1 }, { _id: 3, level: 1 }]);
+    await things().createIndex({ text: 'text' });
+    const search = async ($search: string) => (await things().find({ $text: { $search } }).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    assert.deepEqual([await search('kettle'), await search('"calm kettle"'), await search('kettle -tea'), await search('lamp kettle')], [[1, 2], [1], [1], [1, 2, 3]]);
+  });
+
   it('explains everything at three verbosities and changes nothing', async () => {
     await fill(50);
     await things().createIndex({ k: 1 });

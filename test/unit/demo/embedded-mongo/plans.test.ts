@@ -27,6 +27,7 @@ const SINGLE: Rule[] = [
   { rule: 'several that must not hold use no index', command: find('products', { $nor: [{ price: { $lt: 480 } }, { category: 'Toys' }] }), plan: 'COLLSCAN' },
   { rule: 'not null is exact where there are no arrays', command: find('products', { price: { $ne: null } }), plan: 'FETCH > IXSCAN price_1' },
   { rule: 'not null cannot use an index over arrays', command: find('products', { tags: { $ne: null } }), plan: 'COLLSCAN' },
+  { rule: 'one of no values is looked for where no key is', command: find('products', { category: { $in: [] } }), plan: 'FETCH > IXSCAN category_1_name_1', counts: [0, 0, 0] },
   { rule: 'a negation cannot use a sparse index', command: find('customers', { vip: { $ne: true } }), plan: 'COLLSCAN' },
   { rule: 'a missing field has the key null', command: find('orders', { total: { $exists: false } }), plan: 'FETCH > IXSCAN total_1', counts: [0, 0, 0] },
   { rule: 'a hash tells whether a field exists only by reading all', command: find('customers', { city: { $exists: true } }), plan: 'FETCH > IXSCAN city_hashed', counts: [1000, 1000, 1000] },
