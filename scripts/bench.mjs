@@ -19,7 +19,7 @@ await build({
   format: 'cjs',
   target: 'node20',
   sourcemap: 'linked',
-  external: ['vscode', 'playwright-core', 'bufferutil', 'utf-8-validate'],
+  external: ['vscode', 'playwright-core', 'esbuild', 'mongodb', 'bufferutil', 'utf-8-validate'],
   logLevel: 'warning',
 });
 

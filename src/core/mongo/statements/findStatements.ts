@@ -22,6 +22,11 @@ export interface StatementContext {
 /** Finds the statements of successive versions of one file; parts that nothing changed for are not read again. */
 export interface StatementFinder {
   find(text: string): readonly Statement[];
+  /**
+   * Parses a text ahead, awaiting `pause` after every `sliceMs`, so that the next `find` of it, or of a slightly different
+   * text, has to parse little. Gives way to a `find` that comes meanwhile.
+   */
+  prepare(text: string, pause: () => Promise<void>, sliceMs?: number): Promise<void>;
 }
 
 /**
@@ -41,7 +46,8 @@ interface Found {
 }
 
 export function createStatementFinder(fileName: string, context: StatementContext = {}): StatementFinder {
-  const readers = new Map<string, ModuleReader>([[fileName, createModuleReader(fileName)]]);
+  const main = createModuleReader(fileName);
+  const readers = new Map<string, ModuleReader>([[fileName, main]]);
   const files = createFiles(readers, context);
   let known = new Map<Unit, Found>();
   const done = new WeakMap<Draft, Finished>();
@@ -55,10 +61,24 @@ export function createStatementFinder(fileName: string, context: StatementContex
     return statement;
   }
 
+  let searches = 0;
   return {
+    async prepare(textOfFile, pause, sliceMs = 20) {
+      const before = searches;
+      let sliceStart = performance.now();
+      for (const unit of main.read(textOfFile).units()) {
+        if (!unit.mayHaveStatements) continue;
+        // Parses it.
+        void unit.nodes;
+        if (performance.now() - sliceStart < sliceMs) continue;
+        await pause();
+        if (searches !== before) return;
+        sliceStart = performance.now();
+      }
+    },
     find(textOfFile) {
-      const module = readers.get(fileName)?.read(textOfFile);
-      if (!module) return [];
+      searches++;
+      const module = main.read(textOfFile);
       if (files.start(module)) known = new Map();
       const run = createRun(files);
       const evidence = run.evidence(module).join();
