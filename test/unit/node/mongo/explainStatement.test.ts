@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MongoClient } from 'mongodb';
+import { Long, type MongoClient } from 'mongodb';
 import { isHeatlensError } from '../../../../src/core/errors';
 import type { Stage } from '../../../../src/core/mongo/plan';
 import type { Statement } from '../../../../src/core/mongo/statement';
@@ -60,7 +60,7 @@ describe('explainStatement', function () {
     }
   });
 
-  const explain = (call: string, options: Partial<ExplainOptions> = {}) => explainStatement(connection, statement(call), { database: 'shop', verbosity: 'executionStats', ...options });
+  const explain = (call: string, options: Partial<ExplainOptions> = {}) => explainStatement(connection, statement(call), { database: 'shop', verbosity: 'executionStats', maxTimeMS: 50_000, ...options });
 
   it('gives plan, findings, index and facts', async () => {
     const { run, raw } = await explain("db.collection('orders').find({ shipped: false, total: { $gt: 1 } }).sort({ status: 1 }).limit(5)");
@@ -193,7 +193,7 @@ describe('explainStatement on servers that are not as usual', () => {
   const planned = { ok: 1, queryPlanner: { namespace: 'shop.c', winningPlan: { stage: 'COLLSCAN' }, rejectedPlans: [] } };
   const known = (command: Record<string, unknown>): Record<string, unknown> | undefined => {
     if ('buildInfo' in command) return { ok: 1, version: '4.2.0', storageEngines: [] };
-    if ('listCollections' in command) return { ok: 1, cursor: { id: 0, ns: 'shop.$cmd', firstBatch: [{ name: 'c', type: 'collection', options: {} }] } };
+    if ('listCollections' in command) return { ok: 1, cursor: { id: Long.ZERO, ns: 'shop.$cmd', firstBatch: [{ name: 'c', type: 'collection', options: {} }] } };
     return undefined;
   };
   const refused = { ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'not authorized on shop to execute command' };
@@ -232,6 +232,21 @@ describe('explainStatement on servers that are not as usual', () => {
       const { run } = await explain(connection, "db.collection('c').aggregate([{ $match: { a: 1 } }])");
       assert.match(run.notes.join(), /has no explain command/);
       assert.equal((await failureOf(explain(connection, "db.collection('c').find({})"))).code, 'mongoUnsupported');
+    });
+  });
+
+  it('adds up the use of an index on several shards, since the youngest of them counts', async () => {
+    const cursor = (firstBatch: unknown[]) => ({ ok: 1, cursor: { id: Long.ZERO, ns: 'shop.c', firstBatch } });
+    const use = (ops: number, since: string) => ({ name: 'a_1', key: { a: 1 }, accesses: { ops, since: new Date(since) } });
+    const answer = (command: Record<string, unknown>) => {
+      if ('explain' in command) return planned;
+      if ('listIndexes' in command) return cursor([{ v: 2, key: { a: 1 }, name: 'a_1', unique: true }]);
+      if ('aggregate' in command && JSON.stringify(command.pipeline).includes('$indexStats')) return cursor([use(3, '2024-01-01'), use(4, '2024-02-01')]);
+      return 'collStats' in command ? { ok: 1, timeseries: { bucketCount: 5 }, count: 5 } : refused;
+    };
+    await on(answer, async (connection) => {
+      const { run } = await explain(connection, "db.collection('c').find({ a: 1 })");
+      assert.deepEqual(run.facts, { indexes: [{ name: 'a_1', key: { a: 1 }, options: { unique: true }, usage: { operations: 7, since: '2024-02-01T00:00:00.000Z' } }] });
     });
   });
 
