@@ -1,5 +1,4 @@
 import { isHeatlensError } from '../../core/errors';
-import { innerDocuments } from '../../core/mongo/findings/commandParts';
 import type { CollectionFacts, ExistingIndex } from '../../core/mongo/plan';
 import { asDocument, asNumber, asText, type RawDocument } from '../../core/mongo/plan/values';
 import { fieldTypesOf, valuesFor } from '../../core/mongo/sampledFields';
@@ -133,17 +132,6 @@ function plain(value: unknown): unknown {
   const entries = Object.entries(value);
   if (entries.length === 1 && NUMBERS.includes(entries[0][0])) return asNumber(value) ?? value;
   return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
-}
-
-/** Other collections that a command reads: `$lookup`, `$unionWith`, `$graphLookup`. */
-export function joinedCollections(command: RawDocument): string[] {
-  const found = new Set<string>();
-  for (const document of innerDocuments(command.pipeline)) {
-    const { $lookup, $graphLookup, $unionWith } = document;
-    const names = [asDocument($lookup)?.from, asDocument($graphLookup)?.from, asText($unionWith) ?? asDocument($unionWith)?.coll];
-    for (const name of names) if (typeof name === 'string') found.add(name);
-  }
-  return [...found];
 }
 
 /** A value for each hole from a sampled document, by the hole's path; holes that no document has a fitting value for are left out. */

@@ -1,5 +1,6 @@
 import { HeatlensError, isHeatlensError } from '../../core/errors';
 import { jsonText } from '../../core/jsonText';
+import { collectionsOf } from '../../core/mongo/commandCollections';
 import { type ExplainCommand, explainCommand, type ExplainRequest } from '../../core/mongo/explainCommand';
 import type { ExplainRun } from '../../core/mongo/explainRun';
 import { findIn } from '../../core/mongo/findings/findIn';
@@ -11,7 +12,7 @@ import { asDocument, documentsOf } from '../../core/mongo/plan/values';
 import type { Statement } from '../../core/mongo/statement';
 import { shellText } from '../../core/mongo/statements/shellText';
 import { suggestIndexes } from '../../core/mongo/suggestIndexes';
-import { allDocuments, allowed, collectionFacts, describePlace, joinedCollections, type Place, sourceOf } from './collectionFacts';
+import { allDocuments, allowed, collectionFacts, describePlace, type Place, sourceOf } from './collectionFacts';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
 
 export interface ExplainOptions extends Omit<ExplainRequest, 'product'> {
@@ -122,7 +123,7 @@ async function factsFor(connection: MongoConnection, database: string, place: Pl
   all.set(source.name, own);
   all.set(place.name, own);
   const views = place.type === 'view' ? documentsOf(place.options.pipeline) : [];
-  for (const name of joinedCollections({ pipeline: [...views, ...documentsOf(inner.pipeline)] })) {
+  for (const name of collectionsOf({ pipeline: [...views, ...documentsOf(inner.pipeline)] }).names) {
     if (!all.has(name)) all.set(name, await collectionFacts(connection, database, name, { ...options, sample: false }));
   }
   return { all, source };
