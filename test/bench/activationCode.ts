@@ -40,7 +40,11 @@ export async function measureActivationCode(): Promise<Row[]> {
     logLevel: 'error',
   });
   const own = [...loadedAtOnce(metafile)].filter(([file]) => /mongo/i.test(file));
-  const scripts = await Promise.all(own.map(async ([file]) => (await transform(readFileSync(join(repositoryRoot, file), 'utf8'), { loader: 'ts', format: 'cjs', minify: true })).code));
+  const scripts = await Promise.all(own.map(async ([file]) => (await transform(readFileSync(join(repositoryRoot, file), 'utf8'), {
+    loader: 'ts',
+    format: 'cjs',
+    minify: true,
+  })).code));
   const times = Array.from({ length: 50 }, (_, round) => {
     const started = performance.now();
     // What differs keeps a compiled one from being taken from the cache.
@@ -49,7 +53,14 @@ export async function measureActivationCode(): Promise<Row[]> {
   });
   const part = 'mongo, activation';
   return [
-    { part, what: 'bytes of its code that activation loads', value: own.reduce((sum, [, bytes]) => sum + bytes, 0), unit: 'count', limit: BYTES, note: own.map(([file]) => file.replace(/^src\//, '')).join(', ') },
+    {
+      part,
+      what: 'bytes of its code that activation loads',
+      value: own.reduce((sum, [, bytes]) => sum + bytes, 0),
+      unit: 'count',
+      limit: BYTES,
+      note: own.map(([file]) => file.replace(/^src\//, '')).join(', '),
+    },
     { part, what: 'compiling them', value: median(times), unit: 'ms', limit: COMPILE_MS },
   ];
 }

@@ -33,7 +33,10 @@ export async function measureMongo(options: BenchOptions): Promise<Row[]> {
 
 async function runProgram(...args: readonly string[]): Promise<MongoReport> {
   const program = join(repositoryRoot, 'out/bench/mongo.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env: { ...process.env, NODE_OPTIONS: '' }, timeout: 600_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    timeout: 600_000,
+  });
   return JSON.parse(stdout) as MongoReport;
 }
 
@@ -48,9 +51,29 @@ async function measureStatements(style: SourceStyle, name: string, quick: boolea
   const quiet = (values: readonly number[]): number => quantile(values, 0.25);
   return [
     { part, what: 'statements, cold', value: quiet(warm.statements), unit: 'ms', limit: COLD_MS, note },
-    { part, what: 'statements, parsed ahead in slices', value: quiet(warm.prepared), unit: 'ms', limit: COLD_MS, note: 'what is left when the file is shown' },
-    { part, what: 'statements, against parsing alone', value: median(ratios), unit: 'x', note: `parsing takes ${median(warm.parse).toFixed(1)} ms` },
-    { part, what: 'statements after an edit elsewhere', value: quiet(warm.edit), unit: 'ms', limit: EDIT_MS, note: `p95 ${quantile(warm.edit, 0.95).toFixed(2)} ms` },
+    {
+      part,
+      what: 'statements, parsed ahead in slices',
+      value: quiet(warm.prepared),
+      unit: 'ms',
+      limit: COLD_MS,
+      note: 'what is left when the file is shown',
+    },
+    {
+      part,
+      what: 'statements, against parsing alone',
+      value: median(ratios),
+      unit: 'x',
+      note: `parsing takes ${median(warm.parse).toFixed(1)} ms`,
+    },
+    {
+      part,
+      what: 'statements after an edit elsewhere',
+      value: quiet(warm.edit),
+      unit: 'ms',
+      limit: EDIT_MS,
+      note: `p95 ${quantile(warm.edit, 0.95).toFixed(2)} ms`,
+    },
     { part, what: 'statements, first of a process', value: quiet(fresh), unit: 'ms', note: 'nothing is compiled yet' },
   ];
 }

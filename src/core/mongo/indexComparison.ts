@@ -34,14 +34,22 @@ export function impliesPartial(predicates: readonly Predicate[], { options }: Ex
 /** Whether a value that fulfils the first condition fulfils the second. */
 function implies(own: Predicate, wanted: Predicate): boolean {
   if (own.operator === wanted.operator && sameValue(own.value, wanted.value)) return true;
-  const values = own.operator === '$eq' ? [own.value] : own.operator === '$in' && Array.isArray(own.value) ? (own.value as unknown[]) : undefined;
+  const values = own.operator === '$eq'
+    ? [own.value]
+    : own.operator === '$in' && Array.isArray(own.value)
+    ? (own.value as unknown[])
+    : undefined;
   if (values) return values.length > 0 && values.every((value) => fulfils(value, wanted));
-  if (wanted.operator === '$exists') return Boolean(wanted.value) && /^\$(gt|gte|lt|lte|regex|elemMatch|all|size|mod|type)$/.test(own.operator);
+  if (wanted.operator === '$exists') return Boolean(wanted.value) &&
+    /^\$(gt|gte|lt|lte|regex|elemMatch|all|size|mod|type)$/.test(own.operator);
   const end = numberIn(own.value);
   const limit = numberIn(wanted.value);
   if (end === undefined || limit === undefined) return false;
-  if (/^\$gte?$/.test(own.operator) && /^\$gte?$/.test(wanted.operator)) return end > limit || (end === limit && (wanted.operator === '$gte' || own.operator === '$gt'));
-  return /^\$lte?$/.test(own.operator) && /^\$lte?$/.test(wanted.operator) && (end < limit || (end === limit && (wanted.operator === '$lte' || own.operator === '$lt')));
+  if (/^\$gte?$/.test(own.operator) && /^\$gte?$/.test(wanted.operator)) return end > limit ||
+    (end === limit && (wanted.operator === '$gte' || own.operator === '$gt'));
+  return /^\$lte?$/.test(own.operator) &&
+    /^\$lte?$/.test(wanted.operator) &&
+    (end < limit || (end === limit && (wanted.operator === '$lte' || own.operator === '$lt')));
 }
 
 function fulfils(value: unknown, { operator, value: wanted }: Predicate): boolean {
@@ -52,7 +60,10 @@ function fulfils(value: unknown, { operator, value: wanted }: Predicate): boolea
   const number = numberIn(value);
   const limit = numberIn(wanted);
   if (number === undefined || limit === undefined) return false;
-  return (operator === '$gt' && number > limit) || (operator === '$gte' && number >= limit) || (operator === '$lt' && number < limit) || (operator === '$lte' && number <= limit);
+  return (operator === '$gt' && number > limit) ||
+    (operator === '$gte' && number >= limit) ||
+    (operator === '$lt' && number < limit) ||
+    (operator === '$lte' && number <= limit);
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -23,7 +23,12 @@ type Values = NonNullable<CollectionFacts['fieldValues']>;
  * Equality, then sort, then range; where equality is known to let much through and a range little, also equality, range, sort.
  * Empty when nothing of the query can enter an index.
  */
-export function indexShapes(predicates: readonly Predicate[], sort: RawDocument | null, existing: readonly ExistingIndex[], values: Values = {}): Shape[] {
+export function indexShapes(
+  predicates: readonly Predicate[],
+  sort: RawDocument | null,
+  existing: readonly ExistingIndex[],
+  values: Values = {},
+): Shape[] {
   const single = new Set<string>();
   const lists = new Map<string, number>();
   const range = new Set<string>();
@@ -31,7 +36,10 @@ export function indexShapes(predicates: readonly Predicate[], sort: RawDocument 
     const kind = classOf(predicate);
     if (kind === 'range') range.add(predicate.field);
     if (kind !== 'equality') continue;
-    if (predicate.operator === '$in' && Array.isArray(predicate.value) && predicate.value.length > 1) lists.set(predicate.field, predicate.value.length);
+    if (predicate.operator === '$in' && Array.isArray(predicate.value) && predicate.value.length > 1) lists.set(
+      predicate.field,
+      predicate.value.length,
+    );
     else single.add(predicate.field);
   }
   if (single.has('_id')) return [];
@@ -45,7 +53,9 @@ export function indexShapes(predicates: readonly Predicate[], sort: RawDocument 
   const share = (field: string): number | undefined => matchingShare(predicates.filter((one) => one.field === field), values);
   const bySelectivity = (fields: readonly string[]): string[] => [...fields].sort((a, b) => (share(a) ?? 1) - (share(b) ?? 1));
   const equality = bySelectivity([...single, ...(late ? [] : [...lists.keys()])].filter((field) => !sortFields.has(field)));
-  const ranges = [...(late ? lists.keys() : []), ...bySelectivity([...range])].filter((field) => !single.has(field) && !sortFields.has(field) && !equality.includes(field));
+  const ranges = [...(late ? lists.keys() : []), ...bySelectivity([...range])].filter((field) => !single.has(field) &&
+    !sortFields.has(field) &&
+    !equality.includes(field));
   if (!equality.length && !order.length && !ranges.length) return [];
   const shape: Shape = { equality: leadingFirst(equality, existing), sort: order, range: ranges };
   const shares = equality.map(share);

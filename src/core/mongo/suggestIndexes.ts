@@ -24,7 +24,8 @@ const LARGE_SHARE = 0.2;
 export function suggestIndexes(plan: Plan, facts: ReadonlyMap<string, CollectionFacts> = new Map()): IndexSuggestion[] {
   const context = ruleContext(plan, facts, 0);
   const suggestions = [...queryIndexes(context), ...joinIndexes(context)];
-  return suggestions.filter((one, at) => suggestions.findIndex((other) => other.collection === one.collection && sameKey(other.key, one.key)) === at);
+  return suggestions.filter((one, at) => suggestions.findIndex((other) => other.collection === one.collection &&
+    sameKey(other.key, one.key)) === at);
 }
 
 function sameKey(a: RawDocument, b: RawDocument): boolean {
@@ -61,13 +62,16 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
   if (collection === null || !hasWork(context)) return [];
   const { documents } = context.facts(collection);
   const size = documents ?? (plan.executed && command.limit === undefined ? plan.totals.docsExamined : undefined);
-  if (size !== undefined && size < SMALL_COLLECTION && (documents !== undefined || context.stages.some(({ stage }) => stage.name === 'COLLSCAN'))) return [];
+  if (size !== undefined && size < SMALL_COLLECTION && (documents !== undefined ||
+    context.stages.some(({ stage }) => stage.name === 'COLLSCAN'))) return [];
   // Text and geo queries need an index of their own kind.
   for (const document of innerDocuments(command.filter)) for (const key in document) if (/^\$(text|near|nearSphere|geoWithin|geoIntersects)$/.test(key)) return [];
   if (matchesMuch(context)) return [];
   const existing = knownIndexes(context, collection);
   const { fieldValues } = context.facts(collection);
-  const branches = query.alternatives.length === 1 ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates]) : [query.predicates];
+  const branches = query.alternatives.length === 1
+    ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates])
+    : [query.predicates];
   return branches.flatMap((predicates) => {
     const shapes = indexShapes(predicates, command.sort, existing, fieldValues).map((shape) => limitArrays(shape, context));
     const suggestions = shapes.flatMap((shape) => comparedWith(existing, collection, shape, command.collation, predicates) ?? []);
@@ -95,11 +99,16 @@ function covering(suggestion: IndexSuggestion | undefined, { command, query, fac
   const { fieldTypes } = facts(command.collection);
   const wanted = new Set([...kept, ...filterFields(command.filter), ...Object.keys(command.sort ?? {})]);
   const missing = [...wanted].filter((field) => !Object.hasOwn(suggestion.key, field));
-  const isPlain = (field: string): boolean => !field.includes('.') && !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
+  const isPlain = (field: string): boolean => !field.includes('.') &&
+    !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
   const isMultikey = stages.some(({ stage }) => stage.fields.isMultiKey === true);
   if (!missing.length || missing.length > MOST_COVERED || ![...wanted].every(isPlain) || isMultikey) return [];
   const key = { ...suggestion.key, ...Object.fromEntries(missing.map((field) => [field, 1 as const])) };
-  return [{ ...suggestion, key, reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}` }];
+  return [{
+    ...suggestion,
+    key,
+    reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}`,
+  }];
 }
 
 /** Of the facts, else those that the plans name. */
@@ -112,7 +121,11 @@ function knownIndexes({ facts, plan, stages }: RuleContext, collection: string):
   for (let stage = open.pop(); stage; stage = open.pop()) {
     if (stage.index !== undefined && stage.keyPattern && stage.fields.isPartial !== true && stage.fields.isSparse !== true) {
       const { collation, isUnique } = stage.fields;
-      found.set(stage.index, { name: stage.index, key: stage.keyPattern, options: { ...(asDocument(collation) ? { collation } : {}), ...(isUnique === true ? { unique: true } : {}) } });
+      found.set(stage.index, {
+        name: stage.index,
+        key: stage.keyPattern,
+        options: { ...(asDocument(collation) ? { collation } : {}), ...(isUnique === true ? { unique: true } : {}) },
+      });
     }
     if (plan.rejected.length) for (const one of stage.children) open.push(one);
   }
@@ -132,10 +145,21 @@ function limitArrays(shape: Shape, { stages }: RuleContext): Shape {
     if (taken) return false;
     return (taken = true);
   };
-  return { ...shape, equality: shape.equality.filter(keep), sort: shape.sort.every(([field]) => keep(field)) ? shape.sort : [], range: shape.range.filter(keep) };
+  return {
+    ...shape,
+    equality: shape.equality.filter(keep),
+    sort: shape.sort.every(([field]) => keep(field)) ? shape.sort : [],
+    range: shape.range.filter(keep),
+  };
 }
 
-function comparedWith(existing: readonly ExistingIndex[], collection: string, shape: Shape, collation: RawDocument | null, predicates: readonly Predicate[]): IndexSuggestion | null {
+function comparedWith(
+  existing: readonly ExistingIndex[],
+  collection: string,
+  shape: Shape,
+  collation: RawDocument | null,
+  predicates: readonly Predicate[],
+): IndexSuggestion | null {
   const strings = predicates.some(({ value }) => typeof value === 'string') || shape.sort.length > 0;
   const options = collation && strings && collation.locale !== 'simple' ? { collation } : {};
   const entries = keyOf(shape).slice(0, MOST_FIELDS);
@@ -143,7 +167,10 @@ function comparedWith(existing: readonly ExistingIndex[], collection: string, sh
   const key: Record<string, 1 | -1> = Object.fromEntries(entries);
   const comparable = existing.filter((index) => collationText(index) === collationText({ options }) && index.options.sparse !== true);
   if (comparable.some((index) => impliesPartial(predicates, index) && isServed(index, shape))) return null;
-  const plain = ({ name, options: own }: ExistingIndex): boolean => name !== '_id_' && own.unique !== true && own.expireAfterSeconds === undefined && own.partialFilterExpression === undefined;
+  const plain = ({ name, options: own }: ExistingIndex): boolean => name !== '_id_' &&
+    own.unique !== true &&
+    own.expireAfterSeconds === undefined &&
+    own.partialFilterExpression === undefined;
   const replaces = comparable.filter((index) => plain(index) && isExtended(index, entries)).map(({ name }) => name);
   return { collection, key, options, reason: reasonText(shape, replaces), replaces };
 }
@@ -158,11 +185,16 @@ function isServed(index: ExistingIndex, shape: Shape): boolean {
 function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: readonly string[]): string {
   const onSort = sort.length ? `sort by ${names(sort.map(([field, direction]) => (direction === 1 ? field : `${field} descending`)))}` : '';
   const onRange = range.length ? `range on ${names(range)}` : '';
-  const parts = [equality.length ? `equality on ${names(equality)}` : '', ...(rangeFirst ? [onRange, onSort] : [onSort, onRange])].filter(Boolean);
+  const parts = [
+    equality.length ? `equality on ${names(equality)}` : '',
+    ...(rangeFirst ? [onRange, onSort] : [onSort, onRange]),
+  ].filter(Boolean);
   const text = parts.join(', then ');
   const extended = replaces.length ? ` It extends ${names(replaces)}, which can be hidden and then dropped.` : '';
   const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
-  const why = rangeFirst ? ` Instead of the sort the range comes first: it lets ${percent(rangeFirst.range)} of the documents through, equality ${percent(rangeFirst.equality)}; what is left is sorted in memory.` : '';
+  const why = rangeFirst
+    ? ` Instead of the sort the range comes first: it lets ${percent(rangeFirst.range)} of the documents through, equality ${percent(rangeFirst.equality)}; what is left is sorted in memory.`
+    : '';
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${why}${extended}`;
 }
 
@@ -178,7 +210,10 @@ function joinIndexes(context: RuleContext): IndexSuggestion[] {
     if (!fields.length) return [];
     const key = Object.fromEntries(fields.map((one) => [one, 1 as const]));
     const existing = context.facts(collection).indexes ?? [];
-    if (existing.some((index) => index.options.hidden !== true && index.options.sparse !== true && index.options.partialFilterExpression === undefined && isPrefixOf(key, index.key))) return [];
+    if (existing.some((index) => index.options.hidden !== true &&
+      index.options.sparse !== true &&
+      index.options.partialFilterExpression === undefined &&
+      isPrefixOf(key, index.key))) return [];
     return [{ collection, key, options: {}, reason: `$lookup finds documents of ${collection} by ${names(fields)}.`, replaces: [] }];
   });
 }

@@ -34,7 +34,9 @@ function edits(text: string, fileName: string): string[] {
   const inside = text.indexOf(fileName.endsWith('.py') ? 'total += value' : 'sum += value', text.length >> 1);
   const line = text.lastIndexOf('\n', inside) + 1;
   const mark = fileName.endsWith('.py') ? '# ' : '// ';
-  return [...'checked twice'].map((_, at, letters) => `${text.slice(0, line)}${mark}${letters.slice(0, at + 1).join('')}\n${text.slice(line)}`);
+  return [...'checked twice'].map(
+    (_, at, letters) => `${text.slice(0, line)}${mark}${letters.slice(0, at + 1).join('')}\n${text.slice(line)}`,
+  );
 }
 
 async function search(style: SourceStyle, rounds: number): Promise<void> {
@@ -74,7 +76,9 @@ if (task === 'explain') {
   print();
 } else {
   if (task === 'warm') {
-    for (let i = 0; i < 6; i++) for (const style of ['functions', 'python', 'classes'] as const) createStatementFinder(style === 'python' ? 'a.py' : 'a.ts').find(mongoSource(100 + i, style));
+    for (let i = 0; i < 6; i++) for (const style of ['functions', 'python', 'classes'] as const) createStatementFinder(style === 'python'
+      ? 'a.py'
+      : 'a.ts').find(mongoSource(100 + i, style));
   }
   void search(argument as SourceStyle, Number(rounds)).then(print);
 }

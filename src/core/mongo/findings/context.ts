@@ -43,7 +43,15 @@ export function ruleContext(plan: Plan, facts: ReadonlyMap<string, CollectionFac
       open.push({ stage, parent: placed, index, collection: stage.collection ?? command.collection });
     }
   }
-  return { plan, command, query: conjunction(command.filter), stages, facts: (collection) => facts.get(collection ?? '') ?? {}, now, statement };
+  return {
+    plan,
+    command,
+    query: conjunction(command.filter),
+    stages,
+    facts: (collection) => facts.get(collection ?? '') ?? {},
+    now,
+    statement,
+  };
 }
 
 /** Child indices from the root. */
@@ -53,7 +61,12 @@ export function pathTo(placed: Placed): number[] {
   return path.reverse();
 }
 
-export function finding(rule: RuleId, severity: Finding['severity'], at: Placed | null, texts: Pick<Finding, 'evidence' | 'guard' | 'advice'>): Finding {
+export function finding(
+  rule: RuleId,
+  severity: Finding['severity'],
+  at: Placed | null,
+  texts: Pick<Finding, 'evidence' | 'guard' | 'advice'>,
+): Finding {
   return { rule, severity, ...(at ? { stage: pathTo(at) } : {}), ...texts };
 }
 

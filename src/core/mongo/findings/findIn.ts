@@ -67,7 +67,11 @@ export interface FindOptions {
  * What is worth saying about a plan, the worst first. `facts` by the name of the collection make rules surer and let more of
  * them speak; all work without.
  */
-export function findIn(plan: Plan, facts: ReadonlyMap<string, CollectionFacts> = NO_FACTS, { now = Date.now(), statement }: FindOptions = {}): Finding[] {
+export function findIn(
+  plan: Plan,
+  facts: ReadonlyMap<string, CollectionFacts> = NO_FACTS,
+  { now = Date.now(), statement }: FindOptions = {},
+): Finding[] {
   const context = ruleContext(plan, facts, now, statement);
   return ALL.flatMap((rule) => rule(context)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
 }

@@ -36,7 +36,11 @@ export function collationText({ options }: Pick<ExistingIndex, 'options'>): stri
 export function redundantIndexes(indexes: readonly ExistingIndex[]): { readonly index: ExistingIndex; readonly by: ExistingIndex }[] {
   return indexes.flatMap((index) => {
     if (isSpecial(index)) return [];
-    const by = indexes.find((other) => other !== index && !isSpecial({ ...other, options: { ...other.options, unique: false } }) && Object.keys(other.key).length > Object.keys(index.key).length && isPrefixOf(index.key, other.key) && collationText(other) === collationText(index));
+    const by = indexes.find((other) => other !== index &&
+      !isSpecial({ ...other, options: { ...other.options, unique: false } }) &&
+      Object.keys(other.key).length > Object.keys(index.key).length &&
+      isPrefixOf(index.key, other.key) &&
+      collationText(other) === collationText(index));
     return by ? [{ index, by }] : [];
   });
 }
@@ -44,7 +48,11 @@ export function redundantIndexes(indexes: readonly ExistingIndex[]): { readonly 
 /** R31: an index that another one makes needless. */
 export function redundantIndex(context: RuleContext): Finding[] {
   return redundantIndexes(indexesOf(context)).map(({ index, by }) =>
-    finding('R31', 'info', null, { evidence: `${by.name} starts with all fields of ${index.name}.`, guard: 'Directions and collation are the same, and neither is unique, partial, sparse, hidden or of another kind.', advice: `Hide ${index.name}, watch for a while, then drop it. Keep it when it is the shard key's.` }),
+    finding('R31', 'info', null, {
+      evidence: `${by.name} starts with all fields of ${index.name}.`,
+      guard: 'Directions and collation are the same, and neither is unique, partial, sparse, hidden or of another kind.',
+      advice: `Hide ${index.name}, watch for a while, then drop it. Keep it when it is the shard key's.`,
+    }),
   );
 }
 
@@ -60,7 +68,11 @@ export function unusedIndexes(indexes: readonly ExistingIndex[], now: number): {
 /** R32: an index that nothing reads. */
 export function unusedIndex(context: RuleContext): Finding[] {
   return unusedIndexes(indexesOf(context), context.now).map(({ index, since }) =>
-    finding('R32', 'info', null, { evidence: `${index.name} was not used since ${since.slice(0, 10)}, ${counted((context.now - Date.parse(since)) / (WEEK / 7), 'day')} ago.`, guard: 'At least a week on this node; it is neither unique nor expiring documents. Other nodes were not asked.', advice: `Look at $indexStats on the other nodes too; then hide ${index.name} before dropping it.` }),
+    finding('R32', 'info', null, {
+      evidence: `${index.name} was not used since ${since.slice(0, 10)}, ${counted((context.now - Date.parse(since)) / (WEEK / 7), 'day')} ago.`,
+      guard: 'At least a week on this node; it is neither unique nor expiring documents. Other nodes were not asked.',
+      advice: `Look at $indexStats on the other nodes too; then hide ${index.name} before dropping it.`,
+    }),
   );
 }
 
@@ -68,5 +80,9 @@ export function unusedIndex(context: RuleContext): Finding[] {
 export function manyIndexes(context: RuleContext): Finding[] {
   const { length } = indexesOf(context);
   if (length <= 20) return [];
-  return [finding('R33', 'info', null, { evidence: `${context.command.collection ?? 'The collection'} has ${length} indexes.`, guard: 'More than 20.', advice: 'Review them: each one is written with every insert and takes memory.' })];
+  return [finding('R33', 'info', null, {
+    evidence: `${context.command.collection ?? 'The collection'} has ${length} indexes.`,
+    guard: 'More than 20.',
+    advice: 'Review them: each one is written with every insert and takes memory.',
+  })];
 }

@@ -47,18 +47,38 @@ interface Inner {
 
 function innerPipelines(stage: RawDocument): Inner[] {
   const facet = asDocument(stage.$facet);
-  if (facet) return Object.keys(facet).map((name) => ({ where: `branch ${name} of $facet`, kind: '$facet', collection: null, pipeline: documentsOf(facet[name]) }));
+  if (facet) return Object.keys(facet).map((name) => ({
+    where: `branch ${name} of $facet`,
+    kind: '$facet',
+    collection: null,
+    pipeline: documentsOf(facet[name]),
+  }));
   const lookup = asDocument(stage.$lookup);
   const from = asText(lookup?.from);
-  if (lookup) return [{ where: `$lookup of ${from ?? 'documents'}`, kind: '$lookup', collection: from ?? null, pipeline: documentsOf(lookup.pipeline) }];
+  if (lookup) return [{
+    where: `$lookup of ${from ?? 'documents'}`,
+    kind: '$lookup',
+    collection: from ?? null,
+    pipeline: documentsOf(lookup.pipeline),
+  }];
   const union = asDocument(stage.$unionWith);
   const other = asText(union?.coll);
-  return union ? [{ where: `$unionWith ${other ?? 'documents'}`, kind: '$unionWith', collection: other ?? null, pipeline: documentsOf(union.pipeline) }] : [];
+  return union
+    ? [{
+      where: `$unionWith ${other ?? 'documents'}`,
+      kind: '$unionWith',
+      collection: other ?? null,
+      pipeline: documentsOf(union.pipeline),
+    }]
+    : [];
 }
 
 function placed({ stages, facts }: RuleContext, { where, kind, collection }: Inner, query: Conjunction): InnerMatch {
-  const stage = stages.find((one) => one.stage.name === kind && (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection)) ?? null;
-  const flows = kind === '$facet' ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned : (stage?.stage.docsExamined ?? facts(collection).documents);
+  const stage = stages.find((one) => one.stage.name === kind &&
+    (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection)) ?? null;
+  const flows = kind === '$facet'
+    ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned
+    : (stage?.stage.docsExamined ?? facts(collection).documents);
   return { where, kind, collection, query, stage, ...(flows === undefined ? {} : { input: flows }) };
 }
 

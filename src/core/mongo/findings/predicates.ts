@@ -120,7 +120,9 @@ export function classOf({ operator, value }: Predicate): PredicateClass {
       return 'equality';
     case '$in':
       if (!Array.isArray(value)) return 'unindexed';
-      if (value.some(isRegex)) return value.every((one) => !isRegex(one) || isPrefixRegex(regexOf(one) ?? { pattern: '', flags: '' })) ? 'range' : 'unindexed';
+      if (value.some(isRegex)) return value.every((one) => !isRegex(one) || isPrefixRegex(regexOf(one) ?? { pattern: '', flags: '' }))
+        ? 'range'
+        : 'unindexed';
       return value.length <= IN_AS_RANGE ? 'equality' : 'range';
     case '$gt':
     case '$gte':

@@ -1,6 +1,21 @@
 import type { Finding, Stage } from '../plan';
 import { asNumber, isDocument } from '../plan/values';
-import { counted, deliveredBy, finding, firstUnbounded, hasAncestor, inDigits, isNonEmpty, isUnbounded, leadingField, names, passingAbove, type Placed, type RuleContext, stoppedByLimit } from './context';
+import {
+  counted,
+  deliveredBy,
+  finding,
+  firstUnbounded,
+  hasAncestor,
+  inDigits,
+  isNonEmpty,
+  isUnbounded,
+  leadingField,
+  names,
+  passingAbove,
+  type Placed,
+  type RuleContext,
+  stoppedByLimit,
+} from './context';
 import { classOf, conjunction, filterFields } from './predicates';
 
 const ENOUGH = 200;
@@ -22,9 +37,17 @@ export function documentRatio({ stages }: RuleContext): Finding[] {
     const ratio = read / Math.max(1, delivered);
     if (ratio <= 10) return [];
     const residual = isDocument(stage.filter) ? names(filterFields(stage.filter)) : '';
-    const evidence = delivered === 0 ? `${counted(read, 'document')} fetched, and no matching documents.` : `${counted(read, 'document')} fetched for ${inDigits(delivered)} returned.`;
-    const advice = residual ? `Append ${residual} to the index, so that it is tested on keys instead of documents.` : 'Let the index deliver fewer documents: bound more of its fields, or give it the order of the sort.';
-    return [finding('R02', ratio > 1000 && delivered > 0 ? 'error' : 'warning', placed, { evidence, guard: 'No count or group is above, and no limit stopped it early.', advice })];
+    const evidence = delivered === 0
+      ? `${counted(read, 'document')} fetched, and no matching documents.`
+      : `${counted(read, 'document')} fetched for ${inDigits(delivered)} returned.`;
+    const advice = residual
+      ? `Append ${residual} to the index, so that it is tested on keys instead of documents.`
+      : 'Let the index deliver fewer documents: bound more of its fields, or give it the order of the sort.';
+    return [finding('R02', ratio > 1000 && delivered > 0 ? 'error' : 'warning', placed, {
+      evidence,
+      guard: 'No count or group is above, and no limit stopped it early.',
+      advice,
+    })];
   });
 }
 
@@ -39,7 +62,9 @@ export function keyRatio({ stages, query }: RuleContext): Finding[] {
     if ((asNumber(stage.fields.dupsDropped) ?? 0) > 0) return [];
     const delivered = isCounted(placed) ? stage.returned : deliveredBy(placed);
     if (delivered === undefined || read / Math.max(1, delivered) <= 10) return [];
-    const lists = query.predicates.some(({ operator, value }) => operator === '$in' && Array.isArray(value) && Math.abs(value.length - (asNumber(stage.fields.seeks) ?? 0)) <= 1);
+    const lists = query.predicates.some(({ operator, value }) => operator === '$in' &&
+      Array.isArray(value) &&
+      Math.abs(value.length - (asNumber(stage.fields.seeks) ?? 0)) <= 1);
     if (lists || readsForKeys(stage)) return [];
     const open = firstUnbounded(stage);
     const why = open === null ? '' : `, and ${open} is not bounded`;
@@ -74,7 +99,8 @@ export function wholeIndex(context: RuleContext): Finding[] {
     // `stoppedByLimit` needs an execution; without one a limit is taken to work.
     if (read === undefined && passingAbove(placed).some(({ stage: { name } }) => name === 'LIMIT')) return [];
     const fetch = placed.parent?.stage.name === 'FETCH' ? placed.parent : null;
-    const covered = hasAncestor(placed, ({ name }) => name === 'PROJECTION_COVERED') || (!fetch && hasAncestor(placed, ({ name }) => /COUNT/.test(name)));
+    const covered = hasAncestor(placed, ({ name }) => name === 'PROJECTION_COVERED') ||
+      (!fetch && hasAncestor(placed, ({ name }) => /COUNT/.test(name)));
     const sorted = command.sort !== null && !hasAncestor(placed, ({ name }) => name === 'SORT' || name === '$sort');
     const keys = read === undefined ? 'All keys' : counted(read, 'key');
     const evidence = `${keys} of ${stage.index ?? 'the index'} read: ${leading} is not bounded.`;
@@ -90,7 +116,11 @@ export function wholeIndex(context: RuleContext): Finding[] {
       ];
     }
     if (covered) return [];
-    return [finding('R04', 'warning', placed, { evidence, guard: 'The index gives no order that the query asks for, and does not cover it.', advice: `Use an index that starts with a field of the filter; ${leading} is not one that it bounds.` })];
+    return [finding('R04', 'warning', placed, {
+      evidence,
+      guard: 'The index gives no order that the query asks for, and does not cover it.',
+      advice: `Use an index that starts with a field of the filter; ${leading} is not one that it bounds.`,
+    })];
   });
 }
 
@@ -115,11 +145,16 @@ export function keysPerDocument({ stages }: RuleContext): Finding[] {
 
 /** R44: a hint that forces a wide scan. */
 export function hint({ command, stages, facts }: RuleContext): Finding[] {
-  if (command.hint === undefined || (isDocument(command.hint) && ('$natural' in command.hint || !Object.keys(command.hint).length))) return [];
+  if (command.hint === undefined || (isDocument(command.hint) &&
+    ('$natural' in command.hint || !Object.keys(command.hint).length))) return [];
   const { indexes } = facts(command.collection);
   const hinted = typeof command.hint === 'string' ? command.hint : undefined;
   if (hinted !== undefined && indexes && !indexes.some(({ name }) => name === hinted)) {
-    return [finding('R44', 'info', null, { evidence: `The hint names ${hinted}, and there is no such index.`, guard: 'The list of indexes is known.', advice: 'Drop the hint, or create the index: without it the command fails.' })];
+    return [finding('R44', 'info', null, {
+      evidence: `The hint names ${hinted}, and there is no such index.`,
+      guard: 'The list of indexes is known.',
+      advice: 'Drop the hint, or create the index: without it the command fails.',
+    })];
   }
   return stages.flatMap((placed) => {
     const { stage } = placed;
@@ -128,7 +163,13 @@ export function hint({ command, stages, facts }: RuleContext): Finding[] {
     const delivered = deliveredBy(placed);
     const wide = (stage.keysExamined ?? 0) >= ENOUGH && delivered !== undefined && (stage.keysExamined ?? 0) / Math.max(1, delivered) > 10;
     if (!wide && !(isUnbounded(stage.bounds?.[leading]) && !command.sort)) return [];
-    const work = stage.keysExamined === undefined || delivered === undefined ? `${leading} is not bounded` : `${counted(stage.keysExamined, 'key')} read for ${inDigits(delivered)} returned`;
-    return [finding('R44', 'info', placed, { evidence: `With the hinted index ${stage.index ?? ''}: ${work}.`, guard: 'The command has a hint, so the planner compared nothing.', advice: 'Explain it without the hint, and drop the hint when that reads less.' })];
+    const work = stage.keysExamined === undefined || delivered === undefined
+      ? `${leading} is not bounded`
+      : `${counted(stage.keysExamined, 'key')} read for ${inDigits(delivered)} returned`;
+    return [finding('R44', 'info', placed, {
+      evidence: `With the hinted index ${stage.index ?? ''}: ${work}.`,
+      guard: 'The command has a hint, so the planner compared nothing.',
+      advice: 'Explain it without the hint, and drop the hint when that reads less.',
+    })];
   });
 }

@@ -1,6 +1,17 @@
 import type { Finding } from '../plan';
 import { documentsOf, isDocument } from '../plan/values';
-import { counted, finding, hasAncestor, inDigits, isNonEmpty, leadingField, names, type Placed, type RuleContext, stoppedByLimit } from './context';
+import {
+  counted,
+  finding,
+  hasAncestor,
+  inDigits,
+  isNonEmpty,
+  leadingField,
+  names,
+  type Placed,
+  type RuleContext,
+  stoppedByLimit,
+} from './context';
 import { classOf, conjunction, filterFields } from './predicates';
 
 const SMALL_COLLECTION = 1000;
@@ -15,7 +26,9 @@ function scanFilter({ stage }: Placed): Record<string, unknown> | null {
   if (isNonEmpty(stage.filter) && isDocument(stage.filter)) return stage.filter;
   const runtime = documentsOf(stage.fields.runtimeFilterSet);
   if (!runtime.length) return null;
-  return Object.fromEntries(runtime.flatMap((one) => Object.entries(one).flatMap(([operator, fields]) => (isDocument(fields) ? Object.entries(fields).map(([field, value]) => [field, { [operator]: value }] as const) : []))));
+  return Object.fromEntries(runtime.flatMap((one) => Object.entries(one).flatMap(([operator, fields]) => (isDocument(fields)
+    ? Object.entries(fields).map(([field, value]) => [field, { [operator]: value }] as const)
+    : []))));
 }
 
 function isClustered({ stage }: Placed): boolean {
@@ -42,16 +55,28 @@ export function collectionScan(context: RuleContext): Finding[] {
     const advice = `Create an index that starts with what the filter bounds${fields ? ` (${fields})` : ''}: equality first, then sort, then range.`;
     if (read === undefined) {
       const size = documents === undefined ? '' : `, ${counted(documents, 'document')}`;
-      return [finding('R01', 'warning', scan, { evidence: `The whole of ${where}${size} is read to test the filter.`, guard: 'The filter is not empty, and no natural order is asked for.', advice })];
+      return [finding('R01', 'warning', scan, {
+        evidence: `The whole of ${where}${size} is read to test the filter.`,
+        guard: 'The filter is not empty, and no natural order is asked for.',
+        advice,
+      })];
     }
     const returned = scan.stage.returned ?? 0;
     const share = returned / Math.max(1, known ?? read);
     const evidence = `${counted(read, 'document')} of ${where} read for ${inDigits(returned)} that match.`;
     if (share >= 0.2) {
-      return [finding('R01', 'info', scan, { evidence, guard: `${Math.round(share * 100)} % of the documents match, so an index helps little.`, advice })];
+      return [finding('R01', 'info', scan, {
+        evidence,
+        guard: `${Math.round(share * 100)} % of the documents match, so an index helps little.`,
+        advice,
+      })];
     }
     const severity = read > 10_000 && returned < read / 10 ? 'error' : read < SMALL_COLLECTION ? 'info' : 'warning';
-    return [finding('R01', severity, scan, { evidence, guard: `At least ${inDigits(SMALL_COLLECTION)} documents, and fewer than 20 % of them match.`, advice })];
+    return [finding('R01', severity, scan, {
+      evidence,
+      guard: `At least ${inDigits(SMALL_COLLECTION)} documents, and fewer than 20 % of them match.`,
+      advice,
+    })];
   });
 }
 
@@ -71,7 +96,11 @@ export function writeCollectionScan(context: RuleContext): Finding[] {
         ? `The write looks through the whole collection${size === undefined ? '' : ` of ${counted(size, 'document')}`}.`
         : `${counted(read, 'document')} read to find ${inDigits(scan.stage.returned ?? 0)} to write.`;
     const fields = names(filterFields(filter));
-    return [finding('R35', 'error', scan, { evidence, guard: 'The write has a filter, so it is not meant for every document.', advice: `Create an index on the fields of the filter${fields ? ` (${fields})` : ''}: a write that scans holds its locks and conflicts with others all the while.` })];
+    return [finding('R35', 'error', scan, {
+      evidence,
+      guard: 'The write has a filter, so it is not meant for every document.',
+      advice: `Create an index on the fields of the filter${fields ? ` (${fields})` : ''}: a write that scans holds its locks and conflicts with others all the while.`,
+    })];
   });
 }
 
@@ -93,7 +122,11 @@ export function unindexedAlternatives(context: RuleContext): Finding[] {
     const advice = missing.length
       ? `Create an index for every branch; there is none for ${names(missing)}. A single branch without one makes the server read everything.`
       : 'Create an index for every branch: a single branch without one makes the server read everything.';
-    return finding('R27', 'warning', scan, { evidence, guard: 'The server did not rewrite it to $in, and the rest of the filter did not bound an index either.', advice });
+    return finding('R27', 'warning', scan, {
+      evidence,
+      guard: 'The server did not rewrite it to $in, and the rest of the filter did not bound an index either.',
+      advice,
+    });
   });
 }
 
@@ -122,7 +155,9 @@ export function fewValues(context: RuleContext): Finding[] {
 export function exactCountOfAll(context: RuleContext): Finding[] {
   const { command } = context;
   const group = command.pipeline.find((stage) => isDocument(stage.$group))?.$group;
-  const countsAll = isDocument(group) && Object.values(group).some((value) => isDocument(value) && value.$sum === 1) && (group._id === null || group._id === 1);
+  const countsAll = isDocument(group) &&
+    Object.values(group).some((value) => isDocument(value) && value.$sum === 1) &&
+    (group._id === null || group._id === 1);
   const onlyCounts = command.pipeline.every((stage) => isDocument(stage.$group) || (isDocument(stage.$match) && !isNonEmpty(stage.$match)));
   if (command.kind !== 'aggregate' || !countsAll || !onlyCounts) return [];
   const scan = collectionScans(context).at(0);

@@ -20,9 +20,17 @@ function blockingSorts({ stages }: RuleContext): Sort[] {
     const spec = asDocument(stage.fields.$sort);
     const pattern = asDocument(stage.fields.sortPattern) ?? asDocument(spec?.sortKey) ?? spec ?? {};
     const limit = asNumber(stage.fields.limitAmount) ?? asNumber(spec?.limit);
-    const bytes = asNumber(stage.fields.totalDataSizeSorted) ?? asNumber(stage.fields.totalDataSizeSortedBytesEstimate) ?? asNumber(stage.fields.memUsage);
+    const bytes = asNumber(
+      stage.fields.totalDataSizeSorted,
+    ) ?? asNumber(stage.fields.totalDataSizeSortedBytesEstimate) ?? asNumber(stage.fields.memUsage);
     const input = stage.children.at(0)?.returned;
-    return [{ placed, pattern, ...(limit ? { limit } : {}), ...(bytes === undefined ? {} : { bytes }), ...(input === undefined ? {} : { input }) }];
+    return [{
+      placed,
+      pattern,
+      ...(limit ? { limit } : {}),
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(input === undefined ? {} : { input }),
+    }];
   });
 }
 
@@ -34,7 +42,10 @@ function sortsComputed({ placed, pattern }: Sort): boolean {
     const spec = asDocument(stage.fields[stage.name]);
     if (/^(\$group|GROUP|\$bucket\w*|\$sortByCount|\$count|\$replaceRoot|\$replaceWith|\$unwind|\$unionWith)$/.test(stage.name)) return true;
     if (/^(\$addFields|\$set|\$project|\$lookup|\$setWindowFields|\$_internalSetWindowFields)$/.test(stage.name) && spec) {
-      const made = new Set([...Object.keys(spec).filter((key) => spec[key] !== true && spec[key] !== 1), ...(typeof spec.as === 'string' ? [spec.as] : [])]);
+      const made = new Set([
+        ...Object.keys(spec).filter((key) => spec[key] !== true && spec[key] !== 1),
+        ...(typeof spec.as === 'string' ? [spec.as] : []),
+      ]);
       if (fields.some((field) => made.has(field) || made.has(field.split('.', 1)[0]))) return true;
     }
   }
@@ -61,7 +72,11 @@ export function sortInMemory(context: RuleContext): Finding[] {
     const old = context.command.kind === 'find' && context.plan.server?.version !== undefined && major * 100 + minor < 404;
     if (allowDiskUse === false || old) {
       const why = old ? `Server ${context.plan.server?.version} has no disk use for a find` : 'allowDiskUse is false';
-      found.push(finding('R09', 'warning', placed, { evidence: `${why}${bytes === undefined ? '' : `, and ${inBytes(bytes)} are sorted`}.`, guard: 'The sort is done in memory.', advice: 'Serve the sort by an index or add a limit: above its memory limit it fails with error 292.' }));
+      found.push(finding('R09', 'warning', placed, {
+        evidence: `${why}${bytes === undefined ? '' : `, and ${inBytes(bytes)} are sorted`}.`,
+        guard: 'The sort is done in memory.',
+        advice: 'Serve the sort by an index or add a limit: above its memory limit it fails with error 292.',
+      }));
     }
     return found;
   });
@@ -73,10 +88,16 @@ export function spilled({ stages }: RuleContext): Finding[] {
     const { stage } = placed;
     if (stage.spilled !== true) return [];
     const spills = asNumber(stage.fields.spills);
-    const bytes = asNumber(stage.fields.spilledDataStorageSize) ?? asNumber(stage.fields.spilledBytes) ?? asNumber(stage.fields.totalDataSizeSorted);
+    const bytes = asNumber(
+      stage.fields.spilledDataStorageSize,
+    ) ?? asNumber(stage.fields.spilledBytes) ?? asNumber(stage.fields.totalDataSizeSorted);
     const limit = asNumber(stage.fields.memLimit) ?? MEMORY_LIMIT;
     const amount = [spills ? counted(spills, 'spill') : '', bytes ? inBytes(bytes) : ''].filter(Boolean).join(', ');
-    return [finding('R07', 'error', placed, { evidence: `${stage.name} wrote to disk${amount ? `: ${amount}` : ''}; its memory limit is ${inBytes(limit)}.`, guard: 'The server itself says so.', advice: 'Reduce what flows into it: an earlier $match, a limit, fewer fields, or an index that gives the order.' })];
+    return [finding('R07', 'error', placed, {
+      evidence: `${stage.name} wrote to disk${amount ? `: ${amount}` : ''}; its memory limit is ${inBytes(limit)}.`,
+      guard: 'The server itself says so.',
+      advice: 'Reduce what flows into it: an earlier $match, a limit, fewer fields, or an index that gives the order.',
+    })];
   });
 }
 
@@ -84,11 +105,17 @@ export function spilled({ stages }: RuleContext): Finding[] {
 export function nearMemoryLimit({ stages }: RuleContext): Finding[] {
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    const bytes = asNumber(stage.fields.peakTrackedMemBytes) ?? asNumber(stage.fields.totalDataSizeSorted) ?? asNumber(stage.fields.memUsage);
+    const bytes = asNumber(
+      stage.fields.peakTrackedMemBytes,
+    ) ?? asNumber(stage.fields.totalDataSizeSorted) ?? asNumber(stage.fields.memUsage);
     const limit = asNumber(stage.fields.memLimit) ?? MEMORY_LIMIT;
     // A sort for the first few keeps no more than those.
     if (stage.spilled === true || stage.fields.limitAmount || bytes === undefined || bytes <= limit / 2) return [];
-    return [finding('R08', 'info', placed, { evidence: `${stage.name} used ${inBytes(bytes)} of ${inBytes(limit)}.`, guard: 'It did not spill this time.', advice: 'Let an index give the order or reduce the input before the data grows.' })];
+    return [finding('R08', 'info', placed, {
+      evidence: `${stage.name} used ${inBytes(bytes)} of ${inBytes(limit)}.`,
+      guard: 'It did not spill this time.',
+      advice: 'Let an index give the order or reduce the input before the data grows.',
+    })];
   });
 }
 
@@ -102,7 +129,16 @@ export function sortAndLimitApart({ command, stages }: RuleContext): Finding[] {
   const limit = kinds.indexOf('$limit', sort + 1);
   if (sort < 0 || limit < 0) return [];
   const between = kinds.slice(sort + 1, limit);
-  if (!between.some((kind) => CHANGES_NUMBER.test(kind)) || between.some((kind) => /^\$(group|bucket|facet|sort|sortByCount|count)/.test(kind))) return [];
-  if (stages.some(({ stage }) => (asNumber(stage.fields.limitAmount) ?? 0) > 0 && stage.name === 'SORT') || documentsOf(stages.map(({ stage }) => stage.fields.$sort)).some((spec) => spec.limit !== undefined)) return [];
-  return [finding('R20', 'info', null, { evidence: `$sort is stage ${sort + 1}, $limit is stage ${limit + 1}, with ${names(between)} between.`, guard: 'The server did not join them.', advice: 'Put $limit right behind $sort where the result allows it: then only the first few are kept.' })];
+  if (!between.some(
+    (kind) => CHANGES_NUMBER.test(kind),
+  ) || between.some((kind) => /^\$(group|bucket|facet|sort|sortByCount|count)/.test(kind))) return [];
+  if (stages.some(({ stage }) => (asNumber(stage.fields.limitAmount) ?? 0) > 0 &&
+    stage.name === 'SORT') || documentsOf(stages.map(({ stage }) => stage.fields.$sort)).some(
+      (spec) => spec.limit !== undefined,
+    )) return [];
+  return [finding('R20', 'info', null, {
+    evidence: `$sort is stage ${sort + 1}, $limit is stage ${limit + 1}, with ${names(between)} between.`,
+    guard: 'The server did not join them.',
+    advice: 'Put $limit right behind $sort where the result allows it: then only the first few are kept.',
+  })];
 }

@@ -11,7 +11,11 @@ export function findInSource(statement: Statement): Finding[] {
 function unusedResult({ command, use }: Statement): Finding[] {
   if (command.kind !== 'findAndModify' || !use?.unused || command.options.sort) return [];
   const instead = command.options.remove ? 'deleteOne' : 'updateOne';
-  return [finding('R36', 'info', null, { evidence: 'The document that it returns is not used.', guard: 'The call stands alone, and no sort chooses the document.', advice: `Use ${instead}: it does the same without sending the document back.` })];
+  return [finding('R36', 'info', null, {
+    evidence: 'The document that it returns is not used.',
+    guard: 'The call stands alone, and no sort chooses the document.',
+    advice: `Use ${instead}: it does the same without sending the document back.`,
+  })];
 }
 
 /** R42: one query for each item of a list. */
@@ -53,5 +57,9 @@ function serialReads({ use, language }: Statement): Finding[] {
   if (!use?.waitsFor) return [];
   const line = use.waitsFor.start.line + 1;
   const together = language === 'python' ? 'asyncio.gather()' : 'Promise.all()';
-  return [finding('R43', 'info', null, { evidence: `It waits for the query of line ${line}, whose result it does not need.`, guard: 'Both only read, outside of a transaction, one right after the other.', advice: `Run both at the same time with ${together}.` })];
+  return [finding('R43', 'info', null, {
+    evidence: `It waits for the query of line ${line}, whose result it does not need.`,
+    guard: 'Both only read, outside of a transaction, one right after the other.',
+    advice: `Run both at the same time with ${together}.`,
+  })];
 }

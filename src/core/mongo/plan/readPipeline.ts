@@ -59,7 +59,15 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
       return readNested(reading, draft, specification, spec?.pipeline, asText(specification) ?? asText(spec?.coll), place);
     case '$lookup':
     case '$_internalSearchIdLookup':
-      return readNested(reading, draft, specification, spec?.pipeline ?? spec?.subPipeline, collectionName(spec?.from), place, readOwnCounters);
+      return readNested(
+        reading,
+        draft,
+        specification,
+        spec?.pipeline ?? spec?.subPipeline,
+        collectionName(spec?.from),
+        place,
+        readOwnCounters,
+      );
     case '$graphLookup':
       return readNested(reading, draft, specification, undefined, collectionName(spec?.from), place, readOwnCounters);
     case '$match':

@@ -91,7 +91,11 @@ function totalsOf(reading: Reading, body: Body): Plan['totals'] {
 }
 
 function commandOf(answer: RawDocument): Plan['command'] {
-  const command = [answer.command, asDocument(answer.attr)?.command, answer.query].map(asDocument).find((one) => one && Object.keys(one).length);
+  const command = [
+    answer.command,
+    asDocument(answer.attr)?.command,
+    answer.query,
+  ].map(asDocument).find((one) => one && Object.keys(one).length);
   if (!command) return null;
   return (plainNumbers(asDocument(command.explain) ?? command) as RawDocument | undefined) ?? null;
 }

@@ -8,7 +8,8 @@ export function profileEntry(answer: RawDocument): RawDocument | null {
   if (attributes && (attributes.planSummary !== undefined || attributes.durationMillis !== undefined)) {
     return { op: attributes.type, millis: attributes.durationMillis, ...attributes };
   }
-  const isEntry = typeof answer.ns === 'string' && (typeof answer.op === 'string' || answer.planSummary !== undefined || isExecuted(answer));
+  const isEntry = typeof answer.ns === 'string' &&
+    (typeof answer.op === 'string' || answer.planSummary !== undefined || isExecuted(answer));
   return isEntry ? answer : null;
 }
 
@@ -26,7 +27,11 @@ export function readProfile(reading: Reading, entry: RawDocument): { top: Draft;
   reading.docsExamined = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
   reading.millis = asNumber(entry.millis);
   for (const key in entry) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(entry[key]));
-  noteFailure(reading, { executionSuccess: entry.errCode === undefined, errorMessage: entry.errMsg ?? entry.exception, errorCode: entry.errCode });
+  noteFailure(reading, {
+    executionSuccess: entry.errCode === undefined,
+    errorMessage: entry.errMsg ?? entry.exception,
+    errorCode: entry.errCode,
+  });
   const executed = asDocument(entry.execStats);
   const named = executed && executed.stage !== '' ? executed : undefined;
   const top = (named && readSolution(reading, { executed: named }, {})) ?? summaryPlan(asText(entry.planSummary));

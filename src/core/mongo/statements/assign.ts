@@ -20,19 +20,33 @@ interface Written {
 
 /** Gives a name (or the names of a pattern) what is known of its value. */
 export function declare(run: Run, target: Target, thing: Thing | undefined, scope: Scope, written: Written): void {
-  if (target.kind === 'place') return assignTo(run, target, thing ?? data(makeHole(textOf(target, scope), 'unknown', placeOf(target, scope))), scope);
+  if (target.kind === 'place') return assignTo(
+    run,
+    target,
+    thing ?? data(makeHole(textOf(target, scope), 'unknown', placeOf(target, scope))),
+    scope,
+  );
   if (target.kind === 'name') {
     const known = described(run, target, thing, scope, written);
     scope.vars.set(target.name, thing ? withPlace(known, placeOf(written.range, scope)) : known);
     return;
   }
-  const whole = thing ?? (written.type === undefined ? undefined : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
+  const whole = thing ?? (written.type === undefined
+    ? undefined
+    : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
   for (const part of target.parts) {
     const fallback = part.fallback && evaluate(run, part.fallback, scope);
     const found = part.key === null ? undefined : whole && memberOf(run, whole, part.key);
-    const inner = part.key === null || written.type === undefined ? undefined : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
+    const inner = part.key === null || written.type === undefined
+      ? undefined
+      : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
     const member = found && isNamelessHole(found) ? renamed(found, part.target, scope) : found;
-    declare(run, part.target, member, scope, { type: inner?.type, typesOf: inner?.module, fallback, range: thing ? written.range : part.target });
+    declare(run, part.target, member, scope, {
+      type: inner?.type,
+      typesOf: inner?.module,
+      fallback,
+      range: thing ? written.range : part.target,
+    });
   }
 }
 
@@ -64,7 +78,10 @@ function described(run: Run, target: Extract<Target, { kind: 'name' }>, thing: T
   const keep = isDraftHole(hole) ? hole.written : undefined;
   const annotation = type === undefined ? keep : { type, module: typesOf };
   if (plain && found === hole.type && annotation === keep) return thing;
-  return data(makeHole(plain ? hole.name : target.name, found, isDraftHole(hole) ? hole.place : placeOf(target, scope), annotation), thing.places);
+  return data(
+    makeHole(plain ? hole.name : target.name, found, isDraftHole(hole) ? hole.place : placeOf(target, scope), annotation),
+    thing.places,
+  );
 }
 
 /** The present moment under any name: whoever fills holes need not ask for it. */
@@ -121,7 +138,10 @@ function assignToPlace(run: Run, place: Expression, thing: Thing, scope: Scope, 
     if (root.name === 'module') keys.pop();
     const owner = outermost(scope);
     const before = owner.vars.get('module.exports');
-    owner.vars.set('module.exports', withField(before ?? { is: 'object', entries: new Map(), places: [] }, keys.reverse(), thing, place, scope));
+    owner.vars.set(
+      'module.exports',
+      withField(before ?? { is: 'object', entries: new Map(), places: [] }, keys.reverse(), thing, place, scope),
+    );
     return;
   }
   const before = lookup(run, scope, root.name);
@@ -152,7 +172,10 @@ function changeField(run: Run, name: string, keys: readonly string[], thing: Thi
     return;
   }
   const before = memberOf(run, self, name);
-  if (before?.is === 'data') self.fields.set(name, withPlace(withField(before, keys, thing, { from: range.from, to: range.to, kind: 'undefined' }, scope), placeOf(range, scope)));
+  if (before?.is === 'data') self.fields.set(
+    name,
+    withPlace(withField(before, keys, thing, { from: range.from, to: range.to, kind: 'undefined' }, scope), placeOf(range, scope)),
+  );
 }
 
 export function keyOf(run: Run, expression: Expression, scope: Scope): string | undefined {
@@ -174,10 +197,16 @@ function withField(before: Thing, keys: readonly string[], thing: Thing, express
   const { value } = before;
   if (value.kind === 'document') {
     if (thing.is !== 'data' && !rest.length) {
-      return { is: 'object', entries: new Map([...value.entries.map(([name, entry]): [string, Thing] => [name, data(entry)]), [key, thing]]), places: before.places };
+      return {
+        is: 'object',
+        entries: new Map([...value.entries.map(([name, entry]): [string, Thing] => [name, data(entry)]), [key, thing]]),
+        places: before.places,
+      };
     }
     const old = value.entries.find(([name]) => name === key)?.[1] ?? { kind: 'document', entries: [] };
-    const changed = key === '...' ? ({ kind: 'spread', value: valueOf(thing, expression, scope) } as const) : valueOf(withField(data(old), rest, thing, expression, scope), expression, scope);
+    const changed = key === '...'
+      ? ({ kind: 'spread', value: valueOf(thing, expression, scope) } as const)
+      : valueOf(withField(data(old), rest, thing, expression, scope), expression, scope);
     return { ...before, value: { kind: 'document', entries: withEntry(value.entries, key, changed) } };
   }
   if (value.kind === 'array' && /^\d+$/.test(key) && Number(key) < value.items.length) {

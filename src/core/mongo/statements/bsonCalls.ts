@@ -11,13 +11,22 @@ export function asObjectId(value: Value): Value {
   return value;
 }
 
-export function withType(value: Value & { kind: 'hole' }, type: 'objectId' | 'date' | 'string' | 'number' | 'boolean' | 'array' | 'document'): Value {
+export function withType(
+  value: Value & { kind: 'hole' },
+  type: 'objectId' | 'date' | 'string' | 'number' | 'boolean' | 'array' | 'document',
+): Value {
   const { hole } = value;
   return { kind: 'hole', hole: isDraftHole(hole) ? { ...hole, type } : { ...hole, type } };
 }
 
 /** Constructors and functions that make a BSON value, by their last name. */
-const NUMBERS: Readonly<Record<string, string>> = { Int32: '$numberInt', Double: '$numberDouble', Long: '$numberLong', Int64: '$numberLong', Decimal128: '$numberDecimal' };
+const NUMBERS: Readonly<Record<string, string>> = {
+  Int32: '$numberInt',
+  Double: '$numberDouble',
+  Long: '$numberLong',
+  Int64: '$numberLong',
+  Decimal128: '$numberDecimal',
+};
 
 /** What a call of a BSON type, a date or a regular expression gives; undefined when it is none. */
 export function bsonCall(name: string, call: Call, args: readonly Value[], scope: Scope): Value | undefined {
@@ -55,7 +64,9 @@ function son(value: Value): Value | undefined {
 }
 
 function optionsOf(value: Value | undefined): string {
-  return value?.kind === 'literal' && typeof value.value === 'string' ? [...value.value].filter((flag) => 'imsux'.includes(flag)).sort().join('') : '';
+  return value?.kind === 'literal' && typeof value.value === 'string'
+    ? [...value.value].filter((flag) => 'imsux'.includes(flag)).sort().join('')
+    : '';
 }
 
 /** A regular expression from its pattern: known as EJSON, else with a hole. */
@@ -63,7 +74,11 @@ export function regex(pattern: Value | undefined, options: string): Value {
   if (!pattern) return { kind: 'ejson', value: { $regularExpression: { pattern: '', options } } };
   if (pattern.kind === 'literal') return { kind: 'ejson', value: { $regularExpression: { pattern: String(pattern.value), options } } };
   if (pattern.kind === 'ejson' || pattern.kind === 'regex') return pattern;
-  return { kind: 'regex', pattern: pattern.kind === 'hole' && pattern.hole.type === 'unknown' ? withType(pattern, 'string') : pattern, options };
+  return {
+    kind: 'regex',
+    pattern: pattern.kind === 'hole' && pattern.hole.type === 'unknown' ? withType(pattern, 'string') : pattern,
+    options,
+  };
 }
 
 /** `new RegExp(pattern, flags)` */
@@ -71,7 +86,18 @@ export function javaScriptRegex(args: readonly Value[]): Value {
   return regex(args[0], optionsOf(args[1]));
 }
 
-const PYTHON_FLAGS: Readonly<Record<string, string>> = { I: 'i', IGNORECASE: 'i', M: 'm', MULTILINE: 'm', S: 's', DOTALL: 's', X: 'x', VERBOSE: 'x', U: '', UNICODE: '' };
+const PYTHON_FLAGS: Readonly<Record<string, string>> = {
+  I: 'i',
+  IGNORECASE: 'i',
+  M: 'm',
+  MULTILINE: 'm',
+  S: 's',
+  DOTALL: 's',
+  X: 'x',
+  VERBOSE: 'x',
+  U: '',
+  UNICODE: '',
+};
 
 /** `re.compile(pattern, re.I | re.M)` */
 export function pythonRegex(call: Call, args: readonly Value[], scope: Scope): Value {
@@ -85,7 +111,11 @@ export function pythonRegex(call: Call, args: readonly Value[], scope: Scope): V
 export function dateCall(call: Call, args: readonly Value[], scope: Scope, isPython: boolean): Value {
   if (args.length && args.every((arg) => arg.kind === 'literal')) {
     const values = args.map((arg) => (arg.kind === 'literal' ? arg.value : null));
-    const millis = isPython || values.length > 1 ? calendar(values, isPython) : typeof values[0] === 'number' ? values[0] : isoMillis(String(values[0]));
+    const millis = isPython || values.length > 1
+      ? calendar(values, isPython)
+      : typeof values[0] === 'number'
+      ? values[0]
+      : isoMillis(String(values[0]));
     if (millis !== undefined && Number.isFinite(millis)) return { kind: 'ejson', value: { $date: { $numberLong: String(millis) } } };
   }
   const [only] = args;

@@ -18,7 +18,10 @@ export function chosen(value: Value, values: HoleValues, choices: Choices = new 
       return { kind: 'array', items };
     }
     case 'document': {
-      const entries = value.entries.map(([key, entry]) => [key, chosen(entry, values, choices)] as const).filter(([, entry]) => entry.kind !== 'nothing');
+      const entries = value.entries.map(([key, entry]) => [
+        key,
+        chosen(entry, values, choices),
+      ] as const).filter(([, entry]) => entry.kind !== 'nothing');
       return { kind: 'document', entries };
     }
     case 'spread': {

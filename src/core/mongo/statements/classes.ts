@@ -22,7 +22,11 @@ export function classChain(run: Run, start: ClassThing): ClassThing[] {
   return chain;
 }
 
-export function methodOf(run: Run, ofClass: ClassThing, name: string): { method: FunctionCode; member: Member; owner: ClassThing } | undefined {
+export function methodOf(
+  run: Run,
+  ofClass: ClassThing,
+  name: string,
+): { method: FunctionCode; member: Member; owner: ClassThing } | undefined {
   for (const owner of classChain(run, ofClass)) {
     const member = membersOf(run, owner, name).find((candidate) => candidate.method);
     if (member?.method) return { method: member.method(), member, owner };
@@ -71,7 +75,10 @@ export function fieldOfInstance(run: Run, instance: Instance, name: string): Thi
   const field = instance.fields.get(name);
   if (!isVague(field)) return field;
   const found = methodOf(run, instance.class, name);
-  if (found?.member.isGetter) return quietly(run, () => followCall(run, found.method, memberScope(found.owner, found.member), instance, []));
+  if (found?.member.isGetter) return quietly(
+    run,
+    () => followCall(run, found.method, memberScope(found.owner, found.member), instance, []),
+  );
   if (found) return { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: instance } };
   return quietly(run, () => assignedInMethods(run, instance, name)) ?? field;
 }

@@ -6,7 +6,21 @@ import { withOption, withOptions, type Arguments } from './startDraft';
 import { literal, type Draft, type DraftCommand } from './things';
 
 /** Chained methods that set an option of their own name with their argument. */
-const OPTIONS = new Set(['skip', 'limit', 'hint', 'collation', 'comment', 'maxTimeMS', 'batchSize', 'allowDiskUse', 'min', 'max', 'returnKey', 'showRecordId', 'readConcern']);
+const OPTIONS = new Set([
+  'skip',
+  'limit',
+  'hint',
+  'collation',
+  'comment',
+  'maxTimeMS',
+  'batchSize',
+  'allowDiskUse',
+  'min',
+  'max',
+  'returnKey',
+  'showRecordId',
+  'readConcern',
+]);
 /** Chained methods that change nothing of the statement. */
 const NEUTRAL = new Set([
   'lean', 'populate', 'session', 'read', 'cursor', 'clone', 'rewind', 'addCursorFlag', 'withReadPreference', 'withReadConcern', 'tailable', 'orFail',
@@ -14,7 +28,25 @@ const NEUTRAL = new Set([
 ]);
 /** Methods that run it; after them stands a result, no statement. */
 const TERMINAL = new Set([
-  'toArray', 'exec', 'next', 'tryNext', 'hasNext', 'forEach', 'explain', 'then', 'catch', 'finally', 'close', 'toList', 'each', 'eachAsync', 'tap', 'pretty', 'itcount',
+
+    'toArray',
+    'exec',
+    'next',
+    'tryNext',
+    'hasNext',
+    'forEach',
+    'explain',
+    'then',
+    'catch',
+    'finally',
+    'close',
+    'toList',
+    'each',
+    'eachAsync',
+    'tap',
+    'pretty',
+    'itcount',
+  
 ]);
 
 /** The statement after a method was called on it, and whether it is still one; undefined where the method is no part of it. */
@@ -28,12 +60,20 @@ export function chainCall(draft: Draft, name: string, args: Arguments): { draft:
     const stage = mongooseStage(camel, args.values, draft.collection.api);
     if (stage) return changed(draft, { ...command, pipeline: appended(command.pipeline, stage) }, args);
   }
-  if (camel === 'sort' && first) return changed(draft, withOption(command, 'sort', joined(command.options.sort, sortDocument(first, second))), args);
+  if (camel === 'sort' && first) return changed(
+    draft,
+    withOption(command, 'sort', joined(command.options.sort, sortDocument(first, second))),
+    args,
+  );
   if ((camel === 'project' || camel === 'select' || camel === 'projection') && first) {
     return changed(draft, withOption(command, 'projection', joined(command.options.projection, projectionDocument(first))), args);
   }
   if (camel === 'filter' && first) return changed(draft, { ...command, filter: first }, args);
-  if (camel === 'count' && command.kind === 'find' && draft.collection.api === 'driver') return ended(draft, { ...command, kind: 'count' }, args);
+  if (camel === 'count' && command.kind === 'find' && draft.collection.api === 'driver') return ended(
+    draft,
+    { ...command, kind: 'count' },
+    args,
+  );
   if (OPTIONS.has(camel)) return changed(draft, withOption(command, camel, first ?? literal(true)), args);
   if (NEUTRAL.has(camel)) return changed(draft, command, args);
   if (draft.collection.api !== 'mongoose') return undefined;

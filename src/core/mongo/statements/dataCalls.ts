@@ -40,7 +40,10 @@ function changedList(items: readonly Value[], name: string, args: Arguments): Va
     case 'extend':
       return first && list([...items, ...itemsOf({ spread: true }, first)]);
     case 'concat':
-      return list([...items, ...args.values.flatMap((value) => (value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value]))]);
+      return list([
+        ...items,
+        ...args.values.flatMap((value) => (value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value])),
+      ]);
     case 'filter':
     case 'copy':
     case 'flat':
@@ -55,7 +58,13 @@ function changedDocument(entries: readonly (readonly [string, Value])[], name: s
   const [first, second] = args.values;
   if (name === 'update') {
     const positional = first ? spreadEntries(entries, first) : entries;
-    return { kind: 'document', entries: args.named.reduce((all, [key, value]) => (key === '**' ? spreadEntries(all, value) : withEntry([...all], key, value)), positional) };
+    return {
+      kind: 'document',
+      entries: args.named.reduce(
+        (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : withEntry([...all], key, value)),
+        positional,
+      ),
+    };
   }
   if (name === 'copy') return { kind: 'document', entries };
   if (name === 'setdefault' && first?.kind === 'literal' && second) {

@@ -41,7 +41,11 @@ export function initialisers({ members }: { readonly members: readonly Member[] 
 }
 
 /** Methods that assign to a field, or may do so by their words; `unit` has the text of members that are no parts of their own. */
-export function assigningMembers({ members }: { readonly members: readonly Member[] }, name: string, unit: Unit | undefined): readonly Member[] {
+export function assigningMembers(
+  { members }: { readonly members: readonly Member[] },
+  name: string,
+  unit: Unit | undefined,
+): readonly Member[] {
   return members.filter((member) => {
     if (!member.method || member.name === 'constructor') return false;
     if (member.unit) return member.unit.mentionsField(name);
@@ -71,7 +75,12 @@ function present({ what, name, unit }: Dependency, module: Module): readonly unk
  * Whether all of it is as it was. `valid` holds what is known to be, `checked` the answers for single ones; both belong to
  * one version of all files.
  */
-export function areValid(of: Dependencies, current: (fileName: string) => Module | undefined, valid: Set<Dependencies>, checked: Map<Dependency, boolean>): boolean {
+export function areValid(
+  of: Dependencies,
+  current: (fileName: string) => Module | undefined,
+  valid: Set<Dependencies>,
+  checked: Map<Dependency, boolean>,
+): boolean {
   const visited = new Set([of]);
   for (const dependencies of visited) {
     if (valid.has(dependencies)) continue;

@@ -118,7 +118,9 @@ function member(run: Run, expression: Extract<Expression, { kind: 'member' | 'in
 
 /** `db.orders.archive` of PyMongo; a name with an underscore or a verb of its own may be a method, so only plain ones count. */
 function isDottedCollection(api: string, name: string): boolean {
-  return (api === 'pymongo' || api === 'motor') && /^[a-z]+$/.test(name) && !/^(find|aggregate|distinct|rename|drop|watch|name|database|options|count|insert|update|remove|save|codec|group)$/.test(name);
+  return (api === 'pymongo' || api === 'motor') &&
+    /^[a-z]+$/.test(name) &&
+    !/^(find|aggregate|distinct|rename|drop|watch|name|database|options|count|insert|update|remove|save|codec|group)$/.test(name);
 }
 
 function both(condition: string, then: Thing, otherwise: Thing, expression: Extract<Expression, { kind: 'either' }>, scope: Scope): Thing {
@@ -144,7 +146,8 @@ function logical(run: Run, expression: Extract<Expression, { kind: 'logical' }>,
   // `mongoose.models.Order || mongoose.model('Order', schema)`
   if (left.is === 'external') return right;
   if (left.is !== 'data') return left;
-  if (left.value.kind === 'nothing' || (left.value.kind === 'literal' && (left.value.value === null || (expression.operator === '||' && !left.value.value)))) return right;
+  if (left.value.kind === 'nothing' || (left.value.kind === 'literal' &&
+    (left.value.value === null || (expression.operator === '||' && !left.value.value)))) return right;
   if (left.value.kind !== 'hole') return left;
   if (right.is !== 'data') return right;
   const known = left.value.hole.type;
@@ -245,8 +248,14 @@ export function spreadEntries(entries: readonly (readonly [string, Value])[], va
     const merged = mergeValues(value.condition, then, otherwise);
     if (merged.kind === 'document') return merged.entries;
     if (!entries.length) {
-      const known = [...(then.kind === 'document' ? then.entries : [])].map(([key, entry]): readonly [string, Value] => [key, { kind: 'either', condition: value.condition, then: entry, otherwise: NOTHING }]);
-      const others = spreadEntries([], value.otherwise).map(([key, entry]): readonly [string, Value] => [key, { kind: 'either', condition: value.condition, then: NOTHING, otherwise: entry }]);
+      const known = [...(then.kind === 'document' ? then.entries : [])].map(([key, entry]): readonly [string, Value] => [
+        key,
+        { kind: 'either', condition: value.condition, then: entry, otherwise: NOTHING },
+      ]);
+      const others = spreadEntries([], value.otherwise).map(([key, entry]): readonly [string, Value] => [
+        key,
+        { kind: 'either', condition: value.condition, then: NOTHING, otherwise: entry },
+      ]);
       if (!others.some(([key]) => known.some(([name]) => name === key))) return [...known, ...others];
     }
   }
@@ -259,7 +268,10 @@ function operation(run: Run, expression: Extract<Expression, { kind: 'operation'
   const places = things.flatMap((thing) => placesOf(thing));
   const values = things.map((thing) => (thing.is === 'data' && thing.value.kind === 'literal' ? thing.value.value : undefined));
   const [a, b] = values;
-  if (operands.length === 1 && typeof a === 'number' && (operator === '-' || operator === '+')) return data(literal(operator === '-' ? -a : a), places);
+  if (operands.length === 1 && typeof a === 'number' && (operator === '-' || operator === '+')) return data(
+    literal(operator === '-' ? -a : a),
+    places,
+  );
   if (typeof a === 'number' && typeof b === 'number') {
     const folded = arithmetic(operator, a, b);
     if (folded !== undefined && Number.isFinite(folded)) return data(literal(folded), places);
@@ -307,14 +319,20 @@ function assignment(run: Run, expression: Extract<Expression, { kind: 'assign' }
   const { target, operator, value } = expression;
   const assigned = evaluate(run, value, scope);
   if (operator === '=' || operator === '??=' || operator === '||=') {
-    const annotated = value.kind === 'cast' && assigned.is === 'data' && assigned.value.kind === 'nothing' ? thingOfType(run, scope, value.type, textOf(target, scope), target) : assigned;
+    const annotated = value.kind === 'cast' && assigned.is === 'data' && assigned.value.kind === 'nothing'
+      ? thingOfType(run, scope, value.type, textOf(target, scope), target)
+      : assigned;
     assignTo(run, target, annotated, scope);
     return annotated;
   }
   if (target.kind !== 'name') return assigned;
   const before = lookup(run, scope, target.name);
   const changed = added(operator, before, assigned, value, scope);
-  if (before) setVariable(target.name, withPlace(changed ?? data(holeFor(expression, scope), placesOf(before)), placeOf(expression, scope)), scope);
+  if (before) setVariable(
+    target.name,
+    withPlace(changed ?? data(holeFor(expression, scope), placesOf(before)), placeOf(expression, scope)),
+    scope,
+  );
   return changed ?? assigned;
 }
 

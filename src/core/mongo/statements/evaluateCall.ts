@@ -12,7 +12,20 @@ import { modelOf } from './models';
 import { unwrapped, type Run } from './run';
 import { evaluateArguments, startDraft, type Arguments } from './startDraft';
 import { inLoop, loopOfCall, noteUse } from './uses';
-import { data, holeFor, isDraftHole, placeOf, shortened, textOf, withPlace, type Collection, type Draft, type FunctionThing, type Scope, type Thing } from './things';
+import {
+  data,
+  holeFor,
+  isDraftHole,
+  placeOf,
+  shortened,
+  textOf,
+  withPlace,
+  type Collection,
+  type Draft,
+  type FunctionThing,
+  type Scope,
+  type Thing,
+} from './things';
 
 export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   const callee = unwrapped(call.callee);
@@ -27,7 +40,11 @@ export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   }
   const thing = evaluate(run, callee, scope);
   const args = evaluateArguments(run, call, scope);
-  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor') noteUse(run, args.things[0].draft.call, { collects: true });
+  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor') noteUse(
+    run,
+    args.things[0].draft.call,
+    { collects: true },
+  );
   const result = callThing(run, call, thing, args, scope);
   if (result) return result;
   const name = callee.kind === 'name' ? callee.name : undefined;
@@ -64,7 +81,14 @@ function namedByCall(result: Thing | undefined, { code, scope: place }: Function
   return inBody ? data(holeFor(call, scope, hole.type), result.places) : result;
 }
 
-function callMember(run: Run, call: Call, object: Thing, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {
+function callMember(
+  run: Run,
+  call: Call,
+  object: Thing,
+  callee: Extract<Expression, { kind: 'member' }>,
+  args: Arguments,
+  scope: Scope,
+): Thing | undefined {
   const { name } = callee;
   switch (object.is) {
     case 'cursor':
@@ -76,7 +100,11 @@ function callMember(run: Run, call: Call, object: Thing, callee: Extract<Express
     case 'client':
       if (name === 'db' || name === 'get_database' || name === 'get_default_database') {
         const [first] = args.values;
-        return { is: 'database', api: object.api, name: first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined };
+        return {
+          is: 'database',
+          api: object.api,
+          name: first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined,
+        };
       }
       return name === 'connect' ? object : undefined;
     case 'external':
@@ -95,7 +123,14 @@ function callMember(run: Run, call: Call, object: Thing, callee: Extract<Express
   }
 }
 
-function callData(run: Run, call: Call, object: Extract<Thing, { is: 'data' }>, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {
+function callData(
+  run: Run,
+  call: Call,
+  object: Extract<Thing, { is: 'data' }>,
+  callee: Extract<Expression, { kind: 'member' }>,
+  args: Arguments,
+  scope: Scope,
+): Thing | undefined {
   const { name } = callee;
   const changed = changedByCall(object, name, args);
   if (changed) {
@@ -120,7 +155,11 @@ function collectionOfUnknown(run: Run, call: Call, name: string, args: Arguments
     return namedCollection('driver', call, written, undefined, scope);
   }
   if (!evidence) return undefined;
-  if (name === 'db' && (written !== undefined || !call.args.length) && scope.module.language !== 'python') return { is: 'database', api: 'driver', name: written };
+  if (name === 'db' && (written !== undefined || !call.args.length) && scope.module.language !== 'python') return {
+    is: 'database',
+    api: 'driver',
+    name: written,
+  };
   if (name === 'get_collection' && call.args.length) return namedCollection(apiOf(run, scope), call, written, undefined, scope);
   return written === undefined ? undefined : collectionGetter(run, name, args, scope);
 }
@@ -130,17 +169,36 @@ function namedCollection(api: Collection['api'], call: Call, name: string | unde
   return { is: 'collection', api, name: name ?? null, asked, database };
 }
 
-function callDatabase(object: Extract<Thing, { is: 'database' }>, name: string, call: Call, args: Arguments, scope: Scope): Thing | undefined {
+function callDatabase(
+  object: Extract<Thing, { is: 'database' }>,
+  name: string,
+  call: Call,
+  args: Arguments,
+  scope: Scope,
+): Thing | undefined {
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
-  if (name === 'collection' || name === 'get_collection') return namedCollection(object.api === 'mongoose' ? 'driver' : object.api, call, written, object.name, scope);
+  if (name === 'collection' || name === 'get_collection') return namedCollection(
+    object.api === 'mongoose' ? 'driver' : object.api,
+    call,
+    written,
+    object.name,
+    scope,
+  );
   if (name === 'model' && object.api === 'mongoose') return modelOf(call, args, scope);
   if (name === 'useDb' && object.api === 'mongoose') return { ...object, name: written };
   if (name === 'getClient') return { is: 'client', api: 'driver' };
   return name === 'asPromise' || name === 'with_options' ? object : undefined;
 }
 
-function callCollection(run: Run, call: Call, collection: Collection, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {
+function callCollection(
+  run: Run,
+  call: Call,
+  collection: Collection,
+  callee: Extract<Expression, { kind: 'member' }>,
+  args: Arguments,
+  scope: Scope,
+): Thing | undefined {
   if (callee.name === 'with_options' || callee.name === 'withOptions') return collection;
   if (callee.name === 'discriminator' && collection.api === 'mongoose') return collection;
   const draft = startDraft(call, callee.name, collection, args, scope);
@@ -157,7 +215,14 @@ function isOpen(draft: Draft): boolean {
   return kind === 'aggregate' || (kind === 'find' && !single);
 }
 
-function chained(run: Run, call: Call, draft: Draft, callee: Extract<Expression, { kind: 'member' }>, args: Arguments, scope: Scope): Thing | undefined {
+function chained(
+  run: Run,
+  call: Call,
+  draft: Draft,
+  callee: Extract<Expression, { kind: 'member' }>,
+  args: Arguments,
+  scope: Scope,
+): Thing | undefined {
   const next = chainCall(draft, callee.name, args);
   if (!next) return undefined;
   if (run.drafts && /^(?:toArray|toList|to_list)$/.test(callee.name)) noteUse(run, draft.call, { collects: true });

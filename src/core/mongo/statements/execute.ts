@@ -121,8 +121,14 @@ function branch(run: Run, step: Extract<Step, { kind: 'if' }>, scope: Scope, val
   const otherwise = scope.vars;
   run.nesting--;
 
-  values.push(...thenValues.map(({ condition: inner, thing }) => ({ condition: inner === undefined ? condition : `${condition} && ${inner}`, thing })));
-  values.push(...otherValues.map(({ condition: inner, thing }) => ({ condition: inner ?? (thenEnds ? undefined : negated(condition)), thing })));
+  values.push(...thenValues.map(({ condition: inner, thing }) => ({
+    condition: inner === undefined ? condition : `${condition} && ${inner}`,
+    thing,
+  })));
+  values.push(...otherValues.map(({ condition: inner, thing }) => ({
+    condition: inner ?? (thenEnds ? undefined : negated(condition)),
+    thing,
+  })));
   if (thenEnds && otherEnds) return true;
   if (thenEnds) scope.vars = otherwise;
   else if (otherEnds) scope.vars = then;
@@ -146,7 +152,9 @@ function mergeVars(run: Run, condition: string, then: Map<string, Thing>, otherw
 function block(run: Run, step: Extract<Step, { kind: 'block' }>, scope: Scope, values: Outcome['values']): boolean {
   const before = scope.vars;
   if (step.repeats === undefined) {
-    const hidden = step.body.flatMap((inner) => (inner.kind === 'declare' && inner.scoped && inner.target.kind === 'name' ? [inner.target.name] : []));
+    const hidden = step.body.flatMap((inner) => (inner.kind === 'declare' && inner.scoped && inner.target.kind === 'name'
+      ? [inner.target.name]
+      : []));
     const kept = hidden.map((name) => [name, before.get(name)] as const);
     const ended = runList(run, step.body, scope, values);
     for (const [name, thing] of kept) if (thing) scope.vars.set(name, thing);
@@ -198,7 +206,13 @@ export function runBody(run: Run, code: FunctionCode, scope: Scope, args: readon
 }
 
 /** What a call of a function of ours gives. */
-export function followCall(run: Run, code: FunctionCode, scope: Scope, self: Thing | undefined, args: readonly Thing[] | undefined): Thing | undefined {
+export function followCall(
+  run: Run,
+  code: FunctionCode,
+  scope: Scope,
+  self: Thing | undefined,
+  args: readonly Thing[] | undefined,
+): Thing | undefined {
   if (run.depth >= MAX_FOLLOWED_CALLS || run.budget <= 0) return undefined;
   const { drafts, callbacks } = run;
   run.depth++;
@@ -230,7 +244,11 @@ export function bindParams(run: Run, code: FunctionCode, scope: Scope, args: rea
     // A call that leaves it out takes the default; where no call is known, anything may come.
     if (args && fallback) return declare(run, param.target, fallback, scope, { type: param.type, range: param.target });
     const useful = fallback && fallback.is !== 'data' ? fallback : undefined;
-    declare(run, param.target, useful ?? decorated(run, param.decorator, scope), scope, { type: param.type ?? restType(param.rest), fallback, range: param.target });
+    declare(run, param.target, useful ?? decorated(run, param.decorator, scope), scope, {
+      type: param.type ?? restType(param.rest),
+      fallback,
+      range: param.target,
+    });
   });
 }
 

@@ -23,7 +23,11 @@ function commandValues({ command }: Statement): Value[] {
   switch (command.kind) {
     case 'find': {
       const { others, ...options } = command.options;
-      return [command.filter, ...Object.values(options as Record<string, Value | undefined>).filter((value) => value !== undefined), ...Object.values(others)];
+      return [
+        command.filter,
+        ...Object.values(options as Record<string, Value | undefined>).filter((value) => value !== undefined),
+        ...Object.values(others),
+      ];
     }
     case 'aggregate':
       return [command.pipeline, ...Object.values(command.options)];
@@ -42,9 +46,18 @@ function commandValues({ command }: Statement): Value[] {
  * says. Throws a HeatlensError where the collection or a hole has no value (`collection` gives the former), and for what is
  * no single command.
  */
-export function fillHoles(statement: Statement, values: HoleValues = new Map(), choices?: Choices, collection = statement.collection): Document {
+export function fillHoles(
+  statement: Statement,
+  values: HoleValues = new Map(),
+  choices?: Choices,
+  collection = statement.collection,
+): Document {
   if (collection === null) {
-    throw new HeatlensError('collectionUnknown', `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`, 'Give its name.');
+    throw new HeatlensError(
+      'collectionUnknown',
+      `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`,
+      'Give its name.',
+    );
   }
   const open = openHoles(statement, values, choices);
   if (open.length) {
@@ -58,7 +71,25 @@ export function fillHoles(statement: Statement, values: HoleValues = new Map(), 
 type Fill = (value: Value) => unknown;
 
 /** Options that the server takes; what is the driver's own (session, read preference, cursor type) is left out. */
-const SERVER_OPTIONS = new Set(['hint', 'collation', 'maxTimeMS', 'comment', 'allowDiskUse', 'let', 'min', 'max', 'returnKey', 'showRecordId', 'skip', 'limit', 'sort', 'projection', 'noCursorTimeout', 'allowPartialResults', 'bypassDocumentValidation']);
+const SERVER_OPTIONS = new Set([
+  'hint',
+  'collation',
+  'maxTimeMS',
+  'comment',
+  'allowDiskUse',
+  'let',
+  'min',
+  'max',
+  'returnKey',
+  'showRecordId',
+  'skip',
+  'limit',
+  'sort',
+  'projection',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'bypassDocumentValidation',
+]);
 
 function serverOptions(options: Readonly<Record<string, Value | undefined>>, fill: Fill, names?: readonly string[]): Document {
   const found: Document = {};
@@ -81,16 +112,34 @@ function commandOf(statement: Statement, collection: string, fill: Fill): Docume
       return { find: collection, filter: fill(command.filter), ...serverOptions({ ...options, ...others }, fill), ...single };
     }
     case 'aggregate':
-      return { aggregate: collection, pipeline: fill(command.pipeline), cursor: {}, ...serverOptions(command.options, fill, ['hint', 'collation', 'allowDiskUse', ...EVERYWHERE]) };
+      return {
+        aggregate: collection,
+        pipeline: fill(command.pipeline),
+        cursor: {},
+        ...serverOptions(command.options, fill, ['hint', 'collation', 'allowDiskUse', ...EVERYWHERE]),
+      };
     case 'count':
-      return { count: collection, query: fill(command.filter), ...serverOptions(command.options, fill, ['skip', 'limit', 'hint', 'collation', ...EVERYWHERE]) };
+      return {
+        count: collection,
+        query: fill(command.filter),
+        ...serverOptions(command.options, fill, ['skip', 'limit', 'hint', 'collation', ...EVERYWHERE]),
+      };
     case 'estimatedCount':
       return { count: collection, ...serverOptions(command.options, fill, EVERYWHERE) };
     case 'distinct':
-      return { distinct: collection, key: fill(command.field), query: fill(command.filter), ...serverOptions(command.options, fill, ['hint', 'collation', ...EVERYWHERE]) };
+      return {
+        distinct: collection,
+        key: fill(command.field),
+        query: fill(command.filter),
+        ...serverOptions(command.options, fill, ['hint', 'collation', ...EVERYWHERE]),
+      };
     case 'delete': {
       const limit = { $numberInt: command.multi ? '0' : '1' };
-      return { delete: collection, deletes: [{ q: fill(command.filter), limit, ...serverOptions(command.options, fill, ['hint', 'collation']) }], ...serverOptions(command.options, fill, EVERYWHERE) };
+      return {
+        delete: collection,
+        deletes: [{ q: fill(command.filter), limit, ...serverOptions(command.options, fill, ['hint', 'collation']) }],
+        ...serverOptions(command.options, fill, EVERYWHERE),
+      };
     }
     case 'update':
     case 'replace':
@@ -111,7 +160,11 @@ type Write = Extract<StatementCommand, { readonly multi: boolean }>;
 function updateOf(command: Write, collection: string, fill: Fill): Document {
   const change = command.change ? fill(command.change) : {};
   const options = serverOptions(command.options, fill, ['upsert', 'hint', 'collation', 'arrayFilters', 'sort']);
-  return { update: collection, updates: [{ q: fill(command.filter), u: change, multi: command.multi, ...options }], ...serverOptions(command.options, fill, EVERYWHERE) };
+  return {
+    update: collection,
+    updates: [{ q: fill(command.filter), u: change, multi: command.multi, ...options }],
+    ...serverOptions(command.options, fill, EVERYWHERE),
+  };
 }
 
 function findAndModifyOf(command: Write, collection: string, fill: Fill): Document {
@@ -120,8 +173,17 @@ function findAndModifyOf(command: Write, collection: string, fill: Fill): Docume
   const fields = projection ? { fields: fill(projection) } : {};
   if (remove) return { findAndModify: collection, query: fill(command.filter), remove: true, ...fields, ...options };
   const after =
-    (returnDocument && ['after', true].includes(fill(returnDocument) as string | boolean)) || (returnOriginal && fill(returnOriginal) === false) || (newOne && fill(newOne) === true);
-  return { findAndModify: collection, query: fill(command.filter), update: command.change ? fill(command.change) : {}, ...(after ? { new: true } : {}), ...fields, ...options };
+    (returnDocument && ['after', true].includes(fill(returnDocument) as string | boolean)) ||
+      (returnOriginal && fill(returnOriginal) === false) ||
+      (newOne && fill(newOne) === true);
+  return {
+    findAndModify: collection,
+    query: fill(command.filter),
+    update: command.change ? fill(command.change) : {},
+    ...(after ? { new: true } : {}),
+    ...fields,
+    ...options,
+  };
 }
 
 /** Canonical EJSON of a value without conditions. */
@@ -159,7 +221,10 @@ function documentOf(entries: readonly (readonly [string, Value])[], values: Hole
   for (const [key, entry] of entries) {
     if (entry.kind !== 'spread') pairs.push([key, filled(entry, values)]);
     else if (entry.value.kind === 'array') {
-      for (const pair of entry.value.items) if (pair.kind === 'array') pairs.push([String(filled(pair.items[0], values)), filled(pair.items[1], values)]);
+      for (const pair of entry.value.items) if (pair.kind === 'array') pairs.push([
+        String(filled(pair.items[0], values)),
+        filled(pair.items[1], values),
+      ]);
     } else {
       const all = filled(entry.value, values);
       if (typeof all === 'object' && all !== null) pairs.push(...Object.entries(all));

@@ -88,7 +88,9 @@ export function createStatementFinder(fileName: string, context: StatementContex
       for (const unit of module.units()) {
         if (!unit.mayHaveStatements) continue;
         const before = known.get(unit);
-        const same = before?.evidence === evidence && before.owner === unit.owner && areValid(before.dependencies, files.current, valid, checked);
+        const same = before?.evidence === evidence &&
+          before.owner === unit.owner &&
+          areValid(before.dependencies, files.current, valid, checked);
         next.set(unit, same ? before : findInUnit(run, module, unit, evidence));
       }
       known = next;
@@ -123,7 +125,10 @@ function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Fou
   const { dependencies } = collecting(run, () => runUnit(run, module, unit));
   run.dependencies = noDependencies();
   run.drafts = undefined;
-  const own = [...drafts.values()].filter((draft) => draft.place.unit === unit).map((draft) => ({ ...draft, use: run.uses.get(draft.call) }));
+  const own = [...drafts.values()].filter((draft) => draft.place.unit === unit).map((draft) => ({
+    ...draft,
+    use: run.uses.get(draft.call),
+  }));
   run.uses.clear();
   own.sort((a, b) => a.place.from - b.place.from || b.place.to - a.place.to);
   return { drafts: own, dependencies, evidence, owner: unit.owner };

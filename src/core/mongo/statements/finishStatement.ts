@@ -47,9 +47,19 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
         return { kind: 'array', items: value.items.map((item, index) => finish(item, `${path}[${index}]`, inner, field, depth + 1)) };
       }
       case 'document':
-        return { kind: 'document', entries: value.entries.map(([key, entry]) => [key, finish(entry, joined(path, key), askedBy(key, asked), fieldOf(key, field), depth + 1)]) };
+        return {
+          kind: 'document',
+          entries: value.entries.map(([key, entry]) => [
+            key,
+            finish(entry, joined(path, key), askedBy(key, asked), fieldOf(key, field), depth + 1),
+          ]),
+        };
       case 'either':
-        return { ...value, then: finish(value.then, path, asked, field, depth + 1), otherwise: finish(value.otherwise, path, asked, field, depth + 1) };
+        return {
+          ...value,
+          then: finish(value.then, path, asked, field, depth + 1),
+          otherwise: finish(value.otherwise, path, asked, field, depth + 1),
+        };
       case 'spread':
         return { kind: 'spread', value: finish(value.value, path, path.endsWith(']') ? 'array' : 'document', '', depth + 1) };
       case 'regex':
@@ -69,7 +79,12 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
     const again = holes.get(name);
     if (again && again.type === known) return again;
     const place = isDraftHole(hole) ? hole.place : undefined;
-    const made: Hole = { name, type: known, path: before?.type === 'unknown' ? before.path : path, span: place && place.unit.fileName === fileName ? spanOf(place) : span };
+    const made: Hole = {
+      name,
+      type: known,
+      path: before?.type === 'unknown' ? before.path : path,
+      span: place && place.unit.fileName === fileName ? spanOf(place) : span,
+    };
     holes.set(name, made);
     return made;
   }
@@ -156,7 +171,8 @@ function finishCommand(command: DraftCommand, finish: Finish): StatementCommand 
     case 'distinct':
       return { kind: 'distinct', field: finish(command.field ?? { kind: 'literal', value: '' }, 'field', 'string'), filter, options };
     default: {
-      const change = command.change && finish(command.change, changeName(command.kind), command.kind === 'insert' && !command.multi ? 'document' : 'unknown');
+      const change = command.change &&
+        finish(command.change, changeName(command.kind), command.kind === 'insert' && !command.multi ? 'document' : 'unknown');
       return { kind: command.kind, filter, change, multi: command.multi, options };
     }
   }
@@ -198,7 +214,9 @@ function withFinalHoles(command: StatementCommand, holes: ReadonlyMap<string, Ho
         return value;
     }
   };
-  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, replace(value)]));
+  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, replace(value)]),
+  );
   switch (command.kind) {
     case 'find': {
       const { others, ...options } = command.options;
@@ -214,7 +232,12 @@ function withFinalHoles(command: StatementCommand, holes: ReadonlyMap<string, Ho
     case 'estimatedCount':
       return { ...command, filter: replace(command.filter), options: all(command.options) };
     default:
-      return { ...command, filter: replace(command.filter), change: command.change && replace(command.change), options: all(command.options) };
+      return {
+        ...command,
+        filter: replace(command.filter),
+        change: command.change && replace(command.change),
+        options: all(command.options),
+      };
   }
 }
 

@@ -67,6 +67,9 @@ function objectCall(name: string, args: Arguments): Thing | undefined {
 function dictCall(args: Arguments): Thing {
   const [first] = args.values;
   const start = first ? spreadEntries([], first) : [];
-  const entries = args.named.reduce((all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]), start);
+  const entries = args.named.reduce(
+    (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]),
+    start,
+  );
   return data({ kind: 'document', entries }, args.places);
 }

@@ -89,7 +89,14 @@ export function readExpression(node: SyntaxNode, text: string): Expression {
     case 'AssignmentExpression': {
       const [left, operator, right] = children;
       if (!right) return other(node, text);
-      return { from, to, kind: 'assign', target: targetOf(left, text), operator: sliceOf(operator, text), value: readExpression(right, text) };
+      return {
+        from,
+        to,
+        kind: 'assign',
+        target: targetOf(left, text),
+        operator: sliceOf(operator, text),
+        value: readExpression(right, text),
+      };
     }
     case 'ArrowFunction':
     case 'FunctionExpression':
@@ -115,7 +122,13 @@ function member(node: SyntaxNode, text: string): Expression {
   const object = readExpression(children[0], text);
   for (let i = 1; i < children.length; i++) {
     const { name } = children[i];
-    if (name === 'PropertyName' || name === 'PrivatePropertyName') return { from, to, kind: 'member', object, name: sliceOf(children[i], text) };
+    if (name === 'PropertyName' || name === 'PrivatePropertyName') return {
+      from,
+      to,
+      kind: 'member',
+      object,
+      name: sliceOf(children[i], text),
+    };
   }
   const index = firstExpression(children, text, 1);
   return index ? { from, to, kind: 'index', object, index } : object;
@@ -186,7 +199,9 @@ function operation(node: SyntaxNode, text: string): Expression {
     return left ? { from, to, kind: 'cast', value: left, type: type ? sliceOf(type, text) : '' } : other(node, text);
   }
   if (node.name === 'PostfixExpression' && operator === '!' && left) return left;
-  if (left && right && (operator === '&&' || operator === '||' || operator === '??')) return { from, to, kind: 'logical', operator, left, right };
+  if (left && right && (operator === '&&' ||
+    operator === '||' ||
+    operator === '??')) return { from, to, kind: 'logical', operator, left, right };
   return { from, to, kind: 'operation', operator: operator ?? '', operands };
 }
 

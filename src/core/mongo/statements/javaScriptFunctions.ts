@@ -11,7 +11,12 @@ export function targetOf(node: SyntaxNode, text: string): Target {
   const { from, to, name, children } = node;
   if (name === 'VariableDefinition' || name === 'VariableName') return { from, to, kind: 'name', name: text.slice(from, to) };
   if (name === 'ObjectPattern') {
-    return { from, to, kind: 'pattern', parts: children.flatMap((child) => (child.name === 'PatternProperty' ? patternPart(child, text) : [])) };
+    return {
+      from,
+      to,
+      kind: 'pattern',
+      parts: children.flatMap((child) => (child.name === 'PatternProperty' ? patternPart(child, text) : [])),
+    };
   }
   if (name === 'ArrayPattern') {
     const parts = children.filter(isPattern).map((child, index): PatternPart => ({ key: String(index), target: targetOf(child, text) }));
@@ -48,7 +53,9 @@ export function functionCode(node: SyntaxNode, text: string): FunctionCode {
     to,
     name: name && !lone ? sliceOf(name, text) : undefined,
     params: paramList ? params(paramList, text) : lone ? [{ target: targetOf(lone, text), rest: false, isField: false }] : [],
-    body: result ? [{ from: result.from, to: result.to, kind: 'return', value: readExpression(result, text) }] : readSteps(block?.children ?? [], text),
+    body: result
+      ? [{ from: result.from, to: result.to, kind: 'return', value: readExpression(result, text) }]
+      : readSteps(block?.children ?? [], text),
   };
 }
 

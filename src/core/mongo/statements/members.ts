@@ -6,8 +6,36 @@ import { memberType, namedHoleType } from './namedTypes';
 import { data, isDraftHole, literal, makeHole, type Api, type Thing } from './things';
 
 /** Attributes of PyMongo's objects; anything else names a database or a collection. */
-const PYTHON_CLIENT = new Set(['address', 'admin_command', 'close', 'server_info', 'start_session', 'list_databases', 'list_database_names', 'drop_database', 'get_database', 'get_default_database', 'watch']);
-const PYTHON_DATABASE = new Set(['client', 'name', 'command', 'list_collections', 'list_collection_names', 'create_collection', 'drop_collection', 'get_collection', 'validate_collection', 'with_options', 'aggregate', 'watch', 'dereference', 'cursor_command', 'get_io_loop']);
+const PYTHON_CLIENT = new Set([
+  'address',
+  'admin_command',
+  'close',
+  'server_info',
+  'start_session',
+  'list_databases',
+  'list_database_names',
+  'drop_database',
+  'get_database',
+  'get_default_database',
+  'watch',
+]);
+const PYTHON_DATABASE = new Set([
+  'client',
+  'name',
+  'command',
+  'list_collections',
+  'list_collection_names',
+  'create_collection',
+  'drop_collection',
+  'get_collection',
+  'validate_collection',
+  'with_options',
+  'aggregate',
+  'watch',
+  'dereference',
+  'cursor_command',
+  'get_io_loop',
+]);
 
 export function isPython(api: Api): boolean {
   return api === 'pymongo' || api === 'motor';

@@ -66,7 +66,10 @@ function mergeEntries(condition: string, then: Entries, otherwise: Entries, dept
   if (keys.has('...') || ofOther.has('...')) {
     if (then.length && otherwise.length) return undefined;
   }
-  const merged = then.map(([key, value]): readonly [string, Value] => [key, mergeValues(condition, value, ofOther.get(key) ?? NOTHING, depth + 1)]);
+  const merged = then.map(([key, value]): readonly [string, Value] => [
+    key,
+    mergeValues(condition, value, ofOther.get(key) ?? NOTHING, depth + 1),
+  ]);
   const added = otherwise
     .filter(([key]) => !keys.has(key))
     .map(([key, value]): readonly [string, Value] => [key, { kind: 'either', condition, then: NOTHING, otherwise: value }]);

@@ -10,7 +10,12 @@ export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | unde
   const schema = args.things.find((thing): thing is Schema => thing.is === 'schema');
   const given = written?.kind === 'literal' && typeof written.value === 'string' ? written.value : schema?.collection;
   if (given !== undefined) return { is: 'collection', api: 'mongoose', name: given, schema };
-  if (name?.kind === 'literal' && typeof name.value === 'string') return { is: 'collection', api: 'mongoose', name: pluralise(name.value), schema };
+  if (name?.kind === 'literal' && typeof name.value === 'string') return {
+    is: 'collection',
+    api: 'mongoose',
+    name: pluralise(name.value),
+    schema,
+  };
   const asked = call.args[0] ? shortened(textOf(call.args[0].value, scope)) : undefined;
   return { is: 'collection', api: 'mongoose', name: null, asked, schema };
 }
@@ -32,7 +37,11 @@ export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
   }
   const options = args.values[1];
   const collection = options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
-  return { is: 'schema', types, collection: collection?.kind === 'literal' && typeof collection.value === 'string' ? collection.value : undefined };
+  return {
+    is: 'schema',
+    types,
+    collection: collection?.kind === 'literal' && typeof collection.value === 'string' ? collection.value : undefined,
+  };
 }
 
 function fieldType(value: Expression, scope: Scope): HoleType {

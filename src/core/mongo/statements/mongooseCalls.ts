@@ -20,7 +20,9 @@ export function mongooseCondition(draft: Draft, name: string, args: readonly Val
   if (name === 'where' || name === 'merge' || name === 'and' || name === 'or' || name === 'nor') {
     if (!first) return undefined;
     if (name === 'and' || name === 'or' || name === 'nor') return withFilter(draft, `$${name}`, first);
-    if (first.kind === 'literal') return second ? withFilter({ ...draft, field: String(first.value) }, String(first.value), second) : { ...draft, field: String(first.value) };
+    if (first.kind === 'literal') return second
+      ? withFilter({ ...draft, field: String(first.value) }, String(first.value), second)
+      : { ...draft, field: String(first.value) };
     return { ...draft, command: { ...command, filter: joinedFilter(command.filter, first) } };
   }
   if (name === 'equals' || name === 'eq') return draft.field !== undefined && first ? withFilter(draft, draft.field, first) : undefined;

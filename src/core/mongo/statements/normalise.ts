@@ -8,7 +8,10 @@ export function sortDocument(value: Value, direction?: Value): Value {
   if (value.kind === 'literal' && typeof value.value === 'string') {
     if (direction) return { kind: 'document', entries: [[value.value, directionValue(direction)]] };
     const fields = value.value.split(/\s+/).filter(Boolean);
-    return { kind: 'document', entries: fields.map((field) => (field.startsWith('-') ? [field.slice(1), literal(-1)] : [field, literal(1)])) };
+    return {
+      kind: 'document',
+      entries: fields.map((field) => (field.startsWith('-') ? [field.slice(1), literal(-1)] : [field, literal(1)])),
+    };
   }
   if (value.kind === 'array') {
     const pairs = value.items.map(sortPair);

@@ -36,7 +36,11 @@ export function outlineOf(unit: Unit): Outline {
   const isOneName = name !== undefined && (unit.kind === 'class' || kind === 'function' || kind === 'interface' || kind === 'type');
   if (isOneName && !(unit.kind === 'class' && /^(?:extends|implements)$/.test(name))) {
     const isType = kind === 'interface' || kind === 'type' || unit.kind === 'class';
-    return { declared: isType && unit.kind !== 'class' ? [] : [name], exports: exportSteps(exported, name, unit), types: isType ? [name] : [] };
+    return {
+      declared: isType && unit.kind !== 'class' ? [] : [name],
+      exports: exportSteps(exported, name, unit),
+      types: isType ? [name] : [],
+    };
   }
   const variable = unit.kind === 'code' ? ONE_VARIABLE.exec(unit.text) : null;
   if (variable) return { declared: [variable[2]], exports: exportSteps(variable[1], variable[2], unit), types: [] };
@@ -50,7 +54,11 @@ function exportSteps(exported: string | undefined, local: string, { text }: Unit
 
 function readOutline({ steps }: Unit): Outline {
   const exports = steps.filter((step) => step.kind === 'export');
-  return { declared: [...new Set(steps.flatMap(declaredNames))], exports, types: steps.flatMap((step) => (step.kind === 'type' ? [step.name] : [])) };
+  return {
+    declared: [...new Set(steps.flatMap(declaredNames))],
+    exports,
+    types: steps.flatMap((step) => (step.kind === 'type' ? [step.name] : [])),
+  };
 }
 
 /** Names that a step makes known to what follows; of `if` and blocks everything in them. */

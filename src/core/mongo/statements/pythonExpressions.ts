@@ -83,7 +83,9 @@ export function readExpression(node: SyntaxNode, source: PythonText): Expression
       return operation(node, source);
     case 'NamedExpression': {
       const [left, right] = readExpressions(children, source);
-      return left && right ? { from, to, kind: 'assign', target: targetOf(children[0], source), operator: '=', value: right } : other(node, source);
+      return left && right
+        ? { from, to, kind: 'assign', target: targetOf(children[0], source), operator: '=', value: right }
+        : other(node, source);
     }
     case 'LambdaExpression':
       return { from, to, kind: 'function', function: lambdaCode(node, source) };
@@ -102,7 +104,10 @@ function operation(node: SyntaxNode, source: PythonText): Expression {
   const word = children.find((child) => child.name === 'and' || child.name === 'or');
   const [left, right] = operands;
   if (word && left && right) return { from, to, kind: 'logical', operator: word.name === 'and' ? '&&' : '||', left, right };
-  const operator = children.find((child) => child.name.endsWith('Op') || child.name === 'not' || child.name === 'in' || child.name === 'is');
+  const operator = children.find((child) => child.name.endsWith('Op') ||
+    child.name === 'not' ||
+    child.name === 'in' ||
+    child.name === 'is');
   return { from, to, kind: 'operation', operator: operator ? sliceOf(operator, source) : '', operands };
 }
 
@@ -146,7 +151,15 @@ function call(node: SyntaxNode, source: PythonText): Expression {
     else positional.push(...group);
     group = [];
   }
-  return { from: node.from, to: node.to, kind: 'call', callee: readExpression(callee, source), args: items(positional, source), named, isNew: false };
+  return {
+    from: node.from,
+    to: node.to,
+    kind: 'call',
+    callee: readExpression(callee, source),
+    args: items(positional, source),
+    named,
+    isNew: false,
+  };
 }
 
 function items(nodes: readonly SyntaxNode[], source: PythonText): Item[] {

@@ -13,7 +13,11 @@ export function targetList(nodes: readonly SyntaxNode[], source: PythonText): Ta
 export function targetOf(node: SyntaxNode, source: PythonText): Target {
   const at = { from: node.from, to: node.to };
   if (node.name === 'VariableName') return { ...at, kind: 'name', name: sliceOf(node, source) };
-  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression') return targetList(node.children, source) ?? { ...at, kind: 'pattern', parts: [] };
+  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression') return targetList(node.children, source) ?? {
+    ...at,
+    kind: 'pattern',
+    parts: [],
+  };
   return { ...at, kind: 'place', place: readExpression(node, source) };
 }
 
@@ -88,7 +92,14 @@ function method(definition: SyntaxNode, decorators: string, source: PythonText):
   if (!name) return [];
   const written = sliceOf(name, source);
   const isGetter = /@(cached_)?property\b|@functools\.cached_property/.test(decorators);
-  return [{ from, to, name: written === '__init__' ? 'constructor' : written, isStatic: false, isGetter, method: once(() => functionCode(definition, source)) }];
+  return [{
+    from,
+    to,
+    name: written === '__init__' ? 'constructor' : written,
+    isStatic: false,
+    isGetter,
+    method: once(() => functionCode(definition, source)),
+  }];
 }
 
 /** A class whose fields have types (a dataclass, a pydantic model) is a type as well. */

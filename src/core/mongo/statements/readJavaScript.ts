@@ -63,7 +63,14 @@ function condition({ from, to, children }: SyntaxNode, text: string, found: Step
   const elseAt = branches.findIndex((child) => child.name === 'else');
   const then = elseAt < 0 ? branches : branches.slice(0, elseAt);
   const otherwise = elseAt < 0 ? [] : branches.slice(elseAt + 1);
-  found.push({ from, to, kind: 'if', condition: readExpression(test, text), then: readSteps(then, text), otherwise: readSteps(otherwise, text) });
+  found.push({
+    from,
+    to,
+    kind: 'if',
+    condition: readExpression(test, text),
+    then: readSteps(then, text),
+    otherwise: readSteps(otherwise, text),
+  });
 }
 
 function declarations(parts: readonly SyntaxNode[], text: string, found: Step[]): void {

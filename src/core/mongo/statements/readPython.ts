@@ -31,7 +31,11 @@ function readStep(node: SyntaxNode, source: PythonText): Step[] {
       const [left, operator, ...right] = children;
       const value = right.length ? listOf(right, source) : undefined;
       if (!value) return [];
-      return [{ ...at, kind: 'do', value: { ...at, kind: 'assign', target: targetOf(left, source), operator: sliceOf(operator, source), value } }];
+      return [{
+        ...at,
+        kind: 'do',
+        value: { ...at, kind: 'assign', target: targetOf(left, source), operator: sliceOf(operator, source), value },
+      }];
     }
     case 'FunctionDefinition':
       return [{ ...at, kind: 'function', function: functionCode(node, source) }];
@@ -97,7 +101,11 @@ function ifChain(node: SyntaxNode, source: PythonText): Step[] {
     if (child.name === 'if' || child.name === 'elif' || child.name === 'else') {
       from = child.from;
       condition = undefined;
-    } else if (child.name === 'Body') parts.push({ condition: condition && readExpression(condition, source), body: readSteps(child.children, source), from });
+    } else if (child.name === 'Body') parts.push({
+      condition: condition && readExpression(condition, source),
+      body: readSteps(child.children, source),
+      from,
+    });
     else condition = child;
   }
   let otherwise: Step[] = [];

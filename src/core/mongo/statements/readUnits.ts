@@ -20,7 +20,9 @@ export interface ReadUnits {
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
 export function readUnits(text: string, fileName: string, language: Statement['language'], before: readonly Unit[]): ReadUnits {
   const slots = language === 'python' ? splitPython(text) : splitJavaScript(text);
-  const same = ({ kind, from, to }: Slot, unit: Unit): boolean => unit.text.length === to - from && unit.kind === kind && text.startsWith(unit.text, from);
+  const same = ({ kind, from, to }: Slot, unit: Unit): boolean => unit.text.length === to - from &&
+    unit.kind === kind &&
+    text.startsWith(unit.text, from);
   let head = 0;
   while (head < slots.length && head < before.length && same(slots[head], before[head])) head++;
   let tail = 0;

@@ -46,7 +46,14 @@ export function unwrapped(expression: Expression): Expression {
 }
 
 /** Remembers what the present result is read from. */
-export function note(run: Run, module: Module, what: Dependency['what'], name: string, unit: Unit | undefined, seen: () => readonly unknown[]): void {
+export function note(
+  run: Run,
+  module: Module,
+  what: Dependency['what'],
+  name: string,
+  unit: Unit | undefined,
+  seen: () => readonly unknown[],
+): void {
   const place = unit ?? module;
   let known = run.noted.get(place);
   if (!known) run.noted.set(place, (known = new Map()));

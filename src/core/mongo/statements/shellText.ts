@@ -44,7 +44,9 @@ function commandText(statement: Statement, choose: (value: Value) => Value, valu
   const { command } = statement;
   const name = statement.collection ?? `<${statement.collectionHole ?? 'collection'}>`;
   const database = statement.database === undefined ? 'db' : `db.getSiblingDB(${quoted(statement.database)})`;
-  const collection = /^[A-Za-z_]\w*$/.test(name) && statement.collection !== null && !SHELL_NAMES.has(name) ? `${database}.${name}` : `${database}.getCollection(${quoted(name)})`;
+  const collection = /^[A-Za-z_]\w*$/.test(name) && statement.collection !== null && !SHELL_NAMES.has(name)
+    ? `${database}.${name}`
+    : `${database}.getCollection(${quoted(name)})`;
   const write = (value: Value): string => lines(choose(value), statement.holes, values, 0);
   const args = (...all: (Value | string | undefined)[]): string => {
     const written = all.map((one) => (one === undefined || typeof one === 'string' ? one : write(one)));
@@ -61,7 +63,8 @@ type Args = (...all: (Value | string | undefined)[]) => string;
 
 function calls(command: StatementCommand, args: Args, choose: (value: Value) => Value): string {
   const optional = (options: Readonly<Record<string, Value | undefined>>): Value | undefined => {
-    const entries = Object.entries(options).filter((entry): entry is [string, Value] => entry[1] !== undefined && choose(entry[1]).kind !== 'nothing');
+    const entries = Object.entries(options).filter((entry): entry is [string, Value] => entry[1] !== undefined &&
+      choose(entry[1]).kind !== 'nothing');
     return entries.length ? { kind: 'document', entries } : undefined;
   };
   switch (command.kind) {
@@ -114,7 +117,14 @@ function lines(value: Value, holes: readonly Hole[], values: HoleValues, indent:
   return written(value, holes, values, (inner) => lines(inner, holes, values, indent + 2), `\n${pad}`, `\n${pad.slice(2)}`);
 }
 
-function written(value: Value, holes: readonly Hole[], values: HoleValues, inner: (value: Value) => string, gap: string, end: string): string {
+function written(
+  value: Value,
+  holes: readonly Hole[],
+  values: HoleValues,
+  inner: (value: Value) => string,
+  gap: string,
+  end: string,
+): string {
   switch (value.kind) {
     case 'literal':
       return typeof value.value === 'string' ? quoted(value.value) : String(value.value);
@@ -124,7 +134,9 @@ function written(value: Value, holes: readonly Hole[], values: HoleValues, inner
       return 'undefined';
     case 'hole': {
       const given = values.get(value.hole.name);
-      return given === undefined ? `${OPEN}${Math.max(0, holes.findIndex((hole) => hole.name === value.hole.name))}${CLOSE}` : ejsonText(given);
+      return given === undefined
+        ? `${OPEN}${Math.max(0, holes.findIndex((hole) => hole.name === value.hole.name))}${CLOSE}`
+        : ejsonText(given);
     }
     case 'spread':
       return `...${inner(value.value)}`;
@@ -162,7 +174,9 @@ function optionalItem(item: Value, inner: (value: Value) => string): string {
 function entryText(key: string, value: Value, inner: (value: Value) => string): string {
   if (key === '...' && value.kind === 'spread' && value.value.kind === 'array') {
     return value.value.items
-      .map((pair) => (pair.kind === 'array' && pair.items.length === 2 ? `[${inner(pair.items[0])}]: ${inner(pair.items[1])}` : `...${inner(pair)}`))
+      .map((pair) => (pair.kind === 'array' && pair.items.length === 2
+        ? `[${inner(pair.items[0])}]: ${inner(pair.items[1])}`
+        : `...${inner(pair)}`))
       .join(', ');
   }
   if (key === '...') return inner(value);
@@ -197,7 +211,9 @@ function wrapped(key: string, value: unknown): string | undefined {
     case '$oid':
       return `ObjectId(${quoted(String(value))})`;
     case '$date': {
-      const millis = typeof value === 'object' && value !== null && '$numberLong' in value ? Number(value.$numberLong) : Date.parse(String(value));
+      const millis = typeof value === 'object' && value !== null && '$numberLong' in value
+        ? Number(value.$numberLong)
+        : Date.parse(String(value));
       return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15 ? `ISODate("${new Date(millis).toISOString()}")` : undefined;
     }
     case '$numberInt':

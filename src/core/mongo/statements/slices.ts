@@ -21,14 +21,23 @@ export function sliced(run: Run, expression: Slice, scope: Scope): Thing {
   if (known && value.kind === 'array' && value.items.every((item) => item.kind !== 'spread' && item.kind !== 'either')) {
     return data({ kind: 'array', items: value.items.slice(from, to) }, object.places);
   }
-  if (known && value.kind === 'literal' && typeof value.value === 'string') return data(literal(value.value.slice(from, to)), object.places);
-  const type = value.kind === 'array' ? 'array' : value.kind === 'hole' && (value.hole.type === 'array' || value.hole.type === 'string') ? value.hole.type : 'unknown';
+  if (known && value.kind === 'literal' && typeof value.value === 'string') return data(
+    literal(value.value.slice(from, to)),
+    object.places,
+  );
+  const type = value.kind === 'array'
+    ? 'array'
+    : value.kind === 'hole' && (value.hole.type === 'array' || value.hole.type === 'string')
+    ? value.hole.type
+    : 'unknown';
   return data(holeFor(expression, scope, type), placesOf(object));
 }
 
 function boundOf(run: Run, bound: Expression, scope: Scope): Value {
   const thing = evaluate(run, bound, scope);
-  return thing.is === 'data' && (thing.value.kind === 'literal' || thing.value.kind === 'hole') ? thing.value : holeFor(bound, scope, 'number');
+  return thing.is === 'data' && (thing.value.kind === 'literal' || thing.value.kind === 'hole')
+    ? thing.value
+    : holeFor(bound, scope, 'number');
 }
 
 function numberIn(value: Value): number | undefined {
@@ -51,6 +60,11 @@ function slicedCursor(run: Run, draft: Draft, expression: Slice, start: Value | 
     : { ...draft, command, related: [...draft.related, placeOf(expression, scope)] };
   if (run.drafts?.has(next.call)) run.drafts.set(next.call, next);
   const thing: Thing = { is: 'cursor', draft: next };
-  if (!here && expression.object.kind === 'name') assignTo(run, { from: expression.from, to: expression.to, kind: 'name', name: expression.object.name }, thing, scope);
+  if (!here && expression.object.kind === 'name') assignTo(
+    run,
+    { from: expression.from, to: expression.to, kind: 'name', name: expression.object.name },
+    thing,
+    scope,
+  );
   return thing;
 }

@@ -35,7 +35,12 @@ const ASKING = /^(?:export|default|declare|abstract|async|extends|implements|typ
 const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
 
 function isWord(char: number): boolean {
-  return (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || (char >= 48 && char <= 57) || char === 95 || char === 36 || char > 127;
+  return (char >= 97 && char <= 122) ||
+    (char >= 65 && char <= 90) ||
+    (char >= 48 && char <= 57) ||
+    char === 95 ||
+    char === 36 ||
+    char > 127;
 }
 
 function matches(pattern: RegExp, text: string, at: number): boolean {
@@ -128,7 +133,9 @@ class Splitter {
       this.finishPart();
       this.inClass = false;
       this.depth = 0;
-    } else if (this.inClass && this.depth > 1 && column === this.memberColumn && (isWord(char) || char === AT || char === 35) && !matches(CONTINUING, text, at)) {
+    } else if (this.inClass && this.depth > 1 && column === this.memberColumn && (isWord(char) ||
+      char === AT ||
+      char === 35) && !matches(CONTINUING, text, at)) {
       this.templates.length = 0;
       this.depth = 1;
       this.finishPart();
@@ -163,12 +170,20 @@ class Splitter {
     const { text, at, previous, word } = this;
     const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
     // Names of members may also begin with `#`, `*`, `[` or a quote.
-    if (this.inClass) return closed && (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) && !matches(CONTINUING, text, at);
+    if (this.inClass) return closed &&
+      (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) &&
+      !matches(CONTINUING, text, at);
     if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
     if (closed) return !matches(CONTINUING, text, at);
     if (ASKING.test(word)) return false;
     // Behind a word, a string, a closing bracket, a generic type; not behind `=>`.
-    const ended = isWord(previous) || previous === 41 || previous === 93 || previous === 34 || previous === 39 || previous === BACKTICK || (previous === 62 && text[this.end - 2] !== '=');
+    const ended = isWord(previous) ||
+      previous === 41 ||
+      previous === 93 ||
+      previous === 34 ||
+      previous === 39 ||
+      previous === BACKTICK ||
+      (previous === 62 && text[this.end - 2] !== '=');
     return ended && (char === AT || matches(DECLARATION, text, at));
   }
 

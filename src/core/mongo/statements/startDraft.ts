@@ -49,7 +49,10 @@ export function startDraft(call: Call, name: string, collection: Collection, arg
   const problems: string[] = [];
   let command: DraftCommand = { kind: shape.kind, single: shape.single === true, multi: shape.multi === true, options: {} };
   if (shape.remove) command = { ...command, options: { remove: literal(true) } };
-  const mongoosePipeline = collection.api === 'mongoose' && shape.kind === 'aggregate' && args.values.length > 1 && !isArray(args.values[0]);
+  const mongoosePipeline = collection.api === 'mongoose' &&
+    shape.kind === 'aggregate' &&
+    args.values.length > 1 &&
+    !isArray(args.values[0]);
   shape.params.forEach((param, index) => {
     const value = args.values[index];
     // `Model.aggregate({ $match: … }, { $sort: … })`
@@ -63,10 +66,16 @@ export function startDraft(call: Call, name: string, collection: Collection, arg
   if (command.kind === 'aggregate' && command.pipeline && command.pipeline.kind === 'document') {
     command = { ...command, pipeline: { kind: 'array', items: [command.pipeline] } };
   }
-  if (collection.api === 'mongoose' && /update/i.test(name) && command.change) command = { ...command, change: mongooseUpdate(command.change) };
+  if (collection.api === 'mongoose' && /update/i.test(name) && command.change) command = {
+    ...command,
+    change: mongooseUpdate(command.change),
+  };
   const field = name === 'where' && args.values[0]?.kind === 'literal' ? String(args.values[0].value) : undefined;
   if (name === 'where' && args.values[0]?.kind === 'document') command = { ...command, filter: args.values[0] };
-  if (name === 'where' && field !== undefined && args.values[1]) command = { ...command, filter: { kind: 'document', entries: [[field, args.values[1]]] } };
+  if (name === 'where' && field !== undefined && args.values[1]) command = {
+    ...command,
+    filter: { kind: 'document', entries: [[field, args.values[1]]] },
+  };
   return { call, place: placeOf(call, scope), collection, related: args.places, command, field, problems };
 }
 

@@ -33,7 +33,11 @@ export function thingOfExternalType(name: string, asked: string): Thing | undefi
 export function thingOfType(run: Run, scope: Scope, annotation: string, asked: string, range: Range, module = scope.module): Thing {
   for (const alternative of alternatives(annotation)) {
     const [root, ...rest] = (/^[\w$]+(?:\.[\w$]+)*/.exec(alternative)?.[0] ?? '').split('.');
-    const named = !root || isBuiltIn(root) ? undefined : module === scope.module ? lookup(run, scope, root) : lookupInModule(run, module, root);
+    const named = !root || isBuiltIn(root)
+      ? undefined
+      : module === scope.module
+      ? lookup(run, scope, root)
+      : lookupInModule(run, module, root);
     if (named?.is === 'external') {
       const found = thingOfExternalType([named.name, ...rest].join('.'), asked);
       if (found) return found;

@@ -57,7 +57,10 @@ export class Unit {
   /** Of a head or member: what the class declares, and what this member is. */
   get members(): readonly Member[] {
     if (this.kind === 'class') {
-      if (this.allMembers?.parts !== this.parts) this.allMembers = { parts: this.parts, members: this.parts.flatMap((part) => part.members) };
+      if (this.allMembers?.parts !== this.parts) this.allMembers = {
+        parts: this.parts,
+        members: this.parts.flatMap((part) => part.members),
+      };
       return this.allMembers.members;
     }
     return (this.knownMembers ??= this.kind === 'member' ? this.readMembers() : []);
@@ -80,7 +83,9 @@ export class Unit {
 
   /** Fields of the type that it declares, with their types: those of a class with types are one as well. */
   get fields(): ReadonlyMap<string, string> {
-    if (this.kind === 'class') return new Map(this.members.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])));
+    if (this.kind === 'class') return new Map(this.members.flatMap(({ name, type }) => (type === undefined
+      ? []
+      : [[name, type] as const])));
     return (this.knownFields ??= fieldsOf(this.steps));
   }
 
@@ -124,19 +129,31 @@ export class Unit {
 
   private readMembers(): Member[] {
     const method = methodHead(this.text, this.language);
-    if (method) return [{ ...method, from: 0, to: this.text.length, unit: this, method: once(() => this.parseMembers().find((member) => member.method)?.method?.() ?? NO_CODE) }];
+    if (method) return [{
+      ...method,
+      from: 0,
+      to: this.text.length,
+      unit: this,
+      method: once(() => this.parseMembers().find((member) => member.method)?.method?.() ?? NO_CODE),
+    }];
     return this.parseMembers();
   }
 
   private parseMembers(): Member[] {
-    const read = this.nodes.flatMap((node) => (this.language === 'python' ? classMembers(node, this.python) : classMember(node, this.text)));
+    const read = this.nodes.flatMap((node) => (this.language === 'python'
+      ? classMembers(node, this.python)
+      : classMember(node, this.text)));
     return read.map((member) => ({ ...member, unit: this }));
   }
 
   private classStep(): Step {
     const [first] = this.nodes;
     const node = first?.name === 'DecoratedStatement' ? (childNamed(first, 'ClassDefinition') ?? first) : first;
-    const head = !node ? { from: 0, to: this.text.length } : this.language === 'python' ? pythonClassHead(node, this.python) : javaScriptClassHead(node, this.text);
+    const head = !node
+      ? { from: 0, to: this.text.length }
+      : this.language === 'python'
+      ? pythonClassHead(node, this.python)
+      : javaScriptClassHead(node, this.text);
     // The members change by edits while the head stays as it is.
     const unit = this;
     const code: ClassCode = {

@@ -8,7 +8,11 @@ const PYMONGO = 'from pymongo import MongoClient\ndb = MongoClient().shop\n';
 /** After each edit, in order, what a finder knows must be what a fresh look gives. */
 function check(fileName: string, versions: readonly string[], context?: StatementContext): void {
   const finder = createStatementFinder(fileName, context);
-  for (const [at, text] of versions.entries()) assert.deepEqual(finder.find(text), findStatements(text, fileName, context), `version ${at}`);
+  for (const [at, text] of versions.entries()) assert.deepEqual(
+    finder.find(text),
+    findStatements(text, fileName, context),
+    `version ${at}`,
+  );
 }
 
 /** The same numbers in every run. */
@@ -20,7 +24,27 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-const INSERTED = ['x', '{', '}', '(', ')', '\n', "'", '`', ' = 1;\n', '// note\n', 'return;', "status: 'a', ", '  ', '/*', '*/', '"""', ':', 'items', 'createdAt'];
+const INSERTED = [
+  'x',
+  '{',
+  '}',
+  '(',
+  ')',
+  '\n',
+  "'",
+  '`',
+  ' = 1;\n',
+  '// note\n',
+  'return;',
+  "status: 'a', ",
+  '  ',
+  '/*',
+  '*/',
+  '"""',
+  ':',
+  'items',
+  'createdAt',
+];
 
 describe('a statement finder', () => {
   const store = (parts: Readonly<Record<string, string>> = {}): string => `${DRIVER}
@@ -86,10 +110,15 @@ ${parts.after ?? ''}
 
   it('follows types and exports of imported files', () => {
     let file = 'export interface Search { page: number }\nexport const NAME = "a";';
-    const context: StatementContext = { resolveImport: (_from, specifier) => (specifier === './t' ? { fileName: '/t.ts', text: file } : undefined) };
+    const context: StatementContext = { resolveImport: (_from, specifier) => (specifier === './t'
+      ? { fileName: '/t.ts', text: file }
+      : undefined) };
     const text = `${DRIVER}import { NAME, type Search } from './t';\nexport const f = (s: Search) => client.db('d').collection(NAME).find({ page: s.page, n: s.name });\n`;
     const finder = createStatementFinder('/a.ts', context);
-    const seen = (): string[] => finder.find(text).flatMap(({ collection, holes }) => [collection ?? '?', ...holes.map(({ name, type }) => `${name}: ${type}`)]);
+    const seen = (): string[] => finder.find(text).flatMap(({ collection, holes }) => [
+      collection ?? '?',
+      ...holes.map(({ name, type }) => `${name}: ${type}`),
+    ]);
     assert.deepEqual(seen(), ['a', 's.page: number', 's.name: unknown']);
     file = 'type Text = string;\nexport type Search = { page: number, name: Text };\nexport const NAME = "b";';
     assert.deepEqual(seen(), ['b', 's.page: number', 's.name: string']);
@@ -104,7 +133,11 @@ ${parts.after ?? ''}
     check('a.py', [fields('int'), fields('str')]);
   });
 
-  for (const [fileName, source] of [['a.ts', mongoSource(15, 'classes')], ['a.ts', mongoSource(15, 'oneClass')], ['a.py', mongoSource(15, 'python')]] as const) {
+  for (const [fileName, source] of [
+    ['a.ts', mongoSource(15, 'classes')],
+    ['a.ts', mongoSource(15, 'oneClass')],
+    ['a.py', mongoSource(15, 'python')],
+  ] as const) {
     it(`gives after any edits what a fresh look gives: ${fileName} of ${source.length} characters`, function () {
       this.timeout(60_000);
       for (let seed = 1; seed <= 3; seed++) {
@@ -115,7 +148,9 @@ ${parts.after ?? ''}
           const at = next(text.length);
           // Sometimes back to what was there before, as undo does.
           if (next(5) === 0) versions.push(versions[Math.max(0, versions.length - 2)]);
-          else versions.push(text.slice(0, at) + (next(3) ? INSERTED[next(INSERTED.length)] : '') + text.slice(at + (next(2) ? 0 : next(30))));
+          else versions.push(text.slice(0, at) + (next(3)
+            ? INSERTED[next(INSERTED.length)]
+            : '') + text.slice(at + (next(2) ? 0 : next(30))));
         }
         check(fileName, versions);
       }

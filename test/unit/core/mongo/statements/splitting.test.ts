@@ -78,9 +78,15 @@ describe('parts of a file', () => {
   it('never begin inside a statement or a member of real code', function () {
     this.timeout(20_000);
     const folders = ['src/core', 'src/node', 'test/fixtures/mongo/statements'];
-    const files = folders.flatMap((folder) => readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|js|py)$/.test(name)).map((name) => join(repositoryRoot, folder, name)));
+    const files = folders.flatMap((folder) => readdirSync(join(repositoryRoot, folder), {
+      recursive: true,
+      encoding: 'utf8',
+    }).filter((name) => /\.(ts|js|py)$/.test(name)).map((name) => join(repositoryRoot, folder, name)));
     assert.ok(files.length > 150);
     for (const file of files) assert.deepEqual(misplaced(readFileSync(file, 'utf8'), file), [], file);
-    for (const style of ['classes', 'oneClass', 'functions', 'python'] as const) assert.deepEqual(misplaced(mongoSource(20, style), style === 'python' ? 'a.py' : 'a.ts'), []);
+    for (const style of ['classes', 'oneClass', 'functions', 'python'] as const) assert.deepEqual(
+      misplaced(mongoSource(20, style), style === 'python' ? 'a.py' : 'a.ts'),
+      [],
+    );
   });
 });
