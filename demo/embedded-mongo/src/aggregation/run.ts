@@ -106,7 +106,7 @@ async function runItems(collection: Collection, items: readonly Item[], options:
   const distinct = pushed.distinct && (await runDistinct(collection, pushed, options));
   if (distinct) return distinct;
   const { query } = pushed;
-  const counted = query.count && !query.sort && query.limit === undefined && !query.skip && query.hint === undefined ? planCount(query, collection) : undefined;
+  const counted = query.count && !query.sort && query.limit === undefined && !query.skip && !collection.missing ? planCount(query, collection) : undefined;
   const executor = counted ? start(counted, contextOf(collection, query, options), options) : execute(query, collection, options);
   if (options.lazy && pushed.rest.length === 0) return { docs: [], namespace, pushed, executor, source: '$cursor', read: { returned: 0, millis: 0 }, runs: [], isPending: true };
   const began = performance.now();

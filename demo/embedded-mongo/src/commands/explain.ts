@@ -41,11 +41,12 @@ function serverInfo(): Doc {
 
 async function explainCommand(context: CommandContext, verbosity: Verbosity): Promise<Doc> {
   const { name, body, database, deadline, turns } = context;
+  const onView = async (stages: readonly Doc[]) => explainPipeline(await runPipeline(collectionName(context), stages, runOptions(context, true)), verbosity);
   const finish = (executor: Executor, query: Query, collection: Collection) => explainFind(executor, query, collection, verbosity, turns);
   switch (name) {
     case 'find': {
       const target = collectionName(context);
-      if (database.views.has(target)) return explainPipeline(await runPipeline(target, viewPipeline(body), runOptions(context, true)), verbosity);
+      if (database.views.has(target)) return onView(viewPipeline(body));
       const collection = readable(context, target);
       const query = findQuery(body, collection);
       return finish(execute(query, collection, { deadline, allowDiskUse: body.allowDiskUse === true }), query, collection);
@@ -55,10 +56,16 @@ async function explainCommand(context: CommandContext, verbosity: Verbosity): Pr
       return explainPipeline(await runPipeline(collectionName(context), body.pipeline as unknown[], runOptions(context, true)), verbosity);
     }
     case 'count': {
+      if (database.views.has(collectionName(context))) return onView([...viewPipeline({ filter: body.query, skip: body.skip, limit: body.limit }), { $count: 'count' }]);
       const collection = readable(context, collectionName(context));
       return finish(countExecutor(body, collection, deadline), countQuery(body, collection), collection);
     }
     case 'distinct': {
+      if (database.views.has(collectionName(context))) {
+        const path = `$${String(body.key)}`;
+        const values = [{ $unwind: { path, preserveNullAndEmptyArrays: true } }, { $group: { _id: null, distinct: { $addToSet: path } } }];
+        return onView([...viewPipeline({ filter: body.query }), ...values]);
+      }
       const collection = readable(context, collectionName(context));
       return finish(distinctExecutor(body, collection, deadline), countQuery(body, collection), collection);
     }

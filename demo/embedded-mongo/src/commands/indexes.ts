@@ -23,6 +23,7 @@ function readSpec(value: unknown): IndexSpec {
   if (!isDoc(value)) throw typeMismatch("The elements of the 'indexes' array must be objects");
   if (!isDoc(value.key) || Object.keys(value.key).length === 0) throw new ServerError(67, 'Index keys cannot be empty.');
   for (const [field, direction] of Object.entries(value.key)) {
+    if (field.includes('$**')) throw new ServerError(238, 'The embedded server has no wildcard indexes. Name the fields, or use MongoDB for them.');
     if (typeof direction === 'string' ? !KINDS.includes(direction) : !toNumber(direction)) {
       throw new ServerError(67, `Unknown index plugin or direction '${String(direction)}' of field '${field}'`);
     }

@@ -54,8 +54,8 @@ export function findQuery(body: Doc, collection: Collection): Query {
   if (body.tailable === true && collection.options.capped !== true) throw badValue('tailable cursor requested on non capped collection');
   if (body.tailable === true) throw new ServerError(238, 'The embedded server has no tailable cursors. Use MongoDB for them.');
   return {
-    match: normalise(parseQuery(filterOf(body, 'filter'))), byId: plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
-    projection: parseProjection(body.projection), ...order, min: keyDocument(body.min), max: keyDocument(body.max),
+    match: normalise(parseQuery(filterOf(body, 'filter'))), byId: body.showRecordId === true ? undefined : plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
+    projection: parseProjection(body.showRecordId === true ? { ...(isDoc(body.projection) ? body.projection : {}), $recordId: { $meta: 'recordId' } } : body.projection), ...order, min: keyDocument(body.min), max: keyDocument(body.max),
     collation: parseCollation(body.collation) ?? collection.collation, returnKey: body.returnKey === true,
   };
 }

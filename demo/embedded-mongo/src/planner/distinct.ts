@@ -70,7 +70,7 @@ export function toCountScan(plan: PlanNode): PlanNode | undefined {
 
 /** The first plan of a query that can be counted by its keys. */
 export function planCount(query: Query, collection: Collection): PlanNode | undefined {
-  if (!hasFilter(query.match) || needsSubplan(query)) return undefined;
+  if ((!hasFilter(query.match) && query.hint === undefined) || needsSubplan(query)) return undefined;
   for (const plan of planQuery({ ...query, count: true, limit: undefined, skip: undefined }, collection)) {
     const scan = toCountScan(plan);
     if (scan) return scan;

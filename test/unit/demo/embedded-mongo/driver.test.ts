@@ -158,6 +158,7 @@ describe('the driver and the embedded server', function () {
       [15952, 'Location15952', () => things().aggregate([{ $group: { _id: null, n: { $nope: 1 } } }]).toArray()],
       [51024, 'Location51024', () => db.command({ find: 'things', skip: -1 })],
       [166, 'CommandNotSupportedOnView', () => db.createCollection('view', { viewOn: 'things' }).then(() => db.collection<Thing>('view').insertOne({ _id: 5 }))],
+      [238, 'NotImplemented', () => things().createIndex({ '$**': 1 })],
       [238, 'NotImplemented', () => db.createCollection('weather', { timeseries: { timeField: 'at' } })],
     ];
     for (const [code, codeName, act] of cases) {
@@ -188,6 +189,20 @@ describe('the driver and the embedded server', function () {
     const [facet] = await things().aggregate([{ $facet: { count: [{ $count: 'n' }], page: [{ $sort: { _id: -1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { _id: 1 } }] } }]).toArray();
     assert.deepEqual(facet, { count: [{ n: 100 }], page: [{ _id: 98 }] });
     assert.equal((await things().aggregate([{ $sample: { size: 5 } }]).toArray()).length, 5);
+  });
+
+  it('shows record numbers and sets of profiled commands', async () => {
+    await fill(3);
+    const shown = (await db.command({ find: 'things', filter: { _id: 1 }, showRecordId: true, projection: { k: 1 } })) as { cursor: { firstBatch: Document[] } };
+    assert.deepEqual(shown.cursor.firstBatch, [{ _id: 1, k: 1, $recordId: 2 }]);
+    assert.deepEqual(await db.command({ profile: 1, slowms: 5, sampleRate: 0.5 }), { was: 0, slowms: 100, sampleRate: 1, ok: 1 });
+    assert.deepEqual(await db.command({ profile: -1 }), { was: 1, slowms: 5, sampleRate: 0.5, ok: 1 });
+    await db.command({ profile: 2, slowms: 100, sampleRate: 1 });
+    await things().findOne();
+    await db.command({ profile: 0 });
+    const [profile] = await db.listCollections({ name: 'system.profile' }).toArray();
+    assert.equal((profile as { options?: Document }).options?.capped, true);
+    assert.equal(await db.collection('system.profile').drop(), true);
   });
 
   it('redacts documents and searches phrases', async () => {

@@ -60,6 +60,8 @@ const BRANCHES: Rule[] = [
 const COUNTS: Rule[] = [
   { rule: 'keys of an array are counted once per document', command: { count: 'products', query: { tags: 'eco' } }, plan: 'COUNT > COUNT_SCAN tags_1', counts: [0, 1276, 0] },
   { rule: 'a count of several stretches reads keys, by the better of two plans', command: { count: 'products', query: { category: { $in: ['Toys', 'Pets'] } } }, plan: 'IXSCAN category_1_name_1', rejected: ['IXSCAN category_1'] },
+  { rule: 'a hinted index is counted by all its keys', command: { count: 'products', query: {}, hint: '_id_' }, plan: 'COUNT > COUNT_SCAN _id_', counts: [0, 5001, 0] },
+  { rule: 'a lone document is counted by looking it up', command: { count: 'products', query: { _id: 5 } }, plan: 'COUNT > IDHACK', counts: [0, 1, 1] },
   { rule: 'nothing is counted where there is no collection', command: { count: 'absent', query: {} }, plan: 'COUNT > EOF' },
   { rule: 'values are read from a sparse index, for who misses the field has none', command: { distinct: 'customers', key: 'vip', query: {} }, plan: 'PROJECTION_COVERED > DISTINCT_SCAN vip_1', counts: [1, 1, 0] },
   { rule: 'values behind an equality are read one by one', command: { distinct: 'products', key: 'name', query: { category: 'Tools' } }, plan: 'PROJECTION_COVERED > DISTINCT_SCAN category_1_name_1' },
@@ -69,6 +71,8 @@ const COUNTS: Rule[] = [
 ];
 
 const PIPELINES: Rule[] = [
+  { rule: 'a count of a view is a pipeline', command: { count: 'openOrders', query: { customerId: 7 } }, plan: '$cursor{PROJECTION_SIMPLE > FETCH > IXSCAN customerId_1_createdAt_-1} | $group | $project' },
+  { rule: 'so are the different values of a view', command: { distinct: 'openOrders', key: 'customerId', query: { total: { $gt: 2500 } } }, plan: '$cursor{PROJECTION_SIMPLE > FETCH > IXSCAN total_1} | $unwind | $group' },
   { rule: 'conditions follow a renamed field', command: aggregate('products', { $project: { kind: '$category' } }, { $match: { kind: 'Tools' } }), plan: 'PROJECTION_DEFAULT > FETCH > IXSCAN category_1_name_1' },
   { rule: 'a group by one field takes the keys behind an equality', command: aggregate('products', { $match: { category: 'Tools' } }, { $group: { _id: '$name' } }), plan: '$cursor{PROJECTION_COVERED > DISTINCT_SCAN category_1_name_1} | $groupByDistinctScan' },
   { rule: 'but not behind several values', command: aggregate('products', { $match: { category: { $in: ['Toys', 'Pets'] } } }, { $group: { _id: '$name' } }), plan: '$cursor{PROJECTION_COVERED > IXSCAN category_1_name_1} | $group' },
