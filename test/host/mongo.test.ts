@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { startMongo, type MongoServer } from './embeddedMongo';
 import { seedProducts, type Product } from './mongoData';
-import { heatlens, lensesOf, lineOf, waitFor, workspaceFolder } from './support';
+import { heatlens, lensesOf, lineOf, pricingUri, waitFor, workspaceFolder } from './support';
 
 const searchFile = join(workspaceFolder, 'queries/search.js');
 const searchUri = vscode.Uri.file(searchFile);
@@ -78,6 +78,16 @@ describe('MongoDB queries in the editor', function () {
     await vscode.commands.executeCommand('heatlens.clearExplainResults');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await mongo.stop();
+  });
+
+  it('cost nothing before a file has one', async () => {
+    const loaded = (): string[] => Object.keys(require.cache).filter((file) => /chunks[\\/](?:mongo|mongodb)\.\w+\.js$/.test(file));
+    await vscode.window.showTextDocument(pricingUri);
+    await lensesOf(pricingUri);
+    assert.deepEqual(loaded(), []);
+    await open();
+    await waitFor('the chunk', async () => (await lensesOf(searchUri)).length > 0 && loaded().length > 0);
+    assert.equal(loaded().length, 1, 'without the driver');
   });
 
   it('have a lens above each call, named where two share a line', async () => {
@@ -249,6 +259,15 @@ describe('MongoDB queries in the editor', function () {
     } finally {
       rmSync(file);
     }
+  });
+
+  it('keep one connection for one string, which can be tested', async () => {
+    const before = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
+    assert.ok(before);
+    const again = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
+    assert.equal(again, before, 'the same string is the same connection');
+    const tested = await vscode.commands.executeCommand<{ millis: number }>('heatlens.testMongoConnection', { connection: before });
+    assert.ok(tested.millis >= 0);
   });
 
   it('open a saved explain result without a connection', async () => {

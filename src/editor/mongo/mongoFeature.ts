@@ -111,6 +111,8 @@ export class MongoFeature implements vscode.Disposable {
         if (event.affectsConfiguration('heatlens.explain')) announce();
       }),
     );
+    // Of several folders each may use another connection.
+    this.store.add(vscode.window.onDidChangeActiveTextEditor(() => (vscode.workspace.workspaceFolders?.length ?? 0) > 1 && events.treeChanged(undefined)));
     this.commands = mongoCommandTable(this);
   }
 

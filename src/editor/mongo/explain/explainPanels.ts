@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../../../core/disposable';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import type { Statement } from '../../../core/mongo/statement';
 import { explainPanel } from '../../contributions';
@@ -27,14 +26,20 @@ export interface ExplainPanelServices extends ExplainPageServices {
 }
 
 const keptKey = 'heatlens.explain.panels';
+/** Tabs that were closed before they were shown again are never asked for. */
+const MAX_PENDING = 20;
 
 /** The plan views of the window: one for each statement, and one for each saved plan. */
 export class ExplainPanels implements vscode.Disposable {
-  private readonly store = new DisposableStore();
   private readonly pages = new Set<ExplainPage>();
   private lastActive: ExplainPage | undefined;
+  /** Of the window before the reload; the editor brings a panel back when its tab is shown. */
+  private readonly pending: KeptPanel[];
+  private kept = '';
 
-  constructor(private readonly services: ExplainPanelServices) {}
+  constructor(private readonly services: ExplainPanelServices) {
+    this.pending = (services.memory.get<KeptPanel[]>(keptKey) ?? []).slice(0, MAX_PENDING);
+  }
 
   /** The one in front, else the one that was last. */
   get active(): ExplainPage | undefined {
@@ -50,7 +55,7 @@ export class ExplainPanels implements vscode.Disposable {
     }
     const content = this.services.contentOf(uri, session);
     const page = this.add(this.createPanel(content.title), content);
-    void this.keep();
+    this.keep();
     return page;
   }
 
@@ -60,10 +65,12 @@ export class ExplainPanels implements vscode.Disposable {
 
   /** A panel that the window had before it was reloaded. */
   async revive(panel: vscode.WebviewPanel): Promise<void> {
-    const kept = (this.services.memory.get<KeptPanel[]>(keptKey) ?? []).find(({ title }) => title === panel.title);
+    const at = this.pending.findIndex(({ title }) => title === panel.title);
+    const [kept] = at < 0 ? [] : this.pending.splice(at, 1);
     const session = kept && (await this.findStatement(kept));
     if (!kept || !session) return panel.dispose();
     this.add(panel, this.services.contentOf(vscode.Uri.parse(kept.uri), session));
+    this.keep();
     return undefined;
   }
 
@@ -71,9 +78,10 @@ export class ExplainPanels implements vscode.Disposable {
     this.active?.command(command);
   }
 
+  /** The window closes; the panels stay, to be brought back by the next one. */
   dispose(): void {
-    this.store.dispose();
-    for (const { panel } of [...this.pages]) panel.dispose();
+    for (const page of this.pages) page.dispose();
+    this.pages.clear();
   }
 
   private createPanel(title: string): vscode.WebviewPanel {
@@ -89,22 +97,29 @@ export class ExplainPanels implements vscode.Disposable {
     panel.onDidChangeViewState(() => {
       if (panel.active) this.lastActive = page;
     });
+    const watching = content.onDidChange(() => this.keep());
     // Closed by the user; a window that closes tells nobody.
     panel.onDidDispose(() => {
+      watching.dispose();
       this.pages.delete(page);
       if (this.lastActive === page) this.lastActive = undefined;
-      void this.keep();
+      this.keep();
     });
     return page;
   }
 
-  private keep(): Thenable<void> {
-    const kept = [...this.pages].flatMap(({ panel, content }): KeptPanel[] => {
+  /** Written when something of it changed. */
+  private keep(): void {
+    const kept = [...this.pages].flatMap(({ content }): KeptPanel[] => {
       if (!(content instanceof StatementContent)) return [];
       const { statement } = content.session;
-      return [{ title: panel.title, uri: content.uri.toString(), text: statementText(statement), line: statement.span.start.line }];
+      return [{ title: content.title, uri: content.uri.toString(), text: statementText(statement), line: statement.span.start.line }];
     });
-    return this.services.memory.update(keptKey, kept);
+    const all = [...kept, ...this.pending];
+    const text = JSON.stringify(all);
+    if (text === this.kept) return;
+    this.kept = text;
+    void this.services.memory.update(keptKey, all);
   }
 
   private async findStatement({ uri, text, line }: KeptPanel): Promise<ExplainSession | undefined> {
