@@ -99,6 +99,18 @@ describe('findStatements', () => {
     );
   });
 
+  it('reads code between elements, whose text may have apostrophes and brackets', () => {
+    const component = [
+      'export default async function Page({ id }) {',
+      "  const items = await db.collection('items').find({ id }).toArray();",
+      "  if (!items.length) return <p>Don't panic: {items.length}</p>;",
+      "  return <ul>{items.map((item) => (<li onClick={() => { open(item); }}>It's {item.name}'s (</li>))}</ul>;",
+      '}',
+      "export const count = (n: number) => db.collection('other').countDocuments({ n });",
+    ].join('\n');
+    check(`${DRIVER}${component}`, ['db.items.find({ id: <id> })', 'db.other.countDocuments({ n: <n> })'], 'a.tsx');
+  });
+
   it('knows collections of fields, getters, constructors and Python attributes', () => {
     check(
       `${PYMONGO}class A:\n    def __init__(self, database):\n        self.items = database["items"]\n    def all(self):\n        return list(self.items.find().sort("a", -1))\ndef g():\n    return db.orders.archive.count_documents({"a": None})\n`,
