@@ -1,8 +1,9 @@
 import type { PlanNode } from '../planner/nodes';
 import { CollectionScan, CountScan, DistinctScan, IdLookup, IndexScan, RandomScan } from './scans';
 import { GeoNear, TextMatch, TextOr } from './search';
+import { SortMerge, SortStage } from './sorting';
 import type { Context, Stage } from './stage';
-import { AndSorted, Count, Eof, FastCount, Fetch, Limit, Or, Pass, Project, ReturnKey, Skip, SortMerge, SortStage, WouldWrite } from './stages';
+import { AndSorted, Count, Eof, FastCount, Fetch, Limit, Or, Pass, Project, ReturnKey, Skip, WouldWrite } from './stages';
 
 const STAGES: Readonly<Record<string, new (node: PlanNode, children: readonly Stage[], context: Context) => Stage>> = {
   COLLSCAN: CollectionScan, IXSCAN: IndexScan, COUNT_SCAN: CountScan, DISTINCT_SCAN: DistinctScan, IDHACK: IdLookup, FETCH: Fetch, SORT: SortStage,
