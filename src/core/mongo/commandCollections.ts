@@ -60,16 +60,20 @@ function renameIn(pipeline: readonly unknown[], depth: number, rename: Rename): 
     switch (name) {
       case '$lookup':
       case '$graphLookup':
-        return fields ? { [name]: { ...fields, ...(fields.from === undefined ? {} : { from: rename(fields.from) }), ...(fields.pipeline === undefined ? {} : { pipeline: inner(fields.pipeline) }) } } : stage;
+        return fields ? { [name]: replaced(fields, { from: rename, pipeline: inner }) } : stage;
       case '$unionWith':
-        if (!fields) return { [name]: rename(spec) };
-        return { [name]: { ...fields, ...(fields.coll === undefined ? {} : { coll: rename(fields.coll) }), ...(fields.pipeline === undefined ? {} : { pipeline: inner(fields.pipeline) }) } };
+        return { [name]: fields ? replaced(fields, { coll: rename, pipeline: inner }) : rename(spec) };
       case '$facet':
         return fields ? { [name]: Object.fromEntries(Object.entries(fields).map(([branch, stages]) => [branch, inner(stages)])) } : stage;
       default:
         return stage;
     }
   });
+}
+
+/** The fields with some of them changed, as far as they are there. */
+function replaced(fields: RawDocument, changes: Readonly<Record<string, (value: unknown) => unknown>>): RawDocument {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key](value) : value]));
 }
 
 /**

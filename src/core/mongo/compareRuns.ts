@@ -5,7 +5,8 @@ import { accessPaths } from './planText';
 import { millisText } from './runText';
 
 /** A run as far as two of them are compared; what is absent is not compared. */
-export type ComparableRun = Pick<ExplainRun, 'plan' | 'findings'> & Partial<Pick<ExplainRun, 'verbosity' | 'connection' | 'database' | 'collection' | 'text'>>;
+export type ComparableRun = Pick<ExplainRun, 'plan' | 'findings'> &
+  Partial<Pick<ExplainRun, 'verbosity' | 'connection' | 'database' | 'collection' | 'text'>>;
 
 /** Times differ by chance: only a larger factor and distance count. */
 const NOISE_FACTOR = 1.5;
@@ -27,7 +28,9 @@ export function compareRuns(before: ComparableRun, after: ComparableRun): RunCom
   const shape = shapeChanges(before.plan, after.plan, measured);
   const work = measured ? workChanges(totalsOf(before.plan), totalsOf(after.plan)) : [];
   const ending = endingChanges(before.plan, after.plan);
-  const judged = [...ending, ...(measured ? [...work.filter(({ what }) => what !== 'time'), ...shape.filter(({ what }) => what !== 'plan' && what !== 'stages')] : shape)];
+  // What is counted tells more than the plan that led to it; the time is heard apart.
+  const unjudged = new Set(measured ? ['time', 'plan', 'stages'] : []);
+  const judged = [...ending, ...work, ...shape].filter(({ what }) => !unjudged.has(what));
   const time = work.find(({ what }) => what === 'time');
   const verdict = verdictOf({ before, after, measured, judged, time });
   const changes = [...ending, ...shape, ...work, ...findingChanges(before.findings, after.findings), ...context];
@@ -56,7 +59,10 @@ interface Judgement {
 
 function verdictOf({ before, after, measured, judged, time }: Judgement): RunComparison['verdict'] {
   const effects = new Set<Effect>(judged.map(({ effect }) => effect));
-  if (!measured && !effects.has('better') && !effects.has('worse')) return shapeKey(before.plan) === shapeKey(after.plan) && !before.plan.failure && !after.plan.failure ? 'same' : 'unknown';
+  if (!measured && !effects.has('better') && !effects.has('worse')) {
+    const failed = before.plan.failure ?? after.plan.failure;
+    return !failed && shapeKey(before.plan) === shapeKey(after.plan) ? 'same' : 'unknown';
+  }
   // The time may contradict what the counters say; alone it says nothing.
   const apart = Math.abs((before.plan.totals.millis ?? 0) - (after.plan.totals.millis ?? 0));
   if (time && apart > CONTRADICTS_MS && (effects.has('better') || effects.has('worse'))) effects.add(time.effect);
@@ -116,8 +122,10 @@ function endingChanges(before: Plan, after: Plan): RunChange[] {
 function shapeChanges(before: Plan, after: Plan, measured: boolean): RunChange[] {
   const changes: RunChange[] = [];
   const [was, is] = [accessPaths(before), accessPaths(after)];
-  if (was.join() !== is.join()) changes.push(change('plan', names(was), names(is), measured ? workDirection(totalsOf(before), totalsOf(after)) : scanDirection(before, after)));
-  else if (stageNames(before) !== stageNames(after)) changes.push(change('stages', stageNames(before), stageNames(after), 'neutral'));
+  if (was.join() !== is.join()) {
+    const effect = measured ? workDirection(totalsOf(before), totalsOf(after)) : scanDirection(before, after);
+    changes.push(change('plan', names(was), names(is), effect));
+  } else if (stageNames(before) !== stageNames(after)) changes.push(change('stages', stageNames(before), stageNames(after), 'neutral'));
   const both = (what: string, test: (stage: Stage) => boolean, yes: string, no: string): void => {
     const [had, has] = [hasStage(before, test), hasStage(after, test)];
     if (had !== has) changes.push(change(what, had ? yes : no, has ? yes : no, had ? 'better' : 'worse'));
@@ -239,7 +247,7 @@ function summaryOf(after: ComparableRun, verdict: RunComparison['verdict'], chan
   const access = found('plan');
   const sort = found('sort');
   const end = found('end');
-  if (end) parts.unshift(end.after === 'finished' ? 'now it finishes' : end.before === 'finished' ? `it no longer finishes: ${end.after.replace(/\.$/, '')}` : 'neither run finished, so the numbers are partial');
+  if (end) parts.unshift(endPart(end));
   if (access) parts.push(accessPart(access, measured && parts.length > 0));
   if (sort) parts.push(sort.effect === 'better' ? 'nothing is sorted in memory any more' : 'it sorts in memory now');
   const disk = found('disk');
@@ -250,6 +258,11 @@ function summaryOf(after: ComparableRun, verdict: RunComparison['verdict'], chan
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+function endPart({ before, after }: RunChange): string {
+  if (after === 'finished') return 'now it finishes';
+  return before === 'finished' ? `it no longer finishes: ${after.replace(/\.$/, '')}` : 'neither run finished, so the numbers are partial';
+}
+
 /** So many keys for one document are worth a word. */
 const MANY_KEYS = 10;
 
@@ -257,16 +270,18 @@ function workParts(after: PlanTotals, found: (what: string) => RunChange | undef
   const docs = found('documents examined');
   const keys = found('keys examined');
   if (!docs && !keys) return [];
+  const documents = counted(after.docsExamined ?? 0, 'document');
+  const read = counted(after.keysExamined ?? 0, 'key');
   if (docs && keys && docs.effect !== 'neutral' && keys.effect !== 'neutral' && docs.effect !== keys.effect) {
-    return [`reads ${counted(after.docsExamined ?? 0, 'document')} instead of ${docs.before} and ${counted(after.keysExamined ?? 0, 'key')} instead of ${keys.before}`];
+    return [`reads ${documents} instead of ${docs.before} and ${read} instead of ${keys.before}`];
   }
   const many = MANY_KEYS * Math.max(1, after.docsExamined ?? 0);
   if (docs?.effect === 'better' && keys && (after.keysExamined ?? 0) > many) {
-    return [`reads ${counted(after.docsExamined ?? 0, 'document')} and ${counted(after.keysExamined ?? 0, 'key')} instead of ${docs.before} documents`];
+    return [`reads ${documents} and ${read} instead of ${docs.before} documents`];
   }
   // Keys are named where they are what changed.
-  if (docs && (docs.effect !== 'neutral' || !keys || keys.effect === 'neutral')) return [`reads ${counted(after.docsExamined ?? 0, 'document')} instead of ${docs.before}`];
-  return keys ? [`reads ${counted(after.keysExamined ?? 0, 'key')} instead of ${keys.before}`] : [];
+  if (docs && (docs.effect !== 'neutral' || !keys || keys.effect === 'neutral')) return [`reads ${documents} instead of ${docs.before}`];
+  return keys ? [`reads ${read} instead of ${keys.before}`] : [];
 }
 
 function accessPart({ before, after }: RunChange, follows: boolean): string {
@@ -279,7 +294,9 @@ function accessPart({ before, after }: RunChange, follows: boolean): string {
 function unchangedPart(verdict: RunComparison['verdict'], after: Plan, time: RunChange | undefined, measured: boolean): string {
   if (!measured) return verdict === 'same' ? 'the plan is the same' : 'the plans cannot be told apart by what the server says';
   const { docsExamined, keysExamined } = after.totals;
-  const work = [docsExamined === undefined ? '' : counted(docsExamined, 'document'), keysExamined === undefined ? '' : counted(keysExamined, 'key')].filter(Boolean).join(' and ');
+  const documents = docsExamined === undefined ? '' : counted(docsExamined, 'document');
+  const keys = keysExamined === undefined ? '' : counted(keysExamined, 'key');
+  const work = [documents, keys].filter(Boolean).join(' and ');
   return `the same plan and the same work, ${work} read${time ? `, in ${time.after} instead of ${time.before}, which cache or load explain` : ''}`;
 }
 
@@ -290,6 +307,6 @@ function reservations(found: (what: string) => RunChange | undefined, measured: 
   if (returned) reasons.push(`the results differ (${returned.after} returned instead of ${returned.before}), so values or data may have changed`);
   else if (found('values')) reasons.push('the values differ');
   if (found('database') || found('connection') || found('collection')) reasons.push('the runs were against different data');
-  if (!measured && !found('end')) reasons.push(found('verbosity') ? 'only one of them ran, so only the shapes are compared' : 'without counters only the shapes are compared');
+  if (!measured && !found('end')) reasons.push(`${found('verbosity') ? 'only one of them ran, so' : 'without counters'} only the shapes are compared`);
   return reasons;
 }

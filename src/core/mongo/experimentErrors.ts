@@ -8,15 +8,27 @@ export function notCopied(what: string, namespace: string, why: string, nextStep
 }
 
 export function isView(what: string, namespace: string): HeatlensError {
-  return notCopied(what, namespace, 'is a view: its documents are made while it is read', 'Explain the statement on the collection that the view reads, and try it there.');
+  return notCopied(
+    what, namespace,
+    'is a view: its documents are made while it is read',
+    'Explain the statement on the collection that the view reads, and try it there.',
+  );
 }
 
 export function isTimeSeries(what: string, namespace: string): HeatlensError {
-  return notCopied(what, namespace, 'is a time series: a copy of its documents is stored otherwise', 'Create the index on a test database that has the same time series.');
+  return notCopied(
+    what, namespace,
+    'is a time series: a copy of its documents is stored otherwise',
+    'Create the index on a test database that has the same time series.',
+  );
 }
 
 export function isCapped(what: string, namespace: string): HeatlensError {
-  return notCopied(what, namespace, 'is capped: its order of insertion would not be the same', 'Try it on a test database with a capped collection of the same size.');
+  return notCopied(
+    what, namespace,
+    'is capped: its order of insertion would not be the same',
+    'Try it on a test database with a capped collection of the same size.',
+  );
 }
 
 export function isSystem(what: string, namespace: string): HeatlensError {
@@ -28,7 +40,11 @@ export function otherDatabase(what: string, namespace: string): HeatlensError {
 }
 
 export function needsSearch(what: string, stage: string): HeatlensError {
-  return new HeatlensError('experimentRefused', `${what} cannot copy the search index that ${stage} needs.`, 'Try the statement without that stage, or compare on the search deployment itself.');
+  return new HeatlensError(
+    'experimentRefused',
+    `${what} cannot copy the search index that ${stage} needs.`,
+    'Try the statement without that stage, or compare on the search deployment itself.',
+  );
 }
 
 export function noScratch(what: string, database: string, cause: unknown): HeatlensError {
@@ -59,14 +75,26 @@ export function cannotMeasure(what: string, connection: string): HeatlensError {
 export function notARead(what: string, command: RawDocument): HeatlensError {
   const kind = Object.keys(command)[0] ?? 'none';
   const why = kind === 'aggregate' ? 'this pipeline has $out or $merge before its end' : `this statement is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
-  return new HeatlensError('experimentRefused', `${what} executes statements that read, and ${why}.`, 'Choose a find, an aggregate, a count or a distinct.');
+  return new HeatlensError(
+    'experimentRefused',
+    `${what} executes statements that read, and ${why}.`,
+    'Choose a find, an aggregate, a count or a distinct.',
+  );
 }
 
 /** Of an index on a collection that is not copied. */
 export function notRead(what: string, namespace: string): HeatlensError {
-  return new HeatlensError('experimentRefused', `${what} shows what an index does for a statement, and ${namespace} is not among the collections that the statement reads.`, 'Choose an index on one of those.');
+  return new HeatlensError(
+    'experimentRefused',
+    `${what} shows what an index does for a statement, and ${namespace} is not among the collections that the statement reads.`,
+    'Choose an index on one of those.',
+  );
 }
 
 export function nothingToCopy(what: string, namespace: string): HeatlensError {
-  return new HeatlensError('experimentRefused', `${what} finds no documents in ${namespace}.`, 'Load some data first: an empty collection shows nothing.');
+  return new HeatlensError(
+    'experimentRefused',
+    `${what} finds no documents in ${namespace}.`,
+    'Load some data first: an empty collection shows nothing.',
+  );
 }

@@ -92,7 +92,11 @@ function relativeError(points: readonly Point[], law: (documents: number) => num
     return { one: 1 / scale, f: law(n) / scale, v: value / scale };
   });
   const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const [oo, of, ff, ov, fv] = [sum((r) => r.one * r.one), sum((r) => r.one * r.f), sum((r) => r.f * r.f), sum((r) => r.one * r.v), sum((r) => r.f * r.v)];
+  const oo = sum((r) => r.one * r.one);
+  const of = sum((r) => r.one * r.f);
+  const ff = sum((r) => r.f * r.f);
+  const ov = sum((r) => r.one * r.v);
+  const fv = sum((r) => r.f * r.v);
   const error = (a: number, b: number): number => Math.sqrt(sum((r) => (a * r.one + b * r.f - r.v) ** 2) / rows.length);
   const onlyConstant = error(ov / oo, 0);
   if (ff === 0) return onlyConstant;
@@ -131,7 +135,8 @@ function summaryOf(points: readonly ScalePoint[], worked: readonly Point[], { co
   const course = `${inDigits(first[1])} documents and keys examined at ${counted(first[0], 'document')}, ${inDigits(last[1])} at ${inDigits(last[0])}`;
   switch (complexity) {
     case 'unknown':
-      return last[0] < LEAST_SPAN * first[0] ? `${capital(course)}: the sizes are too close to show how that grows.` : `${capital(course)}: the numbers between follow no law${wordsBetween(worked)}.`;
+      if (last[0] < LEAST_SPAN * first[0]) return `${capital(course)}: the sizes are too close to show how that grows.`;
+      return `${capital(course)}: the numbers between follow no law${wordsBetween(worked)}.`;
     case 'constant':
       return settledAt === undefined
         ? `The work stays the same however large the collection is: ${course}.`
@@ -162,7 +167,8 @@ function resultsGrow(points: readonly ScalePoint[]): string {
     const ratio = workPerReturned(point);
     return ratio === undefined ? [] : [[point.documents, ratio]];
   });
-  const grows = fitGrowth(points.flatMap((point): Point[] => (point.returned === undefined ? [] : [[point.documents, point.returned]]))).complexity === 'linear';
+  const results = points.flatMap((point): Point[] => (point.returned === undefined ? [] : [[point.documents, point.returned]]));
+  const grows = fitGrowth(results).complexity === 'linear';
   if (!each.length) return '';
   const last = each[each.length - 1][1];
   const price = last < 10 ? String(Number(last.toFixed(1))) : inDigits(last);

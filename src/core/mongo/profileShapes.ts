@@ -52,18 +52,20 @@ export function groupByShape(entries: Iterable<RawDocument>): ProfileShapes {
     group.entries.push(entry);
     groups.set(key, group);
   }
-  const shapes = [...groups.values()].map(({ shape, entries: own }) => useOf(shape, own)).sort((a, b) => b.totalMillis - a.totalMillis || b.count - a.count);
+  const uses = [...groups.values()].map(({ shape, entries: own }) => useOf(shape, own));
+  const shapes = uses.sort((a, b) => b.totalMillis - a.totalMillis || b.count - a.count);
   return { shapes, entries: all, others, ...(since === undefined ? {} : { since }) };
 }
 
 function isOwn(entry: RawDocument): boolean {
   const command = asDocument(entry.originatingCommand) ?? asDocument(entry.command);
-  return OWN_COMMENT.test(asText(command?.comment) ?? asText(asDocument(command?.explain)?.comment) ?? '') || /\.system\.profile$|^heatlens_scratch\./.test(asText(entry.ns) ?? '');
+  const comment = asText(command?.comment) ?? asText(asDocument(command?.explain)?.comment) ?? '';
+  return OWN_COMMENT.test(comment) || /\.system\.profile$|^heatlens_scratch\./.test(asText(entry.ns) ?? '');
 }
 
 function useOf(shape: QueryShape, entries: readonly RawDocument[]): ShapeUse {
   const millis = entries.map((entry) => asNumber(entry.millis) ?? 0).sort((a, b) => a - b);
-  const sum = (...names: string[]): number => entries.reduce((total, entry) => total + (names.map((name) => asNumber(entry[name])).find((value) => value !== undefined) ?? 0), 0);
+  const sum = (name: string, oldName = name): number => entries.reduce((total, entry) => total + (asNumber(entry[name]) ?? asNumber(entry[oldName]) ?? 0), 0);
   const middle = millis.length >> 1;
   const slowest = entries.reduce((worst, entry) => ((asNumber(entry.millis) ?? 0) > (asNumber(worst.millis) ?? 0) ? entry : worst));
   const at = timeOf(slowest);

@@ -9,7 +9,11 @@ export function profilerOnRouter(connection: string): HeatlensError {
 }
 
 export function profilerReadOnly(connection: string): HeatlensError {
-  return new HeatlensError('profilerReadOnly', `${connection} is read-only, so its profiler cannot be changed.`, 'Change it on a server that takes writes; what system.profile holds already can be read.');
+  return new HeatlensError(
+    'profilerReadOnly',
+    `${connection} is read-only, so its profiler cannot be changed.`,
+    'Change it on a server that takes writes; what system.profile holds already can be read.',
+  );
 }
 
 export function profilerNotAllowed(database: string, cause: unknown): HeatlensError {
@@ -22,5 +26,9 @@ export function profilerNotAllowed(database: string, cause: unknown): HeatlensEr
 }
 
 export function profilerIgnored(database: string): HeatlensError {
-  return new HeatlensError('profilerIgnored', `The server accepted the profiling level of ${database} and did not take it over.`, 'Use the profiler of the hosting provider, or a server of your own.');
+  return new HeatlensError(
+    'profilerIgnored',
+    `The server accepted the profiling level of ${database} and did not take it over.`,
+    'Use the profiler of the hosting provider, or a server of your own.',
+  );
 }

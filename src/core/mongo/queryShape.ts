@@ -24,7 +24,7 @@ export function queryShape(command: RawDocument): QueryShape | null {
   const { collation } = command;
   switch (kind) {
     case 'find':
-      return shape('find', collection, { filter: filterNode(command.filter ?? {}), projection: chosen(command.projection, projectionNode), sort: chosen(command.sort, sortNode) }, collation);
+      return readShape('find', collection, command.filter, command.projection, command);
     case 'aggregate': {
       const counted = countedFilter(documentsOf(command.pipeline));
       if (counted) return shape('count', collection, { filter: filterNode(counted) }, collation);
@@ -38,20 +38,23 @@ export function queryShape(command: RawDocument): QueryShape | null {
     case 'delete':
       return writeShape(kind, collection, documentsOf(kind === 'update' ? command.updates : command.deletes)[0] ?? {});
     case 'findAndModify':
-    case 'findandmodify': {
-      const { query, sort, remove, update, fields } = command;
-      const change = remove === true ? 'remove' : changeNode(update);
-      return shape('findAndModify', collection, { filter: filterNode(query ?? {}), sort: chosen(sort, sortNode), change, projection: chosen(fields, projectionNode) }, collation);
-    }
+    case 'findandmodify':
+      return readShape('findAndModify', collection, command.query, command.fields, command, command.remove === true ? 'remove' : changeNode(command.update));
     case 'insert':
       return shape('insert', collection, {});
   }
 }
 
+function readShape(kind: QueryShape['kind'], collection: string, filter: unknown, projection: unknown, { sort, collation }: RawDocument, change?: ShapeNode): QueryShape {
+  const parts = { filter: filterNode(filter ?? {}), projection: chosen(projection, projectionNode), sort: chosen(sort, sortNode), change };
+  return shape(kind, collection, parts, collation);
+}
+
 /** One of the writes of a command, or as the profiler lists it. */
 export function writeShape(kind: 'update' | 'delete', collection: string, write: RawDocument): QueryShape {
   const many = kind === 'update' ? write.multi === true : (asNumber(write.limit) ?? 0) !== 1;
-  return shape(kind, collection, { filter: filterNode(write.q ?? {}), change: kind === 'update' ? changeNode(write.u) : undefined, many: many ? 'true' : undefined }, write.collation);
+  const change = kind === 'update' ? changeNode(write.u) : undefined;
+  return shape(kind, collection, { filter: filterNode(write.q ?? {}), change, many: many ? 'true' : undefined }, write.collation);
 }
 
 /** An empty sort or projection is none. */
@@ -70,7 +73,8 @@ function shape(kind: QueryShape['kind'], collection: string, given: Parts, colla
   return { kind, collection, text: shapeText(kind, parts), parts };
 }
 
-function shapeText(kind: QueryShape['kind'], { filter, pipeline, key, change, many, projection, sort, collation }: Readonly<Record<string, ShapeNode | undefined>>): string {
+function shapeText(kind: QueryShape['kind'], parts: Parts): string {
+  const { filter, pipeline, key, change, many, projection, sort, collation } = parts;
   const args = [key, filter, pipeline, change].filter((node) => node !== undefined).map(nodeText).join(', ');
   const name = kind === 'update' || kind === 'delete' ? `${kind}${many ? 'Many' : 'One'}` : kind;
   const tail = Object.entries({ projection, sort, collation }).flatMap(([method, node]) => (node === undefined ? [] : [`.${method}(${nodeText(node)})`]));
@@ -80,7 +84,8 @@ function shapeText(kind: QueryShape['kind'], { filter, pipeline, key, change, ma
 /** `[{ $match }, { $skip }, { $limit }, { $group: { _id: 1, n: { $sum: 1 } } }]`, of which only the last is always there. */
 function countedFilter(pipeline: readonly RawDocument[]): RawDocument | undefined {
   const group = asDocument(pipeline.at(-1)?.$group);
-  if (!group || Object.keys(group).join() !== '_id,n' || (group._id !== null && asNumber(group._id) !== 1) || asNumber(asDocument(group.n)?.$sum) !== 1) return undefined;
+  if (!group || Object.keys(group).join() !== '_id,n' || asNumber(asDocument(group.n)?.$sum) !== 1) return undefined;
+  if (group._id !== null && asNumber(group._id) !== 1) return undefined;
   const before = pipeline.slice(0, -1);
   const match = asDocument(before[0]?.$match);
   const rest = before.slice(match ? 1 : 0);
@@ -102,14 +107,18 @@ export function shapeOfProfileEntry(entry: RawDocument): QueryShape | null {
     case 'remove': {
       const kind = entry.op === 'update' ? 'update' : 'delete';
       if ('updates' in own || 'deletes' in own) return queryShape(own);
-      const write = own.q === undefined ? { q: own, u: entry.updateobj, multi: entry.multi ?? (asNumber(entry.nMatched) ?? 0) > 1, limit: entry.justOne === true ? 1 : 0 } : own;
-      return writeShape(kind, collection, write);
+      return writeShape(kind, collection, own.q === undefined ? oldWrite(own, entry) : own);
     }
     case 'insert':
       return shape('insert', collection, {});
     default:
       return queryShape(own) ?? (entry.op === 'query' ? legacyFind(collection, own) : null);
   }
+}
+
+/** Before 3.6 the parts of a write stand in the entry itself. */
+function oldWrite(q: RawDocument, { updateobj, multi, nMatched, justOne }: RawDocument): RawDocument {
+  return { q, u: updateobj, multi: multi ?? (asNumber(nMatched) ?? 0) > 1, limit: justOne === true ? 1 : 0 };
 }
 
 /** The filter itself, or the filter with its modifiers. */

@@ -1,6 +1,6 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from './findings/context';
-import type { Finding, IndexSuggestion, Plan } from './plan';
+import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
 import { asNumber } from './plan/values';
 import { accessPaths, leafText, printable, treeLines } from './planText';
 import { createIndexText } from './suggestIndexes';
@@ -36,7 +36,8 @@ function countOf({ root }: Plan): number | undefined {
 
 function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], counts: number | undefined): string[] {
   if (counts !== undefined) {
-    return (docsExamined ?? 0) > counts ? [`${counted(docsExamined ?? 0, 'doc')} read to count ${inDigits(counts)}`] : [`${inDigits(counts)} counted`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
+    const documents = docsExamined === undefined ? '' : counted(docsExamined, 'doc');
+    return (docsExamined ?? 0) > counts ? [`${documents} read to count ${inDigits(counts)}`] : [`${inDigits(counts)} counted`, documents];
   }
   const keysCount = keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
   if (returned === undefined) return [docsExamined === undefined ? '' : counted(docsExamined, 'doc'), keysCount ? counted(keysExamined, 'key') : ''];
@@ -70,7 +71,7 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
     fenced('', treeLines(plan.root).map(printable).join('\n')),
     ...section('Findings', run.findings.map(findingText)),
     ...section('Suggested indexes', run.suggestions.map(suggestionText)),
-    ...section('Rejected plans', plan.rejected.map((root) => `${code(leafText(root))}${root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`}`)),
+    ...section('Rejected plans', plan.rejected.map(rejectedText)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -93,6 +94,10 @@ function findingText({ rule, severity, evidence, advice, guard }: Finding): stri
 
 function suggestionText(suggestion: IndexSuggestion): string {
   return `${code(createIndexText(suggestion))}: ${inline(suggestion.reason)}`;
+}
+
+function rejectedText(root: Stage): string {
+  return code(leafText(root)) + (root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`);
 }
 
 function section(title: string, items: readonly string[]): string[] {

@@ -110,7 +110,8 @@ function operandNode(operator: string, operand: unknown, depth: number): ShapeNo
       return predicateNode(operand, depth + 1);
     case '$elemMatch': {
       const inner = asDocument(operand);
-      return inner && isOperators(inner) && !/^\$(and|or|nor|expr)$/.test(Object.keys(inner)[0]) ? predicateNode(operand, depth + 1) : filterNode(operand, depth + 1);
+      const ofValues = inner && isOperators(inner) && !/^\$(and|or|nor|expr)$/.test(Object.keys(inner)[0]);
+      return ofValues ? predicateNode(operand, depth + 1) : filterNode(operand, depth + 1);
     }
     default:
       return typeNode(operand, depth + 1);
@@ -212,7 +213,8 @@ function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
       return fields ? record(Object.entries(fields).map(([branch, stages]) => [branch, pipelineNode(stages, depth + 1)])) : typeNode(spec);
     case '$geoNear': {
       const { query, ...others } = fields ?? {};
-      return sortedRecord([...Object.entries(others).map(([key, value]): [string, ShapeNode] => [key, asText(value) === undefined ? typeNode(value) : keptNode(value)]), ...(query === undefined ? [] : [['query', filterNode(query)] as const])]);
+      const options = Object.entries(others).map(([key, value]) => [key, asText(value) === undefined ? typeNode(value) : keptNode(value)] as const);
+      return sortedRecord([...options, ...(query === undefined ? [] : [['query', filterNode(query)] as const])]);
     }
     default:
       return expressionNode(spec);
@@ -244,7 +246,12 @@ export function changeNode(change: unknown): ShapeNode {
   if (hole !== undefined || !isDocument(change)) return hole ?? '?object';
   // A replacement has whatever fields the document has.
   if (!Object.keys(change)[0]?.startsWith('$')) return '?object';
-  return sortedRecord(Object.entries(change).map(([operator, fields]) => [operator, holeOf(fields) ?? (isDocument(fields) ? sortedRecord(Object.entries(fields).map(([field, value]) => [field, changedNode(value)])) : typeNode(fields))]));
+  return sortedRecord(Object.entries(change).map(([operator, fields]) => [operator, changedFields(fields)]));
+}
+
+function changedFields(fields: unknown): ShapeNode {
+  if (!isDocument(fields) || holeOf(fields) !== undefined) return typeNode(fields);
+  return sortedRecord(Object.entries(fields).map(([field, value]) => [field, changedNode(value)]));
 }
 
 /** Documents that are written differ; the modifiers of a `$push` do not. */

@@ -13,7 +13,7 @@ const UNRESOLVED = '?';
  * single command (a bulk write).
  */
 export function shapesOfStatement(statement: Statement): QueryShape[] {
-  const values = new Map(statement.holes.map((hole) => [hole.name, /^(document|array|unknown)$/.test(hole.type) ? { [HOLE_KEY]: hole.type } : HOLE + hole.type]));
+  const values = new Map(statement.holes.map(({ name, type }) => [name, /^(document|array|unknown)$/.test(type) ? { [HOLE_KEY]: type } : HOLE + type]));
   const shapes = new Map<string, QueryShape>();
   for (const choices of decisions(conditionsOf(statement))) {
     try {
@@ -103,13 +103,17 @@ function isListWithHole(node: string): boolean {
 }
 
 function matchesList(own: readonly ShapeNode[], other: readonly ShapeNode[], isSet: boolean): boolean {
-  if (isSet) return own.every((one) => other.some((theirs) => matches(one, theirs, false))) && other.every((theirs) => own.some((one) => matches(one, theirs, false)));
+  if (isSet) {
+    const all = own.every((one) => other.some((theirs) => matches(one, theirs, false)));
+    return all && other.every((theirs) => own.some((one) => matches(one, theirs, false)));
+  }
   // A hole may stand for any number of stages.
   const gap = own.findIndex((one) => one === `${HOLE}array` || one === `${HOLE}unknown`);
   if (gap < 0) return own.length === other.length && own.every((one, at) => matches(one, other[at], false));
   const tail = own.slice(gap + 1);
   if (other.length < gap + tail.length) return false;
-  return own.slice(0, gap).every((one, at) => matches(one, other[at], false)) && tail.every((one, at) => matches(one, other[other.length - tail.length + at], false));
+  const head = own.slice(0, gap).every((one, at) => matches(one, other[at], false));
+  return head && tail.every((one, at) => matches(one, other[other.length - tail.length + at], false));
 }
 
 function matchesRecord(own: NodeRecord, other: NodeRecord, ordered: boolean): boolean {

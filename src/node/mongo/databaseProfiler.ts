@@ -61,7 +61,12 @@ export async function profilingLevel(connection: MongoConnection, database: stri
 function levelOf(answer: EjsonDocument): ProfilingLevel {
   const was = asNumber(answer.was);
   const filter = asDocument(answer.filter);
-  return { level: was === 1 || was === 2 ? was : 0, slowms: asNumber(answer.slowms) ?? 100, sampleRate: asNumber(answer.sampleRate) ?? 1, ...(filter && Object.keys(filter).length ? { filter } : {}) };
+  return {
+    level: was === 1 || was === 2 ? was : 0,
+    slowms: asNumber(answer.slowms) ?? 100,
+    sampleRate: asNumber(answer.sampleRate) ?? 1,
+    ...(filter && Object.keys(filter).length ? { filter } : {}),
+  };
 }
 
 async function profile(connection: MongoConnection, database: string, command: EjsonDocument, options: RunOptions): Promise<EjsonDocument> {
@@ -77,7 +82,12 @@ async function profile(connection: MongoConnection, database: string, command: E
  * Sets the level for a time, and then exactly what was before. The change is kept by the caller before it is made, so that the
  * next connect can restore it when this process ends before. Throws a HeatlensError where it cannot be set; nothing is kept then.
  */
-export async function startProfiling(connection: MongoConnection, database: string, request: StartProfiling, options: RunOptions = {}): Promise<RunningProfiler> {
+export async function startProfiling(
+  connection: MongoConnection,
+  database: string,
+  request: StartProfiling,
+  options: RunOptions = {},
+): Promise<RunningProfiler> {
   const { level, forMs, kept, keep, onEnd } = request;
   const now = await profilingLevel(connection, database, options);
   if ((await serverRole(connection, options)).isReadOnly) throw profilerReadOnly(connection.name);
@@ -135,7 +145,8 @@ export async function restoreProfiling(connection: MongoConnection, change: Prof
 }
 
 function sameLevel(a: ProfilingLevel, b: ProfilingLevel): boolean {
-  return a.level === b.level && a.slowms === b.slowms && a.sampleRate === b.sampleRate && JSON.stringify(a.filter ?? null) === JSON.stringify(b.filter ?? null);
+  const sameFilter = JSON.stringify(a.filter ?? null) === JSON.stringify(b.filter ?? null);
+  return sameFilter && a.level === b.level && a.slowms === b.slowms && a.sampleRate === b.sampleRate;
 }
 
 /** What a level costs, in a sentence: for the question before it is set. */
@@ -149,7 +160,11 @@ export function profilingCost(level: 1 | 2): string {
 const NEWEST = 1000;
 
 /** The slowest query shapes of a database, from the newest entries of its `system.profile`; empty where nothing was profiled. */
-export async function slowestShapes(connection: MongoConnection, database: string, options: RunOptions & { readonly entries?: number } = {}): Promise<ProfileShapes> {
+export async function slowestShapes(
+  connection: MongoConnection,
+  database: string,
+  options: RunOptions & { readonly entries?: number } = {},
+): Promise<ProfileShapes> {
   const { entries: limit = NEWEST, ...run } = options;
   if (connection.server.topology === 'sharded') throw profilerOnRouter(connection.name);
   const entries: EjsonDocument[] = [];

@@ -1,5 +1,5 @@
 import { isHeatlensError } from '../../core/errors';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 import { dropScratch, isAbandoned, MARKER, readScratchName, SCRATCH_DATABASE } from './scratch';
 
 /**
@@ -31,9 +31,9 @@ async function scratchCollections(connection: MongoConnection, options: RunOptio
 }
 
 async function hasMarker(connection: MongoConnection, name: string, options: RunOptions): Promise<boolean> {
-  const isMarker = (index: EjsonDocument): boolean => index.name === MARKER;
   try {
-    for await (const index of connection.documents(SCRATCH_DATABASE, { listIndexes: name, cursor: {} }, { ...options, readPreference: 'primary' })) if (isMarker(index)) return true;
+    const indexes = connection.documents(SCRATCH_DATABASE, { listIndexes: name, cursor: {} }, { ...options, readPreference: 'primary' });
+    for await (const index of indexes) if (index.name === MARKER) return true;
   } catch (error) {
     // Somebody else has just dropped it.
     if (!isHeatlensError(error) || error.code !== 'mongoUnknownCollection') throw error;
@@ -47,5 +47,6 @@ async function hasMarker(connection: MongoConnection, name: string, options: Run
  */
 async function dropEmptyDatabase(connection: MongoConnection, options: RunOptions): Promise<void> {
   if ((await scratchCollections(connection, options)).length > 0) return;
-  if ((await connection.databases(options)).includes(SCRATCH_DATABASE)) await connection.run(SCRATCH_DATABASE, { dropDatabase: 1 }, { ...options, readPreference: 'primary' });
+  if (!(await connection.databases(options)).includes(SCRATCH_DATABASE)) return;
+  await connection.run(SCRATCH_DATABASE, { dropDatabase: 1 }, { ...options, readPreference: 'primary' });
 }

@@ -43,7 +43,8 @@ export async function measureCopies(
   copies: ReadonlyMap<string, string>,
   { signal, maxTimeMS, facts }: MeasureOptions & { readonly facts: ReadonlyMap<string, CollectionFacts> },
 ): Promise<Measured> {
-  const answer = await connection.run(SCRATCH_DATABASE, explain(connection, withCollections(command, copies), maxTimeMS), { signal, readPreference: 'primary' });
+  const explained = explain(connection, withCollections(command, copies), maxTimeMS);
+  const answer = await connection.run(SCRATCH_DATABASE, explained, { signal, readPreference: 'primary' });
   let text = JSON.stringify(answer).replaceAll(`"${SCRATCH_DATABASE}"`, JSON.stringify(database));
   // The names of the copies occur nowhere else: they are random.
   for (const [name, copy] of copies) {

@@ -37,8 +37,19 @@ export interface SampleSource extends SampleSize {
   readonly notes: readonly string[];
 }
 
+export interface SamplingOptions extends RunOptions {
+  /** The experiment, as errors name it: `Try It` when not given. */
+  readonly what?: string;
+}
+
 /** What a sample of one collection would be. Throws a HeatlensError for what cannot be copied: views, time series, capped. */
-export async function sampleSize(connection: MongoConnection, database: string, collection: string, documents = SAMPLE_DOCUMENTS, options: RunOptions & { readonly what?: string } = {}): Promise<SampleSource> {
+export async function sampleSize(
+  connection: MongoConnection,
+  database: string,
+  collection: string,
+  documents = SAMPLE_DOCUMENTS,
+  options: SamplingOptions = {},
+): Promise<SampleSource> {
   const { what = 'Try It', ...run } = options;
   const notes = await checkSource(connection, database, collection, what, run);
   const stats = await connection.run(database, { collStats: collection }, run);
@@ -49,7 +60,13 @@ export async function sampleSize(connection: MongoConnection, database: string, 
 }
 
 /** The same for every collection that a command reads, its own first. Throws when one of them cannot be copied, or the own is empty. */
-export async function sampleSizes(connection: MongoConnection, database: string, command: EjsonDocument, documents = SAMPLE_DOCUMENTS, options: RunOptions & { readonly what?: string } = {}): Promise<readonly SampleSource[]> {
+export async function sampleSizes(
+  connection: MongoConnection,
+  database: string,
+  command: EjsonDocument,
+  documents = SAMPLE_DOCUMENTS,
+  options: SamplingOptions = {},
+): Promise<readonly SampleSource[]> {
   const { what = 'Try It' } = options;
   if (connection.server.product === 'cosmos') throw cannotMeasure(what, connection.name);
   for (const stage of innerDocuments(command.pipeline)) {
@@ -73,7 +90,7 @@ export async function sampleSizes(connection: MongoConnection, database: string,
 
 async function checkSource(connection: MongoConnection, database: string, collection: string, what: string, options: RunOptions): Promise<string[]> {
   const namespace = `${database}.${collection}`;
-  if (/^system\.|^(admin|local|config)\./.test(collection) || /^(admin|local|config)$/.test(database) || database === SCRATCH_DATABASE) throw isSystem(what, namespace);
+  if (collection.startsWith('system.') || /^(admin|local|config)$/.test(database) || database === SCRATCH_DATABASE) throw isSystem(what, namespace);
   const { type, capped, options: details } = await describePlace(connection, database, collection, options);
   if (type === 'missing') throw unknownCollection(database, collection, []);
   if (type === 'view') throw isView(what, namespace);
@@ -99,7 +116,13 @@ export interface CopyOptions {
 }
 
 /** Reads a sample of a collection through a cursor and writes it to a temporary one; the collection itself is only read. */
-export function readSample(connection: MongoConnection, database: string, source: SampleSource, target: string, { signal, onCopied }: CopyOptions = {}): SampleReader {
+export function readSample(
+  connection: MongoConnection,
+  database: string,
+  source: SampleSource,
+  target: string,
+  { signal, onCopied }: CopyOptions = {},
+): SampleReader {
   const { collection, documents: size, total } = source;
   const pipeline = size < total ? [{ $sample: { size } }] : [];
   const command = { aggregate: collection, pipeline, cursor: { batchSize: BATCH_DOCUMENTS }, allowDiskUse: true, comment: COMMENT };
@@ -150,7 +173,13 @@ const NOT_COPIED = new Set(['v', 'ns', 'background', 'expireAfterSeconds', 'safe
 export type IndexSpec = EjsonDocument & { readonly name: string };
 
 /** The indexes that the planner could think of for these commands, of a collection as it has them. */
-export async function indexesThatMatter(connection: MongoConnection, database: string, collection: string, commands: readonly EjsonDocument[], options: RunOptions): Promise<IndexSpec[]> {
+export async function indexesThatMatter(
+  connection: MongoConnection,
+  database: string,
+  collection: string,
+  commands: readonly EjsonDocument[],
+  options: RunOptions,
+): Promise<IndexSpec[]> {
   const fields = firstSegments(commands);
   const found: IndexSpec[] = [];
   for await (const index of connection.documents(database, { listIndexes: collection, cursor: {} }, options)) {
@@ -169,8 +198,12 @@ export async function indexesThatMatter(connection: MongoConnection, database: s
 /** A text index is listed by its inner fields, and created by those that it is over. */
 function creationKey(key: EjsonDocument, weights: EjsonDocument | undefined): EjsonDocument {
   if (key._fts !== 'text' || !weights) return key;
-  const over = Object.keys(weights).map((field) => [field, 'text'] as const);
-  return Object.fromEntries(Object.entries(key).flatMap(([field, kind]): (readonly [string, unknown])[] => (field === '_fts' ? over : field === '_ftsx' ? [] : [[field, kind]])));
+  const created: Record<string, unknown> = {};
+  for (const [field, kind] of Object.entries(key)) {
+    if (field === '_fts') for (const over of Object.keys(weights)) created[over] = 'text';
+    else if (field !== '_ftsx') created[field] = kind;
+  }
+  return created;
 }
 
 /** First segments of every field that commands name anywhere, as a key, a path or a distinct key. */
@@ -193,7 +226,13 @@ function firstSegments(commands: readonly EjsonDocument[]): Set<string> {
 }
 
 /** Builds indexes on a temporary collection; gives a sentence for each that the server did not take. */
-export async function buildIndexes(connection: MongoConnection, target: string, collection: string, indexes: readonly IndexSpec[], signal?: AbortSignal): Promise<string[]> {
+export async function buildIndexes(
+  connection: MongoConnection,
+  target: string,
+  collection: string,
+  indexes: readonly IndexSpec[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   const notes: string[] = [];
   for (const index of indexes) {
     if (signal?.aborted) throw cancelled();

@@ -86,7 +86,12 @@ export interface ScratchResult<T> {
  * Lets `work` make temporary collections and drops them when it is done, has failed or was cancelled. `what` names the
  * experiment in errors. Throws before anything is made when the server takes no writes or the login may not make them.
  */
-export async function withScratch<T>(connection: MongoConnection, what: string, work: (scratch: Scratch) => Promise<T>, signal?: AbortSignal): Promise<ScratchResult<T>> {
+export async function withScratch<T>(
+  connection: MongoConnection,
+  what: string,
+  work: (scratch: Scratch) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<ScratchResult<T>> {
   const { isSecondary, isReadOnly } = await serverRole(connection, { signal });
   if (isSecondary || isReadOnly) throw takesNoWrites(what, connection.name, isSecondary);
   const names: string[] = [];

@@ -47,7 +47,8 @@ export async function tryIndex(connection: MongoConnection, request: TrialReques
     ...(read.wasWrite && !('aggregate' in read.command) ? ['A write is tried as the find for its documents.'] : []),
     ...(read.command.hint === undefined ? [] : ['The statement has a hint, so the server may not take the new index.']),
   ];
-  const { result, left } = await withScratch(connection, WHAT, (scratch) => trial(connection, { ...request, command: read.command }, sources, scratch, options), signal);
+  const reading = { ...request, command: read.command };
+  const { result, left } = await withScratch(connection, WHAT, (scratch) => trial(connection, reading, sources, scratch, options), signal);
   const notes = [...own, ...sources.flatMap((source) => source.notes), ...joinNotes(sources), ...(result.notes ?? []), ...leftNotes(left)];
   return { ...result, ...(notes.length ? { notes } : {}) };
 }
@@ -55,7 +56,8 @@ export async function tryIndex(connection: MongoConnection, request: TrialReques
 export function joinNotes(sources: readonly SampleSource[]): string[] {
   return sources.slice(1).flatMap((source) => {
     if (source.documents === source.total && sources[0].documents === sources[0].total) return [];
-    return [`Of ${source.collection} ${source.documents === source.total ? 'all' : inDigits(source.documents)} documents were copied, so the number that joins differs from the whole.`];
+    const part = source.documents === source.total ? 'all' : inDigits(source.documents);
+    return [`Of ${source.collection} ${part} documents were copied, so the number that joins differs from the whole.`];
   });
 }
 
@@ -63,7 +65,13 @@ export function leftNotes(left: readonly string[]): string[] {
   return left.map((name) => `The temporary collection ${SCRATCH_DATABASE}.${name} could not be dropped; that is tried again at the next connect.`);
 }
 
-async function trial(connection: MongoConnection, request: TrialRequest, sources: readonly SampleSource[], scratch: Scratch, { signal, onProgress }: ExperimentOptions): Promise<IndexTrial> {
+async function trial(
+  connection: MongoConnection,
+  request: TrialRequest,
+  sources: readonly SampleSource[],
+  scratch: Scratch,
+  { signal, onProgress }: ExperimentOptions,
+): Promise<IndexTrial> {
   const { database, command, suggestion, maxTimeMS = EXPLAIN_MAX_TIME_MS } = request;
   const total = sources.reduce((sum, source) => sum + source.documents, 0);
   const notes: string[] = [];
@@ -76,7 +84,9 @@ async function trial(connection: MongoConnection, request: TrialRequest, sources
     const { collection } = source;
     const target = await scratch.newCollection();
     copies.set(collection, target);
-    const onCopied = (of: SampleSource, copied: number): void => onProgress?.({ text: `Copying ${copiedText(of, copied)}`, fraction: (0.9 * (before + copied)) / total });
+    const onCopied = (of: SampleSource, copied: number): void => {
+      onProgress?.({ text: `Copying ${copiedText(of, copied)}`, fraction: (0.9 * (before + copied)) / total });
+    };
     const reader = readSample(connection, database, source, target, { signal, onCopied });
     let copied: number;
     try {
