@@ -4,28 +4,32 @@ import type { FlameState, FromFlamePage, ToFlamePage } from '../../src/core/prot
 import { waitFor } from './support';
 
 /** A webview panel without a browser: the page's side of the protocol in the hands of a test. */
-export interface FakePanel {
+export interface FakePanel<To extends { readonly type: string } = ToFlamePage, From = FromFlamePage> {
   readonly panel: vscode.WebviewPanel;
-  readonly sent: ToFlamePage[];
-  say(message: FromFlamePage): void;
+  readonly sent: To[];
+  say(message: From): void;
   setVisible(visible: boolean): void;
   /** The last message of a type, once there is one. */
-  last<T extends ToFlamePage['type']>(type: T): Promise<Extract<ToFlamePage, { type: T }>>;
+  last<T extends To['type']>(type: T): Promise<Extract<To, { type: T }>>;
   close(): void;
 }
 
 export function fakePanel(viewColumn = vscode.ViewColumn.One): FakePanel {
-  const received = new vscode.EventEmitter<FromFlamePage>();
+  return fakePage<ToFlamePage, FromFlamePage>(viewColumn);
+}
+
+export function fakePage<To extends { readonly type: string }, From>(viewColumn = vscode.ViewColumn.One): FakePanel<To, From> {
+  const received = new vscode.EventEmitter<From>();
   const viewState = new vscode.EventEmitter<vscode.WebviewPanelOnDidChangeViewStateEvent>();
   const disposed = new vscode.EventEmitter<void>();
-  const sent: ToFlamePage[] = [];
+  const sent: To[] = [];
   const webview = {
     options: {},
     html: '',
     cspSource: 'https://example.test',
     onDidReceiveMessage: received.event,
     asWebviewUri: (uri: vscode.Uri) => uri.with({ scheme: 'https', authority: 'example.test' }),
-    postMessage(message: ToFlamePage) {
+    postMessage(message: To) {
       sent.push(message);
       return Promise.resolve(true);
     },
@@ -51,9 +55,9 @@ export function fakePanel(viewColumn = vscode.ViewColumn.One): FakePanel {
       panel.visible = visible;
       viewState.fire({ webviewPanel: panel });
     },
-    last: <T extends ToFlamePage['type']>(type: T) =>
+    last: <T extends To['type']>(type: T) =>
       waitFor(`a message "${type}"; there were ${sent.map((message) => message.type).join(', ')}`, () =>
-        sent.findLast((message): message is Extract<ToFlamePage, { type: T }> => message.type === type),
+        sent.findLast((message): message is Extract<To, { type: T }> => message.type === type),
       ),
     close: () => panel.dispose(),
   };
