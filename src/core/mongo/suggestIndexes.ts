@@ -80,8 +80,9 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
 }
 
 /** Whether a scan ran that most of what it read passes: an index would lead to the same documents. */
-function matchesMuch({ stages, command }: RuleContext): boolean {
-  if (command.sort) return false;
+function matchesMuch({ stages, command, query }: RuleContext): boolean {
+  // Of alternatives one may match few although all together match many.
+  if (command.sort || query.alternatives.length) return false;
   const scan = stages.find(({ stage, collection }) => stage.name === 'COLLSCAN' && collection === command.collection);
   const { returned, docsExamined } = scan?.stage ?? {};
   return returned !== undefined && docsExamined !== undefined && docsExamined > 0 && returned / docsExamined >= LARGE_SHARE;
