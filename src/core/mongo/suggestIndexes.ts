@@ -176,11 +176,13 @@ function comparedWith(
   return { collection, key, options, reason: reasonText(shape, replaces), replaces };
 }
 
-/** What the condition of a partial index fixes need not be in its key. */
+/** A field that the condition of a partial index fixes to one value need not be in its key. */
 function isServed(index: ExistingIndex, shape: Shape): boolean {
-  const fixed = asDocument(index.options.partialFilterExpression) ?? {};
-  const left = { ...shape, equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !Object.hasOwn(fixed, field)) };
-  return serves(index, left, Math.min(MOST_FIELDS, keyOf(left).length));
+  const condition = conjunction(asDocument(index.options.partialFilterExpression) ?? {}).predicates;
+  const fixed = new Set(condition.filter(({ operator }) => operator === '$eq').map(({ field }) => field));
+  const left = { ...shape, equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !fixed.has(field)) };
+  const { length } = keyOf(left);
+  return length > 0 && serves(index, left, Math.min(MOST_FIELDS, length));
 }
 
 function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: readonly string[]): string {

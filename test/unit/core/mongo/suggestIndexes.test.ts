@@ -74,6 +74,8 @@ describe('suggestIndexes', () => {
     const cases: readonly [Fields, Fields, boolean][] = [
       [{ a: 1, open: true }, { open: true }, true],
       [{ a: 1 }, { open: true }, false],
+      [{ a: 1, n: 5 }, { n: { $gt: 0 } }, false],
+      [{ n: 5 }, { n: 5 }, false],
       [{ a: 5 }, { a: { $gt: 3 } }, true],
       [{ a: 3 }, { a: { $gt: 3 } }, false],
       [{ a: { $gte: 4 } }, { a: { $gt: 3 } }, true],
