@@ -1,6 +1,6 @@
 'use strict';
 
-const { chmodSync, readFileSync } = require('node:fs');
+const { chmodSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const webpack = require('webpack');
 
@@ -63,6 +63,38 @@ class StyleSheet {
   }
 }
 
+/**
+ * The licences of the packages that are bundled, beside the bundles. Each build writes those of its own modules into a file of
+ * its own, since builds do not know of each other.
+ */
+class Licences {
+  constructor(file) {
+    this.file = file;
+  }
+
+  apply(compiler) {
+    compiler.hooks.thisCompilation.tap('Licences', (compilation) => {
+      compilation.hooks.processAssets.tap('Licences', () => {
+        const folders = new Set();
+        for (const module of compilation.modules) {
+          for (const { resource } of [module, ...(module.modules ?? [])]) {
+            const [folder] = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(resource ?? '') ?? [];
+            if (folder) folders.add(folder);
+          }
+        }
+        const texts = [...folders].map(licenceOf).sort();
+        if (texts.length) compilation.emitAsset(this.file, new webpack.sources.RawSource(texts.join(`\n${'-'.repeat(100)}\n\n`)));
+      });
+    });
+  }
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name} ${version}, ${license}\n${file ? `\n${readFileSync(join(folder, file), 'utf8').trim()}\n` : ''}`;
+}
+
 function shared(name, mode) {
   return {
     name,
@@ -104,6 +136,7 @@ module.exports = (_env, argv) => {
         ...Object.fromEntries(OPTIONAL_OF_MONGODB.map((name) => [name, `commonjs ${name}`])),
       },
       plugins: [
+        new Licences('licences.txt'),
         new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true, entryOnly: true, include: /^cli\.js$/ }),
         new ExecutableBit('cli.js'),
       ],
@@ -121,6 +154,7 @@ module.exports = (_env, argv) => {
       entry: { flame: './webview-ui/flame/main.ts' },
       output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
       plugins: [
+        new Licences('flame.licences.txt'),
         // Contrast comes last: it overrides the rest.
         new StyleSheet('flame', ['theme', 'controls', 'notices', 'overview', 'drawing', 'details', 'table', 'contrast']),
       ],
@@ -130,7 +164,7 @@ module.exports = (_env, argv) => {
       target: ['web', 'es2022'],
       entry: { explain: './webview-ui/explain/main.ts' },
       output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
-      plugins: [new StyleSheet('explain', ['page', 'statement', 'advice', 'tree', 'details', 'panes', 'contrast'])],
+      plugins: [new Licences('explain.licences.txt'), new StyleSheet('explain', ['page', 'statement', 'advice', 'tree', 'details', 'panes', 'contrast'])],
     },
   ];
 };

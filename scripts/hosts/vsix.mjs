@@ -17,10 +17,11 @@ const allowed = [
   /^dist\/(extension|cli|agent|profileWorker)\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
   /^dist\/webview\/\w+\.(js|css)$/,
+  /^dist\/(webview\/\w+\.)?licences\.txt$/,
   /^l10n\/[\w.-]+\.json$/,
   /^media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
 ];
-const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js', 'dist/webview/flame.js', 'dist/webview/flame.css'];
+const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js', 'dist/webview/flame.js', 'dist/webview/flame.css', 'dist/webview/explain.js', 'dist/webview/explain.css', 'dist/licences.txt'];
 
 function collector() {
   const result = { passed: 0, skipped: 0, failures: [] };
