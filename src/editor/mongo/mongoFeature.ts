@@ -116,7 +116,8 @@ export class MongoFeature implements vscode.Disposable {
     this.commands = mongoCommandTable(this);
   }
 
-  lenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    await this.model.prepare(document);
     return explainLenses(document, this.model, this.sessions, (session) => this.summaryOf(session));
   }
 

@@ -7,6 +7,8 @@ import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnecti
 
 /** Server time for one look at a collection, ms. */
 const LOOK_MS = 2_000;
+/** By what our own looks are told from the application's, in the server's profiler. */
+const LOOK_COMMENT = 'heatlens facts';
 const SAMPLE = 100;
 /** A sample is made smaller where documents are large. */
 const SAMPLE_BYTES = 4_000_000;
@@ -70,9 +72,21 @@ export async function sourceOf(connection: MongoConnection, database: string, pl
 /** Facts of a collection, piece by piece: what the login may not ask for, or the server does not know, is left out. */
 export async function collectionFacts(connection: MongoConnection, database: string, name: string, options: RunOptions & { readonly sample?: boolean } = {}): Promise<CollectionFacts> {
   const { sample = true, ...run } = options;
-  const [size, indexes] = await Promise.all([sizeOf(connection, database, name, run), indexesOf(connection, database, name, run)]);
+  const [size, indexes, shardKey] = await Promise.all([
+    sizeOf(connection, database, name, run),
+    indexesOf(connection, database, name, run),
+    shardKeyOf(connection, database, name, run),
+  ]);
   const fieldTypes = sample && size.documents !== 0 ? await typesIn(connection, database, name, size.averageBytes, run) : undefined;
-  return { ...size, ...(indexes ? { indexes } : {}), ...(fieldTypes ? { fieldTypes } : {}) };
+  return { ...size, ...(indexes ? { indexes } : {}), ...(shardKey ? { shardKey } : {}), ...(fieldTypes ? { fieldTypes } : {}) };
+}
+
+/** Undefined for a collection that is not sharded, and where the login may not ask. */
+async function shardKeyOf(connection: MongoConnection, database: string, name: string, options: RunOptions): Promise<RawDocument | undefined> {
+  if (connection.server.topology !== 'sharded') return undefined;
+  const command = { find: 'collections', filter: { _id: `${database}.${name}` }, limit: 1, maxTimeMS: LOOK_MS, comment: LOOK_COMMENT };
+  const [entry] = (await allowed(plainDocuments(connection, 'config', command, options))) ?? [];
+  return asDocument(entry?.key);
 }
 
 async function sizeOf(connection: MongoConnection, database: string, name: string, options: RunOptions): Promise<Pick<CollectionFacts, 'documents' | 'averageBytes'>> {
@@ -87,7 +101,7 @@ async function sizeOf(connection: MongoConnection, database: string, name: strin
 async function indexesOf(connection: MongoConnection, database: string, name: string, options: RunOptions): Promise<readonly ExistingIndex[] | undefined> {
   const [listed, usage] = await Promise.all([
     allowed(plainDocuments(connection, database, { listIndexes: name, cursor: {} }, options)),
-    allowed(plainDocuments(connection, database, { aggregate: name, pipeline: [{ $indexStats: {} }], cursor: {}, maxTimeMS: LOOK_MS }, options)),
+    allowed(plainDocuments(connection, database, { aggregate: name, pipeline: [{ $indexStats: {} }], cursor: {}, maxTimeMS: LOOK_MS, comment: LOOK_COMMENT }, options)),
   ]);
   return listed?.map((index) => existingIndex(index, usage ?? []));
 }

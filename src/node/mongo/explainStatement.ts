@@ -51,7 +51,7 @@ export async function explainStatement(connection: MongoConnection, statement: S
     verbosity: built.verbosity,
     text: shellText(placed(statement, built.collection, database), options.values, options.choices).text,
     plan,
-    findings: findIn(plan, facts.all),
+    findings: findIn(plan, facts.all, { statement }),
     suggestions: suggestionsFor(plan, facts, place, notes),
     facts: facts.all.get(built.collection) ?? {},
     notes,

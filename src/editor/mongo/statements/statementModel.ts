@@ -40,17 +40,22 @@ export class StatementModel implements vscode.Disposable {
   statementsOf(document: vscode.TextDocument): readonly Statement[] {
     if (!isSource(document)) return [];
     const id = document.uri.toString();
-    let known = this.known.get(id);
-    if (known?.version === document.version) return known.statements;
-    const text = document.getText();
-    if (text.length > MAX_CHARACTERS || !mentionsStatement(text)) return [];
-    if (!known) {
-      const finder = createStatementFinder(document.uri.fsPath, { resolveImport: (from, specifier) => this.resolve(from, specifier) });
-      this.known.set(id, (known = { finder, version: -1, statements: [] }));
-    }
+    const before = this.known.get(id);
+    if (before?.version === document.version) return before.statements;
+    const text = textToRead(document);
+    if (text === undefined) return [];
+    const known = before ?? this.begin(document, id);
     known.statements = known.finder.find(text);
     known.version = document.version;
     return known.statements;
+  }
+
+  /** Parses a document that is new here bit by bit, so that a large one does not hold up what the editor does meanwhile. */
+  async prepare(document: vscode.TextDocument): Promise<void> {
+    const id = document.uri.toString();
+    if (!isSource(document) || this.known.has(id)) return;
+    const text = textToRead(document);
+    if (text !== undefined) await this.begin(document, id).finder.prepare(text, () => new Promise((resolve) => setImmediate(resolve)));
   }
 
   dispose(): void {
@@ -58,6 +63,13 @@ export class StatementModel implements vscode.Disposable {
     this.pauses.clear();
     this.known.clear();
     this.store.dispose();
+  }
+
+  private begin(document: vscode.TextDocument, id: string): Known {
+    const finder = createStatementFinder(document.uri.fsPath, { resolveImport: (from, specifier) => this.resolve(from, specifier) });
+    const known: Known = { finder, version: -1, statements: [] };
+    this.known.set(id, known);
+    return known;
   }
 
   /** What is typed into an imported file counts before it is saved. */
@@ -95,6 +107,12 @@ export class StatementModel implements vscode.Disposable {
     this.pauses.delete(id);
     this.known.delete(id);
   }
+}
+
+/** Undefined where there can be no statement that people look at. */
+function textToRead(document: vscode.TextDocument): string | undefined {
+  const text = document.getText();
+  return text.length > MAX_CHARACTERS || !mentionsStatement(text) ? undefined : text;
 }
 
 export function isSource(document: vscode.TextDocument): boolean {
