@@ -60,6 +60,31 @@ async function pictureOfFlameGraph(page, theme) {
   await toggleSideBar();
 }
 
+/** The shop's product search, executed and shown beside its source; the connection is the one that its .env file names. */
+async function pictureOfPlan(page, theme) {
+  const toggleSideBar = () => runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await toggleSideBar();
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').fill('productSearch.ts:60');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'productSearch.ts' }).first().click();
+  const view = page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
+  await page.locator('.codelens-decoration a', { hasText: /Explain$/ }).first().click({ timeout: 30_000 });
+  if (theme === 'dark') {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'MONGODB_URI' }).first().click({ timeout: 20_000 });
+    await view.getByRole('radio', { name: 'Execution statistics' }).check({ timeout: 30_000, force: true });
+    await view.getByRole('button', { name: /^(Explain|Run)/ }).first().click();
+  }
+  await page.locator('.codelens-decoration a', { hasText: /COLLSCAN.*docs read/ }).first().waitFor({ timeout: 60_000 });
+  await page.mouse.move(5, 5);
+  await sleep(3000);
+  await takePicture(page, `explain-${theme}`);
+  await runCommand(page, 'View: Close Editor');
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').fill('search.ts:59');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'search.ts' }).first().click();
+  await toggleSideBar();
+}
+
 async function widenSidebar(page, pixels) {
   const box = await page.locator('.part.sidebar').boundingBox();
   const edge = { x: box.x + box.width + 2, y: box.y + box.height / 2 };
@@ -97,6 +122,7 @@ async function main() {
     await sleep(1500);
     await picturesOf(page, theme);
     await pictureOfFlameGraph(page, theme);
+    await pictureOfPlan(page, theme);
     say(`pictures of the ${theme} theme are in media/screenshots`);
   }
   await browser.close();
