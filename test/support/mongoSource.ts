@@ -1,6 +1,34 @@
 /** How the generated queries are arranged: a class for every five, all in one class, or functions of the file. */
 export type SourceStyle = 'classes' | 'oneClass' | 'functions' | 'python';
 
+/** As `classes`, with code between that has nothing to do with a database: 50 lines per statement. */
+export function ordinarySource(statements: number): string {
+  let functions = 0;
+  const plain = (): string => Array.from({ length: 13 }, () => plainFunction(functions++)).join('');
+  return mongoSource(statements, 'classes')
+    .split(/(?=^interface Item\d)/m)
+    .map((part) => part + plain())
+    .join('');
+}
+
+function plainFunction(n: number): string {
+  return `
+/** Weighs what is given, each kind by itself. */
+export function weighKind${n}(values: readonly number[], factor: number): number {
+  let sum = 0;
+  const seen = new Map<string, number>();
+  for (const [at, value] of values.entries()) {
+    const key = \`\${at % 7}-\${value}\`;
+    if (at % 2 === 0) sum += value * factor;
+    else sum -= Math.min(value, factor);
+    seen.set(key, (seen.get(key) ?? 0) + sum);
+  }
+  const best = [...seen.entries()].filter(([, total]) => total > 0).map(([key]) => key);
+  return best.length ? sum / best.length : 0;
+}
+`;
+}
+
 /** A source of about ten lines per statement, as people write them: conditions, pipelines in variables, helpers, code between. */
 export function mongoSource(statements: number, style: SourceStyle): string {
   const groups = Math.ceil(statements / 5);

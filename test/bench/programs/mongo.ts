@@ -9,7 +9,7 @@ import { findIn } from '../../../src/core/mongo/findings/findIn';
 import { readPlan } from '../../../src/core/mongo/plan/readPlan';
 import { createStatementFinder } from '../../../src/core/mongo/statements/findStatements';
 import { suggestIndexes } from '../../../src/core/mongo/suggestIndexes';
-import { mongoSource, type SourceStyle } from '../../support/mongoSource';
+import { mongoSource, ordinarySource, type SourceStyle } from '../../support/mongoSource';
 
 export interface MongoReport {
   readonly [step: string]: readonly number[];
@@ -39,14 +39,15 @@ function edits(text: string, fileName: string): string[] {
   );
 }
 
-async function search(style: SourceStyle, rounds: number): Promise<void> {
+async function search(style: SourceStyle | 'ordinary', rounds: number): Promise<void> {
   const fileName = style === 'python' ? 'store.py' : 'store.ts';
+  const source = style === 'ordinary' ? ordinarySource(100) : mongoSource(500, style);
   for (let round = 0; round < rounds; round++) {
     // No two rounds have the same text: nothing that one knows helps the next.
-    const text = `${style === 'python' ? '#' : '//'} ${round}\n${mongoSource(500, style)}`;
+    const text = `${style === 'python' ? '#' : '//'} ${round}\n${source}`;
     const finder = createStatementFinder(fileName);
     const found = timed('statements', () => finder.find(text));
-    if (found.length !== 500) throw new Error(`${found.length} statements of 500 found`);
+    if (found.length !== (style === 'ordinary' ? 100 : 500)) throw new Error(`${found.length} statements found`);
     timed('parse', () => parseAlone(text, fileName));
     const ahead = createStatementFinder(fileName);
     await ahead.prepare(text, () => Promise.resolve());
@@ -80,5 +81,5 @@ if (task === 'explain') {
       ? 'a.py'
       : 'a.ts').find(mongoSource(100 + i, style));
   }
-  void search(argument as SourceStyle, Number(rounds)).then(print);
+  void search(argument as SourceStyle | 'ordinary', Number(rounds)).then(print);
 }

@@ -2,7 +2,7 @@ import { withoutByteOrderMark } from '../../method/methodIndex';
 import type { Statement } from '../statement';
 import { createNameTable } from './nameTable';
 import type { Exported } from './outline';
-import { readUnits } from './readUnits';
+import { readUnits, type ReadUnits } from './readUnits';
 import type { Unit } from './unit';
 
 /** One file: its parts and what they declare. Nothing is parsed before it is asked for. */
@@ -37,17 +37,17 @@ export function languageOf(fileName: string): Statement['language'] {
 export function createModuleReader(fileName: string): ModuleReader {
   const language = languageOf(fileName);
   let text = '';
-  let last: { readonly text: string; readonly units: readonly Unit[] } | undefined;
+  let last: ReadUnits | undefined;
   let imports: ReadonlySet<string> | undefined;
   let tables: Tables | undefined;
   const names = createNameTable();
 
   function units(): readonly Unit[] {
     if (last?.text === text) return last.units;
-    const read = readUnits(text, fileName, language, last?.units ?? []);
+    const read = readUnits(text, fileName, language, last);
     for (const unit of read.gone) names.remove(unit);
     for (const unit of read.added) names.add(unit);
-    last = { text, units: read.units };
+    last = read;
     tables = undefined;
     return read.units;
   }

@@ -1,6 +1,7 @@
 import type { Statement } from '../statement';
-import { splitJavaScript } from './splitJavaScript';
+import { splitJavaScript, type JavaScriptSplit } from './splitJavaScript';
 import { splitPython } from './splitPython';
+import { textChange } from './textChange';
 import { Unit, type UnitKind } from './unit';
 
 /** Where a part stands in a version of the file. */
@@ -15,14 +16,23 @@ export interface ReadUnits {
   /** Those that were not there before, and those of before that no longer are. */
   readonly added: readonly Unit[];
   readonly gone: readonly Unit[];
+  readonly text: string;
+  readonly split: JavaScriptSplit | undefined;
 }
 
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
-export function readUnits(text: string, fileName: string, language: Statement['language'], before: readonly Unit[]): ReadUnits {
-  const slots = language === 'python' ? splitPython(text) : splitJavaScript(text);
-  const same = ({ kind, from, to }: Slot, unit: Unit): boolean => unit.text.length === to - from &&
-    unit.kind === kind &&
-    text.startsWith(unit.text, from);
+export function readUnits(text: string, fileName: string, language: Statement['language'], last?: ReadUnits): ReadUnits {
+  const change = last && textChange(last.text, text);
+  const split = language === 'python' ? undefined : splitJavaScript(text, last?.split, change);
+  const slots = split ? split.slots : splitPython(text);
+  const before = last?.units ?? [];
+  // What lies before or behind the change need not be compared.
+  const same = ({ kind, from, to }: Slot, unit: Unit): boolean => {
+    if (!change || unit.text.length !== to - from || unit.kind !== kind) return false;
+    if (to <= change.from && unit.from === from) return true;
+    if (from >= change.afterTo && unit.from === from - change.afterTo + change.beforeTo) return true;
+    return text.startsWith(unit.text, from);
+  };
   let head = 0;
   while (head < slots.length && head < before.length && same(slots[head], before[head])) head++;
   let tail = 0;
@@ -53,7 +63,7 @@ export function readUnits(text: string, fileName: string, language: Statement['l
     return unit;
   });
   joinClasses(units);
-  return { units, added, gone: [...left.values()].flat() };
+  return { units, added, gone: [...left.values()].flat(), text, split };
 }
 
 /** A copy that does not keep the whole text of a version alive. */

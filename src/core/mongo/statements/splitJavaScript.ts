@@ -1,4 +1,20 @@
 import type { Slot } from './readUnits';
+import { endOfRegex, endOfString, isWord } from './scanJavaScript';
+import type { TextChange } from './textChange';
+
+/** What is known where a part begins, besides the text from there on. */
+interface Start {
+  readonly inClass: boolean;
+  /** Last character that counts before it, and the word that it ends. */
+  readonly previous: number;
+  readonly word: string;
+}
+
+export interface JavaScriptSplit {
+  readonly slots: readonly Slot[];
+  /** By slot; undefined where brackets do not match, and the next version has to be read from its start. */
+  readonly starts: readonly Start[] | undefined;
+}
 
 /**
  * The parts of a JavaScript or TypeScript file: one or more statements of the top level, heads of classes, members of
@@ -6,13 +22,22 @@ import type { Slot } from './readUnits';
  * statement or a member; where it is not sure that one ends, the part goes on.
  *
  * Where brackets do not match, a part also ends where a line begins as parts begin in formatted code.
+ *
+ * With the split of the text before a change, only what the change may have to do with is read.
  */
-export function splitJavaScript(text: string): readonly Slot[] {
+export function splitJavaScript(text: string, before?: JavaScriptSplit, change?: TextChange): JavaScriptSplit {
   const strict = new Splitter(text, false);
-  if (strict.run()) return strict.slots;
+  if (before?.starts && change) strict.goOnFrom({ slots: before.slots, starts: before.starts, change });
+  if (strict.run()) return { slots: strict.slots, starts: strict.starts };
   const lenient = new Splitter(text, true);
   lenient.run();
-  return lenient.slots;
+  return { slots: lenient.slots, starts: undefined };
+}
+
+interface Earlier {
+  readonly slots: readonly Slot[];
+  readonly starts: readonly Start[];
+  readonly change: TextChange;
 }
 
 const NEW_LINE = 10;
@@ -34,15 +59,6 @@ const ASKING = /^(?:export|default|declare|abstract|async|extends|implements|typ
 /** Words that a regular expression may stand behind. */
 const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
 
-function isWord(char: number): boolean {
-  return (char >= 97 && char <= 122) ||
-    (char >= 65 && char <= 90) ||
-    (char >= 48 && char <= 57) ||
-    char === 95 ||
-    char === 36 ||
-    char > 127;
-}
-
 function matches(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
   return pattern.test(text);
@@ -50,6 +66,10 @@ function matches(pattern: RegExp, text: string, at: number): boolean {
 
 class Splitter {
   readonly slots: Slot[] = [];
+  readonly starts: Start[] = [];
+  private earlier: Earlier | undefined;
+  /** The first slot of before that may begin where this one is. */
+  private earlierIndex = 0;
   private at = 0;
   /** Open brackets of any kind; the body of a class is one. */
   private depth = 0;
@@ -59,6 +79,7 @@ class Splitter {
   private isFresh = true;
   /** Of the part that is being read; -1 between parts. */
   private start = -1;
+  private startedWith: Start = { inClass: false, previous: 0, word: '' };
   private end = 0;
   /** Last character that counts, and the word that it ends. */
   private previous = 0;
@@ -74,6 +95,49 @@ class Splitter {
     private readonly text: string,
     private readonly isLenient: boolean,
   ) {}
+
+  /**
+   * Takes over the parts before a change but for the last two: where a part ends is told by what follows it. An end of
+   * brackets that a change opened or closed shows at the latest at the end of the text.
+   */
+  goOnFrom(earlier: Earlier): void {
+    const { slots, starts, change } = earlier;
+    let kept = 0;
+    while (kept < slots.length && slots[kept].to < change.from) kept++;
+    kept -= 2;
+    this.earlier = earlier;
+    if (kept <= 0) return;
+    this.slots.push(...slots.slice(0, kept));
+    this.starts.push(...starts.slice(0, kept));
+    this.earlierIndex = kept;
+    const { inClass, previous, word } = starts[kept];
+    this.at = slots[kept].from;
+    this.inClass = inClass;
+    this.depth = inClass ? 1 : 0;
+    this.previous = previous;
+    this.word = word;
+  }
+
+  /** Behind the change a part begins as one did before: so do all that follow. */
+  private takeOverRest(): boolean {
+    const { earlier, at, previous, word } = this;
+    if (!earlier || at < earlier.change.afterTo) return false;
+    const moved = earlier.change.afterTo - earlier.change.beforeTo;
+    const { slots, starts } = earlier;
+    while (this.earlierIndex < slots.length && slots[this.earlierIndex].from < at - moved) this.earlierIndex++;
+    const index = this.earlierIndex;
+    const known = starts[index];
+    if (slots[index]?.from !== at - moved || known.inClass !== this.inClass || known.previous !== previous || known.word !== word) return false;
+    for (let i = index; i < slots.length; i++) {
+      const { kind, from, to } = slots[i];
+      this.slots.push({ kind, from: from + moved, to: to + moved });
+      this.starts.push(starts[i]);
+    }
+    this.at = this.text.length;
+    this.depth = 0;
+    this.inClass = false;
+    return true;
+  }
 
   /** Whether all brackets match. */
   run(): boolean {
@@ -114,7 +178,10 @@ class Splitter {
   /** False where brackets do not match and that matters. */
   private readToken(char: number): boolean {
     if (this.isFresh && this.isLenient && this.depth > 0) this.resume(char);
-    if (this.depth === (this.inClass ? 1 : 0)) this.beginPart(char);
+    if (this.depth === (this.inClass ? 1 : 0)) {
+      this.beginPart(char);
+      if (this.at === this.text.length) return true;
+    }
     this.isFresh = false;
     if (isWord(char)) this.readWord();
     else if (!this.readMark(char)) return false;
@@ -143,9 +210,14 @@ class Splitter {
   }
 
   private finishPart(): void {
-    if (this.start >= 0) this.slots.push({ kind: this.inClass ? 'member' : 'code', from: this.start, to: this.end });
+    if (this.start >= 0) this.addSlot(this.inClass ? 'member' : 'code', this.end);
     this.start = -1;
     this.awaitsClass = false;
+  }
+
+  private addSlot(kind: Slot['kind'], to: number): void {
+    this.slots.push({ kind, from: this.start, to });
+    this.starts.push(this.startedWith);
   }
 
   /** At the outer depth: whether a new part begins here. */
@@ -155,8 +227,9 @@ class Splitter {
       return;
     }
     if (this.start >= 0 && this.isFresh && this.isBoundary(char)) this.finishPart();
-    if (this.start >= 0 || char === SEMICOLON) return;
+    if (this.start >= 0 || char === SEMICOLON || this.takeOverRest()) return;
     this.start = this.at;
+    this.startedWith = { inClass: this.inClass, previous: this.previous, word: this.word };
     if (this.inClass) {
       if (this.memberColumn < 0) this.memberColumn = this.at - this.lineStart;
       return;
@@ -215,7 +288,7 @@ class Splitter {
         break;
       case OPEN_BRACE:
         if (this.awaitsClass && this.sawClass && this.depth === 0 && this.angles === 0) {
-          this.slots.push({ kind: 'class', from: this.start, to: at });
+          this.addSlot('class', at);
           this.start = -1;
           this.awaitsClass = false;
           this.inClass = true;
@@ -285,30 +358,4 @@ class Splitter {
     if (word) return BEFORE_REGEX.test(word);
     return previous !== 41 && previous !== 93 && previous !== CLOSE_BRACE && previous !== 34 && previous !== 39 && previous !== BACKTICK;
   }
-}
-
-/** Behind the closing quote; a string that is not closed ends with its line. */
-function endOfString(text: string, from: number): number {
-  const quote = text.charCodeAt(from);
-  for (let i = from + 1; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char === quote) return i + 1;
-    if (char === NEW_LINE) return i;
-    if (char === 92) i++;
-  }
-  return text.length;
-}
-
-/** Behind the closing slash; behind the opening one where none closes it on the line. */
-function endOfRegex(text: string, from: number): number {
-  let inSet = false;
-  for (let i = from + 1; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char === NEW_LINE) break;
-    if (char === 92) i++;
-    else if (char === 91) inSet = true;
-    else if (char === 93) inSet = false;
-    else if (char === SLASH && !inSet) return i + 1;
-  }
-  return from + 1;
 }

@@ -7,16 +7,17 @@ import { splitJavaScript } from '../../../../../src/core/mongo/statements/splitJ
 import { splitPython } from '../../../../../src/core/mongo/statements/splitPython';
 import { childNamed, topLevelNodes, type SyntaxNode } from '../../../../../src/core/mongo/statements/syntaxNode';
 import { repositoryRoot } from '../../../../support/nodeVersions';
+import { textChange } from '../../../../../src/core/mongo/statements/textChange';
 import { mongoSource } from '../../../../support/mongoSource';
 
-function check(text: string, expected: readonly string[], split = splitJavaScript): void {
+function check(text: string, expected: readonly string[], split = (one: string) => splitJavaScript(one).slots): void {
   assert.deepEqual(split(text).map(({ kind, from, to }) => `${kind} ${text.slice(from, to)}`), expected);
 }
 
 /** Parts that begin inside a statement of the top level, or inside a member of a class that was taken apart. */
 function misplaced(text: string, fileName: string): string[] {
   const python = fileName.endsWith('.py');
-  const slots = python ? splitPython(text) : splitJavaScript(text);
+  const slots = python ? splitPython(text) : splitJavaScript(text).slots;
   const tree = python ? parseWith(pythonParser, text) : parseSource(parseableText(text), fileName);
   const heads = slots.filter(({ kind }) => kind === 'class');
   const whole: SyntaxNode[] = topLevelNodes(tree).flatMap((node) => {
@@ -73,6 +74,28 @@ describe('parts of a file', () => {
       'code d = """\ndef\n"""',
     ], splitPython);
     check('a = (1,\ndef f():\n    pass\n', ['code a = (1,', 'code def f():\n    pass'], splitPython);
+  });
+
+  it('are the same after an edit as if the text were read from its start', () => {
+    const pieces = ['', ' ', '\n', ';', '{', '}', '(', ')', '`', '${', "'", '/*', '*/', '//', 'class A {\n', 'export const a = 1;\n', '\nasync', 'else ', '@x '];
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    let resumed = 0;
+    for (const style of ['classes', 'oneClass', 'functions'] as const) {
+      let text = mongoSource(20, style);
+      let split = splitJavaScript(text);
+      for (let round = 0; round < 1500; round++) {
+        const at = random(text.length);
+        const edited = text.slice(0, at) + pieces[random(pieces.length)] + text.slice(at + (random(3) ? 0 : random(40)));
+        const again = splitJavaScript(edited, split, textChange(text, edited));
+        assert.deepEqual(again, splitJavaScript(edited), `${style} ${round}`);
+        if (split.starts && again.starts) resumed++;
+        // Most edits break the brackets; going on from one that did not keeps the texts readable.
+        if (again.starts && round % 50) [text, split] = [edited, again];
+        else if (round % 10 === 0) split = splitJavaScript((text = mongoSource(20, style)));
+      }
+    }
+    assert.ok(resumed > 1000, String(resumed));
   });
 
   it('never begin inside a statement or a member of real code', function () {
