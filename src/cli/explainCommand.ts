@@ -6,6 +6,7 @@ import type { Verbosity } from '../core/mongo/explainRun';
 import { printable } from '../core/mongo/planText';
 import { readShellValue } from '../core/mongo/readShellValue';
 import type { Hole, Statement } from '../core/mongo/statement';
+import { conditionsOf } from '../core/mongo/statements/conditions';
 import { openHoles } from '../core/mongo/statements/fillHoles';
 import { createStatementFinder, statementAt } from '../core/mongo/statements/findStatements';
 import { shellText } from '../core/mongo/statements/shellText';
@@ -142,18 +143,6 @@ function readValue(name: string, text: string): unknown {
 }
 
 /** The conditions of the source that decide what the statement is. */
-function conditionsOf({ command }: Statement): string[] {
-  const found = new Set<string>();
-  const open: unknown[] = [command];
-  while (open.length) {
-    const next = open.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    if ('kind' in next && next.kind === 'either' && 'condition' in next) found.add(String(next.condition));
-    open.push(...Object.values(next));
-  }
-  return [...found];
-}
-
 function unknownName(text: string, names: readonly string[]): HeatlensError {
   const at = text.indexOf('=');
   if (at < 1) return usageError(`--value takes NAME=VALUE, not "${text}"`);

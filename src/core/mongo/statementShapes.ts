@@ -1,7 +1,8 @@
 import { isHeatlensError } from '../errors';
 import { queryShape, type QueryShape } from './queryShape';
 import { HOLE, HOLE_KEY, type ShapeNode } from './shapeNodes';
-import type { Statement, Value } from './statement';
+import type { Statement } from './statement';
+import { conditionsOf } from './statements/conditions';
 import { fillHoles } from './statements/fillHoles';
 
 /** Forms of one statement that are looked at: with more conditions, each is varied by itself. */
@@ -27,18 +28,6 @@ export function shapesOfStatement(statement: Statement): QueryShape[] {
 }
 
 /** The conditions of a command, in the order of the text. */
-function conditionsOf({ command }: Statement): string[] {
-  const found = new Set<string>();
-  const open: unknown[] = [command];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object' || next === null) continue;
-    const { kind, condition } = next as Partial<Extract<Value, { kind: 'either' }>>;
-    if (kind === 'either' && typeof condition === 'string') found.add(condition);
-    open.push(...(Object.values(next) as unknown[]).filter((value) => typeof value === 'object' && value !== null).reverse());
-  }
-  return [...found];
-}
-
 function* decisions(conditions: readonly string[]): Generator<ReadonlyMap<string, boolean>> {
   const all = (holds: (at: number) => boolean): ReadonlyMap<string, boolean> => new Map(conditions.map((condition, at) => [condition, holds(at)]));
   if (2 ** conditions.length <= MOST_FORMS) {

@@ -19,7 +19,8 @@ export function openHoles(statement: Statement, values: HoleValues = new Map(), 
   return statement.holes.filter((hole) => found.has(hole.name));
 }
 
-function commandValues({ command }: Statement): Value[] {
+/** All values of a statement: filter or pipeline first, then what changes, then options. */
+export function commandValues({ command }: Statement): Value[] {
   switch (command.kind) {
     case 'find': {
       const { others, ...options } = command.options;

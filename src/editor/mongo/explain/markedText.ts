@@ -2,7 +2,7 @@ import type { Statement } from '../../../core/mongo/statement';
 import type { Choices, HoleValues } from '../../../core/mongo/statements/choose';
 import { ejsonText, shellText } from '../../../core/mongo/statements/shellText';
 import type { StatementView } from '../../../core/protocol/explain';
-import { conditionsOf } from './conditions';
+import { decidedConditions } from '../../../core/mongo/statements/conditions';
 
 /** Stands for a value while the text is made; strings of a statement are escaped, so that nothing else has these marks. */
 const mark = (index: number): string => `\u{e010}${index}\u{e011}`;
@@ -13,7 +13,7 @@ export function markedText(statement: Statement, values: HoleValues, choices: Ch
   const names = [...values.keys()];
   const marks = new Map(names.map((name, index) => [name, mark(index)]));
   // A mark is true for every condition: they are decided by the values themselves.
-  const decided = new Map(conditionsOf(statement, values, choices).map(({ condition, holds }) => [condition, holds]));
+  const decided = new Map(decidedConditions(statement, values, choices).map(({ condition, holds }) => [condition, holds]));
   const { text: marked, holes } = shellText(statement, marks, decided);
 
   const ranges: { from: number; to: number; hole: string }[] = [];

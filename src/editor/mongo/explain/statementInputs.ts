@@ -3,7 +3,7 @@ import type { Verbosity } from '../../../core/mongo/explainRun';
 import type { Hole, Statement } from '../../../core/mongo/statement';
 import { openHoles } from '../../../core/mongo/statements/fillHoles';
 import type { HoleField } from '../../../core/protocol/explain';
-import { conditionsOf } from './conditions';
+import { decidedConditions } from '../../../core/mongo/statements/conditions';
 import { holeText, readHole } from './holeText';
 import type { RememberedInputs } from './rememberedInputs';
 
@@ -25,7 +25,7 @@ export class StatementInputs {
       const text = Object.hasOwn(remembered.values, name) ? remembered.values[name] : undefined;
       if (text !== undefined) this.inputs.set(name, { text, source: 'last' });
     }
-    const conditions = new Set(conditionsOf(statement, new Map(), new Map()).map(({ condition }) => condition));
+    const conditions = new Set(decidedConditions(statement, new Map(), new Map()).map(({ condition }) => condition));
     for (const [condition, holds] of Object.entries(remembered.choices)) if (conditions.has(condition)) this.choices.set(condition, holds);
     this.collection = remembered.collection;
     this.verbosity = remembered.verbosity;
@@ -69,7 +69,7 @@ export class StatementInputs {
   /** Holes that are asked for: what conditions leave out is not. */
   fields(statement: Statement): HoleField[] {
     const { values, problems } = this.values(statement);
-    const decided = new Map(conditionsOf(statement, values, this.choices).map(({ condition, holds }) => [condition, holds]));
+    const decided = new Map(decidedConditions(statement, values, this.choices).map(({ condition, holds }) => [condition, holds]));
     const asked = new Set(openHoles(statement, new Map(), decided).map(({ name }) => name));
     return statement.holes
       .filter(({ name }, at, all) => (asked.has(name) || this.inputs.has(name)) && all.findIndex((each) => each.name === name) === at)

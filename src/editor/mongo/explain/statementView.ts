@@ -3,7 +3,7 @@ import type { StatementView } from '../../../core/protocol/explain';
 import type { ConnectionStatus } from '../connections/openConnections';
 import type { ExplainEngine } from './explainEngine';
 import type { ExplainSession } from './explainSession';
-import { conditionsOf } from './conditions';
+import { decidedConditions } from '../../../core/mongo/statements/conditions';
 import { markedText } from './markedText';
 
 /** What the page shows of a statement before it runs. */
@@ -19,7 +19,7 @@ export function statementView(session: ExplainSession, file: string, connection:
     api: statement.api,
     ...markedText(named, values, inputs.choices),
     holes: inputs.fields(statement),
-    choices: conditionsOf(statement, values, inputs.choices),
+    choices: decidedConditions(statement, values, inputs.choices),
     collection,
     ...(statement.collectionHole === undefined ? {} : { collectionHole: statement.collectionHole }),
     database: session.database ?? null,

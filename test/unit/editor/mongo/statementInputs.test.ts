@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findStatements } from '../../../../src/core/mongo/statements/findStatements';
-import { conditionsOf } from '../../../../src/editor/mongo/explain/conditions';
+import { decidedConditions } from '../../../../src/core/mongo/statements/conditions';
 import { markedText } from '../../../../src/editor/mongo/explain/markedText';
 import { StatementInputs } from '../../../../src/editor/mongo/explain/statementInputs';
 
@@ -53,8 +53,8 @@ describe('what a statement is asked for', () => {
   });
 
   it('includes the conditions of the source, with how they are decided', () => {
-    assert.deepEqual(conditionsOf(statement, new Map(), new Map()), [{ condition: 'onlyActive', holds: true }]);
-    assert.deepEqual(conditionsOf(statement, new Map(), new Map([['onlyActive', false]])), [{ condition: 'onlyActive', holds: false }]);
+    assert.deepEqual(decidedConditions(statement, new Map(), new Map()), [{ condition: 'onlyActive', holds: true }]);
+    assert.deepEqual(decidedConditions(statement, new Map(), new Map([['onlyActive', false]])), [{ condition: 'onlyActive', holds: false }]);
   });
 });
 
