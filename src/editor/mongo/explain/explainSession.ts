@@ -276,6 +276,6 @@ function failureAction(code: string | undefined): FailureAction | undefined {
   if (code === 'noConnection') return 'addConnection';
   if (code === 'secretLost' || UNREACHED.test(code)) return 'pickConnection';
   if (code === 'mongoUnknownCollection') return 'pickDatabase';
-  if (/time|NoAnswer/i.test(code)) return 'planOnly';
+  if (code === 'mongoSlow' || code === 'mongoNoAnswer') return 'planOnly';
   return undefined;
 }

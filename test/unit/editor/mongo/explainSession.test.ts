@@ -136,6 +136,14 @@ describe('an explain session', () => {
     assert.equal(connections.list()[0].state, 'connected');
   });
 
+  for (const [code, action] of [['mongoSlow', 'planOnly'], ['mongoNoAnswer', 'planOnly'], ['mongoTimeSeries', undefined], ['mongoUnknownCollection', 'pickDatabase']] as const) {
+    it(`offers ${action ?? 'nothing'} where a run fails by ${code}`, async () => {
+      const { session } = await setUp(find(plain), { explain: () => Promise.reject(new HeatlensError(code, 'It failed.', 'Do that.')) });
+      await session.run();
+      assert.equal(session.failures.get('explain')?.action, action);
+    });
+  }
+
   it('is cancelled without a failure, and a new run ends the one before', async () => {
     const signals: AbortSignal[] = [];
     const { session } = await setUp(find(plain), {
