@@ -47,12 +47,18 @@ const PLAIN: Readonly<Record<string, HoleType>> = {
 
 /** Type of a value by the text of its annotation; `unknown` where it says nothing that matters here. */
 export function holeType(annotation: string): HoleType {
+  if (Object.hasOwn(PLAIN, annotation)) return PLAIN[annotation];
   const types = new Set(alternatives(annotation).map(plainType));
   return types.size === 1 ? [...types][0] : 'unknown';
 }
 
+const NAME = /^[\w$.]+$/;
+const MISSING = /^(?:null|undefined|None)$/;
+
 /** Members of a union without what says that it may be missing; `Optional[X]` and `Annotated[X, …]` are X. */
 export function alternatives(annotation: string): string[] {
+  // Nearly all are a name alone, and they are asked for with each parameter.
+  if (NAME.test(annotation)) return MISSING.test(annotation) ? [] : [annotation];
   const text = annotation.trim().replace(/^(['"])((?:(?!\1).)*)\1$/, '$2');
   const wrapped = /^(?:typing\.)?(?:Optional|Annotated|Union|Readonly|Final|ClassVar|Promise|Awaitable)\s*[[<]([^]*)[\]>]$/.exec(text);
   if (wrapped) {
@@ -60,7 +66,7 @@ export function alternatives(annotation: string): string[] {
     return (/^(?:typing\.)?Union/.test(text) ? parts : parts.slice(0, 1)).flatMap((part) => alternatives(part));
   }
   const parts = splitAt(text, '|');
-  return parts.map((part) => part.trim()).filter((part) => part && !/^(null|undefined|None)$/.test(part));
+  return parts.map((part) => part.trim()).filter((part) => part && !MISSING.test(part));
 }
 
 /** Splits where no bracket is open. */
