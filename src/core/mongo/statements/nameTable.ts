@@ -9,29 +9,29 @@ export interface NameTable {
 }
 
 export function createNameTable(): NameTable {
-  const byName = new Map<string, Set<Unit>>();
-  const sorted = new Map<string, readonly Unit[]>();
+  const declaring = new Map<string, Set<Unit>>();
+  const all = new Set<Unit>();
+  const sorted = new Map<string, readonly Unit[] | undefined>();
 
   function change(unit: Unit, apply: (units: Set<Unit>) => void): void {
-    const each = (name: string): void => {
-      let units = byName.get(name);
-      if (!units) byName.set(name, (units = new Set()));
+    for (const name of unit.outline.declared) {
+      let units = declaring.get(name);
+      if (!units) declaring.set(name, (units = new Set()));
       apply(units);
-      sorted.delete(name);
-    };
-    for (const name of unit.outline.declared) each(name);
-    for (const name of unit.assigned) each(name);
+    }
+    apply(all);
+    for (const name of sorted.keys()) if (unit.text.includes(name)) sorted.delete(name);
   }
 
   return {
     add: (unit) => change(unit, (units) => units.add(unit)),
     remove: (unit) => change(unit, (units) => units.delete(unit)),
     unitsOf(name) {
-      const known = sorted.get(name);
-      if (known) return known;
-      const units = byName.get(name);
-      if (!units?.size) return undefined;
-      const list = [...units].sort((a, b) => a.index - b.index);
+      if (sorted.has(name)) return sorted.get(name);
+      const units = new Set(declaring.get(name));
+      // Few names are ever asked for: looking through the text for them is less work than a table of all that is assigned to.
+      for (const unit of all) if (unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name)) units.add(unit);
+      const list = units.size ? [...units].sort((a, b) => a.index - b.index) : undefined;
       sorted.set(name, list);
       return list;
     },
