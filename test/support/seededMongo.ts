@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { connectMongo } from '../../src/node/mongo/connectMongo';
@@ -12,7 +13,38 @@ export interface SeededMongo {
   close(): Promise<void>;
 }
 
-export { hasRecorded };
+/**
+ * Has the seeded data set, and what `prepare` adds, for the tests of a suite. Whatever they do: nothing of ours may be left after
+ * each of them, and at the end no document, index or option of the user's data may be another one.
+ */
+export function seedForSuite(prepare?: (seeded: SeededMongo) => Promise<void>): () => SeededMongo {
+  let seeded: SeededMongo | undefined;
+  let untouched: string;
+
+  before(async function () {
+    if (!hasRecorded) this.skip();
+    seeded = await seededMongo();
+    await prepare?.(seeded);
+    untouched = await checksum(seeded.client);
+  });
+
+  after(async () => {
+    try {
+      if (seeded) assert.equal(await checksum(seeded.client), untouched);
+    } finally {
+      await seeded?.close();
+    }
+  });
+
+  afterEach(async () => {
+    if (seeded) assert.deepEqual(await scratchNames(seeded.client), [], 'nothing of ours is left');
+  });
+
+  return () => {
+    assert.ok(seeded, 'asked for before the suite has begun');
+    return seeded;
+  };
+}
 
 /** The seeded data set on an embedded server, and a connection of ours to it. */
 export async function seededMongo(): Promise<SeededMongo> {

@@ -1,9 +1,8 @@
 // The rules by which a server plans, each with a query that shows it. The documents are those of the recorded data set.
 import assert from 'node:assert/strict';
 import type { Document } from 'bson';
-import type { Db, MongoClient } from 'mongodb';
-import type { EmbeddedMongo } from '../../../../demo/embedded-mongo/src/server';
-import { essence, hasRecorded, outline, seededServer } from './recorded';
+import type { Db } from 'mongodb';
+import { essence, outline, shopForSuite } from './recorded';
 
 interface Rule {
   readonly rule: string;
@@ -90,19 +89,11 @@ function outlineOf(reply: Document): string {
 
 describe('the plans of the embedded server', function () {
   this.timeout(60_000);
-  let server: EmbeddedMongo;
-  let client: MongoClient;
+  const client = shopForSuite();
   let db: Db;
 
-  before(async function () {
-    if (!hasRecorded) this.skip();
-    ({ server, client } = await seededServer(['shop']));
-    db = client.db('shop');
-  });
-
-  after(async () => {
-    await client?.close();
-    await server?.close();
+  before(() => {
+    db = client().db('shop');
   });
 
   for (const { rule, command, plan, rejected, counts } of [...SINGLE, ...PROJECTIONS, ...BRANCHES, ...COUNTS, ...PIPELINES]) {
@@ -126,7 +117,7 @@ describe('the plans of the embedded server', function () {
   });
 
   it('answers the same with and without indexes, whatever the plan', async () => {
-    const other = client.db('plain');
+    const other = client().db('plain');
     await other.collection('products').insertMany(await db.collection('products').find().toArray());
     for (const { rule, command } of [...SINGLE, ...BRANCHES]) {
       if (command.find !== 'products' || command.limit || command.hint) continue;

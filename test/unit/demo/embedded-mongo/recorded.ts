@@ -64,6 +64,23 @@ export async function seededServer(databases = ['shop', 'bare']): Promise<{ serv
   return { server, client };
 }
 
+/** A client of a server that holds the data set in `shop`, for the tests of a suite. */
+export function shopForSuite(): () => MongoClient {
+  let seeded: Awaited<ReturnType<typeof seededServer>> | undefined;
+
+  before(async function () {
+    if (!hasRecorded) this.skip();
+    seeded = await seededServer(['shop']);
+  });
+
+  after(async () => {
+    await seeded?.client.close();
+    await seeded?.server.close();
+  });
+
+  return () => seeded!.client;
+}
+
 /** The stages of a plan, names of indexes and directions in one line. */
 export function outline(stage: Document | undefined): string {
   if (!stage) return '';

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { EJSON } from 'bson';
 import type { Document } from 'bson';
-import type { Db, MongoClient } from 'mongodb';
-import type { EmbeddedMongo } from '../../../../demo/embedded-mongo/src/server';
-import { essence, hasRecorded, namesIn, outline, readRecorded, seededServer } from './recorded';
+import type { Db } from 'mongodb';
+import { essence, namesIn, outline, readRecorded, shopForSuite } from './recorded';
 
 /** Part of the recorded profiler entries that must agree in counters and plans. */
 const AGREEMENT = 0.95;
@@ -23,19 +22,11 @@ function missing(real: Document, own: Document): string[] {
 
 describe('the embedded server beside recorded facts', function () {
   this.timeout(60_000);
-  let server: EmbeddedMongo;
-  let client: MongoClient;
+  const client = shopForSuite();
   let db: Db;
 
-  before(async function () {
-    if (!hasRecorded) this.skip();
-    ({ server, client } = await seededServer(['shop']));
-    db = client.db('shop');
-  });
-
-  after(async () => {
-    await client?.close();
-    await server?.close();
+  before(() => {
+    db = client().db('shop');
   });
 
   it('writes profiler entries with the same counters and plans', async () => {
@@ -93,7 +84,7 @@ describe('the embedded server beside recorded facts', function () {
   it('fails a sort that needs more memory than it may, with the counters of a real one, or spills', async () => {
     const sort = { find: 'audits', filter: {}, sort: { 'payload.ip': 1 } };
     const name = 'internalQueryMaxBlockingSortMemoryUsageBytes';
-    const { was } = await client.db('admin').command({ setParameter: 1, [name]: 100000 });
+    const { was } = await client().db('admin').command({ setParameter: 1, [name]: 100000 });
     try {
       for (const [id, allowDiskUse] of [['sort-out-of-memory', false], ['sort-spilled', true]] as const) {
         const own = (await db.command({ explain: { ...sort, allowDiskUse }, verbosity: 'executionStats' })).executionStats as Document;
@@ -106,7 +97,7 @@ describe('the embedded server beside recorded facts', function () {
       }
       await assert.rejects(db.command({ ...sort, allowDiskUse: false }), { code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' });
     } finally {
-      await client.db('admin').command({ setParameter: 1, [name]: was as unknown });
+      await client().db('admin').command({ setParameter: 1, [name]: was as unknown });
     }
   });
 

@@ -3,30 +3,13 @@ import { isHeatlensError } from '../../../../src/core/errors';
 import type { ScaleCheck } from '../../../../src/core/mongo/explainRun';
 import type { EjsonDocument, MongoConnection } from '../../../../src/node/mongo/mongoConnection';
 import { scaleCheck } from '../../../../src/node/mongo/scaleCheck';
-import { checksum, hasRecorded, scratchNames, type SeededMongo, seededMongo } from '../../../support/seededMongo';
+import { seedForSuite } from '../../../support/seededMongo';
 
 describe('the scale check', function () {
   this.timeout(120_000);
-  let seeded: SeededMongo;
-  let untouched: string;
+  const seeded = seedForSuite();
 
-  before(async function () {
-    if (!hasRecorded) this.skip();
-    seeded = await seededMongo();
-    untouched = await checksum(seeded.client);
-  });
-
-  // Whatever the tests did: the user's data is as it was.
-  after(async () => {
-    if (seeded) assert.equal(await checksum(seeded.client), untouched);
-    await seeded?.close();
-  });
-
-  afterEach(async () => {
-    assert.deepEqual(await scratchNames(seeded.client), [], 'nothing of ours is left');
-  });
-
-  const check = (database: string, command: EjsonDocument, connection: MongoConnection = seeded.connection) => scaleCheck(connection, { database, command });
+  const check = (database: string, command: EjsonDocument, connection: MongoConnection = seeded().connection) => scaleCheck(connection, { database, command });
   const sizes = ({ points }: ScaleCheck) => points.map(({ documents, sampled }) => [documents, sampled]);
 
   it('shows that a scan grows with the collection, on samples and the whole', async () => {
@@ -53,7 +36,7 @@ describe('the scale check', function () {
 
   it('shows that a join without an index is quadratic', async () => {
     const lookup = { $lookup: { from: 'nodes', localField: 'name', foreignField: 'name', as: 'node' } };
-    const scale = await scaleCheck(seeded.connection, { database: 'bare', command: { aggregate: 'customers', pipeline: [lookup], cursor: {} }, sizes: [20, 60, 180], maxTimeMS: 60_000 });
+    const scale = await scaleCheck(seeded().connection, { database: 'bare', command: { aggregate: 'customers', pipeline: [lookup], cursor: {} }, sizes: [20, 60, 180], maxTimeMS: 60_000 });
     assert.deepEqual(sizes(scale), [[20, true], [60, true], [180, true], [1000, false]]);
     assert.equal(scale.complexity, 'quadratic', scale.summary);
     assert.deepEqual(scale.notes, ['Of nodes 360 documents were copied, so the number that joins differs from the whole.']);
@@ -71,7 +54,7 @@ describe('the scale check', function () {
   });
 
   it('ends with what it has when one size fails or takes too long', async () => {
-    const { connection } = seeded;
+    const { connection } = seeded();
     let explains = 0;
     const slow: MongoConnection = { ...connection, run: async (database, command, options) => {
       if (!command.explain || ++explains < 3) return connection.run(database, command, options);
@@ -87,12 +70,12 @@ describe('the scale check', function () {
   it('ends with what it has when it is cancelled, and throws when that is nothing', async () => {
     const command = { find: 'audits', filter: { actor: 'nobody' } };
     const late = new AbortController();
-    const partial = await scaleCheck(seeded.connection, { database: 'bare', command }, { signal: late.signal, onProgress: ({ text }) => text.startsWith('Copying 4,000') && late.abort() });
+    const partial = await scaleCheck(seeded().connection, { database: 'bare', command }, { signal: late.signal, onProgress: ({ text }) => text.startsWith('Copying 4,000') && late.abort() });
     assert.deepEqual(sizes(partial), [[1000, true]]);
     assert.match(partial.notes?.join() ?? '', /^It ended early: The request was cancelled\./);
     const early = new AbortController();
     early.abort();
-    await assert.rejects(scaleCheck(seeded.connection, { database: 'bare', command }, { signal: early.signal }), (error) => isHeatlensError(error) && error.code === 'cancelled');
+    await assert.rejects(scaleCheck(seeded().connection, { database: 'bare', command }, { signal: early.signal }), (error) => isHeatlensError(error) && error.code === 'cancelled');
   });
 
   it('refuses what writes, and what cannot be copied', async () => {

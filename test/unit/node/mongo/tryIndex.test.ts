@@ -6,7 +6,7 @@ import type { EjsonDocument, MongoConnection } from '../../../../src/node/mongo/
 import { sampleSize, sampleSizes } from '../../../../src/node/mongo/sampling';
 import { tryIndex } from '../../../../src/node/mongo/tryIndex';
 import type { TrialRequest } from '../../../../src/node/mongo/tryIndex';
-import { checksum, hasRecorded, scratchNames, type SeededMongo, seededMongo } from '../../../support/seededMongo';
+import { scratchNames, seedForSuite } from '../../../support/seededMongo';
 
 function suggestion(collection: string, key: IndexSuggestion['key'], options: EjsonDocument = {}): IndexSuggestion {
   return { collection, key, options, reason: 'Equality.', replaces: [] };
@@ -17,26 +17,9 @@ const byActor = suggestion('audits', { actor: 1, at: -1 });
 
 describe('trying an index', function () {
   this.timeout(120_000);
-  let seeded: SeededMongo;
-  let untouched: string;
+  const seeded = seedForSuite();
 
-  before(async function () {
-    if (!hasRecorded) this.skip();
-    seeded = await seededMongo();
-    untouched = await checksum(seeded.client);
-  });
-
-  // Whatever the tests did: the user's data is as it was.
-  after(async () => {
-    if (seeded) assert.equal(await checksum(seeded.client), untouched);
-    await seeded?.close();
-  });
-
-  afterEach(async () => {
-    assert.deepEqual(await scratchNames(seeded.client), [], 'nothing of ours is left');
-  });
-
-  const run = (request: Partial<TrialRequest>, connection: MongoConnection = seeded.connection) =>
+  const run = (request: Partial<TrialRequest>, connection: MongoConnection = seeded().connection) =>
     tryIndex(connection, { database: 'bare', command: audits, suggestion: byActor, documents: 2000, ...request });
 
   async function refuses(promise: Promise<unknown>, code: string, message: RegExp): Promise<void> {
@@ -50,7 +33,7 @@ describe('trying an index', function () {
 
   /** A connection on which something is different. */
   function changed(answer: (database: string, command: EjsonDocument) => EjsonDocument | undefined, more: Partial<MongoConnection> = {}): MongoConnection {
-    const { connection } = seeded;
+    const { connection } = seeded();
     return {
       ...connection,
       run: async (database, command, options) => answer(database, command) ?? connection.run(database, command, options),
@@ -60,7 +43,7 @@ describe('trying an index', function () {
 
   it('compares a statement without and with the index, on a sample', async () => {
     const steps: string[] = [];
-    const trial = await tryIndex(seeded.connection, { database: 'bare', command: audits, suggestion: byActor, documents: 5000 }, { onProgress: ({ text }) => steps.push(text) });
+    const trial = await tryIndex(seeded().connection, { database: 'bare', command: audits, suggestion: byActor, documents: 5000 }, { onProgress: ({ text }) => steps.push(text) });
     assert.deepEqual([trial.sampled, trial.documents, trial.comparison.verdict], [5000, 30_000, 'better']);
     assert.deepEqual([trial.before.plan.totals.docsExamined, trial.before.plan.totals.returned], [5000, 20]);
     assert.equal(trial.after.plan.namespace, 'bare.audits');
@@ -117,23 +100,23 @@ describe('trying an index', function () {
     assert.equal(trial.comparison.verdict, 'better');
     assert.deepEqual(trial.notes, ['Of orders 2,000 documents were copied, so the number that joins differs from the whole.']);
     assert.match(JSON.stringify(trial.before.plan.root), /"collection":"orders"/);
-    const sizes = await sampleSizes(seeded.connection, 'bare', command, 2000);
+    const sizes = await sampleSizes(seeded().connection, 'bare', command, 2000);
     assert.deepEqual(sizes.map(({ collection, documents, total }) => [collection, documents, total]), [['customers', 1000, 1000], ['orders', 2000, 20_000]]);
     const nested = { aggregate: 'customers', pipeline: [{ $facet: { a: [{ $limit: 2 }, lookup], b: [{ $limit: 1 }] } }, { $unionWith: { coll: 'nodes', pipeline: [{ $limit: 3 }] } }], cursor: {} };
     assert.equal((await run({ command: nested, suggestion: suggestion('orders', { customerId: 1 }), documents: 500 })).before.plan.totals.returned, 4);
   });
 
   it('says beforehand how much would be copied', async () => {
-    const { documents, total, estimatedBytes } = await sampleSize(seeded.connection, 'shop', 'audits');
+    const { documents, total, estimatedBytes } = await sampleSize(seeded().connection, 'shop', 'audits');
     assert.deepEqual([documents, total], [10_000, 30_000]);
     assert.ok(estimatedBytes > 1_000_000 && estimatedBytes < 3_000_000, String(estimatedBytes));
-    assert.equal((await sampleSize(seeded.connection, 'shop', 'nodes')).documents, 2000);
+    assert.equal((await sampleSize(seeded().connection, 'shop', 'nodes')).documents, 2000);
   });
 
   it('keeps values of every type as they are', async () => {
-    const source = seeded.client.db('bare').collection('audits');
+    const source = seeded().client.db('bare').collection('audits');
     const copies: unknown[] = [];
-    const { connection } = seeded;
+    const { connection } = seeded();
     const watching = changed((database, command) => {
       if (typeof command.insert === 'string') copies.push(...(command.documents as unknown[]));
       return database === 'bare' && typeof command.insert === 'string' ? assert.fail('written to the data') : undefined;
@@ -162,12 +145,12 @@ describe('trying an index', function () {
     await refuses(other({ find: 'products', filter: {} }), 'experimentRefused', /shop\.x is not among the collections that the statement reads/);
     const listed = (found: EjsonDocument) => changed(() => undefined, { async *documents(database, command, options) {
       if (command.listCollections) yield { name: 'products', ...found };
-      else yield* seeded.connection.documents(database, command, options);
+      else yield* seeded().connection.documents(database, command, options);
     } });
     const products = { find: 'products', filter: {} };
     await refuses(run({ command: products, database: 'shop' }, listed({ type: 'timeseries', options: {} })), 'experimentRefused', /time series/);
     await refuses(run({ command: products, database: 'shop' }, listed({ type: 'collection', options: { capped: true } })), 'experimentRefused', /capped/);
-    await refuses(run({}, { ...seeded.connection, server: { version: '4.2', product: 'cosmos', topology: 'single' } }), 'experimentRefused', /executes statements to explain/);
+    await refuses(run({}, { ...seeded().connection, server: { version: '4.2', product: 'cosmos', topology: 'single' } }), 'experimentRefused', /executes statements to explain/);
   });
 
   it('refuses a server that takes no writes, before anything is copied', async () => {
@@ -184,7 +167,7 @@ describe('trying an index', function () {
     const sent: EjsonDocument[] = [];
     const old = changed(() => undefined, { server: { version: '4.2.20', product: 'mongodb', topology: 'single' }, run: async (database, command, options) => {
       if (command.hello) throw mongoError({ code: 59, errmsg: "no such command: 'hello'" }, { connection: 'here' });
-      const { command: _command, ...answer } = await seeded.connection.run(database, command, options);
+      const { command: _command, ...answer } = await seeded().connection.run(database, command, options);
       if (command.explain) sent.push(command);
       return answer;
     } });
@@ -202,13 +185,13 @@ describe('trying an index', function () {
   it('cleans up when it is cancelled, wherever that is', async () => {
     for (const stop of ['Copying 3,000', 'Explaining without', 'Building', 'Explaining with the']) {
       const abort = new AbortController();
-      const promise = tryIndex(seeded.connection, { database: 'bare', command: audits, suggestion: byActor, documents: 5000 }, { signal: abort.signal, onProgress: ({ text }) => text.startsWith(stop) && abort.abort() });
+      const promise = tryIndex(seeded().connection, { database: 'bare', command: audits, suggestion: byActor, documents: 5000 }, { signal: abort.signal, onProgress: ({ text }) => text.startsWith(stop) && abort.abort() });
       await refuses(promise, 'cancelled', /cancelled/);
-      assert.deepEqual(await scratchNames(seeded.client), [], stop);
+      assert.deepEqual(await scratchNames(seeded().client), [], stop);
     }
     const before = new AbortController();
     before.abort();
-    await refuses(tryIndex(seeded.connection, { database: 'bare', command: audits, suggestion: byActor }, { signal: before.signal }), 'cancelled', /cancelled/);
+    await refuses(tryIndex(seeded().connection, { database: 'bare', command: audits, suggestion: byActor }, { signal: before.signal }), 'cancelled', /cancelled/);
   });
 
   it('cleans up when the server fails in the middle', async () => {
@@ -227,9 +210,9 @@ describe('trying an index', function () {
       return undefined;
     });
     const trial = await run({ documents: 100 }, stuck);
-    const names = await scratchNames(seeded.client);
+    const names = await scratchNames(seeded().client);
     assert.equal(names.length, 1);
     assert.deepEqual(trial.notes, [`The temporary collection heatlens_scratch.${names[0]} could not be dropped; that is tried again at the next connect.`]);
-    await seeded.client.db('heatlens_scratch').dropDatabase();
+    await seeded().client.db('heatlens_scratch').dropDatabase();
   });
 });
