@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Long, type MongoClient } from 'mongodb';
+import { Long } from 'mongodb';
 import { isHeatlensError } from '../../../../src/core/errors';
 import type { Stage } from '../../../../src/core/mongo/plan';
 import type { Statement } from '../../../../src/core/mongo/statement';
