@@ -40,8 +40,11 @@ function lineOf(file, code) {
 }
 
 /** What the command line prints as JSON. */
-async function heatlens(args) {
-  const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args, '--json'], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+/** A connection string may hold a password: it is not to stand in a list of processes, nor in the message of a failure. */
+async function heatlens(args, uri) {
+  const env = uri === undefined ? process.env : { ...process.env, HEATLENS_MONGODB_URI: uri };
+  const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args, '--json'], options);
   return JSON.parse(stdout);
 }
 
@@ -118,7 +121,7 @@ async function verifyExplain(uri) {
   const statements = await heatlens(['statements', queryFile]);
   const explain = ({ line, holes }) => {
     const values = holes.flatMap(({ name, path }) => ['--value', `${name}=${JSON.stringify(queryValues[path.split('.').at(-1)])}`]);
-    return heatlens(['explain', `${queryFile}:${line}`, '--uri', uri, ...values, '--verbosity', 'executionStats']);
+    return heatlens(['explain', `${queryFile}:${line}`, ...values, '--verbosity', 'executionStats'], uri);
   };
   const search = statements.find(({ command }) => command === 'aggregate');
   const searchAfter = statements.find(({ command }) => command === 'find');

@@ -45,7 +45,7 @@ export function withDatabase(uri, name, { instead = false } = {}) {
 
 /** Hosts only: neither a user nor a password. */
 export function hostsOf(uri) {
-  return /^[a-z+]+:\/\/(?:[^@/?]*@)?([^/?]*)/.exec(uri)?.[1] ?? 'unknown hosts';
+  return /^[a-z+]+:\/\/(?:[^/?]*@)?([^/?]*)/.exec(uri)?.[1] ?? 'unknown hosts';
 }
 
 /** Why the server does not answer within so many ms, or those that the string asks for; undefined when it does. */
