@@ -144,6 +144,7 @@ export class MongoFeature implements vscode.Disposable {
   }
 
   refreshTree(): void {
+    this.connections.open.forgetFailures();
     this.events.treeChanged(undefined);
   }
 

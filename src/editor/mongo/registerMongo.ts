@@ -44,6 +44,10 @@ export function registerMongo(services: MongoServices): Mongo {
       const reveal = (node: MongoNode, focus: boolean): void => void view.reveal(node, { expand: true, select: true, focus });
       feature = new Feature(services, { lensesChanged: () => lensesChanged.fire(), treeChanged: (node) => treeChanged.fire(node), reveal });
       return store.add(feature);
+    }, (error: unknown) => {
+      // The next use tries again.
+      loading = undefined;
+      throw error;
     }));
   const loadFor = async (document: vscode.TextDocument): Promise<MongoFeature | undefined> =>
     feature ?? (mentionsStatement(document.getText()) ? load() : undefined);

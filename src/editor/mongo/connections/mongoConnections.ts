@@ -33,7 +33,11 @@ export class MongoConnections implements vscode.Disposable {
     this.saved = new SavedConnections(context.globalState, context.workspaceState, context.secrets);
     this.open = new OpenConnections({
       saved: this.saved,
-      connect: (uri, signal) => connectMongo(uri, { signal, appName: 'heatlens' }),
+      // Whatever asks for a connection, also a row that is unfolded.
+      connect: async (uri, signal) => {
+        requireTrust();
+        return connectMongo(uri, { signal, appName: 'heatlens' });
+      },
       onConnected: async (id, connection) => {
         try {
           const removed = await removeLeftovers(connection);

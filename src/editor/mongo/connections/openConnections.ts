@@ -14,6 +14,8 @@ export interface ConnectionStatus {
   readonly connection?: MongoConnection;
   /** Why it failed, with the next step. */
   readonly failure?: string;
+  /** How often it was closed: a row that was unfolded then is another one now, and does not open it again. */
+  readonly closed: number;
 }
 
 export interface ConnectionServices {
@@ -35,6 +37,7 @@ interface Open {
 export class OpenConnections implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly open = new Map<string, Open>();
+  private readonly closings = new Map<string, number>();
   private disposed = false;
 
   /** A state, or the list of saved connections. */
@@ -82,10 +85,17 @@ export class OpenConnections implements Disposable {
 
   async close(id: string): Promise<void> {
     const open = this.open.get(id);
+    this.closings.set(id, (this.closings.get(id) ?? 0) + 1);
     this.open.delete(id);
     open?.abort?.abort();
     this.changed.fire();
     await open?.connection?.close();
+  }
+
+  /** Those that could not be opened may be tried again. */
+  forgetFailures(): void {
+    for (const [id, { state, connection }] of this.open) if (state === 'failed' && !connection) this.open.delete(id);
+    this.changed.fire();
   }
 
   /** The list of saved connections has changed. */
@@ -107,7 +117,7 @@ export class OpenConnections implements Disposable {
 
   private stateOf(id: string): Omit<ConnectionStatus, 'id' | 'name'> {
     const { state = 'closed', connection, failure } = this.open.get(id) ?? {};
-    return { state, connection, failure };
+    return { state, connection, failure, closed: this.closings.get(id) ?? 0 };
   }
 
   private start(id: string): Promise<MongoConnection> {

@@ -77,11 +77,6 @@ export class SavedConnections {
     await this.workspace.update(choiceKey, { ...this.choices(), [folder]: choice });
   }
 
-  /** Folders that use a connection. */
-  foldersOf(id: string): string[] {
-    return Object.entries(this.choices()).flatMap(([folder, choice]) => (choice.id === id ? [folder] : []));
-  }
-
   private choices(): Record<string, ConnectionChoice> {
     return this.workspace.get<Record<string, ConnectionChoice>>(choiceKey) ?? {};
   }

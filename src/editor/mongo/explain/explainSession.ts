@@ -52,11 +52,9 @@ export interface SessionServices {
 /** One statement that is explained: what is given for it, what runs, and what came out. Follows its statement through edits. */
 export class ExplainSession implements Disposable {
   private readonly changed = new Emitter<void>();
-  private readonly ended = new Emitter<void>();
   private readonly running = new Map<ExplainWork, AbortController>();
   readonly inputs = new StatementInputs();
   readonly onDidChange = this.changed.event;
-  readonly onDidEnd = this.ended.event;
   /** Newest first. */
   records: readonly ExplainRecord[] = [];
   readonly progress = new Map<ExplainWork, Progress>();
@@ -117,11 +115,14 @@ export class ExplainSession implements Disposable {
     this.changed.fire();
   }
 
-  /** Connects, and fills in what the database knows. Its failure is shown as one of the explain. */
-  async prepare(): Promise<void> {
+  /** Connects, and fills in what the database knows; false when it failed, which is shown as a failure of the explain, or was cancelled. */
+  async prepare(): Promise<boolean> {
     const choice = this.services.choice();
-    if (!choice) return this.changed.fire();
-    await this.work('explain', t('Connecting'), async ({ signal }) => {
+    if (!choice) {
+      this.changed.fire();
+      return true;
+    }
+    return this.work('explain', t('Connecting'), async ({ signal }) => {
       const connection = await this.services.connections.get(choice.id, signal);
       await Promise.all([this.readDatabases(connection, signal), this.sample(connection, signal)]);
     });
@@ -129,8 +130,7 @@ export class ExplainSession implements Disposable {
 
   /** Connects and runs as soon as nothing is missing; whether it ran. */
   async start(): Promise<boolean> {
-    await this.prepare();
-    if (this.failures.has('explain') || this.blocked !== null) return false;
+    if (!(await this.prepare()) || this.blocked !== null) return false;
     await this.run();
     return true;
   }
@@ -145,6 +145,7 @@ export class ExplainSession implements Disposable {
       const source = statementText(this.statement);
       const filled = this.filled();
       const { run, raw } = await this.services.engine.explain(connection, filled, allowed, options);
+      options.signal.throwIfAborted();
       const before = this.latest?.run;
       const comparison = before && this.services.engine.compare(before, run);
       this.records = [{ run, raw, source, ...(comparison ? { comparison } : {}) }, ...this.records].slice(0, MAX_RUNS);
@@ -157,14 +158,18 @@ export class ExplainSession implements Disposable {
     if (!index) throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
     await this.work('trial', t('Copying a sample'), async (options) => {
       const connection = await this.connection(options.signal);
-      this.trial = await this.services.engine.tryIndex(connection, this.filled(), index, documents, options);
+      const trial = await this.services.engine.tryIndex(connection, this.filled(), index, documents, options);
+      options.signal.throwIfAborted();
+      this.trial = trial;
     });
   }
 
   async checkScale(): Promise<void> {
     await this.work('scale', t('Copying samples'), async (options) => {
       const connection = await this.connection(options.signal);
-      this.scale = await this.services.engine.checkScale(connection, this.filled(), options);
+      const scale = await this.services.engine.checkScale(connection, this.filled(), options);
+      options.signal.throwIfAborted();
+      this.scale = scale;
     });
   }
 
@@ -173,6 +178,7 @@ export class ExplainSession implements Disposable {
   }
 
   clear(): void {
+    for (const abort of this.running.values()) abort.abort();
     this.records = [];
     this.trial = this.scale = undefined;
     this.failures.clear();
@@ -181,9 +187,7 @@ export class ExplainSession implements Disposable {
 
   dispose(): void {
     for (const abort of this.running.values()) abort.abort();
-    this.ended.fire();
     this.changed.dispose();
-    this.ended.dispose();
   }
 
   async connection(signal: AbortSignal): Promise<MongoConnection> {
@@ -202,8 +206,8 @@ export class ExplainSession implements Disposable {
     return { statement: this.statement, values, choices: this.inputs.choices, collection, database };
   }
 
-  /** One of a kind at a time: a new one ends the one before it. What fails is shown where it would have come out. */
-  private async work(of: ExplainWork, text: string, task: (options: WorkOptions) => Promise<void>): Promise<void> {
+  /** One of a kind at a time: a new one ends the one before it. What fails is shown where it would have come out. Whether it was done. */
+  private async work(of: ExplainWork, text: string, task: (options: WorkOptions) => Promise<void>): Promise<boolean> {
     this.running.get(of)?.abort();
     const abort = new AbortController();
     this.running.set(of, abort);
@@ -217,10 +221,13 @@ export class ExplainSession implements Disposable {
     const choice = this.services.choice();
     try {
       await task({ signal: abort.signal, onProgress: (now, fraction) => say({ text: now, ...(fraction === undefined ? {} : { fraction }) }) });
+      abort.signal.throwIfAborted();
       if (choice) this.services.connections.note(choice.id, undefined);
+      return true;
     } catch (error) {
       if (abort.signal.aborted) this.services.log(`${of} of ${statementText(this.statement).slice(0, 80)}: cancelled`);
       else this.fail(of, error, choice?.id);
+      return false;
     } finally {
       if (this.running.get(of) === abort) {
         this.running.delete(of);

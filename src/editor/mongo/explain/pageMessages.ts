@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { HeatlensError } from '../../../core/errors';
 import { runMarkdown } from '../../../core/mongo/runText';
 import { createIndexText } from '../../../core/mongo/suggestIndexes';
 import type { FailureAction, FromExplainPage } from '../../../core/protocol/explain';
@@ -67,9 +68,13 @@ export async function receiveFromPage(message: FromExplainPage, session: Explain
 /** Asks how large a sample may be, and tries the index on it. */
 export async function tryIndex(session: ExplainSession, suggestion: number): Promise<void> {
   requireTrust();
-  if (!session.latest) return;
-  const documents = await askSample(session.latest.run);
-  if (documents !== undefined) await session.tryIndex(suggestion, documents);
+  const { latest } = session;
+  if (!latest) return;
+  const documents = await askSample(latest.run);
+  if (documents === undefined) return;
+  // Another plan may suggest another index in the same place.
+  if (session.latest !== latest) throw new HeatlensError('explainedAgain', 'The statement was explained again meanwhile.', 'Choose the index to try again.');
+  await session.tryIndex(suggestion, documents);
 }
 
 export async function copyIndex(record: ExplainRecord | undefined, suggestion: number): Promise<void> {
@@ -96,10 +101,10 @@ export async function toClipboard(text: string): Promise<void> {
 async function act(action: FailureAction, session: ExplainSession, services: PageServices): Promise<void> {
   switch (action) {
     case 'addConnection':
-      if (await services.addConnection()) await session.start();
+      if (await services.addConnection()) await useConnection(session);
       return;
     case 'pickConnection':
-      if (await services.pickConnection()) await session.start();
+      if (await services.pickConnection()) await useConnection(session);
       return;
     case 'pickDatabase':
       if (await services.pickDatabase()) session.refresh();
@@ -114,4 +119,10 @@ async function act(action: FailureAction, session: ExplainSession, services: Pag
     case 'openLog':
       return services.openLog();
   }
+}
+
+/** A run that failed for want of a connection goes on; otherwise a change of the connection runs nothing. */
+async function useConnection(session: ExplainSession): Promise<void> {
+  if (session.failures.has('explain')) await session.start();
+  else await session.prepare();
 }

@@ -47,7 +47,7 @@ export class MongoTree {
 
   /** A row with those above it, as unfolding would have made them: what the view is asked to show. */
   databaseNode(id: string, database: string): MongoNode {
-    const status = this.services.open.status(id) ?? { id, name: id, state: 'closed' };
+    const status = this.services.open.status(id) ?? { id, name: id, state: 'closed', closed: 0 };
     return databaseRow(connectionRow(status, false, this.session), database, false);
   }
 
@@ -63,6 +63,9 @@ export class MongoTree {
   private async rowsOf(node: MongoNode): Promise<MongoNode[]> {
     const { open, saved, folder } = this.services;
     if (!node.expandable) return [];
+    // A row that stays unfolded asks again with each change of the view: what failed is tried again by Refresh, or by a use.
+    const { state, connection: opened, failure } = open.status(node.connection) ?? {};
+    if (state === 'failed' && !opened && failure !== undefined) return [messageRow(node, failure)];
     const connection = await open.get(node.connection);
     const choice = saved.choice(folder());
     if (node.kind === 'connection') {

@@ -32,11 +32,11 @@ export interface MongoNode {
 
 /** `session` is of this window: after a reload nothing is unfolded, because unfolding a connection opens it. */
 export function connectionRow(status: ConnectionStatus, used: boolean, session: string): MongoNode {
-  const { id, name, state, connection, failure } = status;
+  const { id, name, state, connection, failure, closed } = status;
   const parts = [stateText(status), used ? t('used by this folder') : ''].filter(Boolean);
   const icons = { connecting: 'loading~spin', connected: 'database', failed: 'warning', closed: 'circle-outline' } as const;
   return {
-    id: `${session}:${id}`,
+    id: `${session}:${id}:${closed}`,
     kind: 'connection',
     label: name,
     description: parts.join(' · '),

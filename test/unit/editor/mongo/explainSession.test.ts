@@ -144,6 +144,18 @@ describe('an explain session', () => {
     });
   }
 
+  it('does not run when it is cancelled while it connects', async () => {
+    const untilCancelled: ExplainEngine['samples'] = (_connection, _database, _collection, _holes, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled'))));
+    const { session, explained } = await setUp(find(withHole), { samples: untilCancelled });
+    const started = session.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    session.inputs.setHole('category', 'shoes');
+    session.cancel('explain');
+    assert.equal(await started, false);
+    assert.deepEqual(explained, []);
+  });
+
   it('is cancelled without a failure, and a new run ends the one before', async () => {
     const signals: AbortSignal[] = [];
     const { session } = await setUp(find(plain), {

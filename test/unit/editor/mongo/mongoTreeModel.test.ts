@@ -3,7 +3,7 @@ import { collectionRow, collectionRows, connectionRow, databaseRow, serverText }
 import type { CollectionDetails } from '../../../../src/node/mongo/collectionList';
 import { fakeConnection } from './fakeConnection';
 
-const connection = connectionRow({ id: 'c', name: 'h', state: 'connected', connection: fakeConnection() }, true, 's');
+const connection = connectionRow({ id: 'c', name: 'h', state: 'connected', connection: fakeConnection(), closed: 0 }, true, 's');
 const products = { name: 'products', type: 'collection', validation: { validator: { $jsonSchema: { required: ['name'] } }, level: 'strict', action: 'warn' } } as const;
 const collection = collectionRow(databaseRow(connection, 'shop', true), products);
 const usage = (operations: number) => ({ operations, since: '2024-06-01T00:00:00.000Z' });
@@ -26,7 +26,7 @@ const details: CollectionDetails = {
 describe('rows of the MongoDB view', () => {
   it('say of a connection which server it is, or why it failed', () => {
     assert.equal(connection.description, 'MongoDB 7.0.0 · used by this folder');
-    const failed = connectionRow({ id: 'c', name: 'h', state: 'failed', failure: 'No server listens at h.' }, false, 's');
+    const failed = connectionRow({ id: 'c', name: 'h', state: 'failed', failure: 'No server listens at h.', closed: 0 }, false, 's');
     assert.deepEqual([failed.description, failed.tooltip, failed.context], ['failed', 'No server listens at h.', 'mongoClosed']);
     assert.equal(serverText({ product: 'cosmos', version: '4.2.0', topology: 'sharded' }), 'Azure Cosmos DB 4.2.0, sharded');
     assert.equal(serverText({ product: 'new', version: '', topology: 'single' }), 'unknown server');

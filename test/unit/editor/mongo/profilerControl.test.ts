@@ -96,7 +96,7 @@ describe('the control of the database profiler', () => {
 });
 
 describe('rows of the database profiler', () => {
-  const parent = databaseRow(connectionRow({ id: 'c', name: 'h', state: 'closed' }, false, 's'), 'shop', false);
+  const parent = databaseRow(connectionRow({ id: 'c', name: 'h', state: 'closed', closed: 0 }, false, 's'), 'shop', false);
   const level = { level: 1, slowms: 50, sampleRate: 1 } as const;
 
   it('say what is recorded, and until when', () => {
