@@ -1,4 +1,4 @@
-import { errorText, isHeatlensError } from '../../core/errors';
+import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
 import { readOf } from '../../core/mongo/commandCollections';
 import { EXPLAIN_MAX_TIME_MS } from '../../core/mongo/explainCommand';
 import type { ScaleCheck, ScalePoint } from '../../core/mongo/explainRun';
@@ -50,7 +50,7 @@ export async function scaleCheck(connection: MongoConnection, request: ScaleRequ
     addPoint(check, total, false, plan);
   } catch (error) {
     if (!isHeatlensError(error) || !points.length) throw error;
-    notes.push(`It ended early: ${errorText(error)}`);
+    notes.push(`It ended early. ${errorText(error)}`);
   }
   const all = [...sources.flatMap((source) => source.notes), ...(points.some(({ sampled }) => sampled) ? joinNotes(check.sources) : []), ...notes];
   return { ...scaleCheckOf(points), ...(all.length ? { notes: all } : {}) };
@@ -115,7 +115,13 @@ async function samples(check: Check, scratch: Scratch, { signal, onProgress }: E
 }
 
 /** The numbers of an explain that stopped early say less than nothing: it ends the check. */
-function addPoint({ points, notes }: Check, documents: number, sampled: boolean, { totals, failure }: Plan): void {
-  if (failure) notes.push(`With ${inDigits(documents)} documents it did not finish: ${failure.message}`);
-  else points.push({ documents, sampled, ...totals });
+function addPoint({ points }: Check, documents: number, sampled: boolean, { totals, failure }: Plan): void {
+  if (failure) {
+    throw new HeatlensError(
+      'scaleStopped',
+      `With ${inDigits(documents)} documents it did not finish: ${failure.message.replace(/\.$/, '')}.`,
+      'Allow more time, or make the statement cheaper first.',
+    );
+  }
+  points.push({ documents, sampled, ...totals });
 }

@@ -63,7 +63,7 @@ describe('the scale check', function () {
     } };
     const partial = await check('bare', { find: 'audits', filter: { actor: 'nobody' } }, slow);
     assert.deepEqual(sizes(partial), [[1000, true], [10_000, true]]);
-    assert.deepEqual(partial.notes, ['With 30,000 documents it did not finish: operation exceeded time limit']);
+    assert.deepEqual(partial.notes, ['It ended early. With 30,000 documents it did not finish: operation exceeded time limit. Allow more time, or make the statement cheaper first.']);
     assert.equal(partial.complexity, 'linear');
   });
 
@@ -72,7 +72,7 @@ describe('the scale check', function () {
     const late = new AbortController();
     const partial = await scaleCheck(seeded().connection, { database: 'bare', command }, { signal: late.signal, onProgress: ({ text }) => text.startsWith('Copying 4,000') && late.abort() });
     assert.deepEqual(sizes(partial), [[1000, true]]);
-    assert.match(partial.notes?.join() ?? '', /^It ended early: The request was cancelled\./);
+    assert.match(partial.notes?.join() ?? '', /^It ended early. The request was cancelled\./);
     const early = new AbortController();
     early.abort();
     await assert.rejects(scaleCheck(seeded().connection, { database: 'bare', command }, { signal: early.signal }), (error) => isHeatlensError(error) && error.code === 'cancelled');
