@@ -85,17 +85,19 @@ async function runExplain(connection: MongoConnection, database: string, built: 
   const run: RunOptions = { ...options, ...(built.isWrite ? { readPreference: 'primary' } : {}) };
   const { comment: _comment, ...withoutComment } = built.command;
   const { maxTimeMS: _limit, ...bare } = withoutComment;
-  let first: unknown;
-  for (const command of [built.command, withoutComment, bare]) {
+  // What executes is never asked for without its limit.
+  const ways = [built.command, withoutComment, ...(built.verbosity === 'queryPlanner' ? [bare] : [])];
+  let last: unknown;
+  for (const command of ways) {
     try {
       return await connection.run(database, command, run);
     } catch (error) {
-      first ??= error;
+      last = error;
       if (!isUnknownField(error)) break;
     }
   }
   const { aggregate } = built.inner;
-  if (aggregate === undefined || built.verbosity !== 'queryPlanner' || !isUnknownCommand(first)) throw first;
+  if (aggregate === undefined || built.verbosity !== 'queryPlanner' || !isUnknownCommand(last)) throw last;
   const answer = await connection.run(database, { ...built.inner, explain: true }, run);
   notes.push(`${connection.name} has no explain command; the aggregation was asked for its plan itself.`);
   return answer;
