@@ -1,4 +1,5 @@
 import { isHeatlensError } from '../../core/errors';
+import { cancelled } from '../../core/mongo/mongoErrors';
 import { asDocument, asNumber } from '../../core/mongo/plan/values';
 import { profilerIgnored, profilerNotAllowed, profilerOnRouter, profilerReadOnly } from '../../core/mongo/profilerErrors';
 import { groupByShape, type ProfileShapes } from '../../core/mongo/profileShapes';
@@ -96,7 +97,9 @@ export async function startProfiling(
   const change: ProfilingChange = { connection: connection.name, database, before, set, until: Date.now() + forMs };
   await keep(change);
   try {
-    await profile(connection, database, settingOf(set, now), options);
+    if (options.signal?.aborted) throw cancelled();
+    // Not to be cancelled: what is on its way may be set after we have looked and forgotten it.
+    await profile(connection, database, settingOf(set, now), { ...options, signal: undefined });
     if (!sameLevel(await profilingLevel(connection, database, options), set)) throw profilerIgnored(database);
   } catch (error) {
     // Cut off while it was set, the level may be the new one: then the change is still kept.
@@ -108,16 +111,15 @@ export async function startProfiling(
   const stop = (): Promise<Restored> => {
     clearTimeout(timer);
     // A second call gets the outcome of the first, unless that failed.
-    ended ??= restoreProfiling(connection, change).then(
-      async (outcome) => {
+    ended ??= restoreProfiling(connection, change)
+      .then(async (outcome) => {
         await keep(undefined);
         return outcome;
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         ended = undefined;
         throw error;
-      },
-    );
+      });
     return ended;
   };
   const timer = setTimeout(() => void stop().then(onEnd, (error: unknown) => onEnd?.(error as Error)), forMs);

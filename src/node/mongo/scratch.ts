@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isHeatlensError } from '../../core/errors';
 import { noScratch, takesNoWrites } from '../../core/mongo/experimentErrors';
+import { cancelled } from '../../core/mongo/mongoErrors';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
 import { serverRole } from './serverRole';
 
@@ -96,13 +97,15 @@ export async function withScratch<T>(
   if (isSecondary || isReadOnly) throw takesNoWrites(what, connection.name, isSecondary);
   const names: string[] = [];
   const newCollection = async (): Promise<string> => {
+    if (signal?.aborted) throw cancelled();
     const name = newScratchName();
     inUse.add(name);
     names.push(name);
     const marker = { key: { [MARKER]: 1 }, name: MARKER, sparse: true };
     try {
-      // With the marker from the beginning: there is no moment at which it could not be recognised.
-      await connection.run(SCRATCH_DATABASE, { createIndexes: name, indexes: [marker] }, { signal, readPreference: 'primary' });
+      // With the marker from the beginning: there is no moment at which it could not be recognised. Not to be cancelled: what is
+      // on its way when it is dropped would make it again.
+      await connection.run(SCRATCH_DATABASE, { createIndexes: name, indexes: [marker] }, { readPreference: 'primary' });
     } catch (error) {
       throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? noScratch(what, SCRATCH_DATABASE, error) : error;
     }
