@@ -84,7 +84,9 @@ export async function openConnection(driver: typeof Driver, uri: string, { signa
 
   async function* documents(database: string, command: EjsonDocument, options: RunOptions = {}): AsyncGenerator<EjsonDocument> {
     const place = { ...options, database, collection: collectionOf(command) };
-    const cursor = client.db(database).runCursorCommand(toBson(command), { ...EXACT, readPreference: preference(options) });
+    const begin = async () => client.db(database).runCursorCommand(toBson(command), { ...EXACT, readPreference: preference(options) });
+    // Names that the driver refuses are refused here.
+    const cursor = await bounded(begin, place, patience(command, options));
     try {
       for (;;) {
         const next = await bounded(() => cursor.next() as Promise<Document | null>, place, patience(command, options));

@@ -23,9 +23,10 @@ export async function removeLeftovers(connection: MongoConnection, options: RunO
   return removed;
 }
 
+/** Of every kind: also a view of somebody keeps the database from being dropped. */
 async function scratchCollections(connection: MongoConnection, options: RunOptions): Promise<string[]> {
   const names: string[] = [];
-  const list = { listCollections: 1, nameOnly: true, filter: { type: 'collection' }, cursor: {} };
+  const list = { listCollections: 1, nameOnly: true, cursor: {} };
   for await (const { name } of connection.documents(SCRATCH_DATABASE, list, { ...options, readPreference: 'primary' })) names.push(String(name));
   return names;
 }

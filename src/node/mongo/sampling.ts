@@ -188,7 +188,8 @@ export async function indexesThatMatter(
     const name = asText(index.name);
     if (name === undefined || name === '_id_') continue;
     const special = Object.values(key).some((kind) => typeof kind === 'string') || leading.includes('$**');
-    if (!special && !fields.has(leading.split('.', 1)[0])) continue;
+    const isHinted = commands.some(({ hint }) => hint === name);
+    if (!special && !isHinted && !fields.has(leading.split('.', 1)[0])) continue;
     const options = Object.fromEntries(Object.entries(index).filter(([option]) => !NOT_COPIED.has(option)));
     found.push({ ...options, key: creationKey(key, asDocument(index.weights)), name });
   }
