@@ -49,7 +49,9 @@ class StyleSheet {
     this.file = `${page}.css`;
     const common = ['theme', 'controls', 'notices', 'help', 'contrast'].map((part) => ['common', part]);
     const own = parts.map((part) => [page, part]);
-    this.sources = [...common, ...own].map(([folder, part]) => join(__dirname, 'webview-ui', folder, 'styles', `${part}.css`));
+    this.sources = [...common, ...own].map(([folder, part]) =>
+      join(__dirname, 'webview-ui', folder, 'styles', `${part}.css`),
+    );
   }
 
   apply(compiler) {
@@ -83,7 +85,8 @@ class Licences {
           }
         }
         const texts = [...folders].map(licenceOf).sort();
-        if (texts.length) compilation.emitAsset(this.file, new webpack.sources.RawSource(texts.join(`\n${'-'.repeat(100)}\n\n`)));
+        if (texts.length)
+          compilation.emitAsset(this.file, new webpack.sources.RawSource(texts.join(`\n${'-'.repeat(100)}\n\n`)));
       });
     });
   }
@@ -113,7 +116,11 @@ function shared(name, mode) {
 
 module.exports = (_env, argv) => {
   const mode = argv.mode ?? 'production';
-  const entries = { extension: './src/extension.ts', cli: './src/cli/main.ts', profileWorker: './src/node/profiles/profileWorker.ts' };
+  const entries = {
+    extension: './src/extension.ts',
+    cli: './src/cli/main.ts',
+    profileWorker: './src/node/profiles/profileWorker.ts',
+  };
   return [
     {
       ...shared('editor and command line', mode),
@@ -156,7 +163,16 @@ module.exports = (_env, argv) => {
       plugins: [
         new Licences('flame.licences.txt'),
         // Contrast comes last: it overrides the rest.
-        new StyleSheet('flame', ['theme', 'controls', 'notices', 'overview', 'drawing', 'details', 'table', 'contrast']),
+        new StyleSheet('flame', [
+          'theme',
+          'controls',
+          'notices',
+          'overview',
+          'drawing',
+          'details',
+          'table',
+          'contrast',
+        ]),
       ],
     },
     {
@@ -164,7 +180,10 @@ module.exports = (_env, argv) => {
       target: ['web', 'es2022'],
       entry: { explain: './webview-ui/explain/main.ts' },
       output: { path: join(dist, 'webview'), filename: '[name].js', publicPath: '' },
-      plugins: [new Licences('explain.licences.txt'), new StyleSheet('explain', ['page', 'statement', 'advice', 'tree', 'details', 'panes', 'contrast'])],
+      plugins: [
+        new Licences('explain.licences.txt'),
+        new StyleSheet('explain', ['page', 'statement', 'advice', 'tree', 'details', 'panes', 'contrast']),
+      ],
     },
   ];
 };

@@ -12,7 +12,13 @@ const outdir = join(root, 'out/bench');
 await build({
   absWorkingDir: root,
   // What starts cold is measured in processes of its own.
-  entryPoints: { main: 'test/bench/main.ts', flame: 'test/bench/programs/flame.ts', profiles: 'test/bench/programs/profiles.ts', mongo: 'test/bench/programs/mongo.ts', cli: 'src/cli/main.ts' },
+  entryPoints: {
+    main: 'test/bench/main.ts',
+    flame: 'test/bench/programs/flame.ts',
+    profiles: 'test/bench/programs/profiles.ts',
+    mongo: 'test/bench/programs/mongo.ts',
+    cli: 'src/cli/main.ts',
+  },
   outdir,
   bundle: true,
   platform: 'node',

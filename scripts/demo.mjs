@@ -36,7 +36,11 @@ const queryValues = { category: 'furniture', $regex: 'oak', $skip: 40, $gt: 'bri
 
 /** 1-based. */
 function lineOf(file, code) {
-  return readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes(code)) + 1;
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes(code)) + 1
+  );
 }
 
 /** What the command line prints as JSON. */
@@ -54,7 +58,9 @@ function settings(pid) {
 
 async function printTable(pid) {
   say(`node dist/cli.js record --pid ${pid} --duration 6`);
-  const record = startGroup(process.execPath, ['dist/cli.js', 'record', '--pid', String(pid), '--duration', '6'], { cwd: root });
+  const record = startGroup(process.execPath, ['dist/cli.js', 'record', '--pid', String(pid), '--duration', '6'], {
+    cwd: root,
+  });
   const { code } = await record.exited;
   await record.stop();
   console.log(record.output.trimEnd());
@@ -104,11 +110,17 @@ async function verifyEditor({ server, place }) {
 /** Text of the lens directly above the line that holds `code`, as laid out on the screen. */
 async function lensAbove(page, code) {
   const lines = page.locator('.view-line', { hasText: code });
-  const line = (await lines.count()) > 0 && (await lines.first().boundingBox({ timeout: 1000 }).catch(() => undefined));
+  const line =
+    (await lines.count()) > 0 &&
+    (await lines
+      .first()
+      .boundingBox({ timeout: 1000 })
+      .catch(() => undefined));
   if (!line) return undefined;
   for (const lens of await page.locator('.codelens-decoration').all()) {
     const box = await lens.boundingBox({ timeout: 1000 }).catch(() => undefined);
-    if (box && box.y < line.y && line.y - box.y < line.height * 1.5) return (await lens.textContent())?.replaceAll('\u00a0', ' ');
+    if (box && box.y < line.y && line.y - box.y < line.height * 1.5)
+      return (await lens.textContent())?.replaceAll('\u00a0', ' ');
   }
   return undefined;
 }
@@ -120,7 +132,10 @@ async function lensAbove(page, code) {
 async function verifyExplain(uri) {
   const statements = await heatlens(['statements', queryFile]);
   const explain = ({ line, holes }) => {
-    const values = holes.flatMap(({ name, path }) => ['--value', `${name}=${JSON.stringify(queryValues[path.split('.').at(-1)])}`]);
+    const values = holes.flatMap(({ name, path }) => [
+      '--value',
+      `${name}=${JSON.stringify(queryValues[path.split('.').at(-1)])}`,
+    ]);
     return heatlens(['explain', `${queryFile}:${line}`, ...values, '--verbosity', 'executionStats'], uri);
   };
   const search = statements.find(({ command }) => command === 'aggregate');
@@ -144,8 +159,10 @@ async function verifyExplain(uri) {
     const scans = explainText(before).startsWith('COLLSCAN') && before.findings.some(({ rule }) => rule === 'R01');
     if (!scans) throw new Error('the product search is not found to scan its collection');
     if (!explainText(after).startsWith(`IXSCAN ${index}`)) throw new Error(`the product search does not use ${index}`);
-    if (after.totals.docsExamined * 10 > before.totals.docsExamined) throw new Error(`${index} does not make the product search read a tenth`);
-    if (paged.totals.docsExamined > paged.totals.returned) throw new Error('the page by name reads more than it returns');
+    if (after.totals.docsExamined * 10 > before.totals.docsExamined)
+      throw new Error(`${index} does not make the product search read a tenth`);
+    if (paged.totals.docsExamined > paged.totals.returned)
+      throw new Error('the page by name reads more than it returns');
   } finally {
     await client.close();
   }

@@ -18,7 +18,9 @@ const root = join(import.meta.dirname, '..');
 const asked = process.argv.slice(2);
 const unknown = asked.filter((major) => !supported.includes(major));
 if (unknown.length > 0) {
-  console.error(`v8-profiler-next ${pinned} does not compile on Node ${unknown.join(', ')}; choose from ${supported.join(', ')}.`);
+  console.error(
+    `v8-profiler-next ${pinned} does not compile on Node ${unknown.join(', ')}; choose from ${supported.join(', ')}.`,
+  );
   process.exit(1);
 }
 const failures = (asked.length > 0 ? asked : supported).map(install).filter((reason) => reason !== undefined);
@@ -45,7 +47,10 @@ function install(major) {
   try {
     if (!existsSync(installed)) {
       // Its install script is run below: npm would use its own Node, and recent versions do not run it unasked.
-      execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `v8-profiler-next@${pinned}`], { cwd: folder, stdio: 'pipe' });
+      execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `v8-profiler-next@${pinned}`], {
+        cwd: folder,
+        stdio: 'pipe',
+      });
     }
   } catch (error) {
     return `${name}: npm could not fetch it.\n${lastLines(String(error.stderr))}`;
@@ -65,7 +70,9 @@ function install(major) {
   if (build.error || build.status !== 0) return `${name}: the build failed.\n${build.error ?? lastLines(build.stderr)}`;
   if (!loads(node, folder)) return `${name}: it was built and does not load.`;
   const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  console.log(`v8-profiler-next ${version} for Node ${major}: built in ${Math.round((Date.now() - started) / 1000)} s.`);
+  console.log(
+    `v8-profiler-next ${version} for Node ${major}: built in ${Math.round((Date.now() - started) / 1000)} s.`,
+  );
   return undefined;
 }
 

@@ -19,7 +19,9 @@ const webpack = find('webpack/bin/webpack.js');
 if (!existsSync(join(root, 'src')) || !webpack || !find('webpack-cli') || !find('ts-loader')) {
   // `npm ci --omit=dev`, or installed from a package that carries dist/ already.
   if (!existsSync(join(root, 'dist/cli.js'))) {
-    console.error('heatlens: not built, because the build tools are not installed. Run `npm install` without --omit=dev.');
+    console.error(
+      'heatlens: not built, because the build tools are not installed. Run `npm install` without --omit=dev.',
+    );
   }
 } else {
   const { status } = spawnSync(process.execPath, [webpack, '--mode', 'production'], { cwd: root, stdio: 'inherit' });

@@ -50,7 +50,10 @@ async function picturesOf(page, theme) {
 async function pictureOfFlameGraph(page, theme) {
   const toggleSideBar = () => runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   await toggleSideBar();
-  await page.locator('.codelens-decoration a', { hasText: /\d\s?%/ }).first().click();
+  await page
+    .locator('.codelens-decoration a', { hasText: /\d\s?%/ })
+    .first()
+    .click();
   const graph = page.locator('iframe.webview.ready').first().contentFrame().frameLocator('#active-frame');
   await graph.locator('.detail-name', { hasText: 'typingDistance' }).waitFor({ timeout: 30_000 });
   await page.mouse.move(5, 5);
@@ -68,13 +71,25 @@ async function pictureOfPlan(page, theme) {
   await page.locator('.quick-input-widget input').fill('productSearch.ts:60');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'productSearch.ts' }).first().click();
   const view = page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
-  await page.locator('.codelens-decoration a', { hasText: /Explain$/ }).first().click({ timeout: 30_000 });
+  await page
+    .locator('.codelens-decoration a', { hasText: /Explain$/ })
+    .first()
+    .click({ timeout: 30_000 });
   if (theme === 'dark') {
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'MONGODB_URI' }).first().click({ timeout: 20_000 });
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'MONGODB_URI' })
+      .first()
+      .click({ timeout: 20_000 });
     await view.getByRole('radio', { name: 'Execution statistics' }).check({ timeout: 30_000, force: true });
-    await view.getByRole('button', { name: /^(Explain|Run)/ }).first().click();
+    await view
+      .getByRole('button', { name: /^(Explain|Run)/ })
+      .first()
+      .click();
   }
-  await page.locator('.codelens-decoration a', { hasText: /COLLSCAN.*docs read/ }).first().waitFor({ timeout: 60_000 });
+  await page
+    .locator('.codelens-decoration a', { hasText: /COLLSCAN.*docs read/ })
+    .first()
+    .waitFor({ timeout: 60_000 });
   await page.mouse.move(5, 5);
   await sleep(3000);
   await takePicture(page, `explain-${theme}`);
@@ -111,7 +126,10 @@ async function main() {
   const browser = await launchBrowser();
   const place = { folder: shopFolder, openFile: hotFile, line: 59, width: 1320, height: 760 };
   const { page } = await openWorkbench(browser, server, place);
-  await page.locator('.codelens-decoration', { hasText: /\d\s?%/ }).first().waitFor({ timeout: 90_000 });
+  await page
+    .locator('.codelens-decoration', { hasText: /\d\s?%/ })
+    .first()
+    .waitFor({ timeout: 90_000 });
   await sleep(10_000); // the numbers settle, and memory has been read
 
   mkdirSync(pictures, { recursive: true });

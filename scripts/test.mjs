@@ -46,7 +46,11 @@ const steps = {
       return built.failures.length ? built : merge(built, checkBundles());
     },
   },
-  unit: { title: 'unit tests (plain Node)', needs: ['nodes', 'v8-profiler', 'peers'], run: (options) => runUnitSuite(options) },
+  unit: {
+    title: 'unit tests (plain Node)',
+    needs: ['nodes', 'v8-profiler', 'peers'],
+    run: (options) => runUnitSuite(options),
+  },
   host: {
     title: 'host tests (in the extension host of a VS Code Server)',
     needs: ['nodes', 'server', 'chromium'],
@@ -158,5 +162,7 @@ for (const { name, passed, failures, skipped, time } of table) {
   console.log(`  ${failures.length ? '✗' : '✓'} ${name.padEnd(8)} ${counts.padEnd(36)} ${time}`);
 }
 for (const { title, error } of total.failures) console.log(`  ✗ ${title}: ${error.split('\n')[0]}`);
-console.log(`\n${total.passed} passed, ${total.failures.length} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `\n${total.passed} passed, ${total.failures.length} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exit(total.failures.length ? 1 : 0);

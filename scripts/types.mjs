@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const projects = [
-  'tsconfig.json', 'tsconfig.core.json', 'tsconfig.agent.json', 'webview-ui/tsconfig.json', 'demo/service/tsconfig.json',
+  'tsconfig.json',
+  'tsconfig.core.json',
+  'tsconfig.agent.json',
+  'webview-ui/tsconfig.json',
+  'demo/service/tsconfig.json',
   'demo/embedded-mongo/tsconfig.json',
 ];
 

@@ -91,7 +91,8 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
     const wish = setting('attachOnStartup');
     const action = startupAction(wish, localFolders()[0]?.path);
     if (!action) {
-      if (Object.keys(wish).length) log.warn(`heatlens.attachOnStartup names nothing to attach to: ${JSON.stringify(wish)}`);
+      if (Object.keys(wish).length)
+        log.warn(`heatlens.attachOnStartup names nothing to attach to: ${JSON.stringify(wish)}`);
       return;
     }
     try {

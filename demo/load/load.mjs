@@ -23,7 +23,11 @@ const day = (number) => new Date(Date.UTC(2025, 0, 1 + number)).toISOString();
 const picked = (list) => list[round % list.length];
 /** What customers and clerks ask of the database, in turn; most of it is read. */
 const databaseRequests = [
-  () => send('GET', `/stored/products?category=furniture&text=${picked(['oak', 'walnut', 'Steel', 'marble'])}&page=${1 + (round % 40)}`),
+  () =>
+    send(
+      'GET',
+      `/stored/products?category=furniture&text=${picked(['oak', 'walnut', 'Steel', 'marble'])}&page=${1 + (round % 40)}`,
+    ),
   () => send('GET', `/stored/audits?actor=clerk-${round % 40}&from=${day(0)}&to=${day(180)}&page=${1 + (round % 25)}`),
   () => send('GET', `/stored/products?category=${picked(['kitchen', 'textiles', 'gifts'])}&page=${1 + (round % 60)}`),
   () => send('GET', `/stored/orders?customer=customer-${round % 500}&status=${picked(['open', 'paid', 'shipped'])}`),
@@ -41,7 +45,10 @@ let hasDatabase = false;
 /** The service connects after it has started; it says when, or that it has no database. */
 async function askForDatabase() {
   for (let asked = 0; asked < 30; asked += 1) {
-    const health = await fetch(new URL('/health', options.url)).then((reply) => reply.json(), () => undefined);
+    const health = await fetch(new URL('/health', options.url)).then(
+      (reply) => reply.json(),
+      () => undefined,
+    );
     hasDatabase = health?.database === 'connected';
     if (hasDatabase || health?.database?.startsWith('no database')) return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -102,7 +109,9 @@ const ticker = setInterval(() => {
 function finish() {
   clearInterval(ticker);
   const seconds = (Date.now() - started) / 1000;
-  console.log(`${counts.done} answered (${(counts.done / seconds).toFixed(0)}/s), ${counts.failed} failed, ${counts.skipped} left out`);
+  console.log(
+    `${counts.done} answered (${(counts.done / seconds).toFixed(0)}/s), ${counts.failed} failed, ${counts.skipped} left out`,
+  );
   process.exit(0);
 }
 process.once('SIGINT', finish);

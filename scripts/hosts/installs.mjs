@@ -3,12 +3,26 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findChromium, nodeBinary, nodePackage, nodeVersions, root, serverFolder, serverMain, toolsFolder } from './paths.mjs';
+import {
+  findChromium,
+  nodeBinary,
+  nodePackage,
+  nodeVersions,
+  root,
+  serverFolder,
+  serverMain,
+  toolsFolder,
+} from './paths.mjs';
 
 const codeServerVersion = '4.139.1';
 
 function run(command, args, { cwd = root, env = process.env } = {}) {
-  const { status, error } = spawnSync(command, args, { cwd, env, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (error) throw new Error(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed (exit code ${status}), see above.`);
 }

@@ -66,7 +66,9 @@ async function silenceOf(uri, ms) {
 async function useGiven(uri, say) {
   const silence = await silenceOf(uri, patience.given);
   if (silence !== undefined) {
-    throw new Error(`The database of HEATLENS_MONGODB_URI (${hostsOf(uri)}) does not answer: ${silence}. Start it, or unset the variable.`);
+    throw new Error(
+      `The database of HEATLENS_MONGODB_URI (${hostsOf(uri)}) does not answer: ${silence}. Start it, or unset the variable.`,
+    );
   }
   say(`the database is that of HEATLENS_MONGODB_URI (${hostsOf(uri)})`);
   return { uri, kind: 'given', stop: async () => undefined };
@@ -77,7 +79,15 @@ async function startMongod(say) {
   if (!command) return { reason: 'no mongod is on the PATH' };
   const folder = temporaryFolder('mongod');
   const port = await freePort();
-  const group = startGroup(command, ['--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', folder, '--nounixsocket']);
+  const group = startGroup(command, [
+    '--bind_ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--dbpath',
+    folder,
+    '--nounixsocket',
+  ]);
   const stop = async () => {
     await group.stop();
     removeTemporaryFolder(folder);
@@ -100,7 +110,9 @@ async function startMemoryServer(say) {
   if (!packageName) return { reason: 'mongodb-memory-server is not installed' };
   say(`asking ${packageName} for a server`);
   // In a process of its own, because its download cannot be ended otherwise.
-  const group = startGroup(process.execPath, [join(root, 'scripts/hosts/memoryServer.mjs'), packageName], { cwd: root });
+  const group = startGroup(process.execPath, [join(root, 'scripts/hosts/memoryServer.mjs'), packageName], {
+    cwd: root,
+  });
   const uri = (await waitForOutput(group, /^READY (\S+)$/m, patience.memoryServer))?.[1];
   if (uri) {
     say(`the database is that of ${packageName} at ${uri}`);
@@ -108,7 +120,11 @@ async function startMemoryServer(say) {
   }
   await group.stop();
   const failure = /^FAILED (.{1,200})/m.exec(group.output)?.[1];
-  return { reason: failure ? `${packageName} has none (${failure})` : `${packageName} gave none within ${patience.memoryServer / 1000} s` };
+  return {
+    reason: failure
+      ? `${packageName} has none (${failure})`
+      : `${packageName} gave none within ${patience.memoryServer / 1000} s`,
+  };
 }
 
 function isInstalled(packageName) {
@@ -121,7 +137,9 @@ function isInstalled(packageName) {
 }
 
 async function startEmbedded(say, reason) {
-  const group = startGroup(process.execPath, ['--require', 'tsx/cjs', 'demo/embedded-mongo/src/main.ts'], { cwd: root });
+  const group = startGroup(process.execPath, ['--require', 'tsx/cjs', 'demo/embedded-mongo/src/main.ts'], {
+    cwd: root,
+  });
   const uri = (await waitForOutput(group, /listens on (mongodb:\S+)/, patience.embedded))?.[1];
   if (!uri) {
     await group.stop();

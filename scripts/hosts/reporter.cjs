@@ -5,7 +5,8 @@
 const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
-const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_RETRY, EVENT_SUITE_BEGIN } = Mocha.Runner.constants;
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_RETRY, EVENT_SUITE_BEGIN } =
+  Mocha.Runner.constants;
 
 class Reporter {
   constructor(runner) {
@@ -28,7 +29,9 @@ class Reporter {
       print(`${indent()}- ${test.title}`);
     });
     runner.on(EVENT_TEST_RETRY, (test, error) => {
-      print(`${indent()}↻ ${test.title}: failed once and is tried again: ${String(error?.message ?? error).split('\n')[0]}`);
+      print(
+        `${indent()}↻ ${test.title}: failed once and is tried again: ${String(error?.message ?? error).split('\n')[0]}`,
+      );
     });
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       results.failures.push({ title: test.titlePath().join(' › '), error: describe(error) });

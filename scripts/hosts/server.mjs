@@ -47,7 +47,10 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
   const dataFolder = temporaryFolder('server');
   const userFolder = join(dataFolder, 'data/User');
   mkdirSync(userFolder, { recursive: true });
-  writeFileSync(join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...themes, ...userSettings }, null, 2));
+  writeFileSync(
+    join(userFolder, 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...themes, ...userSettings }, null, 2),
+  );
   const node = nodeBinary(24);
   const dataArguments = ['--server-data-dir', dataFolder, '--accept-server-license-terms', '--telemetry-level', 'off'];
   // VS Code's own terminals would tell an inherited extension host that it is nested.
@@ -55,7 +58,9 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
   const serverEnv = { ...cleanEnv, ...env };
 
   for (const vsix of extensions) {
-    const install = startGroup(node, [serverMain, ...dataArguments, '--install-extension', vsix, '--force'], { env: serverEnv });
+    const install = startGroup(node, [serverMain, ...dataArguments, '--install-extension', vsix, '--force'], {
+      env: serverEnv,
+    });
     const { code } = await install.exited;
     await install.stop();
     if (code !== 0 || !/successfully installed/.test(install.output)) {
@@ -86,7 +91,10 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
       await stop();
       throw new Error(`The VS Code Server did not start:\n${group.output}`);
     }
-    const answered = await fetch(url, { signal: AbortSignal.timeout(2000) }).then((reply) => reply.ok, () => false);
+    const answered = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+      (reply) => reply.ok,
+      () => false,
+    );
     if (answered) break;
     await sleep(200);
   }

@@ -17,7 +17,10 @@ const ours = '# Written by `npm run demo` for as long as it runs.';
  * of the database. Processes are ended by `stopAllGroups`.
  */
 export async function startShop(say) {
-  const built = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'demo/service'], { cwd: root, stdio: 'inherit' });
+  const built = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'demo/service'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (built.status !== 0) throw new Error('The sample service did not compile, see above.');
 
   const database = await startDatabase(say);

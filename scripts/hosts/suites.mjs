@@ -36,7 +36,10 @@ function passedOn() {
 async function withTimeout(promise, minutes, what) {
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(() => resolve({ timedOut: `${what} took more than ${minutes} minutes and was ended.` }), minutes * 60_000);
+    timer = setTimeout(
+      () => resolve({ timedOut: `${what} took more than ${minutes} minutes and was ended.` }),
+      minutes * 60_000,
+    );
   });
   try {
     return await Promise.race([promise, late]);
@@ -49,14 +52,25 @@ async function runMocha(suite, args, { env = {}, minutes }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
-    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', ...retries, '--recursive', ...args],
+    [
+      join(root, 'node_modules/mocha/bin/mocha.js'),
+      '--reporter',
+      reporter,
+      '--forbid-only',
+      ...retries,
+      '--recursive',
+      ...args,
+    ],
     { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
   );
   const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
   await group.stop();
   const outcome = readResults(results, end.timedOut ?? `mocha ended with ${JSON.stringify(end)}`);
   if (end.code !== 0 && outcome.failures.length === 0) {
-    outcome.failures.push({ title: `the ${suite} suite`, error: end.timedOut ?? `mocha ended with ${JSON.stringify(end)}` });
+    outcome.failures.push({
+      title: `the ${suite} suite`,
+      error: end.timedOut ?? `mocha ended with ${JSON.stringify(end)}`,
+    });
   }
   return outcome;
 }
@@ -126,8 +140,12 @@ export async function runDesktopSuite({ grep, folder } = {}) {
 
 /** Mocha in Node, driving the workbench in Chromium: real pixels. The suite opens one page and shares it. */
 export function runUiSuite({ grep } = {}) {
-  return runMocha('ui', ['--require', 'out/test/ui/setup.js', '--timeout', '60000', ...grepArguments(grep), 'out/test/ui/**/*.test.js'], {
-    env: { HEATLENS_CHROMIUM: findChromium() ?? '' },
-    minutes: 15,
-  });
+  return runMocha(
+    'ui',
+    ['--require', 'out/test/ui/setup.js', '--timeout', '60000', ...grepArguments(grep), 'out/test/ui/**/*.test.js'],
+    {
+      env: { HEATLENS_CHROMIUM: findChromium() ?? '' },
+      minutes: 15,
+    },
+  );
 }

@@ -21,7 +21,19 @@ const allowed = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
 ];
-const required = ['package.json', 'readme.md', 'changelog.md', 'dist/extension.js', 'dist/cli.js', 'dist/agent.js', 'dist/webview/flame.js', 'dist/webview/flame.css', 'dist/webview/explain.js', 'dist/webview/explain.css', 'dist/licences.txt'];
+const required = [
+  'package.json',
+  'readme.md',
+  'changelog.md',
+  'dist/extension.js',
+  'dist/cli.js',
+  'dist/agent.js',
+  'dist/webview/flame.js',
+  'dist/webview/flame.css',
+  'dist/webview/explain.js',
+  'dist/webview/explain.css',
+  'dist/licences.txt',
+];
 
 function collector() {
   const result = { passed: 0, skipped: 0, failures: [] };
@@ -50,7 +62,9 @@ export function checkBundles() {
   const { version } = readJson(join(root, 'package.json'));
   check(
     'dist/cli.js runs as a command and says its version',
-    cli.stdout?.includes(version) ? undefined : `${cli.error ?? ''}${cli.stdout ?? ''}${cli.stderr ?? ''}` || 'no output',
+    cli.stdout?.includes(version)
+      ? undefined
+      : `${cli.error ?? ''}${cli.stdout ?? ''}${cli.stderr ?? ''}` || 'no output',
   );
   try {
     accessSync(join(root, 'dist/agent.js'), constants.R_OK);
@@ -80,9 +94,18 @@ export function packageVsix() {
   const vsix = join(outputFolder, 'heatlens.vsix');
   rmSync(vsix, { force: true });
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = ['package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix];
+  const args = [
+    'package',
+    '--no-dependencies',
+    '--skip-license',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsix,
+  ];
   const { status, signal } = spawnSync(process.execPath, [vsce, ...args], { cwd: root, stdio: 'inherit' });
-  if (status !== 0 || !existsSync(vsix)) throw new Error(`vsce package ended with ${signal ?? `code ${status}`}, see above.`);
+  if (status !== 0 || !existsSync(vsix))
+    throw new Error(`vsce package ended with ${signal ?? `code ${status}`}, see above.`);
   return vsix;
 }
 
@@ -100,7 +123,9 @@ export async function checkVsix(say) {
   const strangers = files.filter((name) => !allowed.some((pattern) => pattern.test(name)));
   check(`VSIX holds nothing but what is listed (${files.length} files)`, strangers.join(', '));
   const missing = required.filter((name) => !files.some((file) => file.toLowerCase() === name));
-  const chunks = readdirSync(join(root, 'dist/chunks')).filter((name) => name.endsWith('.js') && !files.includes(`dist/chunks/${name}`));
+  const chunks = readdirSync(join(root, 'dist/chunks')).filter(
+    (name) => name.endsWith('.js') && !files.includes(`dist/chunks/${name}`),
+  );
   check('VSIX holds all that is needed', [...missing, ...chunks].join(', '));
 
   say('install the VSIX into a VS Code Server');

@@ -5,7 +5,9 @@ const builtins = new Set(builtinModules);
 
 /** `./x` and `../x` are resolved, because a folder's name (`agent`) may occur in more than one layer. */
 function repositoryPath(specifier, file, root) {
-  return relative(root, resolve(dirname(file), specifier)).split(sep).join('/');
+  return relative(root, resolve(dirname(file), specifier))
+    .split(sep)
+    .join('/');
 }
 
 /**

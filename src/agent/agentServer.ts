@@ -34,16 +34,20 @@ function ownDirectory(): string {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new Error(`${directory} cannot be created (${messageOf(error)})`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new Error(`${directory} cannot be created (${messageOf(error)})`);
   }
   // Whoever may write to the directory could put a socket of their own in our place, hence no symbolic link either.
   const found = lstatSync(directory);
-  if (!found.isDirectory()) throw new Error(`${directory} is not a directory. Remove it, or set HEATLENS_AGENT_DIR to another path`);
+  if (!found.isDirectory())
+    throw new Error(`${directory} is not a directory. Remove it, or set HEATLENS_AGENT_DIR to another path`);
   if (uid !== undefined && found.uid !== uid) {
     throw new Error(`${directory} belongs to another user. Set HEATLENS_AGENT_DIR to a path of your own`);
   }
   if (uid !== undefined && (found.mode & 0o777) !== 0o700) {
-    throw new Error(`${directory} is open to other users. Run chmod 700 ${directory}, or set HEATLENS_AGENT_DIR to another path`);
+    throw new Error(
+      `${directory} is open to other users. Run chmod 700 ${directory}, or set HEATLENS_AGENT_DIR to another path`,
+    );
   }
   return directory;
 }
@@ -56,7 +60,12 @@ function listenOnSocket(path: string): void {
     throw new Error(`${path} is too long for a socket. Set HEATLENS_AGENT_DIR to a shorter path`);
   }
   rmSync(path, { force: true }); // left by an ended process that had our id
-  listen(path, undefined, () => rmSync(path, { force: true }), () => chmodSync(path, 0o600));
+  listen(
+    path,
+    undefined,
+    () => rmSync(path, { force: true }),
+    () => chmodSync(path, 0o600),
+  );
 }
 
 /** Not measured. Any user may open a named pipe, so the client has to show that it can read the user's own file. */
@@ -65,10 +74,15 @@ function listenOnPipe(directory: string): void {
   const file = join(directory, agentFileName(thread, process.platform));
   const { randomBytes } = requireBuiltin('node:crypto') as typeof import('node:crypto');
   const token = randomBytes(32).toString('hex');
-  listen(agentPipeName(thread), token, () => rmSync(file, { force: true }), () => {
-    rmSync(file, { force: true });
-    writeFileSync(file, token, { mode: 0o600, flag: 'wx' });
-  });
+  listen(
+    agentPipeName(thread),
+    token,
+    () => rmSync(file, { force: true }),
+    () => {
+      rmSync(file, { force: true });
+      writeFileSync(file, token, { mode: 0o600, flag: 'wx' });
+    },
+  );
 }
 
 function listen(address: string, token: string | undefined, removeTraces: () => void, onOpen: () => void): void {

@@ -53,7 +53,15 @@ export function converse(socket: Socket, seat: Seat): Conversation {
     measurement = new Measurement((method, params) => send({ method, params }));
     clearTimeout(silence);
     const { pid, version, execArgv, argv } = process;
-    return { protocol: agentProtocolVersion, pid, threadId, nodeVersion: version, execArgv, argv, cwd: workingDirectory() };
+    return {
+      protocol: agentProtocolVersion,
+      pid,
+      threadId,
+      nodeVersion: version,
+      execArgv,
+      argv,
+      cwd: workingDirectory(),
+    };
   };
 
   const receive = async (line: string): Promise<void> => {
@@ -61,7 +69,9 @@ export function converse(socket: Socket, seat: Seat): Conversation {
     try {
       const message = parse(line);
       id = message.id;
-      const result = measurement ? await measurement.request(message.method ?? '', message.params ?? {}) : greet(message);
+      const result = measurement
+        ? await measurement.request(message.method ?? '', message.params ?? {})
+        : greet(message);
       send({ id, result });
     } catch (error) {
       send({ id, error: asAgentError(error) });
@@ -112,7 +122,8 @@ function parse(line: string): AgentMessage {
   } catch {
     throw new RefusedError(agentErrorCode.refused, 'The line is not JSON.');
   }
-  if (typeof message !== 'object' || message === null) throw new RefusedError(agentErrorCode.refused, 'The line is not a request.');
+  if (typeof message !== 'object' || message === null)
+    throw new RefusedError(agentErrorCode.refused, 'The line is not a request.');
   return message;
 }
 

@@ -27,12 +27,14 @@ export class InspectorCpu implements CpuRecorder {
   }
 
   async start(title: string, intervalUs: number | undefined): Promise<void> {
-    if (this.running.has(title)) throw new RefusedError(agentErrorCode.failed, `A CPU window called "${title}" runs already.`);
+    if (this.running.has(title))
+      throw new RefusedError(agentErrorCode.failed, `A CPU window called "${title}" runs already.`);
     const isFirst = this.running.size === 0;
     this.running.add(title);
     try {
       await this.inspector.post('Profiler.enable');
-      if (isFirst && intervalUs !== undefined) await this.inspector.post('Profiler.setSamplingInterval', { interval: intervalUs });
+      if (isFirst && intervalUs !== undefined)
+        await this.inspector.post('Profiler.setSamplingInterval', { interval: intervalUs });
       await this.inspector.evaluate(`profile(${JSON.stringify(titlePrefix + title)})`);
     } catch (error) {
       this.running.delete(title);
@@ -41,12 +43,17 @@ export class InspectorCpu implements CpuRecorder {
   }
 
   async end(title: string): Promise<AgentCpuProfile> {
-    if (!this.running.delete(title)) throw new RefusedError(agentErrorCode.failed, `No CPU window called "${title}" runs.`);
+    if (!this.running.delete(title))
+      throw new RefusedError(agentErrorCode.failed, `No CPU window called "${title}" runs.`);
     const fullTitle = titlePrefix + title;
     await this.inspector.evaluate(`profileEnd(${JSON.stringify(fullTitle)})`);
     const profile = this.finished.get(fullTitle);
     this.finished.delete(fullTitle);
-    if (!profile) throw new RefusedError(agentErrorCode.failed, 'V8 has dropped the CPU window: the profiler was disabled meanwhile.');
+    if (!profile)
+      throw new RefusedError(
+        agentErrorCode.failed,
+        'V8 has dropped the CPU window: the profiler was disabled meanwhile.',
+      );
     return profile;
   }
 

@@ -36,7 +36,8 @@ export class InspectorSession {
       includeCommandLineAPI: true,
       silent: true,
     });
-    if (reply.exceptionDetails) throw new Error(reply.exceptionDetails.exception?.description ?? reply.exceptionDetails.text);
+    if (reply.exceptionDetails)
+      throw new Error(reply.exceptionDetails.exception?.description ?? reply.exceptionDetails.text);
   }
 
   close(): void {
@@ -51,7 +52,9 @@ export class InspectorSession {
     const inspector = loadInspector();
     const session = new inspector.Session();
     session.connect();
-    session.on('inspectorNotification', (event: InspectorNotification<object>) => this.onEvent(event.method, event.params ?? {}));
+    session.on('inspectorNotification', (event: InspectorNotification<object>) =>
+      this.onEvent(event.method, event.params ?? {}),
+    );
     this.session = session;
     return session;
   }

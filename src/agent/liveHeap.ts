@@ -37,7 +37,10 @@ export class LiveHeap {
       () => false,
     );
     if (isTaken) {
-      throw new RefusedError(agentErrorCode.failed, 'Another heap sampler runs in this thread. Stop it in the tool that started it.');
+      throw new RefusedError(
+        agentErrorCode.failed,
+        'Another heap sampler runs in this thread. Stop it in the tool that started it.',
+      );
     }
     const startCheaply = cheapStarter();
     if (startCheaply) {

@@ -7,7 +7,9 @@ import { RefusedError } from './refusedError';
 import { installedV8Profiler } from './v8Profiler';
 
 type Handlers = {
-  [M in Exclude<AgentMethod, 'Heatlens.hello'>]: (params: Record<string, unknown>) => Promise<AgentRequests[M]['result']>;
+  [M in Exclude<AgentMethod, 'Heatlens.hello'>]: (
+    params: Record<string, unknown>,
+  ) => Promise<AgentRequests[M]['result']>;
 };
 
 /** Everything that one client has started in this thread. */

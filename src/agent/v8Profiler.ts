@@ -40,7 +40,8 @@ function loadV8Profiler(): InstalledV8Profiler {
     } catch {
       continue; // not installed there
     }
-    if (!version.startsWith('1.')) return { problem: `v8-profiler-next ${version} is installed; only 1.x is supported.` };
+    if (!version.startsWith('1.'))
+      return { problem: `v8-profiler-next ${version} is installed; only 1.x is supported.` };
     try {
       return { profiler: { module: loadQuietly(requireThere), version } };
     } catch (error) {
@@ -56,7 +57,12 @@ function loadQuietly(requireThere: NodeJS.Require): V8ProfilerModule {
   const hadIt = Object.hasOwn(process, 'profiler');
   const module = requireThere('v8-profiler-next') as V8ProfilerModule;
   if (!hadIt) Reflect.deleteProperty(process, 'profiler');
-  for (const name of ['startProfiling', 'stopProfiling', 'setSamplingInterval', 'startSamplingHeapProfiling'] as const) {
+  for (const name of [
+    'startProfiling',
+    'stopProfiling',
+    'setSamplingInterval',
+    'startSamplingHeapProfiling',
+  ] as const) {
     if (typeof module[name] !== 'function') throw new Error(`it lacks ${name}`);
   }
   return module;

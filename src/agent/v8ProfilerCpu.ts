@@ -15,7 +15,8 @@ export class V8ProfilerCpu implements CpuRecorder {
   constructor(private readonly profiler: V8ProfilerModule) {}
 
   async start(title: string, intervalUs: number | undefined): Promise<void> {
-    if (this.running.has(title)) throw new RefusedError(agentErrorCode.failed, `A CPU window called "${title}" runs already.`);
+    if (this.running.has(title))
+      throw new RefusedError(agentErrorCode.failed, `A CPU window called "${title}" runs already.`);
     if (this.running.size === 0 && intervalUs !== undefined) {
       try {
         this.profiler.setSamplingInterval(intervalUs);

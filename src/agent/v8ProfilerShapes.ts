@@ -83,7 +83,14 @@ function ofTree(profile: TreeProfile, recorded: Interval): AgentCpuProfile {
   const nodes: CpuNode[] = [];
   const pending: TreeNode[] = [profile.head];
   for (let node = pending.pop(); node; node = pending.pop()) {
-    nodes.push(cpuNode(node, node, node.children.map((child) => child.id), urls));
+    nodes.push(
+      cpuNode(
+        node,
+        node,
+        node.children.map((child) => child.id),
+        urls,
+      ),
+    );
     for (let i = node.children.length - 1; i >= 0; i--) pending.push(node.children[i]);
   }
   const startTime = Math.min(recorded.start, profile.timestamps[0] ?? recorded.start);

@@ -68,7 +68,10 @@ export async function diffCommand(args: readonly string[]): Promise<void> {
 function commonMeasure(before: ProfileColumns, after: ProfileColumns, kind: MeasureName | undefined): [number, number] {
   if (kind) return [measureIndex(before, kind), measureIndex(after, kind)];
   for (const [index, measure] of before.measures.entries()) {
-    const alike = after.measures.findIndex(({ kind: other, unit, label }) => other === measure.kind && unit === measure.unit && (other !== 'other' || label === measure.label));
+    const alike = after.measures.findIndex(
+      ({ kind: other, unit, label }) =>
+        other === measure.kind && unit === measure.unit && (other !== 'other' || label === measure.label),
+    );
     if (alike >= 0) return [index, alike];
   }
   const labels = ({ measures }: ProfileColumns): string => measures.map(({ label }) => label).join(', ');
@@ -79,7 +82,12 @@ function commonMeasure(before: ProfileColumns, after: ProfileColumns, kind: Meas
   );
 }
 
-export function diffReport(before: string, after: string, difference: MethodDifference, normalised: boolean): DiffReport {
+export function diffReport(
+  before: string,
+  after: string,
+  difference: MethodDifference,
+  normalised: boolean,
+): DiffReport {
   const { measure, methods, totalBefore, totalAfter, scale } = difference;
   return {
     before: { title: before, total: rounded(totalBefore) },
@@ -114,7 +122,10 @@ export function formatDiff(report: DiffReport): string {
   const lines = [
     `${report.measure}: ${printable(basename(before.title))} ${text(before.total)}, ${printable(basename(after.title))} ${text(after.total)}, change ${change(after.total - before.total)}`,
   ];
-  if (report.normalised) lines.push(`normalised: values of before are multiplied by ${Number(report.scale.toPrecision(4))}, so that both totals are equal`);
+  if (report.normalised)
+    lines.push(
+      `normalised: values of before are multiplied by ${Number(report.scale.toPrecision(4))}, so that both totals are equal`,
+    );
   lines.push('');
   if (rows.length) {
     lines.push(

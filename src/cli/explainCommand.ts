@@ -33,7 +33,8 @@ const OPTIONS = {
 /** `heatlens explain FILE:LINE[:COL] --uri URI …`: the plan of a statement of a source file, from a server. */
 export async function explainCommand(args: readonly string[]): Promise<void> {
   const { values: given, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  if (positionals.length !== 1) throw usageError('explain takes one place in a source file, as FILE:LINE or FILE:LINE:COLUMN');
+  if (positionals.length !== 1)
+    throw usageError('explain takes one place in a source file, as FILE:LINE or FILE:LINE:COLUMN');
   const { verbosity } = given;
   if (!isVerbosity(verbosity)) throw usageError(`--verbosity takes ${VERBOSITIES.join(', ')}, not "${verbosity}"`);
   const maxTimeMS = given['max-time'] === undefined ? undefined : wholeNumber('--max-time', given['max-time'], 1);
@@ -45,10 +46,17 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
   const connection = await connectMongo(uri);
   try {
     const database = databaseFor(connection, statement, given.db);
-    const result = await explainStatement(connection, statement, { ...inputs, database, verbosity, ...(given.collection === undefined ? {} : { collection: given.collection }), maxTimeMS });
+    const result = await explainStatement(connection, statement, {
+      ...inputs,
+      database,
+      verbosity,
+      ...(given.collection === undefined ? {} : { collection: given.collection }),
+      maxTimeMS,
+    });
     await printResult(result, given.json);
   } catch (error) {
-    if (isHeatlensError(error) && error.code === 'databaseUnknown') throw new HeatlensError(error.code, error.message, 'Give its name as --db NAME, or in the connection string.');
+    if (isHeatlensError(error) && error.code === 'databaseUnknown')
+      throw new HeatlensError(error.code, error.message, 'Give its name as --db NAME, or in the connection string.');
     throw error;
   } finally {
     await connection.close();
@@ -72,14 +80,17 @@ function isVerbosity(text: string): text is Verbosity {
 /** The statement at `FILE:LINE[:COL]`, both counted from 1. Throws a HeatlensError that names those that are near. */
 async function statementIn(place: string): Promise<Statement> {
   const [, file, line, column] = /^(.+?):(\d+)(?::(\d+))?$/.exec(place) ?? [];
-  if (file === undefined || Number(line) < 1 || column === '0') throw usageError(`${place} is not a place in a file; write FILE:LINE or FILE:LINE:COLUMN, both counted from 1`);
+  if (file === undefined || Number(line) < 1 || column === '0')
+    throw usageError(`${place} is not a place in a file; write FILE:LINE or FILE:LINE:COLUMN, both counted from 1`);
   const path = resolve(file);
   const statements = createStatementFinder(path, createImportedFiles()).find(await sourceText(file, path));
   const at = { line: Number(line) - 1, column: Number(column ?? 1) - 1 };
   const found = column === undefined ? onLine(statements, at.line) : statementAt(statements, at);
   if (!found) throw noStatement(file, Number(line), statements);
-  const others = column === undefined ? statements.filter((one) => one.span.start.line === found.span.start.line).length - 1 : 0;
-  if (others > 0) note(`line ${line} has ${others + 1} statements, and the first is explained; name another one by its column.`);
+  const others =
+    column === undefined ? statements.filter((one) => one.span.start.line === found.span.start.line).length - 1 : 0;
+  if (others > 0)
+    note(`line ${line} has ${others + 1} statements, and the first is explained; name another one by its column.`);
   return found;
 }
 
@@ -95,7 +106,9 @@ function onLine(statements: readonly Statement[], line: number): Statement | und
 }
 
 function noStatement(file: string, line: number, statements: readonly Statement[]): HeatlensError {
-  const near = [...statements].sort((a, b) => Math.abs(a.span.start.line + 1 - line) - Math.abs(b.span.start.line + 1 - line)).slice(0, 3);
+  const near = [...statements]
+    .sort((a, b) => Math.abs(a.span.start.line + 1 - line) - Math.abs(b.span.start.line + 1 - line))
+    .slice(0, 3);
   near.sort((a, b) => a.span.start.line - b.span.start.line);
   const places = near.map((one) => {
     const text = shellText(one).text.replace(/\s+/g, ' ');
@@ -104,7 +117,9 @@ function noStatement(file: string, line: number, statements: readonly Statement[
   return new HeatlensError(
     'noStatement',
     `There is no MongoDB statement at line ${line} of ${file}.`,
-    places.length ? `The nearest: ${places.join(', ')}.` : 'The file has none that can be read; heatlens statements FILE lists them.',
+    places.length
+      ? `The nearest: ${places.join(', ')}.`
+      : 'The file has none that can be read; heatlens statements FILE lists them.',
   );
 }
 
@@ -138,7 +153,9 @@ function readValue(name: string, text: string): unknown {
   try {
     return readShellValue(text);
   } catch (error) {
-    throw isHeatlensError(error) ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep) : error;
+    throw isHeatlensError(error)
+      ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep)
+      : error;
   }
 }
 
@@ -146,7 +163,11 @@ function readValue(name: string, text: string): unknown {
 function unknownName(text: string, names: readonly string[]): HeatlensError {
   const at = text.indexOf('=');
   if (at < 1) return usageError(`--value takes NAME=VALUE, not "${text}"`);
-  return new HeatlensError('unknownHole', `The statement has no hole named ${text.slice(0, at)}.`, names.length ? `Its holes are ${names.join(', ')}.` : 'It has none: take the --value out.');
+  return new HeatlensError(
+    'unknownHole',
+    `The statement has no hole named ${text.slice(0, at)}.`,
+    names.length ? `Its holes are ${names.join(', ')}.` : 'It has none: take the --value out.',
+  );
 }
 
 const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
@@ -163,13 +184,21 @@ const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
 
 function requireValues(statement: Statement, { values, choices }: Given, collection: string | undefined): void {
   if (statement.collection === null && collection === undefined) {
-    throw new HeatlensError('collectionUnknown', `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`, 'Give its name as --collection NAME.');
+    throw new HeatlensError(
+      'collectionUnknown',
+      `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`,
+      'Give its name as --collection NAME.',
+    );
   }
   const open = openHoles(statement, values, choices);
   if (!open.length || statement.command.kind === 'bulkWrite' || statement.command.kind === 'insert') return;
   const listed = open.map(({ name, type }) => `${name} (${type === 'unknown' ? 'of any type' : type})`).join(', ');
   const examples = open.map(({ name, type }) => `--value ${inQuotes(`${name}=${EXAMPLES[type]}`)}`).join(' ');
-  throw new HeatlensError('openHoles', `The statement has no value for ${listed}.`, `Add ${open.length === 1 ? 'it' : 'them'}, for example ${examples}, and run it again.`);
+  throw new HeatlensError(
+    'openHoles',
+    `The statement has no value for ${listed}.`,
+    `Add ${open.length === 1 ? 'it' : 'them'}, for example ${examples}, and run it again.`,
+  );
 }
 
 /** As a shell takes it in one word. */

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exportFormats, exportProfile, exportToFile, isPacked, type ExportFormat } from '../node/profiles/exportProfile';
+import {
+  exportFormats,
+  exportProfile,
+  exportToFile,
+  isPacked,
+  type ExportFormat,
+} from '../node/profiles/exportProfile';
 import { chosenProfile, measureIndex, measureName } from './profileChoice';
 import { note } from './output';
 import { usageError } from './usage';
@@ -20,7 +26,8 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
   });
   if (positionals.length !== 1) throw usageError('export takes one profile');
   const format = values.to;
-  if (!isFormat(format)) throw usageError(`export takes --to ${exportFormats.join(', ')}${format === undefined ? '' : `, not "${format}"`}`);
+  if (!isFormat(format))
+    throw usageError(`export takes --to ${exportFormats.join(', ')}${format === undefined ? '' : `, not "${format}"`}`);
   if (!values.out) throw usageError('export takes --out FILE, or --out - for the standard output');
   const kind = measureName(values.measure);
 
@@ -41,13 +48,16 @@ function isFormat(name: string | undefined): name is ExportFormat {
 function pageFolder(): string {
   let folder = __dirname;
   for (let level = 0; level < 4; level++, folder = dirname(folder)) {
-    for (const candidate of [join(folder, 'webview'), join(folder, 'dist/webview')]) if (existsSync(join(candidate, 'flame.js'))) return candidate;
+    for (const candidate of [join(folder, 'webview'), join(folder, 'dist/webview')])
+      if (existsSync(join(candidate, 'flame.js'))) return candidate;
   }
   return join(__dirname, 'webview');
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> {
   return new Promise((resolved, reject) => {
-    process.stdout.write(bytes, (error) => (error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolved()));
+    process.stdout.write(bytes, (error) =>
+      error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolved(),
+    );
   });
 }

@@ -21,7 +21,11 @@ export async function heatCommand(args: readonly string[]): Promise<void> {
     if (!recording.snapshot) {
       const [first, ...rest] = problems;
       for (const problem of rest) note(problem);
-      throw new HeatlensError('nothingLoaded', first, recording.targets.length ? 'Record it again; it holds nothing to show.' : '');
+      throw new HeatlensError(
+        'nothingLoaded',
+        first,
+        recording.targets.length ? 'Record it again; it holds nothing to show.' : '',
+      );
     }
     const report = heatReport(recording.snapshot, recording.targets, problems);
     await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));

@@ -50,7 +50,10 @@ export interface ReportTarget {
   readonly pid: number | null;
   readonly label: string;
   readonly nodeVersion: string | null;
-  readonly threads: readonly Pick<TargetSummary, 'id' | 'label' | 'state' | 'cost' | 'heapUsedBytes' | 'externalBytes'>[];
+  readonly threads: readonly Pick<
+    TargetSummary,
+    'id' | 'label' | 'state' | 'cost' | 'heapUsedBytes' | 'externalBytes'
+  >[];
 }
 
 export interface ReportMethod {
@@ -61,7 +64,12 @@ export interface ReportMethod {
   readonly line: number;
   readonly column: number;
   readonly package?: string;
-  readonly cpu: { readonly selfMs: number; readonly totalMs: number; readonly selfShare: number; readonly totalShare: number };
+  readonly cpu: {
+    readonly selfMs: number;
+    readonly totalMs: number;
+    readonly selfShare: number;
+    readonly totalShare: number;
+  };
   readonly memory: {
     readonly liveBytes: number;
     readonly allocatedBytes: number;
@@ -71,7 +79,11 @@ export interface ReportMethod {
 }
 
 /** The report of a snapshot; of nothing measured, when there is none. Hottest method (self time, then bytes) first. */
-export function heatReport(snapshot: HeatSnapshot | undefined, targets: readonly TargetSummary[], problems: readonly string[]): HeatReport {
+export function heatReport(
+  snapshot: HeatSnapshot | undefined,
+  targets: readonly TargetSummary[],
+  problems: readonly string[],
+): HeatReport {
   const cpu = snapshot?.cpu;
   const memory = snapshot?.memory;
   const intervalMs = cpu ? cpu.interval.endMs - cpu.interval.startMs : 0;
@@ -129,13 +141,16 @@ export function formatReport(report: HeatReport): string {
     ]),
     new Set([0, 1, 2, 3, 4, 5]),
   );
-  const mode = report.exact ? 'exact' : 'approximate: V8 may charge inlined functions to their callers, --exact does not';
+  const mode = report.exact
+    ? 'exact'
+    : 'approximate: V8 may charge inlined functions to their callers, --exact does not';
   const lines = [
     `${report.target?.label ?? 'No target'}${report.target?.nodeVersion ? `, Node ${report.target.nodeVersion}` : ''}, ${formatDuration(report.intervalMs)} (${mode})`,
     `busy ${formatDuration(cpu.sampledMs)}, idle ${formatDuration(cpu.idleMs)}; of the busy time: garbage collection ${formatDuration(cpu.gcMs)}, ` +
       `native ${formatDuration(cpu.nativeMs)}, Node itself ${formatDuration(cpu.nodeMs)}, not mapped ${formatDuration(cpu.unmappedMs)}`,
   ];
-  if (memory.liveWindowMs !== null) lines.push(`live: allocated in ${formatWindow(memory.liveWindowMs)} and still alive at its end`);
+  if (memory.liveWindowMs !== null)
+    lines.push(`live: allocated in ${formatWindow(memory.liveWindowMs)} and still alive at its end`);
   if (memory.allocatedWindowMs !== null) {
     lines.push(
       memory.allocatedWindowMs < report.intervalMs
@@ -144,13 +159,21 @@ export function formatReport(report: HeatReport): string {
     );
   }
   for (const thread of report.target?.threads ?? []) lines.push(...costLine(thread));
-  lines.push('', rows.length ? table : 'No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).');
+  lines.push(
+    '',
+    rows.length
+      ? table
+      : 'No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).',
+  );
   const hidden = report.methods.length - rows.length;
   if (hidden > 0) lines.push(`… and ${hidden} cooler ${hidden === 1 ? 'method' : 'methods'} (--json lists all)`);
   const unmapped = report.unmapped.filter((frame) => frame.selfMs > 0).slice(0, 5);
   if (unmapped.length) {
     lines.push('', 'Not mapped to a source file:');
-    for (const frame of unmapped) lines.push(`  ${formatDuration(frame.selfMs)}  ${frame.name}  ${frame.url}:${frame.line}  (${frame.detail ?? frame.reason})`);
+    for (const frame of unmapped)
+      lines.push(
+        `  ${formatDuration(frame.selfMs)}  ${frame.name}  ${frame.url}:${frame.line}  (${frame.detail ?? frame.reason})`,
+      );
   }
   for (const problem of report.problems) lines.push(`! ${problem}`);
   return lines.join('\n');
@@ -163,7 +186,14 @@ function reportTarget(targets: readonly TargetSummary[]): ReportTarget | null {
     pid: first.pid ?? null,
     label: targets.length === 1 ? first.label : `${first.label} and ${targets.length - 1} more`,
     nodeVersion: first.nodeVersion ?? null,
-    threads: targets.map(({ id, label, state, cost, heapUsedBytes, externalBytes }) => ({ id, label, state, cost, heapUsedBytes, externalBytes })),
+    threads: targets.map(({ id, label, state, cost, heapUsedBytes, externalBytes }) => ({
+      id,
+      label,
+      state,
+      cost,
+      heapUsedBytes,
+      externalBytes,
+    })),
   };
 }
 
@@ -177,7 +207,12 @@ function reportMethod({ source, cpu, memory }: MethodHeat, scale: number): Repor
     line: method.nameStart.line + 1,
     column: method.nameStart.column + 1,
     package: packageName,
-    cpu: { selfMs: round(cpu.selfMs), totalMs: round(cpu.totalMs), selfShare: cpu.selfShare, totalShare: cpu.totalShare },
+    cpu: {
+      selfMs: round(cpu.selfMs),
+      totalMs: round(cpu.totalMs),
+      selfShare: cpu.selfShare,
+      totalShare: cpu.totalShare,
+    },
     memory: {
       liveBytes: Math.round(memory.liveBytes),
       allocatedBytes: Math.round(memory.allocatedBytes * scale),
@@ -191,7 +226,8 @@ function costLine({ label, cost }: ReportTarget['threads'][number]): string[] {
   if (cost.startStallMs === undefined) return [];
   const parts = [`stall at start ${formatDuration(cost.startStallMs)}`];
   if (cost.refreshMs !== undefined) parts.push(`${formatDuration(cost.refreshMs)} per refresh`);
-  if (cost.samplingShare !== undefined) parts.push(`sampling thread ${(cost.samplingShare * 100).toFixed(1)} % of a core`);
+  if (cost.samplingShare !== undefined)
+    parts.push(`sampling thread ${(cost.samplingShare * 100).toFixed(1)} % of a core`);
   if (cost.heapReadMs !== undefined) parts.push(`heap reads ${(cost.heapReadShare * 100).toFixed(1)} % of the time`);
   return [`cost of measuring ${label}: ${parts.join(', ')}`];
 }

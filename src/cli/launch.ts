@@ -2,7 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { HeatlensError } from '../core/errors';
 
 export function launchFailed(command: string, why: string): HeatlensError {
-  return new HeatlensError('launchFailed', `${command} could not be started: ${why}.`, 'Check the command that follows --.');
+  return new HeatlensError(
+    'launchFailed',
+    `${command} could not be started: ${why}.`,
+    'Check the command that follows --.',
+  );
 }
 
 export interface Launched {

@@ -21,7 +21,8 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') return print(packageJson.version);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || asksForHelp(rest)) return print(USAGE);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || asksForHelp(rest))
+    return print(USAGE);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw usageError(`There is no command "${name}"`);
   await command(rest);
@@ -51,7 +52,9 @@ function isParseError(error: unknown): boolean {
 }
 
 function oneLine(error: unknown): string {
-  const text = errorText(error).replace(/\s*\n\s*/g, ' ').trim();
+  const text = errorText(error)
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
   if (isHeatlensError(error)) return text;
   // parseArgs' own messages already name the option.
   if (isParseError(error)) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;

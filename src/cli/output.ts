@@ -1,5 +1,9 @@
 /** Columns padded to their widest cell; numbers (`right`) to the right, the last column ragged. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[], right: ReadonlySet<number>): string {
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number>,
+): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const line = (row: readonly string[]): string =>
     row
@@ -15,7 +19,9 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 /** Resolves when the text is written, so that a pipe gets all of it before the process exits. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => (error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolve()));
+    process.stdout.write(`${text}\n`, (error) =>
+      error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolve(),
+    );
   });
 }
 

@@ -12,7 +12,10 @@ import { print } from './output';
 import { usageError } from './usage';
 
 /** What `heatlens plan --json` and `heatlens explain --json` print. */
-export interface PlanReport extends Pick<Plan, 'namespace' | 'command' | 'engine' | 'executed' | 'totals' | 'root' | 'rejected' | 'facts' | 'problems'> {
+export interface PlanReport extends Pick<
+  Plan,
+  'namespace' | 'command' | 'engine' | 'executed' | 'totals' | 'root' | 'rejected' | 'facts' | 'problems'
+> {
   readonly failure?: Plan['failure'];
   readonly findings: readonly Finding[];
   readonly suggestions: readonly IndexSuggestion[];
@@ -20,15 +23,37 @@ export interface PlanReport extends Pick<Plan, 'namespace' | 'command' | 'engine
 
 /** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
 export async function planCommand(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
-  if (positionals.length !== 1) throw usageError('plan takes one file with the result of an explain, or - for the standard input');
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  if (positionals.length !== 1)
+    throw usageError('plan takes one file with the result of an explain, or - for the standard input');
   const report = planReport(readPlan(await readJson(positionals[0])));
   await print(values.json ? jsonText(report) : formatPlan(report));
 }
 
-export function planReport(plan: Plan, findings: readonly Finding[] = findIn(plan), suggestions: readonly IndexSuggestion[] = suggestIndexes(plan)): PlanReport {
+export function planReport(
+  plan: Plan,
+  findings: readonly Finding[] = findIn(plan),
+  suggestions: readonly IndexSuggestion[] = suggestIndexes(plan),
+): PlanReport {
   const { namespace, command, engine, executed, failure, totals, root, rejected, facts, problems } = plan;
-  return { namespace, command, engine, executed, ...(failure ? { failure } : {}), totals, root, rejected, findings, suggestions, facts, problems };
+  return {
+    namespace,
+    command,
+    engine,
+    executed,
+    ...(failure ? { failure } : {}),
+    totals,
+    root,
+    rejected,
+    findings,
+    suggestions,
+    facts,
+    problems,
+  };
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -36,12 +61,19 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = path === '-' ? await standardInput() : await readFile(path, 'utf8');
   } catch (error) {
-    throw new HeatlensError('unreadable', `${path} cannot be read: ${errorText(error)}.`, 'Check the path.', { cause: error });
+    throw new HeatlensError('unreadable', `${path} cannot be read: ${errorText(error)}.`, 'Check the path.', {
+      cause: error,
+    });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    throw new HeatlensError('notJson', `${path} is not JSON: ${errorText(error)}.`, 'Print the explain with EJSON.stringify() in the shell, which gives JSON.', { cause: error });
+    throw new HeatlensError(
+      'notJson',
+      `${path} is not JSON: ${errorText(error)}.`,
+      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
+      { cause: error },
+    );
   }
 }
 
@@ -59,12 +91,32 @@ export function formatPlan(report: PlanReport): string {
     totals.docsExamined === undefined ? '' : counted(totals.docsExamined, 'document'),
     totals.millis === undefined ? '' : `${Number(totals.millis.toFixed(1))} ms`,
   ].filter(Boolean);
-  const lines = [`${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`];
+  const lines = [
+    `${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,
+  ];
   if (report.failure) lines.push(`failed: ${report.failure.message}`);
   lines.push('', ...treeLines(report.root));
-  if (report.rejected.length) lines.push('', `${counted(report.rejected.length, 'rejected plan')}: ${report.rejected.slice(0, 10).map(leafText).join('; ')}`);
-  if (report.findings.length) lines.push('', ...report.findings.flatMap(({ rule, severity, evidence, advice }) => [`${severity} ${rule}  ${evidence}`, `    ${advice}`]));
-  if (report.suggestions.length) lines.push('', ...report.suggestions.flatMap((suggestion) => [`index  ${createIndexText(suggestion)}`, `    ${suggestion.reason}`]));
+  if (report.rejected.length)
+    lines.push(
+      '',
+      `${counted(report.rejected.length, 'rejected plan')}: ${report.rejected.slice(0, 10).map(leafText).join('; ')}`,
+    );
+  if (report.findings.length)
+    lines.push(
+      '',
+      ...report.findings.flatMap(({ rule, severity, evidence, advice }) => [
+        `${severity} ${rule}  ${evidence}`,
+        `    ${advice}`,
+      ]),
+    );
+  if (report.suggestions.length)
+    lines.push(
+      '',
+      ...report.suggestions.flatMap((suggestion) => [
+        `index  ${createIndexText(suggestion)}`,
+        `    ${suggestion.reason}`,
+      ]),
+    );
   for (const problem of report.problems) lines.push('', `note: ${problem}`);
   return lines.map(printable).join('\n');
 }

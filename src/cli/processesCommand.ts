@@ -8,12 +8,19 @@ export async function processesCommand(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
   const processes = await listNodeProcesses({ workspaceFolders: [process.cwd()] });
   if (values.json) return print(JSON.stringify(processes, undefined, 2));
-  if (!processes.length) return print('No other Node process runs here. Start the service, then run heatlens processes again.');
+  if (!processes.length)
+    return print('No other Node process runs here. Start the service, then run heatlens processes again.');
   const rows = processes.map((found) => [
     String(found.pid),
     found.cpuShare === undefined ? '-' : `${(found.cpuShare * 100).toFixed(0)} %`,
     found.residentBytes === undefined ? '-' : formatBytes(found.residentBytes),
-    found.agentSocket ? 'agent' : found.inspectorPort ? `port ${found.inspectorPort}` : found.own ? 'closed' : `user ${found.user ?? '?'}`,
+    found.agentSocket
+      ? 'agent'
+      : found.inspectorPort
+        ? `port ${found.inspectorPort}`
+        : found.own
+          ? 'closed'
+          : `user ${found.user ?? '?'}`,
     found.runner ? `${found.name} (${found.runner})` : found.name,
     found.cwd ?? '-',
   ]);

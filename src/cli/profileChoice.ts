@@ -6,7 +6,9 @@ import { note } from './output';
 import { usageError, wholeNumber } from './usage';
 
 /** The measures that options name. */
-const measureNames = { cpu: 'CPU time', allocated: 'allocated bytes', live: 'live bytes' } as const satisfies Partial<Record<MeasureKind, string>>;
+const measureNames = { cpu: 'CPU time', allocated: 'allocated bytes', live: 'live bytes' } as const satisfies Partial<
+  Record<MeasureKind, string>
+>;
 export type MeasureName = keyof typeof measureNames;
 
 export function measureName(value: string | undefined): MeasureName | undefined {
@@ -28,7 +30,9 @@ export async function chosenProfile(file: string, option: string | undefined): P
   }
   const profile = profiles[index];
   if (profiles.length > 1 && wanted === undefined) {
-    note(`${basename(file)} holds ${profiles.length} profiles; this is the first, ${JSON.stringify(profile.title)} (--profile N takes another)`);
+    note(
+      `${basename(file)} holds ${profiles.length} profiles; this is the first, ${JSON.stringify(profile.title)} (--profile N takes another)`,
+    );
   }
   for (const problem of profile.problems) note(`${basename(file)}: ${problem}`);
   return profile;

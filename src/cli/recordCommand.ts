@@ -28,11 +28,19 @@ export function remoteNotAllowed(host: string): HeatlensError {
 }
 
 export function endedTooSoon(): HeatlensError {
-  return new HeatlensError('endedTooSoon', 'The process ended before anything was measured.', 'Let it run longer, or record one that keeps running.');
+  return new HeatlensError(
+    'endedTooSoon',
+    'The process ended before anything was measured.',
+    'Let it run longer, or record one that keeps running.',
+  );
 }
 
 export function stoppedTooSoon(): HeatlensError {
-  return new HeatlensError('stoppedTooSoon', 'Stopped before anything was measured.', 'Let it measure for a second at least.');
+  return new HeatlensError(
+    'stoppedTooSoon',
+    'Stopped before anything was measured.',
+    'Let it measure for a second at least.',
+  );
 }
 
 export function nothingMeasured(why: string): HeatlensError {
@@ -42,11 +50,14 @@ export function nothingMeasured(why: string): HeatlensError {
 /** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
 export async function recordCommand(args: readonly string[]): Promise<void> {
   const { values, command } = splitCommand(args);
-  const given = [values.pid, values.inspect, command.length ? command : undefined].filter((target) => target !== undefined);
+  const given = [values.pid, values.inspect, command.length ? command : undefined].filter(
+    (target) => target !== undefined,
+  );
   if (given.length !== 1) throw usageError('record takes exactly one of --pid, --inspect and -- COMMAND');
   if (values.duration === undefined) throw usageError('record takes --duration SECONDS');
   const durationMs = Number(values.duration) * 1000;
-  if (!(durationMs > 0) || durationMs > 24 * 3600 * 1000) throw usageError(`--duration takes seconds above 0 and at most a day, not "${values.duration}"`);
+  if (!(durationMs > 0) || durationMs > 24 * 3600 * 1000)
+    throw usageError(`--duration takes seconds above 0 and at most a day, not "${values.duration}"`);
   if (!isMemory(values.memory)) throw usageError('--memory takes both, live, allocated or off');
 
   const settings: Partial<RecordingOptions> = {
@@ -55,7 +66,9 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
       : values.exact
         ? EXACT_CPU_INTERVAL_US
         : DEFAULT_OPTIONS.cpuIntervalUs,
-    heapIntervalBytes: values['heap-interval'] ? wholeNumber('--heap-interval', values['heap-interval'], 1024) : DEFAULT_OPTIONS.heapIntervalBytes,
+    heapIntervalBytes: values['heap-interval']
+      ? wholeNumber('--heap-interval', values['heap-interval'], 1024)
+      : DEFAULT_OPTIONS.heapIntervalBytes,
     memory: values.memory,
     roots: [...values.root.map((root) => resolve(root)), process.cwd()],
     followChildren: values['follow-children'] || command.length > 0,
@@ -64,7 +77,9 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
   let launched: Launched | undefined;
   try {
     if (command.length) launched = await launch(command);
-    const spec = launched ? { kind: 'pid' as const, pid: launched.pid } : await targetOf(values, values['allow-remote']);
+    const spec = launched
+      ? { kind: 'pid' as const, pid: launched.pid }
+      : await targetOf(values, values['allow-remote']);
     await measure(recording, spec, durationMs, values.exact, launched);
     const problems = recording.threads.flatMap((thread) => [...(thread.measurement('approximate')?.problems ?? [])]);
     const report = heatReport(recording.snapshot, recording.targets, problems);
@@ -126,7 +141,9 @@ async function targetOf(values: { pid?: string; inspect?: string }, allowRemote:
     const agent = (await listAgentSockets()).find((socket) => socket.pid === pid && socket.threadId === 0);
     return agent ? { kind: 'agent', socket: agent.socket } : { kind: 'pid', pid };
   }
-  const match = /^(?:ws:\/\/)?(?:\[([^\]]+)\]|([^:/]*)):(\d+)(?:\/.*)?$/.exec(values.inspect!) ?? /^()()(\d+)$/.exec(values.inspect!);
+  const match =
+    /^(?:ws:\/\/)?(?:\[([^\]]+)\]|([^:/]*)):(\d+)(?:\/.*)?$/.exec(values.inspect!) ??
+    /^()()(\d+)$/.exec(values.inspect!);
   if (!match) throw usageError(`--inspect takes HOST:PORT, not "${values.inspect}"`);
   const host = match[1] || match[2] || '127.0.0.1';
   if (!isLoopback(host) && !allowRemote) throw remoteNotAllowed(host);
@@ -170,7 +187,9 @@ async function measure(
     const attaching = recording.attach(spec, {
       signal: stop.signal,
       confirmStall: async (predictedMs, heapUsedBytes) => {
-        note(`the heap has ${formatBytes(heapUsedBytes)}: starting the profiler will stall the process for about ${formatDuration(predictedMs)}.`);
+        note(
+          `the heap has ${formatBytes(heapUsedBytes)}: starting the profiler will stall the process for about ${formatDuration(predictedMs)}.`,
+        );
         return true;
       },
     });
@@ -191,7 +210,10 @@ async function measure(
       () => true,
     );
     const answered = await Promise.race([ended, delay(LAST_ANSWER_PATIENCE_MS, false, { ref: false })]);
-    if (!answered) remark(`${noAnswer('The process', LAST_ANSWER_PATIENCE_MS / 1000).message} What it did since its last answer is missing.`);
+    if (!answered)
+      remark(
+        `${noAnswer('The process', LAST_ANSWER_PATIENCE_MS / 1000).message} What it did since its last answer is missing.`,
+      );
     await recording.detach();
   } finally {
     lost.dispose();

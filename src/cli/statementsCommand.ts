@@ -13,7 +13,11 @@ const LANGUAGES = /\.([cm]?[jt]sx?|pyi?)$/i;
 
 /** `heatlens statements FILE… [--json]`: the database calls of source files. */
 export async function statementsCommand(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
   if (!positionals.length) throw usageError('statements takes one or more files');
   const imported = createImportedFiles();
   const found: ReturnType<typeof statementReport>[] = [];
@@ -22,7 +26,11 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
     try {
       const path = resolve(file);
       const text = await sourceText(file, path);
-      found.push(...createStatementFinder(path, imported).find(text).map((statement) => statementReport(file, statement)));
+      found.push(
+        ...createStatementFinder(path, imported)
+          .find(text)
+          .map((statement) => statementReport(file, statement)),
+      );
     } catch (error) {
       if (!(error instanceof HeatlensError)) throw error;
       failures.push(error);
@@ -31,19 +39,28 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
   // One bad file among good ones is a remark; nothing read at all is a failure.
   if (failures.length === positionals.length) throw failures[0];
   for (const failure of failures) note(errorText(failure));
-  await print(values.json ? JSON.stringify(found, undefined, 2) : found.map(formatStatement).join('\n\n') || 'No MongoDB statements found.');
+  await print(
+    values.json
+      ? JSON.stringify(found, undefined, 2)
+      : found.map(formatStatement).join('\n\n') || 'No MongoDB statements found.',
+  );
 }
 
 /** Of a file in a language that statements are found in; a HeatlensError for another one, and for what cannot be read. */
 export async function sourceText(file: string, path: string): Promise<string> {
   if (!LANGUAGES.test(file)) {
-    throw new HeatlensError('notSource', `${file} is neither JavaScript, TypeScript nor Python.`, 'Give files that end in .js, .ts, .py or a variant of these.');
+    throw new HeatlensError(
+      'notSource',
+      `${file} is neither JavaScript, TypeScript nor Python.`,
+      'Give files that end in .js, .ts, .py or a variant of these.',
+    );
   }
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
     throw new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause: error });
   }
 }

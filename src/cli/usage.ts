@@ -46,6 +46,7 @@ export function usageError(problem: string): HeatlensError {
 /** A whole number of at least `least`, or a usage error that names the option. */
 export function wholeNumber(option: string, value: string, least: number): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < least) throw usageError(`${option} takes a whole number of at least ${least}, not "${value}"`);
+  if (!Number.isSafeInteger(number) || number < least)
+    throw usageError(`${option} takes a whole number of at least ${least}, not "${value}"`);
   return number;
 }

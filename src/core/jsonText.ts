@@ -51,7 +51,13 @@ function levelOf(value: object): Level {
     const written = plain(entry, key);
     return isWritten(written) ? [[key, written] as const] : [];
   });
-  return { isList: false, keys: entries.map(([key]) => key), values: entries.map(([, entry]) => entry), size: entries.length, at: 0 };
+  return {
+    isList: false,
+    keys: entries.map(([key]) => key),
+    values: entries.map(([, entry]) => entry),
+    size: entries.length,
+    at: 0,
+  };
 }
 
 function isWritten(value: unknown): boolean {
@@ -59,6 +65,7 @@ function isWritten(value: unknown): boolean {
 }
 
 function plain(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !('toJSON' in value) || typeof value.toJSON !== 'function') return value;
+  if (typeof value !== 'object' || value === null || !('toJSON' in value) || typeof value.toJSON !== 'function')
+    return value;
   return (value.toJSON as (key: string) => unknown)(key);
 }

@@ -3,7 +3,11 @@ import { HeatlensError } from './errors';
 /** One factory per user-facing error; add yours here. Messages end with a full stop, next steps are imperative. */
 
 export function processGone(pid: number): HeatlensError {
-  return new HeatlensError('processGone', `Process ${pid} has ended.`, 'Start it again, then attach to the new process.');
+  return new HeatlensError(
+    'processGone',
+    `Process ${pid} has ended.`,
+    'Start it again, then attach to the new process.',
+  );
 }
 
 export function noAnswer(what: string, seconds: number): HeatlensError {
@@ -24,7 +28,11 @@ export function connectionLost(what: string, cause?: unknown): HeatlensError {
 }
 
 export function noSuchProcess(pid: number): HeatlensError {
-  return new HeatlensError('noSuchProcess', `There is no process ${pid}.`, 'List the running processes and pick one of them.');
+  return new HeatlensError(
+    'noSuchProcess',
+    `There is no process ${pid}.`,
+    'List the running processes and pick one of them.',
+  );
 }
 
 export function notOurProcess(pid: number): HeatlensError {
@@ -182,7 +190,11 @@ export function agentUnsafe(path: string, reason: string): HeatlensError {
 }
 
 export function nothingAttached(): HeatlensError {
-  return new HeatlensError('nothingAttached', 'No process is attached.', 'Run "Heatlens: Attach to Node Process…" first.');
+  return new HeatlensError(
+    'nothingAttached',
+    'No process is attached.',
+    'Run "Heatlens: Attach to Node Process…" first.',
+  );
 }
 
 export function noHeat(): HeatlensError {

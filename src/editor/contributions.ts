@@ -194,7 +194,11 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 ];
 
 export const viewContainer = 'heatlens';
-export const views = { hotMethods: 'heatlens.hotMethods', targets: 'heatlens.targets', mongo: 'heatlens.mongo' } as const;
+export const views = {
+  hotMethods: 'heatlens.hotMethods',
+  targets: 'heatlens.targets',
+  mongo: 'heatlens.mongo',
+} as const;
 /** The webview panel of the recording. */
 export const flamePanel = 'heatlens.flameGraph';
 /** The webview panels of plans. */
@@ -202,7 +206,8 @@ export const explainPanel = 'heatlens.explain';
 /** Editors of profile files: one that is offered beside others, and one for formats that nothing else opens. */
 export const customEditors = { offered: 'heatlens.flameProfile', own: 'heatlens.flamePprof' } as const;
 /** Whatever shows a flame graph is in front. */
-export const flameInFront = 'activeCustomEditorId =~ /^heatlens\\.flame/ || activeWebviewPanelId == heatlens.flameGraph';
+export const flameInFront =
+  'activeCustomEditorId =~ /^heatlens\\.flame/ || activeWebviewPanelId == heatlens.flameGraph';
 export const walkthrough = 'heatlens.start';
 
 export function heatColorId(bucket: number): string {

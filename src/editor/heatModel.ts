@@ -94,7 +94,9 @@ export class HeatModel implements vscode.Disposable {
 
   /** Bytes between heap samples; the default of the engine before anything was measured. */
   get heapIntervalBytes(): number {
-    return this.host.recording?.options.heapIntervalBytes ?? limited('heapSamplingInterval', setting('heapSamplingInterval'));
+    return (
+      this.host.recording?.options.heapIntervalBytes ?? limited('heapSamplingInterval', setting('heapSamplingInterval'))
+    );
   }
 
   /** Memory is being measured, so that what is missing yet will come. */
@@ -186,11 +188,20 @@ function placeHeat(hot: readonly MethodHeat[], places: Followed, current: Method
     if (!place) continue;
     const method = current.methods[place.index];
     perLine.set(method.nameStart.line, (perLine.get(method.nameStart.line) ?? 0) + 1);
-    placed.push({ heat, method, stale: place.stale, lineShift: lineShift(heat, method, place.stale), sharesLine: false });
+    placed.push({
+      heat,
+      method,
+      stale: place.stale,
+      lineShift: lineShift(heat, method, place.stale),
+      sharesLine: false,
+    });
   }
   return placed
     .map((place) => (perLine.get(place.method.nameStart.line)! > 1 ? { ...place, sharesLine: true } : place))
-    .sort((a, b) => a.method.nameStart.line - b.method.nameStart.line || a.method.nameStart.column - b.method.nameStart.column);
+    .sort(
+      (a, b) =>
+        a.method.nameStart.line - b.method.nameStart.line || a.method.nameStart.column - b.method.nameStart.column,
+    );
 }
 
 function placedLines(methods: readonly PlacedHeat[], threshold: number): Map<number, number> {

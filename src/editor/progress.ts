@@ -11,7 +11,10 @@ export interface ProgressReporter {
  * Runs a task that is usually quick: a cancellable notification appears only when it takes longer than 1.5 s, so that
  * attaching to a healthy process stays silent.
  */
-export async function withQuietProgress<T>(title: string, task: (reporter: ProgressReporter) => Promise<T>): Promise<T> {
+export async function withQuietProgress<T>(
+  title: string,
+  task: (reporter: ProgressReporter) => Promise<T>,
+): Promise<T> {
   const abort = new AbortController();
   let latest = '';
   let show: ((message: string) => void) | undefined;

@@ -35,7 +35,9 @@ export function recordingOptions(
     memory: settings.memory,
     refreshMs: Math.round(limited('refreshInterval', settings.refreshInterval)),
     window:
-      settings.window === 'sliding' ? { slidingMs: limited('slidingWindow', settings.slidingWindow) * 1000 } : 'cumulative',
+      settings.window === 'sliding'
+        ? { slidingMs: limited('slidingWindow', settings.slidingWindow) * 1000 }
+        : 'cumulative',
     pathMappings: [...extraMappings, ...pathMappings(settings.pathMappings, folders)],
     followChildren: settings.followChildren,
     roots: folders.map((folder) => folder.path),
@@ -59,7 +61,10 @@ export function pathMappings(entries: unknown, folders: readonly Folder[]): Path
 }
 
 /** Only what differs, for `Recording.updateOptions`; undefined when nothing does. */
-export function changedOptions(before: RecordingOptions, after: RecordingOptions): Partial<RecordingOptions> | undefined {
+export function changedOptions(
+  before: RecordingOptions,
+  after: RecordingOptions,
+): Partial<RecordingOptions> | undefined {
   const changed = (Object.keys(after) as (keyof RecordingOptions)[]).filter(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );

@@ -31,7 +31,9 @@ export class StatusBar implements vscode.Disposable {
     }
     this.item.text = text;
     const { snapshot, targets } = this.host;
-    const lines = targets.map((target) => (isProfileFile(target) ? target.label : `${target.label}: ${stateText(target.state)}`));
+    const lines = targets.map((target) =>
+      isProfileFile(target) ? target.label : `${target.label}: ${stateText(target.state)}`,
+    );
     if (snapshot) lines.push(accuracyText(snapshot.accuracy));
     this.item.tooltip = lines.join('\n');
     this.item.accessibilityInformation = { label: ['Heatlens', ...lines].join(', '), role: 'button' };

@@ -17,7 +17,15 @@ export interface WebviewAssets {
 }
 
 /** A page without any data: that arrives by message, so nothing of it can become markup. Only our own script runs. */
-export function webviewHtml({ script, style, cspSource, nonce, language, title, drawsInWorker = false }: WebviewAssets): string {
+export function webviewHtml({
+  script,
+  style,
+  cspSource,
+  nonce,
+  language,
+  title,
+  drawsInWorker = false,
+}: WebviewAssets): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -24,7 +24,13 @@ export async function measureAccuracy({ nodes }: BenchOptions): Promise<Row[]> {
         const part = `accuracy, Node ${node.version}, ${mode}`;
         rows.push(
           { part, what: 'approximate, largest error of a share', value: approximate, unit: 'points' },
-          { part, what: 'exact, largest error of a share', value: largestError(recording.snapshot!, mode), unit: 'points', limit: 4 },
+          {
+            part,
+            what: 'exact, largest error of a share',
+            value: largestError(recording.snapshot!, mode),
+            unit: 'points',
+            limit: 4,
+          },
         );
       } finally {
         await recording.detach();

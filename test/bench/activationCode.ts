@@ -14,7 +14,14 @@ interface Import {
 interface Metafile {
   readonly inputs: Readonly<Record<string, { readonly imports: readonly Import[] }>>;
   readonly outputs: Readonly<
-    Record<string, { readonly entryPoint?: string; readonly imports: readonly Import[]; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+    Record<
+      string,
+      {
+        readonly entryPoint?: string;
+        readonly imports: readonly Import[];
+        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+      }
+    >
   >;
 }
 
@@ -40,11 +47,18 @@ export async function measureActivationCode(): Promise<Row[]> {
     logLevel: 'error',
   });
   const own = [...loadedAtOnce(metafile)].filter(([file]) => /mongo/i.test(file));
-  const scripts = await Promise.all(own.map(async ([file]) => (await transform(readFileSync(join(repositoryRoot, file), 'utf8'), {
-    loader: 'ts',
-    format: 'cjs',
-    minify: true,
-  })).code));
+  const scripts = await Promise.all(
+    own.map(
+      async ([file]) =>
+        (
+          await transform(readFileSync(join(repositoryRoot, file), 'utf8'), {
+            loader: 'ts',
+            format: 'cjs',
+            minify: true,
+          })
+        ).code,
+    ),
+  );
   const times = Array.from({ length: 50 }, (_, round) => {
     const started = performance.now();
     // What differs keeps a compiled one from being taken from the cache.
@@ -68,13 +82,16 @@ export async function measureActivationCode(): Promise<Row[]> {
 /** Files of the entry and of what it imports without `import()`, with the bytes that are left of each. */
 function loadedAtOnce({ inputs, outputs }: Metafile): Map<string, number> {
   const files = new Set([ENTRY]);
-  for (const file of files) for (const one of inputs[file]?.imports ?? []) if (one.kind !== 'dynamic-import' && !one.external) files.add(one.path);
+  for (const file of files)
+    for (const one of inputs[file]?.imports ?? [])
+      if (one.kind !== 'dynamic-import' && !one.external) files.add(one.path);
   const entry = Object.keys(outputs).find((output) => outputs[output].entryPoint === ENTRY);
   const chunks = new Set(entry === undefined ? [] : [entry]);
   const found = new Map<string, number>();
   for (const chunk of chunks) {
     for (const one of outputs[chunk].imports) if (one.kind !== 'dynamic-import' && !one.external) chunks.add(one.path);
-    for (const [file, { bytesInOutput }] of Object.entries(outputs[chunk].inputs)) if (files.has(file) && bytesInOutput) found.set(file, bytesInOutput);
+    for (const [file, { bytesInOutput }] of Object.entries(outputs[chunk].inputs))
+      if (files.has(file) && bytesInOutput) found.set(file, bytesInOutput);
   }
   return found;
 }

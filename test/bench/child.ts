@@ -14,7 +14,12 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-export async function startProgram(node: string, name: string, args: readonly string[] = [], waitMs = 60_000): Promise<Program> {
+export async function startProgram(
+  node: string,
+  name: string,
+  args: readonly string[] = [],
+  waitMs = 60_000,
+): Promise<Program> {
   const child = fork(join(repositoryRoot, 'test/bench/programs', name), args, {
     execPath: node,
     execArgv: [],

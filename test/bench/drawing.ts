@@ -28,7 +28,9 @@ interface PageWindow {
   requestAnimationFrame(callback: (now: number) => void): number;
   performance: { now(): number };
   addEventListener(type: 'message', listener: () => void, capture: boolean): void;
-  CanvasRenderingContext2D: { prototype: { putImageData(...args: unknown[]): void; canvas: { classList: { contains(name: string): boolean } } } };
+  CanvasRenderingContext2D: {
+    prototype: { putImageData(...args: unknown[]): void; canvas: { classList: { contains(name: string): boolean } } };
+  };
   WheelEvent: new (type: string, init: object) => object;
   document: {
     querySelector(selector: string): {
@@ -48,7 +50,8 @@ export async function measureDrawing({ quick }: BenchOptions): Promise<Row[]> {
   const browser = await launchBrowser();
   try {
     const rows: Row[] = [];
-    for (const view of ['timeOrder', 'leftHeavy'] as const) rows.push(...(await measureView(browser, columns, view, quick)));
+    for (const view of ['timeOrder', 'leftHeavy'] as const)
+      rows.push(...(await measureView(browser, columns, view, quick)));
     return [...rows, ...(await measurePeer(browser, columns))];
   } finally {
     await browser.close();
@@ -72,7 +75,14 @@ async function measureView(browser: Browser, columns: ProfileColumns, view: View
   const moved = await moveAbout(harness.page);
   const heap = await heapOf(harness.page);
   await harness.close();
-  const row = (what: string, value: number, unit: Row['unit'], more: Partial<Row> = {}): Row => ({ part: 'drawing', what: `${what}, ${view}`, value, unit, note, ...more });
+  const row = (what: string, value: number, unit: Row['unit'], more: Partial<Row> = {}): Row => ({
+    part: 'drawing',
+    what: `${what}, ${view}`,
+    value,
+    unit,
+    note,
+    ...more,
+  });
   return [
     row('first paint after the data', median(paints), 'ms', quick ? {} : { limit: paintLimitMs }),
     row('frame p50', quantile(moved.intervals, 0.5), 'ms'),
@@ -120,7 +130,9 @@ async function firstPaint(harness: FlameHarness, columns: ProfileColumns, view: 
   const state = { version: 1, view } as FlameState;
   await harness.sendProfile(columns, { state });
   const { page } = harness;
-  await page.waitForFunction(() => (globalThis as unknown as PageWindow).benchPainted > 0, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => (globalThis as unknown as PageWindow).benchPainted > 0, undefined, {
+    timeout: 60_000,
+  });
   return page.evaluate(() => {
     const { benchPainted, benchPosted } = globalThis as unknown as PageWindow;
     return benchPainted - benchPosted;
@@ -130,7 +142,11 @@ async function firstPaint(harness: FlameHarness, columns: ProfileColumns, view: 
 async function fitDrawing(page: Page): Promise<void> {
   const box = await page.locator('.layer:not(.callers) .flame-pane').boundingBox();
   const window = page.viewportSize();
-  if (box && window) await page.setViewportSize({ width: drawing.width, height: Math.round(window.height + drawing.height - box.height) });
+  if (box && window)
+    await page.setViewportSize({
+      width: drawing.width,
+      height: Math.round(window.height + drawing.height - box.height),
+    });
 }
 
 /** Zooms in by the wheel, pans, and zooms out again, one step per frame. */
@@ -141,7 +157,13 @@ function moveAbout(page: Page): Promise<{ intervals: number[]; work: number[] }>
     const { left, top, width, height } = pane.getBoundingClientRect();
     const wheel = (init: object): void =>
       pane.dispatchEvent(
-        new scope.WheelEvent('wheel', { bubbles: true, cancelable: true, clientX: left + width * 0.37, clientY: top + height / 2, ...init }),
+        new scope.WheelEvent('wheel', {
+          bubbles: true,
+          cancelable: true,
+          clientX: left + width * 0.37,
+          clientY: top + height / 2,
+          ...init,
+        }),
       );
     scope.benchWork.length = 0;
     const times: number[] = [];

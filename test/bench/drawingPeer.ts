@@ -34,7 +34,10 @@ interface PeerGraph {
 }
 
 /** The same stacks in d3-flame-graph, in the same browser; for information, where it is installed. */
-export async function measurePeer(browser: Browser, { frames, parents, nodeFrames, measures: [{ self }] }: ProfileColumns): Promise<Row[]> {
+export async function measurePeer(
+  browser: Browser,
+  { frames, parents, nodeFrames, measures: [{ self }] }: ProfileColumns,
+): Promise<Row[]> {
   if (!scripts.every(existsSync)) return [];
   const page = await browser.newPage({ viewport: { width: 1400, height: 1010 } });
   try {
@@ -59,7 +62,9 @@ export async function measurePeer(browser: Browser, { frames, parents, nodeFrame
       for (let step = 0; step < 12; step++) {
         const boxes = scope.document.querySelectorAll('#chart g.frame');
         const begun = scope.performance.now();
-        boxes[Math.min(boxes.length - 1, step % 2 ? 0 : 5 + step)]?.dispatchEvent(new scope.MouseEvent('click', { bubbles: true }));
+        boxes[Math.min(boxes.length - 1, step % 2 ? 0 : 5 + step)]?.dispatchEvent(
+          new scope.MouseEvent('click', { bubbles: true }),
+        );
         await frame();
         await frame();
         zooms.push(scope.performance.now() - begun);

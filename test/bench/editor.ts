@@ -7,7 +7,11 @@ import type { BenchOptions } from './options';
 import type { Row } from './rows';
 
 interface Hosts {
-  runHostSuite(options: { folder: string; tests: string; minutes: number }): Promise<{ failures: { title: string; error: string }[] }>;
+  runHostSuite(options: {
+    folder: string;
+    tests: string;
+    minutes: number;
+  }): Promise<{ failures: { title: string; error: string }[] }>;
 }
 
 /** Measured inside the real extension host (see host/), and the size of the package. */

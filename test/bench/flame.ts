@@ -42,9 +42,21 @@ async function measure(samples: number, megabytes: number, file: string): Promis
   const parse = reports.parse;
   const against = (what: string, task: readonly FlameReport[], parts: readonly string[], limit?: number): Row[] => [
     { part, what, value: warm(task, parts) / warm(parse), unit: 'x', limit, note: 'against JSON.parse' },
-    { part, what: `${what}, first time`, value: first(task, parts) / first(parse), unit: 'x', note: 'a process that has just begun, both' },
+    {
+      part,
+      what: `${what}, first time`,
+      value: first(task, parts) / first(parse),
+      unit: 'x',
+      note: 'a process that has just begun, both',
+    },
   ];
-  const time = (what: string, name: string, limit?: number): Row => ({ part, what, value: warm(reports.all, [name]), unit: 'ms', limit });
+  const time = (what: string, name: string, limit?: number): Row => ({
+    part,
+    what,
+    value: warm(reports.all, [name]),
+    unit: 'ms',
+    limit,
+  });
   return [
     { part, what: 'JSON.parse', value: warm(parse), unit: 'ms', note: `${megabytes.toFixed(1)} MB, reading included` },
     ...against('call tree', reports.timeOrder, ['tree']),
@@ -60,9 +72,23 @@ async function measure(samples: number, megabytes: number, file: string): Promis
     },
     time('search, plain', 'search, plain', SEARCH_MS),
     time('search, expression', 'search, expression', SEARCH_MS),
-    { part, what: 'search, plain, first time', value: first(reports.all, ['search, plain']), unit: 'ms', limit: SEARCH_MS },
-    { part, what: 'search, expression, first time', value: first(reports.all, ['search, expression']), unit: 'ms', limit: SEARCH_MS },
-    ...['all options', 'inverted', 'sandwich', 'difference', 'compare files', 'heat map'].map((name) => time(name, name)),
+    {
+      part,
+      what: 'search, plain, first time',
+      value: first(reports.all, ['search, plain']),
+      unit: 'ms',
+      limit: SEARCH_MS,
+    },
+    {
+      part,
+      what: 'search, expression, first time',
+      value: first(reports.all, ['search, expression']),
+      unit: 'ms',
+      limit: SEARCH_MS,
+    },
+    ...['all options', 'inverted', 'sandwich', 'difference', 'compare files', 'heat map'].map((name) =>
+      time(name, name),
+    ),
     {
       part,
       what: 'columns encoded and decoded',
@@ -81,10 +107,19 @@ async function measurePeers(part: string, file: string, parse: readonly FlameRep
     return [];
   }
   const rows: Row[] = [];
-  for (const [task, name] of [['speedscope', 'speedscope 1.25: import and a walk over both layouts'], ['d3', 'd3-flame-graph 5: nested stacks, hierarchy, partition']]) {
+  for (const [task, name] of [
+    ['speedscope', 'speedscope 1.25: import and a walk over both layouts'],
+    ['d3', 'd3-flame-graph 5: nested stacks, hierarchy, partition'],
+  ]) {
     const report = await runFlameTask(program, task, file, 1);
     rows.push(
-      { part, what: name, value: first([report]) / first(parse), unit: 'x', note: 'against JSON.parse, first time both' },
+      {
+        part,
+        what: name,
+        value: first([report]) / first(parse),
+        unit: 'x',
+        note: 'against JSON.parse, first time both',
+      },
       { part, what: `${name}: peak memory`, value: report.peakMb, unit: 'MB' },
     );
   }
@@ -101,7 +136,10 @@ function first(reports: readonly FlameReport[], names?: readonly string[]): numb
  * the quieter rounds of both sides are compared.
  */
 function warm(reports: readonly FlameReport[], names?: readonly string[]): number {
-  return quantile(reports.flatMap(({ rounds }) => rounds.slice(rounds.length / 2).map((phases) => sum(phases, names))), 0.25);
+  return quantile(
+    reports.flatMap(({ rounds }) => rounds.slice(rounds.length / 2).map((phases) => sum(phases, names))),
+    0.25,
+  );
 }
 
 function sum(phases: readonly Phase[], names?: readonly string[]): number {

@@ -24,7 +24,9 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
   return {
     async speedscope(file) {
       const importer = loadSpeedscope();
-      const group = await phase('import', () => importer.importProfileGroupFromText('bench.cpuprofile', readFileSync(file, 'utf8')));
+      const group = await phase('import', () =>
+        importer.importProfileGroupFromText('bench.cpuprofile', readFileSync(file, 'utf8')),
+      );
       const profile = group?.profiles[0] as unknown as CallWalk;
       let calls = 0;
       const open = (): void => void calls++;
@@ -35,7 +37,11 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
     },
     async d3(file) {
       const data = await phase('nested', () => nestedStacks(JSON.parse(readFileSync(file, 'utf8')) as RawCpuProfile));
-      const root = await phase('hierarchy', () => hierarchy(data).sum(({ value }) => value).sort((a, b) => (b.value ?? 0) - (a.value ?? 0)));
+      const root = await phase('hierarchy', () =>
+        hierarchy(data)
+          .sum(({ value }) => value)
+          .sort((a, b) => (b.value ?? 0) - (a.value ?? 0)),
+      );
       await phase('partition', () => partition<Stack>()(root));
     },
   };
@@ -43,8 +49,11 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
 
 /** What d3-flame-graph reads. */
 function nestedStacks({ nodes, samples, timeDeltas }: RawCpuProfile): Stack {
-  const byId = new Map(nodes.map(({ id, callFrame }) => [id, { name: callFrame.functionName, value: 0, children: [] as Stack[] }]));
-  for (const { id, children } of nodes) for (const child of children ?? []) byId.get(id)!.children.push(byId.get(child)!);
+  const byId = new Map(
+    nodes.map(({ id, callFrame }) => [id, { name: callFrame.functionName, value: 0, children: [] as Stack[] }]),
+  );
+  for (const { id, children } of nodes)
+    for (const child of children ?? []) byId.get(id)!.children.push(byId.get(child)!);
   samples!.forEach((id, i) => (byId.get(id)!.value += timeDeltas![i + 1] ?? 0));
   return byId.get(nodes[0].id)!;
 }

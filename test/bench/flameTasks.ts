@@ -23,10 +23,14 @@ export function cpuMs(since: NodeJS.CpuUsage): number {
 
 /** Runs one task in a fresh process; `scripts/bench.mjs` bundles the program. */
 export async function runFlameTask(program: string, task: string, file: string, rounds: number): Promise<FlameReport> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=6000', program, task, file, String(rounds)], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 600_000,
-    maxBuffer: 1 << 20,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--max-old-space-size=6000', program, task, file, String(rounds)],
+    {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      timeout: 600_000,
+      maxBuffer: 1 << 20,
+    },
+  );
   return JSON.parse(stdout) as FlameReport;
 }

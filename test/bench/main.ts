@@ -57,7 +57,13 @@ export async function runBench(args: readonly string[]): Promise<number> {
     `${JSON.stringify(
       {
         date: new Date().toISOString(),
-        machine: { cpu: cpus()[0]?.model, cores: cpus().length, loadAverage: loadavg()[0], node: process.version, platform: process.platform },
+        machine: {
+          cpu: cpus()[0]?.model,
+          cores: cpus().length,
+          loadAverage: loadavg()[0],
+          node: process.version,
+          platform: process.platform,
+        },
         quick: options.quick,
         rows: rows.map((row) => ({ ...row, pass: row.limit === undefined ? undefined : !isMissed(row) })),
         failures,

@@ -19,7 +19,13 @@ const RECORDED = 8;
 /** What an hour of measuring leaves in memory: some windows of the loaded service, replayed as often as an hour has them. */
 export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
   const windows = await recordWindows(nodes[0].path);
-  const thread = new MeasuredThread('bench', 'bench', {}, createMethodResolver({ pathMappings: [], roots: [] }), () => undefined);
+  const thread = new MeasuredThread(
+    'bench',
+    'bench',
+    {},
+    createMethodResolver({ pathMappings: [], roots: [] }),
+    () => undefined,
+  );
   const before = usedMb();
   const count = HOUR_MS / DEFAULT_OPTIONS.refreshMs;
   for (let n = 0; n < count; n++) {
@@ -41,7 +47,10 @@ export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
 
 async function recordWindows(node: string): Promise<RawCpuProfile[]> {
   const service = await startProgram(node, 'service.cjs');
-  const load = await startProgram(process.execPath, 'load.cjs', [String((service.hello as { port: number }).port), '8']);
+  const load = await startProgram(process.execPath, 'load.cjs', [
+    String((service.hello as { port: number }).port),
+    '8',
+  ]);
   try {
     await sleep(3_000);
     const connection = await connectToPid(service.pid);

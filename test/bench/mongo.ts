@@ -29,8 +29,14 @@ const styles: readonly (readonly [SourceStyle | 'ordinary', string])[] = [
 export async function measureMongo(options: BenchOptions): Promise<Row[]> {
   const { quick } = options;
   const rows: Row[] = [];
-  for (const [style, name] of quick ? styles.slice(0, 1) : styles) rows.push(...(await measureStatements(style, name, quick)));
-  return [...rows, ...(await measureExplain(quick)), ...(await measurePlanView(options)), ...(await measureActivationCode())];
+  for (const [style, name] of quick ? styles.slice(0, 1) : styles)
+    rows.push(...(await measureStatements(style, name, quick)));
+  return [
+    ...rows,
+    ...(await measureExplain(quick)),
+    ...(await measurePlanView(options)),
+    ...(await measureActivationCode()),
+  ];
 }
 
 async function runProgram(...args: readonly string[]): Promise<MongoReport> {
@@ -96,8 +102,20 @@ async function measureExplain(quick: boolean): Promise<Row[]> {
     const note = `${(text.length / 1e6).toFixed(2)} MB`;
     return [
       { part, what: 'normalise and find', value: quiet(rounds), unit: 'ms', limit: EXPLAIN_MS, note },
-      { part, what: 'normalise and find, against JSON.parse', value: quiet(rounds) / quiet(report['JSON.parse']), unit: 'x', note },
-      { part, what: 'normalise and find, first time', value: rounds[0], unit: 'ms', note: 'a process that has just begun' },
+      {
+        part,
+        what: 'normalise and find, against JSON.parse',
+        value: quiet(rounds) / quiet(report['JSON.parse']),
+        unit: 'x',
+        note,
+      },
+      {
+        part,
+        what: 'normalise and find, first time',
+        value: rounds[0],
+        unit: 'ms',
+        note: 'a process that has just begun',
+      },
       { part, what: 'suggest indexes', value: quiet(report.suggest), unit: 'ms', note },
     ];
   } finally {
@@ -107,11 +125,20 @@ async function measureExplain(quick: boolean): Promise<Row[]> {
 
 /** A recorded answer whose plan is repeated as the branches of an OR. */
 function largeExplain(bytes: number): object {
-  const recorded = JSON.parse(readFileSync(join(repositoryRoot, 'test/fixtures/mongo/recorded/shop/find-or-both.json'), 'utf8')) as {
+  const recorded = JSON.parse(
+    readFileSync(join(repositoryRoot, 'test/fixtures/mongo/recorded/shop/find-or-both.json'), 'utf8'),
+  ) as {
     explain: { executionStats: { queryPlanner: object; executionStats: { executionStages: object } } };
   };
   const { queryPlanner, executionStats, ...others } = recorded.explain.executionStats;
   const copies = Math.ceil(bytes / 2 / JSON.stringify(executionStats.executionStages).length);
-  const plan = { stage: 'OR', inputStages: Array.from({ length: copies }, () => structuredClone(executionStats.executionStages)) };
-  return { ...others, queryPlanner: { ...queryPlanner, winningPlan: plan }, executionStats: { ...executionStats, executionStages: plan } };
+  const plan = {
+    stage: 'OR',
+    inputStages: Array.from({ length: copies }, () => structuredClone(executionStats.executionStages)),
+  };
+  return {
+    ...others,
+    queryPlanner: { ...queryPlanner, winningPlan: plan },
+    executionStats: { ...executionStats, executionStages: plan },
+  };
 }

@@ -1,6 +1,17 @@
 import { nodeBinaries, type NodeBinary } from '../support/nodeVersions';
 
-export const partNames = ['overhead', 'stall', 'refresh', 'memory', 'editor', 'accuracy', 'profiles', 'flame', 'drawing', 'mongo'] as const;
+export const partNames = [
+  'overhead',
+  'stall',
+  'refresh',
+  'memory',
+  'editor',
+  'accuracy',
+  'profiles',
+  'flame',
+  'drawing',
+  'mongo',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
@@ -21,7 +32,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const values = new Map<string, string>();
   for (const arg of args) {
     const match = /^--(quick|only|nodes|variants)(?:=(.+))?$/.exec(arg);
-    if (!match || (match[1] === 'quick') !== (match[2] === undefined)) throw new Error(`Unknown option ${arg}.\n${usage}`);
+    if (!match || (match[1] === 'quick') !== (match[2] === undefined))
+      throw new Error(`Unknown option ${arg}.\n${usage}`);
     values.set(match[1], match[2] ?? '');
   }
   const list = (name: string): string[] | undefined => values.get(name)?.split(',');
@@ -31,6 +43,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const quick = values.has('quick');
   const versions = list('nodes') ?? (quick ? ['22'] : ['22', '24']);
   const nodes = nodeBinaries().filter(({ version }) => versions.includes(String(version)));
-  if (nodes.length !== versions.length) throw new Error(`Nodes are of 20, 22, 24 and 26, not ${versions.join(', ')}.\n${usage}`);
+  if (nodes.length !== versions.length)
+    throw new Error(`Nodes are of 20, 22, 24 and 26, not ${versions.join(', ')}.\n${usage}`);
   return { quick, only: partNames.filter((name) => only.includes(name)), nodes, variants: list('variants') };
 }

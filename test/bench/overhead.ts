@@ -25,7 +25,8 @@ const limited: Record<string, Variant> = {
 function variantOf(name: string): Variant {
   if (limited[name]) return limited[name];
   const cpu = /^cpu(\d+)$/.exec(name);
-  if (cpu) return { title: `CPU every ${cpu[1]} ms alone`, options: { cpuIntervalUs: Number(cpu[1]) * 1000, memory: 'off' } };
+  if (cpu)
+    return { title: `CPU every ${cpu[1]} ms alone`, options: { cpuIntervalUs: Number(cpu[1]) * 1000, memory: 'off' } };
   if (name === 'exactcpu') return { title: 'exact mode without heap', options: { memory: 'off' }, exact: true };
   const heap = /^(heap|live|allocated|exact)(\d+)k$/.exec(name);
   if (!heap) throw new Error(`Unknown variant ${name}.`);
@@ -86,7 +87,9 @@ async function measureNode(node: NodeBinary, variants: ReadonlyMap<string, Varia
   try {
     await sleep(8_000);
     const plain: Slice[] = [];
-    const measured = new Map([...variants.keys()].map((name): [string, Measured] => [name, { slices: [], heapReadShares: [], refreshMs: [] }]));
+    const measured = new Map(
+      [...variants.keys()].map((name): [string, Measured] => [name, { slices: [], heapReadShares: [], refreshMs: [] }]),
+    );
     for (let round = 0; round < times.rounds; round++) {
       for (const [name, variant] of variants) {
         await sleep(times.settleMs);
@@ -105,14 +108,30 @@ async function measureNode(node: NodeBinary, variants: ReadonlyMap<string, Varia
   }
 }
 
-function rowsOf(node: NodeBinary, variants: ReadonlyMap<string, Variant>, plain: readonly Slice[], measured: ReadonlyMap<string, Measured>): Row[] {
+function rowsOf(
+  node: NodeBinary,
+  variants: ReadonlyMap<string, Variant>,
+  plain: readonly Slice[],
+  measured: ReadonlyMap<string, Measured>,
+): Row[] {
   const part = `overhead, Node ${node.version}`;
   return [
-    { part, what: 'unprofiled: main-thread CPU per request', unit: 'ms', value: quantile(plain.map(cpuPerRequest), QUIET) },
-    { part, what: 'unprofiled: requests per second', unit: '1/s', value: quantile(plain.map(requestsPerSecond), 1 - QUIET) },
+    {
+      part,
+      what: 'unprofiled: main-thread CPU per request',
+      unit: 'ms',
+      value: quantile(plain.map(cpuPerRequest), QUIET),
+    },
+    {
+      part,
+      what: 'unprofiled: requests per second',
+      unit: '1/s',
+      value: quantile(plain.map(requestsPerSecond), 1 - QUIET),
+    },
     ...[...variants].flatMap(([name, { title, limit }]): Row[] => {
       const of = measured.get(name)!;
-      const requests = quantile(of.slices.map(requestsPerSecond), 1 - QUIET) / quantile(plain.map(requestsPerSecond), 1 - QUIET);
+      const requests =
+        quantile(of.slices.map(requestsPerSecond), 1 - QUIET) / quantile(plain.map(requestsPerSecond), 1 - QUIET);
       return [
         {
           part,
@@ -138,7 +157,10 @@ function rowsOf(node: NodeBinary, variants: ReadonlyMap<string, Variant>, plain:
 const cpuPerRequest = ({ cpuMs, requests }: Slice): number => cpuMs / requests;
 const requestsPerSecond = ({ ms, requests }: Slice): number => (requests / ms) * 1000;
 
-function cpuRatio({ slices, heapReadShares }: Pick<Measured, 'slices' | 'heapReadShares'>, plain: readonly Slice[]): number {
+function cpuRatio(
+  { slices, heapReadShares }: Pick<Measured, 'slices' | 'heapReadShares'>,
+  plain: readonly Slice[],
+): number {
   return quantile(slices.map(cpuPerRequest), QUIET) / quantile(plain.map(cpuPerRequest), QUIET) + mean(heapReadShares);
 }
 
@@ -162,14 +184,22 @@ async function lookAt(service: Program, load: Program): Promise<{ replies: numbe
 }
 
 /** The stall at the start is another number and not in here; heap reads and changes of windows are. */
-async function measureAttached(service: Program, load: Program, variant: Variant, times: Times, into: Measured): Promise<void> {
+async function measureAttached(
+  service: Program,
+  load: Program,
+  variant: Variant,
+  times: Times,
+  into: Measured,
+): Promise<void> {
   const recording = createRecording(variant.options);
   try {
     const { id } = await recording.attach({ kind: 'pid', pid: service.pid });
     if (variant.exact) {
       let began: () => void = () => undefined;
       const measuring = new Promise<void>((resolve) => (began = resolve));
-      const exactly = recording.measureExactly(times.settleMs + times.attachedMs + SLICE_MS, { onProgress: () => began() });
+      const exactly = recording.measureExactly(times.settleMs + times.attachedMs + SLICE_MS, {
+        onProgress: () => began(),
+      });
       await measuring;
       await sleep(times.settleMs);
       into.slices.push(...(await measureSlices(service, load, times.attachedMs)));

@@ -3,7 +3,16 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { Stage } from '../../src/core/mongo/plan';
 import { repositoryRoot } from '../support/nodeVersions';
-import { openExplainPage, planOf, runMillis, runOf, sendText, stage, statementView, type RunMessage } from '../ui/explainHarness';
+import {
+  openExplainPage,
+  planOf,
+  runMillis,
+  runOf,
+  sendText,
+  stage,
+  statementView,
+  type RunMessage,
+} from '../ui/explainHarness';
 import type { BenchOptions } from './options';
 import type { Row } from './rows';
 import { median, quantile } from './statistics';
@@ -39,14 +48,27 @@ export async function measurePlanView({ quick }: BenchOptions): Promise<Row[]> {
   const note = `${STAGES} stages, from the message to the frame that shows them`;
   return [
     { part, what: 'plan, first of a page', value: median(firsts), unit: 'ms', limit: SHOWN_MS, note },
-    { part, what: 'plan, later ones', value: median(later), unit: 'ms', limit: SHOWN_MS, note: `p95 ${quantile(later, 0.95).toFixed(0)} ms` },
+    {
+      part,
+      what: 'plan, later ones',
+      value: median(later),
+      unit: 'ms',
+      limit: SHOWN_MS,
+      note: `p95 ${quantile(later, 0.95).toFixed(0)} ms`,
+    },
   ];
 }
 
 /** An `OR` of index scans with a fetch each: `count` stages below it. */
 function broadRun(count: number): RunMessage {
   const branches = Array.from({ length: count / 2 }, (_, at): Stage => {
-    const scan = stage('IXSCAN', [], { index: `a_${at}`, keysExamined: at, returned: at, selfMillis: 1, fields: { works: at } });
+    const scan = stage('IXSCAN', [], {
+      index: `a_${at}`,
+      keysExamined: at,
+      returned: at,
+      selfMillis: 1,
+      fields: { works: at },
+    });
     return stage('FETCH', [scan], { returned: at, docsExamined: at, selfMillis: 2, fields: { works: at } });
   });
   return { type: 'run', run: runOf(planOf(stage('OR', branches))), raw: '{}', history: [] };

@@ -43,17 +43,28 @@ export async function measureProfiles({ quick }: BenchOptions): Promise<Row[]> {
   return rows;
 }
 
-async function measureReading(samples: number, megabytes: number, file: string, perSample: Map<number, number>): Promise<Row[]> {
+async function measureReading(
+  samples: number,
+  megabytes: number,
+  file: string,
+  perSample: Map<number, number>,
+): Promise<Row[]> {
   const part = `profiles, ${samples / 1_000}k samples`;
   // A string of V8 does not hold the largest file.
   const canParse = megabytes < 500;
-  const reports: Record<'parse' | 'tree' | 'codec' | 'json', FlameReport[]> = { parse: [], tree: [], codec: [], json: [] };
+  const reports: Record<'parse' | 'tree' | 'codec' | 'json', FlameReport[]> = {
+    parse: [],
+    tree: [],
+    codec: [],
+    json: [],
+  };
   // By turns, so that a busy machine spoils each alike.
   for (let turn = 0; turn < (canParse ? 5 : 2); turn++) {
     reports.tree.push(await runFlameTask(program, 'tree', file, 1));
     if (canParse) reports.parse.push(await runFlameTask(program, 'parse', file, 1));
     if (canParse && turn < 3) {
-      for (const task of ['codec', 'json'] as const) reports[task].push(await runFlameTask(program, task, file, CODEC_ROUNDS));
+      for (const task of ['codec', 'json'] as const)
+        reports[task].push(await runFlameTask(program, task, file, CODEC_ROUNDS));
     }
   }
   const ms = (name: keyof typeof reports, phases: readonly string[]): number =>
@@ -81,7 +92,14 @@ async function measureReading(samples: number, megabytes: number, file: string, 
   return [
     ...rows,
     { part, what: 'JSON.parse', value: ms('parse', ['JSON.parse']), unit: 'ms', note: 'reading included' },
-    { part, what: 'call tree, against JSON.parse', value: tree / ms('parse', ['JSON.parse']), unit: 'x', limit: treeLimits[samples], note: 'first time, both' },
+    {
+      part,
+      what: 'call tree, against JSON.parse',
+      value: tree / ms('parse', ['JSON.parse']),
+      unit: 'x',
+      limit: treeLimits[samples],
+      note: 'first time, both',
+    },
     {
       part,
       what: 'peak memory, against JSON.parse',
@@ -122,7 +140,13 @@ async function measureHeat(file: string): Promise<Row[]> {
   const ratio = (pick: (usage: Usage) => number): number => median(heat.map(pick)) / median(bare.map(pick));
   return [
     { part, what: 'CPU of the process', value: median(heat.map((usage) => usage.cpuMs)), unit: 'ms' },
-    { part, what: 'CPU, against a bare node that parses the file', value: ratio((usage) => usage.cpuMs), unit: 'x', limit: 1.2 },
+    {
+      part,
+      what: 'CPU, against a bare node that parses the file',
+      value: ratio((usage) => usage.cpuMs),
+      unit: 'x',
+      limit: 1.2,
+    },
     { part, what: 'peak memory, against the same', value: ratio((usage) => usage.peakMb), unit: 'x', limit: 0.8 },
   ];
 }

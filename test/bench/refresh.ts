@@ -44,7 +44,10 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
     const window = JSON.parse(text) as RawCpuProfile;
     const parsed = performance.now();
     const shift = round * 1e9;
-    measurement.addCpu({ ...window, startTime: window.startTime + shift, endTime: window.endTime + shift }, { startMs: round, endMs: round + 1 });
+    measurement.addCpu(
+      { ...window, startTime: window.startTime + shift, endTime: window.endTime + shift },
+      { startMs: round, endMs: round + 1 },
+    );
     const absorbed = performance.now();
     await heatOfThreads([{ thread, accuracy: 'approximate' }], options, []);
     const done = performance.now();
@@ -67,7 +70,14 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
 
 /** Real files with that many functions, and a profile in which all of them were sampled, called in chains of ten. */
 function writeProgram(functions: number, folder: string): RawCpuProfile {
-  const nodes: RawCpuNode[] = [{ id: 1, callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 }, hitCount: 0, children: [] }];
+  const nodes: RawCpuNode[] = [
+    {
+      id: 1,
+      callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 },
+      hitCount: 0,
+      children: [],
+    },
+  ];
   for (let from = 0; from < functions; from += FUNCTIONS_PER_FILE) {
     const file = join(folder, `file${from}.js`);
     const lines: string[] = [];
@@ -75,7 +85,13 @@ function writeProgram(functions: number, folder: string): RawCpuProfile {
       const head = `function work${n}`;
       nodes.push({
         id: n + 2,
-        callFrame: { functionName: `work${n}`, scriptId: String(from + 1), url: `file://${file}`, lineNumber: lines.length, columnNumber: head.length },
+        callFrame: {
+          functionName: `work${n}`,
+          scriptId: String(from + 1),
+          url: `file://${file}`,
+          lineNumber: lines.length,
+          columnNumber: head.length,
+        },
         hitCount: 1,
         children: [],
         positionTicks: [{ line: lines.length + 2, ticks: 1 }],

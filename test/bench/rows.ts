@@ -28,7 +28,13 @@ export function printRows(rows: readonly Row[]): void {
   ]);
   const table = [['', 'part', 'what', 'measured', 'limit', 'note'], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  for (const line of table) console.log(line.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+  for (const line of table)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 function digits(value: number, unit: Row['unit']): string {

@@ -55,7 +55,14 @@ async function measureHeap(program: Program, part: string, quick: boolean): Prom
     { part, what: 'attach against bare Profiler.start', value: median(attach) / median(bare), unit: 'x', limit: 1.3 },
     { part, what: 'longest CPU refresh', value: cost.refreshMaxMs ?? NaN, unit: 'ms', limit: 10 },
     { part, what: 'mean CPU refresh', value: cost.refreshMs ?? NaN, unit: 'ms' },
-    { part, what: 'heap reads, share of wall time', value: cost.heapReadShare * 100, unit: '%', limit: 1, note: `last read ${Math.round(cost.heapReadMs ?? 0)} ms` },
+    {
+      part,
+      what: 'heap reads, share of wall time',
+      value: cost.heapReadShare * 100,
+      unit: '%',
+      limit: 1,
+      note: `last read ${Math.round(cost.heapReadMs ?? 0)} ms`,
+    },
   ];
 }
 

@@ -19,7 +19,9 @@ export function quantile(values: readonly number[], q: number): number {
 
 /** How much a statistic scatters with the choice of values: its standard deviation over resampled ones (bootstrap). */
 export function standardError<T>(values: readonly T[], statistic: (values: T[]) => number): number {
-  const results = Array.from({ length: 200 }, () => statistic(values.map(() => values[Math.floor(Math.random() * values.length)])));
+  const results = Array.from({ length: 200 }, () =>
+    statistic(values.map(() => values[Math.floor(Math.random() * values.length)])),
+  );
   const centre = mean(results);
   return Math.sqrt(mean(results.map((result) => (result - centre) ** 2)));
 }

@@ -12,7 +12,9 @@ function shares({ title }: Lens): { total: number; self: number } {
 }
 
 async function lensAt(line: number, what = 'a lens'): Promise<Lens> {
-  return waitFor(`${what} on line ${line}`, async () => (await lensesOf(pricingUri)).find((lens) => lens.line === line));
+  return waitFor(`${what} on line ${line}`, async () =>
+    (await lensesOf(pricingUri)).find((lens) => lens.line === line),
+  );
 }
 
 function methodNamed(snapshot: HeatSnapshot, name: string): HeatSnapshot['methods'][number] | undefined {
@@ -67,8 +69,14 @@ describe('a process that was started without any flag', () => {
   it('has a hover with self time, total time and callers', async () => {
     const place = new vscode.Position(scoreLine - 1, 4);
     const text = await waitFor('a hover', async () => {
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', pricingUri, place);
-      const texts = hovers.flatMap(({ contents }) => contents.map((part) => (typeof part === 'string' ? part : part.value)));
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        pricingUri,
+        place,
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((part) => (typeof part === 'string' ? part : part.value)),
+      );
       return texts.find((value) => value.includes('score'));
     });
     assert.match(text, /self/i);

@@ -11,11 +11,20 @@ export interface MongoServer {
 
 /** The embedded demo database as a process of its own, with products that only a full scan finds. */
 export async function startMongo(): Promise<MongoServer> {
-  const child = spawn(process.execPath, [join(repositoryRoot, 'node_modules/tsx/dist/cli.mjs'), join(repositoryRoot, 'demo/embedded-mongo/src/main.ts'), '--port', '0'], {
-    cwd: repositoryRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      join(repositoryRoot, 'node_modules/tsx/dist/cli.mjs'),
+      join(repositoryRoot, 'demo/embedded-mongo/src/main.ts'),
+      '--port',
+      '0',
+    ],
+    {
+      cwd: repositoryRoot,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
+    },
+  );
   const uri = await new Promise<string>((resolve, reject) => {
     let said = '';
     const listen = (text: string): void => {

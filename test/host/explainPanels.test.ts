@@ -17,7 +17,11 @@ const searchUri = vscode.Uri.file(join(workspaceFolder, 'queries/search.js'));
 /** The plan views of a window, without a server. */
 function openWindow(memory = fakeMemory()) {
   const model = new StatementModel();
-  const saved = new SavedConnections(fakeMemory(), fakeMemory(), { get: () => Promise.resolve(undefined), store: () => Promise.resolve(), delete: () => Promise.resolve() });
+  const saved = new SavedConnections(fakeMemory(), fakeMemory(), {
+    get: () => Promise.resolve(undefined),
+    store: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+  });
   const engine = {
     explain: () => assert.fail('not asked for'),
     tryIndex: () => assert.fail('not asked for'),
@@ -29,7 +33,11 @@ function openWindow(memory = fakeMemory()) {
   };
   const sessions = new ExplainSessions(model, () => ({
     engine,
-    connections: new OpenConnections({ saved, connect: () => assert.fail('not asked for'), onConnected: () => Promise.resolve() }),
+    connections: new OpenConnections({
+      saved,
+      connect: () => assert.fail('not asked for'),
+      onConnected: () => Promise.resolve(),
+    }),
     choice: () => undefined,
     choose: () => Promise.resolve(),
     recall: () => undefined,
@@ -76,7 +84,10 @@ describe('plan views', () => {
     assert.equal(title, 'Explain find products');
     panels.show(searchUri, sessions.open(document, statement));
     const kept = JSON.parse(memory.texts.get('heatlens.explain.panels') ?? '[]') as { title: string; line: number }[];
-    assert.deepEqual(kept.map(({ title: each, line }) => [each, line]), [[title, statement.span.start.line]]);
+    assert.deepEqual(
+      kept.map(({ title: each, line }) => [each, line]),
+      [[title, statement.span.start.line]],
+    );
     close();
   });
 
@@ -91,7 +102,10 @@ describe('plan views', () => {
     assert.match(statement.text, /^db\.products\.find\(\{ category: "tents"/);
     assert.equal(statement.place, 'search.js:18');
     assert.match(statement.blocked ?? '', /connection/);
-    assert.deepEqual(page.sent.map(({ type }) => type), ['statement']);
+    assert.deepEqual(
+      page.sent.map(({ type }) => type),
+      ['statement'],
+    );
     close();
   });
 

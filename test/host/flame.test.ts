@@ -53,7 +53,11 @@ describe('a profile in the flame graph editor', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('of V8 is read and drawn by the page, which answers with the picture', async () => {
-    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')), 'heatlens.flameProfile');
+    await vscode.commands.executeCommand(
+      'vscode.openWith',
+      vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')),
+      'heatlens.flameProfile',
+    );
     assert.equal(flameTabs().length, 1);
     const svg = readFileSync(await exportTo('drawn.svg', 'svg'), 'utf8');
     assert.match(svg, /^(<\?xml[^>]*>\s*)?<svg /);
@@ -63,19 +67,29 @@ describe('a profile in the flame graph editor', () => {
   }).timeout(60_000);
 
   it('of bytes is, too', async () => {
-    await vscode.commands.executeCommand('heatlens.showFlameGraph', vscode.Uri.file(join(profileFixtures, 'node24.heapprofile')));
+    await vscode.commands.executeCommand(
+      'heatlens.showFlameGraph',
+      vscode.Uri.file(join(profileFixtures, 'node24.heapprofile')),
+    );
     assert.equal(flameTabs().length, 1);
     assert.match(readFileSync(await exportTo('heap.svg', 'svg'), 'utf8'), /<svg /);
   }).timeout(60_000);
 
   for (const { name, format, viewType } of formats) {
     it(`that was exported as ${name} opens again, with the same time in it`, async () => {
-      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')), 'heatlens.flameProfile');
+      await vscode.commands.executeCommand(
+        'vscode.openWith',
+        vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')),
+        'heatlens.flameProfile',
+      );
       const path = await exportTo(name, format);
       const before = await exportTo('before.folded', 'folded');
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), viewType);
-      assert.deepEqual(flameTabs().map(({ label }) => label), [name]);
+      assert.deepEqual(
+        flameTabs().map(({ label }) => label),
+        [name],
+      );
       await exportTo('shown.svg', 'svg');
       const after = await exportTo('after.folded', 'folded');
       assert.equal(totalOf(after), totalOf(before));
@@ -83,7 +97,11 @@ describe('a profile in the flame graph editor', () => {
   }
 
   it('that is a report opens without us: no reference leaves the file', async () => {
-    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')), 'heatlens.flameProfile');
+    await vscode.commands.executeCommand(
+      'vscode.openWith',
+      vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')),
+      'heatlens.flameProfile',
+    );
     const html = readFileSync(await exportTo('report.html', 'html'), 'utf8');
     assert.match(html, /^<!doctype html>/i);
     assert.ok(!/(?:src|href)="(?!data:|#)[^"]+"/.test(html.slice(0, 5000)));
@@ -97,7 +115,10 @@ describe('a profile in the flame graph editor', () => {
     await vscode.commands.executeCommand('heatlens.compareProfiles', { before, after });
     assert.equal(flameTabs().length, 1);
     // The page changes its view in its own time.
-    await waitFor('the difference', async () => readFileSync(await exportTo('difference.svg', 'svg'), 'utf8') !== alone);
+    await waitFor(
+      'the difference',
+      async () => readFileSync(await exportTo('difference.svg', 'svg'), 'utf8') !== alone,
+    );
   }).timeout(60_000);
 
   it('that is broken opens with the reason, and can be reopened as text', async () => {
@@ -111,7 +132,11 @@ describe('a profile in the flame graph editor', () => {
 
   it('leaves no thread behind when it is closed', async () => {
     const open = async (): Promise<void> => {
-      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')), 'heatlens.flameProfile');
+      await vscode.commands.executeCommand(
+        'vscode.openWith',
+        vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile')),
+        'heatlens.flameProfile',
+      );
       await exportTo('threads.folded', 'folded');
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     };
@@ -132,20 +157,38 @@ function totalOf(foldedPath: string): number {
 describe('what a page is told', () => {
   let file: string;
   const mappings = (): [] => [];
-  const reveal = createRevealSource({ measured: (path) => path, shown: (path) => path, short: (path) => path }, mappings, () => undefined);
-  const log = { info: () => undefined, warn: () => undefined, error: unasked, show: () => undefined, dispose: () => undefined };
+  const reveal = createRevealSource(
+    { measured: (path) => path, shown: (path) => path, short: (path) => path },
+    mappings,
+    () => undefined,
+  );
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: unasked,
+    show: () => undefined,
+    dispose: () => undefined,
+  };
 
   before(async () => {
     // What `node --cpu-prof` writes when the service ends by itself.
     const script = `setTimeout(() => process.kill(process.pid, 'SIGTERM'), 2500); require(${JSON.stringify(join(workspaceFolder, 'lib/service.js'))});`;
-    await promisify(execFile)('node', ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', 'service.cpuprofile', '-e', script], { timeout: 20_000 });
+    await promisify(execFile)(
+      'node',
+      ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', 'service.cpuprofile', '-e', script],
+      { timeout: 20_000 },
+    );
     file = join(folder, 'service.cpuprofile');
   });
 
   after(() => reveal.dispose());
 
   function open(path = file): { page: FlamePage; content: FileContent; fake: ReturnType<typeof fakePanel> } {
-    const content = new FileContent(vscode.Uri.file(path), (root) => createMethodResolver({ pathMappings: [], roots: [root] }), unasked);
+    const content = new FileContent(
+      vscode.Uri.file(path),
+      (root) => createMethodResolver({ pathMappings: [], roots: [root] }),
+      unasked,
+    );
     const fake = fakePanel();
     const services = { extensionUri: vscode.Uri.file(folder), reveal, log, askExport: unasked, askComparison: unasked };
     return { content, fake, page: new FlamePage(fake.panel, content, services) };
@@ -200,14 +243,22 @@ describe('what a page is told', () => {
     fake.say({ type: 'state', state: someState });
     const first = await fake.last('profile');
     await copyFile(join(profileFixtures, 'node24.cpuprofile'), path);
-    const second = await waitFor('the new profile', () => fake.sent.findLast((message) => message.type === 'profile' && message !== first), 20_000);
+    const second = await waitFor(
+      'the new profile',
+      () => fake.sent.findLast((message) => message.type === 'profile' && message !== first),
+      20_000,
+    );
     assert.ok(second.type === 'profile');
     assert.deepEqual(second.state, someState);
 
     fake.setVisible(false);
     const before = content.profile();
     await copyFile(join(profileFixtures, 'node22.cpuprofile'), path);
-    const newest = await waitFor('the next one', () => (content.profile() !== before ? content.profile() : undefined), 20_000);
+    const newest = await waitFor(
+      'the next one',
+      () => (content.profile() !== before ? content.profile() : undefined),
+      20_000,
+    );
     assert.equal(await fake.last('profile'), second);
     fake.setVisible(true);
     fake.say({ type: 'ready' });
@@ -219,9 +270,19 @@ describe('what a page is told', () => {
   it('is one message with the next step when the file is none', async () => {
     const path = join(folder, 'none.cpuprofile');
     await writeFile(path, '{ "nodes": 7 }');
-    const content = new FileContent(vscode.Uri.file(path), () => createMethodResolver({ pathMappings: [], roots: [] }), () => undefined);
+    const content = new FileContent(
+      vscode.Uri.file(path),
+      () => createMethodResolver({ pathMappings: [], roots: [] }),
+      () => undefined,
+    );
     const fake = fakePanel();
-    new FlamePage(fake.panel, content, { extensionUri: vscode.Uri.file(folder), reveal, log, askExport: unasked, askComparison: unasked });
+    new FlamePage(fake.panel, content, {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log,
+      askExport: unasked,
+      askComparison: unasked,
+    });
     fake.say({ type: 'ready' });
     const { message, nextStep } = await fake.last('failure');
     assert.match(message, /none\.cpuprofile/);
@@ -235,19 +296,24 @@ describe('what a page is told', () => {
     const profile = await waitFor('the file', () => content.profile());
     fake.say({ type: 'ready' });
     await fake.last('sources');
-    const place = (name: string): FramePlace => profile.columns.frames.find(({ functionName }) => functionName === name)!;
+    const place = (name: string): FramePlace =>
+      profile.columns.frames.find(({ functionName }) => functionName === name)!;
     fake.say({ type: 'openSource', place: place('score'), toSide: false });
     const editor = await waitFor('the source', () =>
       vscode.window.activeTextEditor?.document.uri.fsPath === pricingFile ? vscode.window.activeTextEditor : undefined,
     );
     assert.equal(editor.selection.active.line + 1, lineOf('score(rounds: number)'));
-    const other = await vscode.window.showTextDocument(vscode.Uri.file(join(workspaceFolder, 'src/service.ts')), { viewColumn: vscode.ViewColumn.Beside });
+    const other = await vscode.window.showTextDocument(vscode.Uri.file(join(workspaceFolder, 'src/service.ts')), {
+      viewColumn: vscode.ViewColumn.Beside,
+    });
     editor.revealRange(new vscode.Range(0, 0, 0, 0), vscode.TextEditorRevealType.AtTop);
     fake.say({ type: 'selected', place: place('discount') });
     const line = lineOf('discount(rounds: number)') - 1;
     await waitFor('the method in view', () =>
       vscode.window.visibleTextEditors.some(
-        ({ document, visibleRanges }) => document.uri.fsPath === pricingFile && visibleRanges.some((range) => range.contains(new vscode.Position(line, 0))),
+        ({ document, visibleRanges }) =>
+          document.uri.fsPath === pricingFile &&
+          visibleRanges.some((range) => range.contains(new vscode.Position(line, 0))),
       ),
     );
     assert.equal(vscode.window.activeTextEditor?.document, other.document);
@@ -264,7 +330,10 @@ describe('what a page is told', () => {
     content.dispose();
     await waitFor('the end of the thread', () => threadCount() <= before);
     await sleep(300);
-    assert.ok(!fake.sent.some(({ type }) => type === 'profile' || type === 'failure'), fake.sent.map(({ type }) => type).join());
+    assert.ok(
+      !fake.sent.some(({ type }) => type === 'profile' || type === 'failure'),
+      fake.sent.map(({ type }) => type).join(),
+    );
   });
 });
 
@@ -286,7 +355,10 @@ describe('the flame graph of a running service', () => {
     const { getSnapshot } = await heatlens();
     await waitFor('heat', () => (getSnapshot()?.cpu.samples ?? 0) > 50);
     await vscode.commands.executeCommand('heatlens.showFlameGraph');
-    const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ input }) => input instanceof vscode.TabInputWebview);
+    const tabs = (): vscode.Tab[] =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview);
     await waitFor('its tab', () => tabs().length === 1);
     const first = totalOf(await exportTo('live1.folded', 'folded'));
     assert.ok(first > 0);

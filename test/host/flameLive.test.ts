@@ -23,7 +23,8 @@ import { startService, waitFor } from './support';
 /** The engine of the tests' own build, not of the bundle: what is looked at here is what crosses to the page. */
 function newHost(): RecordingHost {
   return new RecordingHost({
-    loadEngine: () => Promise.resolve({ createRecording, listNodeProcesses, descendantsOf, createMethodIndexer, followMethods }),
+    loadEngine: () =>
+      Promise.resolve({ createRecording, listNodeProcesses, descendantsOf, createMethodIndexer, followMethods }),
     options: () => ({ ...DEFAULT_OPTIONS, refreshMs: 500, cpuIntervalUs: 1000 }),
     onLoseTarget: () => undefined,
   });
@@ -34,11 +35,27 @@ describe('a live flame graph', () => {
   let service: Service;
   let host: RecordingHost;
   let saved: SavedColumns;
-  const reveal = createRevealSource(createFilePaths(() => []), () => [], () => undefined);
-  const log = { info: () => undefined, warn: () => undefined, error: unasked, show: () => undefined, dispose: () => undefined };
+  const reveal = createRevealSource(
+    createFilePaths(() => []),
+    () => [],
+    () => undefined,
+  );
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: unasked,
+    show: () => undefined,
+    dispose: () => undefined,
+  };
   const resolver = () => createMethodResolver({ pathMappings: [], roots: [] });
   const pageOf = (content: LiveContent, fake: ReturnType<typeof fakePanel>): FlamePage =>
-    new FlamePage(fake.panel, content, { extensionUri: vscode.Uri.file(folder), reveal, log, askExport: unasked, askComparison: unasked });
+    new FlamePage(fake.panel, content, {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log,
+      askExport: unasked,
+      askComparison: unasked,
+    });
   const profiles = (fake: ReturnType<typeof fakePanel>) => fake.sent.filter((message) => message.type === 'profile');
 
   before(async () => {
@@ -77,7 +94,10 @@ describe('a live flame graph', () => {
     await waitFor('three refreshes', () => profiles(fake).length >= 3, 20_000);
     const messages = profiles(fake);
     assert.ok(messages.every(({ live }) => live));
-    assert.ok(messages.slice(1).every(({ state }) => state === undefined), 'the page keeps its own focus and zoom');
+    assert.ok(
+      messages.slice(1).every(({ state }) => state === undefined),
+      'the page keeps its own focus and zoom',
+    );
     const samples = messages.map(({ data }) => decodeColumns(data).timeline!.nodes.length);
     assert.ok(samples[0] < samples[1] && samples[1] < samples[2], samples.join());
     await fake.last('sources');

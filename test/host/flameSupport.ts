@@ -18,7 +18,9 @@ export function fakePanel(viewColumn = vscode.ViewColumn.One): FakePanel {
   return fakePage<ToFlamePage, FromFlamePage>(viewColumn);
 }
 
-export function fakePage<To extends { readonly type: string }, From>(viewColumn = vscode.ViewColumn.One): FakePanel<To, From> {
+export function fakePage<To extends { readonly type: string }, From>(
+  viewColumn = vscode.ViewColumn.One,
+): FakePanel<To, From> {
   const received = new vscode.EventEmitter<From>();
   const viewState = new vscode.EventEmitter<vscode.WebviewPanelOnDidChangeViewStateEvent>();
   const disposed = new vscode.EventEmitter<void>();

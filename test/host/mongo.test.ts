@@ -31,10 +31,13 @@ async function explainAt(line: number, column: number): Promise<void> {
   await vscode.commands.executeCommand('heatlens.explainQuery');
 }
 
-const findings = (uri = searchUri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Heatlens');
+const findings = (uri = searchUri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Heatlens');
 
 function planTabs(): vscode.Tab[] {
-  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('heatlens.explain'));
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('heatlens.explain'));
 }
 
 function closedPort(): Promise<number> {
@@ -50,7 +53,9 @@ function closedPort(): Promise<number> {
 function connectionsTo(port: number): number {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const rows = readFileSync('/proc/self/net/tcp', 'utf8').trim().split('\n').slice(1);
-  return rows.map((row) => row.trim().split(/\s+/)).filter(([, , remote, state]) => remote.endsWith(`:${hex}`) && state === '01').length;
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , remote, state]) => remote.endsWith(`:${hex}`) && state === '01').length;
 }
 
 /** All files below a folder that hold a text. */
@@ -81,7 +86,8 @@ describe('MongoDB queries in the editor', function () {
   });
 
   it('cost nothing before a file has one', async () => {
-    const loaded = (): string[] => Object.keys(require.cache).filter((file) => /chunks[\\/](?:mongo|mongodb)\.\w+\.js$/.test(file));
+    const loaded = (): string[] =>
+      Object.keys(require.cache).filter((file) => /chunks[\\/](?:mongo|mongodb)\.\w+\.js$/.test(file));
     await vscode.window.showTextDocument(pricingUri);
     await lensesOf(pricingUri);
     assert.deepEqual(loaded(), []);
@@ -106,7 +112,10 @@ describe('MongoDB queries in the editor', function () {
     ]);
     await vscode.workspace.openTextDocument(ordersFile);
     const inPython = await lensesOf(vscode.Uri.file(ordersFile));
-    assert.deepEqual(inPython.map(({ line }) => line), [lineOf('db.orders.aggregate', ordersFile)]);
+    assert.deepEqual(
+      inPython.map(({ line }) => line),
+      [lineOf('db.orders.aggregate', ordersFile)],
+    );
   });
 
   it('have no lens where the setting says so', async () => {
@@ -120,7 +129,11 @@ describe('MongoDB queries in the editor', function () {
     const secret = mongo.uri.replace('mongodb://', 'mongodb://nobody:not-so-secret-9@');
     // The embedded server knows no users: it refuses them, which is as good for this.
     await vscode.commands.executeCommand('heatlens.addMongoConnection', secret);
-    connection = (await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', `${mongo.uri}?appName=kept-string-7`)) ?? '';
+    connection =
+      (await vscode.commands.executeCommand<string>(
+        'heatlens.addMongoConnection',
+        `${mongo.uri}?appName=kept-string-7`,
+      )) ?? '';
     assert.ok(connection, 'no connection was added');
     const settings = JSON.stringify(vscode.workspace.getConfiguration('heatlens'));
     assert.ok(!settings.includes('not-so-secret-9') && !settings.includes('kept-string-7'));
@@ -149,7 +162,9 @@ describe('MongoDB queries in the editor', function () {
     assert.match(text, /^products\.find\(\{ category: 'tents', active: true \}\)/);
     assert.ok(scan.relatedInformation?.length);
     await severities().update('findings.severity', { R01: 'error' }, vscode.ConfigurationTarget.Global);
-    await waitFor('an error', () => findings().some(({ code, severity }) => code === 'R01' && severity === vscode.DiagnosticSeverity.Error));
+    await waitFor('an error', () =>
+      findings().some(({ code, severity }) => code === 'R01' && severity === vscode.DiagnosticSeverity.Error),
+    );
     await severities().update('findings.severity', { R01: 'off' }, vscode.ConfigurationTarget.Global);
     await waitFor('silence', () => !findings().some(({ code }) => code === 'R01'));
     await severities().update('findings.severity', undefined, vscode.ConfigurationTarget.Global);
@@ -157,8 +172,16 @@ describe('MongoDB queries in the editor', function () {
   });
 
   it('have a hover with the index and what can be done', async () => {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', searchUri, new vscode.Position(tentsLine - 1, 40));
-    const text = hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))).join('\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      searchUri,
+      new vscode.Position(tentsLine - 1, 40),
+    );
+    const text = hovers
+      .flatMap(({ contents }) =>
+        contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
+      )
+      .join('\n');
     assert.match(text, /R01/);
     assert.match(text, /createIndex\(/);
     assert.match(text, /command:heatlens\.trySuggestedIndex/);
@@ -167,8 +190,15 @@ describe('MongoDB queries in the editor', function () {
   it('are silenced by the quick fix, which writes a comment', async () => {
     const editor = await open();
     const { range } = findings().find(({ code }) => code === 'R01') ?? assert.fail('no finding');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', searchUri, range);
-    assert.ok(actions.some(({ title }) => title === 'Explain find products'), actions.map(({ title }) => title).join());
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      searchUri,
+      range,
+    );
+    assert.ok(
+      actions.some(({ title }) => title === 'Explain find products'),
+      actions.map(({ title }) => title).join(),
+    );
     const fix = actions.find(({ title }) => title === 'Suppress R01 here');
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
@@ -181,7 +211,9 @@ describe('MongoDB queries in the editor', function () {
   it('follow edits above them, and are marked once they read otherwise', async () => {
     const editor = await open();
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n\n'));
-    await waitFor('the finding two lines below', () => findings().some(({ code, range }) => code === 'R01' && range.start.line === tentsLine + 1));
+    await waitFor('the finding two lines below', () =>
+      findings().some(({ code, range }) => code === 'R01' && range.start.line === tentsLine + 1),
+    );
     assert.match((await lensTitles(tentsLine + 2))[1], /^COLLSCAN/);
     const at = editor.document.getText().indexOf("'tents'");
     const position = editor.document.positionAt(at + 1);
@@ -189,7 +221,9 @@ describe('MongoDB queries in the editor', function () {
     await waitFor('no finding of another query', () => findings().length === 0);
     assert.match((await lensTitles(tentsLine + 2))[1], /before the edit$/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
-    await waitFor('the finding at its line', () => findings().some(({ code, range }) => code === 'R01' && range.start.line === tentsLine - 1));
+    await waitFor('the finding at its line', () =>
+      findings().some(({ code, range }) => code === 'R01' && range.start.line === tentsLine - 1),
+    );
   });
 
   it('are better with the index, and the lens says so', async () => {
@@ -202,7 +236,10 @@ describe('MongoDB queries in the editor', function () {
     assert.match(result, /category_1_active_1/);
     assert.match(result, /better/);
     assert.equal(planTabs().length, 1, 'the same plan view');
-    assert.equal(findings().some(({ code }) => code === 'R01'), false);
+    assert.equal(
+      findings().some(({ code }) => code === 'R01'),
+      false,
+    );
   });
 
   it('say at a place without a query what to do, and leave everything as it is', async () => {
@@ -214,17 +251,30 @@ describe('MongoDB queries in the editor', function () {
   it('never change a document', async () => {
     const now = await mongo.client.db('shop').collection<Product>('products').find().sort({ _id: 1 }).toArray();
     assert.deepEqual(now, seeded);
-    assert.deepEqual((await mongo.client.db('shop').listCollections().toArray()).map(({ name }) => String(name)), ['products']);
+    assert.deepEqual(
+      (await mongo.client.db('shop').listCollections().toArray()).map(({ name }) => String(name)),
+      ['products'],
+    );
   });
 
   it('say in the lens when the server cannot be reached', async () => {
     const port = await closedPort();
-    await vscode.commands.executeCommand('heatlens.addMongoConnection', `mongodb://127.0.0.1:${port}/shop?serverSelectionTimeoutMS=1000`);
-    const list = await vscode.commands.executeCommand<string | undefined>('heatlens.addMongoConnection', `mongodb://127.0.0.1:${port}/shop`);
+    await vscode.commands.executeCommand(
+      'heatlens.addMongoConnection',
+      `mongodb://127.0.0.1:${port}/shop?serverSelectionTimeoutMS=1000`,
+    );
+    const list = await vscode.commands.executeCommand<string | undefined>(
+      'heatlens.addMongoConnection',
+      `mongodb://127.0.0.1:${port}/shop`,
+    );
     assert.equal(list, undefined, 'one that does not connect is not saved');
     await mongo.stop();
     await explainAt(tentsLine, 40);
-    const titles = await waitFor('a failure', async () => (await lensTitles(tentsLine)).find((title) => /127\.0\.0\.1|server/i.test(title)), 30_000);
+    const titles = await waitFor(
+      'a failure',
+      async () => (await lensTitles(tentsLine)).find((title) => /127\.0\.0\.1|server/i.test(title)),
+      30_000,
+    );
     assert.match(titles, /127\.0\.0\.1/);
     mongo = await startMongo();
   }).timeout(90_000);
@@ -240,13 +290,24 @@ describe('MongoDB queries in the editor', function () {
 
   it('stay fast in a file of 500 of them, and after an edit', async () => {
     const file = join(tmpdir(), `heatlens-queries-${process.pid}.js`);
-    const queries = Array.from({ length: 500 }, (_, at) => `exports.q${at} = (a) => products.find({ field${at}: a, active: true }).sort({ price: ${at % 2 ? 1 : -1} }).toArray();\n`);
-    writeFileSync(file, `const { MongoClient } = require('mongodb');\nconst products = new MongoClient('x').db().collection('products');\n${queries.join('')}`);
+    const queries = Array.from(
+      { length: 500 },
+      (_, at) =>
+        `exports.q${at} = (a) => products.find({ field${at}: a, active: true }).sort({ price: ${at % 2 ? 1 : -1} }).toArray();\n`,
+    );
+    writeFileSync(
+      file,
+      `const { MongoClient } = require('mongodb');\nconst products = new MongoClient('x').db().collection('products');\n${queries.join('')}`,
+    );
     try {
       const editor = await open(vscode.Uri.file(file));
       const timed = async (): Promise<{ ms: number; count: number }> => {
         const started = performance.now();
-        const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', editor.document.uri, 600);
+        const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          editor.document.uri,
+          600,
+        );
         return { ms: performance.now() - started, count: lenses.length };
       };
       const first = await timed();
@@ -266,7 +327,9 @@ describe('MongoDB queries in the editor', function () {
     assert.ok(before);
     const again = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
     assert.equal(again, before, 'the same string is the same connection');
-    const tested = await vscode.commands.executeCommand<{ millis: number }>('heatlens.testMongoConnection', { connection: before });
+    const tested = await vscode.commands.executeCommand<{ millis: number }>('heatlens.testMongoConnection', {
+      connection: before,
+    });
     assert.ok(tested.millis >= 0);
   });
 

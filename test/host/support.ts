@@ -64,7 +64,11 @@ function serviceOf(child: ChildProcess, port: number): Service {
 }
 
 /** Polls until `probe` gives something else than undefined or false; the last problem is part of the error. */
-export async function waitFor<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, ms = 15_000): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  ms = 15_000,
+): Promise<T> {
   const end = Date.now() + ms;
   for (let problem: unknown; ; await sleep(100)) {
     try {
@@ -73,7 +77,8 @@ export async function waitFor<T>(what: string, probe: () => Promise<T | undefine
     } catch (error) {
       problem = error;
     }
-    if (Date.now() > end) throw new Error(`waited ${ms / 1000} s in vain: ${what}${problem ? ` (${String(problem)})` : ''}`);
+    if (Date.now() > end)
+      throw new Error(`waited ${ms / 1000} s in vain: ${what}${problem ? ` (${String(problem)})` : ''}`);
   }
 }
 
@@ -93,7 +98,9 @@ export async function lensesOf(uri: vscode.Uri): Promise<Lens[]> {
 
 /** 1-based line of the first line of a file that contains the text. */
 export function lineOf(text: string, file = pricingFile): number {
-  const index = readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes(text));
+  const index = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text));
   assert.ok(index >= 0, `${file} has no line with ${text}`);
   return index + 1;
 }

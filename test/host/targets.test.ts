@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Service } from './support';
-import { heatlens, lensesOf, lineOf, listeningPorts, pricingFile, pricingUri, startService, waitFor, workspaceFolder } from './support';
+import {
+  heatlens,
+  lensesOf,
+  lineOf,
+  listeningPorts,
+  pricingFile,
+  pricingUri,
+  startService,
+  waitFor,
+  workspaceFolder,
+} from './support';
 
 const measuring = async (count: number): Promise<readonly { readonly id: string; readonly pid?: number }[]> => {
   const { getSnapshot } = await heatlens();
@@ -13,7 +23,8 @@ const measuring = async (count: number): Promise<readonly { readonly id: string;
 };
 
 function scoreShare(snapshot: ReturnType<Awaited<ReturnType<typeof heatlens>>['getSnapshot']>): number | undefined {
-  return snapshot?.methods.find(({ source }) => source.file === pricingFile && source.method.name === 'score')?.cpu.selfShare;
+  return snapshot?.methods.find(({ source }) => source.file === pricingFile && source.method.name === 'score')?.cpu
+    .selfShare;
 }
 
 describe('two services at once', () => {
@@ -38,7 +49,10 @@ describe('two services at once', () => {
     const [first, second] = services;
     const target = (await measuring(2)).find(({ pid }) => pid === first.pid);
     await vscode.commands.executeCommand('heatlens.detachTarget', { target });
-    assert.deepEqual((await measuring(1)).map(({ pid }) => pid), [second.pid]);
+    assert.deepEqual(
+      (await measuring(1)).map(({ pid }) => pid),
+      [second.pid],
+    );
     assert.equal((await listeningPorts(first.pid)).length, 1, 'its own port and no inspector');
     assert.equal((await listeningPorts(second.pid)).length, 2);
     await vscode.commands.executeCommand('heatlens.detach');
@@ -58,7 +72,9 @@ describe('exact mode', () => {
   after(async () => {
     await vscode.commands.executeCommand('heatlens.detach');
     await vscode.commands.executeCommand('heatlens.clear');
-    await vscode.workspace.getConfiguration('heatlens').update('exactDuration', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.workspace
+      .getConfiguration('heatlens')
+      .update('exactDuration', undefined, vscode.ConfigurationTarget.Global);
     await service.stop();
   });
 
@@ -83,7 +99,10 @@ describe('exact mode', () => {
 describe('a script that is launched', () => {
   it('is measured from its start', async () => {
     const { getSnapshot } = await heatlens();
-    await vscode.commands.executeCommand('heatlens.launchScript', vscode.Uri.file(join(workspaceFolder, 'lib/service.js')));
+    await vscode.commands.executeCommand(
+      'heatlens.launchScript',
+      vscode.Uri.file(join(workspaceFolder, 'lib/service.js')),
+    );
     try {
       await waitFor('its heat', () => scoreShare(getSnapshot()) !== undefined, 30_000);
       assert.match(getSnapshot()?.targets[0].label ?? '', /service\.js/);

@@ -26,7 +26,13 @@ export interface RunningCli {
 /** The command line as it is compiled next to the test that runs, or from its sources when the test does so. */
 const command = __dirname.includes(`${sep}out${sep}`)
   ? [join(repositoryRoot, 'out/src/cli/main.js')]
-  : ['--require', join(repositoryRoot, 'node_modules/tsx/dist/preflight.cjs'), '--import', `file://${join(repositoryRoot, 'node_modules/tsx/dist/loader.mjs')}`, join(repositoryRoot, 'src/cli/main.ts')];
+  : [
+      '--require',
+      join(repositoryRoot, 'node_modules/tsx/dist/preflight.cjs'),
+      '--import',
+      `file://${join(repositoryRoot, 'node_modules/tsx/dist/loader.mjs')}`,
+      join(repositoryRoot, 'src/cli/main.ts'),
+    ];
 
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   const child = spawn(process.execPath, [...command, ...args], {

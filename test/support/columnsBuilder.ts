@@ -6,13 +6,20 @@ import { callFrame } from './profileBuilder';
 /** Columns by hand: values by stack, a stack written as in `profileBuilder` (`main@/app/a.js:0 > hot@/app/a.js:5`, '' is the root). */
 export function columnsOf(
   values: Readonly<Record<string, number | readonly number[]>>,
-  options: { title?: string; measures?: readonly Omit<MeasureColumn, 'self'>[]; timeline?: readonly (readonly [stack: string, us: number])[]; startUs?: number } = {},
+  options: {
+    title?: string;
+    measures?: readonly Omit<MeasureColumn, 'self'>[];
+    timeline?: readonly (readonly [stack: string, us: number])[];
+    startUs?: number;
+  } = {},
 ): ProfileColumns {
   const table = new FrameTable();
   const tree = new TreeBuilder(table.intern({ functionName: '(root)' }));
   const nodeOf = (stack: string): number =>
     stack ? stack.split(' > ').reduce((parent, text) => tree.child(parent, table.intern(callFrame(text))), 0) : 0;
-  const cells = Object.entries(values).map(([stack, value]) => [nodeOf(stack), typeof value === 'number' ? [value] : value] as const);
+  const cells = Object.entries(values).map(
+    ([stack, value]) => [nodeOf(stack), typeof value === 'number' ? [value] : value] as const,
+  );
   const steps = options.timeline?.map(([stack, us]) => [nodeOf(stack), us] as const);
   const kinds = options.measures ?? [{ kind: 'cpu', label: 'CPU time', unit: 'µs' }];
   const measures = kinds.map((kind, i) => {
@@ -38,7 +45,10 @@ export function columnsOf(
 }
 
 /** Values by stack, frames as `name@url:line:column`, of one measure; what a round trip must keep. */
-export function valuesByStack({ frames, parents, nodeFrames, measures }: ProfileColumns, measure = 0): Record<string, number> {
+export function valuesByStack(
+  { frames, parents, nodeFrames, measures }: ProfileColumns,
+  measure = 0,
+): Record<string, number> {
   const texts: string[] = [''];
   const result: Record<string, number> = {};
   for (let node = 0; node < parents.length; node++) {
@@ -61,21 +71,40 @@ export function assertColumns(columns: ProfileColumns): void {
   };
   must(parents.length > 0 && parents.length === nodeFrames.length, 'as many parents as frames, and a root');
   must(parents[0] === -1, 'node 0 is the root');
-  for (let node = 1; node < parents.length; node++) must(parents[node] >= 0 && parents[node] < node, `the parent of ${node} precedes it`);
-  must(nodeFrames.every((frame) => frame >= 0 && frame < frames.length), 'every node has a frame');
-  must(frames.every(({ line, column }) => Number.isFinite(line) && Number.isFinite(column) && line >= -1 && column >= -1), 'positions are 0-based or -1');
+  for (let node = 1; node < parents.length; node++)
+    must(parents[node] >= 0 && parents[node] < node, `the parent of ${node} precedes it`);
+  must(
+    nodeFrames.every((frame) => frame >= 0 && frame < frames.length),
+    'every node has a frame',
+  );
+  must(
+    frames.every(({ line, column }) => Number.isFinite(line) && Number.isFinite(column) && line >= -1 && column >= -1),
+    'positions are 0-based or -1',
+  );
   must(measures.length > 0, 'a measure');
   for (const { self, label } of measures) {
     must(self.length === parents.length, `${label} has a value for each node`);
-    must(self.every((value) => Number.isFinite(value) && value >= 0), `values of ${label} are finite and not negative`);
+    must(
+      self.every((value) => Number.isFinite(value) && value >= 0),
+      `values of ${label} are finite and not negative`,
+    );
   }
   if (timeline) {
     const { nodes, startsUs, endUs } = timeline;
     must(measures[timeline.measure]?.unit === 'µs', 'the timeline is of a measure in µs');
     must(nodes.length === startsUs.length, 'each sample has a start');
-    must(nodes.every((node) => node >= 0 && node < parents.length), 'samples name nodes');
-    must(startsUs.every((start, i) => Number.isFinite(start) && (i === 0 || start >= startsUs[i - 1])), 'samples ascend');
+    must(
+      nodes.every((node) => node >= 0 && node < parents.length),
+      'samples name nodes',
+    );
+    must(
+      startsUs.every((start, i) => Number.isFinite(start) && (i === 0 || start >= startsUs[i - 1])),
+      'samples ascend',
+    );
     must(Number.isFinite(endUs) && (!startsUs.length || endUs >= startsUs[startsUs.length - 1]), 'the end is the end');
   }
-  must(problems.every((problem) => typeof problem === 'string' && problem !== '' && !problem.includes('\n')), 'problems are sentences');
+  must(
+    problems.every((problem) => typeof problem === 'string' && problem !== '' && !problem.includes('\n')),
+    'problems are sentences',
+  );
 }

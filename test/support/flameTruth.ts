@@ -82,10 +82,16 @@ export function shownStacks(profile: ProfileColumns, options: ViewOptions): Stac
   if (!options.range || timeline?.measure !== options.measure) {
     return [...measures[options.measure].self].flatMap((value, node) => stackOf(profile, node, value, options));
   }
-  return samplesWithin(profile, options.range.startUs, options.range.endUs).flatMap(({ node, us }) => (node ? stackOf(profile, node, us, options) : []));
+  return samplesWithin(profile, options.range.startUs, options.range.endUs).flatMap(({ node, us }) =>
+    node ? stackOf(profile, node, us, options) : [],
+  );
 }
 
-export function samplesWithin({ timeline }: ProfileColumns, startUs: number, endUs: number): { node: number; startUs: number; us: number }[] {
+export function samplesWithin(
+  { timeline }: ProfileColumns,
+  startUs: number,
+  endUs: number,
+): { node: number; startUs: number; us: number }[] {
   const { nodes, startsUs, endUs: end } = timeline!;
   return [...nodes].flatMap((node, i) => {
     const from = Math.max(startsUs[i], startUs);
@@ -95,7 +101,12 @@ export function samplesWithin({ timeline }: ProfileColumns, startUs: number, end
 }
 
 /** None where the node is dropped. */
-export function stackOf({ frames, parents, nodeFrames }: ProfileColumns, node: number, value: number, options: ViewOptions): Stack[] {
+export function stackOf(
+  { frames, parents, nodeFrames }: ProfileColumns,
+  node: number,
+  value: number,
+  options: ViewOptions,
+): Stack[] {
   if (!(value > 0)) return [];
   const onStack: Frame[] = [];
   for (let n = node; n > 0; n = parents[n]) onStack.unshift(frames[nodeFrames[n]]);
@@ -152,7 +163,8 @@ export function widthsByPath(layout: FlameLayout, frames: readonly ViewFrame[]):
 /** Equal sets of paths, and values that differ by no more than rounding does. */
 export function assertSameValues(actual: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): void {
   assert.deepEqual([...actual.keys()].sort(), [...expected.keys()].sort());
-  for (const [path, value] of expected) assert.ok(Math.abs(actual.get(path)! - value) < 1e-6, `${path}: ${actual.get(path)} instead of ${value}`);
+  for (const [path, value] of expected)
+    assert.ok(Math.abs(actual.get(path)! - value) < 1e-6, `${path}: ${actual.get(path)} instead of ${value}`);
 }
 
 /** What every layout promises. */
@@ -167,20 +179,30 @@ export function assertLayout({ width, rowStarts, lefts, rights, frames, parents,
     for (let box = rowStarts[row]; box < rowStarts[row + 1]; box++) {
       const parent = parents[box];
       if (!(lefts[box] <= rights[box])) assert.fail(`box ${box} has a width`);
-      if (box > rowStarts[row] && !(lefts[box] >= rights[box - 1])) assert.fail(`box ${box} begins where the one before it ended`);
-      if (!(parent >= rowStarts[row - 1] && parent < rowStarts[row])) assert.fail(`the parent of box ${box} is in the row before`);
-      if (!(lefts[box] >= lefts[parent] && rights[box] <= rights[parent])) assert.fail(`box ${box} is within its parent`);
-      if (!(selfs[box] <= (rights[box] - lefts[box]) * (1 + 1e-9) + 1e-9)) assert.fail(`box ${box} is as wide as its self value`);
+      if (box > rowStarts[row] && !(lefts[box] >= rights[box - 1]))
+        assert.fail(`box ${box} begins where the one before it ended`);
+      if (!(parent >= rowStarts[row - 1] && parent < rowStarts[row]))
+        assert.fail(`the parent of box ${box} is in the row before`);
+      if (!(lefts[box] >= lefts[parent] && rights[box] <= rights[parent]))
+        assert.fail(`box ${box} is within its parent`);
+      if (!(selfs[box] <= (rights[box] - lefts[box]) * (1 + 1e-9) + 1e-9))
+        assert.fail(`box ${box} is as wide as its self value`);
     }
   }
 }
 
 /** Rows as texts, for truth by hand: `main 0-15 self 5`. */
-export function rowTexts({ rowStarts, lefts, rights, frames, selfs }: FlameLayout, viewFrames: readonly ViewFrame[]): string[] {
+export function rowTexts(
+  { rowStarts, lefts, rights, frames, selfs }: FlameLayout,
+  viewFrames: readonly ViewFrame[],
+): string[] {
   return [...rowStarts.subarray(0, -1)].map((start, row) => {
     const boxes = Array.from({ length: rowStarts[row + 1] - start }, (_, i) => start + i);
     return boxes
-      .map((box) => `${viewFrames[frames[box]].name} ${lefts[box]}-${rights[box]}${selfs[box] ? ` self ${selfs[box]}` : ''}`)
+      .map(
+        (box) =>
+          `${viewFrames[frames[box]].name} ${lefts[box]}-${rights[box]}${selfs[box] ? ` self ${selfs[box]}` : ''}`,
+      )
       .join(', ');
   });
 }
@@ -188,12 +210,24 @@ export function rowTexts({ rowStarts, lefts, rights, frames, selfs }: FlameLayou
 /** A chain of calls: node n calls node n + 1. Each has the self value. */
 export function chain(depth: number, frameCount: number, selfOf: (node: number) => number): ProfileColumns {
   const count = depth + 1;
-  return columns(count, (node) => node - 1, (node) => (node ? 1 + ((node - 1) % frameCount) : 0), frameCount, selfOf);
+  return columns(
+    count,
+    (node) => node - 1,
+    (node) => (node ? 1 + ((node - 1) % frameCount) : 0),
+    frameCount,
+    selfOf,
+  );
 }
 
 /** One caller of many. */
 export function fan(childCount: number, frameCount: number, selfOf: (node: number) => number): ProfileColumns {
-  return columns(childCount + 1, (node) => (node ? 0 : -1), (node) => (node ? 1 + ((node - 1) % frameCount) : 0), frameCount, selfOf);
+  return columns(
+    childCount + 1,
+    (node) => (node ? 0 : -1),
+    (node) => (node ? 1 + ((node - 1) % frameCount) : 0),
+    frameCount,
+    selfOf,
+  );
 }
 
 function columns(

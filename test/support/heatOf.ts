@@ -29,7 +29,11 @@ export function partOf(measurement: Measurement, resolver: MethodResolver, guess
   const cpu = measurement.cpu('cumulative', 0);
   return attributeHeat({
     resolver,
-    cpu: cpu && { tree: cpuTree, slice: cpu.slice, inlined: guess ? createInlinedTickResolver(resolver, cpuTree) : undefined },
+    cpu: cpu && {
+      tree: cpuTree,
+      slice: cpu.slice,
+      inlined: guess ? createInlinedTickResolver(resolver, cpuTree) : undefined,
+    },
     live: live && { tree: heapTree, slice: live.slice },
     allocated: allocated && { tree: heapTree, slice: allocated.slice },
   });
@@ -60,16 +64,22 @@ export function heatOfMethod(snapshot: HeatSnapshot, name: string): MethodHeat {
 
 /** What holds of all heat, whatever was measured: nothing above 100 %, nothing below 0, nothing lost and nothing twice. */
 export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapshot): void {
-  const close = (a: number, b: number, what: string): void => assert.ok(Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b)), `${what}: ${a} and ${b}`);
+  const close = (a: number, b: number, what: string): void =>
+    assert.ok(Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b)), `${what}: ${a} and ${b}`);
   const least = (value: number, bound: number, what: string): void =>
-    assert.ok(value >= bound - 1e-6 * Math.max(1, Math.abs(bound)) && Number.isFinite(value), `${what}: ${value} is below ${bound}`);
-  for (const value of [cpu.sampledMs, cpu.idleMs, cpu.gcMs, cpu.nativeMs, cpu.nodeMs, cpu.unmappedMs, cpu.samples]) least(value, 0, 'summary');
+    assert.ok(
+      value >= bound - 1e-6 * Math.max(1, Math.abs(bound)) && Number.isFinite(value),
+      `${what}: ${value} is below ${bound}`,
+    );
+  for (const value of [cpu.sampledMs, cpu.idleMs, cpu.gcMs, cpu.nativeMs, cpu.nodeMs, cpu.unmappedMs, cpu.samples])
+    least(value, 0, 'summary');
   let selfMs = 0;
   let liveBytes = 0;
   let allocatedBytes = 0;
   for (const heat of methods) {
     const name = heat.source.method.qualifiedName;
-    for (const share of [heat.cpu.selfShare, heat.cpu.totalShare]) assert.ok(share >= 0 && share <= 1, `${name}: share ${share}`);
+    for (const share of [heat.cpu.selfShare, heat.cpu.totalShare])
+      assert.ok(share >= 0 && share <= 1, `${name}: share ${share}`);
     least(heat.cpu.selfMs, 0, name);
     least(heat.cpu.totalMs, heat.cpu.selfMs, `${name} total`);
     least(cpu.sampledMs, heat.cpu.totalMs, `${name} of the whole`);
@@ -81,7 +91,11 @@ export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapsho
     least(heat.memory.totalAllocatedBytes, heat.memory.allocatedBytes, `${name} allocated`);
     least(memory.liveBytes, heat.memory.totalLiveBytes, `${name} live of the whole`);
     least(memory.allocatedBytes, heat.memory.totalAllocatedBytes, `${name} allocated of the whole`);
-    least(heat.cpu.selfMs, heat.lines.reduce((sum, line) => sum + line.selfMs, 0), `${name} lines`);
+    least(
+      heat.cpu.selfMs,
+      heat.lines.reduce((sum, line) => sum + line.selfMs, 0),
+      `${name} lines`,
+    );
     for (const edge of [...heat.callers, ...heat.callees]) {
       least(edge.totalMs, 0, `${name} edge`);
       least(cpu.sampledMs, edge.totalMs, `${name} edge with ${edge.name}`);
@@ -91,8 +105,16 @@ export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapsho
     liveBytes += heat.memory.liveBytes;
     allocatedBytes += heat.memory.allocatedBytes;
   }
-  close(unmapped.reduce((sum, frame) => sum + frame.selfMs, 0), cpu.unmappedMs, 'unmapped');
+  close(
+    unmapped.reduce((sum, frame) => sum + frame.selfMs, 0),
+    cpu.unmappedMs,
+    'unmapped',
+  );
   close(selfMs + cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs, cpu.sampledMs, 'the parts and the whole');
   least(memory.liveBytes, liveBytes + unmapped.reduce((sum, frame) => sum + frame.liveBytes, 0), 'live');
-  least(memory.allocatedBytes, allocatedBytes + unmapped.reduce((sum, frame) => sum + frame.allocatedBytes, 0), 'allocated');
+  least(
+    memory.allocatedBytes,
+    allocatedBytes + unmapped.reduce((sum, frame) => sum + frame.allocatedBytes, 0),
+    'allocated',
+  );
 }

@@ -45,6 +45,10 @@ export function layoutOf(root: BoxDraft): FlameLayout {
 /** A root (frame 0) with a row of `count` boxes of equal width and frames from 1. */
 export function rowOfBoxes(count: number, width: number): FlameLayout {
   const each = width / count;
-  const children = Array.from({ length: count }, (_, at) => ({ frame: at + 1, left: at * each, right: (at + 1) * each }));
+  const children = Array.from({ length: count }, (_, at) => ({
+    frame: at + 1,
+    left: at * each,
+    right: (at + 1) * each,
+  }));
   return layoutOf({ frame: 0, left: 0, right: width, children });
 }

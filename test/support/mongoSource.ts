@@ -70,7 +70,8 @@ function storeHead(name: string): string {
 
 function group(n: number, style: SourceStyle): string {
   const inClass = style !== 'functions';
-  const items = style === 'classes' || style === 'oneClass' ? 'this.items' : `client.db('shop').collection('items${n}')`;
+  const items =
+    style === 'classes' || style === 'oneClass' ? 'this.items' : `client.db('shop').collection('items${n}')`;
   const method = (name: string): string => (inClass ? `  async ${name}${n}` : `export async function ${name}${n}`);
   const body = `
   /** The page that was asked for. */

@@ -10,7 +10,30 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-const TOKENS = ['null', 'true', '-1', '0', '1e999', '-1e999', '1e308', '9007199254740993', '0.5', '""', '[]', '{}', '"\\ud800"', '"(root)"', '[null]', '{"id":1}', '-', ',', '}', ']', '\\', '\0'];
+const TOKENS = [
+  'null',
+  'true',
+  '-1',
+  '0',
+  '1e999',
+  '-1e999',
+  '1e308',
+  '9007199254740993',
+  '0.5',
+  '""',
+  '[]',
+  '{}',
+  '"\\ud800"',
+  '"(root)"',
+  '[null]',
+  '{"id":1}',
+  '-',
+  ',',
+  '}',
+  ']',
+  '\\',
+  '\0',
+];
 
 /** A few changes of the bytes: flipped, cut out, doubled, moved, broken off, and values put in the place of others. */
 export function mutateText(text: string, random: () => number): string {
@@ -134,6 +157,26 @@ function collect(value: unknown, into: (Record<string, unknown> | unknown[])[]):
 }
 
 function oddValue(random: () => number): unknown {
-  const values = [null, true, '', 'x', -1, 0, 1, 1.5, 1e308, -1e308, Infinity, NaN, 2 ** 53, {}, [], [null], { id: 1, children: [1] }, '__proto__', 'file:///app/record.cjs'];
+  const values = [
+    null,
+    true,
+    '',
+    'x',
+    -1,
+    0,
+    1,
+    1.5,
+    1e308,
+    -1e308,
+    Infinity,
+    NaN,
+    2 ** 53,
+    {},
+    [],
+    [null],
+    { id: 1, children: [1] },
+    '__proto__',
+    'file:///app/record.cjs',
+  ];
   return values[Math.floor(random() * values.length)];
 }

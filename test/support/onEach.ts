@@ -8,7 +8,8 @@ import type { Program } from './program';
 export async function onEach(versions: readonly NodeBinary[], task: (node: string) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(versions.map(({ path }) => task(path)));
   results.forEach((result, i) => {
-    if (result.status === 'rejected') throw new Error(`Node ${versions[i].version}: ${String(result.reason)}`, { cause: result.reason });
+    if (result.status === 'rejected')
+      throw new Error(`Node ${versions[i].version}: ${String(result.reason)}`, { cause: result.reason });
   });
 }
 

@@ -10,7 +10,18 @@ export function byIndex(index: string): Stage {
 }
 
 export function ranPlan(root: Stage, totals: PlanTotals, more: Partial<Plan> = {}): Plan {
-  return { namespace: 'shop.products', command: null, engine: 'classic', executed: true, totals, root, rejected: [], facts: {}, problems: [], ...more };
+  return {
+    namespace: 'shop.products',
+    command: null,
+    engine: 'classic',
+    executed: true,
+    totals,
+    root,
+    rejected: [],
+    facts: {},
+    problems: [],
+    ...more,
+  };
 }
 
 export function onlyPlanned(root: Stage): Plan {

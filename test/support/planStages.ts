@@ -47,7 +47,18 @@ export function jsonNames(answer: unknown): NameCounts {
   function collect(value: unknown, key: string, half: 'once' | 'planned' | 'executed'): void {
     if (typeof value !== 'object' || value === null) return;
     // A trial repeats plans that are told elsewhere; what the user wrote is no plan.
-    if (['allPlansExecution', 'command', 'parsedQuery', 'filter', 'shardsPart', 'slotBasedPlan', 'serverParameters'].includes(key)) return;
+    if (
+      [
+        'allPlansExecution',
+        'command',
+        'parsedQuery',
+        'filter',
+        'shardsPart',
+        'slotBasedPlan',
+        'serverParameters',
+      ].includes(key)
+    )
+      return;
     const counts = { once, planned, executed }[half];
     if (Array.isArray(value)) {
       for (const entry of value as Record<string, unknown>[]) {
@@ -62,7 +73,11 @@ export function jsonNames(answer: unknown): NameCounts {
     const { stage } = value as { stage?: unknown };
     if (typeof stage === 'string' && stage !== '') addName(counts, stage);
     for (const [name, child] of Object.entries(value)) {
-      collect(child, name, name === 'winningPlan' || name === 'rejectedPlans' ? 'planned' : name === 'executionStages' ? 'executed' : half);
+      collect(
+        child,
+        name,
+        name === 'winningPlan' || name === 'rejectedPlans' ? 'planned' : name === 'executionStages' ? 'executed' : half,
+      );
     }
   }
 }

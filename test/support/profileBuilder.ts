@@ -1,4 +1,10 @@
-import type { RawCallFrame, RawCpuNode, RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../src/core/profile/rawProfile';
+import type {
+  RawCallFrame,
+  RawCpuNode,
+  RawCpuProfile,
+  RawHeapNode,
+  RawHeapProfile,
+} from '../../src/core/profile/rawProfile';
 
 /** V8 profiles by hand: a stack is written `main@/app/a.js:0 > hot@/app/a.js:5`, lines 0-based; V8's own frames are bare names. */
 

@@ -27,7 +27,11 @@ export interface Program {
 const running = new Set<ChildProcess>();
 
 /** Starts a program that prints `ready PORT of PID`; port 0 means that it serves nothing. */
-export async function startProgram(node: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<Program> {
+export async function startProgram(
+  node: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Program> {
   const child = spawn(node, args, {
     cwd: options.cwd ?? repositoryRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,8 +60,10 @@ export async function startProgram(node: string, args: readonly string[], option
     child,
     output: () => text,
     waitFor,
-    get: async <T>(path = '/') => (await (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })).json()) as T,
-    inspectorPorts: async () => (await listenersOf(Number(pid))).map((each) => each.port).filter((each) => each !== Number(port)),
+    get: async <T>(path = '/') =>
+      (await (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })).json()) as T,
+    inspectorPorts: async () =>
+      (await listenersOf(Number(pid))).map((each) => each.port).filter((each) => each !== Number(port)),
     exit,
   };
 }
@@ -104,5 +110,10 @@ export function compileService(): CompiledService {
     types: [],
   };
   ts.createProgram([source], options).emit();
-  return { folder, source, script: join(folder, 'dist/service.js'), dispose: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    source,
+    script: join(folder, 'dist/service.js'),
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

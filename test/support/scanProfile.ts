@@ -4,6 +4,7 @@ import { V8ProfileScan, type ScannedProfile } from '../../src/core/profile/scan/
 export function scanProfile(text: string | Uint8Array, chunkBytes = Infinity): ScannedProfile {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const scan = new V8ProfileScan();
-  for (let from = 0; from < bytes.length; from += chunkBytes) scan.push(bytes.slice(from, Math.min(bytes.length, from + chunkBytes)));
+  for (let from = 0; from < bytes.length; from += chunkBytes)
+    scan.push(bytes.slice(from, Math.min(bytes.length, from + chunkBytes)));
   return scan.end();
 }

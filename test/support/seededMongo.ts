@@ -73,7 +73,11 @@ export async function checksum(client: MongoClient): Promise<string> {
       hash.update(JSON.stringify([name, collection]));
       if (collection.type === 'view' || collection.name === 'system.profile') continue;
       hash.update(JSON.stringify(await client.db(name).collection(collection.name).indexes()));
-      for await (const document of client.db(name).collection(collection.name).find({}, { sort: { _id: 1 } })) hash.update(JSON.stringify(document));
+      for await (const document of client
+        .db(name)
+        .collection(collection.name)
+        .find({}, { sort: { _id: 1 } }))
+        hash.update(JSON.stringify(document));
     }
   }
   return hash.digest('hex');
@@ -81,5 +85,7 @@ export async function checksum(client: MongoClient): Promise<string> {
 
 /** Names of the temporary collections that exist. */
 export async function scratchNames(client: MongoClient): Promise<string[]> {
-  return (await client.db('heatlens_scratch').listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+  return (await client.db('heatlens_scratch').listCollections({}, { nameOnly: true }).toArray()).map(
+    ({ name }) => name,
+  );
 }

@@ -60,7 +60,10 @@ export async function startService(
     child,
     output: () => text,
     waitForOutput,
-    get: async (path) => (await (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })).json()) as ServiceReport,
+    get: async (path) =>
+      (await (
+        await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })
+      ).json()) as ServiceReport,
     inspectorPorts: async () => (await listenersOf(pid)).map((each) => each.port).filter((each) => each !== port),
     exit,
   };

@@ -55,11 +55,25 @@ export function loadSpeedscope(): PeerImporter {
   if (!file) throw new Error(`No bundle of speedscope in ${release}.`);
   const text = readFileSync(join(release, file), 'utf8');
   const name = /([\w$]+)=\{\};[\w$]+\(\1,\{[^}]*\bimportProfileGroupFromText:/.exec(text)?.[1];
-  const lazy = name && new RegExp(`=Promise\\.resolve\\(\\)\\.then\\(\\(\\)=>\\(([\\w$]+\\(\\),${name.replace('$', '\\$')})\\)\\);`).exec(text);
+  const lazy =
+    name &&
+    new RegExp(`=Promise\\.resolve\\(\\)\\.then\\(\\(\\)=>\\(([\\w$]+\\(\\),${name.replace('$', '\\$')})\\)\\);`).exec(
+      text,
+    );
   if (!lazy) throw new Error('The bundle of speedscope has another shape than that of 1.25.');
   const start = text.indexOf('{') + 1;
   const handOut = `globalThis.speedscopeImporter=()=>(${lazy[1]});`;
-  const context = createContext({ console: { log: () => undefined, warn: () => undefined, error: () => undefined }, TextDecoder, TextEncoder, URL, atob, btoa, performance, setTimeout, clearTimeout });
+  const context = createContext({
+    console: { log: () => undefined, warn: () => undefined, error: () => undefined },
+    TextDecoder,
+    TextEncoder,
+    URL,
+    atob,
+    btoa,
+    performance,
+    setTimeout,
+    clearTimeout,
+  });
   runInContext('globalThis.window = globalThis; globalThis.self = globalThis;', context);
   try {
     runInContext(text.slice(0, start) + handOut + text.slice(start), context);

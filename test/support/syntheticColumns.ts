@@ -4,7 +4,10 @@ import type { SyntheticProfile } from './syntheticProfile';
 const START_US = 1_000_000;
 
 /** What reading the synthetic profile's file gives, without the file. */
-export function syntheticColumns({ functions, nodeFunctions, parents, samples, deltas }: SyntheticProfile, title = 'synthetic'): ProfileColumns {
+export function syntheticColumns(
+  { functions, nodeFunctions, parents, samples, deltas }: SyntheticProfile,
+  title = 'synthetic',
+): ProfileColumns {
   const startsUs = new Float64Array(samples.length);
   const self = new Float64Array(parents.length);
   let now = START_US;
@@ -16,7 +19,13 @@ export function syntheticColumns({ functions, nodeFunctions, parents, samples, d
   }
   return {
     title,
-    frames: functions.map(({ name, scriptId, url, line, column }) => ({ functionName: name, scriptId: String(scriptId), url, line, column })),
+    frames: functions.map(({ name, scriptId, url, line, column }) => ({
+      functionName: name,
+      scriptId: String(scriptId),
+      url,
+      line,
+      column,
+    })),
     parents,
     nodeFrames: nodeFunctions,
     measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }],

@@ -32,7 +32,15 @@ const DEEPEST = 60;
 const INTERVAL_US = 1_000;
 const START_US = 48_211_003_117;
 const OWN = ['(root)', '(program)', '(idle)', '(garbage collector)'];
-const PACKAGES = ['', '', '', 'node_modules/express/', 'node_modules/mongodb/', 'node_modules/@hapi/joi/', 'node_modules/body-parser/'];
+const PACKAGES = [
+  '',
+  '',
+  '',
+  'node_modules/express/',
+  'node_modules/mongodb/',
+  'node_modules/@hapi/joi/',
+  'node_modules/body-parser/',
+];
 const VERBS = ['handle', 'parse', 'load', 'resolve', 'compute', 'send', 'render', 'validate', 'merge', 'fetch'];
 const NOUNS = ['Request', 'Order', 'Price', 'Catalog', 'Session', 'Document', 'Stream', 'Payload', 'Route', 'Entry'];
 
@@ -43,7 +51,10 @@ const NOUNS = ['Request', 'Order', 'Price', 'Catalog', 'Session', 'Document', 'S
 export function syntheticProfile(sampleCount: number, seed = 7): SyntheticProfile {
   const random = randomNumbers(seed);
   const functions = Array.from({ length: FUNCTIONS }, (_, n) => syntheticFunction(n));
-  const callees = Int32Array.from({ length: FUNCTIONS * CALLEES }, () => OWN.length + Math.floor(random() * (FUNCTIONS - OWN.length)));
+  const callees = Int32Array.from(
+    { length: FUNCTIONS * CALLEES },
+    () => OWN.length + Math.floor(random() * (FUNCTIONS - OWN.length)),
+  );
   const tree = growingTree();
   const own = [1, 2, 3].map((n) => tree.child(0, n));
   const stack = new Int32Array(DEEPEST + 1);
@@ -106,7 +117,8 @@ function growingTree() {
   return {
     functionOf: (node: number): number => functionOfNode.get(node),
     child(parent: number, method: number): number {
-      for (let node = firstChild.get(parent); node >= 0; node = nextSibling.get(node)) if (functionOfNode.get(node) === method) return node;
+      for (let node = firstChild.get(parent); node >= 0; node = nextSibling.get(node))
+        if (functionOfNode.get(node) === method) return node;
       return add(parent, method);
     },
     columns: () => ({ parents: parents.view().slice(), nodeFunctions: functionOfNode.view().slice() }),

@@ -9,14 +9,21 @@ export function assertCpuProfile(profile: RawCpuProfile): void {
     ids.add(node.id);
     assertCallFrame(node.callFrame);
     assert.ok(Number.isInteger(node.hitCount) && node.hitCount! >= 0, `hitCount ${node.hitCount}`);
-    for (const { line, ticks } of node.positionTicks ?? []) assert.ok(Number.isInteger(line) && line >= 1 && Number.isInteger(ticks) && ticks >= 1);
+    for (const { line, ticks } of node.positionTicks ?? [])
+      assert.ok(Number.isInteger(line) && line >= 1 && Number.isInteger(ticks) && ticks >= 1);
   }
   const children = profile.nodes.flatMap((node) => node.children ?? []);
   assert.equal(new Set(children).size, children.length, 'every node has one parent');
-  assert.deepEqual([...ids].filter((id) => !children.includes(id)), [profile.nodes[0].id], 'all but the first node have a parent');
+  assert.deepEqual(
+    [...ids].filter((id) => !children.includes(id)),
+    [profile.nodes[0].id],
+    'all but the first node have a parent',
+  );
   assert.equal(profile.nodes[0].callFrame.functionName, '(root)');
   assert.ok(children.every((id) => ids.has(id)));
-  assert.ok(Number.isFinite(profile.startTime) && Number.isFinite(profile.endTime) && profile.startTime <= profile.endTime);
+  assert.ok(
+    Number.isFinite(profile.startTime) && Number.isFinite(profile.endTime) && profile.startTime <= profile.endTime,
+  );
   assert.equal(profile.samples!.length, profile.timeDeltas!.length);
   assert.ok(profile.samples!.every((id) => ids.has(id)));
   assert.ok(profile.timeDeltas!.every((delta) => Number.isInteger(delta)));

@@ -23,7 +23,11 @@ const OFF_BY_DEFAULT = new Set(['expose-gc']);
  * Rejects unless the process is as it was: serving, its globals the same, inlining on, no profiler, no timer and no
  * listener more, and its inspector as it was.
  */
-export async function assertUntouched(program: Program, before: VictimState, ports: readonly number[] = []): Promise<void> {
+export async function assertUntouched(
+  program: Program,
+  before: VictimState,
+  ports: readonly number[] = [],
+): Promise<void> {
   let after = before;
   // An inspector closes shortly after its last client has left.
   await until(async () => (await program.inspectorPorts()).join() === ports.join(), 'ports as they were');
@@ -35,5 +39,6 @@ export async function assertUntouched(program: Program, before: VictimState, por
   const { flags: _flags, ...expected } = before;
   assert.deepEqual({ ...rest, timers: Math.min(rest.timers, expected.timers) }, expected);
   assert.ok(rest.timers <= expected.timers, `${rest.timers} timers, before ${expected.timers}`);
-  for (const [flag, isOn] of Object.entries(flags)) assert.equal(isOn, !OFF_BY_DEFAULT.has(flag), `--${flag} was left changed`);
+  for (const [flag, isOn] of Object.entries(flags))
+    assert.equal(isOn, !OFF_BY_DEFAULT.has(flag), `--${flag} was left changed`);
 }

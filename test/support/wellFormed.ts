@@ -6,7 +6,8 @@ export function assertWellFormed(text: string): void {
   // Every character is one that XML allows, pairs of surrogates whole.
   const foreign = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
   if (foreign) throw new Error(`character ${foreign[0].codePointAt(0)!.toString(16)} at ${foreign.index}`);
-  const token = /<\?xml [^?<>]*\?>|<\/([A-Za-z][\w-]*)\s*>|<([A-Za-z][\w-]*)((?:\s+[A-Za-z][\w:-]*="[^"<]*")*)\s*(\/?)>|[^<]+/gy;
+  const token =
+    /<\?xml [^?<>]*\?>|<\/([A-Za-z][\w-]*)\s*>|<([A-Za-z][\w-]*)((?:\s+[A-Za-z][\w:-]*="[^"<]*")*)\s*(\/?)>|[^<]+/gy;
   const open: string[] = [];
   let roots = 0;
   let at = 0;

@@ -87,14 +87,31 @@ describe('an explained query on the screen', function () {
   });
 
   it('has its suggested index tried on a sample, after asking for its size, and leaves nothing behind', async () => {
-    await plan().getByRole('button', { name: /^Try It/ }).first().click();
+    await plan()
+      .getByRole('button', { name: /^Try It/ })
+      .first()
+      .click();
     await pick(/documents/);
     await dialogButton('Copy Sample').click();
-    await plan().getByText(/Better/).first().waitFor({ timeout: 30_000 });
+    await plan()
+      .getByText(/Better/)
+      .first()
+      .waitFor({ timeout: 30_000 });
     await screenshot('explain-trial');
     const { databases } = await client.db('admin').admin().listDatabases();
-    assert.deepEqual(databases.map(({ name }) => name).filter((name) => name.includes('scratch')), []);
-    assert.deepEqual(await client.db('shop').collection('products').listIndexes().toArray().then((all) => all.length), 1);
+    assert.deepEqual(
+      databases.map(({ name }) => name).filter((name) => name.includes('scratch')),
+      [],
+    );
+    assert.deepEqual(
+      await client
+        .db('shop')
+        .collection('products')
+        .listIndexes()
+        .toArray()
+        .then((all) => all.length),
+      1,
+    );
   });
 
   it('has the facts of its collection in the view', async () => {
@@ -112,20 +129,27 @@ describe('an explained query on the screen', function () {
     await pick(/^5 minutes/);
     await dialogButton('Start Profiling').click();
     const level = async (): Promise<unknown> => (await client.db('shop').command({ profile: -1 })).was;
-    for (const end = Date.now() + 10_000; (await level()) !== 2 && Date.now() < end; ) await sleep(200);
+    for (const end = Date.now() + 10_000; (await level()) !== 2 && Date.now() < end;) await sleep(200);
     assert.equal(await level(), 2);
-    await page().locator('.part.sidebar .monaco-list-row', { hasText: /switched back in [45]:\d\d/ }).first().waitFor();
+    await page()
+      .locator('.part.sidebar .monaco-list-row', { hasText: /switched back in [45]:\d\d/ })
+      .first()
+      .waitFor();
     await client.db('shop').collection('products').find({ category: 'hats', active: true }).toArray();
     await runCommand('Heatlens: Refresh MongoDB View');
-    const shape = page().locator('.part.sidebar .monaco-list-row', { hasText: /find products.*COLLSCAN/ }).first();
+    const shape = page()
+      .locator('.part.sidebar .monaco-list-row', { hasText: /find products.*COLLSCAN/ })
+      .first();
     await shape.waitFor();
     await screenshot('mongo-profiler-dark');
     // Of the same shape, with another value.
     await shape.click();
-    await page().locator('.part.statusbar', { hasText: /Ln 18, Col \d+ \(\d+ selected\)/ }).waitFor();
+    await page()
+      .locator('.part.statusbar', { hasText: /Ln 18, Col \d+ \(\d+ selected\)/ })
+      .waitFor();
     await runCommand('Heatlens: Set Database Profiling Level');
     await pick(/^Off/);
-    for (const end = Date.now() + 10_000; (await level()) !== 0 && Date.now() < end; ) await sleep(200);
+    for (const end = Date.now() + 10_000; (await level()) !== 0 && Date.now() < end;) await sleep(200);
     assert.equal(await level(), 0);
   });
 

@@ -20,7 +20,8 @@ export function openExplainPage(browser: Browser, options: HarnessOptions = {}):
 
 /** A statement that can run: one value given, one sampled, one missing. */
 export function statementView(more: Partial<StatementView> = {}): StatementView {
-  const text = 'db.products\n  .find({ category: "lamps", price: { $gte: <minimum> }, active: true })\n  .sort({ createdAt: -1 })\n  .limit(20)';
+  const text =
+    'db.products\n  .find({ category: "lamps", price: { $gte: <minimum> }, active: true })\n  .sort({ createdAt: -1 })\n  .limit(20)';
   return {
     place: 'search.ts:42',
     api: 'driver',
@@ -59,7 +60,9 @@ export function recordedExplain(name: string, verbosity: keyof RecordedExplains 
 /** Commands that a server explained with execution. */
 export function recordedNames(): string[] {
   const folders = ['shop', 'bare', 'sharded'];
-  const names = folders.flatMap((folder) => readdirSync(join(recorded, folder)).map((file) => `${folder}/${file.replace(/\.json$/, '')}`));
+  const names = folders.flatMap((folder) =>
+    readdirSync(join(recorded, folder)).map((file) => `${folder}/${file.replace(/\.json$/, '')}`),
+  );
   return names.filter((name) => {
     const answer = recordedExplain(name) as { ok?: number } | undefined;
     return answer?.ok === 1;
@@ -72,7 +75,11 @@ interface RecordedExplains {
   readonly allPlansExecution: unknown;
 }
 
-export function runMessage(explain: unknown, more: Partial<ExplainRun> = {}, message: Partial<RunMessage> = {}): RunMessage {
+export function runMessage(
+  explain: unknown,
+  more: Partial<ExplainRun> = {},
+  message: Partial<RunMessage> = {},
+): RunMessage {
   const plan = readPlan(explain);
   const raw = JSON.stringify(explain, undefined, 2);
   return { type: 'run', run: runOf(plan, more), raw, history: [], ...message };
@@ -98,7 +105,18 @@ export function runOf(plan: Plan, more: Partial<ExplainRun> = {}): ExplainRun {
 
 /** A made plan, for what no recording has. */
 export function planOf(root: Stage, more: Partial<Plan> = {}): Plan {
-  return { namespace: 'shop.products', command: null, engine: 'classic', executed: true, totals: { returned: 1, millis: 100 }, root, rejected: [], facts: {}, problems: [], ...more };
+  return {
+    namespace: 'shop.products',
+    command: null,
+    engine: 'classic',
+    executed: true,
+    totals: { returned: 1, millis: 100 },
+    root,
+    rejected: [],
+    facts: {},
+    problems: [],
+    ...more,
+  };
 }
 
 export function stage(name: string, children: readonly Stage[] = [], more: Partial<Stage> = {}): Stage {
@@ -107,7 +125,14 @@ export function stage(name: string, children: readonly Stage[] = [], more: Parti
 
 /** As JSON text: what drives the browser cannot carry what is nested deep. */
 export async function sendText(page: Page, message: ToExplainPage): Promise<void> {
-  await page.evaluate((text) => (globalThis as unknown as { postMessage(data: unknown, origin: string): void }).postMessage(JSON.parse(text), '*'), JSON.stringify(message));
+  await page.evaluate(
+    (text) =>
+      (globalThis as unknown as { postMessage(data: unknown, origin: string): void }).postMessage(
+        JSON.parse(text),
+        '*',
+      ),
+    JSON.stringify(message),
+  );
 }
 
 /** What the page asked for, without the state that it saves whenever things rest. */
@@ -127,7 +152,9 @@ export async function stageNames(page: Page): Promise<string[]> {
 /** ms between the arrival of the last run and its picture. */
 export async function runMillis(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const { performance } = globalThis as unknown as { performance: { getEntriesByName(name: string): { duration: number }[] } };
+    const { performance } = globalThis as unknown as {
+      performance: { getEntriesByName(name: string): { duration: number }[] };
+    };
     return performance.getEntriesByName('heatlens:run').at(-1)?.duration ?? -1;
   });
 }

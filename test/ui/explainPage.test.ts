@@ -48,14 +48,24 @@ describe('the plan view page', function () {
       const text = 'db.products.find({\n  price: { $gte: 1234567890 } })';
       await send({
         type: 'statement',
-        statement: statementView({ text, ranges: [rangeOf(text, '1234567890', 'minimum')], holes: [{ name: 'minimum', type: 'number', path: 'filter.price.$gte', value: '1234567890', source: 'typed' }] }),
+        statement: statementView({
+          text,
+          ranges: [rangeOf(text, '1234567890', 'minimum')],
+          holes: [{ name: 'minimum', type: 'number', path: 'filter.price.$gte', value: '1234567890', source: 'typed' }],
+        }),
       });
       await page.locator('.statement-code', { hasText: 'find({' }).waitFor();
       await page.keyboard.type('2');
       const again = page.locator('.statement-code .hole-input');
       assert.equal(await again.count(), 1);
       assert.equal(await again.inputValue(), '123456789012');
-      assert.equal(await again.evaluate((node) => (node as unknown as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement === node), true);
+      assert.equal(
+        await again.evaluate(
+          (node) =>
+            (node as unknown as { ownerDocument: { activeElement: unknown } }).ownerDocument.activeElement === node,
+        ),
+        true,
+      );
     });
 
     it('runs by Ctrl+Enter with what was typed a moment ago, and only when it can', async () => {
@@ -75,7 +85,16 @@ describe('the plan view page', function () {
     it('shows why a value cannot be used, at its field', async () => {
       const { page, send } = await open();
       const view = statementView();
-      await send({ type: 'statement', statement: { ...view, holes: [view.holes[0], { ...view.holes[1], value: 'cheap', source: 'typed', problem: 'This is not a number.' }] } });
+      await send({
+        type: 'statement',
+        statement: {
+          ...view,
+          holes: [
+            view.holes[0],
+            { ...view.holes[1], value: 'cheap', source: 'typed', problem: 'This is not a number.' },
+          ],
+        },
+      });
       const field = page.locator('.statement-code .hole-input[aria-invalid=true]');
       await field.waitFor();
       const described = await field.getAttribute('aria-describedby');
@@ -83,12 +102,22 @@ describe('the plan view page', function () {
     });
 
     it('has the conditions, the collection and the target to choose', async () => {
-      const { page, next } = await open(undefined, { statement: { collection: null, collectionHole: 'config.name', database: null, databases: [] } });
-      assert.deepEqual(await next('setChoice', () => page.locator('.choices input').click()), { type: 'setChoice', condition: 'onlyActive', holds: false });
+      const { page, next } = await open(undefined, {
+        statement: { collection: null, collectionHole: 'config.name', database: null, databases: [] },
+      });
+      assert.deepEqual(await next('setChoice', () => page.locator('.choices input').click()), {
+        type: 'setChoice',
+        condition: 'onlyActive',
+        holds: false,
+      });
       const input = page.locator('.target input');
       await input.fill('products');
-      assert.deepEqual(await next('setCollection', () => input.press('Enter')), { type: 'setCollection', name: 'products' });
-      const act = async (name: string): Promise<FailureAction> => (await next('act', () => page.locator('.target button', { hasText: name }).click())).action;
+      assert.deepEqual(await next('setCollection', () => input.press('Enter')), {
+        type: 'setCollection',
+        name: 'products',
+      });
+      const act = async (name: string): Promise<FailureAction> =>
+        (await next('act', () => page.locator('.target button', { hasText: name }).click())).action;
       assert.equal(await act('Choose a database'), 'pickDatabase');
       assert.equal(await act('localhost'), 'pickConnection');
       assert.equal(await act('Add Connection'), 'addConnection');
@@ -96,11 +125,22 @@ describe('the plan view page', function () {
     });
 
     it('chooses a database of several, and a verbosity by click and by arrow keys', async () => {
-      const { page, next } = await open(undefined, { statement: { refused: { allPlansExecution: 'Writes are only planned.' } } });
-      assert.deepEqual(await next('setDatabase', async () => void (await page.locator('select[aria-label=Database]').selectOption('bare'))), { type: 'setDatabase', name: 'bare' });
+      const { page, next } = await open(undefined, {
+        statement: { refused: { allPlansExecution: 'Writes are only planned.' } },
+      });
+      assert.deepEqual(
+        await next(
+          'setDatabase',
+          async () => void (await page.locator('select[aria-label=Database]').selectOption('bare')),
+        ),
+        { type: 'setDatabase', name: 'bare' },
+      );
       const chosen = page.locator('.segment[aria-checked=true]');
       assert.equal(await chosen.innerText(), 'Execution statistics');
-      assert.equal((await next('setVerbosity', () => page.locator('.segment', { hasText: 'Plan only' }).click())).verbosity, 'queryPlanner');
+      assert.equal(
+        (await next('setVerbosity', () => page.locator('.segment', { hasText: 'Plan only' }).click())).verbosity,
+        'queryPlanner',
+      );
       assert.equal(await chosen.innerText(), 'Plan only');
       assert.equal((await next('setVerbosity', () => page.keyboard.press('ArrowRight'))).verbosity, 'executionStats');
       const refused = page.locator('.segment[aria-disabled=true]');
@@ -112,7 +152,9 @@ describe('the plan view page', function () {
 
     it('folds to one line, and is folded by itself when it is long and there is a plan', async () => {
       const text = `db.products.aggregate([\n${'  { $match: { a: 1 } },\n'.repeat(20)}])`;
-      const { page } = await open(runMessage(recordedExplain('shop/find-eq')), { statement: { text, ranges: [], holes: [] } });
+      const { page } = await open(runMessage(recordedExplain('shop/find-eq')), {
+        statement: { text, ranges: [], holes: [] },
+      });
       assert.equal(await page.locator('.statement-code').isVisible(), false);
       assert.match(await page.locator('.one-line').innerText(), /^db\.products\.aggregate\(\[ \{ \$match/);
       await page.locator('.fold').click();
@@ -125,9 +167,14 @@ describe('the plan view page', function () {
     const empty = (): Promise<string> => suite.harness.page.locator('.empty').innerText();
 
     it('asks for a connection first', async () => {
-      const { page, next } = await open(undefined, { statement: { connection: null, blocked: 'Choose a connection.' } });
+      const { page, next } = await open(undefined, {
+        statement: { connection: null, blocked: 'Choose a connection.' },
+      });
       assert.match(await empty(), /no connection to a database yet/);
-      assert.equal((await next('act', () => page.locator('.empty button', { hasText: 'Add Connection' }).click())).action, 'addConnection');
+      assert.equal(
+        (await next('act', () => page.locator('.empty button', { hasText: 'Add Connection' }).click())).action,
+        'addConnection',
+      );
       await shoot(page, 'no-connection-dark');
     });
 
@@ -144,11 +191,20 @@ describe('the plan view page', function () {
       await line.waitFor();
       assert.equal(await line.getAttribute('role'), 'status');
       assert.deepEqual(await next('cancel', () => line.locator('button').click()), { type: 'cancel', of: 'explain' });
-      await send({ type: 'failure', of: 'explain', message: 'localhost:27017 does not answer.', nextStep: 'Start the server.', action: 'runAgain' });
+      await send({
+        type: 'failure',
+        of: 'explain',
+        message: 'localhost:27017 does not answer.',
+        nextStep: 'Start the server.',
+        action: 'runAgain',
+      });
       const alert = page.locator('.statement-host [role=alert]');
       await alert.filter({ hasText: 'localhost:27017 does not answer. Start the server.' }).waitFor();
       assert.equal(await line.isVisible(), false);
-      assert.equal((await next('act', () => alert.locator('button', { hasText: 'Try Again' }).click())).action, 'runAgain');
+      assert.equal(
+        (await next('act', () => alert.locator('button', { hasText: 'Try Again' }).click())).action,
+        'runAgain',
+      );
       await shoot(page, 'failure-dark');
     });
   });
@@ -168,7 +224,10 @@ describe('the plan view page', function () {
       await page.waitForTimeout(100);
       assert.equal(await page.locator('.tree-row.selected .stage-name').innerText(), name);
       assert.equal(await page.locator('.tree-row.selected').getAttribute('aria-expanded'), 'false');
-      await page.addInitScript((kept) => ((globalThis as unknown as { harnessState: unknown }).harnessState = kept), { ...state, pane: 'raw' as const });
+      await page.addInitScript((kept) => ((globalThis as unknown as { harnessState: unknown }).harnessState = kept), {
+        ...state,
+        pane: 'raw' as const,
+      });
       await page.reload();
       await send({ type: 'statement', statement: statementView() });
       await send(facet);
@@ -184,15 +243,41 @@ describe('the plan view page', function () {
     });
 
     it('has a name for every control, in every view', async () => {
-      const message = runMessage(recordedExplain('shop/find-esr-wrong', 'allPlansExecution'), { verbosity: 'allPlansExecution' });
+      const message = runMessage(recordedExplain('shop/find-esr-wrong', 'allPlansExecution'), {
+        verbosity: 'allPlansExecution',
+      });
       const { page } = await open(message, { statement: { collection: null, collectionHole: 'name' } });
       for (const key of ['1', '2', '3', '4', '5']) {
         await page.locator('.plan-head').click();
         await page.keyboard.press(key);
         const nameless = await page.evaluate(() => {
-          const { document } = globalThis as unknown as { document: { querySelectorAll(selector: string): Iterable<{ outerHTML: string; innerText: string; ariaLabel: string | null; labels?: { length: number }; getAttribute(name: string): string | null; checkVisibility(): boolean }> } };
-          return [...document.querySelectorAll('button, input, select, [role=treegrid], [role=tab], [role=region], [tabindex="0"]')]
-            .filter((node) => node.checkVisibility() && !node.innerText?.trim() && !node.ariaLabel && !node.getAttribute('aria-labelledby') && !node.labels?.length)
+          const { document } = globalThis as unknown as {
+            document: {
+              querySelectorAll(
+                selector: string,
+              ): Iterable<{
+                outerHTML: string;
+                innerText: string;
+                ariaLabel: string | null;
+                labels?: { length: number };
+                getAttribute(name: string): string | null;
+                checkVisibility(): boolean;
+              }>;
+            };
+          };
+          return [
+            ...document.querySelectorAll(
+              'button, input, select, [role=treegrid], [role=tab], [role=region], [tabindex="0"]',
+            ),
+          ]
+            .filter(
+              (node) =>
+                node.checkVisibility() &&
+                !node.innerText?.trim() &&
+                !node.ariaLabel &&
+                !node.getAttribute('aria-labelledby') &&
+                !node.labels?.length,
+            )
             .map((node) => node.outerHTML.slice(0, 200));
         });
         assert.deepEqual(nameless, [], `view ${key}`);
@@ -207,7 +292,9 @@ describe('the plan view page', function () {
         await shoot(page, `facet-${theme}`);
         await page.setViewportSize({ width: 400, height: 900 });
         const overflow = await page.evaluate(() => {
-          const { document } = globalThis as unknown as { document: { querySelector(selector: string): { scrollWidth: number; clientWidth: number } } };
+          const { document } = globalThis as unknown as {
+            document: { querySelector(selector: string): { scrollWidth: number; clientWidth: number } };
+          };
           const { scrollWidth, clientWidth } = document.querySelector('.explain-page');
           return scrollWidth - clientWidth;
         });

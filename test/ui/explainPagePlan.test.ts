@@ -32,7 +32,10 @@ describe('a plan on the plan view page', function () {
       assert.match(await treeRows(page).nth(1).innerText(), /5,000/);
       assert.equal(await treeRows(page).nth(1).locator('.finding-mark').count(), 1);
       assert.match(await page.locator('.finding').first().innerText(), /R01 Collection scan/);
-      assert.match(await page.locator('.suggestion').first().innerText(), /db\.products\.createIndex\(\{ brand: 1, price: -1 \}\)/);
+      assert.match(
+        await page.locator('.suggestion').first().innerText(),
+        /db\.products\.createIndex\(\{ brand: 1, price: -1 \}\)/,
+      );
       assert.match(await page.locator('.stage-details').innerText(), /brand[\s\S]*direction/);
       await shoot(page, 'collscan-dark');
     });
@@ -53,7 +56,10 @@ describe('a plan on the plan view page', function () {
     it('labels the branches of facets, joins and shards', async () => {
       const { page, send } = await open(runMessage(recordedExplain('shop/agg-search-facet')));
       const branches = (): Promise<string[]> => page.locator('.tree-body .branch').allInnerTexts();
-      assert.ok((await branches()).some((branch) => branch.startsWith('facet ')), (await branches()).join());
+      assert.ok(
+        (await branches()).some((branch) => branch.startsWith('facet ')),
+        (await branches()).join(),
+      );
       await shoot(page, 'facet-dark');
       await sendText(page, runMessage(recordedExplain('shop/agg-unionWith')));
       await page.locator('.branch', { hasText: 'pipeline on' }).first().waitFor();
@@ -70,7 +76,8 @@ describe('a plan on the plan view page', function () {
       const { page } = await open(runMessage(recordedExplain('shop/agg-search-facet')));
       const tree = page.locator('.tree');
       await tree.focus();
-      const selected = async (): Promise<string> => page.locator(`[id="${await tree.getAttribute('aria-activedescendant')}"] .stage-name`).innerText();
+      const selected = async (): Promise<string> =>
+        page.locator(`[id="${await tree.getAttribute('aria-activedescendant')}"] .stage-name`).innerText();
       const press = async (...keys: string[]): Promise<string> => {
         for (const key of keys) await page.keyboard.press(key);
         return selected();
@@ -88,7 +95,10 @@ describe('a plan on the plan view page', function () {
       assert.equal(await treeRows(page).first().getAttribute('aria-expanded'), 'false');
       await press('*');
       assert.equal(await treeRows(page).count(), names.length);
-      assert.equal(await press('i'), names.find((name) => name.startsWith('I')));
+      assert.equal(
+        await press('i'),
+        names.find((name) => name.startsWith('I')),
+      );
       await page.keyboard.press('Enter');
       assert.equal(await page.locator('.stage-details:focus').count(), 1);
       await page.keyboard.press('Escape');
@@ -113,23 +123,42 @@ describe('a plan on the plan view page', function () {
     });
 
     it('says unknown where the server told nothing, and nothing is counted of what was only planned', async () => {
-      const { page, next } = await open(runMessage(recordedExplain('shop/find-eq', 'queryPlanner')), { statement: { verbosity: 'queryPlanner' } });
+      const { page, next } = await open(runMessage(recordedExplain('shop/find-eq', 'queryPlanner')), {
+        statement: { verbosity: 'queryPlanner' },
+      });
       assert.match(await page.locator('.summary-line').innerText(), /planned, not executed/);
       assert.equal(await treeRows(page).first().locator('.cell.returned').isVisible(), false);
       await next('run', () => page.locator('.hint button').click());
-      assert.deepEqual((await asked(suite.harness)).slice(-2).map(({ type }) => type), ['setVerbosity', 'run']);
+      assert.deepEqual(
+        (await asked(suite.harness)).slice(-2).map(({ type }) => type),
+        ['setVerbosity', 'run'],
+      );
       const untimed = stage('EXPRESS_IXSCAN', [], { returned: 1, index: '_id_' });
-      await sendText(page, { type: 'run', run: runOf(planOf(untimed, { engine: 'express', totals: { returned: 1 } })), raw: '{}', history: [] });
+      await sendText(page, {
+        type: 'run',
+        run: runOf(planOf(untimed, { engine: 'express', totals: { returned: 1 } })),
+        raw: '{}',
+        history: [],
+      });
       await page.locator('.stage-name', { hasText: 'EXPRESS_IXSCAN' }).first().waitFor();
       assert.equal(await treeRows(page).first().locator('.cell.time').innerText(), 'unknown');
     });
 
     it('shows a stage that nobody knows with all its fields, long values cut', async () => {
-      const odd = stage('QUANTUM_SCAN', [], { returned: 3, fields: { qubits: 7, short: { a: 1 }, entangled: { a: { filler: 'y'.repeat(80), deep: [1, 'z'.repeat(80), { end: true, more: 'w'.repeat(80) }] } }, story: 'x'.repeat(5000) } });
+      const odd = stage('QUANTUM_SCAN', [], {
+        returned: 3,
+        fields: {
+          qubits: 7,
+          short: { a: 1 },
+          entangled: { a: { filler: 'y'.repeat(80), deep: [1, 'z'.repeat(80), { end: true, more: 'w'.repeat(80) }] } },
+          story: 'x'.repeat(5000),
+        },
+      });
       const { page } = await open({ type: 'run', run: runOf(planOf(odd)), raw: '{}', history: [] });
       const details = page.locator('.stage-details');
       assert.match(await details.innerText(), /qubits: 7/);
-      for (const name of ['entangled', 'a', 'deep', '2']) await details.locator('summary', { hasText: new RegExp(`^${name}\\b`) }).click();
+      for (const name of ['entangled', 'a', 'deep', '2'])
+        await details.locator('summary', { hasText: new RegExp(`^${name}\\b`) }).click();
       assert.match(await details.innerText(), /short: \{ a: 1 \}[\s\S]*end: true/);
       await details.locator('button', { hasText: 'Show all 5,002 letters' }).click();
       assert.ok((await details.innerText()).includes('x'.repeat(5000)));
@@ -140,20 +169,45 @@ describe('a plan on the plan view page', function () {
       for (const name of recordedNames()) {
         const message = runMessage(recordedExplain(name, 'allPlansExecution') ?? recordedExplain(name));
         await sendText(page, message);
-        await page.locator(`.tree[aria-rowcount="${planRows(message.run.plan.root).length + 1}"]`).waitFor({ timeout: 3000 }).catch(() => assert.fail(name));
+        await page
+          .locator(`.tree[aria-rowcount="${planRows(message.run.plan.root).length + 1}"]`)
+          .waitFor({ timeout: 3000 })
+          .catch(() => assert.fail(name));
         assert.equal(await page.locator('.statement-host [role=alert]').isVisible(), false, name);
       }
     });
 
     it('shows markup in names as text', async () => {
-      const evil = stage('<img src=x onerror=alert(1)>', [], { index: '"><script>alert(1)</script>', fields: { '<b>': '<i>' }, filter: { '<u>': 1 } });
+      const evil = stage('<img src=x onerror=alert(1)>', [], {
+        index: '"><script>alert(1)</script>',
+        fields: { '<b>': '<i>' },
+        filter: { '<u>': 1 },
+      });
       const { page } = await open({ type: 'run', run: runOf(planOf(evil)), raw: '<script>', history: [] });
       assert.deepEqual(await stageNames(page), ['<img src=x onerror=alert(1)>']);
       assert.equal(await page.locator('.tree img, .stage-details img, .stage-details b, .stage-details u').count(), 0);
     });
 
     it('shows 500 stages within 200 ms, and stays usable with 5,000', async () => {
-      const broad = (count: number): Stage => stage('OR', Array.from({ length: Math.floor(count / 2) }, (_, at) => stage('FETCH', [stage('IXSCAN', [], { index: `a_${at}`, keysExamined: at, returned: at, selfMillis: 1, fields: { works: at } })], { returned: at, docsExamined: at, selfMillis: 2, fields: { works: at } })));
+      const broad = (count: number): Stage =>
+        stage(
+          'OR',
+          Array.from({ length: Math.floor(count / 2) }, (_, at) =>
+            stage(
+              'FETCH',
+              [
+                stage('IXSCAN', [], {
+                  index: `a_${at}`,
+                  keysExamined: at,
+                  returned: at,
+                  selfMillis: 1,
+                  fields: { works: at },
+                }),
+              ],
+              { returned: at, docsExamined: at, selfMillis: 2, fields: { works: at } },
+            ),
+          ),
+        );
       const { page } = await open({ type: 'run', run: runOf(planOf(broad(500))), raw: '{}', history: [] });
       let millis = Infinity;
       for (let round = 1; round <= 5; round++) {
@@ -175,7 +229,12 @@ describe('a plan on the plan view page', function () {
     it('shows a plan of 1,500 levels', async () => {
       let deep = stage('IXSCAN', [], { index: 'a_1' });
       for (let level = 0; level < 1500; level++) deep = stage('FETCH', [deep], { fields: { level } });
-      const { page } = await open({ type: 'run', run: runOf(planOf(deep), { findings: [], suggestions: [] }), raw: '{}', history: [] });
+      const { page } = await open({
+        type: 'run',
+        run: runOf(planOf(deep), { findings: [], suggestions: [] }),
+        raw: '{}',
+        history: [],
+      });
       await page.locator('.tree').focus();
       await page.keyboard.press('End');
       const last = page.locator('.tree-row.selected');
@@ -191,15 +250,26 @@ describe('a plan on the plan view page', function () {
         summary: 'Reads 20 documents instead of 5,000.',
         changes: [{ what: 'documents examined', before: '5,000', after: '20', effect: 'better' as const }],
       };
-      const { page } = await open(runMessage(recordedExplain('shop/find-brand-price'), {}, { comparison, history: [{ at: Date.UTC(2026, 0, 1), text: 'COLLSCAN · 5,000 docs read for 20' }] }));
-      assert.match(await page.locator('.comparison-line').innerText(), /Better\s*Reads 20 documents instead of 5,000\./);
+      const { page } = await open(
+        runMessage(
+          recordedExplain('shop/find-brand-price'),
+          {},
+          { comparison, history: [{ at: Date.UTC(2026, 0, 1), text: 'COLLSCAN · 5,000 docs read for 20' }] },
+        ),
+      );
+      assert.match(
+        await page.locator('.comparison-line').innerText(),
+        /Better\s*Reads 20 documents instead of 5,000\./,
+      );
       await page.locator('.comparison-line button').click();
       assert.match(await page.locator('.changes').innerText(), /documents examined\s+5,000\s+20\s+▲ better/);
       assert.match(await page.locator('.history').innerText(), /COLLSCAN · 5,000 docs read for 20/);
     });
 
     it('puts the winner beside the rejected plan, and says why it won', async () => {
-      const { page } = await open(runMessage(recordedExplain('shop/find-esr-wrong', 'allPlansExecution'), { verbosity: 'allPlansExecution' }));
+      const { page } = await open(
+        runMessage(recordedExplain('shop/find-esr-wrong', 'allPlansExecution'), { verbosity: 'allPlansExecution' }),
+      );
       assert.equal(await page.locator('#tab-rejected .tab-count').innerText(), '1');
       await page.locator('#tab-rejected').click();
       const plan = page.locator('.rejected-plan');
@@ -216,16 +286,27 @@ describe('a plan on the plan view page', function () {
       await page.keyboard.press('2');
       assert.match(await page.locator('.rejected-pane .hint').innerText(), /gave no numbers of the trial/);
       await next('run', () => page.locator('.rejected-pane .hint button').click());
-      assert.deepEqual((await asked(suite.harness)).slice(-2), [{ type: 'setVerbosity', verbosity: 'allPlansExecution' }, { type: 'run' }]);
+      assert.deepEqual((await asked(suite.harness)).slice(-2), [
+        { type: 'setVerbosity', verbosity: 'allPlansExecution' },
+        { type: 'run' },
+      ]);
     });
 
     it('tries an index, and shows both sides with what the numbers are of', async () => {
-      const message = runMessage(recordedExplain('bare/find-brand-price'), { facts: { indexes: [{ name: 'brand_1', key: { brand: 1 }, options: {} }] } });
+      const message = runMessage(recordedExplain('bare/find-brand-price'), {
+        facts: { indexes: [{ name: 'brand_1', key: { brand: 1 }, options: {} }] },
+      });
       const suggestion = { ...message.run.suggestions[0], replaces: ['brand_1'] };
       const run = { ...message.run, suggestions: [suggestion] };
       const { page, next, send } = await open({ ...message, run });
-      assert.match(await page.locator('.suggestion').innerText(), /Makes redundant: brand_1 \{ brand: 1 \}\. Hide it first/);
-      assert.deepEqual(await next('copyIndex', () => page.locator('.suggestion button', { hasText: 'Copy' }).click()), { type: 'copyIndex', suggestion: 0 });
+      assert.match(
+        await page.locator('.suggestion').innerText(),
+        /Makes redundant: brand_1 \{ brand: 1 \}\. Hide it first/,
+      );
+      assert.deepEqual(await next('copyIndex', () => page.locator('.suggestion button', { hasText: 'Copy' }).click()), {
+        type: 'copyIndex',
+        suggestion: 0,
+      });
       assert.deepEqual(await next('tryIndex', () => page.locator('.try').click()), { type: 'tryIndex', suggestion: 0 });
       await send({ type: 'progress', of: 'trial', text: 'Copying 1,000 documents…', fraction: 0.3 });
       await page.locator('.suggestions-pane .progress').waitFor();
@@ -236,7 +317,11 @@ describe('a plan on the plan view page', function () {
         documents: 5000,
         before: run,
         after: runOf(readPlan(recordedExplain('shop/find-brand-price'))),
-        comparison: { verdict: 'better', summary: 'Reads 20 documents instead of 1,000.', changes: [{ what: 'plan', before: 'COLLSCAN', after: 'IXSCAN', effect: 'better' }] },
+        comparison: {
+          verdict: 'better',
+          summary: 'Reads 20 documents instead of 1,000.',
+          changes: [{ what: 'plan', before: 'COLLSCAN', after: 'IXSCAN', effect: 'better' }],
+        },
         indexBytes: 40_000,
       };
       await sendText(page, { type: 'trial', trial });
@@ -247,7 +332,12 @@ describe('a plan on the plan view page', function () {
       await shown.locator('summary').click();
       assert.match(await shown.locator('.mini-tree').nth(1).innerText(), /IXSCAN/);
       await shoot(page, 'trial-dark');
-      await send({ type: 'failure', of: 'trial', message: 'The sample could not be copied.', nextStep: 'Ask for the right to write to heatlens_scratch.' });
+      await send({
+        type: 'failure',
+        of: 'trial',
+        message: 'The sample could not be copied.',
+        nextStep: 'Ask for the right to write to heatlens_scratch.',
+      });
       await page.locator('.suggestions-pane [role=alert]', { hasText: 'could not be copied' }).waitFor();
       assert.equal(await shown.isVisible(), true);
     });
@@ -257,7 +347,10 @@ describe('a plan on the plan view page', function () {
       await page.locator('#tab-scale').click();
       await next('checkScale', () => page.locator('.scale-pane button', { hasText: 'Check How It Scales' }).click());
       await send({ type: 'progress', of: 'scale', text: 'Sample of 10,000 documents…', fraction: 0.5 });
-      assert.deepEqual(await next('cancel', () => page.locator('.scale-pane .progress button').click()), { type: 'cancel', of: 'scale' });
+      assert.deepEqual(await next('cancel', () => page.locator('.scale-pane .progress button').click()), {
+        type: 'cancel',
+        of: 'scale',
+      });
       const scale: ScaleCheck = {
         complexity: 'linear',
         summary: 'Ten times the documents need ten times the work.',
@@ -272,7 +365,10 @@ describe('a plan on the plan view page', function () {
       assert.equal(await page.locator('.scale-chart').count(), 2);
       assert.equal(await page.locator('.scale-chart').first().locator('circle').count(), 3);
       assert.match(await page.locator('.scale-summary').innerText(), /Linear\s*Ten times the documents/);
-      assert.match(await page.locator('.scale-table').innerText(), /100,000 \(all\)\s+4\s+0\s+100,000\s+25,000\s+58 ms/);
+      assert.match(
+        await page.locator('.scale-table').innerText(),
+        /100,000 \(all\)\s+4\s+0\s+100,000\s+25,000\s+58 ms/,
+      );
       await shoot(page, 'scale-dark');
     });
 
@@ -292,12 +388,18 @@ describe('a plan on the plan view page', function () {
       await page.locator('.raw-pane input').fill('filler');
       await page.locator('.raw-pane .search-result', { hasText: '10,000+' }).waitFor();
       await next('openRaw', () => page.locator('.raw-pane button', { hasText: 'Open in Editor' }).click());
-      assert.equal((await next('copy', () => page.locator('.raw-pane button', { hasText: 'Copy raw' }).click())).what, 'raw');
+      assert.equal(
+        (await next('copy', () => page.locator('.raw-pane button', { hasText: 'Copy raw' }).click())).what,
+        'raw',
+      );
     });
 
     it('shows a saved plan, of which there is no statement, without what would run it', async () => {
       const { page } = await suite.start();
-      await sendText(page, runMessage(recordedExplain('bare/find-brand-price', 'queryPlanner'), { connection: 'saved.json' }));
+      await sendText(
+        page,
+        runMessage(recordedExplain('bare/find-brand-price', 'queryPlanner'), { connection: 'saved.json' }),
+      );
       await page.locator('.summary-line').waitFor();
       assert.equal(await page.locator('.statement-code').isVisible(), false);
       assert.equal(await page.locator('.hint button:visible, .try').count(), 0);
@@ -306,12 +408,18 @@ describe('a plan on the plan view page', function () {
       assert.equal(await page.locator('.scale-pane button.primary').isDisabled(), true);
       assert.match(await page.locator('.scale-pane').innerText(), /saved plan has no statement/);
       await page.keyboard.press('Control+Enter');
-      assert.deepEqual((await asked(suite.harness)).map(({ type }) => type), ['ready']);
+      assert.deepEqual(
+        (await asked(suite.harness)).map(({ type }) => type),
+        ['ready'],
+      );
     });
 
     it('copies as shell and as Markdown, and opens the source', async () => {
       const { page, next } = await open(runMessage(recordedExplain('shop/find-eq')));
-      for (const [label, what] of [['Copy as shell', 'shell'], ['Copy as Markdown', 'markdown']] as const) {
+      for (const [label, what] of [
+        ['Copy as shell', 'shell'],
+        ['Copy as Markdown', 'markdown'],
+      ] as const) {
         await page.locator('.summary .popover-host > button').click();
         assert.equal((await next('copy', () => page.locator('.menu-item', { hasText: label }).click())).what, what);
       }

@@ -5,7 +5,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../support/nodeVersions';
-import { answerFileDialog, canvas, drawing, extensionHostBytes, flame, pageHeapBytes, pick, search, select, selectedName, viewTab } from './flamePage';
+import {
+  answerFileDialog,
+  canvas,
+  drawing,
+  extensionHostBytes,
+  flame,
+  pageHeapBytes,
+  pick,
+  search,
+  select,
+  selectedName,
+  viewTab,
+} from './flamePage';
 import { openFile, page, runCommand, screenshot, setTheme } from './workbench';
 
 const workspace = join(repositoryRoot, 'test/fixtures/workspaces/shop');
@@ -19,11 +31,16 @@ function lineOf(text: string): number {
 /** What `node --cpu-prof` writes when the service ends by itself; in the workspace, so that the explorer shows it. */
 async function record(name: string, ms: number): Promise<void> {
   const script = `setTimeout(() => process.kill(process.pid, 'SIGTERM'), ${ms}); require(${JSON.stringify(join(workspace, 'lib/service.js'))});`;
-  await promisify(execFile)('node', ['--cpu-prof', '--cpu-prof-dir', workspace, '--cpu-prof-name', name, '-e', script], { timeout: 20_000 });
+  await promisify(execFile)(
+    'node',
+    ['--cpu-prof', '--cpu-prof-dir', workspace, '--cpu-prof-name', name, '-e', script],
+    { timeout: 20_000 },
+  );
 }
 
 async function until(what: string, probe: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await probe()); await sleep(100)) if (Date.now() > end) assert.fail(`waited ${ms / 1000} s in vain: ${what}`);
+  for (const end = Date.now() + ms; !(await probe()); await sleep(100))
+    if (Date.now() > end) assert.fail(`waited ${ms / 1000} s in vain: ${what}`);
 }
 
 const views = ['timeOrder', 'leftHeavy', 'inverted', 'sandwich', 'table'] as const;
@@ -48,7 +65,9 @@ describe('a flame graph on the screen', function () {
     await page().locator('.explorer-folders-view .monaco-list-row', { hasText: names.profile }).dblclick();
     await page().locator('.tab.active', { hasText: names.profile }).waitFor();
     await viewTab('timeOrder').waitFor();
-    await flame().locator('.detail-total', { hasText: /samples/ }).waitFor();
+    await flame()
+      .locator('.detail-total', { hasText: /samples/ })
+      .waitFor();
     await runCommand('View: Toggle Primary Side Bar Visibility');
     await sleep(500);
     await screenshot('flame-opened');
@@ -114,7 +133,9 @@ describe('a flame graph on the screen', function () {
     await select('score');
     await flame().locator('.detail-place').click();
     await page().locator('.tab.active', { hasText: 'pricing.ts' }).waitFor();
-    await page().locator('.part.statusbar', { hasText: `Ln ${lineOf('score(rounds: number)')},` }).waitFor();
+    await page()
+      .locator('.part.statusbar', { hasText: `Ln ${lineOf('score(rounds: number)')},` })
+      .waitFor();
     await screenshot('flame-source-dark');
     assert.equal(await page().locator('.editor-group-container').count(), 2, 'beside the graph');
   });
@@ -125,7 +146,12 @@ describe('a flame graph on the screen', function () {
     assert.match(await selectedName(), /discount/);
   });
 
-  for (const [name, theme] of [['light', 'Light Modern'], ['hc-dark', 'Dark High Contrast'], ['hc-light', 'Light High Contrast'], ['dark', 'Dark Modern']] as const) {
+  for (const [name, theme] of [
+    ['light', 'Light Modern'],
+    ['hc-dark', 'Dark High Contrast'],
+    ['hc-light', 'Light High Contrast'],
+    ['dark', 'Dark Modern'],
+  ] as const) {
     it(`is drawn in the colours of the theme ${theme}`, async () => {
       await page().locator('.tab', { hasText: names.profile }).first().click();
       await viewTab('leftHeavy').click();
@@ -155,20 +181,30 @@ describe('a flame graph on the screen', function () {
 
   it('is exported by a dialog', async () => {
     await viewTab('leftHeavy').click();
-    for (const [label, ending] of [['SVG', '.svg'], ['HTML', '.html'], ['Speedscope JSON', '.speedscope.json']] as const) {
+    for (const [label, ending] of [
+      ['SVG', '.svg'],
+      ['HTML', '.html'],
+      ['Speedscope JSON', '.speedscope.json'],
+    ] as const) {
       const path = join(workspace, `flame-ui${ending}`);
       rmSync(path, { force: true });
       await runCommand('Heatlens: Export Flame Graph');
       await pick(label);
       // Beside the profile, under its name.
       await page().locator('.quick-input-widget .quick-input-action', { hasText: 'OK' }).waitFor();
-      await until('the proposal', async () => (await page().locator('.quick-input-widget input').first().inputValue()) === path);
+      await until(
+        'the proposal',
+        async () => (await page().locator('.quick-input-widget input').first().inputValue()) === path,
+      );
       await sleep(500);
       await page().keyboard.press('Enter');
       await until(path, () => existsSync(path));
       const text = readFileSync(path, 'utf8');
       rmSync(path);
-      assert.match(text, ending === '.svg' ? /^<svg |^<\?xml/ : ending === '.html' ? /^<!doctype html>/i : /^\{.*speedscope/s);
+      assert.match(
+        text,
+        ending === '.svg' ? /^<svg |^<\?xml/ : ending === '.html' ? /^<!doctype html>/i : /^\{.*speedscope/s,
+      );
     }
   });
 
@@ -193,7 +229,9 @@ describe('a flame graph on the screen', function () {
     await until('its caller', async () => (await selectedName()) !== name);
     await page().keyboard.press('ArrowDown');
     await page().keyboard.press('Enter');
-    await page().locator('.tab.active', { hasText: /pricing\.ts|service\.ts/ }).waitFor();
+    await page()
+      .locator('.tab.active', { hasText: /pricing\.ts|service\.ts/ })
+      .waitFor();
   });
 });
 
@@ -216,7 +254,8 @@ describe('a live flame graph on the screen', function () {
     await sleep(5_000);
     await screenshot('flame-live-start');
     const crumbs = await flame().locator('.breadcrumb').innerText();
-    const samples = async (): Promise<number> => Number(/([\d,]+) samples/.exec(await flame().locator('.detail-total').innerText())?.[1].replaceAll(',', '') ?? 0);
+    const samples = async (): Promise<number> =>
+      Number(/([\d,]+) samples/.exec(await flame().locator('.detail-total').innerText())?.[1].replaceAll(',', '') ?? 0);
     const counts = [await samples()];
     // The first refreshes fill caches and compile code.
     await sleep(10_000);
@@ -228,7 +267,10 @@ describe('a live flame graph on the screen', function () {
       assert.match(await selectedName(), /score/);
     }
     await screenshot('flame-live-end');
-    assert.ok(counts.every((count, i) => i === 0 || count > counts[i - 1]), counts.join());
+    assert.ok(
+      counts.every((count, i) => i === 0 || count > counts[i - 1]),
+      counts.join(),
+    );
     const grown = { page: (await pageHeapBytes()) - heap, host: extensionHostBytes() - host };
     assert.ok(grown.page < 20e6 && grown.host < 60e6, JSON.stringify({ heap, host, grown }));
   });

@@ -17,7 +17,12 @@ export async function pointOn(page: Page, row: number, share: number): Promise<{
   return { x: box.x + box.width * share, y: box.y + row * 18 + 9 };
 }
 
-export async function clickBox(page: Page, row: number, share: number, modifiers: readonly ('Control' | 'Alt')[] = []): Promise<void> {
+export async function clickBox(
+  page: Page,
+  row: number,
+  share: number,
+  modifiers: readonly ('Control' | 'Alt')[] = [],
+): Promise<void> {
   const { x, y } = await pointOn(page, row, share);
   for (const key of modifiers) await page.keyboard.down(key);
   await page.mouse.click(x, y);
@@ -31,7 +36,14 @@ export async function colorOfBox(page: Page, row: number, share: number): Promis
     ({ at, top }) => {
       // Runs in the browser, whose types are not those of this file.
       const { document } = globalThis as unknown as {
-        document: { querySelector(selector: string): { width: number; getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } } };
+        document: {
+          querySelector(selector: string): {
+            width: number;
+            getContext(kind: '2d'): {
+              getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+            };
+          };
+        };
       };
       const canvas = document.querySelector('.layer:not(.callers) canvas.boxes');
       const [red, green, blue] = canvas.getContext('2d').getImageData(Math.round(canvas.width * at), top, 1, 1).data;

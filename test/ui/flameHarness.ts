@@ -5,7 +5,10 @@ import type { ProfileColumns } from '../../src/core/profile/profileColumns';
 import { openBuiltPage, type HarnessOptions, type PageHarness } from './pageHarness';
 
 export interface FlameHarness extends PageHarness<ToFlamePage, FromFlamePage> {
-  sendProfile(columns: ProfileColumns, more?: { live?: boolean; titles?: readonly string[]; active?: number; state?: FlameState }): Promise<void>;
+  sendProfile(
+    columns: ProfileColumns,
+    more?: { live?: boolean; titles?: readonly string[]; active?: number; state?: FlameState },
+  ): Promise<void>;
   sendComparison(columns: ProfileColumns): Promise<void>;
 }
 

@@ -31,7 +31,10 @@ describe('the flame graph page', function () {
   this.timeout(60_000);
   const suite = pageSuite<FlameHarness>(openFlamePage, shoot);
 
-  async function open(columns: ProfileColumns | undefined, options: HarnessOptions & { state?: Partial<FlameState> } = {}): Promise<FlameHarness> {
+  async function open(
+    columns: ProfileColumns | undefined,
+    options: HarnessOptions & { state?: Partial<FlameState> } = {},
+  ): Promise<FlameHarness> {
     const harness = await suite.start({ width: 1200, height: 720, ...options });
     if (columns) {
       await harness.sendProfile(columns, { state: options.state as FlameState | undefined });
@@ -72,7 +75,13 @@ describe('the flame graph page', function () {
   it('shows each view by its key, with the selection kept', async () => {
     const { page } = await open(shop());
     await clickBox(page, 3, 0.3);
-    for (const [key, name] of [['1', 'Time Order'], ['3', 'Inverted'], ['4', 'Sandwich'], ['5', 'Table'], ['2', 'Left Heavy']]) {
+    for (const [key, name] of [
+      ['1', 'Time Order'],
+      ['3', 'Inverted'],
+      ['4', 'Sandwich'],
+      ['5', 'Table'],
+      ['2', 'Left Heavy'],
+    ]) {
       await page.keyboard.press(key);
       await settle(page);
       assert.equal(await chosenView(page), name);
@@ -104,7 +113,10 @@ describe('the flame graph page', function () {
     await page.locator('dialog[open]').waitFor();
     await shoot(page, 'help');
     await page.keyboard.press('Escape');
-    await page.locator('dialog[open]').waitFor({ state: 'detached' }).catch(() => undefined);
+    await page
+      .locator('dialog[open]')
+      .waitFor({ state: 'detached' })
+      .catch(() => undefined);
     await page.keyboard.press('/');
     assert.equal(await page.locator('.search-input:focus').count(), 1);
   });
@@ -131,7 +143,10 @@ describe('the flame graph page', function () {
     await page.keyboard.press('0');
     await settle(page);
     const fitted = await next('state', () => page.mouse.dblclick(at.x, at.y));
-    assert.ok(Math.abs(fitted.state.zoom.to - 0.6) < 1e-6 && fitted.state.zoom.from === 0, JSON.stringify(fitted.state.zoom));
+    assert.ok(
+      Math.abs(fitted.state.zoom.to - 0.6) < 1e-6 && fitted.state.zoom.from === 0,
+      JSON.stringify(fitted.state.zoom),
+    );
   });
 
   it('finds methods as one types, and says what is wrong with an expression', async () => {
@@ -211,7 +226,9 @@ describe('the flame graph page', function () {
 
   it('compares with another profile: new and gone ones by pattern, changes by colour', async () => {
     const { page } = await open(shop({ compile: 0, title: 'after' }), {});
-    await suite.harness.sendComparison(columnsOf({ [price]: 300_000, [compile]: 250_000, [readFile]: 100_000, [gc]: 50_000 }, { title: 'before' }));
+    await suite.harness.sendComparison(
+      columnsOf({ [price]: 300_000, [compile]: 250_000, [readFile]: 100_000, [gc]: 50_000 }, { title: 'before' }),
+    );
     await page.keyboard.press('6');
     await page.locator('.legend', { hasText: 'gone' }).waitFor();
     await page.locator('.choices button', { hasText: 'Options' }).click();
@@ -239,7 +256,9 @@ describe('the flame graph page', function () {
     };
     const svg = await next('exported', choose('SVG'));
     assert.ok(typeof svg.data === 'string' && svg.data.includes('price') && svg.data.startsWith('<?xml'));
-    const png = await next('exported', () => suite.harness.send({ type: 'command', command: { name: 'export', format: 'png' } }));
+    const png = await next('exported', () =>
+      suite.harness.send({ type: 'command', command: { name: 'export', format: 'png' } }),
+    );
     assert.equal(png.format, 'png');
     await next('askExport', choose('another format'));
   });
@@ -302,7 +321,10 @@ describe('the flame graph page', function () {
     assert.ok(after);
     assert.ok(Math.abs(after.state.zoom.to - after.state.zoom.from - 0.3) < 1e-6, JSON.stringify(after.state.zoom));
     assert.match(await details(page), /price total 300 ms \(30\.0 %\)/);
-    assert.deepEqual(after.state.focus.map((key) => key.split('\n')[0]), ['(root)', 'main', 'handle', 'price']);
+    assert.deepEqual(
+      after.state.focus.map((key) => key.split('\n')[0]),
+      ['(root)', 'main', 'handle', 'price'],
+    );
   });
 
   it('comes back as it was after a reload', async () => {
@@ -358,7 +380,15 @@ describe('the flame graph page', function () {
 
   it('says what to do where there is nothing', async () => {
     const { page } = await open(
-      columnsOf({ [price]: [0, 10] }, { measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs' }, { kind: 'live', label: 'Live bytes', unit: 'bytes' }] }),
+      columnsOf(
+        { [price]: [0, 10] },
+        {
+          measures: [
+            { kind: 'cpu', label: 'CPU time', unit: 'µs' },
+            { kind: 'live', label: 'Live bytes', unit: 'bytes' },
+          ],
+        },
+      ),
     );
     assert.match(await page.locator('.empty').innerText(), /Nothing was measured here/);
     await page.locator('select[aria-label=Measure]').selectOption({ label: 'Live bytes' });

@@ -5,7 +5,12 @@ import { page } from './workbench';
 
 /** The page inside the visible webview. */
 export function flame(): FrameLocator {
-  return page().locator('iframe.webview.ready').locator('visible=true').last().contentFrame().frameLocator('#active-frame');
+  return page()
+    .locator('iframe.webview.ready')
+    .locator('visible=true')
+    .last()
+    .contentFrame()
+    .frameLocator('#active-frame');
 }
 
 export function viewTab(view: string): Locator {
@@ -71,7 +76,7 @@ export function extensionHostBytes(): number {
 }
 
 function isBelowUs(pid: number): boolean {
-  for (let at = pid; at > 1; ) {
+  for (let at = pid; at > 1;) {
     if (at === process.pid) return true;
     at = Number(/PPid:\s+(\d+)/.exec(read(at, 'status'))?.[1] ?? 0);
   }
@@ -94,7 +99,10 @@ function read(pid: number, file: string): string {
 export async function answerFileDialog(path: string): Promise<void> {
   const widget = page().locator('.quick-input-widget');
   const input = widget.locator('input').first();
-  await widget.locator('.quick-input-action', { hasText: /OK|Open|Save/ }).first().waitFor();
+  await widget
+    .locator('.quick-input-action', { hasText: /OK|Open|Save/ })
+    .first()
+    .waitFor();
   for (let tries = 0; tries < 8; tries++) {
     await sleep(800);
     if (!(await widget.isVisible())) return;

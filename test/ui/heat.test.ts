@@ -28,7 +28,8 @@ async function lensAboveLine(text: string): Promise<string | undefined> {
   assert.ok(line, `no line "${text}" in view`);
   for (const candidate of await page().locator('.codelens-decoration').all()) {
     const box = await candidate.boundingBox();
-    if (box && box.y < line.y && line.y - box.y < line.height * 1.5) return (await candidate.innerText()).replaceAll('\u00a0', ' ');
+    if (box && box.y < line.y && line.y - box.y < line.height * 1.5)
+      return (await candidate.innerText()).replaceAll('\u00a0', ' ');
   }
   return undefined;
 }
@@ -64,7 +65,10 @@ describe('heat on the screen', () => {
       const brightness = cold.red + cold.green + cold.blue;
       assert.ok(name === 'dark' ? brightness < 200 : brightness > 600, `the theme is ${JSON.stringify(cold)}`);
       assert.ok(colorDistance(hot, cold) > 15, `hot ${JSON.stringify(hot)} cold ${JSON.stringify(cold)}`);
-      assert.ok(colorDistance(hot, cold) > colorDistance(warm, cold), `warm ${JSON.stringify(warm)} hot ${JSON.stringify(hot)}`);
+      assert.ok(
+        colorDistance(hot, cold) > colorDistance(warm, cold),
+        `warm ${JSON.stringify(warm)} hot ${JSON.stringify(hot)}`,
+      );
     });
 
     it(`lists the hot methods in the ${name} theme, the hottest first`, async () => {
@@ -79,7 +83,10 @@ describe('heat on the screen', () => {
     });
 
     it(`tells more in a hover in the ${name} theme`, async () => {
-      await viewLine('score(rounds: number)').locator('span', { hasText: /^score$/ }).last().hover();
+      await viewLine('score(rounds: number)')
+        .locator('span', { hasText: /^score$/ })
+        .last()
+        .hover();
       const hover = page().locator('.monaco-hover:visible', { hasText: /self/i }).first();
       await hover.waitFor();
       await screenshot(`hover-${name}`);

@@ -29,7 +29,13 @@ describe('HTML report', function () {
   });
 
   /** Opens the report as a user would, from its file and without a network; fails on any error, refusal or request. */
-  async function withReport(name: string, columns: ProfileColumns, colorScheme: 'dark' | 'light', task: (page: Page) => Promise<void>, comparison?: ProfileColumns): Promise<void> {
+  async function withReport(
+    name: string,
+    columns: ProfileColumns,
+    colorScheme: 'dark' | 'light',
+    task: (page: Page) => Promise<void>,
+    comparison?: ProfileColumns,
+  ): Promise<void> {
     const path = join(folder, `${name}.html`);
     await exportToFile(columns, 'html', path, { pageFolder, comparison });
     const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, offline: true, colorScheme });
@@ -52,7 +58,10 @@ describe('HTML report', function () {
       mkdirSync(screenshots, { recursive: true });
       await page.screenshot({ path: join(screenshots, `html-report-${name}.png`) });
       assert.deepEqual(complaints, []);
-      assert.deepEqual([...new Set(requests)].filter((url) => url !== 'blob:'), [pathToFileURL(path).href]);
+      assert.deepEqual(
+        [...new Set(requests)].filter((url) => url !== 'blob:'),
+        [pathToFileURL(path).href],
+      );
       assert.equal(page.workers().length, 1, 'the layouts are made in a worker');
     } finally {
       await context.close();
@@ -71,7 +80,10 @@ describe('HTML report', function () {
 
   it('compares with an earlier profile', async () => {
     const before = columnsOf({ 'main@/a.js:0 > hot@/a.js:9': 9_000, 'main@/a.js:0': 1_000 }, { title: 'before' });
-    const after_ = columnsOf({ 'main@/a.js:0 > hot@/a.js:9': 3_000, 'main@/a.js:0 > fresh@/a.js:20': 2_000 }, { title: 'after' });
+    const after_ = columnsOf(
+      { 'main@/a.js:0 > hot@/a.js:9': 3_000, 'main@/a.js:0 > fresh@/a.js:20': 2_000 },
+      { title: 'after' },
+    );
     const compare = async (page: Page): Promise<void> => {
       await page.getByRole('tab', { name: 'Difference' }).click();
       await page.getByText(/Before 10\S* ms, after 5\S* ms/).waitFor();
@@ -80,8 +92,19 @@ describe('HTML report', function () {
   });
 
   it('runs nothing that stands in names', async () => {
-    const nasty = ['</script><script>alert(1)</script>', '<!--<script>', '<img src=x onerror=alert(2)>', '"\'`${alert(3)}', '\u202e\u0000\ud800', ']]>', 'x'.repeat(10_000)];
-    const columns = columnsOf(Object.fromEntries(nasty.map((name, i) => [`${name}@file:///${name}.js:${i}`, 1_000 + i])), { title: nasty.join(' ') });
+    const nasty = [
+      '</script><script>alert(1)</script>',
+      '<!--<script>',
+      '<img src=x onerror=alert(2)>',
+      '"\'`${alert(3)}',
+      '\u202e\u0000\ud800',
+      ']]>',
+      'x'.repeat(10_000),
+    ];
+    const columns = columnsOf(
+      Object.fromEntries(nasty.map((name, i) => [`${name}@file:///${name}.js:${i}`, 1_000 + i])),
+      { title: nasty.join(' ') },
+    );
     await withReport('names', columns, 'dark', async (page) => {
       await page.getByRole('treeitem').first().waitFor({ state: 'attached' });
       assert.equal(await page.locator('script').count(), 2);

@@ -7,7 +7,10 @@ import { repositoryRoot } from '../support/nodeVersions';
 export type HarnessTheme = 'dark' | 'light' | 'contrast' | 'contrast-light' | 'none';
 
 /** What the editor's own themes set, as far as the page uses it. */
-const themes: Record<Exclude<HarnessTheme, 'none'>, { readonly bodyClass: string; readonly variables: Record<string, string> }> = {
+const themes: Record<
+  Exclude<HarnessTheme, 'none'>,
+  { readonly bodyClass: string; readonly variables: Record<string, string> }
+> = {
   dark: {
     bodyClass: 'vscode-dark',
     variables: {
@@ -188,12 +191,20 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
   });
   const buffers = new Map<string, Buffer>();
   const nonce = 'aGVhdGxlbnM=';
-  const assets = { script: `${origin}/${built}.js`, style: `${origin}/${built}.css`, cspSource: origin, nonce, language: 'en', title: built };
+  const assets = {
+    script: `${origin}/${built}.js`,
+    style: `${origin}/${built}.css`,
+    cspSource: origin,
+    nonce,
+    language: 'en',
+    title: built,
+  };
   const html = options.html ?? webviewHtml({ ...assets, drawsInWorker: built === 'flame' });
   await page.route(`${origin}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') await route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' });
-    else if (buffers.has(name)) await route.fulfill({ body: buffers.get(name), contentType: 'application/octet-stream' });
+    else if (buffers.has(name))
+      await route.fulfill({ body: buffers.get(name), contentType: 'application/octet-stream' });
     else if (name === 'favicon.ico') await route.fulfill({ status: 204 });
     else {
       const contentType = name.endsWith('.css') ? 'text/css' : 'text/javascript';
@@ -204,23 +215,22 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
   const applyTheme = (wanted: HarnessTheme): { bodyClass: string; variables: Record<string, string> } =>
     wanted === 'none' ? { bodyClass: '', variables: {} } : themes[wanted];
   if (!options.html) {
-    await page.addInitScript(
-      ({ bodyClass, variables }) => {
-        const scope = globalThis as unknown as PageWindow;
-        scope.harnessSent = [];
-        scope.acquireVsCodeApi = () => ({
-          postMessage: (message: unknown) => scope.harnessSent.push(message),
-          getState: () => scope.harnessState,
-          setState: (state: unknown) => (scope.harnessState = state),
-        });
-        for (const [name, value] of Object.entries(variables)) scope.document.documentElement?.style.setProperty(`--vscode-${name}`, value);
-        scope.document.addEventListener('DOMContentLoaded', () => {
-          for (const [name, value] of Object.entries(variables)) scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
-          scope.document.body.className = bodyClass;
-        });
-      },
-      applyTheme(theme),
-    );
+    await page.addInitScript(({ bodyClass, variables }) => {
+      const scope = globalThis as unknown as PageWindow;
+      scope.harnessSent = [];
+      scope.acquireVsCodeApi = () => ({
+        postMessage: (message: unknown) => scope.harnessSent.push(message),
+        getState: () => scope.harnessState,
+        setState: (state: unknown) => (scope.harnessState = state),
+      });
+      for (const [name, value] of Object.entries(variables))
+        scope.document.documentElement?.style.setProperty(`--vscode-${name}`, value);
+      scope.document.addEventListener('DOMContentLoaded', () => {
+        for (const [name, value] of Object.entries(variables))
+          scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
+        scope.document.body.className = bodyClass;
+      });
+    }, applyTheme(theme));
   }
   await page.goto(`${origin}/`);
 
@@ -233,13 +243,17 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
       const before = (await sent()).length;
       await act();
       for (let tries = 0; tries < 100; tries++) {
-        const found = (await sent()).slice(before).filter((message) => message.type === type).at(-1);
+        const found = (await sent())
+          .slice(before)
+          .filter((message) => message.type === type)
+          .at(-1);
         if (found) return found as never;
         await page.waitForTimeout(50);
       }
       throw new Error(`the page sent no ${type}`);
     },
-    send: (message) => page.evaluate((data) => (globalThis as unknown as PageWindow).postMessage(data, '*'), message as unknown),
+    send: (message) =>
+      page.evaluate((data) => (globalThis as unknown as PageWindow).postMessage(data, '*'), message as unknown),
     post: async (data, fields) => {
       const name = `data-${buffers.size}`;
       buffers.set(name, data);
@@ -257,7 +271,8 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
       page.evaluate(({ bodyClass, variables }) => {
         const scope = globalThis as unknown as PageWindow;
         scope.document.documentElement.removeAttribute('style');
-        for (const [name, value] of Object.entries(variables)) scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
+        for (const [name, value] of Object.entries(variables))
+          scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
         scope.document.body.className = bodyClass;
       }, applyTheme(next)),
     close: () => context.close(),

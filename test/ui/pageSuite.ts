@@ -19,14 +19,17 @@ export function pageSuite<H extends { readonly page: Page; readonly errors: stri
   let browser: Browser;
   let harness: H;
   before(async () => {
-    const { launchBrowser } = (await import(pathToFileURL(join(repositoryRoot, 'scripts/hosts/workbench.mjs')).href)) as {
+    const { launchBrowser } = (await import(
+      pathToFileURL(join(repositoryRoot, 'scripts/hosts/workbench.mjs')).href
+    )) as {
       launchBrowser(): Promise<Browser>;
     };
     browser = await launchBrowser();
   });
   after(() => browser.close());
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shoot(harness.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
+    if (this.currentTest?.state === 'failed')
+      await shoot(harness.page, `failed-${this.currentTest.title.replace(/\W+/g, '-')}`);
     const errors = harness.errors;
     await harness.close();
     assert.deepEqual(errors, []);

@@ -39,12 +39,16 @@ export async function openFile(name: string, line = 1): Promise<void> {
 export async function setTheme(theme: 'dark' | 'light'): Promise<void> {
   const dark = (await page().locator('.monaco-workbench.vs-dark').count()) > 0;
   if (dark !== (theme === 'dark')) await runCommand('Preferences: Toggle between Light/Dark Themes');
-  await page().locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs').waitFor();
+  await page()
+    .locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs')
+    .waitFor();
 }
 
 /** Text of all lenses in view. */
 export async function lensTexts(): Promise<string[]> {
-  return (await page().locator('.codelens-decoration a').allTextContents()).map((text) => text.replaceAll('\u00a0', ' '));
+  return (await page().locator('.codelens-decoration a').allTextContents()).map((text) =>
+    text.replaceAll('\u00a0', ' '),
+  );
 }
 
 export function lens(text: string | RegExp): Locator {
@@ -74,7 +78,10 @@ export async function pixels(points: readonly { readonly x: number; readonly y: 
       // Runs in the browser, whose types are not those of this file.
       const browser = globalThis as unknown as {
         createImageBitmap(blob: unknown): Promise<{ width: number; height: number }>;
-        OffscreenCanvas: new (width: number, height: number) => {
+        OffscreenCanvas: new (
+          width: number,
+          height: number,
+        ) => {
           getContext(kind: '2d'): {
             drawImage(image: unknown, x: number, y: number): void;
             getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
@@ -82,7 +89,9 @@ export async function pixels(points: readonly { readonly x: number; readonly y: 
         };
       };
       // The page's content security policy forbids to fetch a data: URL.
-      const blob = new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], { type: 'image/png' });
+      const blob = new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], {
+        type: 'image/png',
+      });
       const bitmap = await browser.createImageBitmap(blob);
       const context = new browser.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
       context.drawImage(bitmap, 0, 0);

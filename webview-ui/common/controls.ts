@@ -9,7 +9,11 @@ export function textButton(label: string, pressed: () => void, kind: '' | 'prima
 }
 
 export function iconButton(name: IconName, label: string, pressed?: () => void): HTMLButtonElement {
-  const button = element('button', { class: 'icon-button', title: label, attributes: { type: 'button', 'aria-label': label } }, icon(name));
+  const button = element(
+    'button',
+    { class: 'icon-button', title: label, attributes: { type: 'button', 'aria-label': label } },
+    icon(name),
+  );
   if (pressed) button.addEventListener('click', pressed);
   return button;
 }
@@ -30,7 +34,9 @@ export function createSelect(label: string, chosen: (value: string) => void): HT
 export function fillSelect(select: HTMLSelectElement, options: readonly (readonly [string, string])[]): void {
   const same =
     select.options.length === options.length &&
-    options.every(([value, label], index) => select.options[index].value === value && select.options[index].text === label);
+    options.every(
+      ([value, label], index) => select.options[index].value === value && select.options[index].text === label,
+    );
   if (same) return;
   select.replaceChildren(...options.map(([value, label]) => element('option', { attributes: { value } }, label)));
 }

@@ -7,9 +7,18 @@ export interface Help {
 }
 
 /** Keys or gestures, and what they do, in a native dialog: it keeps the focus within, and Escape closes it. */
-export function createHelp(title: string, close: string, list: readonly (readonly [readonly string[], string])[]): Help {
+export function createHelp(
+  title: string,
+  close: string,
+  list: readonly (readonly [readonly string[], string])[],
+): Help {
   const rows = list.map(([keys, meaning]) =>
-    element('div', { class: 'help-row' }, element('dt', {}, ...keys.map((key) => element('kbd', {}, key))), element('dd', {}, meaning)),
+    element(
+      'div',
+      { class: 'help-row' },
+      element('dt', {}, ...keys.map((key) => element('kbd', {}, key))),
+      element('dd', {}, meaning),
+    ),
   );
   const dialog = element(
     'dialog',

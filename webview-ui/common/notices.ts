@@ -18,7 +18,13 @@ export interface MessageLine {
 export function createProgressLine(label: string, cancel: { readonly label: string; run(): void }): ProgressLine {
   const words = element('span', { class: 'progress-text' });
   const bar = element('progress', { attributes: { max: '1', 'aria-label': label } });
-  const line = element('div', { class: 'notice progress', attributes: { role: 'status' } }, words, bar, textButton(cancel.label, cancel.run));
+  const line = element(
+    'div',
+    { class: 'notice progress', attributes: { role: 'status' } },
+    words,
+    bar,
+    textButton(cancel.label, cancel.run),
+  );
   setShown(line, false);
   return {
     element: line,
@@ -38,7 +44,13 @@ export function createMessageLine(kind: 'failure' | 'info', dismiss: string, dis
   let act: (() => void) | undefined;
   const button = textButton('', () => act?.());
   const role = kind === 'failure' ? 'alert' : 'status';
-  const line = element('div', { class: `notice ${kind}`, attributes: { role } }, kind === 'failure' ? icon('warning') : undefined, words, button);
+  const line = element(
+    'div',
+    { class: `notice ${kind}`, attributes: { role } },
+    kind === 'failure' ? icon('warning') : undefined,
+    words,
+    button,
+  );
   const close = iconButton('close', dismiss, () => {
     setShown(line, false);
     dismissed?.();

@@ -14,16 +14,29 @@ export interface Tabs<Id extends string> {
 /** A list of tabs for one panel; arrow keys go to the next one and choose it. `tab-ID` is the name of each. */
 export function createTabs<Id extends string>(
   ids: readonly Id[],
-  { label, panel, look, choose }: { label: string; panel: string; look(id: Id, index: number): TabLook; choose(id: Id): void },
+  {
+    label,
+    panel,
+    look,
+    choose,
+  }: { label: string; panel: string; look(id: Id, index: number): TabLook; choose(id: Id): void },
 ): Tabs<Id> {
   const buttons = new Map<Id, HTMLButtonElement>();
   for (const [index, id] of ids.entries()) {
     const { title, content } = look(id, index);
-    const tab = element('button', { class: 'tab', title, attributes: { role: 'tab', type: 'button', id: `tab-${id}`, 'aria-controls': panel } }, ...content);
+    const tab = element(
+      'button',
+      { class: 'tab', title, attributes: { role: 'tab', type: 'button', id: `tab-${id}`, 'aria-controls': panel } },
+      ...content,
+    );
     tab.addEventListener('click', () => choose(id));
     buttons.set(id, tab);
   }
-  const list = element('div', { class: 'tabs', attributes: { role: 'tablist', 'aria-label': label } }, ...buttons.values());
+  const list = element(
+    'div',
+    { class: 'tabs', attributes: { role: 'tablist', 'aria-label': label } },
+    ...buttons.values(),
+  );
   list.addEventListener('keydown', (event) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const shown = ids.filter((id) => !buttons.get(id)!.hidden);

@@ -42,14 +42,20 @@ export function startExplainPage(): void {
     run: () => {
       // What was just typed may be all that was missing: the editor knows.
       const told = statement.flush();
-      if (model.statement && (told || model.statement.blocked === null) && !model.progress.has('explain')) host.post({ type: 'run' });
+      if (model.statement && (told || model.statement.blocked === null) && !model.progress.has('explain'))
+        host.post({ type: 'run' });
     },
     runWith: (verbosity) => {
       actions.setVerbosity(verbosity);
       actions.run();
     },
     setVerbosity: (verbosity) => {
-      if (!model.statement || model.statement.refused[verbosity] !== undefined || model.statement.verbosity === verbosity) return;
+      if (
+        !model.statement ||
+        model.statement.refused[verbosity] !== undefined ||
+        model.statement.verbosity === verbosity
+      )
+        return;
       // Shown at once; the editor answers with the statement as it then is.
       model.statement = { ...model.statement, verbosity };
       host.post({ type: 'setVerbosity', verbosity });
@@ -122,23 +128,65 @@ export function startExplainPage(): void {
   const raw = createRawPane(actions);
   const help = createHelp(text('help.title'), text('help.close'), helpRows());
 
-  const planned = element('div', { class: 'hint' }, icon('info'), element('span', {}, text('planned')), textButton(text('planned.run'), () => actions.runWith('executionStats')));
+  const planned = element(
+    'div',
+    { class: 'hint' },
+    icon('info'),
+    element('span', {}, text('planned')),
+    textButton(text('planned.run'), () => actions.runWith('executionStats')),
+  );
   const treeHost = element('div', { class: 'tree-pane' }, planned, tree.element, details.element);
-  const panes: Record<Pane, HTMLElement> = { tree: treeHost, rejected: rejected.element, comparison: comparison.element, scale: scale.element, raw: raw.element };
+  const panes: Record<Pane, HTMLElement> = {
+    tree: treeHost,
+    rejected: rejected.element,
+    comparison: comparison.element,
+    scale: scale.element,
+    raw: raw.element,
+  };
   const tabs = createTabs<Pane>(PANES, {
     label: text('panes'),
     panel: 'panel',
-    look: (pane, index) => ({ title: `${text(`pane.${pane}.hint`)} (${index + 1})`, content: [icon(pane), element('span', { class: 'tab-text' }, text(`pane.${pane}`)), element('span', { class: 'tab-count' })] }),
+    look: (pane, index) => ({
+      title: `${text(`pane.${pane}.hint`)} (${index + 1})`,
+      content: [
+        icon(pane),
+        element('span', { class: 'tab-text' }, text(`pane.${pane}`)),
+        element('span', { class: 'tab-count' }),
+      ],
+    }),
     choose: (pane) => actions.showPane(pane),
   });
-  const panel = element('div', { class: 'panel', attributes: { id: 'panel', role: 'tabpanel' } }, ...PANES.map((pane) => panes[pane]));
+  const panel = element(
+    'div',
+    { class: 'panel', attributes: { id: 'panel', role: 'tabpanel' } },
+    ...PANES.map((pane) => panes[pane]),
+  );
   const workspace = element(
     'div',
     { class: 'workspace' },
     element('div', { class: 'advice-pane' }, findings.element, suggestions.element),
-    element('main', { class: 'plan-pane' }, element('div', { class: 'plan-head' }, tabs.element, iconButton('help', text('help'), () => help.open())), panel),
+    element(
+      'main',
+      { class: 'plan-pane' },
+      element(
+        'div',
+        { class: 'plan-head' },
+        tabs.element,
+        iconButton('help', text('help'), () => help.open()),
+      ),
+      panel,
+    ),
   );
-  const page = element('div', { class: 'page explain-page' }, statement.element, summary.element, empty.element, workspace, live, help.element);
+  const page = element(
+    'div',
+    { class: 'page explain-page' },
+    statement.element,
+    summary.element,
+    empty.element,
+    workspace,
+    live,
+    help.element,
+  );
   document.body.append(page);
 
   function changed(): void {
@@ -182,8 +230,12 @@ export function startExplainPage(): void {
   function showTabs(): void {
     tabs.update(model.pane);
     const { plan } = model.run!;
-    const counts: Partial<Record<Pane, number>> = { rejected: plan.rejected.length, comparison: model.comparison?.changes.length };
-    for (const [pane, tab] of tabs.buttons) setText(tab.querySelector<HTMLElement>('.tab-count')!, counts[pane] ? String(counts[pane]) : '');
+    const counts: Partial<Record<Pane, number>> = {
+      rejected: plan.rejected.length,
+      comparison: model.comparison?.changes.length,
+    };
+    for (const [pane, tab] of tabs.buttons)
+      setText(tab.querySelector<HTMLElement>('.tab-count')!, counts[pane] ? String(counts[pane]) : '');
   }
 
   function showPlanned(): void {
@@ -311,7 +363,13 @@ export function startExplainPage(): void {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       host.post({ type: 'failed', message: reason });
-      model.failures.set('explain', { type: 'failure', of: 'explain', message: text('failed', reason), nextStep: text('failed.next'), action: 'openLog' });
+      model.failures.set('explain', {
+        type: 'failure',
+        of: 'explain',
+        message: text('failed', reason),
+        nextStep: text('failed.next'),
+        action: 'openLog',
+      });
       statement.update(model);
     }
   });

@@ -29,7 +29,14 @@ import { helpRows, text } from './strings';
 /** Builds the page, tells the host that it is ready, and shows what comes. */
 export function startFlamePage(script: HTMLScriptElement | undefined): void {
   const host = connectHost();
-  const model: PageModel = { choices: defaultChoices, theme: readTheme(), sources: createSourceBook(), titles: [], active: 0, live: false };
+  const model: PageModel = {
+    choices: defaultChoices,
+    theme: readTheme(),
+    sources: createSourceBook(),
+    titles: [],
+    active: 0,
+    live: false,
+  };
 
   let problem: string | undefined;
   /** Where the user is, remembered until the next result is drawn; undefined draws it from its beginning. */
@@ -149,7 +156,9 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
   function showDetails(): void {
     const mine = ++detailTurn;
     const frame = selectedFrame(model);
-    const selection = (model.choices.view === 'table' ? undefined : stage.selection()) ?? (frame >= 0 ? { frame, stack: [] } : undefined);
+    const selection =
+      (model.choices.view === 'table' ? undefined : stage.selection()) ??
+      (frame >= 0 ? { frame, stack: [] } : undefined);
     details.show(model, selection, undefined);
     if (!selection) return;
     // Arrow keys pass many boxes by.
@@ -292,12 +301,14 @@ export function startFlamePage(script: HTMLScriptElement | undefined): void {
   // One after the other: a profile that is being loaded must not be overtaken by what refers to it.
   let queue: Promise<void> = Promise.resolve();
   host.listen((message) => {
-    queue = queue.then(() => receive(message)).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      notices.progress(undefined);
-      notices.failure(reason, '');
-      host.post({ type: 'failed', message: reason });
-    });
+    queue = queue
+      .then(() => receive(message))
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        notices.progress(undefined);
+        notices.failure(reason, '');
+        host.post({ type: 'failed', message: reason });
+      });
   });
 
   document.addEventListener('keydown', (event) => {

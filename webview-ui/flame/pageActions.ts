@@ -250,7 +250,12 @@ export function createActions(context: ActionContext): AllActions {
     const { result } = model;
     if (!result || frame < 0 || document.activeElement?.getAttribute('role') === 'treeitem') return;
     context.announce(
-      text('announce.selected', nameOf(frame), formatValue(result.frameTotals[frame], result.measure.unit), formatShare(result.frameTotals[frame], result.total)),
+      text(
+        'announce.selected',
+        nameOf(frame),
+        formatValue(result.frameTotals[frame], result.measure.unit),
+        formatShare(result.frameTotals[frame], result.total),
+      ),
     );
   }
 

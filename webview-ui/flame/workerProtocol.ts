@@ -34,7 +34,12 @@ export interface TimeRangeUs {
 export interface ProfileFacts {
   readonly title: string;
   readonly measures: readonly Pick<MeasureColumn, 'kind' | 'label' | 'unit'>[];
-  readonly timeline?: { readonly measure: number; readonly startUs: number; readonly endUs: number; readonly samples: number };
+  readonly timeline?: {
+    readonly measure: number;
+    readonly startUs: number;
+    readonly endUs: number;
+    readonly samples: number;
+  };
   readonly nodeCount: number;
   readonly problems: readonly string[];
 }
@@ -51,12 +56,22 @@ export interface ViewRequest {
 }
 
 export type ViewResult = ViewBase &
+  /** Inverted (and the callers of a sandwich) may show `othersFrame`, the last of the frames. */
   (
-    /** Inverted (and the callers of a sandwich) may show `othersFrame`, the last of the frames. */
     | { readonly view: 'timeOrder' | 'leftHeavy' | 'inverted'; readonly layout: FlameLayout }
-    | { readonly view: 'sandwich'; readonly callers: FlameLayout; readonly callees: FlameLayout; readonly frame: number }
+    | {
+        readonly view: 'sandwich';
+        readonly callers: FlameLayout;
+        readonly callees: FlameLayout;
+        readonly frame: number;
+      }
     | { readonly view: 'table' }
-    | { readonly view: 'difference'; readonly layout: DifferenceLayout; readonly totalBefore: number; readonly totalAfter: number }
+    | {
+        readonly view: 'difference';
+        readonly layout: DifferenceLayout;
+        readonly totalBefore: number;
+        readonly totalAfter: number;
+      }
   );
 
 export interface ViewBase {

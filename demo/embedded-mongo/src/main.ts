@@ -25,6 +25,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const busy = (error as { code?: unknown }).code === 'EADDRINUSE';
-  console.error(busy ? 'The port is taken. Give another one with --port.' : error instanceof Error ? error.message : error);
+  console.error(
+    busy ? 'The port is taken. Give another one with --port.' : error instanceof Error ? error.message : error,
+  );
   process.exitCode = 1;
 });

@@ -25,9 +25,20 @@ export interface EmbeddedMongoOptions {
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
 
 /** Starts a server on a loopback address; throws for any other address and when the port is taken. */
-export async function startEmbeddedMongo({ port = 0, host = '127.0.0.1' }: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
-  if (!LOOPBACK.test(host)) throw new Error(`The embedded server listens on loopback only, not on ${host}. Leave out the host, or use MongoDB.`);
-  const state: ServerState = { store: new Store(), cursors: new CursorTable(), operations: new Operations(), connections: { current: 0, total: 0 } };
+export async function startEmbeddedMongo({
+  port = 0,
+  host = '127.0.0.1',
+}: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
+  if (!LOOPBACK.test(host))
+    throw new Error(
+      `The embedded server listens on loopback only, not on ${host}. Leave out the host, or use MongoDB.`,
+    );
+  const state: ServerState = {
+    store: new Store(),
+    cursors: new CursorTable(),
+    operations: new Operations(),
+    connections: { current: 0, total: 0 },
+  };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

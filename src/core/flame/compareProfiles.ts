@@ -52,7 +52,10 @@ function sameMeasure({ measures }: ProfileColumns, { kind, unit, label }: Measur
 }
 
 /** The views that `layoutDifference` and the table compare: node by node, frame by frame. */
-export function comparedViews({ before, after }: ComparedProfiles, options: ViewOptions): { before: ProfileView; after: ProfileView } {
+export function comparedViews(
+  { before, after }: ComparedProfiles,
+  options: ViewOptions,
+): { before: ProfileView; after: ProfileView } {
   // A range is of the clock of `after`.
   return { before: createView(before, { ...options, range: undefined }), after: createView(after, options) };
 }

@@ -17,10 +17,16 @@ const NOWHERE = -1;
  */
 export function createView(profile: ProfileColumns, options: ViewOptions): ProfileView {
   const measure = profile.measures[options.measure];
-  if (!measure) throw new HeatlensError('noMeasure', 'This profile does not have the measure that was shown.', 'Choose another measure.');
+  if (!measure)
+    throw new HeatlensError(
+      'noMeasure',
+      'This profile does not have the measure that was shown.',
+      'Choose another measure.',
+    );
   const timeline = profile.timeline?.measure === options.measure ? profile.timeline : undefined;
   const frames = createViewFrames(profile, options);
-  const { nodeOf, columns } = (options.mergeRecursion ? undefined : keepNodes(profile, frames)) ?? mergeNodes(profile, frames, options);
+  const { nodeOf, columns } =
+    (options.mergeRecursion ? undefined : keepNodes(profile, frames)) ?? mergeNodes(profile, frames, options);
 
   const cut = timeline && options.range ? cutTimeline(timeline, options.range) : timeline;
   const shown = cut && { nodes: nodesOfView(cut.nodes, nodeOf), startsUs: cut.startsUs, endUs: cut.endUs };
@@ -51,7 +57,10 @@ interface Placed {
  * The nodes of the profile as they are, which is what most files allow: nobody has two children of one frame, and nothing
  * is hidden or folded but idle leaves. Saves the look-up of each node; undefined where it does not hold.
  */
-function keepNodes({ parents, nodeFrames }: ProfileColumns, { frames, indices, rules, folded }: ViewFrames): Placed | undefined {
+function keepNodes(
+  { parents, nodeFrames }: ProfileColumns,
+  { frames, indices, rules, folded }: ViewFrames,
+): Placed | undefined {
   if (folded) return undefined;
   const count = parents.length;
   const starts = new Int32Array(count + 1);
@@ -99,7 +108,11 @@ function mergeNodes(profile: ProfileColumns, frames: ViewFrames, { mergeRecursio
 }
 
 /** By node of the profile: its node in the view, which for a hidden one is its caller's. */
-function placeNodes({ parents, nodeFrames }: ProfileColumns, { indices, folded }: ViewFrames, tree: TreeBuilder): Int32Array {
+function placeNodes(
+  { parents, nodeFrames }: ProfileColumns,
+  { indices, folded }: ViewFrames,
+  tree: TreeBuilder,
+): Int32Array {
   const nodeOf = new Int32Array(parents.length);
   // By node of the view: its frame where that is a folded package, which takes up calls within itself.
   const packages = folded ? new Int32Array(parents.length).fill(-1) : undefined;
@@ -120,7 +133,11 @@ function placeNodes({ parents, nodeFrames }: ProfileColumns, { indices, folded }
 }
 
 /** As `placeNodes`; a frame that is on the stack already goes to its outermost occurrence there, and what it calls too. */
-function placeMerged({ parents, nodeFrames }: ProfileColumns, { frames, indices }: ViewFrames, tree: TreeBuilder): Int32Array {
+function placeMerged(
+  { parents, nodeFrames }: ProfileColumns,
+  { frames, indices }: ViewFrames,
+  tree: TreeBuilder,
+): Int32Array {
   const { order, sizes } = treeOrder(parents);
   const nodeOf = new Int32Array(parents.length);
   // By frame of the view: its outermost occurrence, and the place in the order where the calls below that end.
@@ -157,7 +174,8 @@ function cutTimeline({ nodes, startsUs, endUs }: Timeline, range: TimeRange): Sa
   // The sample that runs when the range begins starts before it.
   const first = Math.max(0, firstFrom(startsUs, range.startUs, true) - 1);
   const last = firstFrom(startsUs, end, false);
-  if (!(range.startUs < end) || last <= first) return { nodes: new Int32Array(0), startsUs: new Float64Array(0), endUs: end };
+  if (!(range.startUs < end) || last <= first)
+    return { nodes: new Int32Array(0), startsUs: new Float64Array(0), endUs: end };
   const starts = startsUs.slice(first, last);
   starts[0] = Math.max(starts[0], range.startUs);
   return { nodes: nodes.subarray(first, last), startsUs: starts, endUs: end };

@@ -39,8 +39,16 @@ export function growCallers(view: Tree, climbers: Climbers, frame: number, ownFr
   boxes.push(-1, 0, total, frame);
   const rowStarts = [0, 1];
   const groups = new CallerGroups(view.frames);
-  let level: Level = { at: climbers.nodes.slice(), values: climbers.values.slice(), boxes: Int32Array.of(0), ends: Int32Array.of(climbers.nodes.length) };
-  let spare: Pick<Level, 'at' | 'values'> = { at: new Int32Array(level.at.length), values: new Float64Array(level.at.length) };
+  let level: Level = {
+    at: climbers.nodes.slice(),
+    values: climbers.values.slice(),
+    boxes: Int32Array.of(0),
+    ends: Int32Array.of(climbers.nodes.length),
+  };
+  let spare: Pick<Level, 'at' | 'values'> = {
+    at: new Int32Array(level.at.length),
+    values: new Float64Array(level.at.length),
+  };
 
   for (let row = 1, steps = 0; level.ends.length; row++) {
     if (row > 1 || !ownFrames) climb(level, view.parents);
@@ -54,7 +62,8 @@ export function growCallers(view: Tree, climbers: Climbers, frame: number, ownFr
   }
   const selfs = new Float64Array(boxes.count);
   const layout = { width: total, rowStarts: Uint32Array.from(rowStarts), ...boxes.columns(), selfs };
-  if (ownFrames && rowStarts.length > 2) for (let box = 1; box < rowStarts[2]; box++) selfs[box] = layout.rights[box] - layout.lefts[box];
+  if (ownFrames && rowStarts.length > 2)
+    for (let box = 1; box < rowStarts[2]; box++) selfs[box] = layout.rights[box] - layout.lefts[box];
   return layout;
 }
 

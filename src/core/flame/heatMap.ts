@@ -13,7 +13,12 @@ export interface HeatMap {
 }
 
 /** Of the whole timeline, in `columns` × `rows` equal buckets; undefined where the measure has no timeline or no length. */
-export function createHeatMap(profile: ProfileColumns, measure: number, columns: number, rows: number): HeatMap | undefined {
+export function createHeatMap(
+  profile: ProfileColumns,
+  measure: number,
+  columns: number,
+  rows: number,
+): HeatMap | undefined {
   const { timeline, frames, nodeFrames } = profile;
   if (!timeline || timeline.measure !== measure || !timeline.nodes.length) return undefined;
   const { nodes, startsUs, endUs } = timeline;
@@ -25,11 +30,12 @@ export function createHeatMap(profile: ProfileColumns, measure: number, columns:
   const isIdle = Uint8Array.from(frames, (frame) => (frameCategory(frame) === 'idle' ? 1 : 0));
   const shares = new Float64Array(buckets);
   // Runs of busy samples: most buckets are of one, and adding them one by one would round a thousand times.
-  for (let i = 0; i < nodes.length; ) {
+  for (let i = 0; i < nodes.length;) {
     const isBusy = nodes[i] > 0 && !isIdle[nodeFrames[nodes[i]]];
     const from = startsUs[i++];
     while (i < nodes.length && (nodes[i] > 0 && !isIdle[nodeFrames[nodes[i]]]) === isBusy) i++;
-    if (isBusy) fill(shares, (from - startUs) / bucketUs, ((i < nodes.length ? startsUs[i] : endUs) - startUs) / bucketUs);
+    if (isBusy)
+      fill(shares, (from - startUs) / bucketUs, ((i < nodes.length ? startsUs[i] : endUs) - startUs) / bucketUs);
   }
   return { columns, rows, startUs, bucketUs, values: Float32Array.from(shares, (share) => Math.min(1, share)) };
 }

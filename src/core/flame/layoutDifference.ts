@@ -13,8 +13,12 @@ export function layoutDifference(before: ProfileView, after: ProfileView, normal
   const { parents, nodeFrames } = after;
   const scale = normalised ? normalisingScale(before, after) : 1;
   const selfs = after.selfs.slice();
-  for (let node = 0; node < selfs.length; node++) if (!(after.totals[node] > 0)) selfs[node] = before.selfs[node] * scale;
-  const { layout, nodes } = layoutTree({ parents, nodeFrames, selfs, totals: subtreeTotals(parents, selfs) }, after.frames);
+  for (let node = 0; node < selfs.length; node++)
+    if (!(after.totals[node] > 0)) selfs[node] = before.selfs[node] * scale;
+  const { layout, nodes } = layoutTree(
+    { parents, nodeFrames, selfs, totals: subtreeTotals(parents, selfs) },
+    after.frames,
+  );
   const beforeValues = new Float64Array(nodes.length);
   const afterValues = new Float64Array(nodes.length);
   for (let box = 0; box < nodes.length; box++) {

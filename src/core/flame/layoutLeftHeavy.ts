@@ -20,7 +20,8 @@ export function layoutTree(
   least = 0,
 ): { layout: FlameLayout; nodes: Int32Array } {
   const { starts, children, shown } = childrenWithValue(parents, totals, least);
-  const before = (a: number, b: number): number => totals[b] - totals[a] || compareNames(frames, nodeFrames[a], nodeFrames[b]) || a - b;
+  const before = (a: number, b: number): number =>
+    totals[b] - totals[a] || compareNames(frames, nodeFrames[a], nodeFrames[b]) || a - b;
 
   const lefts = new Float64Array(shown);
   const rights = new Float64Array(shown);
@@ -52,18 +53,31 @@ export function layoutTree(
       rights[boxes++] = left;
     }
   }
-  const layout = { width: totals[0], rowStarts: Uint32Array.from(rowStarts), lefts, rights, frames: boxFrames, parents: boxParents, selfs: boxSelfs };
+  const layout = {
+    width: totals[0],
+    rowStarts: Uint32Array.from(rowStarts),
+    lefts,
+    rights,
+    frames: boxFrames,
+    parents: boxParents,
+    selfs: boxSelfs,
+  };
   return { layout, nodes };
 }
 
 /** Children of node n that have a value: `children` from `starts[n]` to `starts[n + 1]`. `shown`: these and the root. */
-function childrenWithValue(parents: Int32Array, totals: Float64Array, least: number): { starts: Int32Array; children: Int32Array; shown: number } {
+function childrenWithValue(
+  parents: Int32Array,
+  totals: Float64Array,
+  least: number,
+): { starts: Int32Array; children: Int32Array; shown: number } {
   const count = parents.length;
   const starts = new Int32Array(count + 1);
   for (let node = 1; node < count; node++) if (totals[node] > 0 && totals[node] >= least) starts[parents[node] + 1]++;
   for (let node = 0; node < count; node++) starts[node + 1] += starts[node];
   const children = new Int32Array(starts[count]);
   const next = starts.slice();
-  for (let node = 1; node < count; node++) if (totals[node] > 0 && totals[node] >= least) children[next[parents[node]]++] = node;
+  for (let node = 1; node < count; node++)
+    if (totals[node] > 0 && totals[node] >= least) children[next[parents[node]]++] = node;
   return { starts, children, shown: children.length + 1 };
 }

@@ -9,7 +9,10 @@ import type { ProfileView } from './profileView';
  * Who calls a frame and what it calls; row 0 of both is the frame with its total. Only the outermost calls on a stack
  * count, so that recursion counts once; calls within are among the callees. Frames as in `layoutInverted`.
  */
-export function layoutSandwich(view: ProfileView, frame: number): { readonly callers: FlameLayout; readonly callees: FlameLayout } {
+export function layoutSandwich(
+  view: ProfileView,
+  frame: number,
+): { readonly callers: FlameLayout; readonly callees: FlameLayout } {
   const outermost = outermostNodes(view, frame);
   const callers = growCallers(view, outermost, frame, false);
   callers.selfs[0] = view.frameSelfs[frame];

@@ -11,7 +11,11 @@ import { depthsOf, rowStartsOf } from './rows';
  */
 export function layoutTimeOrder({ timeline, parents, nodeFrames, selfs: nodeSelfs }: ProfileView): FlameLayout {
   if (!timeline) {
-    throw new HeatlensError('noTimeline', 'This measure has no samples over time.', 'Choose left heavy, inverted, sandwich or the table.');
+    throw new HeatlensError(
+      'noTimeline',
+      'This measure has no samples over time.',
+      'Choose left heavy, inverted, sandwich or the table.',
+    );
   }
   const { nodes, startsUs, endUs } = timeline;
   const depths = depthsOf(parents);
@@ -62,7 +66,13 @@ export function layoutTimeOrder({ timeline, parents, nodeFrames, selfs: nodeSelf
 }
 
 /** By row. */
-function countBoxes(nodes: Int32Array, startsUs: Float64Array, endUs: number, parents: Int32Array, depths: Int32Array): Uint32Array {
+function countBoxes(
+  nodes: Int32Array,
+  startsUs: Float64Array,
+  endUs: number,
+  parents: Int32Array,
+  depths: Int32Array,
+): Uint32Array {
   let deepest = 0;
   for (let i = 0; i < nodes.length; i++) if (depths[nodes[i]] > deepest) deepest = depths[nodes[i]];
   const counts = new Uint32Array(deepest + 1);

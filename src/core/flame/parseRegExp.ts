@@ -47,9 +47,15 @@ export function parseRegExp(source: string): RegExpNode {
   const quantified = (part: RegExpNode): RegExpNode => {
     const match = take(QUANTIFIER);
     if (!match) return part;
-    if (match[2] === undefined) return { type: 'repeat', part, least: match[1] === '+' ? 1 : 0, most: match[1] === '?' ? 1 : Infinity };
+    if (match[2] === undefined)
+      return { type: 'repeat', part, least: match[1] === '+' ? 1 : 0, most: match[1] === '?' ? 1 : Infinity };
     const least = Number(match[2]);
-    return { type: 'repeat', part, least, most: match[3] === undefined ? least : match[4] ? Number(match[4]) : Infinity };
+    return {
+      type: 'repeat',
+      part,
+      least,
+      most: match[3] === undefined ? least : match[4] ? Number(match[4]) : Infinity,
+    };
   };
 
   const term = (): RegExpNode => {
@@ -86,7 +92,8 @@ export function parseRegExp(source: string): RegExpNode {
     const text = take(ESCAPE)![0];
     if (text === '\\b') return { type: 'assertion', kind: 'boundary' };
     if (text === '\\B') return { type: 'assertion', kind: 'noBoundary' };
-    if (/^\\[\dk]/.test(text) && !(text === '\\0' && !/\d/.test(source[at] ?? ''))) throw new UnsupportedRegExp('backreferences');
+    if (/^\\[\dk]/.test(text) && !(text === '\\0' && !/\d/.test(source[at] ?? '')))
+      throw new UnsupportedRegExp('backreferences');
     // `\c` without a letter is a backslash, and the `c` stands for itself.
     if (text === '\\c') at--;
     return { type: 'char', source: text === '\\c' ? '\\\\' : text };

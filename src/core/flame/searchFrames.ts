@@ -41,7 +41,12 @@ export function searchFrames(
   let matchedFrames = 0;
   for (let index = 0; index < matches.length; index++) {
     if (index % 32 === 31 && performance.now() > until) {
-      return { hint: 'The search takes too long; a simpler expression may find it.', matches: matches.fill(0), matchedFrames: 0, matchedValue: 0 };
+      return {
+        hint: 'The search takes too long; a simpler expression may find it.',
+        matches: matches.fill(0),
+        matchedFrames: 0,
+        matchedValue: 0,
+      };
     }
     const { name, packageName } = view.frames[index];
     if (!matchesText(name) && !(packageName !== undefined && matchesText(packageName))) continue;
@@ -67,7 +72,10 @@ function testOf({ query, isRegExp, matchCase }: SearchQuery): { test(text: strin
 }
 
 /** The outermost matches carry whatever is below them. */
-function valueOf({ parents, nodeFrames, totals }: Pick<ProfileView, 'parents' | 'nodeFrames' | 'totals'>, matches: Uint8Array): number {
+function valueOf(
+  { parents, nodeFrames, totals }: Pick<ProfileView, 'parents' | 'nodeFrames' | 'totals'>,
+  matches: Uint8Array,
+): number {
   const within = new Uint8Array(parents.length);
   let value = 0;
   for (let node = 0; node < parents.length; node++) {

@@ -1,7 +1,12 @@
 import type { ViewFrame } from './profileView';
 
 /** Sorts `values[from..to)`. Most callers have a handful of callees: for those a sort by insertion is the fastest. */
-export function sortRange(values: Int32Array, from: number, to: number, compare: (a: number, b: number) => number): void {
+export function sortRange(
+  values: Int32Array,
+  from: number,
+  to: number,
+  compare: (a: number, b: number) => number,
+): void {
   if (to - from > 24) {
     values.subarray(from, to).sort(compare);
     return;

@@ -29,7 +29,11 @@ const LETTER = 0.58;
  * A layout as an SVG picture: static, self-contained, without a script, valid XML whatever the names are. It follows the
  * viewer's dark or light scheme. Chunks of text.
  */
-export function* drawSvg(layout: FlameLayout, frames: readonly ViewFrame[], options: SvgOptions): Generator<string, void, undefined> {
+export function* drawSvg(
+  layout: FlameLayout,
+  frames: readonly ViewFrame[],
+  options: SvgOptions,
+): Generator<string, void, undefined> {
   const { title, measure, width = 1200, minWidth = 0.5, maxRows = 1000, upsideDown = false } = options;
   const { rowStarts, lefts, rights, selfs } = layout;
   const rows = Math.min(rowStarts.length - 1, maxRows);
@@ -54,7 +58,8 @@ export function* drawSvg(layout: FlameLayout, frames: readonly ViewFrame[], opti
     for (let box = rowStarts[row]; box < rowStarts[row + 1]; box++) {
       const boxWidth = (rights[box] - lefts[box]) * scale;
       const gap = narrow.boxes ? (lefts[box] - narrow.to) * scale : 0;
-      if (boxWidth >= minWidth || gap >= minWidth) yield* drawRun(narrow, y, scale, minWidth, layout.width, measure.unit);
+      if (boxWidth >= minWidth || gap >= minWidth)
+        yield* drawRun(narrow, y, scale, minWidth, layout.width, measure.unit);
       if (!(boxWidth >= minWidth)) {
         if (!narrow.boxes) narrow.from = lefts[box];
         narrow.to = rights[box];
@@ -68,12 +73,14 @@ export function* drawSvg(layout: FlameLayout, frames: readonly ViewFrame[], opti
       yield `<g><title>${xml(tooltip(frames[frame], nameOf(frame), rights[box] - lefts[box], selfs[box], layout.width, measure.unit))}</title>`;
       yield `<rect x="${short(x)}" y="${y}" width="${short(Math.max(boxWidth - 0.5, 0.3))}" height="${ROW - 1}" fill="${xml(colour)}"/>`;
       const label = shortened(nameOf(frame), boxWidth - 6);
-      if (label) yield `<text x="${short(x + 3)}" y="${y + 13}" fill="${isDark(colour) ? '#ffffff' : '#111111'}">${xml(label)}</text>`;
+      if (label)
+        yield `<text x="${short(x + 3)}" y="${y + 13}" fill="${isDark(colour) ? '#ffffff' : '#111111'}">${xml(label)}</text>`;
       yield '</g>\n';
     }
     yield* drawRun(narrow, y, scale, minWidth, layout.width, measure.unit);
   }
-  if (cut > 0) yield `<text class="note" x="${MARGIN}" y="${HEADER + rows * ROW + 13}">${xml(`${cut} deeper rows are not drawn.`)}</text>`;
+  if (cut > 0)
+    yield `<text class="note" x="${MARGIN}" y="${HEADER + rows * ROW + 13}">${xml(`${cut} deeper rows are not drawn.`)}</text>`;
   yield '</svg>\n';
 }
 
@@ -86,7 +93,14 @@ interface NarrowRun {
 }
 
 /** The run, unless all of it is too narrow; empty afterwards. Without it deep stacks would look as if they ended early. */
-function* drawRun(run: NarrowRun, y: number, scale: number, minWidth: number, total: number, unit: MeasureColumn['unit']): Generator<string, void, undefined> {
+function* drawRun(
+  run: NarrowRun,
+  y: number,
+  scale: number,
+  minWidth: number,
+  total: number,
+  unit: MeasureColumn['unit'],
+): Generator<string, void, undefined> {
   const width = (run.to - run.from) * scale;
   if (run.boxes && width >= minWidth) {
     const text = `${run.boxes} narrow ${run.boxes === 1 ? 'box' : 'boxes'}: ${measureText(run.value, unit)} (${percentText(run.value, total)})`;
@@ -105,8 +119,17 @@ function head(width: number, height: number, title: string): string {
 `;
 }
 
-function tooltip(frame: ViewFrame | undefined, name: string, value: number, self: number, total: number, unit: MeasureColumn['unit']): string {
-  const place = frame?.place.url ? `\n${frame.place.url}${frame.place.line >= 0 ? `:${frame.place.line + 1}` : ''}` : '';
+function tooltip(
+  frame: ViewFrame | undefined,
+  name: string,
+  value: number,
+  self: number,
+  total: number,
+  unit: MeasureColumn['unit'],
+): string {
+  const place = frame?.place.url
+    ? `\n${frame.place.url}${frame.place.line >= 0 ? `:${frame.place.line + 1}` : ''}`
+    : '';
   const own = self > 0 ? `, self ${measureText(self, unit)}` : '';
   return `${name}: ${measureText(value, unit)} (${percentText(value, total)})${own}${place}`;
 }
@@ -131,7 +154,13 @@ export function xml(text: string): string {
     .replace(/[&<>"']/g, (character) => entities[character]);
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Cool to hot; dark and light ends are apart in brightness too, so that it reads without colours. */
 const heat = ['#d9dfe8', '#c8cbd0', '#d3c48f', '#e0b24a', '#d9822b', '#b5431f'].map(channels);

@@ -21,12 +21,15 @@ export function tableRows(columns: FrameColumns, column: TableColumn, descending
   const shown: number[] = [];
   for (let frame = 0; frame < frames.length; frame++) {
     const isRoot = frames[frame].category === 'root';
-    const value = isRoot ? frameSelfs[frame] + (frameSelfsBefore?.[frame] ?? 0) : frameTotals[frame] + (frameTotalsBefore?.[frame] ?? 0);
+    const value = isRoot
+      ? frameSelfs[frame] + (frameSelfsBefore?.[frame] ?? 0)
+      : frameTotals[frame] + (frameTotalsBefore?.[frame] ?? 0);
     if (value > 0) shown.push(frame);
   }
   const rows = Int32Array.from(shown);
   const values = columnValues(columns, column);
-  const byName = (a: number, b: number): number => (frames[a].name < frames[b].name ? -1 : frames[a].name > frames[b].name ? 1 : 0);
+  const byName = (a: number, b: number): number =>
+    frames[a].name < frames[b].name ? -1 : frames[a].name > frames[b].name ? 1 : 0;
   const sign = descending ? -1 : 1;
   return values
     ? rows.sort((a, b) => sign * (values[a] - values[b]) || byName(a, b) || a - b)

@@ -64,7 +64,12 @@ export function createViewFrames(
       frames.push({ name: packageName, frame: -1, place: noPlace, category: 'source', packageName });
       return;
     }
-    const base = { name: functionName || ANONYMOUS, frame: index, place: { url, line, column }, category: frameCategory(profileFrames[index]) };
+    const base = {
+      name: functionName || ANONYMOUS,
+      frame: index,
+      place: { url, line, column },
+      category: frameCategory(profileFrames[index]),
+    };
     frames.push(packageName === undefined ? base : { ...base, packageName });
   };
 

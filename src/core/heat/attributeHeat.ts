@@ -121,18 +121,29 @@ function attributeCpu(part: HeatPart, tree: CallTree, slice: CpuSlice, inlined: 
   }
 
   const moves = chargeLines(part, tree, slice, nodeMethod, busy, hits, inlined);
-  const fold = foldByMethod(tree.parents, subtreeTotals(tree.parents, busy), nodeMethod, part.resolver.methods.length, (node, above) => {
-    for (const move of moves.get(node) ?? []) {
-      // An inlined callee is below its caller in truth, so its time counts as total unless it is on the stack already.
-      if (!above.methods[move.method]) {
-        sumsOf(part, move.method).totalUs += move.us;
-        sumsOf(part, move.method).totalSamples += move.hits;
+  const fold = foldByMethod(
+    tree.parents,
+    subtreeTotals(tree.parents, busy),
+    nodeMethod,
+    part.resolver.methods.length,
+    (node, above) => {
+      for (const move of moves.get(node) ?? []) {
+        // An inlined callee is below its caller in truth, so its time counts as total unless it is on the stack already.
+        if (!above.methods[move.method]) {
+          sumsOf(part, move.method).totalUs += move.us;
+          sumsOf(part, move.method).totalSamples += move.hits;
+        }
+        const edge = edgeKey(nodeMethod[node], move.method);
+        if (!above.edges.get(edge)) addTo(part.edges, edge, move.us);
       }
-      const edge = edgeKey(nodeMethod[node], move.method);
-      if (!above.edges.get(edge)) addTo(part.edges, edge, move.us);
-    }
-  });
-  const sampleFold = foldByMethod(tree.parents, subtreeTotals(tree.parents, hits), nodeMethod, part.resolver.methods.length);
+    },
+  );
+  const sampleFold = foldByMethod(
+    tree.parents,
+    subtreeTotals(tree.parents, hits),
+    nodeMethod,
+    part.resolver.methods.length,
+  );
   for (let method = 0; method < fold.total.length; method++) {
     if (!fold.total[method] && !sampleFold.total[method]) continue;
     const sums = sumsOf(part, method);
@@ -239,8 +250,18 @@ function unmappedOf(part: HeatPart, tree: CallTree, frame: number): UnmappedSums
   if (!sums) {
     const { functionName, url, line } = tree.table.frames[frame];
     const resolution = part.resolver.resolveFrame(tree.table.frames[frame]);
-    const { reason, detail } = 'reason' in resolution ? resolution : { reason: 'no-method' as const, detail: undefined };
-    sums = { name: functionName || '(anonymous)', url, line, reason, detail, selfUs: 0, liveBytes: 0, allocatedBytes: 0 };
+    const { reason, detail } =
+      'reason' in resolution ? resolution : { reason: 'no-method' as const, detail: undefined };
+    sums = {
+      name: functionName || '(anonymous)',
+      url,
+      line,
+      reason,
+      detail,
+      selfUs: 0,
+      liveBytes: 0,
+      allocatedBytes: 0,
+    };
     part.unmapped.set(frame, sums);
   }
   return sums;

@@ -99,7 +99,11 @@ export function buildSnapshot(parts: readonly HeatPart[], context: SnapshotConte
   };
 }
 
-function mergeMethods(parts: readonly HeatPart[]): { sources: SourceMethod[]; sums: MethodSums[]; edges: Map<number, number> } {
+function mergeMethods(parts: readonly HeatPart[]): {
+  sources: SourceMethod[];
+  sums: MethodSums[];
+  edges: Map<number, number>;
+} {
   const sources: SourceMethod[] = [];
   const sums: MethodSums[] = [];
   const edges = new Map<number, number>();

@@ -127,7 +127,8 @@ export interface TargetSummary {
   readonly externalBytes?: number;
 }
 
-export type TargetState = 'starting' | 'measuring' | 'measuring-exactly' | 'paused' | 'unresponsive' | 'ended' | 'detached';
+export type TargetState =
+  'starting' | 'measuring' | 'measuring-exactly' | 'paused' | 'unresponsive' | 'ended' | 'detached';
 
 /** Heat of all methods at one moment; immutable. */
 export interface HeatSnapshot {

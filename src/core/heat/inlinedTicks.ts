@@ -101,7 +101,8 @@ export function createInlinedTickResolver(resolver: MethodResolver, tree: CallTr
     const candidates: { method: number; places: LinePlaces }[] = [];
     const consider = (from: LinePlaces): void => {
       const hit = from.methods.find((candidate) => callees.has(candidate));
-      if (hit !== undefined && !candidates.some((other) => other.method === hit)) candidates.push({ method: hit, places: from });
+      if (hit !== undefined && !candidates.some((other) => other.method === hit))
+        candidates.push({ method: hit, places: from });
     };
     consider(places);
     for (const file of new Set([...callees].map((callee) => resolver.methods[callee].file))) {

@@ -50,7 +50,8 @@ export function formatBytes(bytes: number, meanSampleBytes?: number): string {
     value /= 1000;
     unit++;
   }
-  const text = unit === 0 || value >= 10 ? value.toFixed(0) : rough ? String(Number(value.toPrecision(1))) : value.toFixed(1);
+  const text =
+    unit === 0 || value >= 10 ? value.toFixed(0) : rough ? String(Number(value.toPrecision(1))) : value.toFixed(1);
   return `${rough ? '~' : ''}${sign}${text} ${byteUnits[unit]}`;
 }
 

@@ -10,21 +10,19 @@ export function buildIndex(text: string, collected: CollectedMethods): MethodInd
   const folded = foldText(text, collected.comments);
   const place = (offset: number) => positionAt(lineStarts, offset);
   const ownHashes = hashOwnTexts(collected, folded, text.length);
-  const methods = collected.drafts.map(
-    (draft, i): Method => ({
-      name: draft.name,
-      qualifiedName: draft.qualifiedName,
-      kind: draft.kind,
-      anonymous: draft.anonymous,
-      span: { start: place(draft.from), end: place(draft.to) },
-      nameStart: place(draft.nameFrom),
-      headStart: place(draft.headFrom),
-      bodyStart: place(draft.bodyFrom),
-      parent: draft.parent,
-      textHash: hashNumber(folded.hash(draft.from, draft.to)),
-      ownTextHash: ownHashes[i],
-    }),
-  );
+  const methods = collected.drafts.map((draft, i): Method => ({
+    name: draft.name,
+    qualifiedName: draft.qualifiedName,
+    kind: draft.kind,
+    anonymous: draft.anonymous,
+    span: { start: place(draft.from), end: place(draft.to) },
+    nameStart: place(draft.nameFrom),
+    headStart: place(draft.headFrom),
+    bodyStart: place(draft.bodyFrom),
+    parent: draft.parent,
+    textHash: hashNumber(folded.hash(draft.from, draft.to)),
+    ownTextHash: ownHashes[i],
+  }));
   const { boundaries } = collected;
   const regions: MethodRegion[] = [];
   for (let i = 0; i < boundaries.length; i += 2) {

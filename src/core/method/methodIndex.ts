@@ -38,7 +38,11 @@ export function createMethodIndexer(fileName: string, known?: { text: string; in
       if (known?.text === textOfFile) return known.index;
       const text = withoutByteOrderMark(textOfFile);
       const parsedText = parseableText(text);
-      const tree = parseSource(parsedText, fileName, last && unchangedFragments(last.tree, last.parsedText, parsedText));
+      const tree = parseSource(
+        parsedText,
+        fileName,
+        last && unchangedFragments(last.tree, last.parsedText, parsedText),
+      );
       last = { parsedText, tree };
       return buildIndex(text, collectMethods(tree, text));
     },

@@ -150,7 +150,9 @@ function callbackName(argList: SyntaxNode, text: string): string {
   const isText = first?.name === 'String' || (first?.name === 'TemplateString' && !first.firstChild);
   if (!calleeName) return 'callback';
   const start = call?.name === 'NewExpression' ? `new ${calleeName}` : calleeName;
-  return isText && first ? `${start}('${fold(text.slice(first.from + 1, first.to - 1))}') callback` : `${start} callback`;
+  return isText && first
+    ? `${start}('${fold(text.slice(first.from + 1, first.to - 1))}') callback`
+    : `${start} callback`;
 }
 
 /** `router.get`, `this.items.map`; only the last name when the rest is no chain of names. */
@@ -173,6 +175,9 @@ function attributeName(escape: SyntaxNode, text: string): PlaceName {
 }
 
 function fold(text: string): string {
-  const folded = text.slice(0, 4 * MAX_NAME_LENGTH).replace(/\s+/g, ' ').trim();
+  const folded = text
+    .slice(0, 4 * MAX_NAME_LENGTH)
+    .replace(/\s+/g, ' ')
+    .trim();
   return folded.length <= MAX_NAME_LENGTH ? folded : `${folded.slice(0, MAX_NAME_LENGTH - 1)}…`;
 }

@@ -106,7 +106,11 @@ const rewrites: readonly ((text: string) => string)[] = [
   // `typeof import('./module')` as a type
   (text) => text.replace(/\bimport\((?:'[^'\n]*'|"[^"\n]*")\)/g, (importType) => '_'.repeat(importType.length)),
   // `catch (error: unknown)`
-  (text) => text.replace(/(\bcatch\s*\(\s*[\w$]+)(\s*:\s*(?:unknown|any))/g, (_all, before: string, type: string) => before + ' '.repeat(type.length)),
+  (text) =>
+    text.replace(
+      /(\bcatch\s*\(\s*[\w$]+)(\s*:\s*(?:unknown|any))/g,
+      (_all, before: string, type: string) => before + ' '.repeat(type.length),
+    ),
   // `onClose?(): void;` in a class
   (text) => text.replace(/(\n[ \t]+(?:\w+ )*[\w$]+)\?(?=(?:<[^>\n]*>)?\([^()\n]*\)[ \t]*[:;])/g, '$1 '),
   // `let resolve!: () => void`

@@ -23,7 +23,11 @@ const KINDS: Readonly<Record<string, Pick<Write, 'kind' | 'multi'>>> = {
 const EMPTY: Value = { kind: 'document', entries: [] };
 
 /** The first operation of a bulk write that reads documents, and so has a plan; undefined when the text shows none. */
-export function explainableOperation(statement: Statement, values: HoleValues = new Map(), choices?: Choices): BulkOperation | undefined {
+export function explainableOperation(
+  statement: Statement,
+  values: HoleValues = new Map(),
+  choices?: Choices,
+): BulkOperation | undefined {
   const { command } = statement;
   if (command.kind !== 'bulkWrite' || !command.change) return undefined;
   const all = chosen(command.change, values, choices);
@@ -31,7 +35,12 @@ export function explainableOperation(statement: Statement, values: HoleValues = 
   for (const [at, item] of all.items.entries()) {
     const [name, operation] = item.kind === 'document' ? (item.entries[0] ?? []) : [];
     if (name === undefined || !Object.hasOwn(KINDS, name) || operation?.kind !== 'document') continue;
-    const { filter = EMPTY, update, replacement, ...options } = Object.fromEntries(operation.entries) as Record<string, Value | undefined>;
+    const {
+      filter = EMPTY,
+      update,
+      replacement,
+      ...options
+    } = Object.fromEntries(operation.entries) as Record<string, Value | undefined>;
     const given = Object.entries(options).filter((entry): entry is [string, Value] => entry[1] !== undefined);
     const change = update ?? replacement;
     const one: Write = { ...KINDS[name], filter, ...(change ? { change } : {}), options: Object.fromEntries(given) };

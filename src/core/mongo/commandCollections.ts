@@ -4,10 +4,22 @@ import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument
 /** Pipelines inside pipelines; a server takes fewer. */
 const DEEPEST = 50;
 
-export const COMMAND_KINDS = ['find', 'aggregate', 'count', 'distinct', 'update', 'delete', 'findAndModify', 'findandmodify', 'insert'] as const;
+export const COMMAND_KINDS = [
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+  'insert',
+] as const;
 
 /** The kind of a command as the wire takes it, and the collection that it is on; null for commands on no collection. */
-export function commandTarget(command: RawDocument): { readonly kind: (typeof COMMAND_KINDS)[number]; readonly collection: string } | null {
+export function commandTarget(
+  command: RawDocument,
+): { readonly kind: (typeof COMMAND_KINDS)[number]; readonly collection: string } | null {
   for (const kind of COMMAND_KINDS) {
     const collection = command[kind];
     if (typeof collection === 'string') return { kind, collection };
@@ -64,7 +76,9 @@ function renameIn(pipeline: readonly unknown[], depth: number, rename: Rename): 
       case '$unionWith':
         return { [name]: fields ? replaced(fields, { coll: rename, pipeline: inner }) : rename(spec) };
       case '$facet':
-        return fields ? { [name]: Object.fromEntries(Object.entries(fields).map(([branch, stages]) => [branch, inner(stages)])) } : stage;
+        return fields
+          ? { [name]: Object.fromEntries(Object.entries(fields).map(([branch, stages]) => [branch, inner(stages)])) }
+          : stage;
       default:
         return stage;
     }
@@ -73,7 +87,9 @@ function renameIn(pipeline: readonly unknown[], depth: number, rename: Rename): 
 
 /** The fields with some of them changed, as far as they are there. */
 function replaced(fields: RawDocument, changes: Readonly<Record<string, (value: unknown) => unknown>>): RawDocument {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key](value) : value]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key](value) : value]),
+  );
 }
 
 /**
@@ -93,7 +109,12 @@ export function readOf(command: RawDocument): { readonly command: RawDocument; r
     case 'delete': {
       const write = documentsOf(target.kind === 'update' ? command.updates : command.deletes)[0] ?? {};
       const single = target.kind === 'update' ? write.multi !== true : asNumber(write.limit) === 1;
-      return findFor(target.collection, write.q, { ...picked(write, ['hint', 'collation', 'sort']), ...picked(command, ['let']) }, single);
+      return findFor(
+        target.collection,
+        write.q,
+        { ...picked(write, ['hint', 'collation', 'sort']), ...picked(command, ['let']) },
+        single,
+      );
     }
     case 'findAndModify':
     case 'findandmodify':
@@ -103,8 +124,16 @@ export function readOf(command: RawDocument): { readonly command: RawDocument; r
   }
 }
 
-function findFor(find: string, filter: unknown, options: RawDocument, single: boolean): { command: RawDocument; wasWrite: boolean } {
-  return { command: { find, filter: asDocument(filter) ?? {}, ...options, ...(single ? { limit: { $numberInt: '1' } } : {}) }, wasWrite: true };
+function findFor(
+  find: string,
+  filter: unknown,
+  options: RawDocument,
+  single: boolean,
+): { command: RawDocument; wasWrite: boolean } {
+  return {
+    command: { find, filter: asDocument(filter) ?? {}, ...options, ...(single ? { limit: { $numberInt: '1' } } : {}) },
+    wasWrite: true,
+  };
 }
 
 function readOfPipeline(command: RawDocument): { command: RawDocument; wasWrite: boolean } | null {

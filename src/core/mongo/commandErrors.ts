@@ -9,7 +9,11 @@ interface Known {
 }
 
 const target = ({ database, collection, connection }: MongoErrorContext): string =>
-  database === undefined ? connection : collection === undefined ? `the database ${database}` : `${database}.${collection}`;
+  database === undefined
+    ? connection
+    : collection === undefined
+      ? `the database ${database}`
+      : `${database}.${collection}`;
 
 const slow: Known = {
   code: 'mongoSlow',
@@ -28,12 +32,14 @@ const disconnected: Known = {
 };
 const notPrimary: Known = {
   code: 'mongoNotPrimary',
-  message: (_server, { connection }) => `${connection} is not the primary of its replica set, and this is answered by the primary only.`,
+  message: (_server, { connection }) =>
+    `${connection} is not the primary of its replica set, and this is answered by the primary only.`,
   nextStep: 'Connect to the whole replica set (replicaSet=NAME), or to its primary.',
 };
 const tooLarge: Known = {
   code: 'mongoTooLarge',
-  message: () => 'The answer is larger than the 16 MB that a server can send: plans of very large $or and $in conditions are.',
+  message: () =>
+    'The answer is larger than the 16 MB that a server can send: plans of very large $or and $in conditions are.',
   nextStep: 'Explain it with queryPlanner, or with fewer values in its lists.',
 };
 const view: Known = {
@@ -104,20 +110,33 @@ const stopped: Known = {
 const noPlan: Known = {
   code: 'mongoNoPlan',
   message: (server, context) => `The server has no plan for this statement on ${target(context)}: ${server}`,
-  nextStep: 'Create an index that it can use; the server is set not to scan collections, or the statement needs an index of a special kind.',
+  nextStep:
+    'Create an index that it can use; the server is set not to scan collections, or the statement needs an index of a special kind.',
 };
 
 /** By what the text says, before the number: one number stands for many things. */
 const BY_TEXT: readonly (readonly [RegExp, Known])[] = [
   [/time-?series/i, timeSeries],
-  [/hint provided does not correspond|bad hint|hint .*(not found|does not exist)|^planner returned error: bad hint/i, badHint],
+  [
+    /hint provided does not correspond|bad hint|hint .*(not found|does not exist)|^planner returned error: bad hint/i,
+    badHint,
+  ],
   [/text index required/i, noTextIndex],
   [/(unable to find index for|geo ?near|\$near).*index|index for \$geoNear/i, noGeoIndex],
-  [/global ?script ?engine|server-?side javascript|javascript.*(disabled|not (allowed|enabled|supported))/i, javaScript],
+  [
+    /global ?script ?engine|server-?side javascript|javascript.*(disabled|not (allowed|enabled|supported))/i,
+    javaScript,
+  ],
   [/tailable cursor|capped collection/i, capped],
   [/is a view, not a collection|on a view\b/i, view],
-  [/BSONObj.*(too large|size)|object to insert too large|exceed(s|ed)? (the )?(maximum|max|allowed)? ?(BSON|document|message) ?size|BufBuilder attempted to grow|document (is )?too large|Reply.*too large/i, tooLarge],
-  [/not authori[sz]ed|requires authentication|Unauthorized|not allowed to do action|there are no users authenticated/i, notAllowed],
+  [
+    /BSONObj.*(too large|size)|object to insert too large|exceed(s|ed)? (the )?(maximum|max|allowed)? ?(BSON|document|message) ?size|BufBuilder attempted to grow|document (is )?too large|Reply.*too large/i,
+    tooLarge,
+  ],
+  [
+    /not authori[sz]ed|requires authentication|Unauthorized|not allowed to do action|there are no users authenticated/i,
+    notAllowed,
+  ],
   [/no query solutions|notablescan|unable to find .*plan/i, noPlan],
   [/request rate is large|TooManyRequests|rate limit/i, busy],
 ];
@@ -141,14 +160,29 @@ const BY_CODE: ReadonlyMap<number, Known> = new Map<number, Known>([
 ]);
 
 /** The error that a server answered to a command. */
-export function commandError(raw: RawMongoError, context: MongoErrorContext, clean: (text: string) => string): HeatlensError {
+export function commandError(
+  raw: RawMongoError,
+  context: MongoErrorContext,
+  clean: (text: string) => string,
+): HeatlensError {
   const code = typeof raw.code === 'number' ? raw.code : undefined;
   const text = String(raw.errmsg ?? raw.message ?? raw.codeName ?? 'no reason given');
-  const known = BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ?? (code === undefined ? undefined : BY_CODE.get(code)) ?? (isNameless(code) ? unexpected : badStatement);
+  const known =
+    BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
+    (code === undefined ? undefined : BY_CODE.get(code)) ??
+    (isNameless(code) ? unexpected : badStatement);
   const number = code === undefined ? '' : ` (error ${code})`;
-  const server = sentence(`${clean(text).replace(/\s+/g, ' ').trim().slice(0, 360).replace(/[.\s]+$/, '')}${number}`);
+  const server = sentence(
+    `${clean(text)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 360)
+      .replace(/[.\s]+$/, '')}${number}`,
+  );
   // The number only: the text of a server may hold what must not be shown.
-  return new HeatlensError(known.code, known.message(server, context), known.nextStep, { cause: { code, codeName: raw.codeName } });
+  return new HeatlensError(known.code, known.message(server, context), known.nextStep, {
+    cause: { code, codeName: raw.codeName },
+  });
 }
 
 const unexpected: Known = {

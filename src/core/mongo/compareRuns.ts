@@ -125,7 +125,8 @@ function shapeChanges(before: Plan, after: Plan, measured: boolean): RunChange[]
   if (was.join() !== is.join()) {
     const effect = measured ? workDirection(totalsOf(before), totalsOf(after)) : scanDirection(before, after);
     changes.push(change('plan', names(was), names(is), effect));
-  } else if (stageNames(before) !== stageNames(after)) changes.push(change('stages', stageNames(before), stageNames(after), 'neutral'));
+  } else if (stageNames(before) !== stageNames(after))
+    changes.push(change('stages', stageNames(before), stageNames(after), 'neutral'));
   const both = (what: string, test: (stage: Stage) => boolean, yes: string, no: string): void => {
     const [had, has] = [hasStage(before, test), hasStage(after, test)];
     if (had !== has) changes.push(change(what, had ? yes : no, has ? yes : no, had ? 'better' : 'worse'));
@@ -201,7 +202,10 @@ function workDirection(before: PlanTotals, after: PlanTotals): Effect {
 function workChanges(before: PlanTotals, after: PlanTotals): RunChange[] {
   const changes: RunChange[] = [];
   const all = workDirection(before, after);
-  for (const [what, counter] of [['documents examined', 'docsExamined'], ['keys examined', 'keysExamined']] as const) {
+  for (const [what, counter] of [
+    ['documents examined', 'docsExamined'],
+    ['keys examined', 'keysExamined'],
+  ] as const) {
     const [was, is] = [before[counter], after[counter]];
     if (was === undefined || is === undefined || was === is) continue;
     const own = compared(was, is, before, after);
@@ -209,15 +213,33 @@ function workChanges(before: PlanTotals, after: PlanTotals): RunChange[] {
     changes.push(change(what, inDigits(was), inDigits(is), own === all || all === 'neutral' ? own : 'neutral'));
   }
   const [docsBefore, docsAfter] = [before.docsExamined, after.docsExamined];
-  if (docsBefore !== undefined && docsAfter !== undefined && before.returned !== undefined && after.returned !== undefined) {
+  if (
+    docsBefore !== undefined &&
+    docsAfter !== undefined &&
+    before.returned !== undefined &&
+    after.returned !== undefined
+  ) {
     const [was, is] = [ratioText(perReturned(docsBefore, before)), ratioText(perReturned(docsAfter, after))];
-    if (was !== is) changes.push(change('documents per result', was, is, compared(docsBefore, docsAfter, before, after) === all ? all : 'neutral'));
+    if (was !== is)
+      changes.push(
+        change(
+          'documents per result',
+          was,
+          is,
+          compared(docsBefore, docsAfter, before, after) === all ? all : 'neutral',
+        ),
+      );
   }
   if (before.returned !== undefined && after.returned !== undefined && before.returned !== after.returned) {
     changes.push(change('returned', inDigits(before.returned), inDigits(after.returned), 'neutral'));
   }
   const [was, is] = [before.millis, after.millis];
-  if (was !== undefined && is !== undefined && Math.abs(was - is) > NOISE_MS && Math.max(was, is) > NOISE_FACTOR * Math.min(was, is)) {
+  if (
+    was !== undefined &&
+    is !== undefined &&
+    Math.abs(was - is) > NOISE_MS &&
+    Math.max(was, is) > NOISE_FACTOR * Math.min(was, is)
+  ) {
     changes.push(change('time', millisText(was), millisText(is), is < was ? 'better' : 'worse'));
   }
   return changes;
@@ -236,12 +258,21 @@ function findingChanges(before: readonly Finding[], after: readonly Finding[]): 
       return at < 0;
     });
   };
-  const gone = only(before, after).map((one) => change('finding', `${one.rule} ${one.evidence}`, 'gone', one.severity === 'info' ? 'neutral' : 'better'));
-  const added = only(after, before).map((one) => change('finding', 'none', `${one.rule} ${one.evidence}`, one.severity === 'info' ? 'neutral' : 'worse'));
+  const gone = only(before, after).map((one) =>
+    change('finding', `${one.rule} ${one.evidence}`, 'gone', one.severity === 'info' ? 'neutral' : 'better'),
+  );
+  const added = only(after, before).map((one) =>
+    change('finding', 'none', `${one.rule} ${one.evidence}`, one.severity === 'info' ? 'neutral' : 'worse'),
+  );
   return [...gone, ...added];
 }
 
-function summaryOf(after: ComparableRun, verdict: RunComparison['verdict'], changes: readonly RunChange[], measured: boolean): string {
+function summaryOf(
+  after: ComparableRun,
+  verdict: RunComparison['verdict'],
+  changes: readonly RunChange[],
+  measured: boolean,
+): string {
   const found = (what: string): RunChange | undefined => changes.find((one) => one.what === what);
   const parts = measured ? workParts(after.plan.totals, found) : [];
   const access = found('plan');
@@ -260,7 +291,9 @@ function summaryOf(after: ComparableRun, verdict: RunComparison['verdict'], chan
 
 function endPart({ before, after }: RunChange): string {
   if (after === 'finished') return 'now it finishes';
-  return before === 'finished' ? `it no longer finishes: ${after.replace(/\.$/, '')}` : 'neither run finished, so the numbers are partial';
+  return before === 'finished'
+    ? `it no longer finishes: ${after.replace(/\.$/, '')}`
+    : 'neither run finished, so the numbers are partial';
 }
 
 /** So many keys for one document are worth a word. */
@@ -280,19 +313,28 @@ function workParts(after: PlanTotals, found: (what: string) => RunChange | undef
     return [`reads ${documents} and ${read} instead of ${docs.before} documents`];
   }
   // Keys are named where they are what changed.
-  if (docs && (docs.effect !== 'neutral' || !keys || keys.effect === 'neutral')) return [`reads ${documents} instead of ${docs.before}`];
+  if (docs && (docs.effect !== 'neutral' || !keys || keys.effect === 'neutral'))
+    return [`reads ${documents} instead of ${docs.before}`];
   return keys ? [`reads ${read} instead of ${keys.before}`] : [];
 }
 
 function accessPart({ before, after }: RunChange, follows: boolean): string {
   const index = /^\w+ (.+)$/.exec(after)?.[1];
-  if (after === 'COLLSCAN') return follows ? `by a scan of the collection instead of ${before}` : `scans the collection instead of ${before}`;
-  if (index === undefined || after.includes(',')) return follows ? `by ${after} instead of ${before}` : `plans ${after} instead of ${before}`;
+  if (after === 'COLLSCAN')
+    return follows ? `by a scan of the collection instead of ${before}` : `scans the collection instead of ${before}`;
+  if (index === undefined || after.includes(','))
+    return follows ? `by ${after} instead of ${before}` : `plans ${after} instead of ${before}`;
   return follows ? `with the index ${index}` : `uses the index ${index} instead of ${before}`;
 }
 
-function unchangedPart(verdict: RunComparison['verdict'], after: Plan, time: RunChange | undefined, measured: boolean): string {
-  if (!measured) return verdict === 'same' ? 'the plan is the same' : 'the plans cannot be told apart by what the server says';
+function unchangedPart(
+  verdict: RunComparison['verdict'],
+  after: Plan,
+  time: RunChange | undefined,
+  measured: boolean,
+): string {
+  if (!measured)
+    return verdict === 'same' ? 'the plan is the same' : 'the plans cannot be told apart by what the server says';
   const { docsExamined, keysExamined } = after.totals;
   const documents = docsExamined === undefined ? '' : counted(docsExamined, 'document');
   const keys = keysExamined === undefined ? '' : counted(keysExamined, 'key');
@@ -304,9 +346,16 @@ function unchangedPart(verdict: RunComparison['verdict'], after: Plan, time: Run
 function reservations(found: (what: string) => RunChange | undefined, measured: boolean): string[] {
   const reasons: string[] = [];
   const returned = found('returned');
-  if (returned) reasons.push(`the results differ (${returned.after} returned instead of ${returned.before}), so values or data may have changed`);
+  if (returned)
+    reasons.push(
+      `the results differ (${returned.after} returned instead of ${returned.before}), so values or data may have changed`,
+    );
   else if (found('values')) reasons.push('the values differ');
-  if (found('database') || found('connection') || found('collection')) reasons.push('the runs were against different data');
-  if (!measured && !found('end')) reasons.push(`${found('verbosity') ? 'only one of them ran, so' : 'without counters'} only the shapes are compared`);
+  if (found('database') || found('connection') || found('collection'))
+    reasons.push('the runs were against different data');
+  if (!measured && !found('end'))
+    reasons.push(
+      `${found('verbosity') ? 'only one of them ran, so' : 'without counters'} only the shapes are compared`,
+    );
   return reasons;
 }

@@ -3,7 +3,13 @@ import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 
 type Clean = (text: string) => string;
 
-const WRONG_URI = new Set(['MongoParseError', 'MongoInvalidArgumentError', 'MongoAPIError', 'MongoMissingCredentialsError', 'URIError']);
+const WRONG_URI = new Set([
+  'MongoParseError',
+  'MongoInvalidArgumentError',
+  'MongoAPIError',
+  'MongoMissingCredentialsError',
+  'URIError',
+]);
 const NETWORK = new Set([
   'MongoServerSelectionError',
   'MongoNetworkError',
@@ -21,7 +27,8 @@ const NETWORK = new Set([
   'PoolClearedOnNetworkError',
   'MongoClientBulkWriteExecutionError',
 ]);
-const CERTIFICATE = /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /** Errors of the connection itself: its string, names, network, TLS, login. Undefined for what a server answered to a command. */
 export function connectError(raw: RawMongoError, context: MongoErrorContext, clean: Clean): HeatlensError | undefined {
@@ -30,9 +37,13 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
   const causes = causesOf(raw);
   const login = causes.find((cause) => isLoginFailure(cause));
   if (login) return loginFailed(login, context, clean);
-  const code = (pattern: RegExp): string | undefined => causes.map((cause) => String(cause.code ?? '')).find((one) => pattern.test(one));
+  const code = (pattern: RegExp): string | undefined =>
+    causes.map((cause) => String(cause.code ?? '')).find((one) => pattern.test(one));
   const text = causes.map((cause) => String(cause.message ?? '')).join(' ');
-  const isNetwork = NETWORK.has(name) || causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) || (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
+  const isNetwork =
+    NETWORK.has(name) ||
+    causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) ||
+    (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
   if (name === 'MongoMissingDependencyError') {
     const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? 'an optional part of the driver';
     return new HeatlensError(
@@ -41,16 +52,24 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
       'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
     );
   }
-  if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text)) return noServiceRecord(where, clean(text));
+  if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text))
+    return noServiceRecord(where, clean(text));
   const unknown = code(/^(ENOTFOUND|EAI_\w+)$/);
   if (unknown) return hostUnknown(where, hostsIn(text), unknown);
   const file = code(/^(ENOENT|EACCES|EISDIR)$/);
-  if (file) return badConnectionString(`a file that it names cannot be read (${clean(text)})`, 'Correct the path of the file, or take the option out.');
+  if (file)
+    return badConnectionString(
+      `a file that it names cannot be read (${clean(text)})`,
+      'Correct the path of the file, or take the option out.',
+    );
   if (WRONG_URI.has(name)) return badConnectionString(clean(text));
   if (!isNetwork) return undefined;
   const bad = code(CERTIFICATE);
   if (bad) return badCertificate(where, bad);
-  if (code(/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/) || /\b(SSL|TLS) (routines|alert)|wrong version number|unsupported protocol/i.test(text)) {
+  if (
+    code(/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/) ||
+    /\b(SSL|TLS) (routines|alert)|wrong version number|unsupported protocol/i.test(text)
+  ) {
     return noTls(where);
   }
   return unreachable(raw, context, code, text);
@@ -61,7 +80,8 @@ export function badConnectionString(why: string, nextStep: string = HOW_TO_WRITE
   return new HeatlensError('mongoBadUri', `The connection string is not usable: ${sentence(why)}`, nextStep);
 }
 
-const HOW_TO_WRITE = 'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).';
+const HOW_TO_WRITE =
+  'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).';
 
 function noTls(where: string): HeatlensError {
   return new HeatlensError(
@@ -71,12 +91,25 @@ function noTls(where: string): HeatlensError {
   );
 }
 
-function unreachable(raw: RawMongoError, { connection: where, hasAnswered, uri = '' }: MongoErrorContext, code: (pattern: RegExp) => string | undefined, text: string): HeatlensError {
+function unreachable(
+  raw: RawMongoError,
+  { connection: where, hasAnswered, uri = '' }: MongoErrorContext,
+  code: (pattern: RegExp) => string | undefined,
+  text: string,
+): HeatlensError {
   if (code(/^ECONNREFUSED$/) || /ECONNREFUSED/.test(text)) {
-    return new HeatlensError('mongoDown', `No server listens at ${where}.`, 'Start the database, or correct host and port in the connection string.');
+    return new HeatlensError(
+      'mongoDown',
+      `No server listens at ${where}.`,
+      'Start the database, or correct host and port in the connection string.',
+    );
   }
   if (code(/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/)) {
-    return new HeatlensError('mongoUnreachable', `There is no way through the network to ${where}.`, 'Check the network, a VPN, and any firewall between here and there.');
+    return new HeatlensError(
+      'mongoUnreachable',
+      `There is no way through the network to ${where}.`,
+      'Check the network, a VPN, and any firewall between here and there.',
+    );
   }
   const selecting = String(raw.name) === 'MongoServerSelectionError';
   if (selecting && hasPrimaryMissing(raw)) {
@@ -87,12 +120,15 @@ function unreachable(raw: RawMongoError, { connection: where, hasAnswered, uri =
     );
   }
   const wantsTls = /[?&](tls|ssl)=true/i.test(uri);
-  if (selecting && wantsTls && !hasAnswered && /before secure TLS connection|ECONNRESET|closed/.test(text)) return noTls(where);
+  if (selecting && wantsTls && !hasAnswered && /before secure TLS connection|ECONNRESET|closed/.test(text))
+    return noTls(where);
   if (code(/^ECONNRESET$/) || /connection (\d+|<monitor>) to .* closed|socket hang up/i.test(text)) {
     return new HeatlensError(
       'mongoDisconnected',
       `${where} cut the connection.`,
-      selecting && !hasAnswered ? 'If the server wants TLS, add tls=true to the connection string; otherwise see its log.' : 'Run it again: Heatlens connects anew by itself. If it stays so, see the log of the server.',
+      selecting && !hasAnswered
+        ? 'If the server wants TLS, add tls=true to the connection string; otherwise see its log.'
+        : 'Run it again: Heatlens connects anew by itself. If it stays so, see the log of the server.',
     );
   }
   return new HeatlensError(
@@ -115,7 +151,8 @@ function causesOf(raw: RawMongoError): RawMongoError[] {
     open.push(cause, reason);
     if (Array.isArray(errors)) open.push(...(errors as unknown[]));
     const servers = (next as { servers?: unknown }).servers;
-    if (servers instanceof Map) for (const server of servers.values()) open.push((server as { error?: unknown } | null)?.error);
+    if (servers instanceof Map)
+      for (const server of servers.values()) open.push((server as { error?: unknown } | null)?.error);
   }
   return found;
 }
@@ -126,7 +163,13 @@ function hasPrimaryMissing(raw: RawMongoError): boolean {
 }
 
 function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
-  return isWithoutLogins(message) || code === 18 || codeName === 'AuthenticationFailed' || (code === 8000 && /auth/i.test(String(message))) || (code === 334 && codeName === 'MechanismUnavailable');
+  return (
+    isWithoutLogins(message) ||
+    code === 18 ||
+    codeName === 'AuthenticationFailed' ||
+    (code === 8000 && /auth/i.test(String(message))) ||
+    (code === 334 && codeName === 'MechanismUnavailable')
+  );
 }
 
 /** The demo database, and servers that were built without it. */
@@ -136,7 +179,11 @@ function isWithoutLogins(message: unknown): boolean {
 
 function loginFailed({ message, code }: RawMongoError, { connection }: MongoErrorContext, clean: Clean): HeatlensError {
   if (isWithoutLogins(message)) {
-    return new HeatlensError('mongoAuthFailed', `${connection} knows no logins.`, 'Take user and password out of the connection string.');
+    return new HeatlensError(
+      'mongoAuthFailed',
+      `${connection} knows no logins.`,
+      'Take user and password out of the connection string.',
+    );
   }
   const mechanism = code === 334 || /mechanism/i.test(String(message));
   return new HeatlensError(
@@ -175,7 +222,10 @@ function badCertificate(where: string, code: string): HeatlensError {
       ? ['it has expired', 'Renew it on the server.']
       : code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH'
         ? ['it is for another name', 'Use the name that the certificate is for.']
-        : ['nobody that is trusted here has signed it', 'Name the authority that signed it in the connection string: tlsCAFile=/path/to/ca.pem.'];
+        : [
+            'nobody that is trusted here has signed it',
+            'Name the authority that signed it in the connection string: tlsCAFile=/path/to/ca.pem.',
+          ];
   return new HeatlensError('mongoCertificate', `The certificate of ${where} is not accepted: ${why} (${code}).`, next);
 }
 

@@ -73,7 +73,9 @@ const SECRET_OPTION = /password|token|secret|authmechanismproperties|proxyuserna
 export function redactUri(uri: string): string {
   const parts = readConnectionString(uri);
   if (!parts) return isConnectionString(uri) ? `${SCHEME.exec(uri)?.[0].trim() ?? ''}***` : '***';
-  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string) => (SECRET_OPTION.test(decoded(name)) ? `${name}=***` : pair));
+  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string) =>
+    SECRET_OPTION.test(decoded(name)) ? `${name}=***` : pair,
+  );
   return `${parts.scheme}://${parts.credentials ? '***@' : ''}${parts.hosts}${parts.database === undefined ? (query ? '/' : '') : `/${parts.database}`}${query ? `?${query}` : ''}`;
 }
 
@@ -92,7 +94,10 @@ function secretsOf(uri: string): string[] {
   const parts = readConnectionString(uri);
   const password = parts?.credentials?.slice(parts.credentials.indexOf(':') + 1) ?? '';
   const hidden = [...optionsOfUri(uri)].filter(([name]) => SECRET_OPTION.test(name)).map(([, value]) => value);
-  const all = [parts?.credentials?.includes(':') ? password : '', ...hidden].flatMap((secret) => [secret, decoded(secret)]);
+  const all = [parts?.credentials?.includes(':') ? password : '', ...hidden].flatMap((secret) => [
+    secret,
+    decoded(secret),
+  ]);
   return [...new Set(all)].filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }
 

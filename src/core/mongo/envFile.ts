@@ -8,14 +8,21 @@ interface Written {
   readonly expands: boolean;
 }
 
-const LINE = /^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*[=:][^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\n]*)/gm;
+const LINE =
+  /^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*[=:][^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\n]*)/gm;
 
 /** The variables of an `.env` file: quotes, comments, `export` and `${OTHER}` are understood; lines that are none are skipped. */
 export function readEnvFile(text: string): Readonly<Record<string, string>> {
   const written = new Map<string, Written>();
-  for (const [, name, value] of text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n').matchAll(LINE)) written.set(name, readValue(value.trim()));
+  for (const [, name, value] of text
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+    .matchAll(LINE))
+    written.set(name, readValue(value.trim()));
   const known = new Map<string, string>();
-  return Object.fromEntries([...written.keys()].map((name) => [name, valueOf(name, written, known, MAX_NESTING) ?? '']));
+  return Object.fromEntries(
+    [...written.keys()].map((name) => [name, valueOf(name, written, known, MAX_NESTING) ?? '']),
+  );
 }
 
 function readValue(value: string): Written {
@@ -28,7 +35,12 @@ function readValue(value: string): Written {
 }
 
 /** Each variable is expanded once; one that names itself, by way of others or not, is empty there. */
-function valueOf(name: string, written: ReadonlyMap<string, Written>, known: Map<string, string>, depth: number): string | undefined {
+function valueOf(
+  name: string,
+  written: ReadonlyMap<string, Written>,
+  known: Map<string, string>,
+  depth: number,
+): string | undefined {
   const own = written.get(name);
   if (!own || !own.expands) return own?.text;
   const before = known.get(name);
@@ -40,11 +52,14 @@ function valueOf(name: string, written: ReadonlyMap<string, Written>, known: Map
 }
 
 function expanded(text: string, valueOfOther: (name: string) => string | undefined): string {
-  const whole = text.replace(/\\\$|\$\{(\w+)(?::?-([^}]*))?\}|\$([A-Za-z_]\w*)/g, (found, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => {
-    const name = braced ?? plain;
-    if (name === undefined) return '$';
-    const other = valueOfOther(name)?.slice(0, MAX_LENGTH);
-    return (fallback === undefined ? other : other || fallback) ?? (braced === undefined ? found : '');
-  });
+  const whole = text.replace(
+    /\\\$|\$\{(\w+)(?::?-([^}]*))?\}|\$([A-Za-z_]\w*)/g,
+    (found, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => {
+      const name = braced ?? plain;
+      if (name === undefined) return '$';
+      const other = valueOfOther(name)?.slice(0, MAX_LENGTH);
+      return (fallback === undefined ? other : other || fallback) ?? (braced === undefined ? found : '');
+    },
+  );
   return whole.slice(0, MAX_LENGTH);
 }

@@ -9,7 +9,8 @@ export function notCopied(what: string, namespace: string, why: string, nextStep
 
 export function isView(what: string, namespace: string): HeatlensError {
   return notCopied(
-    what, namespace,
+    what,
+    namespace,
     'is a view: its documents are made while it is read',
     'Explain the statement on the collection that the view reads, and try it there.',
   );
@@ -17,7 +18,8 @@ export function isView(what: string, namespace: string): HeatlensError {
 
 export function isTimeSeries(what: string, namespace: string): HeatlensError {
   return notCopied(
-    what, namespace,
+    what,
+    namespace,
     'is a time series: a copy of its documents is stored otherwise',
     'Create the index on a test database that has the same time series.',
   );
@@ -25,7 +27,8 @@ export function isTimeSeries(what: string, namespace: string): HeatlensError {
 
 export function isCapped(what: string, namespace: string): HeatlensError {
   return notCopied(
-    what, namespace,
+    what,
+    namespace,
     'is capped: its order of insertion would not be the same',
     'Try it on a test database with a capped collection of the same size.',
   );
@@ -36,7 +39,12 @@ export function isSystem(what: string, namespace: string): HeatlensError {
 }
 
 export function otherDatabase(what: string, namespace: string): HeatlensError {
-  return notCopied(what, namespace, 'is in another database than the statement', 'Try the statement without the stage that joins it.');
+  return notCopied(
+    what,
+    namespace,
+    'is in another database than the statement',
+    'Try the statement without the stage that joins it.',
+  );
 }
 
 export function needsSearch(what: string, stage: string): HeatlensError {
@@ -60,7 +68,9 @@ export function takesNoWrites(what: string, connection: string, isSecondary: boo
   return new HeatlensError(
     isSecondary ? 'scratchOnSecondary' : 'scratchReadOnly',
     `${what} needs a temporary collection, and ${connection} is ${isSecondary ? 'a secondary, which takes no writes' : 'read-only'}.`,
-    isSecondary ? 'Connect to the whole replica set or to its primary; your own collections are never written to.' : 'Use a server for tests that takes writes.',
+    isSecondary
+      ? 'Connect to the whole replica set or to its primary; your own collections are never written to.'
+      : 'Use a server for tests that takes writes.',
   );
 }
 
@@ -74,7 +84,10 @@ export function cannotMeasure(what: string, connection: string): HeatlensError {
 
 export function notARead(what: string, command: RawDocument): HeatlensError {
   const kind = Object.keys(command)[0] ?? 'none';
-  const why = kind === 'aggregate' ? 'this pipeline has $out or $merge before its end' : `this statement is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  const why =
+    kind === 'aggregate'
+      ? 'this pipeline has $out or $merge before its end'
+      : `this statement is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
   return new HeatlensError(
     'experimentRefused',
     `${what} executes statements that read, and ${why}.`,

@@ -50,15 +50,24 @@ export function explainCommand(statement: Statement, request: ExplainRequest): E
   const verbosity = allowedVerbosity(one, request, notes);
   const inner = serverCommand(one, fillHoles(one, values, choices, collection), notes);
   noteScripts(inner, verbosity, notes);
-  const command = { explain: inner, verbosity, maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) }, comment: EXPLAIN_COMMENT };
+  const command = {
+    explain: inner,
+    verbosity,
+    maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) },
+    comment: EXPLAIN_COMMENT,
+  };
   return { command, inner, collection: String(Object.values(inner)[0]), isWrite, verbosity, notes };
 }
 
 /** Verbosities that are not offered for a statement on a server, each with the reason; all of them where nothing can be explained. */
-export function refusedVerbosities(statement: Statement, product?: string): Readonly<Partial<Record<Verbosity, string>>> {
+export function refusedVerbosities(
+  statement: Statement,
+  product?: string,
+): Readonly<Partial<Record<Verbosity, string>>> {
   const { kind } = statement.command;
   if (kind === 'insert' || (kind === 'bulkWrite' && !explainableOperation(statement))) {
-    const reason = kind === 'insert' ? 'An insert has no plan: it reads nothing.' : 'The bulk write has no operation that reads.';
+    const reason =
+      kind === 'insert' ? 'An insert has no plan: it reads nothing.' : 'The bulk write has no operation that reads.';
     return { queryPlanner: reason, executionStats: reason, allPlansExecution: reason };
   }
   const reason = writes(statement)
@@ -70,7 +79,14 @@ export function refusedVerbosities(statement: Statement, product?: string): Read
 }
 
 function writes({ command: { kind } }: Statement): boolean {
-  return kind === 'update' || kind === 'delete' || kind === 'replace' || kind === 'findAndModify' || kind === 'bulkWrite' || kind === 'insert';
+  return (
+    kind === 'update' ||
+    kind === 'delete' ||
+    kind === 'replace' ||
+    kind === 'findAndModify' ||
+    kind === 'bulkWrite' ||
+    kind === 'insert'
+  );
 }
 
 function allowedVerbosity(statement: Statement, { verbosity, product }: ExplainRequest, notes: string[]): Verbosity {
@@ -83,14 +99,24 @@ function allowedVerbosity(statement: Statement, { verbosity, product }: ExplainR
 function singleCommand(statement: Statement, { values, choices }: ExplainRequest, notes: string[]): Statement {
   const { kind } = statement.command;
   if (kind === 'insert') {
-    throw new HeatlensError('nothingToExplain', 'An insert has no plan: it reads nothing.', 'Explain a statement that reads or changes these documents.');
+    throw new HeatlensError(
+      'nothingToExplain',
+      'An insert has no plan: it reads nothing.',
+      'Explain a statement that reads or changes these documents.',
+    );
   }
   if (kind !== 'bulkWrite') return statement;
   const operation = explainableOperation(statement, values, choices);
   if (!operation) {
-    throw new HeatlensError('nothingToExplain', 'The bulk write has no operation that reads, as far as the text tells.', 'Explain the statement that reads these documents, or write one operation as updateOne(…).');
+    throw new HeatlensError(
+      'nothingToExplain',
+      'The bulk write has no operation that reads, as far as the text tells.',
+      'Explain the statement that reads these documents, or write one operation as updateOne(…).',
+    );
   }
-  notes.push(`Of the ${operation.count === 1 ? 'bulk write' : `${operation.count} operations of the bulk write`} ${operation.name} was explained, operation ${operation.at + 1}.`);
+  notes.push(
+    `Of the ${operation.count === 1 ? 'bulk write' : `${operation.count} operations of the bulk write`} ${operation.name} was explained, operation ${operation.at + 1}.`,
+  );
   return operation.statement;
 }
 
@@ -100,14 +126,19 @@ function serverCommand(statement: Statement, filled: RawDocument, notes: string[
   // Ours stand beside `explain`; a limit or comment inside would not count, and some servers refuse it there.
   const { maxTimeMS: _limit, comment: _comment, ...given } = filled;
   const command = withFilter(given);
-  if (statement.command.kind === 'estimatedCount') notes.push('estimatedDocumentCount reads a number that the server keeps; no documents are counted.');
+  if (statement.command.kind === 'estimatedCount')
+    notes.push('estimatedDocumentCount reads a number that the server keeps; no documents are counted.');
   if (statement.command.kind === 'count') return countingPipeline(command, notes);
-  return statement.command.kind === 'aggregate' ? { ...command, pipeline: withoutWrites(stagesOf(command.pipeline), notes) } : command;
+  return statement.command.kind === 'aggregate'
+    ? { ...command, pipeline: withoutWrites(stagesOf(command.pipeline), notes) }
+    : command;
 }
 
 /** A filter that a condition leaves out selects everything. */
 function withFilter(command: RawDocument): RawDocument {
-  const missing = (['filter', 'query'] as const).filter((name) => Object.hasOwn(command, name) && command[name] === null);
+  const missing = (['filter', 'query'] as const).filter(
+    (name) => Object.hasOwn(command, name) && command[name] === null,
+  );
   return missing.length ? { ...command, ...Object.fromEntries(missing.map((name) => [name, {}])) } : command;
 }
 
@@ -126,12 +157,17 @@ function countingPipeline({ count, query, skip, limit, ...options }: RawDocument
 function stagesOf(pipeline: unknown): readonly RawDocument[] {
   const stages = documentsOf(pipeline);
   if (Array.isArray(pipeline) && stages.length === pipeline.length) return stages;
-  throw new HeatlensError('mongoBadCommand', 'The pipeline is not a list of stages.', 'Give a list of documents for it: [{ $match: { … } }, …].');
+  throw new HeatlensError(
+    'mongoBadCommand',
+    'The pipeline is not a list of stages.',
+    'Give a list of documents for it: [{ $match: { … } }, …].',
+  );
 }
 
 function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): readonly RawDocument[] {
   let end = pipeline.length;
-  const writing = (stage: RawDocument | undefined): string | undefined => WRITING_STAGES.find((name) => stage !== undefined && Object.hasOwn(stage, name));
+  const writing = (stage: RawDocument | undefined): string | undefined =>
+    WRITING_STAGES.find((name) => stage !== undefined && Object.hasOwn(stage, name));
   for (let name = writing(pipeline[end - 1]); name; name = writing(pipeline[end - 1])) {
     notes.push(`${name} was cut off: explaining must not write.`);
     end--;
@@ -139,7 +175,12 @@ function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): reado
   const read = pipeline.slice(0, end);
   for (const stage of innerPipelines(read)) {
     const name = writing(stage);
-    if (name) throw new HeatlensError('mongoBadCommand', `${name} stands before the end of the pipeline, where no server allows it, and explaining must not write.`, `Make ${name} the last stage.`);
+    if (name)
+      throw new HeatlensError(
+        'mongoBadCommand',
+        `${name} stands before the end of the pipeline, where no server allows it, and explaining must not write.`,
+        `Make ${name} the last stage.`,
+      );
   }
   return read;
 }
@@ -151,7 +192,8 @@ function* innerPipelines(pipeline: readonly RawDocument[]): Generator<RawDocumen
     yield stage;
     for (const content of Object.values(stage)) {
       if (!isDocument(content)) continue;
-      for (const inner of Object.values(content)) if (Array.isArray(inner)) open.push(...inner.filter((one): one is RawDocument => isDocument(one)));
+      for (const inner of Object.values(content))
+        if (Array.isArray(inner)) open.push(...inner.filter((one): one is RawDocument => isDocument(one)));
     }
   }
 }
@@ -162,7 +204,9 @@ function noteScripts(inner: RawDocument, verbosity: Verbosity, notes: string[]):
   for (const document of innerDocuments(inner)) {
     const script = SCRIPTS.find((name) => Object.hasOwn(document, name));
     if (!script) continue;
-    notes.push(`${script} runs JavaScript on the server for every document${verbosity === 'queryPlanner' ? '' : ', also while it is explained'}.`);
+    notes.push(
+      `${script} runs JavaScript on the server for every document${verbosity === 'queryPlanner' ? '' : ', also while it is explained'}.`,
+    );
     return;
   }
 }

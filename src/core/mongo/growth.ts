@@ -57,9 +57,12 @@ type Point = readonly [number, number];
 function ascending(series: readonly Point[]): Point[] {
   const values = new Map<number, number[]>();
   for (const [documents, value] of series) {
-    if (documents > 0 && Number.isFinite(documents) && Number.isFinite(value)) values.set(documents, [...(values.get(documents) ?? []), value]);
+    if (documents > 0 && Number.isFinite(documents) && Number.isFinite(value))
+      values.set(documents, [...(values.get(documents) ?? []), value]);
   }
-  return [...values].map(([documents, all]): Point => [documents, all.reduce((sum, one) => sum + one, 0) / all.length]).sort((a, b) => a[0] - b[0]);
+  return [...values]
+    .map(([documents, all]): Point => [documents, all.reduce((sum, one) => sum + one, 0) / all.length])
+    .sort((a, b) => a[0] - b[0]);
 }
 
 function isFlat(points: readonly Point[], factor = FLAT): boolean {
@@ -107,7 +110,9 @@ function relativeError(points: readonly Point[], law: (documents: number) => num
 
 /** Documents and keys that were examined; undefined where the server told neither. */
 export function workOf({ docsExamined, keysExamined }: PlanTotals): number | undefined {
-  return docsExamined === undefined && keysExamined === undefined ? undefined : (docsExamined ?? 0) + (keysExamined ?? 0);
+  return docsExamined === undefined && keysExamined === undefined
+    ? undefined
+    : (docsExamined ?? 0) + (keysExamined ?? 0);
 }
 
 /** Documents and keys examined for each that was returned; with no result at all, for the search itself. */
@@ -167,7 +172,9 @@ function resultsGrow(points: readonly ScalePoint[]): string {
     const ratio = workPerReturned(point);
     return ratio === undefined ? [] : [[point.documents, ratio]];
   });
-  const results = points.flatMap((point): Point[] => (point.returned === undefined ? [] : [[point.documents, point.returned]]));
+  const results = points.flatMap((point): Point[] =>
+    point.returned === undefined ? [] : [[point.documents, point.returned]],
+  );
   const grows = fitGrowth(results).complexity === 'linear';
   if (!each.length) return '';
   const last = each[each.length - 1][1];

@@ -19,7 +19,10 @@ export function serves({ key }: ExistingIndex, { equality, sort, range, rangeFir
 /** Whether the suggestion begins with the index, and can do all that it does. */
 export function isExtended({ key }: ExistingIndex, entries: readonly (readonly [string, 1 | -1])[]): boolean {
   const own = Object.entries(key);
-  return own.length < entries.length && own.every(([field, direction], at) => entries[at][0] === field && entries[at][1] === direction);
+  return (
+    own.length < entries.length &&
+    own.every(([field, direction], at) => entries[at][0] === field && entries[at][1] === direction)
+  );
 }
 
 /** Whether every document that the query can find is in a partial index: each of its conditions follows from one of the query. */
@@ -34,22 +37,25 @@ export function impliesPartial(predicates: readonly Predicate[], { options }: Ex
 /** Whether a value that fulfils the first condition fulfils the second. */
 function implies(own: Predicate, wanted: Predicate): boolean {
   if (own.operator === wanted.operator && sameValue(own.value, wanted.value)) return true;
-  const values = own.operator === '$eq'
-    ? [own.value]
-    : own.operator === '$in' && Array.isArray(own.value)
-    ? (own.value as unknown[])
-    : undefined;
+  const values =
+    own.operator === '$eq'
+      ? [own.value]
+      : own.operator === '$in' && Array.isArray(own.value)
+        ? (own.value as unknown[])
+        : undefined;
   if (values) return values.length > 0 && values.every((value) => fulfils(value, wanted));
-  if (wanted.operator === '$exists') return Boolean(wanted.value) &&
-    /^\$(gt|gte|lt|lte|regex|elemMatch|all|size|mod|type)$/.test(own.operator);
+  if (wanted.operator === '$exists')
+    return Boolean(wanted.value) && /^\$(gt|gte|lt|lte|regex|elemMatch|all|size|mod|type)$/.test(own.operator);
   const end = numberIn(own.value);
   const limit = numberIn(wanted.value);
   if (end === undefined || limit === undefined) return false;
-  if (/^\$gte?$/.test(own.operator) && /^\$gte?$/.test(wanted.operator)) return end > limit ||
-    (end === limit && (wanted.operator === '$gte' || own.operator === '$gt'));
-  return /^\$lte?$/.test(own.operator) &&
+  if (/^\$gte?$/.test(own.operator) && /^\$gte?$/.test(wanted.operator))
+    return end > limit || (end === limit && (wanted.operator === '$gte' || own.operator === '$gt'));
+  return (
+    /^\$lte?$/.test(own.operator) &&
     /^\$lte?$/.test(wanted.operator) &&
-    (end < limit || (end === limit && (wanted.operator === '$lte' || own.operator === '$lt')));
+    (end < limit || (end === limit && (wanted.operator === '$lte' || own.operator === '$lt')))
+  );
 }
 
 function fulfils(value: unknown, { operator, value: wanted }: Predicate): boolean {
@@ -60,10 +66,12 @@ function fulfils(value: unknown, { operator, value: wanted }: Predicate): boolea
   const number = numberIn(value);
   const limit = numberIn(wanted);
   if (number === undefined || limit === undefined) return false;
-  return (operator === '$gt' && number > limit) ||
+  return (
+    (operator === '$gt' && number > limit) ||
     (operator === '$gte' && number >= limit) ||
     (operator === '$lt' && number < limit) ||
-    (operator === '$lte' && number <= limit);
+    (operator === '$lte' && number <= limit)
+  );
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -36,10 +36,8 @@ export function indexShapes(
     const kind = classOf(predicate);
     if (kind === 'range') range.add(predicate.field);
     if (kind !== 'equality') continue;
-    if (predicate.operator === '$in' && Array.isArray(predicate.value) && predicate.value.length > 1) lists.set(
-      predicate.field,
-      predicate.value.length,
-    );
+    if (predicate.operator === '$in' && Array.isArray(predicate.value) && predicate.value.length > 1)
+      lists.set(predicate.field, predicate.value.length);
     else single.add(predicate.field);
   }
   if (single.has('_id')) return [];
@@ -50,18 +48,28 @@ export function indexShapes(
   const scans = [...lists.values()].reduce((product, count) => product * count, 1);
   const late = order.length > 0 && scans > MOST_SCANS;
   const sortFields = new Set(order.map(([field]) => field));
-  const share = (field: string): number | undefined => matchingShare(predicates.filter((one) => one.field === field), values);
-  const bySelectivity = (fields: readonly string[]): string[] => [...fields].sort((a, b) => (share(a) ?? 1) - (share(b) ?? 1));
-  const equality = bySelectivity([...single, ...(late ? [] : [...lists.keys()])].filter((field) => !sortFields.has(field)));
-  const ranges = [...(late ? lists.keys() : []), ...bySelectivity([...range])].filter((field) => !single.has(field) &&
-    !sortFields.has(field) &&
-    !equality.includes(field));
+  const share = (field: string): number | undefined =>
+    matchingShare(
+      predicates.filter((one) => one.field === field),
+      values,
+    );
+  const bySelectivity = (fields: readonly string[]): string[] =>
+    [...fields].sort((a, b) => (share(a) ?? 1) - (share(b) ?? 1));
+  const equality = bySelectivity(
+    [...single, ...(late ? [] : [...lists.keys()])].filter((field) => !sortFields.has(field)),
+  );
+  const ranges = [...(late ? lists.keys() : []), ...bySelectivity([...range])].filter(
+    (field) => !single.has(field) && !sortFields.has(field) && !equality.includes(field),
+  );
   if (!equality.length && !order.length && !ranges.length) return [];
   const shape: Shape = { equality: leadingFirst(equality, existing), sort: order, range: ranges };
   const shares = equality.map(share);
-  const broad = shares.every((one) => one !== undefined) ? shares.reduce((product, one) => product * one, 1) : undefined;
+  const broad = shares.every((one) => one !== undefined)
+    ? shares.reduce((product, one) => product * one, 1)
+    : undefined;
   const narrow = ranges.length ? share(ranges[0]) : undefined;
-  if (!order.length || broad === undefined || broad <= BROAD || narrow === undefined || narrow >= NARROW) return [shape];
+  if (!order.length || broad === undefined || broad <= BROAD || narrow === undefined || narrow >= NARROW)
+    return [shape];
   return [shape, { ...shape, rangeFirst: { equality: broad, range: narrow } }];
 }
 
@@ -95,7 +103,15 @@ export function matchingShare(predicates: readonly Predicate[], values: Values):
     if (operator.startsWith('$g')) least = Math.max(least, end);
     else most = Math.min(most, end);
   }
-  if (!isRange || least === undefined || most === undefined || known.least === undefined || known.most === undefined || known.most <= known.least) return undefined;
+  if (
+    !isRange ||
+    least === undefined ||
+    most === undefined ||
+    known.least === undefined ||
+    known.most === undefined ||
+    known.most <= known.least
+  )
+    return undefined;
   return Math.max(0, most - least) / (known.most - known.least);
 }
 

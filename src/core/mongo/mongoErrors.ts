@@ -49,7 +49,9 @@ export function mongoNoAnswer(connection: string, seconds: number): HeatlensErro
 
 /** `near` are names that look like it, or all of a few. */
 export function unknownCollection(database: string, collection: string, near: readonly string[]): HeatlensError {
-  const others = near.length ? ` ${near.length === 1 ? `There is ${near[0]}` : `There are ${near.join(', ')}`}.` : ' The database has no collections.';
+  const others = near.length
+    ? ` ${near.length === 1 ? `There is ${near[0]}` : `There are ${near.join(', ')}`}.`
+    : ' The database has no collections.';
   return new HeatlensError(
     'mongoUnknownCollection',
     `The database ${database} has no collection ${collection}.${others}`,

@@ -2,7 +2,9 @@
 export function nearNames(wanted: string, names: readonly string[], most = 5): string[] {
   const scored = names.map((name) => ({ name, distance: distance(wanted.toLowerCase(), name.toLowerCase()) }));
   scored.sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name));
-  const near = scored.filter((one) => one.distance <= Math.max(2, wanted.length / 3) || one.name.toLowerCase().includes(wanted.toLowerCase()));
+  const near = scored.filter(
+    (one) => one.distance <= Math.max(2, wanted.length / 3) || one.name.toLowerCase().includes(wanted.toLowerCase()),
+  );
   return (near.length ? near : scored).slice(0, most).map(({ name }) => name);
 }
 

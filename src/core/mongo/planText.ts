@@ -56,7 +56,8 @@ export function accessPaths({ root }: Pick<Plan, 'root'>): string[] {
   for (let stage = open.pop(); stage; stage = open.pop()) {
     // The branches of a `$facet` begin with what they are fed.
     if (!stage.children.length && !stage.name.startsWith('$')) paths.add(accessText(stage));
-    for (let i = stage.children.length - 1; i >= 0; i--) if (stage.children[i].collection === undefined) open.push(stage.children[i]);
+    for (let i = stage.children.length - 1; i >= 0; i--)
+      if (stage.children[i].collection === undefined) open.push(stage.children[i]);
   }
   return paths.size ? [...paths] : [leafText(root)];
 }

@@ -65,9 +65,12 @@ function isOwn(entry: RawDocument): boolean {
 
 function useOf(shape: QueryShape, entries: readonly RawDocument[]): ShapeUse {
   const millis = entries.map((entry) => asNumber(entry.millis) ?? 0).sort((a, b) => a - b);
-  const sum = (name: string, oldName = name): number => entries.reduce((total, entry) => total + (asNumber(entry[name]) ?? asNumber(entry[oldName]) ?? 0), 0);
+  const sum = (name: string, oldName = name): number =>
+    entries.reduce((total, entry) => total + (asNumber(entry[name]) ?? asNumber(entry[oldName]) ?? 0), 0);
   const middle = millis.length >> 1;
-  const slowest = entries.reduce((worst, entry) => ((asNumber(entry.millis) ?? 0) > (asNumber(worst.millis) ?? 0) ? entry : worst));
+  const slowest = entries.reduce((worst, entry) =>
+    (asNumber(entry.millis) ?? 0) > (asNumber(worst.millis) ?? 0) ? entry : worst,
+  );
   const at = timeOf(slowest);
   const summaries = new Map<string, number>();
   for (const entry of entries) {

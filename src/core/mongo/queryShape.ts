@@ -1,6 +1,15 @@
 import { commandTarget } from './commandCollections';
 import { asDocument, asNumber, asText, documentsOf, type RawDocument } from './plan/values';
-import { changeNode, filterNode, keptNode, nodeText, pipelineNode, projectionNode, type ShapeNode, sortNode } from './shapeNodes';
+import {
+  changeNode,
+  filterNode,
+  keptNode,
+  nodeText,
+  pipelineNode,
+  projectionNode,
+  type ShapeNode,
+  sortNode,
+} from './shapeNodes';
 
 /** A command without its values, for which all calls of one statement are equal. Plain JSON. */
 export interface QueryShape {
@@ -33,20 +42,44 @@ export function queryShape(command: RawDocument): QueryShape | null {
     case 'count':
       return shape('count', collection, { filter: filterNode(command.query ?? {}) }, collation);
     case 'distinct':
-      return shape('distinct', collection, { key: keptNode(command.key), filter: filterNode(command.query ?? {}) }, collation);
+      return shape(
+        'distinct',
+        collection,
+        { key: keptNode(command.key), filter: filterNode(command.query ?? {}) },
+        collation,
+      );
     case 'update':
     case 'delete':
       return writeShape(kind, collection, documentsOf(kind === 'update' ? command.updates : command.deletes)[0] ?? {});
     case 'findAndModify':
     case 'findandmodify':
-      return readShape('findAndModify', collection, command.query, command.fields, command, command.remove === true ? 'remove' : changeNode(command.update));
+      return readShape(
+        'findAndModify',
+        collection,
+        command.query,
+        command.fields,
+        command,
+        command.remove === true ? 'remove' : changeNode(command.update),
+      );
     case 'insert':
       return shape('insert', collection, {});
   }
 }
 
-function readShape(kind: QueryShape['kind'], collection: string, filter: unknown, projection: unknown, { sort, collation }: RawDocument, change?: ShapeNode): QueryShape {
-  const parts = { filter: filterNode(filter ?? {}), projection: chosen(projection, projectionNode), sort: chosen(sort, sortNode), change };
+function readShape(
+  kind: QueryShape['kind'],
+  collection: string,
+  filter: unknown,
+  projection: unknown,
+  { sort, collation }: RawDocument,
+  change?: ShapeNode,
+): QueryShape {
+  const parts = {
+    filter: filterNode(filter ?? {}),
+    projection: chosen(projection, projectionNode),
+    sort: chosen(sort, sortNode),
+    change,
+  };
   return shape(kind, collection, parts, collation);
 }
 
@@ -54,7 +87,12 @@ function readShape(kind: QueryShape['kind'], collection: string, filter: unknown
 export function writeShape(kind: 'update' | 'delete', collection: string, write: RawDocument): QueryShape {
   const many = kind === 'update' ? write.multi === true : (asNumber(write.limit) ?? 0) !== 1;
   const change = kind === 'update' ? changeNode(write.u) : undefined;
-  return shape(kind, collection, { filter: filterNode(write.q ?? {}), change, many: many ? 'true' : undefined }, write.collation);
+  return shape(
+    kind,
+    collection,
+    { filter: filterNode(write.q ?? {}), change, many: many ? 'true' : undefined },
+    write.collation,
+  );
 }
 
 /** An empty sort or projection is none. */
@@ -75,9 +113,14 @@ function shape(kind: QueryShape['kind'], collection: string, given: Parts, colla
 
 function shapeText(kind: QueryShape['kind'], parts: Parts): string {
   const { filter, pipeline, key, change, many, projection, sort, collation } = parts;
-  const args = [key, filter, pipeline, change].filter((node) => node !== undefined).map(nodeText).join(', ');
+  const args = [key, filter, pipeline, change]
+    .filter((node) => node !== undefined)
+    .map(nodeText)
+    .join(', ');
   const name = kind === 'update' || kind === 'delete' ? `${kind}${many ? 'Many' : 'One'}` : kind;
-  const tail = Object.entries({ projection, sort, collation }).flatMap(([method, node]) => (node === undefined ? [] : [`.${method}(${nodeText(node)})`]));
+  const tail = Object.entries({ projection, sort, collation }).flatMap(([method, node]) =>
+    node === undefined ? [] : [`.${method}(${nodeText(node)})`],
+  );
   return `${name}(${args})${tail.join('')}`;
 }
 
@@ -125,5 +168,8 @@ function oldWrite(q: RawDocument, { updateobj, multi, nMatched, justOne }: RawDo
 function legacyFind(collection: string, query: RawDocument): QueryShape {
   const name = NAMED_LEGACY.find((key) => asDocument(query[key]));
   const filter = name === undefined ? query : query[name];
-  return shape('find', collection, { filter: filterNode(filter), sort: name === undefined ? undefined : chosen(query.$orderby ?? query.orderby, sortNode) });
+  return shape('find', collection, {
+    filter: filterNode(filter),
+    sort: name === undefined ? undefined : chosen(query.$orderby ?? query.orderby, sortNode),
+  });
 }

@@ -13,7 +13,16 @@ const WORDS: Readonly<Record<string, unknown>> = {
   NaN: { $numberDouble: 'NaN' },
   Infinity: { $numberDouble: 'Infinity' },
 };
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', 0: '\0', '\n': '' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  0: '\0',
+  '\n': '',
+};
 
 interface Reader {
   readonly text: string;
@@ -40,11 +49,19 @@ export function readShellValue(text: string): unknown {
 
 function wrong({ text, at }: Reader, what: string): HeatlensError {
   const place = text.length > 1 ? ` (character ${Math.min(at, text.length) + 1})` : '';
-  return new HeatlensError('badValue', `${what}${place}.`, 'Write it as JSON or as in the shell: "text", 5, true, [1, 2], { a: 1 }, ObjectId("…"), ISODate("2024-01-31"), /x/i.');
+  return new HeatlensError(
+    'badValue',
+    `${what}${place}.`,
+    'Write it as JSON or as in the shell: "text", 5, true, [1, 2], { a: 1 }, ObjectId("…"), ISODate("2024-01-31"), /x/i.',
+  );
 }
 
 function needsQuotes(text: string): HeatlensError {
-  return new HeatlensError('badValue', `${text.length > 60 ? `${text.slice(0, 60)}…` : text} is not a value.`, `Put text in quotes: ${JSON.stringify(text.slice(0, 60))}.`);
+  return new HeatlensError(
+    'badValue',
+    `${text.length > 60 ? `${text.slice(0, 60)}…` : text} is not a value.`,
+    `Put text in quotes: ${JSON.stringify(text.slice(0, 60))}.`,
+  );
 }
 
 function shown({ text, at }: Reader): string {
@@ -66,7 +83,10 @@ function readValue(reader: Reader, depth: number): unknown {
   if (first === '[') return readList(reader, '[', ']', depth);
   if (first === '"' || first === "'" || first === '`') return readText(reader);
   if (first === '/') return readRegex(reader);
-  const number = take(reader, /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)(?![\w.$])/y);
+  const number = take(
+    reader,
+    /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)(?![\w.$])/y,
+  );
   if (number !== undefined) return numberValue(number);
   return readWord(reader, depth);
 }
@@ -80,8 +100,13 @@ function take(reader: Reader, pattern: RegExp): string | undefined {
 
 function numberValue(text: string): unknown {
   const digits = text.replace(/_/g, '').replace(/^\+/, '');
-  const value = /^-?0x/i.test(digits) ? (digits.startsWith('-') ? -Number(digits.slice(1)) : Number(digits)) : Number(digits);
-  if (!Number.isInteger(value) || Object.is(value, -0) || /[.eE]/.test(digits.replace(/^-?0x.*/i, ''))) return { $numberDouble: doubleText(value) };
+  const value = /^-?0x/i.test(digits)
+    ? digits.startsWith('-')
+      ? -Number(digits.slice(1))
+      : Number(digits)
+    : Number(digits);
+  if (!Number.isInteger(value) || Object.is(value, -0) || /[.eE]/.test(digits.replace(/^-?0x.*/i, '')))
+    return { $numberDouble: doubleText(value) };
   if (Math.abs(value) <= 0x7fffffff || value === -0x80000000) return { $numberInt: String(value) };
   // Digits beyond what a double holds exactly are kept.
   const whole = /^-?\d+$/.test(digits) ? BigInt(digits) : BigInt(value);
@@ -97,7 +122,11 @@ function doubleText(value: number): string {
 function readWord(reader: Reader, depth: number): unknown {
   const start = reader.at;
   const name = take(reader, /(?:new\s+)?[A-Za-z_$][\w$.]*/y);
-  if (name === undefined) throw wrong(reader, reader.at === reader.text.length ? 'The value is not complete' : `${shown(reader)} is not a value`);
+  if (name === undefined)
+    throw wrong(
+      reader,
+      reader.at === reader.text.length ? 'The value is not complete' : `${shown(reader)} is not a value`,
+    );
   const word = name.replace(/^new\s+/, '');
   if (Object.hasOwn(WORDS, word) && word === name) return WORDS[word];
   skipSpace(reader);
@@ -139,7 +168,8 @@ function readDocument(reader: Reader, depth: number): unknown {
     if (reader.text[reader.at] === '}') break;
     const quote = /["'`]/.test(reader.text[reader.at] ?? '');
     const key = quote ? readText(reader) : take(reader, /[\p{L}_$\d][\p{L}\p{N}_$]*/uy);
-    if (key === undefined) throw wrong(reader, reader.at === reader.text.length ? 'A } is missing' : 'The name of a field is missing');
+    if (key === undefined)
+      throw wrong(reader, reader.at === reader.text.length ? 'A } is missing' : 'The name of a field is missing');
     skipSpace(reader);
     if (reader.text[reader.at] !== ':') throw wrong(reader, `A colon is missing behind ${key}`);
     reader.at++;
@@ -147,7 +177,8 @@ function readDocument(reader: Reader, depth: number): unknown {
     entries.push([key, readValue(reader, depth + 1)]);
     skipSpace(reader);
     if (reader.text[reader.at] === ',') reader.at++;
-    else if (reader.text[reader.at] !== '}') throw wrong(reader, reader.at === reader.text.length ? 'A } is missing' : 'A comma or } is missing');
+    else if (reader.text[reader.at] !== '}')
+      throw wrong(reader, reader.at === reader.text.length ? 'A } is missing' : 'A comma or } is missing');
   }
   reader.at++;
   // A pair list: `__proto__` is a field like any other.

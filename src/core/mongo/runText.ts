@@ -16,8 +16,12 @@ const MANY_KEYS = 10;
  */
 export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings'>): string {
   const paths = accessPaths(plan);
-  const access = paths.slice(0, SHOWN_PATHS).join(' + ') + (paths.length > SHOWN_PATHS ? ` + ${paths.length - SHOWN_PATHS} more` : '');
-  return [printable(access), ...outcome(plan), findings.length ? counted(findings.length, 'finding') : ''].filter(Boolean).join(' · ');
+  const access =
+    paths.slice(0, SHOWN_PATHS).join(' + ') +
+    (paths.length > SHOWN_PATHS ? ` + ${paths.length - SHOWN_PATHS} more` : '');
+  return [printable(access), ...outcome(plan), findings.length ? counted(findings.length, 'finding') : '']
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function outcome(plan: Plan): string[] {
@@ -37,12 +41,20 @@ function countOf({ root }: Plan): number | undefined {
 function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], counts: number | undefined): string[] {
   if (counts !== undefined) {
     const documents = docsExamined === undefined ? '' : counted(docsExamined, 'doc');
-    return (docsExamined ?? 0) > counts ? [`${documents} read to count ${inDigits(counts)}`] : [`${inDigits(counts)} counted`, documents];
+    return (docsExamined ?? 0) > counts
+      ? [`${documents} read to count ${inDigits(counts)}`]
+      : [`${inDigits(counts)} counted`, documents];
   }
-  const keysCount = keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
-  if (returned === undefined) return [docsExamined === undefined ? '' : counted(docsExamined, 'doc'), keysCount ? counted(keysExamined, 'key') : ''];
+  const keysCount =
+    keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
+  if (returned === undefined)
+    return [
+      docsExamined === undefined ? '' : counted(docsExamined, 'doc'),
+      keysCount ? counted(keysExamined, 'key') : '',
+    ];
   if (keysCount) return [`${counted(keysExamined, 'key')} read for ${inDigits(returned)}`];
-  if (docsExamined !== undefined && docsExamined > returned) return [`${counted(docsExamined, 'doc')} read for ${inDigits(returned)}`];
+  if (docsExamined !== undefined && docsExamined > returned)
+    return [`${counted(docsExamined, 'doc')} read for ${inDigits(returned)}`];
   return [`${inDigits(returned)} returned`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
 }
 
@@ -97,7 +109,9 @@ function suggestionText(suggestion: IndexSuggestion): string {
 }
 
 function rejectedText(root: Stage): string {
-  return code(leafText(root)) + (root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`);
+  return (
+    code(leafText(root)) + (root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`)
+  );
 }
 
 function section(title: string, items: readonly string[]): string[] {

@@ -35,7 +35,8 @@ export function typeOf(value: unknown): string {
 /** Types by dotted field over documents in canonical EJSON; a list counts as `array` and as what it holds. */
 export function fieldTypesOf(documents: readonly RawDocument[]): Readonly<Record<string, readonly string[]>> {
   const types = new Map<string, Set<string>>();
-  const note = (field: string, type: string): void => void (types.get(field) ?? types.set(field, new Set()).get(field))?.add(type);
+  const note = (field: string, type: string): void =>
+    void (types.get(field) ?? types.set(field, new Set()).get(field))?.add(type);
   for (const document of documents) {
     const open: [unknown, string, number][] = Object.entries(document).map(([field, value]) => [value, field, 1]);
     for (let next = open.pop(), read = 0; next && read < MOST_FIELDS; next = open.pop(), read++) {
@@ -44,7 +45,9 @@ export function fieldTypesOf(documents: readonly RawDocument[]): Readonly<Record
       note(field, type);
       if (depth >= DEEPEST) continue;
       if (type === 'array') for (const item of (value as unknown[]).slice(0, 50)) open.push([item, field, depth + 1]);
-      else if (type === 'object') for (const [key, inner] of Object.entries(value as RawDocument)) open.push([inner, `${field}.${key}`, depth + 1]);
+      else if (type === 'object')
+        for (const [key, inner] of Object.entries(value as RawDocument))
+          open.push([inner, `${field}.${key}`, depth + 1]);
     }
   }
   return Object.fromEntries([...types].map(([field, seen]) => [field, [...seen].sort()]));
@@ -56,7 +59,8 @@ export function valuesFor(holes: readonly Hole[], documents: readonly RawDocumen
   found.sort((a, b) => b.size - a.size);
   const values = new Map<string, unknown>();
   for (const hole of holes) {
-    const value = fixedValue(hole) ?? boundValue(hole, holes, found) ?? found.find((one) => one.has(hole.name))?.get(hole.name);
+    const value =
+      fixedValue(hole) ?? boundValue(hole, holes, found) ?? found.find((one) => one.has(hole.name))?.get(hole.name);
     if (value !== undefined) values.set(hole.name, value);
   }
   return values;
@@ -70,10 +74,15 @@ function boundValue(hole: Hole, holes: readonly Hole[], found: readonly Readonly
   if (bound === undefined) return undefined;
   const field = hole.path.slice(0, -bound.length);
   const isLower = operator.startsWith('g');
-  const other = holes.some(({ path }) => path.startsWith(`${field}.$`) && BOUND.exec(path)?.[1].startsWith(isLower ? 'l' : 'g'));
+  const other = holes.some(
+    ({ path }) => path.startsWith(`${field}.$`) && BOUND.exec(path)?.[1].startsWith(isLower ? 'l' : 'g'),
+  );
   if (!other) return undefined;
   const all = found.map((one) => one.get(hole.name)).filter((value) => value !== undefined);
-  return all.reduce<unknown>((best, value) => (best === undefined || isLess(value, best) === isLower ? value : best), undefined);
+  return all.reduce<unknown>(
+    (best, value) => (best === undefined || isLess(value, best) === isLower ? value : best),
+    undefined,
+  );
 }
 
 function isLess(a: unknown, b: unknown): boolean {
@@ -93,13 +102,20 @@ function valuesIn(holes: readonly Hole[], document: RawDocument): Map<string, un
 
 /** Names and indexes of a hole's path: `filter.$or[0].a`, `pipeline[1].$match["b c"].$in`. */
 function partsOf(path: string): string[] {
-  return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, plain]) => index ?? quoted ?? plain);
+  return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(
+    ([, index, quoted, plain]) => index ?? quoted ?? plain,
+  );
 }
 
 /** The dotted field that is compared with the hole; undefined where it is none. */
 function fieldOf(path: string): readonly string[] | undefined {
   const [root, ...rest] = partsOf(path);
-  const parts = root === 'pipeline' ? behindMatch(rest) : root === 'filter' || root === 'update' || root === 'replacement' ? rest : undefined;
+  const parts =
+    root === 'pipeline'
+      ? behindMatch(rest)
+      : root === 'filter' || root === 'update' || root === 'replacement'
+        ? rest
+        : undefined;
   const names = parts?.filter((part) => !part.startsWith('$') && !/^\d+$/.test(part));
   return names?.length ? names : undefined;
 }
@@ -132,7 +148,9 @@ function fittingValue({ type, path }: Hole, sampled: unknown): unknown {
     case 'document':
       return found === 'object' ? value : undefined;
     case 'regex':
-      return found === 'string' ? { $regularExpression: { pattern: pattern(value as string), options: '' } } : undefined;
+      return found === 'string'
+        ? { $regularExpression: { pattern: pattern(value as string), options: '' } }
+        : undefined;
     case 'string':
       if (found !== 'string') return undefined;
       return /\$regex$/.test(path) ? pattern(value as string) : value;

@@ -13,10 +13,25 @@ export const HOLE_KEY = '$heatlensHole';
 /** Values nested deeper are not looked at. */
 const DEEPEST = 60;
 
-const WRAPPED: ReadonlyMap<string, string> = new Map(Object.entries({
-  $numberInt: '?number', $numberLong: '?number', $numberDouble: '?number', $numberDecimal: '?number', $oid: '?objectId', $date: '?date', $regularExpression: '?regex',
-  $binary: '?binary', $uuid: '?binary', $timestamp: '?timestamp', $minKey: '?minKey', $maxKey: '?maxKey', $symbol: '?string', $code: '?javascript', $undefined: '?null',
-}));
+const WRAPPED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    $numberInt: '?number',
+    $numberLong: '?number',
+    $numberDouble: '?number',
+    $numberDecimal: '?number',
+    $oid: '?objectId',
+    $date: '?date',
+    $regularExpression: '?regex',
+    $binary: '?binary',
+    $uuid: '?binary',
+    $timestamp: '?timestamp',
+    $minKey: '?minKey',
+    $maxKey: '?maxKey',
+    $symbol: '?string',
+    $code: '?javascript',
+    $undefined: '?null',
+  }),
+);
 
 /** The hole that a value stands for. */
 function holeOf(value: unknown): string | undefined {
@@ -36,18 +51,23 @@ export function typeNode(value: unknown, depth = 0): ShapeNode {
   if (hole !== undefined) return hole;
   if (value === null || value === undefined) return '?null';
   if (Array.isArray(value)) return arrayNode(value, depth);
-  if (!isDocument(value)) return typeof value === 'object' ? '?value' : `?${typeof value === 'bigint' ? 'number' : typeof value}`;
+  if (!isDocument(value))
+    return typeof value === 'object' ? '?value' : `?${typeof value === 'bigint' ? 'number' : typeof value}`;
   const type = wrappedType(value);
   if (type !== undefined) return type;
-  return depth > DEEPEST ? '?object' : record(Object.entries(value).map(([key, entry]) => [key, typeNode(entry, depth + 1)]));
+  return depth > DEEPEST
+    ? '?object'
+    : record(Object.entries(value).map(([key, entry]) => [key, typeNode(entry, depth + 1)]));
 }
 
 /** Lists of values differ in length from call to call: only the kinds of their elements are kept. */
 function arrayNode(values: readonly unknown[], depth: number): string {
-  const types = new Set(values.map((value) => {
-    const node = typeNode(value, depth + 1);
-    return typeof node === 'string' ? node : '?object';
-  }));
+  const types = new Set(
+    values.map((value) => {
+      const node = typeNode(value, depth + 1);
+      return typeof node === 'string' ? node : '?object';
+    }),
+  );
   return `?array<${[...types].sort().join('|')}>`;
 }
 
@@ -65,25 +85,29 @@ export function filterNode(filter: unknown, depth = 0): ShapeNode {
   const hole = holeOf(filter);
   if (hole !== undefined || !isDocument(filter) || depth > DEEPEST) return hole ?? '?object';
   const entries = Object.entries(filter).filter(([key]) => key !== '$comment');
-  return sortedRecord(entries.map(([key, value]): [string, ShapeNode] => {
-    switch (key) {
-      case '$and':
-      case '$or':
-      case '$nor':
-        return [key, Array.isArray(value) ? branches(value, depth) : typeNode(value)];
-      case '$expr':
-        return [key, expressionNode(value)];
-      default:
-        return [key, key.startsWith('$') ? typeNode(value, depth + 1) : predicateNode(value, depth + 1)];
-    }
-  }));
+  return sortedRecord(
+    entries.map(([key, value]): [string, ShapeNode] => {
+      switch (key) {
+        case '$and':
+        case '$or':
+        case '$nor':
+          return [key, Array.isArray(value) ? branches(value, depth) : typeNode(value)];
+        case '$expr':
+          return [key, expressionNode(value)];
+        default:
+          return [key, key.startsWith('$') ? typeNode(value, depth + 1) : predicateNode(value, depth + 1)];
+      }
+    }),
+  );
 }
 
 function branches(values: readonly unknown[], depth: number): ShapeNode {
-  const byText = new Map(values.map((value) => {
-    const node = filterNode(value, depth + 1);
-    return [nodeText(node), node] as const;
-  }));
+  const byText = new Map(
+    values.map((value) => {
+      const node = filterNode(value, depth + 1);
+      return [nodeText(node), node] as const;
+    }),
+  );
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node);
 }
 
@@ -94,9 +118,13 @@ function isOperators(value: RawDocument): boolean {
 
 function predicateNode(value: unknown, depth: number): ShapeNode {
   const wrapper = asDocument(value);
-  if (!wrapper || !isOperators(wrapper) || wrappedType(wrapper) !== undefined || depth > DEEPEST) return typeNode(value, depth);
+  if (!wrapper || !isOperators(wrapper) || wrappedType(wrapper) !== undefined || depth > DEEPEST)
+    return typeNode(value, depth);
   const { $eq, $regex, $options: _options, ...others } = wrapper;
-  const entries = Object.entries(others).map(([operator, operand]): [string, ShapeNode] => [operator, operandNode(operator, operand, depth)]);
+  const entries = Object.entries(others).map(([operator, operand]): [string, ShapeNode] => [
+    operator,
+    operandNode(operator, operand, depth),
+  ]);
   if ($regex !== undefined) entries.push(['$regex', '?regex']);
   if ($eq !== undefined) entries.push(['$eq', typeNode($eq, depth)]);
   // Both are what a plain value of this type says.
@@ -128,19 +156,29 @@ export function expressionNode(value: unknown, depth = 0): ShapeNode {
     return nodes.every((node) => typeof node === 'string' && node.startsWith('?')) ? arrayNode(value, depth) : nodes;
   }
   if (!isDocument(value) || wrappedType(value) !== undefined || depth > DEEPEST) return typeNode(value, depth);
-  return record(Object.entries(value).map(([key, entry]) => [key, key === '$literal' ? typeNode(entry) : expressionNode(entry, depth + 1)]));
+  return record(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      key === '$literal' ? typeNode(entry) : expressionNode(entry, depth + 1),
+    ]),
+  );
 }
 
 /** What is in and what is out; computed fields as expressions. */
 export function projectionNode(projection: unknown, depth = 0): ShapeNode {
   const hole = holeOf(projection);
   if (hole !== undefined || !isDocument(projection) || depth > DEEPEST) return hole ?? '?object';
-  return sortedRecord(Object.entries(projection).map(([key, value]): [string, ShapeNode] => {
-    const flag = flagOf(value);
-    if (flag !== undefined) return [key, flag ? '1' : '0'];
-    const nested = asDocument(value);
-    return [key, nested && !Object.keys(nested)[0]?.startsWith('$') ? projectionNode(nested, depth + 1) : expressionNode(value)];
-  }));
+  return sortedRecord(
+    Object.entries(projection).map(([key, value]): [string, ShapeNode] => {
+      const flag = flagOf(value);
+      if (flag !== undefined) return [key, flag ? '1' : '0'];
+      const nested = asDocument(value);
+      return [
+        key,
+        nested && !Object.keys(nested)[0]?.startsWith('$') ? projectionNode(nested, depth + 1) : expressionNode(value),
+      ];
+    }),
+  );
 }
 
 function flagOf(value: unknown): boolean | undefined {
@@ -159,7 +197,12 @@ function plainNumber(value: unknown): number | undefined {
 export function sortNode(sort: unknown): ShapeNode {
   const hole = holeOf(sort);
   if (hole !== undefined || !isDocument(sort)) return hole ?? '?object';
-  return record(Object.entries(sort).map(([key, value]) => [key, plainNumber(value) === undefined ? keptNode(value) : plainNumber(value) === -1 ? '-1' : '1']));
+  return record(
+    Object.entries(sort).map(([key, value]) => [
+      key,
+      plainNumber(value) === undefined ? keptNode(value) : plainNumber(value) === -1 ? '-1' : '1',
+    ]),
+  );
 }
 
 /** As it is: names, collations, meta. */
@@ -169,7 +212,8 @@ export function keptNode(value: unknown, depth = 0): ShapeNode {
   const number = plainNumber(value);
   if (number !== undefined) return String(number);
   if (Array.isArray(value)) return value.map((item) => keptNode(item, depth + 1));
-  if (isDocument(value) && depth <= DEEPEST) return record(Object.entries(value).map(([key, entry]) => [key, keptNode(entry, depth + 1)]));
+  if (isDocument(value) && depth <= DEEPEST)
+    return record(Object.entries(value).map(([key, entry]) => [key, keptNode(entry, depth + 1)]));
   return JSON.stringify(value) ?? '?null';
 }
 
@@ -194,7 +238,9 @@ function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
       return projectionNode(spec);
     case '$addFields':
     case '$set':
-      return fields ? sortedRecord(Object.entries(fields).map(([key, value]) => [key, expressionNode(value)])) : typeNode(spec);
+      return fields
+        ? sortedRecord(Object.entries(fields).map(([key, value]) => [key, expressionNode(value)]))
+        : typeNode(spec);
     case '$limit':
     case '$skip':
     case '$sample':
@@ -210,10 +256,14 @@ function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
     case '$graphLookup':
       return fields ? joinNode(fields, depth) : typeNode(spec);
     case '$facet':
-      return fields ? record(Object.entries(fields).map(([branch, stages]) => [branch, pipelineNode(stages, depth + 1)])) : typeNode(spec);
+      return fields
+        ? record(Object.entries(fields).map(([branch, stages]) => [branch, pipelineNode(stages, depth + 1)]))
+        : typeNode(spec);
     case '$geoNear': {
       const { query, ...others } = fields ?? {};
-      const options = Object.entries(others).map(([key, value]) => [key, asText(value) === undefined ? typeNode(value) : keptNode(value)] as const);
+      const options = Object.entries(others).map(
+        ([key, value]) => [key, asText(value) === undefined ? typeNode(value) : keptNode(value)] as const,
+      );
       return sortedRecord([...options, ...(query === undefined ? [] : [['query', filterNode(query)] as const])]);
     }
     default:
@@ -222,21 +272,23 @@ function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
 }
 
 function joinNode(fields: RawDocument, depth: number): ShapeNode {
-  return sortedRecord(Object.entries(fields).map(([key, value]): [string, ShapeNode] => {
-    switch (key) {
-      case 'pipeline':
-        return [key, pipelineNode(value, depth + 1)];
-      case 'let':
-      case 'startWith':
-        return [key, expressionNode(value)];
-      case 'restrictSearchWithMatch':
-        return [key, filterNode(value)];
-      case 'maxDepth':
-        return [key, typeNode(value)];
-      default:
-        return [key, keptNode(value)];
-    }
-  }));
+  return sortedRecord(
+    Object.entries(fields).map(([key, value]): [string, ShapeNode] => {
+      switch (key) {
+        case 'pipeline':
+          return [key, pipelineNode(value, depth + 1)];
+        case 'let':
+        case 'startWith':
+          return [key, expressionNode(value)];
+        case 'restrictSearchWithMatch':
+          return [key, filterNode(value)];
+        case 'maxDepth':
+          return [key, typeNode(value)];
+        default:
+          return [key, keptNode(value)];
+      }
+    }),
+  );
 }
 
 /** An update: what it changes, not to what. */
@@ -265,6 +317,8 @@ function changedNode(value: unknown): ShapeNode {
 export function nodeText(node: ShapeNode): string {
   if (typeof node === 'string') return node;
   if (Array.isArray(node)) return `[${(node as readonly ShapeNode[]).map(nodeText).join(', ')}]`;
-  const entries = Object.entries(node).map(([key, value]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${nodeText(value)}`);
+  const entries = Object.entries(node).map(
+    ([key, value]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${nodeText(value)}`,
+  );
   return entries.length ? `{ ${entries.join(', ')} }` : '{}';
 }

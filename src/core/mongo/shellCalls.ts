@@ -22,23 +22,37 @@ const double: Call = ([value]) => {
 const date: Call = (args) => (args.length === 0 ? now() : dateOf(args));
 const objectId: Call = ([value]) => {
   if (value === undefined) return bad('ObjectId() needs its 24 hexadecimal digits.');
-  return typeof value === 'string' ? checkedWrapper({ $oid: value }) : isObjectId(value) ? value : bad('An ObjectId is 24 hexadecimal digits in quotes.');
+  return typeof value === 'string'
+    ? checkedWrapper({ $oid: value })
+    : isObjectId(value)
+      ? value
+      : bad('An ObjectId is 24 hexadecimal digits in quotes.');
 };
-const uuid: Call = ([value]) => (typeof value === 'string' ? checkedWrapper({ $uuid: value }) : bad('A UUID is written in quotes.'));
+const uuid: Call = ([value]) =>
+  typeof value === 'string' ? checkedWrapper({ $uuid: value }) : bad('A UUID is written in quotes.');
 const regex: Call = ([pattern, options = '']) => {
   if (typeof options !== 'string') return bad('The options of a regular expression are written in quotes.');
-  if (typeof pattern === 'string') return { $regularExpression: { pattern, options: [...options.replace(/[gyu]/g, '')].sort().join('') } };
-  return typeof pattern === 'object' && pattern !== null && '$regularExpression' in pattern ? pattern : bad('The pattern of a regular expression is written in quotes.');
+  if (typeof pattern === 'string')
+    return { $regularExpression: { pattern, options: [...options.replace(/[gyu]/g, '')].sort().join('') } };
+  return typeof pattern === 'object' && pattern !== null && '$regularExpression' in pattern
+    ? pattern
+    : bad('The pattern of a regular expression is written in quotes.');
 };
 const timestamp: Call = (args) => {
   const [first, second] = args;
-  const parts = typeof first === 'object' && first !== null && 't' in first ? (first as { t?: unknown; i?: unknown }) : { t: first, i: second };
+  const parts =
+    typeof first === 'object' && first !== null && 't' in first
+      ? (first as { t?: unknown; i?: unknown })
+      : { t: first, i: second };
   const [t, i] = [parts.t, parts.i].map((part) => Number(numberText(part ?? { $numberInt: '0' })));
-  return [t, i].every((part) => Number.isInteger(part) && part >= 0 && part <= 0xffffffff) ? { $timestamp: { t, i } } : bad('A Timestamp is two whole numbers: seconds and a counter.');
+  return [t, i].every((part) => Number.isInteger(part) && part >= 0 && part <= 0xffffffff)
+    ? { $timestamp: { t, i } }
+    : bad('A Timestamp is two whole numbers: seconds and a counter.');
 };
 const binary: Call = ([subType, base64]) => {
   const type = Number(numberText(subType));
-  if (!Number.isInteger(type) || type < 0 || type > 255 || typeof base64 !== 'string') return bad('BinData() takes a sub-type and a text in Base64.');
+  if (!Number.isInteger(type) || type < 0 || type > 255 || typeof base64 !== 'string')
+    return bad('BinData() takes a sub-type and a text in Base64.');
   return { $binary: { base64, subType: type.toString(16).padStart(2, '0') } };
 };
 
@@ -95,7 +109,9 @@ function integer(value: unknown, wrapper: '$numberInt' | '$numberLong', bits: 32
   const text = (numberText(value) ?? (typeof value === 'string' ? value.trim() : '')).replace(/\.0+$/, '');
   if (!/^[-+]?\d{1,20}$/.test(text)) return bad('A whole number is needed.');
   const whole = BigInt(text.replace(/^\+/, ''));
-  return BigInt.asIntN(bits, whole) === whole ? { [wrapper]: whole.toString() } : bad(`${text} does not fit into ${bits} bits.`);
+  return BigInt.asIntN(bits, whole) === whole
+    ? { [wrapper]: whole.toString() }
+    : bad(`${text} does not fit into ${bits} bits.`);
 }
 
 /** A date without a zone is UTC, as `ISODate` reads it: the zone of the program is not known. */
@@ -103,7 +119,8 @@ function dateOf(args: readonly unknown[]): unknown {
   const [first] = args;
   if (args.length > 1) {
     const parts = args.map((arg) => Number(numberText(arg)));
-    if (parts.some((part) => !Number.isInteger(part)) || args.length > 7) return bad('The parts of a date are whole numbers.');
+    if (parts.some((part) => !Number.isInteger(part)) || args.length > 7)
+      return bad('The parts of a date are whole numbers.');
     const [year, month, ...rest] = parts;
     return dateValue(Date.UTC(year, month, ...rest));
   }
@@ -116,16 +133,25 @@ function dateOf(args: readonly unknown[]): unknown {
 function dateText(text: string): unknown {
   const written = text.trim();
   // Without a zone it is UTC, whatever the zone of the machine that reads it.
-  const zoned = /^[-+]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?$/.test(written) ? `${written.replace(' ', 'T').replace(',', '.')}Z` : written;
+  const zoned = /^[-+]?\d{4,6}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?$/.test(written)
+    ? `${written.replace(' ', 'T').replace(',', '.')}Z`
+    : written;
   const millis = Date.parse(zoned);
   return Number.isNaN(millis) ? bad(`${JSON.stringify(text.slice(0, 40))} is no date.`) : dateValue(millis);
 }
 
 function dateValue(millis: number): unknown {
-  return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15 ? { $date: { $numberLong: String(millis) } } : bad('That is no date.');
+  return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15
+    ? { $date: { $numberLong: String(millis) } }
+    : bad('That is no date.');
 }
 
-const NUMBERS: Readonly<Record<string, Call>> = { $numberInt: int, $numberLong: long, $numberDouble: double, $numberDecimal: decimal };
+const NUMBERS: Readonly<Record<string, Call>> = {
+  $numberInt: int,
+  $numberLong: long,
+  $numberDouble: double,
+  $numberDecimal: decimal,
+};
 
 /**
  * A document in canonical form if it is EJSON for a value (`{ $oid: … }`, `{ $date: … }`), else as it is; a HeatlensError when
@@ -139,9 +165,13 @@ export function checkedWrapper(document: Readonly<Record<string, unknown>>): unk
   if (Object.hasOwn(NUMBERS, key)) return NUMBERS[key]([value]);
   switch (key) {
     case '$oid':
-      return typeof value === 'string' && /^[\da-fA-F]{24}$/.test(value) ? { $oid: value.toLowerCase() } : bad('An ObjectId has 24 hexadecimal digits.');
+      return typeof value === 'string' && /^[\da-fA-F]{24}$/.test(value)
+        ? { $oid: value.toLowerCase() }
+        : bad('An ObjectId has 24 hexadecimal digits.');
     case '$uuid':
-      return typeof value === 'string' && /^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}$/i.test(value) ? document : bad('A UUID has 32 hexadecimal digits.');
+      return typeof value === 'string' && /^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}$/i.test(value)
+        ? document
+        : bad('A UUID has 32 hexadecimal digits.');
     case '$date':
       return dateOf([value]);
     case '$minKey':
@@ -150,8 +180,11 @@ export function checkedWrapper(document: Readonly<Record<string, unknown>>): unk
     case '$timestamp':
       return timestamp([value]);
     case '$regularExpression': {
-      const { pattern, options = '' } = typeof value === 'object' && value !== null ? (value as { pattern?: unknown; options?: unknown }) : {};
-      return typeof pattern === 'string' && typeof options === 'string' && /^[imsux]*$/.test(options) ? { [key]: { pattern, options } } : bad('$regularExpression needs pattern and options as texts.');
+      const { pattern, options = '' } =
+        typeof value === 'object' && value !== null ? (value as { pattern?: unknown; options?: unknown }) : {};
+      return typeof pattern === 'string' && typeof options === 'string' && /^[imsux]*$/.test(options)
+        ? { [key]: { pattern, options } }
+        : bad('$regularExpression needs pattern and options as texts.');
     }
     default:
       return document;

@@ -37,8 +37,17 @@ export interface StatementUse {
 export type StatementCommand =
   | { readonly kind: 'find'; readonly filter: Value; readonly options: FindOptions; readonly single: boolean }
   | { readonly kind: 'aggregate'; readonly pipeline: Value; readonly options: Readonly<Record<string, Value>> }
-  | { readonly kind: 'count' | 'estimatedCount'; readonly filter: Value; readonly options: Readonly<Record<string, Value>> }
-  | { readonly kind: 'distinct'; readonly field: Value; readonly filter: Value; readonly options: Readonly<Record<string, Value>> }
+  | {
+      readonly kind: 'count' | 'estimatedCount';
+      readonly filter: Value;
+      readonly options: Readonly<Record<string, Value>>;
+    }
+  | {
+      readonly kind: 'distinct';
+      readonly field: Value;
+      readonly filter: Value;
+      readonly options: Readonly<Record<string, Value>>;
+    }
   | {
       readonly kind: 'update' | 'delete' | 'findAndModify' | 'replace' | 'insert' | 'bulkWrite';
       readonly filter: Value;

@@ -14,7 +14,12 @@ const UNRESOLVED = '?';
  * single command (a bulk write).
  */
 export function shapesOfStatement(statement: Statement): QueryShape[] {
-  const values = new Map(statement.holes.map(({ name, type }) => [name, /^(document|array|unknown)$/.test(type) ? { [HOLE_KEY]: type } : HOLE + type]));
+  const values = new Map(
+    statement.holes.map(({ name, type }) => [
+      name,
+      /^(document|array|unknown)$/.test(type) ? { [HOLE_KEY]: type } : HOLE + type,
+    ]),
+  );
   const shapes = new Map<string, QueryShape>();
   for (const choices of decisions(conditionsOf(statement))) {
     try {
@@ -29,7 +34,8 @@ export function shapesOfStatement(statement: Statement): QueryShape[] {
 
 /** The conditions of a command, in the order of the text. */
 function* decisions(conditions: readonly string[]): Generator<ReadonlyMap<string, boolean>> {
-  const all = (holds: (at: number) => boolean): ReadonlyMap<string, boolean> => new Map(conditions.map((condition, at) => [condition, holds(at)]));
+  const all = (holds: (at: number) => boolean): ReadonlyMap<string, boolean> =>
+    new Map(conditions.map((condition, at) => [condition, holds(at)]));
   if (2 ** conditions.length <= MOST_FORMS) {
     for (let bits = 0; bits < 2 ** conditions.length; bits++) yield all((at) => (bits & (1 << at)) !== 0);
     return;
@@ -44,13 +50,18 @@ function* decisions(conditions: readonly string[]): Generator<ReadonlyMap<string
 
 /** Whether a statement can be what a command of this shape was sent by: equal, or equal where it gives its values. */
 export function hasShape(statement: Statement, shape: QueryShape): boolean {
-  if (statement.collection !== null && shape.collection !== null && statement.collection !== shape.collection) return false;
+  if (statement.collection !== null && shape.collection !== null && statement.collection !== shape.collection)
+    return false;
   return shapesOfStatement(statement).some((own) => matchesShape(own, shape));
 }
 
 /** Whether the holes of the first can be filled so that it is the second; without holes, whether they are equal. */
 export function matchesShape(own: QueryShape, other: QueryShape): boolean {
-  if (own.kind !== other.kind || (own.collection !== null && other.collection !== null && own.collection !== other.collection)) return false;
+  if (
+    own.kind !== other.kind ||
+    (own.collection !== null && other.collection !== null && own.collection !== other.collection)
+  )
+    return false;
   if (own.text === other.text) return true;
   if (!own.text.includes(HOLE) && !own.text.includes(HOLE_KEY) && !own.text.includes(UNNAMED)) return false;
   const names = new Set([...Object.keys(own.parts), ...Object.keys(other.parts)]);
@@ -66,12 +77,18 @@ type NodeRecord = Readonly<Record<string, ShapeNode>>;
 
 function matches(own: ShapeNode, other: ShapeNode, ordered: boolean, key = ''): boolean {
   if (typeof own === 'string') return matchesLeaf(own, other);
-  if (Array.isArray(own)) return Array.isArray(other) && matchesList(own as readonly ShapeNode[], other as readonly ShapeNode[], SETS.has(key));
-  return typeof other === 'object' && !Array.isArray(other) && matchesRecord(own as NodeRecord, other as NodeRecord, ordered);
+  if (Array.isArray(own))
+    return (
+      Array.isArray(other) && matchesList(own as readonly ShapeNode[], other as readonly ShapeNode[], SETS.has(key))
+    );
+  return (
+    typeof other === 'object' && !Array.isArray(other) && matchesRecord(own as NodeRecord, other as NodeRecord, ordered)
+  );
 }
 
 function matchesLeaf(own: string, other: ShapeNode): boolean {
-  if (!own.startsWith(HOLE)) return own === other || (isListWithHole(own) && typeof other === 'string' && other.startsWith('?array'));
+  if (!own.startsWith(HOLE))
+    return own === other || (isListWithHole(own) && typeof other === 'string' && other.startsWith('?array'));
   const isList = Array.isArray(other) || (typeof other === 'string' && other.startsWith('?array'));
   const isDocument = !isList && (typeof other === 'object' || other === '?object');
   switch (own.slice(HOLE.length)) {

@@ -24,8 +24,10 @@ const LARGE_SHARE = 0.2;
 export function suggestIndexes(plan: Plan, facts: ReadonlyMap<string, CollectionFacts> = new Map()): IndexSuggestion[] {
   const context = ruleContext(plan, facts, 0);
   const suggestions = [...queryIndexes(context), ...joinIndexes(context)];
-  return suggestions.filter((one, at) => suggestions.findIndex((other) => other.collection === one.collection &&
-    sameKey(other.key, one.key)) === at);
+  return suggestions.filter(
+    (one, at) =>
+      suggestions.findIndex((other) => other.collection === one.collection && sameKey(other.key, one.key)) === at,
+  );
 }
 
 function sameKey(a: RawDocument, b: RawDocument): boolean {
@@ -33,14 +35,23 @@ function sameKey(a: RawDocument, b: RawDocument): boolean {
 }
 
 /** As the shell takes it: `db.orders.createIndex({ status: 1, at: -1 })`. */
-export function createIndexText({ collection, key, options }: Pick<IndexSuggestion, 'collection' | 'key' | 'options'>): string {
-  const name = /^[A-Za-z_]\w*$/.test(collection) ? `db.${collection}` : `db.getCollection(${JSON.stringify(collection)})`;
+export function createIndexText({
+  collection,
+  key,
+  options,
+}: Pick<IndexSuggestion, 'collection' | 'key' | 'options'>): string {
+  const name = /^[A-Za-z_]\w*$/.test(collection)
+    ? `db.${collection}`
+    : `db.getCollection(${JSON.stringify(collection)})`;
   const tail = Object.keys(options).length ? `, ${documentText(options)}` : '';
   return `${name}.createIndex(${documentText(key)}${tail})`;
 }
 
 function documentText(document: RawDocument): string {
-  const entries = Object.entries(document).map(([field, value]) => `${/^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field)}: ${asDocument(value) ? documentText(value as RawDocument) : JSON.stringify(value)}`);
+  const entries = Object.entries(document).map(
+    ([field, value]) =>
+      `${/^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field)}: ${asDocument(value) ? documentText(value as RawDocument) : JSON.stringify(value)}`,
+  );
   return entries.length ? `{ ${entries.join(', ')} }` : '{}';
 }
 
@@ -52,7 +63,10 @@ function hasWork({ stages, command }: RuleContext): boolean {
     if (stage.name === 'SORT' || stage.name === '$sort') return true;
     if (stage.name === 'FETCH') return isNonEmpty(stage.filter);
     const leading = leadingField(stage.keyPattern);
-    return stage.name === 'IXSCAN' && ((leading !== undefined && isUnbounded(stage.bounds?.[leading])) || isNonEmpty(stage.filter));
+    return (
+      stage.name === 'IXSCAN' &&
+      ((leading !== undefined && isUnbounded(stage.bounds?.[leading])) || isNonEmpty(stage.filter))
+    );
   });
 }
 
@@ -62,19 +76,29 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
   if (collection === null || !hasWork(context)) return [];
   const { documents } = context.facts(collection);
   const size = documents ?? (plan.executed && command.limit === undefined ? plan.totals.docsExamined : undefined);
-  if (size !== undefined && size < SMALL_COLLECTION && (documents !== undefined ||
-    context.stages.some(({ stage }) => stage.name === 'COLLSCAN'))) return [];
+  if (
+    size !== undefined &&
+    size < SMALL_COLLECTION &&
+    (documents !== undefined || context.stages.some(({ stage }) => stage.name === 'COLLSCAN'))
+  )
+    return [];
   // Text and geo queries need an index of their own kind.
-  for (const document of innerDocuments(command.filter)) for (const key in document) if (/^\$(text|near|nearSphere|geoWithin|geoIntersects)$/.test(key)) return [];
+  for (const document of innerDocuments(command.filter))
+    for (const key in document) if (/^\$(text|near|nearSphere|geoWithin|geoIntersects)$/.test(key)) return [];
   if (matchesMuch(context)) return [];
   const existing = knownIndexes(context, collection);
   const { fieldValues } = context.facts(collection);
-  const branches = query.alternatives.length === 1
-    ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates])
-    : [query.predicates];
+  const branches =
+    query.alternatives.length === 1
+      ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates])
+      : [query.predicates];
   return branches.flatMap((predicates) => {
-    const shapes = indexShapes(predicates, command.sort, existing, fieldValues).map((shape) => limitArrays(shape, context));
-    const suggestions = shapes.flatMap((shape) => comparedWith(existing, collection, shape, command.collation, predicates) ?? []);
+    const shapes = indexShapes(predicates, command.sort, existing, fieldValues).map((shape) =>
+      limitArrays(shape, context),
+    );
+    const suggestions = shapes.flatMap(
+      (shape) => comparedWith(existing, collection, shape, command.collation, predicates) ?? [],
+    );
     return [...suggestions, ...(branches.length === 1 ? covering(suggestions[0], context) : [])];
   });
 }
@@ -85,11 +109,16 @@ function matchesMuch({ stages, command, query }: RuleContext): boolean {
   if (command.sort || query.alternatives.length) return false;
   const scan = stages.find(({ stage, collection }) => stage.name === 'COLLSCAN' && collection === command.collection);
   const { returned, docsExamined } = scan?.stage ?? {};
-  return returned !== undefined && docsExamined !== undefined && docsExamined > 0 && returned / docsExamined >= LARGE_SHARE;
+  return (
+    returned !== undefined && docsExamined !== undefined && docsExamined > 0 && returned / docsExamined >= LARGE_SHARE
+  );
 }
 
 /** The same index with the fields that the query returns, where few more are enough to answer without any document. */
-function covering(suggestion: IndexSuggestion | undefined, { command, query, facts, stages }: RuleContext): IndexSuggestion[] {
+function covering(
+  suggestion: IndexSuggestion | undefined,
+  { command, query, facts, stages }: RuleContext,
+): IndexSuggestion[] {
   const { projection } = command;
   if (!suggestion || !projection || command.kind !== 'find' || query.others.length) return [];
   if (projection._id !== 0 && projection._id !== false) return [];
@@ -100,16 +129,18 @@ function covering(suggestion: IndexSuggestion | undefined, { command, query, fac
   const { fieldTypes } = facts(command.collection);
   const wanted = new Set([...kept, ...filterFields(command.filter), ...Object.keys(command.sort ?? {})]);
   const missing = [...wanted].filter((field) => !Object.hasOwn(suggestion.key, field));
-  const isPlain = (field: string): boolean => !field.includes('.') &&
-    !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
+  const isPlain = (field: string): boolean =>
+    !field.includes('.') && !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
   const isMultikey = stages.some(({ stage }) => stage.fields.isMultiKey === true);
   if (!missing.length || missing.length > MOST_COVERED || ![...wanted].every(isPlain) || isMultikey) return [];
   const key = { ...suggestion.key, ...Object.fromEntries(missing.map((field) => [field, 1 as const])) };
-  return [{
-    ...suggestion,
-    key,
-    reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}`,
-  }];
+  return [
+    {
+      ...suggestion,
+      key,
+      reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}`,
+    },
+  ];
 }
 
 /** Of the facts, else those that the plans name. */
@@ -120,7 +151,12 @@ function knownIndexes({ facts, plan, stages }: RuleContext, collection: string):
   const open = [...stages.filter((placed) => placed.collection === collection).map(({ stage }) => stage)];
   for (const root of plan.rejected) open.push(root);
   for (let stage = open.pop(); stage; stage = open.pop()) {
-    if (stage.index !== undefined && stage.keyPattern && stage.fields.isPartial !== true && stage.fields.isSparse !== true) {
+    if (
+      stage.index !== undefined &&
+      stage.keyPattern &&
+      stage.fields.isPartial !== true &&
+      stage.fields.isSparse !== true
+    ) {
       const { collation, isUnique } = stage.fields;
       found.set(stage.index, {
         name: stage.index,
@@ -166,9 +202,12 @@ function comparedWith(
   const entries = keyOf(shape).slice(0, MOST_FIELDS);
   if (!entries.length || (entries.length === 1 && entries[0][0] === '_id')) return null;
   const key: Record<string, 1 | -1> = Object.fromEntries(entries);
-  const comparable = existing.filter((index) => collationText(index) === collationText({ options }) && index.options.sparse !== true);
+  const comparable = existing.filter(
+    (index) => collationText(index) === collationText({ options }) && index.options.sparse !== true,
+  );
   if (comparable.some((index) => impliesPartial(predicates, index) && isServed(index, shape))) return null;
-  const plain = ({ name, options: own }: ExistingIndex): boolean => name !== '_id_' &&
+  const plain = ({ name, options: own }: ExistingIndex): boolean =>
+    name !== '_id_' &&
     own.unique !== true &&
     own.expireAfterSeconds === undefined &&
     own.partialFilterExpression === undefined;
@@ -180,13 +219,18 @@ function comparedWith(
 function isServed(index: ExistingIndex, shape: Shape): boolean {
   const condition = conjunction(asDocument(index.options.partialFilterExpression) ?? {}).predicates;
   const fixed = new Set(condition.filter(({ operator }) => operator === '$eq').map(({ field }) => field));
-  const left = { ...shape, equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !fixed.has(field)) };
+  const left = {
+    ...shape,
+    equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !fixed.has(field)),
+  };
   const { length } = keyOf(left);
   return length > 0 && serves(index, left, Math.min(MOST_FIELDS, length));
 }
 
 function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: readonly string[]): string {
-  const onSort = sort.length ? `sort by ${names(sort.map(([field, direction]) => (direction === 1 ? field : `${field} descending`)))}` : '';
+  const onSort = sort.length
+    ? `sort by ${names(sort.map(([field, direction]) => (direction === 1 ? field : `${field} descending`)))}`
+    : '';
   const onRange = range.length ? `range on ${names(range)}` : '';
   const parts = [
     equality.length ? `equality on ${names(equality)}` : '',
@@ -213,11 +257,25 @@ function joinIndexes(context: RuleContext): IndexSuggestion[] {
     if (!fields.length) return [];
     const key = Object.fromEntries(fields.map((one) => [one, 1 as const]));
     const existing = context.facts(collection).indexes ?? [];
-    if (existing.some((index) => index.options.hidden !== true &&
-      index.options.sparse !== true &&
-      index.options.partialFilterExpression === undefined &&
-      isPrefixOf(key, index.key))) return [];
-    return [{ collection, key, options: {}, reason: `$lookup finds documents of ${collection} by ${names(fields)}.`, replaces: [] }];
+    if (
+      existing.some(
+        (index) =>
+          index.options.hidden !== true &&
+          index.options.sparse !== true &&
+          index.options.partialFilterExpression === undefined &&
+          isPrefixOf(key, index.key),
+      )
+    )
+      return [];
+    return [
+      {
+        collection,
+        key,
+        options: {},
+        reason: `$lookup finds documents of ${collection} by ${names(fields)}.`,
+        replaces: [],
+      },
+    ];
   });
 }
 

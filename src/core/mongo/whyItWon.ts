@@ -33,7 +33,12 @@ export function whyItWon(plan: Plan): WhyItWon[] {
     const winner = winners.get(key) ?? winnerOf(plan.root, rejected);
     winners.set(key, winner);
     const trial = trialOf(winner, rejected);
-    return { rejected, winner, ...(trial ? { trial } : {}), reasons: trial ? trialReasons(winner, rejected, trial) : shapeReasons(winner, rejected) };
+    return {
+      rejected,
+      winner,
+      ...(trial ? { trial } : {}),
+      reasons: trial ? trialReasons(winner, rejected, trial) : shapeReasons(winner, rejected),
+    };
   });
 }
 
@@ -62,14 +67,27 @@ function numbersOf(trial: Readonly<Record<string, unknown>>, root: Stage): Trial
   const reachedEnd = end === undefined ? undefined : end === true || asNumber(end) === 1;
   const told = asNumber(trial.score);
   const score = told ?? computedScore(works, returned, reachedEnd, root);
-  return { works, returned, reachedEnd, keysExamined: asNumber(trial.totalKeysExamined), docsExamined: asNumber(trial.totalDocsExamined), score, scoreTold: told !== undefined };
+  return {
+    works,
+    returned,
+    reachedEnd,
+    keysExamined: asNumber(trial.totalKeysExamined),
+    docsExamined: asNumber(trial.totalDocsExamined),
+    score,
+    scoreTold: told !== undefined,
+  };
 }
 
 /**
  * One, what a step delivered, small bonuses for a plan without FETCH, SORT or an intersection of indexes, and one for having
  * come to its end. The planner of the classic engine takes the highest.
  */
-function computedScore(works: number | undefined, returned: number | undefined, reachedEnd: boolean | undefined, root: Stage): number | undefined {
+function computedScore(
+  works: number | undefined,
+  returned: number | undefined,
+  reachedEnd: boolean | undefined,
+  root: Stage,
+): number | undefined {
   if (works === undefined || works <= 0 || returned === undefined || reachedEnd === undefined) return undefined;
   const bonus = Math.min(1 / (10 * works), 1e-4);
   const { fetches, sorts, intersects } = shapeOf(root);
@@ -92,20 +110,34 @@ function shapeOf(root: Stage): Shape {
     for (const child of stage.children) open.push(child);
   }
   const has = (...some: readonly string[]): boolean => some.some((name) => names.has(name));
-  return { fetches: has('FETCH'), sorts: has('SORT'), intersects: has('AND_HASH', 'AND_SORTED'), scans: has('COLLSCAN') };
+  return {
+    fetches: has('FETCH'),
+    sorts: has('SORT'),
+    intersects: has('AND_HASH', 'AND_SORTED'),
+    scans: has('COLLSCAN'),
+  };
 }
 
 function trialReasons(winner: Stage, rejected: Stage, trial: NonNullable<WhyItWon['trial']>): string[] {
   const reasons = decidingReasons(winner, rejected, trial);
   const sorts = shapeOf(rejected).sorts && !shapeOf(winner).sorts;
-  if (sorts && trial.rejected.returned === 0) reasons.push('A sort in memory delivers nothing before it has read everything, so it looks idle for the whole trial.');
+  if (sorts && trial.rejected.returned === 0)
+    reasons.push(
+      'A sort in memory delivers nothing before it has read everything, so it looks idle for the whole trial.',
+    );
   const [own, other] = [trial.winner.docsExamined, trial.rejected.docsExamined];
-  if (own !== undefined && other !== undefined && own < other) reasons.push(`The winner read ${counted(own, 'document')} in the trial, this plan ${inDigits(other)}.`);
+  if (own !== undefined && other !== undefined && own < other)
+    reasons.push(`The winner read ${counted(own, 'document')} in the trial, this plan ${inDigits(other)}.`);
   return reasons;
 }
 
-function decidingReasons(winner: Stage, rejected: Stage, { winner: own, rejected: other }: NonNullable<WhyItWon['trial']>): string[] {
-  const share = (numbers: TrialNumbers): number | undefined => (numbers.works && numbers.returned !== undefined ? numbers.returned / numbers.works : numbers.returned);
+function decidingReasons(
+  winner: Stage,
+  rejected: Stage,
+  { winner: own, rejected: other }: NonNullable<WhyItWon['trial']>,
+): string[] {
+  const share = (numbers: TrialNumbers): number | undefined =>
+    numbers.works && numbers.returned !== undefined ? numbers.returned / numbers.works : numbers.returned;
   const [ownShare, otherShare] = [share(own), share(other)];
   const during = own.works === undefined ? 'In the trial' : `In ${counted(own.works, 'step')} of the trial`;
   const amounts = `${during} the winner delivered ${counted(own.returned ?? 0, 'document')}, this plan ${inDigits(other.returned ?? 0)}.`;
@@ -114,14 +146,28 @@ function decidingReasons(winner: Stage, rejected: Stage, { winner: own, rejected
     return ownShare !== undefined && otherShare !== undefined && ownShare !== otherShare ? [all, amounts] : [all];
   }
   if (own.score !== undefined && other.score !== undefined && own.score < other.score) {
-    return ['By the numbers of the trial this plan did better. The winner may come from the plan cache, or the collection has changed since.', amounts];
+    return [
+      'By the numbers of the trial this plan did better. The winner may come from the plan cache, or the collection has changed since.',
+      amounts,
+    ];
   }
   if (ownShare !== undefined && otherShare !== undefined && ownShare > otherShare) return [amounts];
   const saved = tieBreakers(winner, rejected);
-  const same = ownShare !== undefined && ownShare === otherShare ? `Both delivered ${counted(own.returned ?? 0, 'document')}${own.works === undefined ? '' : ` in ${counted(own.works, 'step')}`}` : '';
-  if (saved.length) return [same ? `${same}; the winner does it without ${saved.join(' and ')}, which breaks the tie.` : `The winner does without ${saved.join(' and ')}.`];
-  if (own.score !== undefined && other.score !== undefined && own.score > other.score) return [`The planner scored the winner ${scoreText(own.score)}, this plan ${scoreText(other.score)}.`];
-  return [`${same || 'Both scored the same'}, and nothing else tells them apart: the planner took the one that it had made first. Either could run the next time.`];
+  const same =
+    ownShare !== undefined && ownShare === otherShare
+      ? `Both delivered ${counted(own.returned ?? 0, 'document')}${own.works === undefined ? '' : ` in ${counted(own.works, 'step')}`}`
+      : '';
+  if (saved.length)
+    return [
+      same
+        ? `${same}; the winner does it without ${saved.join(' and ')}, which breaks the tie.`
+        : `The winner does without ${saved.join(' and ')}.`,
+    ];
+  if (own.score !== undefined && other.score !== undefined && own.score > other.score)
+    return [`The planner scored the winner ${scoreText(own.score)}, this plan ${scoreText(other.score)}.`];
+  return [
+    `${same || 'Both scored the same'}, and nothing else tells them apart: the planner took the one that it had made first. Either could run the next time.`,
+  ];
 }
 
 /** As many digits as tell scores apart. */

@@ -112,7 +112,8 @@ function readFrames({ strings, frames }: Header, words: Int32Array, places: Floa
     const scriptId = strings[words[n * 3 + 2]];
     const line = places[n * 2];
     const column = places[n * 2 + 1];
-    if (typeof functionName !== 'string' || typeof url !== 'string' || typeof scriptId !== 'string') throw damaged('a frame has no name');
+    if (typeof functionName !== 'string' || typeof url !== 'string' || typeof scriptId !== 'string')
+      throw damaged('a frame has no name');
     if (!Number.isFinite(line) || !Number.isFinite(column)) throw damaged('a frame has no place');
     result[n] = { functionName, url, line, column, scriptId };
   }
@@ -122,14 +123,18 @@ function readFrames({ strings, frames }: Header, words: Int32Array, places: Floa
 function readHeader(bytes: Uint8Array): Header {
   let header: Partial<Header> | null;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as Partial<Header> | null;
+    header = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+    ) as Partial<Header> | null;
   } catch {
     throw damaged('its header is broken');
   }
   const { title, problems, strings, frames, nodes, measures, timeline } = header ?? {};
   const isText = (value: unknown): boolean => typeof value === 'string';
   const isMeasure = (value: Header['measures'][number] | null): boolean =>
-    MEASURE_KINDS.includes(value?.kind as MeasureKind) && UNITS.includes(value?.unit as MeasureColumn['unit']) && isText(value?.label);
+    MEASURE_KINDS.includes(value?.kind as MeasureKind) &&
+    UNITS.includes(value?.unit as MeasureColumn['unit']) &&
+    isText(value?.label);
   const good =
     isText(title) &&
     isList(problems, isText) &&
@@ -140,7 +145,10 @@ function readHeader(bytes: Uint8Array): Header {
     isList(measures, isMeasure) &&
     measures!.length > 0 &&
     (timeline === null ||
-      (isCount(timeline?.samples) && isCount(timeline?.measure) && timeline!.measure < measures!.length && Number.isFinite(timeline!.endUs)));
+      (isCount(timeline?.samples) &&
+        isCount(timeline?.measure) &&
+        timeline!.measure < measures!.length &&
+        Number.isFinite(timeline!.endUs)));
   if (!good) throw damaged('its header is incomplete');
   return header as Header;
 }
@@ -162,7 +170,10 @@ function checkColumns({ frames, parents, nodeFrames, measures, timeline }: Profi
   for (const { self } of measures) good &&= inBlocks(nodes, (from, to) => areAmounts(self, from, to));
   if (timeline) {
     const { nodes: samples, startsUs, endUs } = timeline;
-    good &&= inBlocks(samples.length, (from, to) => areIndices(samples, nodes, from, to) && areAscending(startsUs, from, to));
+    good &&= inBlocks(
+      samples.length,
+      (from, to) => areIndices(samples, nodes, from, to) && areAscending(startsUs, from, to),
+    );
     good &&= !samples.length || (startsUs[0] > -Infinity && startsUs[samples.length - 1] <= endUs);
   }
   if (!good) throw damaged('its numbers are impossible');
@@ -225,7 +236,14 @@ function sections(data: ArrayBuffer, start: number): Sections {
 
 function bodyBytes({ frames, nodes, measures, timeline }: Header): number {
   const samples = timeline ? timeline.samples : 0;
-  return aligned(frames * 12) + frames * 16 + 2 * aligned(nodes * 4) + measures.length * nodes * 8 + aligned(samples * 4) + samples * 8;
+  return (
+    aligned(frames * 12) +
+    frames * 16 +
+    2 * aligned(nodes * 4) +
+    measures.length * nodes * 8 +
+    aligned(samples * 4) +
+    samples * 8
+  );
 }
 
 function aligned(bytes: number): number {

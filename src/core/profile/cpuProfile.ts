@@ -37,7 +37,13 @@ export interface SampleSink {
 }
 
 export function emptySlice(): CpuSum {
-  return { selfUs: new NumberMap(), hits: new NumberMap(), ticks: new NumberMap(), startUs: Infinity, endUs: -Infinity };
+  return {
+    selfUs: new NumberMap(),
+    hits: new NumberMap(),
+    ticks: new NumberMap(),
+    startUs: Infinity,
+    endUs: -Infinity,
+  };
 }
 
 export function addSlice(target: CpuSum, slice: CpuSlice): void {
@@ -87,13 +93,19 @@ export function absorbCpuColumns(
   const placed = placeNodes(tree, raw, links);
   const slice = emptySlice();
   const timed = timedSamples(raw, links.ids, problems);
-  const hits = timed ? chargeSamples(timed, placed, slice, options) : chargeHitCounts(raw, links, placed, slice, problems);
+  const hits = timed
+    ? chargeSamples(timed, placed, slice, options)
+    : chargeHitCounts(raw, links, placed, slice, problems);
   chargeTicks(raw, placed, hits, slice);
   return { slice, problems };
 }
 
 /** Nodes of the file to nodes of the tree; 0 for those that cannot be used. */
-function placeNodes(tree: CallTree, { frames, nodeFrames }: RawCpuColumns, { order, parents }: LinkedNodes): Int32Array {
+function placeNodes(
+  tree: CallTree,
+  { frames, nodeFrames }: RawCpuColumns,
+  { order, parents }: LinkedNodes,
+): Int32Array {
   const placed = new Int32Array(parents.length);
   // Frames go into the table in the order of the tree; 1 more than the index there, 0 for those that are not there yet.
   const known = new Int32Array(frames.length);
@@ -101,13 +113,21 @@ function placeNodes(tree: CallTree, { frames, nodeFrames }: RawCpuColumns, { ord
     const node = order[n];
     const parent = parents[node] < 0 ? 0 : placed[parents[node]];
     const raw = nodeFrames[node];
-    placed[node] = raw < 0 ? tree.place(parent, undefined) : tree.placeFrame(parent, (known[raw] ||= tree.table.intern(frames[raw]) + 1) - 1);
+    placed[node] =
+      raw < 0
+        ? tree.place(parent, undefined)
+        : tree.placeFrame(parent, (known[raw] ||= tree.table.intern(frames[raw]) + 1) - 1);
   }
   return placed;
 }
 
 /** Returns the samples that counted by node of the file. */
-function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Array, slice: CpuSum, options: AbsorbOptions): Float64Array {
+function chargeSamples(
+  { nodes, startsUs, endUs }: TimedSamples,
+  placed: Int32Array,
+  slice: CpuSum,
+  options: AbsorbOptions,
+): Float64Array {
   const notBefore = options.notBeforeUs ?? -Infinity;
   const hits = new Float64Array(placed.length);
   const selfUs = new Float64Array(placed.length).fill(-1);
@@ -140,7 +160,13 @@ function chargeSamples({ nodes, startsUs, endUs }: TimedSamples, placed: Int32Ar
 }
 
 /** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
-function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Array, slice: CpuSum, problems: string[]): Float64Array {
+function chargeHitCounts(
+  raw: RawCpuColumns,
+  links: LinkedNodes,
+  placed: Int32Array,
+  slice: CpuSum,
+  problems: string[],
+): Float64Array {
   const { hits, total, startUs, perHitUs } = hitTimes(raw, links, problems);
   if (!total) return hits;
   for (let node = 0; node < placed.length; node++) {
@@ -154,14 +180,20 @@ function chargeHitCounts(raw: RawCpuColumns, links: LinkedNodes, placed: Int32Ar
 }
 
 /** Ticks of a node whose samples were partly dropped are scaled down, so that they never exceed its hits. */
-function chargeTicks({ tickEnds, tickLines, tickCounts }: RawCpuColumns, placed: Int32Array, hits: Float64Array, slice: CpuSum): void {
+function chargeTicks(
+  { tickEnds, tickLines, tickCounts }: RawCpuColumns,
+  placed: Int32Array,
+  hits: Float64Array,
+  slice: CpuSum,
+): void {
   for (let node = 0, from = 0; node < placed.length; from = tickEnds[node++]) {
     const end = tickEnds[node];
     if (from === end || hits[node] <= 0) continue;
     let total = 0;
     for (let n = from; n < end; n++) total += tickCounts[n];
     const scale = total > hits[node] ? hits[node] / total : 1;
-    for (let n = from; n < end; n++) slice.ticks.add(placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
+    for (let n = from; n < end; n++)
+      slice.ticks.add(placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
   }
 }
 

@@ -49,7 +49,8 @@ export function diffMethods(
   const viewBefore = createView(before, { ...defaultViewOptions, measure: measureBefore });
   const viewAfter = createView(after, { ...defaultViewOptions, measure: measureAfter });
   const totals = { totalBefore: viewBefore.totals[0], totalAfter: viewAfter.totals[0] };
-  const scale = options.normalised && totals.totalBefore > 0 && totals.totalAfter > 0 ? totals.totalAfter / totals.totalBefore : 1;
+  const scale =
+    options.normalised && totals.totalBefore > 0 && totals.totalAfter > 0 ? totals.totalAfter / totals.totalBefore : 1;
 
   const left = methodCosts(viewBefore);
   const right = methodCosts(viewAfter);
@@ -60,11 +61,14 @@ export function diffMethods(
     methods.push(change(old, cost, scale, old ? (left.has(key) ? 'same' : 'moved') : 'new'));
   }
   const movedFrom = new Set(moved.values());
-  for (const [key, cost] of left) if (!right.has(key) && !movedFrom.has(key)) methods.push(change(cost, undefined, scale, 'vanished'));
+  for (const [key, cost] of left)
+    if (!right.has(key) && !movedFrom.has(key)) methods.push(change(cost, undefined, scale, 'vanished'));
 
   const size = ({ selfBefore, selfAfter }: MethodChange): number => Math.abs(selfAfter - selfBefore);
   const totalSize = ({ totalBefore, totalAfter }: MethodChange): number => Math.abs(totalAfter - totalBefore);
-  methods.sort((a, b) => size(b) - size(a) || totalSize(b) - totalSize(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  methods.sort(
+    (a, b) => size(b) - size(a) || totalSize(b) - totalSize(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  );
   return { measure: viewAfter.measure, ...totals, scale, methods };
 }
 
@@ -84,7 +88,10 @@ function methodCosts({ frames, frameSelfs, frameTotals }: ProfileView): Map<stri
 }
 
 /** Keys of after to keys of before. */
-function movedMethods(before: ReadonlyMap<string, MethodCost>, after: ReadonlyMap<string, MethodCost>): Map<string, string> {
+function movedMethods(
+  before: ReadonlyMap<string, MethodCost>,
+  after: ReadonlyMap<string, MethodCost>,
+): Map<string, string> {
   const loneBefore = loneByName(before, after);
   const loneAfter = loneByName(after, before);
   const moved = new Map<string, string>();
@@ -96,7 +103,10 @@ function movedMethods(before: ReadonlyMap<string, MethodCost>, after: ReadonlyMa
 }
 
 /** Methods that the other side lacks, by name and url; undefined where there are several. Code without a file never moves. */
-function loneByName(costs: ReadonlyMap<string, MethodCost>, others: ReadonlyMap<string, MethodCost>): Map<string, string | undefined> {
+function loneByName(
+  costs: ReadonlyMap<string, MethodCost>,
+  others: ReadonlyMap<string, MethodCost>,
+): Map<string, string | undefined> {
   const lone = new Map<string, string | undefined>();
   for (const [key, { frame }] of costs) {
     if (others.has(key) || !frame.place.url) continue;
@@ -106,7 +116,12 @@ function loneByName(costs: ReadonlyMap<string, MethodCost>, others: ReadonlyMap<
   return lone;
 }
 
-function change(before: MethodCost | undefined, after: MethodCost | undefined, scale: number, status: MethodChange['status']): MethodChange {
+function change(
+  before: MethodCost | undefined,
+  after: MethodCost | undefined,
+  scale: number,
+  status: MethodChange['status'],
+): MethodChange {
   const { name, place } = (after ?? before)!.frame;
   return {
     name,

@@ -20,7 +20,10 @@ export function absorbHeapColumns(tree: CallTree, raw: RawHeapColumns): { slice:
   for (const node of youngestFirst(parents)) {
     const parent = parents[node] < 0 ? 0 : placed[parents[node]];
     const frame = nodeFrames[node];
-    const place = frame < 0 ? tree.place(parent, undefined) : tree.placeFrame(parent, (known[frame] ||= tree.table.intern(frames[frame]) + 1) - 1);
+    const place =
+      frame < 0
+        ? tree.place(parent, undefined)
+        : tree.placeFrame(parent, (known[frame] ||= tree.table.intern(frames[frame]) + 1) - 1);
     placed[node] = place;
     if (isSize(sizes[node])) slice.set(place, (slice.get(place) ?? 0) + sizes[node]);
   }

@@ -13,7 +13,11 @@ export interface HitTimes {
   readonly perHitUs: number;
 }
 
-export function hitTimes({ hitCounts, startTime, endTime }: RawCpuColumns, { order }: LinkedNodes, problems: string[]): HitTimes {
+export function hitTimes(
+  { hitCounts, startTime, endTime }: RawCpuColumns,
+  { order }: LinkedNodes,
+  problems: string[],
+): HitTimes {
   const hits = new Float64Array(hitCounts.length);
   let total = 0;
   for (const node of order) {

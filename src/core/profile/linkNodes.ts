@@ -45,7 +45,11 @@ export function linkNodes(raw: RawCpuColumns, problems: string[]): LinkedNodes {
   return { order, parents, ids };
 }
 
-function linkChildren({ ids: idColumn, childIds, childEnds, parentIds }: RawCpuColumns, ids: NodeIds, links: Links): void {
+function linkChildren(
+  { ids: idColumn, childIds, childEnds, parentIds }: RawCpuColumns,
+  ids: NodeIds,
+  links: Links,
+): void {
   let child = 0;
   for (let node = 0; node < idColumn.length; node++) {
     const end = childEnds[node];
@@ -66,9 +70,15 @@ function link(parent: number, child: number, { parents, firstChild, nextSibling 
 }
 
 /** Puts a node and all below it into `order`, depth first, from `from` on; returns where it ends. */
-function placeTree(top: number, { parents, firstChild, nextSibling }: Links, order: Int32Array, isPlaced: Uint8Array, from: number): number {
+function placeTree(
+  top: number,
+  { parents, firstChild, nextSibling }: Links,
+  order: Int32Array,
+  isPlaced: Uint8Array,
+  from: number,
+): number {
   let placed = from;
-  for (let node = top; ; ) {
+  for (let node = top; ;) {
     order[placed++] = node;
     isPlaced[node] = 1;
     if (firstChild[node] >= 0) {

@@ -37,7 +37,9 @@ export function mergeProfiles(profiles: readonly ProfileColumns[], title: string
       frames: table.frames,
       parents,
       nodeFrames,
-      measures: merged.length ? merged : [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self: new Float64Array(parents.length) }],
+      measures: merged.length
+        ? merged
+        : [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self: new Float64Array(parents.length) }],
       timeline: onlyTimeline(profiles, nodeOf, [...measures.keys()]),
       problems: [...new Set(profiles.flatMap(({ problems }) => problems))],
     },
@@ -50,12 +52,19 @@ function placeAll({ frames, parents, nodeFrames }: ProfileColumns, table: FrameT
     table.intern({ functionName, scriptId, url, lineNumber: line, columnNumber: column } satisfies RawCallFrame),
   );
   const nodes = new Int32Array(parents.length);
-  for (let node = 1; node < parents.length; node++) nodes[node] = tree.child(nodes[parents[node]], frameOf[nodeFrames[node]]);
+  for (let node = 1; node < parents.length; node++)
+    nodes[node] = tree.child(nodes[parents[node]], frameOf[nodeFrames[node]]);
   return nodes;
 }
 
-function onlyTimeline(profiles: readonly ProfileColumns[], nodeOf: readonly Int32Array[], keys: readonly string[]): Timeline | undefined {
-  const timed = profiles.flatMap((profile, index) => (profile.timeline ? [{ profile, timeline: profile.timeline, nodes: nodeOf[index] }] : []));
+function onlyTimeline(
+  profiles: readonly ProfileColumns[],
+  nodeOf: readonly Int32Array[],
+  keys: readonly string[],
+): Timeline | undefined {
+  const timed = profiles.flatMap((profile, index) =>
+    profile.timeline ? [{ profile, timeline: profile.timeline, nodes: nodeOf[index] }] : [],
+  );
   if (timed.length !== 1) return undefined;
   const [{ profile, timeline, nodes }] = timed;
   return {

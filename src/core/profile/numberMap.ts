@@ -51,7 +51,8 @@ export class NumberMap implements ReadonlyMap<number, number> {
     const { slots, keyColumn } = this;
     const mask = slots.length - 1;
     let slot = hash(key) & mask;
-    for (let place = slots[slot] - 1; place >= 0 && keyColumn[place] !== key; place = slots[slot] - 1) slot = (slot + 1) & mask;
+    for (let place = slots[slot] - 1; place >= 0 && keyColumn[place] !== key; place = slots[slot] - 1)
+      slot = (slot + 1) & mask;
     return slot;
   }
 

@@ -14,7 +14,15 @@ export interface OwnNote {
 }
 
 /** A foreign file is approximate, and a foreign heap profile holds live bytes, which is what V8 records by default. */
-export function ownNote({ accuracy, measure, windowMs }: { accuracy?: string; measure?: string; windowMs?: number }): OwnNote {
+export function ownNote({
+  accuracy,
+  measure,
+  windowMs,
+}: {
+  accuracy?: string;
+  measure?: string;
+  windowMs?: number;
+}): OwnNote {
   return {
     accuracy: accuracy === 'exact' ? 'exact' : 'approximate',
     measure: measure === 'allocated' ? 'allocated' : 'live',

@@ -98,7 +98,8 @@ export class CpuColumnsBuilder {
   }
 
   dropNodes(): void {
-    for (const column of [this.ids, this.hitCounts, this.parentIds, this.childIds, this.tickLines, this.tickCounts]) column.truncate(0);
+    for (const column of [this.ids, this.hitCounts, this.parentIds, this.childIds, this.tickLines, this.tickCounts])
+      column.truncate(0);
     for (const column of [this.nodeFrames, this.childEnds, this.tickEnds]) column.truncate(0);
   }
 
@@ -179,9 +180,14 @@ export function cpuColumnsOf(profile: RawCpuProfile): RawCpuColumns {
   return builder.columns(frames);
 }
 
-function addCpuNode(builder: CpuColumnsBuilder, frames: Partial<RawCallFrame>[], node: Partial<RawCpuNode> | null | undefined): void {
+function addCpuNode(
+  builder: CpuColumnsBuilder,
+  frames: Partial<RawCallFrame>[],
+  node: Partial<RawCpuNode> | null | undefined,
+): void {
   if (Array.isArray(node?.children)) for (const child of node.children) builder.addChild(numberOf(child));
-  if (Array.isArray(node?.positionTicks)) for (const tick of node.positionTicks) builder.addTick(numberOf(tick?.line), numberOf(tick?.ticks));
+  if (Array.isArray(node?.positionTicks))
+    for (const tick of node.positionTicks) builder.addTick(numberOf(tick?.line), numberOf(tick?.ticks));
   const frame = node?.callFrame ? frames.push(node.callFrame) - 1 : -1;
   builder.addNode(numberOf(node?.id), frame, numberOf(node?.hitCount), numberOf(node?.parent));
 }

@@ -51,7 +51,13 @@ export class SampleLog implements SampleSink {
     this.dropped += from;
     this.nodes = new GrowableInt32();
     this.times = new GrowableFloat64();
-    nodes.view().subarray(from).forEach((node) => this.nodes.push(node));
-    times.view().subarray(from).forEach((time) => this.times.push(time));
+    nodes
+      .view()
+      .subarray(from)
+      .forEach((node) => this.nodes.push(node));
+    times
+      .view()
+      .subarray(from)
+      .forEach((time) => this.times.push(time));
   }
 }

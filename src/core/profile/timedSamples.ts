@@ -22,7 +22,11 @@ export function isTime(us: number): boolean {
 export function timedSamples(raw: RawCpuColumns, ids: NodeIds, problems: string[]): TimedSamples | undefined {
   const { samples, timeDeltas } = raw;
   if (!samples?.length || !timeDeltas) return undefined;
-  const { startsUs, unordered, timeless } = startTimes(timeDeltas, samples.length, isTime(raw.startTime) ? raw.startTime : 0);
+  const { startsUs, unordered, timeless } = startTimes(
+    timeDeltas,
+    samples.length,
+    isTime(raw.startTime) ? raw.startTime : 0,
+  );
   const { nodes, unknown } = nodesOf(samples, ids);
   if (timeless) problems.push(`${timeless} samples have no time`);
   if (unknown) problems.push(`${unknown} samples name nodes that the profile does not have`);
@@ -31,7 +35,11 @@ export function timedSamples(raw: RawCpuColumns, ids: NodeIds, problems: string[
   return { nodes, startsUs, endUs: isTime(raw.endTime) ? Math.max(raw.endTime, last) : last };
 }
 
-function startTimes(deltas: Numbers, count: number, startUs: number): { startsUs: Float64Array; unordered: boolean; timeless: number } {
+function startTimes(
+  deltas: Numbers,
+  count: number,
+  startUs: number,
+): { startsUs: Float64Array; unordered: boolean; timeless: number } {
   const startsUs = new Float64Array(count);
   const timed = Math.min(count, deltas.length);
   let clock = startUs;

@@ -16,17 +16,33 @@ export function cpuProfileColumns(raw: RawCpuColumns, title: string): ProfileCol
   const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, links.order, links.parents);
   const self = new Float64Array(shape.parents.length);
   const timeline = chargeTime(raw, links, nodeOf, self, problems);
-  return { title, ...shape, measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }], ...(timeline && { timeline }), problems };
+  return {
+    title,
+    ...shape,
+    measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }],
+    ...(timeline && { timeline }),
+    problems,
+  };
 }
 
 /** A V8 sampling heap profile for the views. */
 export function heapProfileColumns(raw: RawHeapColumns, title: string, kind: 'live' | 'allocated'): ProfileColumns {
-  const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, raw.parents.map((_, node) => node), raw.parents);
+  const { shape, nodeOf } = shapeOf(
+    raw.frames,
+    raw.nodeFrames,
+    raw.parents.map((_, node) => node),
+    raw.parents,
+  );
   const self = new Float64Array(shape.parents.length);
   raw.sizes.forEach((bytes, node) => {
     if (isSize(bytes)) self[nodeOf[node]] += bytes;
   });
-  const measure: MeasureColumn = { kind, label: kind === 'live' ? 'Live bytes' : 'Allocated bytes', unit: 'bytes', self };
+  const measure: MeasureColumn = {
+    kind,
+    label: kind === 'live' ? 'Live bytes' : 'Allocated bytes',
+    unit: 'bytes',
+    self,
+  };
   return { title, ...shape, measures: [measure], problems: heapProblems(raw) };
 }
 
@@ -55,12 +71,21 @@ function shapeOf(
     nodeFrames[count] = frame;
     nodeOf[node] = count++;
   }
-  const shape = { frames: table.frames, parents: parents.subarray(0, count), nodeFrames: nodeFrames.subarray(0, count) };
+  const shape = {
+    frames: table.frames,
+    parents: parents.subarray(0, count),
+    nodeFrames: nodeFrames.subarray(0, count),
+  };
   return { shape, nodeOf };
 }
 
 /** Frames of the table by those of the file, plus 1: a node without a frame has -1. In the order in which nodes need them. */
-function internFrames(table: FrameTable, rawFrames: RawCpuColumns['frames'], rawNodeFrames: Int32Array, order: Int32Array): Int32Array {
+function internFrames(
+  table: FrameTable,
+  rawFrames: RawCpuColumns['frames'],
+  rawNodeFrames: Int32Array,
+  order: Int32Array,
+): Int32Array {
   const isSeen = new Uint8Array(rawFrames.length + 1);
   const needed = new Int32Array(rawFrames.length + 1);
   let count = 0;
@@ -81,7 +106,13 @@ function internAll(table: FrameTable, rawFrames: RawCpuColumns['frames'], needed
 }
 
 /** Fills `self`; returns the samples where the file has them. Time on the root is nobody's: a gap, or an unknown stack. */
-function chargeTime(raw: RawCpuColumns, links: LinkedNodes, nodeOf: Int32Array, self: Float64Array, problems: string[]): Timeline | undefined {
+function chargeTime(
+  raw: RawCpuColumns,
+  links: LinkedNodes,
+  nodeOf: Int32Array,
+  self: Float64Array,
+  problems: string[],
+): Timeline | undefined {
   const timed = timedSamples(raw, links.ids, problems);
   if (!timed) {
     const { hits, total, perHitUs } = hitTimes(raw, links, problems);

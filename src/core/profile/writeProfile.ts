@@ -16,7 +16,9 @@ export function toCpuProfile(tree: CallTree, slice: CpuSlice, samples: SampleLog
     positionTicks: [],
   }));
   for (let node = 1; node < nodes.length; node++) nodes[parents[node]].children!.push(node + 1);
-  forEachTick(slice, (node, line, ticks) => nodes[node].positionTicks!.push({ line: line + 1, ticks: Math.max(1, Math.round(ticks)) }));
+  forEachTick(slice, (node, line, ticks) =>
+    nodes[node].positionTicks!.push({ line: line + 1, ticks: Math.max(1, Math.round(ticks)) }),
+  );
 
   const times = samples.timestampsUs;
   const startTime = times.length ? times[0] : 0;
@@ -38,14 +40,26 @@ export function toHeapProfile(tree: CallTree, slice: HeapSlice): RawHeapProfile 
   used[0] = 1;
   const nodes: (RawHeapNode | undefined)[] = Array.from(frames, (frame, node) =>
     used[node]
-      ? { id: node + 1, callFrame: callFrame(tree.table.frames[frame]), selfSize: Math.round(slice.get(node) ?? 0), children: [] }
+      ? {
+          id: node + 1,
+          callFrame: callFrame(tree.table.frames[frame]),
+          selfSize: Math.round(slice.get(node) ?? 0),
+          children: [],
+        }
       : undefined,
   );
   for (let node = 1; node < nodes.length; node++) {
     const child = nodes[node];
     if (child) nodes[parents[node]]!.children.push(child);
   }
-  return { head: nodes[0]!, samples: [...slice].map(([node, size], ordinal) => ({ size: Math.round(size), nodeId: node + 1, ordinal: ordinal + 1 })) };
+  return {
+    head: nodes[0]!,
+    samples: [...slice].map(([node, size], ordinal) => ({
+      size: Math.round(size),
+      nodeId: node + 1,
+      ordinal: ordinal + 1,
+    })),
+  };
 }
 
 /** A frame in V8's own shape. */

@@ -2,7 +2,10 @@
  * Splits a stream of text into lines. Only new text is searched, so a profile of many megabytes that comes in small
  * chunks costs no more than its length.
  */
-export function lineReader(onLine: (line: string) => void, onTooLong?: { limit: number; report: () => void }): (chunk: string) => void {
+export function lineReader(
+  onLine: (line: string) => void,
+  onTooLong?: { limit: number; report: () => void },
+): (chunk: string) => void {
   let parts: string[] = [];
   let held = 0;
   return (chunk) => {

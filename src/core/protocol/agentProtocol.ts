@@ -103,7 +103,8 @@ export function agentDirectoryOf(host: AgentHost): string {
   const override = host.env['HEATLENS_AGENT_DIR'];
   if (override) return override;
   // Not measured on Windows. The folder of local application data is open to its user only.
-  if (host.platform === 'win32') return `${host.env['LOCALAPPDATA'] ?? `${host.homeDirectory}\\AppData\\Local`}\\heatlens-agent`;
+  if (host.platform === 'win32')
+    return `${host.env['LOCALAPPDATA'] ?? `${host.homeDirectory}\\AppData\\Local`}\\heatlens-agent`;
   return `/tmp/heatlens-${host.uid}`;
 }
 

@@ -15,13 +15,27 @@ export type ToExplainPage =
       readonly history: readonly RunSummary[];
     }
   /** Work under way in a part of the page; undefined ends it. */
-  | { readonly type: 'progress'; readonly of: ExplainWork; readonly text: string | undefined; readonly fraction?: number }
+  | {
+      readonly type: 'progress';
+      readonly of: ExplainWork;
+      readonly text: string | undefined;
+      readonly fraction?: number;
+    }
   /** Shown in that part; what was there before stays. */
-  | { readonly type: 'failure'; readonly of: ExplainWork; readonly message: string; readonly nextStep: string; readonly action?: FailureAction }
+  | {
+      readonly type: 'failure';
+      readonly of: ExplainWork;
+      readonly message: string;
+      readonly nextStep: string;
+      readonly action?: FailureAction;
+    }
   | { readonly type: 'trial'; readonly trial: IndexTrial }
   | { readonly type: 'scale'; readonly scale: ScaleCheck }
   /** A command of the editor that the page carries out. */
-  | { readonly type: 'command'; readonly command: 'focusStatement' | 'focusPlan' | 'toggleRaw' | 'nextFinding' | 'previousFinding' };
+  | {
+      readonly type: 'command';
+      readonly command: 'focusStatement' | 'focusPlan' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
+    };
 
 export type ExplainWork = 'explain' | 'trial' | 'scale';
 
@@ -46,7 +60,10 @@ export interface StatementView {
   readonly database: string | null;
   readonly databases: readonly string[];
   /** Null when none is chosen yet. */
-  readonly connection: { readonly name: string; readonly state: 'connecting' | 'connected' | 'failed' | 'closed' } | null;
+  readonly connection: {
+    readonly name: string;
+    readonly state: 'connecting' | 'connected' | 'failed' | 'closed';
+  } | null;
   readonly verbosity: Verbosity;
   /** Verbosities that are not offered for this statement or server, each with the reason. */
   readonly refused: Readonly<Partial<Record<Verbosity, string>>>;

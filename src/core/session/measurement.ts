@@ -1,6 +1,13 @@
 import type { Interval } from '../heat/heatSnapshot';
 import { CallTree } from '../profile/callTree';
-import { absorbCpuColumns, absorbCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from '../profile/cpuProfile';
+import {
+  absorbCpuColumns,
+  absorbCpuProfile,
+  addSlice,
+  emptySlice,
+  type CpuSlice,
+  type CpuSum,
+} from '../profile/cpuProfile';
 import { absorbHeapColumns, absorbHeapProfile, addHeapSlice, type HeapSlice } from '../profile/heapProfile';
 import { FrameTable } from '../profile/frameTable';
 import { cpuColumnsOf, type RawCpuColumns, type RawHeapColumns } from '../profile/rawColumns';
@@ -35,7 +42,8 @@ export class Measurement {
     addSlice((this.cpuSum ??= emptySlice()), slice);
     this.cpuSpan = span(this.cpuSpan, interval);
     this.recent.push({ slice, interval });
-    while (this.recent.length && this.recent[0].interval.endMs <= interval.endMs - this.keepRecentMs) this.recent.shift();
+    while (this.recent.length && this.recent[0].interval.endMs <= interval.endMs - this.keepRecentMs)
+      this.recent.shift();
   }
 
   /** A file of its own clock and interval, added whole. */
@@ -66,7 +74,11 @@ export class Measurement {
     this.addBytes(absorbHeapColumns(this.heapTree, profile), measure, interval);
   }
 
-  private addBytes({ slice, problems }: { slice: HeapSlice; problems: readonly string[] }, measure: 'live' | 'allocated', interval: Interval): void {
+  private addBytes(
+    { slice, problems }: { slice: HeapSlice; problems: readonly string[] },
+    measure: 'live' | 'allocated',
+    interval: Interval,
+  ): void {
     problems.forEach((problem) => this.problems.add(problem));
     if (measure === 'live') {
       this.live = { slice, interval };

@@ -11,7 +11,14 @@ import type { RemoteDirectory } from './pathMapping';
 /** Where a frame stands in the source as written: 0-based, or why that is not known (for people). */
 export type SourcePlace =
   | { readonly file: string; readonly line: number; readonly column: number; readonly method?: SourceMethod }
-  | { readonly problem: string; /** The script itself, where it has a path. */ readonly generated?: { readonly file: string; readonly line: number; readonly column: number } };
+  | {
+      readonly problem: string;
+      /** The script itself, where it has a path. */ readonly generated?: {
+        readonly file: string;
+        readonly line: number;
+        readonly column: number;
+      };
+    };
 
 /** For a frame that was prepared by the resolver. */
 export function sourcePlace(frame: Frame, resolver: MethodResolver, mappings: readonly RemoteDirectory[]): SourcePlace {
@@ -35,13 +42,21 @@ export function sourcePlace(frame: Frame, resolver: MethodResolver, mappings: re
   return unmappedPlace(frame, resolution, mappings);
 }
 
-function unmappedPlace(frame: Frame, { reason, detail }: Extract<FrameResolution, { reason: UnmappedReason }>, mappings: readonly RemoteDirectory[]): SourcePlace {
+function unmappedPlace(
+  frame: Frame,
+  { reason, detail }: Extract<FrameResolution, { reason: UnmappedReason }>,
+  mappings: readonly RemoteDirectory[],
+): SourcePlace {
   const path = scriptPath(frame.url, mappings);
-  const generated = path === undefined ? undefined : { file: path, line: Math.max(0, frame.line), column: Math.max(0, frame.column) };
+  const generated =
+    path === undefined ? undefined : { file: path, line: Math.max(0, frame.line), column: Math.max(0, frame.column) };
   // What is written in another language (pprof comes from many) stands where the profile says.
   if (reason === 'unsupported-language' && generated) return generated;
   const text = unmappedReasonText(reason);
-  return { problem: detail ? `${text}: ${detail}` : text, generated: reason === 'no-file' || reason === 'evaluated' ? undefined : generated };
+  return {
+    problem: detail ? `${text}: ${detail}` : text,
+    generated: reason === 'no-file' || reason === 'evaluated' ? undefined : generated,
+  };
 }
 
 /** Columns for the page of `frames`, the first of which is number `first` of the profile. */

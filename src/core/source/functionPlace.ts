@@ -11,7 +11,13 @@ import type { Segment, SourceMap } from './sourceMap';
 /** Where the source map puts a function of the generated script. */
 export type FunctionPlace =
   /** The function stands in the stretch from `position` to `next` (open when the map does not say). */
-  | { readonly kind: 'stretch'; readonly source: number; readonly position: Position; readonly next?: Position; readonly gap: number }
+  | {
+      readonly kind: 'stretch';
+      readonly source: number;
+      readonly position: Position;
+      readonly next?: Position;
+      readonly gap: number;
+    }
   /** Generated code between two mapped places (one, at the start of a source), with nothing mapped on its own line. */
   | { readonly kind: 'between'; readonly source: number; readonly position: Position; readonly next: Position }
   /** The top-level code of the source, or the function that a compiler wrapped around it. */
@@ -45,7 +51,12 @@ export function placeOfFunction(
     const segment = segmentAt(map, at);
     if (segment.source < 0) return COMPILER_CODE;
     const following = at + 1 < map.columns.length ? segmentAt(map, at + 1) : segment;
-    if (following.source >= 0 && following.source !== segment.source && isWrapperName(functionName) && isFirstOfSource(map, at + 1)) {
+    if (
+      following.source >= 0 &&
+      following.source !== segment.source &&
+      isWrapperName(functionName) &&
+      isFirstOfSource(map, at + 1)
+    ) {
       return { kind: 'module', source: following.source };
     }
     const next = differentSegmentAfter(map, at);
@@ -76,7 +87,8 @@ export function methodOfPlace(index: MethodIndex, place: FunctionPlace, function
   if (place.kind === 'between') {
     // A private method that was moved out of its class has only its body mapped.
     const method = methodAt(index, place.next);
-    const isMethod = method > 0 && (method === methodAt(index, place.position) || mayBeCalled(index, method, functionName));
+    const isMethod =
+      method > 0 && (method === methodAt(index, place.position) || mayBeCalled(index, method, functionName));
     return isMethod ? method : COMPILER_CODE;
   }
   const enclosing = methodAt(index, place.position);

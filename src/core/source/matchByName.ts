@@ -19,7 +19,9 @@ export function matchByName<T extends NamedFunction>(index: MethodIndex, functio
   const methodsByName = groupMethods(index);
   const candidates = ordered.map((named) => candidatesOf(named.functionName, methodsByName));
   // Helpers of downlevelled async functions add unnamed functions that would be taken for the callbacks around them.
-  const skipUnnamed = ordered.some(({ functionName }) => /^_*(?:await(?:er)?|generator|asyncGenerator|ts_generator|async_to_generator)$/.test(functionName));
+  const skipUnnamed = ordered.some(({ functionName }) =>
+    /^_*(?:await(?:er)?|generator|asyncGenerator|ts_generator|async_to_generator)$/.test(functionName),
+  );
   const open = new Set(ordered.keys());
   for (let pass = 0; pass < 3 && open.size > 0; pass++) {
     const anchors = risingAnchors(ordered, matched);
@@ -35,7 +37,8 @@ export function matchByName<T extends NamedFunction>(index: MethodIndex, functio
     });
     let progress = false;
     for (const group of groups.values()) {
-      let between = candidates[group[0]].length === 1 ? candidates[group[0]] : withinAnchors(candidates[group[0]], group, anchors);
+      let between =
+        candidates[group[0]].length === 1 ? candidates[group[0]] : withinAnchors(candidates[group[0]], group, anchors);
       // Field initialisers bear the name of the class, as its constructor does, but compilers and V8 often merge them into it.
       if (between.length > group.length) between = between.filter((method) => index.methods[method].kind !== 'fields');
       if (between.length !== group.length) continue;
@@ -56,7 +59,11 @@ interface Anchor {
   readonly method: number;
 }
 
-function withinAnchors(candidates: readonly number[], group: readonly number[], anchors: readonly Anchor[]): readonly number[] {
+function withinAnchors(
+  candidates: readonly number[],
+  group: readonly number[],
+  anchors: readonly Anchor[],
+): readonly number[] {
   const before = anchors.findLast(({ at }) => at < group[0])?.method ?? 0;
   const after = anchors.find(({ at }) => at > group.at(-1)!)?.method ?? Infinity;
   return candidates.filter((method) => method > before && method < after);
@@ -113,7 +120,8 @@ function namesOfMethod(index: MethodIndex, i: number): string[] {
   const owner = method.qualifiedName.split('.').at(-2) ?? '';
   // V8 calls a constructor by its class.
   if (method.kind === 'constructor' || method.kind === 'fields') return owner ? [owner] : [];
-  const name = method.kind === 'getter' ? `get ${method.name}` : method.kind === 'setter' ? `set ${method.name}` : method.name;
+  const name =
+    method.kind === 'getter' ? `get ${method.name}` : method.kind === 'setter' ? `set ${method.name}` : method.name;
   if (!method.name.startsWith('#')) return [name];
   const bare = method.name.slice(1);
   const suffix = method.kind === 'getter' ? '_get' : method.kind === 'setter' ? '_set' : '';

@@ -59,7 +59,8 @@ export function fileUrlToPath(url: string): string | undefined {
   const match = /^file:(?:\/\/([^/?#]*))?(\/[^?#]*)/i.exec(url);
   if (!match) return undefined;
   const path = decodePercent(match[2]);
-  if (/^\/[A-Za-z]:(?:[\\/]|$)/.test(path)) return normalizePath(path.length === 3 ? `${path.slice(1)}\\` : path.slice(1));
+  if (/^\/[A-Za-z]:(?:[\\/]|$)/.test(path))
+    return normalizePath(path.length === 3 ? `${path.slice(1)}\\` : path.slice(1));
   const host = match[1];
   if (host && host.toLowerCase() !== 'localhost') return normalizePath(`\\\\${host}${path.replaceAll('/', '\\')}`);
   return normalizePath(path);

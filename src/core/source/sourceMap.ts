@@ -61,7 +61,10 @@ function shapeProblem(raw: unknown, seen: { sections: number }, depth = 0): stri
     if (depth > 8) return 'nests sections too deeply';
     for (const section of map.sections as unknown[]) {
       if (++seen.sections > MAX_SECTIONS) return 'has too many sections';
-      const { offset, map: inner } = (section ?? {}) as { offset?: { line?: unknown; column?: unknown }; map?: unknown };
+      const { offset, map: inner } = (section ?? {}) as {
+        offset?: { line?: unknown; column?: unknown };
+        map?: unknown;
+      };
       if (!isCount(offset?.line) || !isCount(offset?.column)) return 'has a section without an offset';
       if (inner === undefined) return 'has a section that is kept elsewhere, which the format no longer allows';
       const problem = shapeProblem(inner, seen, depth + 1);
@@ -93,7 +96,9 @@ function countLines(mappings: string): number {
 
 function cleanSource(source: string): string {
   if (isWindowsPath(source)) return pathToFileUrl(source);
-  return /^\.{0,2}\\/.test(source) || (!source.includes('/') && /^[\w.-]+\\/.test(source)) ? source.replaceAll('\\', '/') : source;
+  return /^\.{0,2}\\/.test(source) || (!source.includes('/') && /^[\w.-]+\\/.test(source))
+    ? source.replaceAll('\\', '/')
+    : source;
 }
 
 function compact(decoded: InstanceType<typeof FlattenMap>): SourceMap {
@@ -110,7 +115,12 @@ function compact(decoded: InstanceType<typeof FlattenMap>): SourceMap {
     lineStarts[line] = count;
     for (const [column, source, sourceLine, sourceColumn] of lines[line]) {
       const usable =
-        source !== undefined && source >= 0 && source < sourceCount && sourceLine! >= 0 && sourceColumn! >= 0 && column >= 0;
+        source !== undefined &&
+        source >= 0 &&
+        source < sourceCount &&
+        sourceLine! >= 0 &&
+        sourceColumn! >= 0 &&
+        column >= 0;
       columns[count] = column;
       sourceIndices[count] = usable ? source : -1;
       sourceLines[count] = usable ? sourceLine! : -1;
@@ -122,7 +132,9 @@ function compact(decoded: InstanceType<typeof FlattenMap>): SourceMap {
   const contents = decoded.sourcesContent ?? [];
   return {
     sources: decoded.resolvedSources.map((resolved, i) => (decoded.sources[i] == null ? '' : resolved)),
-    sourcesContent: Array.from({ length: sourceCount }, (_, i) => (typeof contents[i] === 'string' ? contents[i] : null)),
+    sourcesContent: Array.from({ length: sourceCount }, (_, i) =>
+      typeof contents[i] === 'string' ? contents[i] : null,
+    ),
     lineStarts,
     columns,
     sourceIndices,

@@ -31,18 +31,23 @@ export function createAttacher(host: RecordingHost, paths: FilePaths, notify: No
     const { recording } = await host.start();
     const startedAt = Date.now();
     try {
-      const target = await withQuietProgress(vscode.l10n.t('Heatlens: attaching to {0}', name), ({ signal, report }) => {
-        const options: AttachOptions = {
-          signal,
-          onProgress: (message) => {
-            log.info(`${name}: ${message}`);
-            report(message);
-          },
-          confirmStall: (predictedMs, heapUsedBytes) => confirmStall(name, predictedMs, heapUsedBytes),
-        };
-        return recording.attach(spec, options);
-      });
-      log.info(`attached to ${target.label}, ${target.nodeVersion ?? 'unknown version'}, in ${Date.now() - startedAt} ms`);
+      const target = await withQuietProgress(
+        vscode.l10n.t('Heatlens: attaching to {0}', name),
+        ({ signal, report }) => {
+          const options: AttachOptions = {
+            signal,
+            onProgress: (message) => {
+              log.info(`${name}: ${message}`);
+              report(message);
+            },
+            confirmStall: (predictedMs, heapUsedBytes) => confirmStall(name, predictedMs, heapUsedBytes),
+          };
+          return recording.attach(spec, options);
+        },
+      );
+      log.info(
+        `attached to ${target.label}, ${target.nodeVersion ?? 'unknown version'}, in ${Date.now() - startedAt} ms`,
+      );
       return target;
     } catch (error) {
       notify.error(error);
@@ -99,7 +104,10 @@ async function confirmStall(name: string, predictedMs: number, heapUsedBytes: nu
     vscode.l10n.t('Starting the profiler will stop {0} for about {1}.', name, formatDuration(predictedMs)),
     {
       modal: true,
-      detail: vscode.l10n.t('Its heap holds {0}. After the start, measuring does not stop it again.', formatBytes(heapUsedBytes)),
+      detail: vscode.l10n.t(
+        'Its heap holds {0}. After the start, measuring does not stop it again.',
+        formatBytes(heapUsedBytes),
+      ),
     },
     attach,
   );

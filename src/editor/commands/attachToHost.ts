@@ -16,7 +16,11 @@ export function rememberedMappings(memento: vscode.Memento): PathMapping[] {
 }
 
 /** For containers and SSH: asks for the address, then for the folder that the workspace has over there. */
-export async function attachToHost(attacher: Attacher, memento: vscode.Memento, onMappings: () => Promise<void>): Promise<void> {
+export async function attachToHost(
+  attacher: Attacher,
+  memento: vscode.Memento,
+  onMappings: () => Promise<void>,
+): Promise<void> {
   requireTrust();
   const address = await askAddress(memento);
   if (!address) return;
@@ -86,6 +90,8 @@ async function askFolder(): Promise<{ path: string } | undefined | 'dismissed'> 
   const folders = localFolders();
   if (folders.length < 2) return folders[0];
   const items = folders.map((folder) => ({ label: folder.name, description: folder.path, folder }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Folder that the process was built from') });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Folder that the process was built from'),
+  });
   return picked?.folder ?? 'dismissed';
 }

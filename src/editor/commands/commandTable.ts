@@ -89,7 +89,10 @@ export function commandTable(services: Services): Record<CommandName | InternalC
 }
 
 /** Registers all; whatever a command throws is shown once, with its next step. */
-export function registerCommands(table: Record<CommandName | InternalCommandName, Handler>, notify: Notify): vscode.Disposable {
+export function registerCommands(
+  table: Record<CommandName | InternalCommandName, Handler>,
+  notify: Notify,
+): vscode.Disposable {
   const registrations = Object.entries(table).map(([name, run]) =>
     vscode.commands.registerCommand(commandId(name as CommandName), async (...args: unknown[]) => {
       try {

@@ -6,7 +6,14 @@ import { setting } from '../configuration';
 import type { FilePaths } from '../filePaths';
 import { findPrograms } from '../launch/findProgram';
 import type { LaunchChoice } from '../launch/launchPlan';
-import { findTsxLoader, isTypeScript, npmScripts, packageManagerOf, planScript, splitArguments } from '../launch/launchPlan';
+import {
+  findTsxLoader,
+  isTypeScript,
+  npmScripts,
+  packageManagerOf,
+  planScript,
+  splitArguments,
+} from '../launch/launchPlan';
 import { launchInTerminal } from '../launch/launchTerminal';
 import { nodeFacts } from '../launch/nodeFacts';
 import { withQuietProgress } from '../progress';
@@ -46,7 +53,12 @@ async function launchNpmScript(
   const { engine } = await host.start();
   const title = vscode.l10n.t('Heatlens: starting {0}', name);
   const programs = await withQuietProgress(title, async ({ signal }) => {
-    const command = { kind: 'shell', command: choice.manager, args: ['run', choice.script], cwd: choice.folder } as const;
+    const command = {
+      kind: 'shell',
+      command: choice.manager,
+      args: ['run', choice.script],
+      cwd: choice.folder,
+    } as const;
     const { pid, isRunning } = await launchInTerminal(name, command);
     return findPrograms({ name, isRunning, signal, descendants: () => engine.descendantsOf(pid) });
   });
@@ -88,7 +100,9 @@ export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undef
   const chosen = new Promise<Item['choose']>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.choose));
     pick.onDidHide(() => resolve(undefined));
-    pick.onDidTriggerItemButton(({ item }) => resolve(async () => (item.script ? askArguments(item.script) : undefined)));
+    pick.onDidTriggerItemButton(({ item }) =>
+      resolve(async () => (item.script ? askArguments(item.script) : undefined)),
+    );
   });
   void npmItems(paths).then((items) => {
     pick.items = [...fileItems, ...items, browse];

@@ -101,7 +101,10 @@ export async function measureExactly(host: RecordingHost): Promise<void> {
         const increment = (Math.max(0, elapsedMs - shownMs) / durationMs) * 100;
         shownMs = Math.max(shownMs, elapsedMs);
         const left = Math.max(0, durationMs - elapsedMs);
-        progress.report({ increment, message: vscode.l10n.t('{0} left', formatDuration(Math.round(left / 1000) * 1000)) });
+        progress.report({
+          increment,
+          message: vscode.l10n.t('{0} left', formatDuration(Math.round(left / 1000) * 1000)),
+        });
       };
       try {
         await recording.measureExactly(durationMs, { signal: abort.signal, onProgress });

@@ -4,7 +4,12 @@ import type { Notify } from '../notify';
 import type { RecordingHost } from '../recordingHost';
 
 /** Loads profiles as heat: those given (the explorer hands over its selection), else those the user chooses. */
-export async function openProfile(uris: readonly vscode.Uri[], host: RecordingHost, notify: Notify, log: Log): Promise<void> {
+export async function openProfile(
+  uris: readonly vscode.Uri[],
+  host: RecordingHost,
+  notify: Notify,
+  log: Log,
+): Promise<void> {
   const files = uris.length ? uris : await chooseProfiles();
   if (!files?.length) return;
   const { recording } = await host.start();

@@ -58,7 +58,9 @@ export class HeatDecorations implements vscode.Disposable {
     if (before === signature || (before === undefined && !lines.size && !inline.length)) return;
     this.drawn.set(editor, signature);
     this.bucketTypes().forEach((type, i) => {
-      const ranges = [...lines].filter(([, bucket]) => bucket === i + 1).map(([line]) => new vscode.Range(line, 0, line, 0));
+      const ranges = [...lines]
+        .filter(([, bucket]) => bucket === i + 1)
+        .map(([line]) => new vscode.Range(line, 0, line, 0));
       editor.setDecorations(type, ranges);
     });
     editor.setDecorations(
@@ -118,7 +120,9 @@ export class HeatDecorations implements vscode.Disposable {
 
 function bucketType(bucket: number): vscode.TextEditorDecorationType {
   const icon = (theme: 'dark' | 'light'): vscode.DecorationRenderOptions => ({
-    gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(gutterSvg(theme, bucket)).toString('base64')}`),
+    gutterIconPath: vscode.Uri.parse(
+      `data:image/svg+xml;base64,${Buffer.from(gutterSvg(theme, bucket)).toString('base64')}`,
+    ),
     gutterIconSize: 'cover',
   });
   return vscode.window.createTextEditorDecorationType({

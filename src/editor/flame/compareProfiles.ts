@@ -22,7 +22,12 @@ export async function compareInPage(page: FlamePage, memento: vscode.Memento): P
 }
 
 /** Two files: what was before, and what is now. */
-export async function compareFiles(before: vscode.Uri, after: vscode.Uri, opener: ProfileOpener, memento: vscode.Memento): Promise<void> {
+export async function compareFiles(
+  before: vscode.Uri,
+  after: vscode.Uri,
+  opener: ProfileOpener,
+  memento: vscode.Memento,
+): Promise<void> {
   await compareWithFile(await opener.openInEditor(after), before, memento);
 }
 
@@ -37,7 +42,11 @@ export async function restoreComparison(page: FlamePage, memento: vscode.Memento
 }
 
 /** The path of what was before; undefined forgets it. */
-export function rememberComparison({ content: { uri } }: FlamePage, path: string | undefined, memento: vscode.Memento): void {
+export function rememberComparison(
+  { content: { uri } }: FlamePage,
+  path: string | undefined,
+  memento: vscode.Memento,
+): void {
   if (!uri) return;
   const { [uri.toString()]: known, ...others } = memento.get<Record<string, string>>(key, {});
   if (known !== path) void memento.update(key, path === undefined ? others : { ...others, [uri.toString()]: path });

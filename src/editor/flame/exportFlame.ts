@@ -28,7 +28,12 @@ function targetsOf({ measures }: ProfileColumns): Target[] {
     { format: 'speedscope', label: 'Speedscope JSON', note: 'speedscope.app' },
     { format: 'pprof', label: 'pprof', note: 'go tool pprof, Grafana Pyroscope' },
     { format: 'cpuprofile', label: 'V8 CPU Profile', note: 'Chrome DevTools, VS Code', fits: has('cpu') },
-    { format: 'heapprofile', label: 'V8 Heap Profile', note: 'Chrome DevTools, VS Code', fits: has('allocated', 'live') },
+    {
+      format: 'heapprofile',
+      label: 'V8 Heap Profile',
+      note: 'Chrome DevTools, VS Code',
+      fits: has('allocated', 'live'),
+    },
     { format: 'folded', label: 'Folded Stacks', note: 'flamegraph.pl, inferno' },
   ];
   return all.filter(({ fits }) => fits !== false);
@@ -53,8 +58,15 @@ export async function exportPage(
   { context, model }: FlameServices,
   given?: { readonly format: string; readonly uri: vscode.Uri },
 ): Promise<void> {
-  const profile = await withQuietProgress(vscode.l10n.t('Reading {0}', page.content.name), ({ signal }) => whenShown(page.content, signal));
-  if (!profile) throw new HeatlensError('nothingToExport', 'The flame graph has nothing to export yet.', 'Wait until the profile is shown.');
+  const profile = await withQuietProgress(vscode.l10n.t('Reading {0}', page.content.name), ({ signal }) =>
+    whenShown(page.content, signal),
+  );
+  if (!profile)
+    throw new HeatlensError(
+      'nothingToExport',
+      'The flame graph has nothing to export yet.',
+      'Wait until the profile is shown.',
+    );
   const offered = targetsOf(profile.columns);
   const target = given ? offered.find(({ format }) => format === given.format) : await pickTarget(page, offered);
   if (!target) return;
@@ -68,7 +80,11 @@ export async function exportPage(
         await writeFile(path, typeof drawn === 'string' ? drawn : new Uint8Array(drawn));
       } else {
         const pageFolder = join(context.extensionPath, 'dist', 'webview');
-        await exportToFile(profile.columns, target.format, path, { signal, pageFolder, gzip: isPacked(target.format, path) });
+        await exportToFile(profile.columns, target.format, path, {
+          signal,
+          pageFolder,
+          gzip: isPacked(target.format, path),
+        });
       }
     } catch (error) {
       throw isHeatlensError(error) || signal.aborted ? error : exportFailed(path, error);
@@ -77,7 +93,10 @@ export async function exportPage(
   if (isReadable(target.format)) rememberProfile(context.workspaceState, uri);
   if (given) return;
   const open = vscode.l10n.t('Open');
-  const picked = await vscode.window.showInformationMessage(vscode.l10n.t('Exported to {0}', model.paths.short(path)), open);
+  const picked = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Exported to {0}', model.paths.short(path)),
+    open,
+  );
   if (picked !== open) return;
   if (target.format === 'html') await vscode.env.openExternal(uri);
   else await vscode.commands.executeCommand('vscode.open', uri);
@@ -88,7 +107,11 @@ function isReadable(format: Target['format']): boolean {
 }
 
 async function pickTarget(page: FlamePage, offered: readonly Target[]): Promise<Target | undefined> {
-  const items = offered.map((target) => ({ label: target.label, description: `${endingOf(target.format)} · ${target.note}`, target }));
+  const items = offered.map((target) => ({
+    label: target.label,
+    description: `${endingOf(target.format)} · ${target.note}`,
+    target,
+  }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Export {0} As', page.content.name) });
   return picked?.target;
 }
@@ -96,7 +119,9 @@ async function pickTarget(page: FlamePage, offered: readonly Target[]): Promise<
 function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Uri | undefined> {
   const { content } = page;
   const ending = endingOf(format);
-  const stem = content.name.replace(/\.(cpuprofile|heapprofile|pprof|pb\.gz|speedscope\.json|folded)$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const stem = content.name
+    .replace(/\.(cpuprofile|heapprofile|pprof|pb\.gz|speedscope\.json|folded)$/i, '')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-');
   const folder = content.uri ? dirname(content.uri.fsPath) : localFolders()[0]?.path;
   const name = `${stem.replace(/^-|-$/g, '') || 'flame-graph'}${ending}`;
   return vscode.window.showSaveDialog({

@@ -105,7 +105,10 @@ export class FileContent implements FlameContent, vscode.CustomDocument {
     const text = vscode.l10n.t('Reading {0}', this.name);
     say({ type: 'progress', text });
     try {
-      const profiles = await openProfile(this.uri.fsPath, { signal, onProgress: (fraction) => say({ type: 'progress', text, fraction }) });
+      const profiles = await openProfile(this.uri.fsPath, {
+        signal,
+        onProgress: (fraction) => say({ type: 'progress', text, fraction }),
+      });
       if (signal.aborted) return;
       this.profiles = profiles;
       this.active = Math.min(this.active, profiles.length - 1);

@@ -6,12 +6,17 @@ export function pairOf(clicked: unknown, selection: unknown): { before: vscode.U
   const { before, after } = (clicked ?? {}) as { before?: unknown; after?: unknown };
   if (before instanceof vscode.Uri && after instanceof vscode.Uri) return { before, after };
   if (!(clicked instanceof vscode.Uri) || !Array.isArray(selection) || selection.length !== 2) return undefined;
-  const other = (selection as unknown[]).find((uri) => uri instanceof vscode.Uri && uri.toString() !== clicked.toString());
+  const other = (selection as unknown[]).find(
+    (uri) => uri instanceof vscode.Uri && uri.toString() !== clicked.toString(),
+  );
   return other instanceof vscode.Uri ? { before: other, after: clicked } : undefined;
 }
 
 /** A row of Hot Methods, or the file and index that a link of ours carries. */
-export function methodOf(given: unknown, index: unknown): { readonly file: string; readonly index: number } | undefined {
+export function methodOf(
+  given: unknown,
+  index: unknown,
+): { readonly file: string; readonly index: number } | undefined {
   if (typeof given === 'string' && typeof index === 'number') return { file: given, index };
   const method = typeof given === 'object' && given !== null ? (given as Partial<HotNode>).method : undefined;
   return method?.heat.source;

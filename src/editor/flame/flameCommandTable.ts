@@ -16,7 +16,11 @@ import { chooseProfile } from './profileFilters';
 type Handler = (...args: unknown[]) => unknown;
 
 export function noFlameGraph(): HeatlensError {
-  return new HeatlensError('noFlameGraph', 'No flame graph is open.', 'Run "Heatlens: Show Flame Graph" or open a profile file first.');
+  return new HeatlensError(
+    'noFlameGraph',
+    'No flame graph is open.',
+    'Run "Heatlens: Show Flame Graph" or open a profile file first.',
+  );
 }
 
 export function flameCommandTable(panels: FlamePanels, services: FlameServices): Record<FlameCommandName, Handler> {

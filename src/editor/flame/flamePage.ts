@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
-import type { FlamePageCommand, FlameState, FramePlace, FromFlamePage, PageExportFormat, ToFlamePage } from '../../core/protocol/flame';
+import type {
+  FlamePageCommand,
+  FlameState,
+  FramePlace,
+  FromFlamePage,
+  PageExportFormat,
+  ToFlamePage,
+} from '../../core/protocol/flame';
 import type { Log } from '../log/log';
 import type { FlameContent, ShownProfile } from './flameContent';
 import { webviewHtml } from '../webviewHtml';
@@ -43,7 +50,10 @@ export class FlamePage implements vscode.Disposable {
   ) {
     const { webview } = panel;
     const root = vscode.Uri.joinPath(services.extensionUri, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: [root, vscode.Uri.joinPath(services.extensionUri, 'media')] };
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [root, vscode.Uri.joinPath(services.extensionUri, 'media')],
+    };
     this.store.add(webview.onDidReceiveMessage((message: FromFlamePage) => this.receive(message)));
     this.store.add(content.onDidChange(() => this.update()));
     this.store.add(
@@ -98,7 +108,10 @@ export class FlamePage implements vscode.Disposable {
         done.dispose();
         reject(error);
       };
-      const timer = setTimeout(() => fail(new Error(`the page drew no ${format} within ${EXPORT_PATIENCE_MS / 1000} s`)), EXPORT_PATIENCE_MS);
+      const timer = setTimeout(
+        () => fail(new Error(`the page drew no ${format} within ${EXPORT_PATIENCE_MS / 1000} s`)),
+        EXPORT_PATIENCE_MS,
+      );
       const abort = (): void => fail(new vscode.CancellationError());
       signal.addEventListener('abort', abort);
       done.add({ dispose: () => clearTimeout(timer) });
@@ -151,11 +164,15 @@ export class FlamePage implements vscode.Disposable {
     this.waiting = [];
     for (const message of waiting) this.post(message);
     const run = ++this.sourcesRun;
-    sendSources(profile, () => this.services.reveal.mappings, (sources) => {
-      if (run !== this.sourcesRun) return false;
-      this.post({ type: 'sources', sources });
-      return true;
-    }).catch((error: unknown) => this.services.log.error(`sources of ${this.content.name}: ${String(error)}`));
+    sendSources(
+      profile,
+      () => this.services.reveal.mappings,
+      (sources) => {
+        if (run !== this.sourcesRun) return false;
+        this.post({ type: 'sources', sources });
+        return true;
+      },
+    ).catch((error: unknown) => this.services.log.error(`sources of ${this.content.name}: ${String(error)}`));
   }
 
   private receive(message: FromFlamePage): void {

@@ -52,7 +52,8 @@ export class FlamePanels implements vscode.Disposable {
       reveal,
       log,
       askExport: (page) => void exportPage(page, this.services).catch((error: unknown) => notify.error(error)),
-      askComparison: (page) => void compareInPage(page, context.workspaceState).catch((error: unknown) => notify.error(error)),
+      askComparison: (page) =>
+        void compareInPage(page, context.workspaceState).catch((error: unknown) => notify.error(error)),
     };
     const folder = context.storageUri?.scheme === 'file' ? join(context.storageUri.fsPath, 'flame') : undefined;
     this.saved = createSavedColumns(folder, (text) => log.warn(`live flame graph: ${text}`));
@@ -71,13 +72,19 @@ export class FlamePanels implements vscode.Disposable {
 
   /** A file that is read for something else than an editor of its own. */
   openContent(uri: vscode.Uri): FileContent {
-    return new FileContent(uri, (folder) => this.createResolver(folder), (text) => this.services.log.warn(text));
+    return new FileContent(
+      uri,
+      (folder) => this.createResolver(folder),
+      (text) => this.services.log.warn(text),
+    );
   }
 
   /** Opens a file in an editor of its own, and gives its page. */
   async openInEditor(uri: vscode.Uri): Promise<FlamePage> {
     const find = (): FlamePage | undefined =>
-      [...this.pages].find(({ content }) => content instanceof FileContent && content.uri.toString() === uri.toString());
+      [...this.pages].find(
+        ({ content }) => content instanceof FileContent && content.uri.toString() === uri.toString(),
+      );
     await vscode.commands.executeCommand('vscode.openWith', uri, editorFor(uri));
     const page = find();
     if (!page) throw new Error(`no flame graph of ${uri.fsPath} was opened`);
@@ -87,7 +94,9 @@ export class FlamePanels implements vscode.Disposable {
   resolveEditor(document: FileContent, panel: vscode.WebviewPanel): FlamePage {
     const page = this.add(new FlamePage(panel, document, this.pageServices));
     const { workspaceState } = this.services.context;
-    void restoreComparison(page, workspaceState).catch((error: unknown) => this.services.log.warn(`comparison of ${document.name}: ${String(error)}`));
+    void restoreComparison(page, workspaceState).catch((error: unknown) =>
+      this.services.log.warn(`comparison of ${document.name}: ${String(error)}`),
+    );
     // Closed by the user; a window that closes tells nobody, and finds it again.
     page.onDidDispose(() => rememberComparison(page, undefined, workspaceState));
     return page;
@@ -119,7 +128,9 @@ export class FlamePanels implements vscode.Disposable {
     const frames = profile ? framesOfMethod(profile, file, index) : [];
     if (frames.length) return page.focus(frames);
     // Its heat was told by line numbers inside its caller.
-    const text = vscode.l10n.t('This method has no frame of its own: V8 inlined it into its callers. Measure exactly to see it.');
+    const text = vscode.l10n.t(
+      'This method has no frame of its own: V8 inlined it into its callers. Measure exactly to see it.',
+    );
     void vscode.window.showInformationMessage(text);
     return undefined;
   }

@@ -42,24 +42,38 @@ export class LiveContent implements FlameContent {
   }
 
   get name(): string {
-    return this.shown?.columns.title ?? this.host.targets[0]?.label ?? this.restored?.columns.title ?? vscode.l10n.t('nothing measured yet');
+    return (
+      this.shown?.columns.title ??
+      this.host.targets[0]?.label ??
+      this.restored?.columns.title ??
+      vscode.l10n.t('nothing measured yet')
+    );
   }
 
   get status(): ContentStatus | undefined {
     const { targets, attachedTargets } = this.host;
     const profile = this.profile();
     if (!profile && attachedTargets.length) {
-      return { type: 'progress', text: vscode.l10n.t('Waiting for the first samples of {0}', attachedTargets[0].label) };
+      return {
+        type: 'progress',
+        text: vscode.l10n.t('Waiting for the first samples of {0}', attachedTargets[0].label),
+      };
     }
     if (!profile) {
       const { message, nextStep } = noHeat();
       return { type: 'failure', message, nextStep };
     }
     if (profile === this.restored) {
-      return { type: 'ended', message: vscode.l10n.t('Measured before the window was reloaded. Attach again to go on.') };
+      return {
+        type: 'ended',
+        message: vscode.l10n.t('Measured before the window was reloaded. Attach again to go on.'),
+      };
     }
     if (attachedTargets.length || targets.every(isProfileFile)) return undefined;
-    return { type: 'ended', message: vscode.l10n.t('No longer attached to {0}. This is what was measured.', targets[0]?.label ?? this.name) };
+    return {
+      type: 'ended',
+      message: vscode.l10n.t('No longer attached to {0}. This is what was measured.', targets[0]?.label ?? this.name),
+    };
   }
 
   profile(): ShownProfile | undefined {
@@ -118,10 +132,13 @@ export class LiveContent implements FlameContent {
 
   private noteChange(): void {
     this.stale = true;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.changed.fire();
-    }, Math.max(0, this.nextAt - performance.now()));
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.changed.fire();
+      },
+      Math.max(0, this.nextAt - performance.now()),
+    );
   }
 
   private read(recording: Recording): ShownProfile | undefined {
@@ -133,7 +150,13 @@ export class LiveContent implements FlameContent {
     const data = encodeColumns(columns);
     const tookMs = performance.now() - start;
     this.nextAt = start + Math.max(REFRESH_MS, tookMs * REST_FACTOR, data.byteLength / BYTES_PER_MS);
-    return { columns, data, live: this.host.attachedTargets.length > 0, ...this.choices(recording), resolverOf: (frame) => resolvers[frame] };
+    return {
+      columns,
+      data,
+      live: this.host.attachedTargets.length > 0,
+      ...this.choices(recording),
+      resolverOf: (frame) => resolvers[frame],
+    };
   }
 
   /** All targets merged, then each; last a selection of several. */

@@ -16,7 +16,9 @@ export function registerFlame(services: FlameServices): Flame {
   const store = new DisposableStore();
   let loading: Promise<FlamePanels> | undefined;
   const load = (): Promise<FlamePanels> =>
-    (loading ??= import(/* webpackChunkName: "flame" */ './flamePanels.js').then(({ FlamePanels: Panels }) => store.add(new Panels(services))));
+    (loading ??= import(/* webpackChunkName: "flame" */ './flamePanels.js').then(({ FlamePanels: Panels }) =>
+      store.add(new Panels(services)),
+    ));
 
   const editors: vscode.CustomReadonlyEditorProvider<FileContent> = {
     openCustomDocument: async (uri) => (await load()).openDocument(uri),
@@ -25,7 +27,9 @@ export function registerFlame(services: FlameServices): Flame {
     },
   };
   for (const viewType of Object.values(customEditors)) {
-    store.add(vscode.window.registerCustomEditorProvider(viewType, editors, { supportsMultipleEditorsPerDocument: true }));
+    store.add(
+      vscode.window.registerCustomEditorProvider(viewType, editors, { supportsMultipleEditorsPerDocument: true }),
+    );
   }
   store.add(
     vscode.window.registerWebviewPanelSerializer(flamePanel, {

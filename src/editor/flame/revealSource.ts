@@ -52,7 +52,9 @@ export function createRevealSource(
 
   const rangeIn = (document: vscode.TextDocument, { line, column, method }: Place): vscode.Range => {
     const now = method && locate(document, method.file, method.index)?.nameStart;
-    const position = document.validatePosition(now ? new vscode.Position(now.line, now.column) : new vscode.Position(line, column));
+    const position = document.validatePosition(
+      now ? new vscode.Position(now.line, now.column) : new vscode.Position(line, column),
+    );
     return new vscode.Range(position, position);
   };
 
@@ -60,7 +62,10 @@ export function createRevealSource(
     const uri = uriOf(place.file, paths);
     const document = await vscode.workspace.openTextDocument(uri);
     const selection = rangeIn(document, place);
-    const editor = await vscode.window.showTextDocument(document, { viewColumn: columnFor(uri, panelColumn), selection });
+    const editor = await vscode.window.showTextDocument(document, {
+      viewColumn: columnFor(uri, panelColumn),
+      selection,
+    });
     editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   };
 
@@ -87,7 +92,12 @@ export function createRevealSource(
       try {
         await openAt(found, panelColumn);
       } catch {
-        void vscode.window.showWarningMessage(vscode.l10n.t('{0} cannot be opened. Check the path, or map the folder with the setting heatlens.pathMappings.', found.file));
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            '{0} cannot be opened. Check the path, or map the folder with the setting heatlens.pathMappings.',
+            found.file,
+          ),
+        );
       }
     },
     async show(place, profile) {
@@ -120,7 +130,9 @@ function uriOf(file: string, paths: FilePaths): vscode.Uri {
 
 /** Where the file is shown already, else where other text is shown, else beside the graph: never over it. */
 function columnFor(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
-  const others = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined && viewColumn !== panelColumn);
+  const others = vscode.window.visibleTextEditors.filter(
+    ({ viewColumn }) => viewColumn !== undefined && viewColumn !== panelColumn,
+  );
   const same = others.find(({ document }) => document.uri.toString() === uri.toString());
   return (same ?? others[0])?.viewColumn ?? vscode.ViewColumn.Beside;
 }

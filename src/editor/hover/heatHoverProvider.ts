@@ -40,7 +40,9 @@ function nameRange(document: vscode.TextDocument, { method }: PlacedHeat): vscod
   const { line, column } = method.nameStart;
   const start = new vscode.Position(line, column);
   if (line >= document.lineCount) return new vscode.Range(start, start);
-  return document.getWordRangeAtPosition(start) ?? document.validateRange(new vscode.Range(line, column, line, column + 1));
+  return (
+    document.getWordRangeAtPosition(start) ?? document.validateRange(new vscode.Range(line, column, line, column + 1))
+  );
 }
 
 function markdownHover(text: string, range?: vscode.Range): vscode.Hover {

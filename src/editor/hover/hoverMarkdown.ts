@@ -1,7 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { CallEdge, HeatSnapshot, MethodHeat } from '../../core/heat/heatSnapshot';
 import { measureShare } from '../../core/heat/measures';
-import { formatBytes, formatCount, formatDuration, formatShare, formatShareWithError } from '../../core/heat/quantities';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatShareWithError,
+} from '../../core/heat/quantities';
 import { accuracyText, intervalText, methodLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId } from '../contributions';
 
@@ -45,7 +51,8 @@ export function lineHover(selfShare: number, snapshot: HeatSnapshot): string {
 
 function cpuRows(heat: MethodHeat, { cpu }: HeatSnapshot): [string, string][] {
   if (cpu.samples <= 0) return [];
-  const row = (share: number, ms: number): string => `${formatShareWithError(share, cpu.samples)} · ${formatDuration(ms)}`;
+  const row = (share: number, ms: number): string =>
+    `${formatShareWithError(share, cpu.samples)} · ${formatDuration(ms)}`;
   return [
     [t('CPU self'), row(heat.cpu.selfShare, heat.cpu.selfMs)],
     [t('CPU total'), row(heat.cpu.totalShare, heat.cpu.totalMs)],
@@ -130,7 +137,11 @@ function table(rows: readonly [string, string][]): string {
   return ['| | |', '|---|---|', ...rows.map(([name, text]) => `| ${name} | ${escapeMarkdown(text)} |`)].join('\n');
 }
 
-function link(text: string, args: readonly (string | number)[], command: 'goToMethod' | 'showInFlameGraph' = 'goToMethod'): string {
+function link(
+  text: string,
+  args: readonly (string | number)[],
+  command: 'goToMethod' | 'showInFlameGraph' = 'goToMethod',
+): string {
   const query = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29');
   return `[${escapeMarkdown(text)}](command:${commandId(command)}?${query})`;
 }

@@ -34,7 +34,12 @@ export function isTypeScript(path: string): boolean {
  * start a second process. tsx goes first where the project has it, because it understands all of TypeScript; type
  * stripping understands what can be erased. Throws `cannotRunTypeScript`.
  */
-export function planScript(node: string, path: string, args: readonly string[], facts: NodeFacts | undefined): LaunchPlan {
+export function planScript(
+  node: string,
+  path: string,
+  args: readonly string[],
+  facts: NodeFacts | undefined,
+): LaunchPlan {
   const tsx = isTypeScript(path) ? findTsxLoader(path) : undefined;
   const cwd = projectFolder(path);
   const plan = (flags: readonly string[]): LaunchPlan => ({ command: node, args: [...flags, path, ...args], cwd });
@@ -78,7 +83,9 @@ export function npmScripts(manifestPath: string): string[] {
 /** By the `packageManager` field, else by the lock file that is nearest. */
 export function packageManagerOf(folder: string, exists: (path: string) => boolean): PackageManager {
   for (const each of foldersAbove(join(folder, 'package.json'))) {
-    const named = /^(npm|pnpm|yarn)@/.exec(String(readManifest(join(each, 'package.json'))?.['packageManager'] ?? ''))?.[1];
+    const named = /^(npm|pnpm|yarn)@/.exec(
+      String(readManifest(join(each, 'package.json'))?.['packageManager'] ?? ''),
+    )?.[1];
     if (named) return named as PackageManager;
     if (exists(join(each, 'pnpm-lock.yaml'))) return 'pnpm';
     if (exists(join(each, 'yarn.lock'))) return 'yarn';

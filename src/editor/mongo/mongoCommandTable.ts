@@ -2,7 +2,14 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { HeatlensError } from '../../core/errors';
 import type { MongoCommandName } from '../contributions';
-import { explainFlow, runAgain, statementAtCursor, statementAtPlace, type ExplainFlowServices, type FoundStatement } from './explain/explainFlow';
+import {
+  explainFlow,
+  runAgain,
+  statementAtCursor,
+  statementAtPlace,
+  type ExplainFlowServices,
+  type FoundStatement,
+} from './explain/explainFlow';
 import { copyIndex, shellTextOf, toClipboard, tryIndex } from './explain/pageMessages';
 import { choosePlanFile, planContent, readPlanFile } from './explain/planFile';
 import type { ExplainSession } from './explain/explainSession';
@@ -27,7 +34,8 @@ export function mongoCommandTable(feature: MongoFeature): Record<MongoCommandNam
   };
   return {
     explainQuery: () => explainFlow(flow, statementAtCursor(model)),
-    explainStatement: async (...place) => explainFlow(flow, await statementAtPlace(model, place[0], place[1], place[2])),
+    explainStatement: async (...place) =>
+      explainFlow(flow, await statementAtPlace(model, place[0], place[1], place[2])),
     showExplainResult: async (...place) => {
       const { found, session } = await sessionAt(...place);
       panels.show(found.document.uri, session).panel.reveal();
@@ -71,7 +79,11 @@ export function mongoCommandTable(feature: MongoFeature): Record<MongoCommandNam
     removeMongoConnection: (node) => connections.remove(nodeOf(node).connection),
     testMongoConnection: async (node) => {
       const tested = await connections.test(nodeOf(node).connection);
-      if (tested) vscode.window.setStatusBarMessage(vscode.l10n.t('{0} answered in {1} ms', tested.name, Math.round(tested.millis)), 6000);
+      if (tested)
+        vscode.window.setStatusBarMessage(
+          vscode.l10n.t('{0} answered in {1} ms', tested.name, Math.round(tested.millis)),
+          6000,
+        );
       return tested;
     },
     disconnectMongo: (node) => connections.disconnect(nodeOf(node).connection),
@@ -98,7 +110,8 @@ async function openPlanFile(feature: MongoFeature, clicked: unknown): Promise<vo
     const done = (): Promise<unknown> | undefined => {
       if (message.type === 'openRaw') return feature.raw.open(name, raw);
       if (message.type === 'openSource') return Promise.resolve(vscode.window.showTextDocument(uri));
-      if (message.type === 'copyIndex' && run.suggestions[message.suggestion]) return toClipboard(createIndexText(run.suggestions[message.suggestion]));
+      if (message.type === 'copyIndex' && run.suggestions[message.suggestion])
+        return toClipboard(createIndexText(run.suggestions[message.suggestion]));
       if (message.type !== 'copy') return undefined;
       return toClipboard(message.what === 'raw' ? raw : message.what === 'markdown' ? runMarkdown(run) : run.text);
     };
@@ -108,9 +121,13 @@ async function openPlanFile(feature: MongoFeature, clicked: unknown): Promise<vo
 }
 
 function nodeOf(node: unknown): Partial<MongoNode> {
-  return typeof node === 'object' && node !== null ? (node) : {};
+  return typeof node === 'object' && node !== null ? node : {};
 }
 
 function nothingExplained(): HeatlensError {
-  return new HeatlensError('nothingExplained', 'No query was explained yet.', 'Put the cursor into one and run "Heatlens: Explain Query Under Cursor".');
+  return new HeatlensError(
+    'nothingExplained',
+    'No query was explained yet.',
+    'Put the cursor into one and run "Heatlens: Explain Query Under Cursor".',
+  );
 }

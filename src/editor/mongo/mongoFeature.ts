@@ -58,8 +58,20 @@ export class MongoFeature implements vscode.Disposable {
     const remembered = createRememberedInputs(context.workspaceState);
     const logText = (text: string): void => log.info(text);
 
-    this.profiler = this.store.add(new ProfilerControl({ memory: context.globalState, get: (id) => this.connections.open.get(id), changed: (node) => events.treeChanged(node), log: (text) => log.warn(text) }));
-    this.connections = this.store.add(new MongoConnections(services, { connected: (id) => this.profiler.connected(id), removing: (id) => this.profiler.leave(id) }));
+    this.profiler = this.store.add(
+      new ProfilerControl({
+        memory: context.globalState,
+        get: (id) => this.connections.open.get(id),
+        changed: (node) => events.treeChanged(node),
+        log: (text) => log.warn(text),
+      }),
+    );
+    this.connections = this.store.add(
+      new MongoConnections(services, {
+        connected: (id) => this.profiler.connected(id),
+        removing: (id) => this.profiler.leave(id),
+      }),
+    );
     this.sessions = this.store.add(
       new ExplainSessions(this.model, (uri) => ({
         engine: this.engine,
@@ -67,7 +79,8 @@ export class MongoFeature implements vscode.Disposable {
         choice: () => this.connections.choiceOf(uri),
         choose: (choice) => this.connections.choose(uri, choice),
         recall: (statement) => remembered.find(statementKey(statement, vscode.workspace.asRelativePath(uri))),
-        remember: (statement, inputs) => void remembered.keep(statementKey(statement, vscode.workspace.asRelativePath(uri)), inputs),
+        remember: (statement, inputs) =>
+          void remembered.keep(statementKey(statement, vscode.workspace.asRelativePath(uri)), inputs),
         log: logText,
       })),
     );
@@ -95,7 +108,10 @@ export class MongoFeature implements vscode.Disposable {
     this.store.add(this.model.onDidChange(announce));
     this.store.add(
       this.sessions.onDidChange(() => {
-        keys.set('heatlens.hasExplainResults', this.sessions.all().some(({ session }) => session.latest !== undefined));
+        keys.set(
+          'heatlens.hasExplainResults',
+          this.sessions.all().some(({ session }) => session.latest !== undefined),
+        );
         announce();
       }),
     );
@@ -112,7 +128,11 @@ export class MongoFeature implements vscode.Disposable {
       }),
     );
     // Of several folders each may use another connection.
-    this.store.add(vscode.window.onDidChangeActiveTextEditor(() => (vscode.workspace.workspaceFolders?.length ?? 0) > 1 && events.treeChanged(undefined)));
+    this.store.add(
+      vscode.window.onDidChangeActiveTextEditor(
+        () => (vscode.workspace.workspaceFolders?.length ?? 0) > 1 && events.treeChanged(undefined),
+      ),
+    );
     this.commands = mongoCommandTable(this);
   }
 
@@ -122,16 +142,26 @@ export class MongoFeature implements vscode.Disposable {
   }
 
   hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const statement = statementAt(this.model.statementsOf(document), { line: position.line, column: position.character });
+    const statement = statementAt(this.model.statementsOf(document), {
+      line: position.line,
+      column: position.character,
+    });
     if (!statement) return undefined;
     const session = this.sessions.find(document, statement);
     const shown = shownFindings(statement, session, suppressionsOf(document), setting('findings.severity'));
     if (!session?.latest && !shown.length) return undefined;
     const summary = session && this.summaryOf(session);
-    return new vscode.Hover(explainHover(session, summary, shown, placeOf(document, statement)), rangeOf(document, statement.span));
+    return new vscode.Hover(
+      explainHover(session, summary, shown, placeOf(document, statement)),
+      rangeOf(document, statement.span),
+    );
   }
 
-  actions(document: vscode.TextDocument, range: vscode.Range, diagnostics: readonly vscode.Diagnostic[]): vscode.CodeAction[] {
+  actions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    diagnostics: readonly vscode.Diagnostic[],
+  ): vscode.CodeAction[] {
     return explainActions(document, range, this.model.statementsOf(document), diagnostics);
   }
 
@@ -165,7 +195,8 @@ export class MongoFeature implements vscode.Disposable {
     return new StatementContent(uri, session, {
       engine: this.engine,
       connection: () => this.connections.statusOf(uri),
-      receive: (message) => void this.receive(message, uri, session).catch((error: unknown) => this.services.notify.error(error)),
+      receive: (message) =>
+        void this.receive(message, uri, session).catch((error: unknown) => this.services.notify.error(error)),
     });
   }
 
@@ -183,7 +214,10 @@ export class MongoFeature implements vscode.Disposable {
       openSource: async () => {
         const document = await vscode.workspace.openTextDocument(uri);
         const { start, end } = rangeOf(document, session.statement.span);
-        await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, selection: new vscode.Range(start, end) });
+        await vscode.window.showTextDocument(document, {
+          viewColumn: vscode.ViewColumn.One,
+          selection: new vscode.Range(start, end),
+        });
       },
       openRaw: ({ run, raw }) => this.raw.open(`explain ${run.collection}`, raw),
       openLog: () => services.log.show(),

@@ -40,15 +40,23 @@ export function registerMongo(services: MongoServices): Mongo {
   let feature: MongoFeature | undefined;
   let loading: Promise<MongoFeature> | undefined;
   const load = (): Promise<MongoFeature> =>
-    (loading ??= import(/* webpackChunkName: "mongo" */ './mongoFeature.js').then(({ MongoFeature: Feature }) => {
-      const reveal = (node: MongoNode, focus: boolean): void => void view.reveal(node, { expand: true, select: true, focus });
-      feature = new Feature(services, { lensesChanged: () => lensesChanged.fire(), treeChanged: (node) => treeChanged.fire(node), reveal });
-      return store.add(feature);
-    }, (error: unknown) => {
-      // The next use tries again.
-      loading = undefined;
-      throw error;
-    }));
+    (loading ??= import(/* webpackChunkName: "mongo" */ './mongoFeature.js').then(
+      ({ MongoFeature: Feature }) => {
+        const reveal = (node: MongoNode, focus: boolean): void =>
+          void view.reveal(node, { expand: true, select: true, focus });
+        feature = new Feature(services, {
+          lensesChanged: () => lensesChanged.fire(),
+          treeChanged: (node) => treeChanged.fire(node),
+          reveal,
+        });
+        return store.add(feature);
+      },
+      (error: unknown) => {
+        // The next use tries again.
+        loading = undefined;
+        throw error;
+      },
+    ));
   const loadFor = async (document: vscode.TextDocument): Promise<MongoFeature | undefined> =>
     feature ?? (mentionsStatement(document.getText()) ? load() : undefined);
 
@@ -59,11 +67,18 @@ export function registerMongo(services: MongoServices): Mongo {
       provideCodeLenses: async (document) => (await loadFor(document))?.lenses(document),
     }),
   );
-  store.add(vscode.languages.registerHoverProvider(selector, { provideHover: (document, position) => feature?.hover(document, position) }));
+  store.add(
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: (document, position) => feature?.hover(document, position),
+    }),
+  );
   store.add(
     vscode.languages.registerCodeActionsProvider(
       selector,
-      { provideCodeActions: async (document, range, { diagnostics }) => (await loadFor(document))?.actions(document, range, diagnostics) },
+      {
+        provideCodeActions: async (document, range, { diagnostics }) =>
+          (await loadFor(document))?.actions(document, range, diagnostics),
+      },
       { providedCodeActionKinds: [vscode.CodeActionKind.Refactor.append('explain'), vscode.CodeActionKind.QuickFix] },
     ),
   );
@@ -78,9 +93,14 @@ export function registerMongo(services: MongoServices): Mongo {
       },
     }),
   );
-  store.add(vscode.window.registerWebviewPanelSerializer(explainPanel, { deserializeWebviewPanel: async (panel) => (await load()).revive(panel) }));
+  store.add(
+    vscode.window.registerWebviewPanelSerializer(explainPanel, {
+      deserializeWebviewPanel: async (panel) => (await load()).revive(panel),
+    }),
+  );
 
-  const run = async (name: MongoCommandName, args: unknown[]): Promise<unknown> => (await load()).commands[name](...args);
+  const run = async (name: MongoCommandName, args: unknown[]): Promise<unknown> =>
+    (await load()).commands[name](...args);
   const names: readonly MongoCommandName[] = [...mongoCommands, ...internalMongoCommands];
   const commands = Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => run(name, args)]));
   return {

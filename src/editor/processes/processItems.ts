@@ -40,7 +40,11 @@ export function processRows(
     ]);
 }
 
-function processRow(process: NodeProcess, attached: ReadonlySet<number>, shortPath: (path: string) => string): ProcessRow {
+function processRow(
+  process: NodeProcess,
+  attached: ReadonlySet<number>,
+  shortPath: (path: string) => string,
+): ProcessRow {
   const facts = [t('pid {0}', process.pid)];
   if (process.cpuShare !== undefined) facts.push(t('{0} % CPU', Math.round(process.cpuShare * 100)));
   if (process.residentBytes !== undefined) facts.push(formatBytes(process.residentBytes));

@@ -16,9 +16,14 @@ export interface ProcessPickerOptions {
 export function pickProcesses({ list, title, onError }: ProcessPickerOptions): Promise<NodeProcess[] | undefined> {
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<Item>());
-  const refresh: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('refresh'), tooltip: vscode.l10n.t('Refresh') };
+  const refresh: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('refresh'),
+    tooltip: vscode.l10n.t('Refresh'),
+  };
   pick.title = title;
-  pick.placeholder = vscode.l10n.t('A Node process: Enter takes the focused one, check several to measure them together');
+  pick.placeholder = vscode.l10n.t(
+    'A Node process: Enter takes the focused one, check several to measure them together',
+  );
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -30,7 +35,9 @@ export function pickProcesses({ list, title, onError }: ProcessPickerOptions): P
       const rows = await list();
       if (store.isDisposed) return;
       const checked = new Set(pick.selectedItems.map((item) => item.process?.pid));
-      pick.items = rows.length ? rows.map(toItem) : [{ label: vscode.l10n.t('No Node process is running'), alwaysShow: true }];
+      pick.items = rows.length
+        ? rows.map(toItem)
+        : [{ label: vscode.l10n.t('No Node process is running'), alwaysShow: true }];
       pick.selectedItems = pick.items.filter((item) => item.process && checked.has(item.process.pid));
     } catch (error) {
       onError(error);

@@ -34,7 +34,11 @@ export interface HotNode {
   readonly children?: readonly HotNode[];
 }
 
-export function hotMethodRows(snapshot: HeatSnapshot, hot: readonly HotMethod[], wished: HotMethodsSettings): HotNode[] {
+export function hotMethodRows(
+  snapshot: HeatSnapshot,
+  hot: readonly HotMethod[],
+  wished: HotMethodsSettings,
+): HotNode[] {
   const settings = { ...wished, sort: usableMeasure(wished.sort, snapshot) };
   const shown = settings.ownCodeOnly ? hot.filter(({ heat }) => heat.source.packageName === undefined) : [...hot];
   const compare = compareByMeasure(settings.sort);
@@ -46,7 +50,9 @@ export function hotMethodRows(snapshot: HeatSnapshot, hot: readonly HotMethod[],
 
 /** In the order of the view, groups unfolded: what stepping to the next hot method follows. */
 export function methodsInOrder(rows: readonly HotNode[]): HotMethod[] {
-  return rows.flatMap((row) => (row.method ? [row.method] : row.kind === 'outside' ? [] : methodsInOrder(row.children ?? [])));
+  return rows.flatMap((row) =>
+    row.method ? [row.method] : row.kind === 'outside' ? [] : methodsInOrder(row.children ?? []),
+  );
 }
 
 function grouped(methods: readonly HotMethod[], snapshot: HeatSnapshot, settings: HotMethodsSettings): HotNode[] {
@@ -181,7 +187,15 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
   if (!facts.length) return undefined;
   const label = t('Not in your methods');
   const description = formatShare(share, cpu.samples);
-  return { id: 'outside', label, description, spoken: `${label}, ${description}`, share: 0, kind: 'outside', children: facts };
+  return {
+    id: 'outside',
+    label,
+    description,
+    spoken: `${label}, ${description}`,
+    share: 0,
+    kind: 'outside',
+    children: facts,
+  };
 }
 
 const shownUnmapped = 50;
@@ -211,7 +225,16 @@ function unmappedNodes(snapshot: HeatSnapshot): HotNode[] {
 
 function fact(id: string, label: string, description: string, tooltip: string, children?: readonly HotNode[]): HotNode {
   const spoken = `${label}, ${description}`;
-  return { id: `fact:${id}`, label, description, tooltip, spoken, share: 0, kind: 'fact', ...(children ? { children } : {}) };
+  return {
+    id: `fact:${id}`,
+    label,
+    description,
+    tooltip,
+    spoken,
+    share: 0,
+    kind: 'fact',
+    ...(children ? { children } : {}),
+  };
 }
 
 export function sortTitle(measure: Measure): string {

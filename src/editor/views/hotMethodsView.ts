@@ -80,7 +80,11 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
     if (node.kind === 'method' && node.method) {
       const { file, index } = node.method.heat.source;
       item.iconPath = new vscode.ThemeIcon('flame', color);
-      item.command = { command: commandId('goToMethod'), title: vscode.l10n.t('Go to Method'), arguments: [file, index] };
+      item.command = {
+        command: commandId('goToMethod'),
+        title: vscode.l10n.t('Go to Method'),
+        arguments: [file, index],
+      };
     } else if (node.kind === 'file') {
       item.iconPath = new vscode.ThemeIcon('file-code', color);
     } else if (node.kind === 'package') {
@@ -108,7 +112,11 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
   private build(): HotNode[] {
     const { view, heapIntervalBytes, paths } = this.model;
     if (!view) return [];
-    return hotMethodRows(view.snapshot, view.hot, { ...this.state, heapIntervalBytes, shortPath: (file) => paths.short(file) });
+    return hotMethodRows(view.snapshot, view.hot, {
+      ...this.state,
+      heapIntervalBytes,
+      shortPath: (file) => paths.short(file),
+    });
   }
 }
 

@@ -63,8 +63,18 @@ function costNodes(target: TargetSummary): TargetNode[] {
     if (description === undefined) return;
     nodes.push({ id: `${target.id}:${id}`, label, description, tooltip, spoken: `${label}, ${description}` });
   };
-  add('stall', t('Pause at start'), stallText(cost), t('Longest stall of the event loop while the profilers were started.'));
-  add('sampling', t('CPU sampling'), percent(cost.samplingShare), t('Estimated share of CPU time that sampling takes.'));
+  add(
+    'stall',
+    t('Pause at start'),
+    stallText(cost),
+    t('Longest stall of the event loop while the profilers were started.'),
+  );
+  add(
+    'sampling',
+    t('CPU sampling'),
+    percent(cost.samplingShare),
+    t('Estimated share of CPU time that sampling takes.'),
+  );
   add('refresh', t('CPU refresh'), refreshText(cost), t('Time a change of the CPU window takes in the target.'));
   add('heap', t('Heap reads'), heapText(cost), t('Share of wall time; reads are rationed so that it stays small.'));
   add('used', t('Heap in use'), bytes(target.heapUsedBytes), t('JavaScript heap of this isolate.'));
@@ -98,7 +108,11 @@ function intervalNodes({ cpu, memory, now }: TargetsContext): TargetNode[] {
   };
   if (cpu && cpu.samples > 0) {
     const every = formatDuration(cpu.samplingIntervalUs / 1000);
-    add('cpu', t('CPU'), t('{0} · {1} samples every {2}', intervalText(cpu.interval, now), formatCount(cpu.samples), every));
+    add(
+      'cpu',
+      t('CPU'),
+      t('{0} · {1} samples every {2}', intervalText(cpu.interval, now), formatCount(cpu.samples), every),
+    );
   }
   if (memory?.liveInterval) add('live', t('Live bytes'), intervalText(memory.liveInterval, now));
   if (memory?.allocatedInterval) {

@@ -38,7 +38,9 @@ export async function connectToAgent(socket: string): Promise<Connection> {
   const directory = process.platform === 'win32' ? agentDirectory() : dirname(socket);
   const lookForWorkers = async (): Promise<void> => {
     const sockets = await listAgentSockets(directory).catch(() => []); // unsafe all of a sudden: the threads we have stay
-    const added = sockets.filter((each) => each.pid === hello.pid && each.threadId !== 0 && !workers.has(each.threadId));
+    const added = sockets.filter(
+      (each) => each.pid === hello.pid && each.threadId !== 0 && !workers.has(each.threadId),
+    );
     await Promise.all(added.map((each) => addWorker(each.threadId, each.socket)));
   };
   const poll = repeat(lookForWorkers, workerPollMs);
@@ -87,7 +89,10 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
 
 async function greet(channel: Channel, what: string, token: string | undefined): Promise<AgentHello> {
   try {
-    const reply = await channel.send<AgentHello | AgentRefusal>('Heatlens.hello', { protocol: agentProtocolVersion, token });
+    const reply = await channel.send<AgentHello | AgentRefusal>('Heatlens.hello', {
+      protocol: agentProtocolVersion,
+      token,
+    });
     if (!('refused' in reply)) return reply;
     throw reply.refused === 'busy' ? agentBusy(what) : agentRefused(what, reply.refused);
   } catch (error) {

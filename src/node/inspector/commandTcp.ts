@@ -25,9 +25,7 @@ export async function clientsByCommand(pid: number, port: number): Promise<numbe
 export async function portHolderByCommand(port: number): Promise<{ pid?: number } | undefined> {
   const blocking = new Set(['127.0.0.1', '0.0.0.0', '::']);
   const sockets = await socketsByCommand();
-  const holder = sockets.find(
-    (each) => each.port === port && each.state === 'listening' && blocking.has(each.address),
-  );
+  const holder = sockets.find((each) => each.port === port && each.state === 'listening' && blocking.has(each.address));
   return holder && { pid: holder.pid };
 }
 
@@ -88,6 +86,8 @@ function splitEndpoint(text: string): { address: string; port: number } | undefi
 /** Output of the command; empty when it fails (lsof exits with 1 when it finds nothing). */
 function run(command: string, args: string[]): Promise<string> {
   return new Promise((resolve) => {
-    execFile(command, args, { timeout: 5_000, windowsHide: true, maxBuffer: 64 << 20 }, (_error, stdout) => resolve(stdout));
+    execFile(command, args, { timeout: 5_000, windowsHide: true, maxBuffer: 64 << 20 }, (_error, stdout) =>
+      resolve(stdout),
+    );
   });
 }

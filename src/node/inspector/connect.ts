@@ -84,7 +84,14 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
     const owner = newOwner();
     const isGuarded = await joinGuard(channel, owner);
     const isPortClosed = portWatch(pid, inspector.port);
-    return await establish({ channel, pid, identity, owner: isGuarded ? owner : undefined, via: 'inspector-found', isPortClosed });
+    return await establish({
+      channel,
+      pid,
+      identity,
+      owner: isGuarded ? owner : undefined,
+      via: 'inspector-found',
+      isPortClosed,
+    });
   } catch (error) {
     channel.close();
     throw error;

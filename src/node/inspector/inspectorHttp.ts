@@ -46,7 +46,13 @@ interface JsonReply {
   readonly body: unknown;
 }
 
-function getJson(address: string, port: number, path: string, timeoutMs: number, signal?: AbortSignal): Promise<JsonReply> {
+function getJson(
+  address: string,
+  port: number,
+  path: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<JsonReply> {
   const where = hostAndPort(address, port);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortReason(signal));

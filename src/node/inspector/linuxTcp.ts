@@ -32,7 +32,7 @@ export function portHolderLinux(pid: number, port: number): { pid?: number } | u
   const blocking = new Set(['127.0.0.1', '0.0.0.0', '::']);
   const rowOf = (): TcpRow | undefined =>
     tcpRows(pid).find((each) => each.state === listening && each.port === port && blocking.has(each.address));
-  for (let row = rowOf(); row; ) {
+  for (let row = rowOf(); row;) {
     for (const name of readdirSync('/proc')) {
       if (/^\d+$/.test(name) && socketInodes(Number(name)).has(row.inode)) return { pid: Number(name) };
     }

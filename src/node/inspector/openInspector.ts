@@ -1,9 +1,23 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { noAnswer, noSuchProcess, notOurProcess, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from '../../core/userErrors';
+import {
+  noAnswer,
+  noSuchProcess,
+  notOurProcess,
+  portOccupied,
+  sigusr1Disabled,
+  sigusr1Handled,
+  sigusr1NotHandled,
+} from '../../core/userErrors';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
-import { readProcAge, readProcArguments, readProcEnvironment, readProcStatus, readSignalThreadWakeups } from '../processes/linuxProc';
+import {
+  readProcAge,
+  readProcArguments,
+  readProcEnvironment,
+  readProcStatus,
+  readSignalThreadWakeups,
+} from '../processes/linuxProc';
 import { checkProcess, isAlive } from './checkProcess';
 import { closeInspector } from './guard';
 import { inspectorUrl, isInspector } from './inspectorHttp';

@@ -59,9 +59,12 @@ export async function followWorkers(main: Channel, what: string): Promise<Worker
       // `terminate()` then never settles, even after `NodeWorker.disable`. Unasked, it ends under our hands.
       added.fire(thread);
     }),
-    main.on<{ sessionId: string; message: string }>('NodeWorker.receivedMessageFromWorker', ({ sessionId, message }) => {
-      workers.get(sessionId)?.dispatcher.receive(message);
-    }),
+    main.on<{ sessionId: string; message: string }>(
+      'NodeWorker.receivedMessageFromWorker',
+      ({ sessionId, message }) => {
+        workers.get(sessionId)?.dispatcher.receive(message);
+      },
+    ),
     main.on<{ sessionId: string }>('NodeWorker.detachedFromWorker', ({ sessionId }) => end(sessionId, 'target-ended')),
   ];
   void main.closed.then(({ reason }) => {

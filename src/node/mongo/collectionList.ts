@@ -38,9 +38,20 @@ export interface CollectionDetails {
 }
 
 /** By name; the server's own collections are left out. A login that may not list all sees its own. */
-export async function listCollections(connection: MongoConnection, database: string, options: RunOptions = {}): Promise<readonly CollectionEntry[]> {
+export async function listCollections(
+  connection: MongoConnection,
+  database: string,
+  options: RunOptions = {},
+): Promise<readonly CollectionEntry[]> {
   const all = await allowed(allDocuments(connection, database, { listCollections: 1, cursor: {} }, options));
-  const own = all ?? (await allDocuments(connection, database, { listCollections: 1, nameOnly: true, authorizedCollections: true, cursor: {} }, options));
+  const own =
+    all ??
+    (await allDocuments(
+      connection,
+      database,
+      { listCollections: 1, nameOnly: true, authorizedCollections: true, cursor: {} },
+      options,
+    ));
   const entries = own.map(entryOf).filter(({ name }) => !name.startsWith('system.'));
   return entries.sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -49,7 +60,14 @@ function entryOf(raw: RawDocument): CollectionEntry {
   const { name, type, capped, options } = placeOf(raw);
   const viewOn = asText(options.viewOn);
   const validator = asDocument(options.validator);
-  const validation = validator && Object.keys(validator).length ? { validator, level: asText(options.validationLevel) ?? 'strict', action: asText(options.validationAction) ?? 'error' } : undefined;
+  const validation =
+    validator && Object.keys(validator).length
+      ? {
+          validator,
+          level: asText(options.validationLevel) ?? 'strict',
+          action: asText(options.validationAction) ?? 'error',
+        }
+      : undefined;
   return {
     name,
     type: type === 'view' || type === 'timeseries' ? type : capped ? 'capped' : 'collection',
@@ -59,11 +77,18 @@ function entryOf(raw: RawDocument): CollectionEntry {
 }
 
 /** Of a collection, not of a view; whatever may not be asked is left out. */
-export async function collectionDetails(connection: MongoConnection, database: string, name: string, options: RunOptions & { readonly now?: number } = {}): Promise<CollectionDetails> {
+export async function collectionDetails(
+  connection: MongoConnection,
+  database: string,
+  name: string,
+  options: RunOptions & { readonly now?: number } = {},
+): Promise<CollectionDetails> {
   const { now = Date.now(), ...run } = options;
   const facts = await collectionFacts(connection, database, name, { ...run, sample: false });
   const stats = (await allowed(connection.run(database, { collStats: name, maxTimeMS: 2_000 }, run))) ?? {};
-  const sizes = Object.entries(asDocument(stats.indexSizes) ?? {}).map(([index, bytes]) => [index, asNumber(bytes) ?? 0] as const);
+  const sizes = Object.entries(asDocument(stats.indexSizes) ?? {}).map(
+    ([index, bytes]) => [index, asNumber(bytes) ?? 0] as const,
+  );
   const storageBytes = asNumber(stats.storageSize);
   const totalIndexBytes = asNumber(stats.totalIndexSize);
   const indexes = facts.indexes ?? [];

@@ -71,9 +71,20 @@ interface Parts {
 function uriOf(host: string, { port, user, password, database, authSource, replicaSet }: Parts): string {
   // Atlas and its like are reached by their service record only.
   const isService = /^[^:,]+\.mongodb\.net$/i.test(host);
-  const hosts = isService || port === undefined || !/^\d+$/.test(port) ? host : host.split(',').map((one) => (/:\d+$/.test(one) ? one : `${one}:${port}`)).join(',');
-  const login = user === undefined ? '' : `${encodeURIComponent(user)}${password === undefined ? '' : `:${encodeURIComponent(password)}`}@`;
-  const options = Object.entries({ authSource, replicaSet }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  const hosts =
+    isService || port === undefined || !/^\d+$/.test(port)
+      ? host
+      : host
+          .split(',')
+          .map((one) => (/:\d+$/.test(one) ? one : `${one}:${port}`))
+          .join(',');
+  const login =
+    user === undefined
+      ? ''
+      : `${encodeURIComponent(user)}${password === undefined ? '' : `:${encodeURIComponent(password)}`}@`;
+  const options = Object.entries({ authSource, replicaSet }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
   return `${isService ? 'mongodb+srv' : 'mongodb'}://${login}${hosts}/${database === undefined ? '' : encodeURIComponent(database)}${options.length ? `?${options.join('&')}` : ''}`;
 }
 
@@ -82,8 +93,12 @@ const MAX_ENV_BYTES = 256 * 1024;
 /** Candidates of the `.env*` files of a folder; templates (`.env.example`) and what cannot be read are left out. */
 export async function candidatesOfFolder(folder: string): Promise<ConnectionCandidate[]> {
   const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => /^\.env(\.|$)/.test(name) && !/example|sample|template|dist$/i.test(name)).sort();
-  const found = await Promise.all(files.map(async (name) => candidatesIn(await environmentIn(join(folder, name)), name)));
+  const files = names
+    .filter((name) => /^\.env(\.|$)/.test(name) && !/example|sample|template|dist$/i.test(name))
+    .sort();
+  const found = await Promise.all(
+    files.map(async (name) => candidatesIn(await environmentIn(join(folder, name)), name)),
+  );
   return found.flat();
 }
 

@@ -1,7 +1,12 @@
 import { isHeatlensError } from '../../core/errors';
 import { cancelled } from '../../core/mongo/mongoErrors';
 import { asDocument, asNumber } from '../../core/mongo/plan/values';
-import { profilerIgnored, profilerNotAllowed, profilerOnRouter, profilerReadOnly } from '../../core/mongo/profilerErrors';
+import {
+  profilerIgnored,
+  profilerNotAllowed,
+  profilerOnRouter,
+  profilerReadOnly,
+} from '../../core/mongo/profilerErrors';
 import { groupByShape, type ProfileShapes } from '../../core/mongo/profileShapes';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
 import { serverRole } from './serverRole';
@@ -55,7 +60,11 @@ export interface RunningProfiler {
 }
 
 /** The level of a database. Throws a HeatlensError on routers, and where the login may not ask. */
-export async function profilingLevel(connection: MongoConnection, database: string, options: RunOptions = {}): Promise<ProfilingLevel> {
+export async function profilingLevel(
+  connection: MongoConnection,
+  database: string,
+  options: RunOptions = {},
+): Promise<ProfilingLevel> {
   return levelOf(await profile(connection, database, { profile: -1 }, options));
 }
 
@@ -70,7 +79,12 @@ function levelOf(answer: EjsonDocument): ProfilingLevel {
   };
 }
 
-async function profile(connection: MongoConnection, database: string, command: EjsonDocument, options: RunOptions): Promise<EjsonDocument> {
+async function profile(
+  connection: MongoConnection,
+  database: string,
+  command: EjsonDocument,
+  options: RunOptions,
+): Promise<EjsonDocument> {
   if (connection.server.topology === 'sharded') throw profilerOnRouter(connection.name);
   try {
     return await connection.run(database, command, { ...options, readPreference: 'primary' });
@@ -93,7 +107,11 @@ export async function startProfiling(
   const now = await profilingLevel(connection, database, options);
   if ((await serverRole(connection, options)).isReadOnly) throw profilerReadOnly(connection.name);
   const before = kept && sameLevel(kept.set, now) ? kept.before : now;
-  const set: ProfilingLevel = { level, slowms: request.slowms ?? now.slowms, sampleRate: request.sampleRate ?? now.sampleRate };
+  const set: ProfilingLevel = {
+    level,
+    slowms: request.slowms ?? now.slowms,
+    sampleRate: request.sampleRate ?? now.sampleRate,
+  };
   const change: ProfilingChange = { connection: connection.name, database, before, set, until: Date.now() + forMs };
   await keep(change);
   try {
@@ -137,7 +155,11 @@ function settingOf({ level, slowms, sampleRate, filter }: ProfilingLevel, from: 
  * Sets what was before a change: level, threshold, rate and filter. A level that somebody else has set since then is left alone.
  * For the time that is up, and at a connect for a change that was kept over the end of a process.
  */
-export async function restoreProfiling(connection: MongoConnection, change: ProfilingChange, options: RunOptions = {}): Promise<Restored> {
+export async function restoreProfiling(
+  connection: MongoConnection,
+  change: ProfilingChange,
+  options: RunOptions = {},
+): Promise<Restored> {
   const { database, before, set } = change;
   const now = await profilingLevel(connection, database, options);
   if (sameLevel(now, before)) return 'restored';
@@ -170,9 +192,17 @@ export async function slowestShapes(
   const { entries: limit = NEWEST, ...run } = options;
   if (connection.server.topology === 'sharded') throw profilerOnRouter(connection.name);
   const entries: EjsonDocument[] = [];
-  const command = { find: 'system.profile', filter: {}, sort: { $natural: -1 }, limit, comment: 'heatlens profile', maxTimeMS: 10_000 };
+  const command = {
+    find: 'system.profile',
+    filter: {},
+    sort: { $natural: -1 },
+    limit,
+    comment: 'heatlens profile',
+    maxTimeMS: 10_000,
+  };
   try {
-    for await (const entry of connection.documents(database, command, { ...run, readPreference: 'primary' })) entries.push(entry);
+    for await (const entry of connection.documents(database, command, { ...run, readPreference: 'primary' }))
+      entries.push(entry);
   } catch (error) {
     throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? profilerNotAllowed(database, error) : error;
   }

@@ -4,7 +4,11 @@ import type { ServerInfo } from './mongoConnection';
 
 /** Who answers, from the replies to `hello` and `buildInfo` (empty where they were refused) and the hosts' names. */
 export function serverInfo(hello: RawDocument, buildInfo: RawDocument, uri: string, balanced: boolean): ServerInfo {
-  return { version: asText(buildInfo.version) ?? 'unknown', product: productOf(hello, buildInfo, uri), topology: topologyOf(hello, balanced) };
+  return {
+    version: asText(buildInfo.version) ?? 'unknown',
+    product: productOf(hello, buildInfo, uri),
+    topology: topologyOf(hello, balanced),
+  };
 }
 
 const HOSTED: readonly (readonly [RegExp, ServerInfo['product']])[] = [
@@ -17,7 +21,12 @@ function productOf(hello: RawDocument, buildInfo: RawDocument, uri: string): Ser
   if (asDocument(buildInfo.heatlens)?.embedded === true) return 'embedded';
   // FerretDB 2 runs on the DocumentDB extension, so it is asked about first.
   if (Object.keys(buildInfo).some((key) => /^ferretdb/i.test(key))) return 'ferretdb';
-  if (asDocument(buildInfo.internal)?.documentdb_versions ?? asDocument(hello.internal)?.documentdb_versions ?? buildInfo.documentdb_versions) return 'documentdb';
+  if (
+    asDocument(buildInfo.internal)?.documentdb_versions ??
+    asDocument(hello.internal)?.documentdb_versions ??
+    buildInfo.documentdb_versions
+  )
+    return 'documentdb';
   const hosts = (readConnectionString(uri)?.hosts ?? '').split(',').map((host) => host.replace(/:\d+$/, ''));
   for (const [pattern, product] of HOSTED) if (hosts.some((host) => pattern.test(host))) return product;
   if (hello.setName === 'globaldb' || '_t' in buildInfo) return 'cosmos';

@@ -2,7 +2,13 @@ import type * as Driver from 'mongodb';
 import type { Document, MongoClient, MongoClientOptions, ReadPreferenceLike } from 'mongodb';
 import { errorText, type HeatlensError } from '../../core/errors';
 import { badConnectionString } from '../../core/mongo/connectErrors';
-import { databaseOfUri, nameOfUri, optionsOfUri, readConnectionString, redactText } from '../../core/mongo/connectionString';
+import {
+  databaseOfUri,
+  nameOfUri,
+  optionsOfUri,
+  readConnectionString,
+  redactText,
+} from '../../core/mongo/connectionString';
 import { cancelled, mongoError, mongoNoAnswer } from '../../core/mongo/mongoErrors';
 import { asDocument, asNumber, type RawDocument } from '../../core/mongo/plan/values';
 import { bsonCodec } from './bsonValues';
@@ -25,19 +31,28 @@ interface Waiting extends RunOptions {
 }
 
 /** The connection, over a driver that is loaded already. */
-export async function openConnection(driver: typeof Driver, uri: string, { signal, appName = 'Heatlens', timeouts = {} }: ConnectOptions): Promise<MongoConnection> {
+export async function openConnection(
+  driver: typeof Driver,
+  uri: string,
+  { signal, appName = 'Heatlens', timeouts = {} }: ConnectOptions,
+): Promise<MongoConnection> {
   const name = nameOfUri(uri);
   const selectMs = timeouts.selectMs ?? SELECT_MS;
   const given = optionsOfUri(uri);
   let hasAnswered = false;
-  const failed = (error: unknown, { database, collection }: Waiting = {}) => mongoError(error, { connection: name, uri, database, collection, hasAnswered });
+  const failed = (error: unknown, { database, collection }: Waiting = {}) =>
+    mongoError(error, { connection: name, uri, database, collection, hasAnswered });
 
   const { toBson, toEjson } = bsonCodec(driver.BSON);
   const client = createClient(driver, uri, appName, selectMs, given, failed);
   const reads: ReadPreferenceLike = given.has('readpreference') ? client.options.readPreference : 'secondaryPreferred';
 
   /** What `start` gives, unless it is aborted or takes too long; then the promise is settled at once. */
-  async function bounded<T>(start: (signal: AbortSignal) => Promise<T>, waiting: Waiting, patienceMs: number): Promise<T> {
+  async function bounded<T>(
+    start: (signal: AbortSignal) => Promise<T>,
+    waiting: Waiting,
+    patienceMs: number,
+  ): Promise<T> {
     if (waiting.signal?.aborted) throw cancelled();
     const stop = new AbortController();
     let settle: (() => void) | undefined;
@@ -66,15 +81,22 @@ export async function openConnection(driver: typeof Driver, uri: string, { signa
   const patience = (command: EjsonDocument, options: RunOptions): number => {
     const limit = asNumber(command.maxTimeMS);
     // The search for a server may come first.
-    return options.patienceMs ?? (limit === undefined ? (timeouts.patienceMs ?? PATIENCE_MS) : limit + selectMs + GRACE_MS);
+    return (
+      options.patienceMs ?? (limit === undefined ? (timeouts.patienceMs ?? PATIENCE_MS) : limit + selectMs + GRACE_MS)
+    );
   };
-  const preference = (options: RunOptions): ReadPreferenceLike => (options.readPreference === undefined || options.readPreference === 'secondaryPreferred' ? reads : options.readPreference);
+  const preference = (options: RunOptions): ReadPreferenceLike =>
+    options.readPreference === undefined || options.readPreference === 'secondaryPreferred'
+      ? reads
+      : options.readPreference;
 
   async function run(database: string, command: EjsonDocument, options: RunOptions = {}): Promise<EjsonDocument> {
     const place = { ...options, database, collection: collectionOf(command) };
     return bounded(
       async (stop) => {
-        const reply = await client.db(database).command(toBson(command), { ...PLAIN, readPreference: preference(options), signal: stop });
+        const reply = await client
+          .db(database)
+          .command(toBson(command), { ...PLAIN, readPreference: preference(options), signal: stop });
         return toEjson(reply, false);
       },
       place,
@@ -82,9 +104,14 @@ export async function openConnection(driver: typeof Driver, uri: string, { signa
     );
   }
 
-  async function* documents(database: string, command: EjsonDocument, options: RunOptions = {}): AsyncGenerator<EjsonDocument> {
+  async function* documents(
+    database: string,
+    command: EjsonDocument,
+    options: RunOptions = {},
+  ): AsyncGenerator<EjsonDocument> {
     const place = { ...options, database, collection: collectionOf(command) };
-    const begin = async () => client.db(database).runCursorCommand(toBson(command), { ...EXACT, readPreference: preference(options) });
+    const begin = async () =>
+      client.db(database).runCursorCommand(toBson(command), { ...EXACT, readPreference: preference(options) });
     // Names that the driver refuses are refused here.
     const cursor = await bounded(begin, place, patience(command, options));
     try {
@@ -132,7 +159,14 @@ function isRefusal(error: unknown): boolean {
   return ['mongoNotAuthorised', 'mongoUnsupported'].includes(String((error as { code?: unknown }).code));
 }
 
-function createClient(driver: typeof Driver, uri: string, appName: string, selectMs: number, given: ReadonlyMap<string, string>, failed: (error: unknown) => HeatlensError): MongoClient {
+function createClient(
+  driver: typeof Driver,
+  uri: string,
+  appName: string,
+  selectMs: number,
+  given: ReadonlyMap<string, string>,
+  failed: (error: unknown) => HeatlensError,
+): MongoClient {
   const settings: MongoClientOptions = {
     serverSelectionTimeoutMS: selectMs,
     connectTimeoutMS: selectMs,
@@ -144,7 +178,8 @@ function createClient(driver: typeof Driver, uri: string, appName: string, selec
     retryReads: true,
   };
   // The driver would look for a server by the name of a part of the password, and an error would show it.
-  if (/[@/?#\s]/.test(readConnectionString(uri)?.credentials ?? '')) throw badConnectionString('User or password have special characters that are not percent-encoded');
+  if (/[@/?#\s]/.test(readConnectionString(uri)?.credentials ?? ''))
+    throw badConnectionString('User or password have special characters that are not percent-encoded');
   try {
     return new driver.MongoClient(uri, settings);
   } catch (error) {
@@ -169,7 +204,22 @@ async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSig
   return serverInfo(Object.keys(hello).length ? hello : await ask({ isMaster: 1 }), buildInfo, uri, balanced);
 }
 
-const COLLECTION_COMMANDS = ['find', 'aggregate', 'count', 'distinct', 'update', 'delete', 'findAndModify', 'collStats', 'listIndexes', 'insert', 'drop', 'create', 'createIndexes', 'validate'];
+const COLLECTION_COMMANDS = [
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'update',
+  'delete',
+  'findAndModify',
+  'collStats',
+  'listIndexes',
+  'insert',
+  'drop',
+  'create',
+  'createIndexes',
+  'validate',
+];
 
 /** For messages. */
 function collectionOf(command: EjsonDocument): string | undefined {

@@ -33,7 +33,11 @@ export interface ExplainResult {
  * Explains a statement on a server and reads what is known of its collections. Nothing is written. Throws a HeatlensError
  * with cause and next step: holes without a value, an unknown collection, and whatever goes wrong on the way.
  */
-export async function explainStatement(connection: MongoConnection, statement: Statement, options: ExplainOptions): Promise<ExplainResult> {
+export async function explainStatement(
+  connection: MongoConnection,
+  statement: Statement,
+  options: ExplainOptions,
+): Promise<ExplainResult> {
   const { database, signal } = options;
   const built = explainCommand(statement, { ...options, product: connection.server.product });
   const notes = [...built.notes];
@@ -61,7 +65,12 @@ export async function explainStatement(connection: MongoConnection, statement: S
 
 /** Names the collection and database that it was explained on. */
 function placed(statement: Statement, collection: string, database: string): Statement {
-  return { ...statement, collection, collectionHole: undefined, database: statement.database === database ? database : undefined };
+  return {
+    ...statement,
+    collection,
+    collectionHole: undefined,
+    database: statement.database === database ? database : undefined,
+  };
 }
 
 /** Servers before 4.9, and look-alikes, do not repeat what was explained; the rules need it. */
@@ -71,16 +80,29 @@ function withCommand(answer: EjsonDocument, { inner }: ExplainCommand, database:
 }
 
 /** Throws where the collection does not exist, and names those that do. */
-async function knownPlace(connection: MongoConnection, database: string, name: string, options: RunOptions): Promise<Place> {
+async function knownPlace(
+  connection: MongoConnection,
+  database: string,
+  name: string,
+  options: RunOptions,
+): Promise<Place> {
   const place = await describePlace(connection, database, name, options);
   if (place.type !== 'missing') return place;
-  const listed = (await allowed(allDocuments(connection, database, { listCollections: 1, nameOnly: true, cursor: {} }, options))) ?? [];
+  const listed =
+    (await allowed(allDocuments(connection, database, { listCollections: 1, nameOnly: true, cursor: {} }, options))) ??
+    [];
   const names = listed.map((one) => String(one.name)).filter((one) => !one.startsWith('system.'));
   throw unknownCollection(database, name, nearNames(name, names));
 }
 
 /** Other ways to ask, for servers that refuse this one. */
-async function runExplain(connection: MongoConnection, database: string, built: ExplainCommand, notes: string[], options: RunOptions): Promise<EjsonDocument> {
+async function runExplain(
+  connection: MongoConnection,
+  database: string,
+  built: ExplainCommand,
+  notes: string[],
+  options: RunOptions,
+): Promise<EjsonDocument> {
   // A write is planned where it would be carried out.
   const run: RunOptions = { ...options, ...(built.isWrite ? { readPreference: 'primary' } : {}) };
   const { comment: _comment, ...withoutComment } = built.command;
@@ -105,7 +127,13 @@ async function runExplain(connection: MongoConnection, database: string, built: 
 
 /** Servers before 4.4 know no `comment` there, and some look-alikes no `maxTimeMS`. */
 function isUnknownField(error: unknown): boolean {
-  return isHeatlensError(error) && /unknown field|unrecognized field|not a recognized option|unsupported (field|option)|field '?(comment|maxTimeMS)/i.test(error.message) && /comment|maxTimeMS/.test(error.message);
+  return (
+    isHeatlensError(error) &&
+    /unknown field|unrecognized field|not a recognized option|unsupported (field|option)|field '?(comment|maxTimeMS)/i.test(
+      error.message,
+    ) &&
+    /comment|maxTimeMS/.test(error.message)
+  );
 }
 
 function isUnknownCommand(error: unknown): boolean {
@@ -118,7 +146,13 @@ interface Facts {
   readonly source: Place;
 }
 
-async function factsFor(connection: MongoConnection, database: string, place: Place, inner: EjsonDocument, options: RunOptions): Promise<Facts> {
+async function factsFor(
+  connection: MongoConnection,
+  database: string,
+  place: Place,
+  inner: EjsonDocument,
+  options: RunOptions,
+): Promise<Facts> {
   const source = await sourceOf(connection, database, place, options);
   const all = new Map<string, CollectionFacts>();
   const own = await collectionFacts(connection, database, source.name, options);
@@ -132,10 +166,13 @@ async function factsFor(connection: MongoConnection, database: string, place: Pl
 }
 
 function notePlace(place: Place, { all, source }: Facts, notes: string[]): void {
-  if (place.type === 'view') notes.push(`${place.name} is a view of ${source.name}: documents and indexes are those of ${source.name}.`);
-  if (place.type === 'timeseries') notes.push(`${place.name} is a time series: the plan counts buckets of measurements, not single ones.`);
+  if (place.type === 'view')
+    notes.push(`${place.name} is a view of ${source.name}: documents and indexes are those of ${source.name}.`);
+  if (place.type === 'timeseries')
+    notes.push(`${place.name} is a time series: the plan counts buckets of measurements, not single ones.`);
   if (place.capped) notes.push(`${place.name} is capped: the oldest documents go as new ones come.`);
-  if (all.get(source.name)?.documents === 0) notes.push(`${source.name} is empty: plans and numbers on an empty collection say nothing about a full one.`);
+  if (all.get(source.name)?.documents === 0)
+    notes.push(`${source.name} is empty: plans and numbers on an empty collection say nothing about a full one.`);
 }
 
 function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes: string[]): readonly IndexSuggestion[] {
@@ -147,7 +184,9 @@ function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes:
   if (documentsOf(place.options.pipeline).every((stage) => stage.$match !== undefined)) {
     return found.map((one) => (one.collection === place.name ? { ...one, collection: source.name } : one));
   }
-  notes.push(`No index is suggested: ${place.name} changes the documents of ${source.name}, so its fields may not be those that an index has.`);
+  notes.push(
+    `No index is suggested: ${place.name} changes the documents of ${source.name}, so its fields may not be those that an index has.`,
+  );
   return found.filter((one) => one.collection !== place.name);
 }
 
@@ -155,5 +194,9 @@ function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes:
 export function databaseFor(connection: MongoConnection, statement: Statement, given?: string): string {
   const database = given ?? statement.database ?? connection.defaultDatabase;
   if (database !== undefined) return database;
-  throw new HeatlensError('databaseUnknown', `Neither the connection ${connection.name} nor the statement names a database.`, 'Choose one.');
+  throw new HeatlensError(
+    'databaseUnknown',
+    `Neither the connection ${connection.name} nor the statement names a database.`,
+    'Choose one.',
+  );
 }

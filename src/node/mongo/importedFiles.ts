@@ -56,9 +56,15 @@ function candidates(from: string, specifier: string): string[] {
   if (!/^\.{0,2}\//.test(specifier) && specifier !== '.' && specifier !== '..') return [];
   const path = resolve(dirname(from), specifier);
   const extension = /\.[cm]?jsx?$/.exec(path)?.[0];
-  const written = extension === undefined ? [] : WRITTEN_AS[extension].map((other) => path.slice(0, -extension.length) + other);
+  const written =
+    extension === undefined ? [] : WRITTEN_AS[extension].map((other) => path.slice(0, -extension.length) + other);
   const exact = /\.[cm]?[jt]sx?$/.test(path) ? [path] : [];
-  return [...written, ...exact, ...EXTENSIONS.map((added) => path + added), ...EXTENSIONS.map((added) => join(path, `index${added}`))];
+  return [
+    ...written,
+    ...exact,
+    ...EXTENSIONS.map((added) => path + added),
+    ...EXTENSIONS.map((added) => join(path, `index${added}`)),
+  ];
 }
 
 function pythonCandidates(from: string, specifier: string): string[] {

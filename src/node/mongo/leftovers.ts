@@ -7,7 +7,10 @@ import { dropScratch, isAbandoned, MARKER, readScratchName, SCRATCH_DATABASE } f
  * our name, our marker and no owner any more; gives their names. For each new connection: where the login may not look, or the
  * server takes no writes, there is nothing to do.
  */
-export async function removeLeftovers(connection: MongoConnection, options: RunOptions & { readonly now?: number } = {}): Promise<readonly string[]> {
+export async function removeLeftovers(
+  connection: MongoConnection,
+  options: RunOptions & { readonly now?: number } = {},
+): Promise<readonly string[]> {
   const { now = Date.now(), ...run } = options;
   const removed: string[] = [];
   try {
@@ -18,7 +21,8 @@ export async function removeLeftovers(connection: MongoConnection, options: RunO
     }
     if (removed.length) await dropEmptyDatabase(connection, run);
   } catch (error) {
-    if (!isHeatlensError(error) || !['mongoNotAuthorised', 'mongoNotPrimary', 'mongoUnsupported'].includes(error.code)) throw error;
+    if (!isHeatlensError(error) || !['mongoNotAuthorised', 'mongoNotPrimary', 'mongoUnsupported'].includes(error.code))
+      throw error;
   }
   return removed;
 }
@@ -27,13 +31,18 @@ export async function removeLeftovers(connection: MongoConnection, options: RunO
 async function scratchCollections(connection: MongoConnection, options: RunOptions): Promise<string[]> {
   const names: string[] = [];
   const list = { listCollections: 1, nameOnly: true, cursor: {} };
-  for await (const { name } of connection.documents(SCRATCH_DATABASE, list, { ...options, readPreference: 'primary' })) names.push(String(name));
+  for await (const { name } of connection.documents(SCRATCH_DATABASE, list, { ...options, readPreference: 'primary' }))
+    names.push(String(name));
   return names;
 }
 
 async function hasMarker(connection: MongoConnection, name: string, options: RunOptions): Promise<boolean> {
   try {
-    const indexes = connection.documents(SCRATCH_DATABASE, { listIndexes: name, cursor: {} }, { ...options, readPreference: 'primary' });
+    const indexes = connection.documents(
+      SCRATCH_DATABASE,
+      { listIndexes: name, cursor: {} },
+      { ...options, readPreference: 'primary' },
+    );
     for await (const index of indexes) if (index.name === MARKER) return true;
   } catch (error) {
     // Somebody else has just dropped it.

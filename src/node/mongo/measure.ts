@@ -20,7 +20,12 @@ function explain({ server }: MongoConnection, command: EjsonDocument, maxTimeMS:
   const [major, minor] = server.version.split('.').map(Number);
   // Servers before 4.4 refuse a comment here, and some look-alikes do.
   const comment = server.product !== 'unknown' && major * 100 + minor >= 404 ? { comment: EXPLAIN_COMMENT } : {};
-  return { explain: command, verbosity: 'executionStats', maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) }, ...comment };
+  return {
+    explain: command,
+    verbosity: 'executionStats',
+    maxTimeMS: { $numberInt: String(Math.round(maxTimeMS)) },
+    ...comment,
+  };
 }
 
 /** Servers before 4.9 and look-alikes do not repeat the command, which the rules need. */
@@ -30,8 +35,17 @@ function read(answer: EjsonDocument, database: string, command: EjsonDocument): 
 }
 
 /** Executes a reading command on its own database, as an explain. */
-export async function measure(connection: MongoConnection, database: string, command: EjsonDocument, { signal, maxTimeMS }: MeasureOptions): Promise<Measured> {
-  const plan = read(await connection.run(database, explain(connection, command, maxTimeMS), { signal }), database, command);
+export async function measure(
+  connection: MongoConnection,
+  database: string,
+  command: EjsonDocument,
+  { signal, maxTimeMS }: MeasureOptions,
+): Promise<Measured> {
+  const plan = read(
+    await connection.run(database, explain(connection, command, maxTimeMS), { signal }),
+    database,
+    command,
+  );
   return { plan, findings: findIn(plan) };
 }
 
@@ -49,7 +63,9 @@ export async function measureCopies(
   // The names of the copies occur nowhere else: they are random.
   for (const [name, copy] of copies) {
     const own = JSON.stringify(name).slice(1, -1);
-    text = text.replaceAll(`${SCRATCH_DATABASE}.${copy}`, `${JSON.stringify(database).slice(1, -1)}.${own}`).replaceAll(copy, own);
+    text = text
+      .replaceAll(`${SCRATCH_DATABASE}.${copy}`, `${JSON.stringify(database).slice(1, -1)}.${own}`)
+      .replaceAll(copy, own);
   }
   const plan = read(JSON.parse(text) as EjsonDocument, database, command);
   return { plan, findings: findIn(plan, facts) };

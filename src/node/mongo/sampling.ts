@@ -1,6 +1,15 @@
 import { errorText, isHeatlensError } from '../../core/errors';
 import { collectionsOf } from '../../core/mongo/commandCollections';
-import { cannotMeasure, isCapped, isSystem, isTimeSeries, isView, needsSearch, nothingToCopy, otherDatabase } from '../../core/mongo/experimentErrors';
+import {
+  cannotMeasure,
+  isCapped,
+  isSystem,
+  isTimeSeries,
+  isView,
+  needsSearch,
+  nothingToCopy,
+  otherDatabase,
+} from '../../core/mongo/experimentErrors';
 import { innerDocuments } from '../../core/mongo/findings/commandParts';
 import { counted, inDigits } from '../../core/mongo/findings/context';
 import { cancelled, unknownCollection } from '../../core/mongo/mongoErrors';
@@ -55,8 +64,15 @@ export async function sampleSize(
   const stats = await connection.run(database, { collStats: collection }, run);
   const total = asNumber(stats.count) ?? 0;
   const copied = Math.max(0, Math.min(Math.round(documents), total));
-  if (stats.sharded === true) notes.push(`${collection} is sharded and its sample is not: how many shards are asked is not shown.`);
-  return { collection, documents: copied, total, estimatedBytes: Math.round(copied * (asNumber(stats.avgObjSize) ?? 0)), notes };
+  if (stats.sharded === true)
+    notes.push(`${collection} is sharded and its sample is not: how many shards are asked is not shown.`);
+  return {
+    collection,
+    documents: copied,
+    total,
+    estimatedBytes: Math.round(copied * (asNumber(stats.avgObjSize) ?? 0)),
+    notes,
+  };
 }
 
 /** The same for every collection that a command reads, its own first. Throws when one of them cannot be copied, or the own is empty. */
@@ -70,7 +86,9 @@ export async function sampleSizes(
   const { what = 'Try It' } = options;
   if (connection.server.product === 'cosmos') throw cannotMeasure(what, connection.name);
   for (const stage of innerDocuments(command.pipeline)) {
-    const search = Object.keys(stage).find((key) => /^\$(search|searchMeta|vectorSearch|rankFusion|scoreFusion)$/.test(key));
+    const search = Object.keys(stage).find((key) =>
+      /^\$(search|searchMeta|vectorSearch|rankFusion|scoreFusion)$/.test(key),
+    );
     if (search !== undefined) throw needsSearch(what, search);
   }
   const { names, elsewhere } = collectionsOf(command);
@@ -88,15 +106,24 @@ export async function sampleSizes(
   return sizes;
 }
 
-async function checkSource(connection: MongoConnection, database: string, collection: string, what: string, options: RunOptions): Promise<string[]> {
+async function checkSource(
+  connection: MongoConnection,
+  database: string,
+  collection: string,
+  what: string,
+  options: RunOptions,
+): Promise<string[]> {
   const namespace = `${database}.${collection}`;
-  if (collection.startsWith('system.') || /^(admin|local|config)$/.test(database) || database === SCRATCH_DATABASE) throw isSystem(what, namespace);
+  if (collection.startsWith('system.') || /^(admin|local|config)$/.test(database) || database === SCRATCH_DATABASE)
+    throw isSystem(what, namespace);
   const { type, capped, options: details } = await describePlace(connection, database, collection, options);
   if (type === 'missing') throw unknownCollection(database, collection, []);
   if (type === 'view') throw isView(what, namespace);
   if (type === 'timeseries') throw isTimeSeries(what, namespace);
   if (capped) throw isCapped(what, namespace);
-  return details.clusteredIndex === undefined ? [] : [`${collection} is stored in the order of _id and its sample is not.`];
+  return details.clusteredIndex === undefined
+    ? []
+    : [`${collection} is stored in the order of _id and its sample is not.`];
 }
 
 /** A sample that is read bit by bit; the documents come in random order, so each beginning of it is a sample too. */
@@ -125,14 +152,25 @@ export function readSample(
 ): SampleReader {
   const { collection, documents: size, total } = source;
   const pipeline = size < total ? [{ $sample: { size } }] : [];
-  const command = { aggregate: collection, pipeline, cursor: { batchSize: BATCH_DOCUMENTS }, allowDiskUse: true, comment: COMMENT };
-  const cursor = connection.documents(database, command, { signal, patienceMs: READ_PATIENCE_MS })[Symbol.asyncIterator]();
+  const command = {
+    aggregate: collection,
+    pipeline,
+    cursor: { batchSize: BATCH_DOCUMENTS },
+    allowDiskUse: true,
+    comment: COMMENT,
+  };
+  const cursor = connection
+    .documents(database, command, { signal, patienceMs: READ_PATIENCE_MS })
+    [Symbol.asyncIterator]();
   let copied = 0;
   let refused = 0;
   const insert = async (documents: readonly EjsonDocument[]): Promise<void> => {
     // Without the signal: a batch that is under way when the collection is dropped would make it again.
     const command = { insert: target, documents, ordered: false };
-    const reply = await connection.run(SCRATCH_DATABASE, command, { readPreference: 'primary', patienceMs: WRITE_PATIENCE_MS });
+    const reply = await connection.run(SCRATCH_DATABASE, command, {
+      readPreference: 'primary',
+      patienceMs: WRITE_PATIENCE_MS,
+    });
     const errors = Array.isArray(reply.writeErrors) ? reply.writeErrors.map(asDocument) : [];
     // A sample may hold a document twice.
     refused += errors.filter((error) => asNumber(error?.code) !== 11000).length;
@@ -167,7 +205,16 @@ export function readSample(
 }
 
 /** What an index of a copy must not have: it would delete its documents, or is the server's business. */
-const NOT_COPIED = new Set(['v', 'ns', 'background', 'expireAfterSeconds', 'safe', 'textIndexVersion', '2dsphereIndexVersion', 'prepareUnique']);
+const NOT_COPIED = new Set([
+  'v',
+  'ns',
+  'background',
+  'expireAfterSeconds',
+  'safe',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'prepareUnique',
+]);
 
 /** An index as `createIndexes` takes it. */
 export type IndexSpec = EjsonDocument & { readonly name: string };
@@ -238,7 +285,11 @@ export async function buildIndexes(
   for (const index of indexes) {
     if (signal?.aborted) throw cancelled();
     try {
-      await connection.run(SCRATCH_DATABASE, { createIndexes: target, indexes: [index] }, { readPreference: 'primary', patienceMs: WRITE_PATIENCE_MS });
+      await connection.run(
+        SCRATCH_DATABASE,
+        { createIndexes: target, indexes: [index] },
+        { readPreference: 'primary', patienceMs: WRITE_PATIENCE_MS },
+      );
     } catch (error) {
       notes.push(`The sample of ${collection} has no index ${index.name}: ${errorText(error)}`);
     }

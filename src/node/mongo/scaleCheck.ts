@@ -8,7 +8,15 @@ import { scaleCheckOf } from '../../core/mongo/growth';
 import type { Plan } from '../../core/mongo/plan';
 import { measure, measureCopies } from './measure';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
-import { buildIndexes, copiedText, indexesThatMatter, readSample, type SampleReader, type SampleSource, sampleSizes } from './sampling';
+import {
+  buildIndexes,
+  copiedText,
+  indexesThatMatter,
+  readSample,
+  type SampleReader,
+  type SampleSource,
+  sampleSizes,
+} from './sampling';
 import { type Scratch, withScratch } from './scratch';
 import { type ExperimentOptions, joinNotes, leftNotes } from './tryIndex';
 
@@ -30,7 +38,11 @@ export interface ScaleRequest {
  * collections are sampled in the same proportion. One size that takes too long, or cancelling, ends it with what it has until
  * then, and a note; it throws a HeatlensError when it has nothing.
  */
-export async function scaleCheck(connection: MongoConnection, request: ScaleRequest, options: ExperimentOptions = {}): Promise<ScaleCheck> {
+export async function scaleCheck(
+  connection: MongoConnection,
+  request: ScaleRequest,
+  options: ExperimentOptions = {},
+): Promise<ScaleCheck> {
   const { database, maxTimeMS = EXPLAIN_MAX_TIME_MS } = request;
   const { signal, onProgress } = options;
   const read = readOf(request.command);
@@ -39,12 +51,26 @@ export async function scaleCheck(connection: MongoConnection, request: ScaleRequ
   const largest = Math.max(1, ...(request.sizes ?? SCALE_SIZES));
   const sources = await sampleSizes(connection, database, command, largest, { signal, what: WHAT });
   const { total } = sources[0];
-  const sizes = [...new Set(request.sizes ?? SCALE_SIZES)].filter((size) => size >= 1 && size < total).sort((a, b) => a - b);
+  const sizes = [...new Set(request.sizes ?? SCALE_SIZES)]
+    .filter((size) => size >= 1 && size < total)
+    .sort((a, b) => a - b);
   const points: ScalePoint[] = [];
   const notes: string[] = [];
-  const check = { connection, database, command, sizes, sources: proportional(sources, sizes), maxTimeMS, points, notes };
+  const check = {
+    connection,
+    database,
+    command,
+    sizes,
+    sources: proportional(sources, sizes),
+    maxTimeMS,
+    points,
+    notes,
+  };
   try {
-    if (sizes.length) notes.push(...leftNotes((await withScratch(connection, WHAT, (scratch) => samples(check, scratch, options), signal)).left));
+    if (sizes.length)
+      notes.push(
+        ...leftNotes((await withScratch(connection, WHAT, (scratch) => samples(check, scratch, options), signal)).left),
+      );
     onProgress?.({ text: `Explaining on all ${inDigits(total)} documents`, fraction: 0.95 });
     const { plan } = await measure(connection, database, command, { signal, maxTimeMS });
     addPoint(check, total, false, plan);
@@ -52,7 +78,11 @@ export async function scaleCheck(connection: MongoConnection, request: ScaleRequ
     if (!isHeatlensError(error) || !points.length) throw error;
     notes.push(`It ended early. ${errorText(error)}`);
   }
-  const all = [...sources.flatMap((source) => source.notes), ...(points.some(({ sampled }) => sampled) ? joinNotes(check.sources) : []), ...notes];
+  const all = [
+    ...sources.flatMap((source) => source.notes),
+    ...(points.some(({ sampled }) => sampled) ? joinNotes(check.sources) : []),
+    ...notes,
+  ];
   return { ...scaleCheckOf(points), ...(all.length ? { notes: all } : {}) };
 }
 
@@ -102,13 +132,21 @@ async function samples(check: Check, scratch: Scratch, { signal, onProgress }: E
         const copied = await reader.copyUpTo(partOf(reader.source, size / sources[0].total));
         if (reader === readers[0]) documents = copied;
       }
-      onProgress?.({ text: `Explaining on ${inDigits(documents)} documents`, fraction: (0.9 * size) / (sizes.at(-1) ?? size) });
-      const { plan } = await measureCopies(connection, database, command, copies, { signal, maxTimeMS, facts: new Map() });
+      onProgress?.({
+        text: `Explaining on ${inDigits(documents)} documents`,
+        fraction: (0.9 * size) / (sizes.at(-1) ?? size),
+      });
+      const { plan } = await measureCopies(connection, database, command, copies, {
+        signal,
+        maxTimeMS,
+        facts: new Map(),
+      });
       addPoint(check, documents, true, plan);
     }
   } finally {
     for (const reader of readers) {
-      if (reader.refused) check.notes.push(`${inDigits(reader.refused)} documents of ${reader.source.collection} could not be copied.`);
+      if (reader.refused)
+        check.notes.push(`${inDigits(reader.refused)} documents of ${reader.source.collection} could not be copied.`);
       await reader.close();
     }
   }

@@ -30,7 +30,10 @@ export interface ScratchOwner {
 function thisMachine(): string {
   const parts = [hostname()];
   // Process ids mean something only within one boot and one namespace; where these cannot be read, the name has to do.
-  for (const read of [() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'), () => readlinkSync('/proc/self/ns/pid')]) {
+  for (const read of [
+    () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+    () => readlinkSync('/proc/self/ns/pid'),
+  ]) {
     try {
       parts.push(read().trim());
     } catch {
@@ -107,7 +110,9 @@ export async function withScratch<T>(
       // on its way when it is dropped would make it again.
       await connection.run(SCRATCH_DATABASE, { createIndexes: name, indexes: [marker] }, { readPreference: 'primary' });
     } catch (error) {
-      throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? noScratch(what, SCRATCH_DATABASE, error) : error;
+      throw isHeatlensError(error) && error.code === 'mongoNotAuthorised'
+        ? noScratch(what, SCRATCH_DATABASE, error)
+        : error;
     }
     return name;
   };

@@ -11,7 +11,10 @@ export interface ServerRole {
 /** What the server that would take a write is at this moment. */
 export async function serverRole(connection: MongoConnection, options: RunOptions = {}): Promise<ServerRole> {
   const reply = await greeting(connection, { ...options, readPreference: 'primary' });
-  return { isSecondary: reply.secondary === true || reply.isWritablePrimary === false || reply.ismaster === false, isReadOnly: reply.readOnly === true };
+  return {
+    isSecondary: reply.secondary === true || reply.isWritablePrimary === false || reply.ismaster === false,
+    isReadOnly: reply.readOnly === true,
+  };
 }
 
 /** Servers before 4.4.2 know the greeting by its old name only. */

@@ -8,7 +8,16 @@ import type { CollectionFacts, IndexSuggestion } from '../../core/mongo/plan';
 import { asDocument, asNumber, plainNumbers } from '../../core/mongo/plan/values';
 import { measureCopies } from './measure';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
-import { buildIndexes, copiedText, type IndexSpec, indexesThatMatter, readSample, SAMPLE_DOCUMENTS, type SampleSource, sampleSizes } from './sampling';
+import {
+  buildIndexes,
+  copiedText,
+  type IndexSpec,
+  indexesThatMatter,
+  readSample,
+  SAMPLE_DOCUMENTS,
+  type SampleSource,
+  sampleSizes,
+} from './sampling';
 import { type Scratch, SCRATCH_DATABASE, withScratch } from './scratch';
 
 const WHAT = 'Try It';
@@ -36,20 +45,36 @@ export interface ExperimentOptions {
  * Joined collections are copied in the same way, so fewer of their documents match: the trial says so. Throws a HeatlensError
  * for what cannot be copied, and when it was cancelled.
  */
-export async function tryIndex(connection: MongoConnection, request: TrialRequest, options: ExperimentOptions = {}): Promise<IndexTrial> {
+export async function tryIndex(
+  connection: MongoConnection,
+  request: TrialRequest,
+  options: ExperimentOptions = {},
+): Promise<IndexTrial> {
   const { database, documents = SAMPLE_DOCUMENTS } = request;
   const { signal } = options;
   const read = readOf(request.command);
   if (!read) throw notARead(WHAT, request.command);
   const sources = await sampleSizes(connection, database, read.command, documents, { signal, what: WHAT });
-  if (!sources.some(({ collection }) => collection === request.suggestion.collection)) throw notRead(WHAT, `${database}.${request.suggestion.collection}`);
+  if (!sources.some(({ collection }) => collection === request.suggestion.collection))
+    throw notRead(WHAT, `${database}.${request.suggestion.collection}`);
   const own = [
     ...(read.wasWrite && !('aggregate' in read.command) ? ['A write is tried as the find for its documents.'] : []),
     ...(read.command.hint === undefined ? [] : ['The statement has a hint, so the server may not take the new index.']),
   ];
   const reading = { ...request, command: read.command };
-  const { result, left } = await withScratch(connection, WHAT, (scratch) => trial(connection, reading, sources, scratch, options), signal);
-  const notes = [...own, ...sources.flatMap((source) => source.notes), ...joinNotes(sources), ...(result.notes ?? []), ...leftNotes(left)];
+  const { result, left } = await withScratch(
+    connection,
+    WHAT,
+    (scratch) => trial(connection, reading, sources, scratch, options),
+    signal,
+  );
+  const notes = [
+    ...own,
+    ...sources.flatMap((source) => source.notes),
+    ...joinNotes(sources),
+    ...(result.notes ?? []),
+    ...leftNotes(left),
+  ];
   return { ...result, ...(notes.length ? { notes } : {}) };
 }
 
@@ -62,7 +87,10 @@ export function joinNotes(sources: readonly SampleSource[]): string[] {
 }
 
 export function leftNotes(left: readonly string[]): string[] {
-  return left.map((name) => `The temporary collection ${SCRATCH_DATABASE}.${name} could not be dropped; that is tried again at the next connect.`);
+  return left.map(
+    (name) =>
+      `The temporary collection ${SCRATCH_DATABASE}.${name} could not be dropped; that is tried again at the next connect.`,
+  );
 }
 
 async function trial(
@@ -108,8 +136,15 @@ async function trial(
   const existing = kept.get(suggestion.collection) ?? [];
   const index = indexSpec(suggestion, existing);
   onProgress?.({ text: `Building the index ${index.name} on the sample`, fraction: 0.93 });
-  await connection.run(SCRATCH_DATABASE, { createIndexes: target, indexes: [index] }, { readPreference: 'primary', patienceMs: 60_000 });
-  const withIndex = new Map(facts).set(suggestion.collection, factsOf(facts.get(suggestion.collection)?.documents ?? 0, [...existing, index]));
+  await connection.run(
+    SCRATCH_DATABASE,
+    { createIndexes: target, indexes: [index] },
+    { readPreference: 'primary', patienceMs: 60_000 },
+  );
+  const withIndex = new Map(facts).set(
+    suggestion.collection,
+    factsOf(facts.get(suggestion.collection)?.documents ?? 0, [...existing, index]),
+  );
   onProgress?.({ text: 'Explaining with the index', fraction: 0.97 });
   const after = await measureCopies(connection, database, command, copies, { signal, maxTimeMS, facts: withIndex });
   const stats = await connection.run(SCRATCH_DATABASE, { collStats: target }, { signal, readPreference: 'primary' });
@@ -127,13 +162,19 @@ async function trial(
 }
 
 function factsOf(documents: number, indexes: readonly IndexSpec[]): CollectionFacts {
-  const all = indexes.map(({ name, key, ...options }) => ({ name, key: asDocument(plainNumbers(key)) ?? {}, options: asDocument(plainNumbers(options)) ?? {} }));
+  const all = indexes.map(({ name, key, ...options }) => ({
+    name,
+    key: asDocument(plainNumbers(key)) ?? {},
+    options: asDocument(plainNumbers(options)) ?? {},
+  }));
   return { documents, indexes: [{ name: '_id_', key: { _id: 1 }, options: {} }, ...all] };
 }
 
 /** Named as a server names it; where that name is taken by another index, otherwise. */
 function indexSpec({ key, options }: IndexSuggestion, existing: readonly IndexSpec[]): IndexSpec {
-  const usual = Object.entries(key).map(([field, order]) => `${field}_${order}`).join('_');
+  const usual = Object.entries(key)
+    .map(([field, order]) => `${field}_${order}`)
+    .join('_');
   const name = existing.some((index) => index.name === usual) ? `${usual}_suggested` : usual;
   return { ...options, key, name };
 }

@@ -16,16 +16,70 @@ export interface ProcessDescription {
 
 /** Packages whose own script starts the program as a child process. */
 const launchers = new Set([
-  'npm', 'npx', 'yarn', 'pnpm', 'corepack', 'nodemon', 'tsx', 'ts-node-dev', 'tsnd', 'pm2', 'concurrently', 'npm-run-all',
-  'npm-run-all2', 'turbo', 'nx', 'lerna', 'wireit', 'dotenv-cli', 'cross-env', 'forever', 'supervisor', 'tsc-watch', 'c8', 'nyc',
+  'npm',
+  'npx',
+  'yarn',
+  'pnpm',
+  'corepack',
+  'nodemon',
+  'tsx',
+  'ts-node-dev',
+  'tsnd',
+  'pm2',
+  'concurrently',
+  'npm-run-all',
+  'npm-run-all2',
+  'turbo',
+  'nx',
+  'lerna',
+  'wireit',
+  'dotenv-cli',
+  'cross-env',
+  'forever',
+  'supervisor',
+  'tsc-watch',
+  'c8',
+  'nyc',
 ]);
 
 /** Packages that run somebody's code inside their own process, or whose process is known by their name. */
 const hosts = new Set([
-  'ts-node', 'mocha', 'jest', 'jest-worker', 'vitest', 'tinypool', 'ava', 'tap', 'cypress', '@playwright/test', 'playwright',
-  'vite', 'webpack', 'webpack-cli', 'webpack-dev-server', 'next', 'nuxt', 'rollup', 'esbuild', '@nestjs/cli', 'serverless', 'gulp',
-  'grunt-cli', 'typescript', 'eslint', '@babel/node', 'react-scripts', '@angular/cli', 'gatsby', 'parcel', 'storybook',
-  'babel-node', 'jasmine', 'karma', 'uvu', 'node-dev',
+  'ts-node',
+  'mocha',
+  'jest',
+  'jest-worker',
+  'vitest',
+  'tinypool',
+  'ava',
+  'tap',
+  'cypress',
+  '@playwright/test',
+  'playwright',
+  'vite',
+  'webpack',
+  'webpack-cli',
+  'webpack-dev-server',
+  'next',
+  'nuxt',
+  'rollup',
+  'esbuild',
+  '@nestjs/cli',
+  'serverless',
+  'gulp',
+  'grunt-cli',
+  'typescript',
+  'eslint',
+  '@babel/node',
+  'react-scripts',
+  '@angular/cli',
+  'gatsby',
+  'parcel',
+  'storybook',
+  'babel-node',
+  'jasmine',
+  'karma',
+  'uvu',
+  'node-dev',
 ]);
 
 /** Preloaded modules that translate the program's sources. */
@@ -60,10 +114,22 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
   if (tool === 'ts-node') {
     const inner = parseNodeArguments(scriptArguments).script;
     const innerScript = inner === undefined ? undefined : absoluteScript(inner, raw);
-    return { name: innerScript ? basename(innerScript) : 'ts-node', script: innerScript, runner: tool, isLauncher: false, isEditor: editor };
+    return {
+      name: innerScript ? basename(innerScript) : 'ts-node',
+      script: innerScript,
+      runner: tool,
+      isLauncher: false,
+      isEditor: editor,
+    };
   }
   if (tool && hosts.has(tool)) {
-    return { name: toolName(tool, scriptArguments), runner: displayName(tool), isLauncher: false, isEditor: editor, script };
+    return {
+      name: toolName(tool, scriptArguments),
+      runner: displayName(tool),
+      isLauncher: false,
+      isEditor: editor,
+      script,
+    };
   }
   const watches = flags.some((flag) => /^--watch(-path)?(=|$)/.test(flag));
   return {
@@ -87,7 +153,11 @@ function describeScriptless(flags: readonly string[]): Omit<ProcessDescription, 
 /** pm2 starts programs through a container of its own, which then takes the program's name as its title. */
 function describePm2(raw: RawProcess): Omit<ProcessDescription, 'isEditor'> | undefined {
   const script = raw.environment['pm_exec_path'];
-  if (script && raw.environment['pm_id'] !== undefined && raw.argv.some((part) => /ProcessContainer|^node /.test(part))) {
+  if (
+    script &&
+    raw.environment['pm_id'] !== undefined &&
+    raw.argv.some((part) => /ProcessContainer|^node /.test(part))
+  ) {
     return { name: basename(script), script, runner: 'pm2', isLauncher: false };
   }
   const title = raw.argv.join(' ');
@@ -135,13 +205,23 @@ function toolOf(script: string): string | undefined {
   if (last !== undefined) return last;
   // Installed as a tool of its own: /usr/bin/npm, ~/.yarn/releases/yarn-4.1.0.cjs.
   const name = basename(path).replace(/(-cli)?(-\d[\d.]*)?\.[cm]?js$/, '');
-  return launchers.has(name) && !/\.[cm]?ts$/.test(path) && (!/\.[cm]?js$/.test(path) || /\/(bin|releases|dist)\//.test(path))
+  return launchers.has(name) &&
+    !/\.[cm]?ts$/.test(path) &&
+    (!/\.[cm]?js$/.test(path) || /\/(bin|releases|dist)\//.test(path))
     ? name
     : undefined;
 }
 
 function displayName(tool: string): string {
-  return { 'jest-worker': 'jest', tinypool: 'vitest', '@nestjs/cli': 'nest', '@playwright/test': 'playwright', typescript: 'tsc' }[tool] ?? tool;
+  return (
+    {
+      'jest-worker': 'jest',
+      tinypool: 'vitest',
+      '@nestjs/cli': 'nest',
+      '@playwright/test': 'playwright',
+      typescript: 'tsc',
+    }[tool] ?? tool
+  );
 }
 
 function toolName(tool: string, scriptArguments: readonly string[]): string {
@@ -177,7 +257,9 @@ function isEditorProcess(raw: RawProcess): boolean {
   const line = raw.argv.join(' ').replaceAll('\\', '/');
   return (
     raw.environment['VSCODE_ESM_ENTRYPOINT'] !== undefined ||
-    /\/out\/(server-main|bootstrap-fork|server-cli)(\.js)?(\s|$)|--type=(extensionHost|fileWatcher|ptyHost)/.test(line) ||
+    /\/out\/(server-main|bootstrap-fork|server-cli)(\.js)?(\s|$)|--type=(extensionHost|fileWatcher|ptyHost)/.test(
+      line,
+    ) ||
     /\/(tsserver|typingsInstaller)\.js(\s|$)/.test(line) ||
     /\/\.(vscode|cursor|windsurf)(-server|-oss|-insiders|-remote)*\/(extensions|bin|cli|server)\//.test(line)
   );
@@ -186,6 +268,7 @@ function isEditorProcess(raw: RawProcess): boolean {
 /** Whether the process runs from one of these folders: its script is inside, or it was started there. */
 export function belongsTo(folders: readonly string[], place: { script?: string; cwd?: string }): boolean {
   const isInside = (path: string | undefined): boolean =>
-    path !== undefined && folders.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+    path !== undefined &&
+    folders.some((folder) => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
   return isInside(place.script && dirname(place.script)) || isInside(place.cwd);
 }

@@ -3,7 +3,14 @@ import { listenersOfLinux } from '../inspector/linuxTcp';
 import { inspectorFlags, parseNodeArguments } from './nodeArguments';
 import { isNodeExecutable } from './nodeExecutable';
 import type { ProcStatus } from './linuxProc';
-import { readProcArguments, readProcEnvironment, readProcLink, readProcStatus, readProcText, readProcTimes } from './linuxProc';
+import {
+  readProcArguments,
+  readProcEnvironment,
+  readProcLink,
+  readProcStatus,
+  readProcText,
+  readProcTimes,
+} from './linuxProc';
 import type { RawProcess } from './rawProcess';
 
 export function linuxNodeProcesses(): RawProcess[] {
@@ -76,7 +83,9 @@ function likelyInspectorPort(
 /** Node 24 and later name their threads. */
 function hasInspectorThread(pid: number): boolean {
   try {
-    return readdirSync(`/proc/${pid}/task`).some((task) => readProcText(pid, `task/${task}/comm`)?.trim() === 'InspectorIo');
+    return readdirSync(`/proc/${pid}/task`).some(
+      (task) => readProcText(pid, `task/${task}/comm`)?.trim() === 'InspectorIo',
+    );
   } catch {
     return false;
   }
@@ -90,7 +99,9 @@ function bootTime(): number {
 function userNames(): Map<number, string> {
   try {
     const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-    return new Map(lines.map((line) => line.split(':')).map((fields): [number, string] => [Number(fields[2]), fields[0] ?? '']));
+    return new Map(
+      lines.map((line) => line.split(':')).map((fields): [number, string] => [Number(fields[2]), fields[0] ?? '']),
+    );
   } catch {
     return new Map();
   }

@@ -38,9 +38,15 @@ export async function listNodeProcesses(options: ListOptions = {}): Promise<Node
   return raw
     .map((each) => {
       const description = describeProcess(each);
-      return { process: toNodeProcess(each, description, agents, shareOf(each)), rank: rankOf(each, description, folders) };
+      return {
+        process: toNodeProcess(each, description, agents, shareOf(each)),
+        rank: rankOf(each, description, folders),
+      };
     })
-    .sort((a, b) => a.rank - b.rank || (b.process.startedAt ?? 0) - (a.process.startedAt ?? 0) || b.process.pid - a.process.pid)
+    .sort(
+      (a, b) =>
+        a.rank - b.rank || (b.process.startedAt ?? 0) - (a.process.startedAt ?? 0) || b.process.pid - a.process.pid,
+    )
     .map((each) => each.process);
 }
 

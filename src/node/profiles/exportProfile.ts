@@ -57,16 +57,26 @@ export function isPacked(format: ExportFormat, path: string): boolean {
 }
 
 /** The whole export in memory. */
-export async function exportProfile(columns: ProfileColumns, format: ExportFormat, options: ExportOptions = {}): Promise<Uint8Array> {
+export async function exportProfile(
+  columns: ProfileColumns,
+  format: ExportFormat,
+  options: ExportOptions = {},
+): Promise<Uint8Array> {
   const source = Readable.from(await chunks(columns, format, options));
   const stream = options.gzip ? source.pipe(createGzip()) : source;
   const parts: Buffer[] = [];
-  for await (const part of stream as AsyncIterable<string | Uint8Array>) parts.push(typeof part === 'string' ? Buffer.from(part) : Buffer.from(part));
+  for await (const part of stream as AsyncIterable<string | Uint8Array>)
+    parts.push(typeof part === 'string' ? Buffer.from(part) : Buffer.from(part));
   return Buffer.concat(parts);
 }
 
 /** Writes the export to a file, whole or not at all. Throws a HeatlensError when it cannot be written. */
-export async function exportToFile(columns: ProfileColumns, format: ExportFormat, path: string, options: ExportOptions = {}): Promise<void> {
+export async function exportToFile(
+  columns: ProfileColumns,
+  format: ExportFormat,
+  path: string,
+  options: ExportOptions = {},
+): Promise<void> {
   const source = await chunks(columns, format, options);
   const unfinished = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const { signal } = options;
@@ -94,10 +104,16 @@ function notWritten(path: string, error: unknown): HeatlensError {
           : code === 'ENOSPC'
             ? 'the disk is full'
             : errorText(error);
-  return new HeatlensError('exportNotWritten', `${path} cannot be written: ${why}.`, 'Choose another file.', { cause: error });
+  return new HeatlensError('exportNotWritten', `${path} cannot be written: ${why}.`, 'Choose another file.', {
+    cause: error,
+  });
 }
 
-async function chunks(columns: ProfileColumns, format: ExportFormat, options: ExportOptions): Promise<Iterable<string | Uint8Array>> {
+async function chunks(
+  columns: ProfileColumns,
+  format: ExportFormat,
+  options: ExportOptions,
+): Promise<Iterable<string | Uint8Array>> {
   const measure = options.measure ?? firstThatFits(columns, format);
   const chosen = options.measure === undefined ? columns : onlyMeasure(columns, options.measure);
   switch (format) {
@@ -137,7 +153,11 @@ function onlyMeasure(columns: ProfileColumns, measure: number): ProfileColumns {
   };
 }
 
-function svgChunks(columns: ProfileColumns, measure: number, { view: kind, viewOptions }: ExportOptions): Iterable<string> {
+function svgChunks(
+  columns: ProfileColumns,
+  measure: number,
+  { view: kind, viewOptions }: ExportOptions,
+): Iterable<string> {
   const view = createView(columns, { ...defaultViewOptions, ...viewOptions, measure });
   const layout = kind === 'timeOrder' ? layoutTimeOrder(view) : layoutLeftHeavy(view, view.frames);
   return drawSvg(layout, view.frames, { title: columns.title, measure: view.measure });

@@ -16,7 +16,9 @@ export interface PageAssets {
 
 export async function readPageAssets(folder: string): Promise<PageAssets> {
   try {
-    const [script, style] = await Promise.all(['flame.js', 'flame.css'].map((name) => readFile(join(folder, name), 'utf8')));
+    const [script, style] = await Promise.all(
+      ['flame.js', 'flame.css'].map((name) => readFile(join(folder, name), 'utf8')),
+    );
     return { script, style };
   } catch (error) {
     throw new HeatlensError(
@@ -36,7 +38,11 @@ const BASE64_BYTES = 3 * 2 ** 18;
  * only the embedded style applies, and nothing can be fetched. `before` is what the difference view compares with. Chunks
  * of text.
  */
-export async function htmlReport(columns: ProfileColumns, assets: PageAssets, before?: ProfileColumns): Promise<Generator<string, void, undefined>> {
+export async function htmlReport(
+  columns: ProfileColumns,
+  assets: PageAssets,
+  before?: ProfileColumns,
+): Promise<Generator<string, void, undefined>> {
   const data = [{ id: 'heatlens-columns', bytes: await packed(columns) }];
   if (before) data.push({ id: 'heatlens-comparison', bytes: await packed(before) });
   return pieces(columns.title, data, assets);
@@ -49,7 +55,11 @@ async function packed(columns: ProfileColumns): Promise<Uint8Array> {
   return zipped.length < 0.9 * plain.length ? zipped : plain;
 }
 
-function* pieces(title: string, data: readonly { readonly id: string; readonly bytes: Uint8Array }[], assets: PageAssets): Generator<string, void, undefined> {
+function* pieces(
+  title: string,
+  data: readonly { readonly id: string; readonly bytes: Uint8Array }[],
+  assets: PageAssets,
+): Generator<string, void, undefined> {
   const script = inlineScript(assets.script);
   const style = inlineStyle(assets.style);
   const policy = [
@@ -78,7 +88,9 @@ function* pieces(title: string, data: readonly { readonly id: string; readonly b
   for (const { id, bytes } of data) {
     yield `<script type="application/octet-stream" id="${id}">`;
     for (let from = 0; from < bytes.length; from += BASE64_BYTES) {
-      yield Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(BASE64_BYTES, bytes.length - from)).toString('base64');
+      yield Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(BASE64_BYTES, bytes.length - from)).toString(
+        'base64',
+      );
     }
     yield '</script>\n';
   }
@@ -93,7 +105,9 @@ function* pieces(title: string, data: readonly { readonly id: string; readonly b
  * expressions and comments, where the backslash means nothing.
  */
 function inlineScript(text: string): string {
-  return normalised(text).replace(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
+  return normalised(text)
+    .replace(/<\/(?=script)/gi, '<\\/')
+    .replaceAll('<!--', '<\\!--');
 }
 
 function inlineStyle(text: string): string {
@@ -102,7 +116,10 @@ function inlineStyle(text: string): string {
 
 /** Browsers hash what they parsed: line ends as line feeds, no null, no byte order mark. */
 function normalised(text: string): string {
-  return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n').replaceAll('\0', '\\0');
+  return text
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n')
+    .replaceAll('\0', '\\0');
 }
 
 function hashSource(text: string): string {

@@ -27,10 +27,17 @@ export interface OpenOptions extends ReadOptions {
  * `readColumns` in a thread of its own, so that the editor goes on meanwhile. A signal ends the thread at once. Whatever
  * ends it otherwise (no memory left) is a HeatlensError too.
  */
-export function openProfile(path: string, { signal, onProgress, worker: script = workerScript(), limits }: OpenOptions = {}): Promise<readonly ProfileColumns[]> {
+export function openProfile(
+  path: string,
+  { signal, onProgress, worker: script = workerScript(), limits }: OpenOptions = {},
+): Promise<readonly ProfileColumns[]> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const worker = new Worker(script, { workerData: { path } satisfies ProfileWorkerData, resourceLimits: limits, name: 'heatlens profile' });
+    const worker = new Worker(script, {
+      workerData: { path } satisfies ProfileWorkerData,
+      resourceLimits: limits,
+      name: 'heatlens profile',
+    });
     const abort = (): void => settle(() => reject(signal!.reason as Error));
     const settle = (tell: () => void): void => {
       signal?.removeEventListener('abort', abort);
@@ -53,7 +60,13 @@ export function openProfile(path: string, { signal, onProgress, worker: script =
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError;
-      settle(() => reject(outOfMemory ? profileOutOfMemory(path, error) : profileUnreadable(path, `the reader failed (${error.message})`, error)));
+      settle(() =>
+        reject(
+          outOfMemory
+            ? profileOutOfMemory(path, error)
+            : profileUnreadable(path, `the reader failed (${error.message})`, error),
+        ),
+      );
     });
     worker.on('exit', (code) => settle(() => reject(profileUnreadable(path, `the reader ended with ${code}`))));
   });

@@ -17,7 +17,10 @@ export interface ReadOptions {
  * The bytes of a file in order, unpacked where it is a gzip. A chunk is valid until the next one is asked for: plain files
  * are read into one buffer, over and over. Throws a HeatlensError that names the file.
  */
-export async function* profileBytes(path: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* profileBytes(
+  path: string,
+  { signal, onProgress }: ReadOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     signal?.throwIfAborted();
     const file = await open(path);
@@ -46,7 +49,7 @@ async function* plain(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   // A pipe has no size and no places.
   const buffer = new Uint8Array(stats.isFile() ? Math.max(4_096, Math.min(CHUNK_BYTES, stats.size)) : CHUNK_BYTES);
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, stats.isFile() ? position : null);
     signal?.throwIfAborted();
     if (!bytesRead) {
@@ -60,7 +63,11 @@ async function* plain(
   }
 }
 
-async function* unpacked(path: string, signal: AbortSignal | undefined, progress: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+async function* unpacked(
+  path: string,
+  signal: AbortSignal | undefined,
+  progress: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES / 4 });
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 2 });
   file.on('error', (error) => gunzip.destroy(error));
@@ -75,7 +82,8 @@ async function* unpacked(path: string, signal: AbortSignal | undefined, progress
       signal?.throwIfAborted();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw profileTruncated(path, 'its gzip data breaks off or is broken', error);
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      throw profileTruncated(path, 'its gzip data breaks off or is broken', error);
     throw error;
   } finally {
     file.destroy();

@@ -1,7 +1,12 @@
 import { HeatlensError } from '../../core/errors';
 
 export function profileUnreadable(path: string, why: string, cause?: unknown): HeatlensError {
-  return new HeatlensError('profileUnreadable', `${path} cannot be read: ${why}.`, 'Check the path and the permissions.', { cause });
+  return new HeatlensError(
+    'profileUnreadable',
+    `${path} cannot be read: ${why}.`,
+    'Check the path and the permissions.',
+    { cause },
+  );
 }
 
 export function profileTruncated(path: string, why: string, cause?: unknown): HeatlensError {

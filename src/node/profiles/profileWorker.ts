@@ -6,7 +6,8 @@ import { readColumns } from './readColumns';
 
 /** Entry of the worker thread of `openProfile`: one file, then it ends. */
 async function run({ path }: ProfileWorkerData): Promise<void> {
-  const post = (message: FromProfileWorker, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
+  const post = (message: FromProfileWorker, transfer: ArrayBuffer[] = []): void =>
+    parentPort?.postMessage(message, transfer);
   try {
     const profiles = await readColumns(path, { onProgress: (fraction) => post({ type: 'progress', fraction }) });
     const buffers = profiles.map(encodeColumns);

@@ -20,7 +20,11 @@ const EXACT_HEAP_INTERVAL_BYTES = 32 * 1024;
 const RATE_HEAP_INTERVAL_BYTES = 512 * 1024;
 
 export function attachDeclined(): HeatlensError {
-  return new HeatlensError('attachDeclined', 'The attach was cancelled before anything was started.', 'Attach again when a stall is acceptable.');
+  return new HeatlensError(
+    'attachDeclined',
+    'The attach was cancelled before anything was started.',
+    'Attach again when a stall is acceptable.',
+  );
 }
 
 /** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
@@ -39,7 +43,11 @@ export interface AttachedProcess {
   resume(): Promise<void>;
   restart(options: RecordingOptions): Promise<void>;
   refresh(): Promise<void>;
-  measureExactly(durationMs: number, signal: AbortSignal | undefined, onProgress: ((elapsedMs: number) => void) | undefined): Promise<void>;
+  measureExactly(
+    durationMs: number,
+    signal: AbortSignal | undefined,
+    onProgress: ((elapsedMs: number) => void) | undefined,
+  ): Promise<void>;
   updateCost(): Promise<void>;
   detach(): Promise<void>;
 }
@@ -105,7 +113,9 @@ export async function measureProcess(
       // An exiting target is let go by closing our end, which is no detach.
       measured.setState(detached ? 'detached' : 'ended');
     });
-    const backend = await (connection.via === 'agent' ? agentBackend(thread.channel) : inspectorBackend(thread.channel, thread.kind));
+    const backend = await (connection.via === 'agent'
+      ? agentBackend(thread.channel)
+      : inspectorBackend(thread.channel, thread.kind));
     await measured.start(thread, backend, samplerOptions());
     if (detached) await measured.sampler?.stop();
     else if (paused) await measured.sampler?.pause();
@@ -164,7 +174,11 @@ export async function measureProcess(
     async measureExactly(durationMs, signal, onProgress) {
       const isolates = (): Channel[] => [...channels.values()];
       // A coarse look at how fast the target allocates bounds what the close one will cost.
-      await turnAll('discard', { memory: options.memory === 'off' ? 'off' : 'allocated', heapIntervalBytes: RATE_HEAP_INTERVAL_BYTES, endsAt: undefined });
+      await turnAll('discard', {
+        memory: options.memory === 'off' ? 'off' : 'allocated',
+        heapIntervalBytes: RATE_HEAP_INTERVAL_BYTES,
+        endsAt: undefined,
+      });
       try {
         await enterExactMode(connection.main.channel, isolates(), durationMs);
         for (const thread of running()) thread.setState('measuring-exactly');
@@ -194,7 +208,8 @@ export async function measureProcess(
       const ms = await samplingThreadsCpuMs(connection.pid);
       if (ms === undefined) return;
       const now = Date.now();
-      if (cpuBefore && now > cpuBefore.at) threads[0].samplingShare = Math.max(0, ms - cpuBefore.ms) / (now - cpuBefore.at);
+      if (cpuBefore && now > cpuBefore.at)
+        threads[0].samplingShare = Math.max(0, ms - cpuBefore.ms) / (now - cpuBefore.at);
       cpuBefore ??= { ms, at: now };
     },
     async detach() {

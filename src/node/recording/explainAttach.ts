@@ -13,7 +13,11 @@ const CUT = new Set(['connectionLost', 'connectionRefused', 'notAnInspector']);
  * The error to show for a failed attach: a target that ends meanwhile answers with whatever V8 says of its contexts, or
  * not at all, and then its end is the reason.
  */
-export async function explainAttach(error: unknown, pid: number | undefined, signal: AbortSignal | undefined): Promise<unknown> {
+export async function explainAttach(
+  error: unknown,
+  pid: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   const mayHaveEnded = !isHeatlensError(error) || CUT.has(error.code);
   if (pid === undefined || !mayHaveEnded || signal?.aborted) return error;
   for (const deadline = performance.now() + EXIT_MS; performance.now() < deadline; await delay(20)) {

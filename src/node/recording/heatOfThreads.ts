@@ -71,7 +71,7 @@ export async function heatOfThreads(
 
 /** Windows go on arriving while files are read: returns only when every frame of the table is prepared. */
 async function prepareFrames(resolver: MethodResolver, frames: readonly Frame[]): Promise<void> {
-  for (let prepared = 0; prepared < frames.length; ) {
+  for (let prepared = 0; prepared < frames.length;) {
     const rest = frames.slice(prepared);
     prepared = frames.length;
     await resolver.prepare(rest.filter((frame) => frameCategory(frame) === 'source'));

@@ -107,7 +107,8 @@ export class MeasuredThread {
   /** Where windows that end now are counted; undefined while they are discarded. */
   get current(): Measurement | undefined {
     if (this.use === 'discard') return undefined;
-    const measurement = this.use === 'exact' ? (this.measurements.exact ??= new Measurement()) : this.measurements.approximate;
+    const measurement =
+      this.use === 'exact' ? (this.measurements.exact ??= new Measurement()) : this.measurements.approximate;
     measurement.keepRecentMs = this.keepRecentMs;
     return measurement;
   }

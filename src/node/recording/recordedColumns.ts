@@ -24,7 +24,10 @@ interface Part {
 }
 
 /** `shown` and `window` are asked at each reading. Whoever reads owns the union, and drops it by dropping the reader. */
-export function createColumnsReader(shown: () => readonly ShownThread[], window: () => RecordingOptions['window']): ColumnsReader {
+export function createColumnsReader(
+  shown: () => readonly ShownThread[],
+  window: () => RecordingOptions['window'],
+): ColumnsReader {
   let union: TreeUnion = createTreeUnion();
   let brought = new Set<Measurement>();
   let resolvers: MethodResolver[] = [];
@@ -66,14 +69,20 @@ function measuredParts(shown: readonly ShownThread[], window: RecordingOptions['
 function toColumns(union: TreeUnion, parts: readonly Part[]): ProfileColumns {
   const { nodeCount } = union;
   const measures: MeasureColumn[] = [];
-  const add = (kind: MeasureColumn['kind'], label: string, unit: MeasureColumn['unit'], fill: (self: Float64Array) => void): void => {
+  const add = (
+    kind: MeasureColumn['kind'],
+    label: string,
+    unit: MeasureColumn['unit'],
+    fill: (self: Float64Array) => void,
+  ): void => {
     const self = new Float64Array(nodeCount);
     fill(self);
     measures.push({ kind, label, unit, self });
   };
   if (parts.some(({ cpu }) => cpu)) {
     add('cpu', 'CPU time', 'µs', (self) => {
-      for (const { cpu, measurement } of parts) if (cpu) addAll(self, cpu.slice.selfUs, union.nodesOf(measurement.cpuTree));
+      for (const { cpu, measurement } of parts)
+        if (cpu) addAll(self, cpu.slice.selfUs, union.nodesOf(measurement.cpuTree));
     });
   }
   for (const kind of ['allocated', 'live'] as const) {
@@ -126,7 +135,8 @@ function firstAtOrAfter(ascending: Float64Array, value: number): number {
 function problemsOf(parts: readonly Part[]): string[] {
   return parts.flatMap(({ thread, measurement }) => {
     const problems = [...measurement.problems];
-    if (measurement.samples.dropped && parts.length === 1) problems.push(`time order begins later: ${measurement.samples.dropped} older samples were dropped`);
+    if (measurement.samples.dropped && parts.length === 1)
+      problems.push(`time order begins later: ${measurement.samples.dropped} older samples were dropped`);
     return problems.map((problem) => `${thread.label}: ${problem}.`);
   });
 }

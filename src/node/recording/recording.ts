@@ -125,7 +125,11 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       process = await measureProcess(connection, options, attachOptions, timing, onChange);
     } catch (error) {
       await connection.close();
-      throw await explainAttach(error, connection.via === 'host-port' ? undefined : connection.pid, attachOptions.signal);
+      throw await explainAttach(
+        error,
+        connection.via === 'host-port' ? undefined : connection.pid,
+        attachOptions.signal,
+      );
     }
     processes = [...processes, process];
     syncThreads();
@@ -159,9 +163,13 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
           if (refused.has(child.pid) || processes.some((process) => process.connection.pid === child.pid)) continue;
           // One that cannot be attached to now (still starting, no inspector) is not worth a message every two seconds.
           refused.add(child.pid);
-          const spec: TargetSpec = child.agentSocket ? { kind: 'agent', socket: child.agentSocket } : { kind: 'pid', pid: child.pid };
+          const spec: TargetSpec = child.agentSocket
+            ? { kind: 'agent', socket: child.agentSocket }
+            : { kind: 'pid', pid: child.pid };
           await attach(spec).catch((error: unknown) => {
-            processes[0]?.threads[0]?.measurement('approximate')?.problems.add(`child ${child.pid}: ${errorText(error)}`);
+            processes[0]?.threads[0]
+              ?.measurement('approximate')
+              ?.problems.add(`child ${child.pid}: ${errorText(error)}`);
           });
         }
       }
@@ -170,7 +178,9 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       childrenTimer = setTimeout(() => {
         void look()
           .catch(() => undefined)
-          .then(() => (options.followChildren && processes.length && !cleanup.isDisposed ? again() : (childrenTimer = undefined)));
+          .then(() =>
+            options.followChildren && processes.length && !cleanup.isDisposed ? again() : (childrenTimer = undefined),
+          );
       }, CHILDREN_POLL_MS);
     };
     again();
@@ -223,8 +233,16 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       }
       return undefined;
     },
-    mainChannels: () => processes.map(({ threads: [main], connection }) => ({ label: main.summary().label, channel: connection.main.channel })),
-    openColumns: () => createColumnsReader(() => chooseMeasurements(shown(), showExact), () => options.window),
+    mainChannels: () =>
+      processes.map(({ threads: [main], connection }) => ({
+        label: main.summary().label,
+        channel: connection.main.channel,
+      })),
+    openColumns: () =>
+      createColumnsReader(
+        () => chooseMeasurements(shown(), showExact),
+        () => options.window,
+      ),
     attach,
     async detach(targetId) {
       const leaving = processes.filter(({ threads: own }) => !targetId || own.some((thread) => thread.id === targetId));
@@ -250,7 +268,9 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
       const before = options;
       options = { ...options, ...change };
       syncThreads();
-      const sampling = (['cpuIntervalUs', 'heapIntervalBytes', 'memory', 'refreshMs'] as const).some((key) => options[key] !== before[key]);
+      const sampling = (['cpuIntervalUs', 'heapIntervalBytes', 'memory', 'refreshMs'] as const).some(
+        (key) => options[key] !== before[key],
+      );
       if (sampling) await Promise.all(processes.map((process) => process.restart(options)));
       watchChildren();
       await rebuild();
@@ -287,7 +307,8 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
           problems.push(errorText(error));
         }
       }
-      for (const thread of threads) thread.measurement('approximate')?.problems.forEach((problem) => problems.push(`${thread.label}: ${problem}.`));
+      for (const thread of threads)
+        thread.measurement('approximate')?.problems.forEach((problem) => problems.push(`${thread.label}: ${problem}.`));
       await rebuild();
       return { problems };
     },
@@ -306,7 +327,10 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
 async function loadFile(path: string, options: RecordingOptions): Promise<MeasuredThread> {
   const file = await readProfile(path);
   if (file.format !== 'cpuprofile' && file.format !== 'heapprofile') throw profileWithoutPositions(path, file.format);
-  const resolver = createMethodResolver({ pathMappings: options.pathMappings, roots: [...options.roots, dirname(path)] });
+  const resolver = createMethodResolver({
+    pathMappings: options.pathMappings,
+    roots: [...options.roots, dirname(path)],
+  });
   const thread = new MeasuredThread(`file:${path}`, basename(path), {}, resolver, () => undefined);
   thread.use = file.note.accuracy;
   const measurement = thread.current!;

@@ -83,7 +83,10 @@ export interface Recording extends Disposable {
    * Exact mode for so long on all attached targets; the snapshot then holds exact numbers until `reset`, `clear`, or
    * the next approximate refresh is asked for with `showApproximate`. Cancelling restores the target early.
    */
-  measureExactly(durationMs: number, options?: { signal?: AbortSignal; onProgress?: (elapsedMs: number) => void }): Promise<void>;
+  measureExactly(
+    durationMs: number,
+    options?: { signal?: AbortSignal; onProgress?: (elapsedMs: number) => void },
+  ): Promise<void>;
   readonly measuringExactly: boolean;
   showApproximate(): void;
 

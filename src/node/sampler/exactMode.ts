@@ -64,7 +64,11 @@ export async function leaveExactMode(main: Channel, isolates: readonly Channel[]
 async function dropOptimizedCode(isolates: readonly Channel[]): Promise<void> {
   await Promise.allSettled(
     isolates.map(async (isolate) => {
-      await isolate.send('Profiler.startPreciseCoverage', { callCount: true, detailed: false }, { timeoutMs: PATIENT_MS });
+      await isolate.send(
+        'Profiler.startPreciseCoverage',
+        { callCount: true, detailed: false },
+        { timeoutMs: PATIENT_MS },
+      );
       await isolate.send('Profiler.stopPreciseCoverage', {}, { timeoutMs: PATIENT_MS });
     }),
   );

@@ -17,10 +17,7 @@ export interface SamplingBackend {
   /** Only while no CPU window is open. */
   setCpuInterval(intervalUs: number): Promise<void>;
   /** Opens `next` and then ends `previous`, so that the profiler never stops in between. Either may be absent. */
-  changeCpuWindow(change: {
-    next?: string;
-    previous?: string;
-  }): Promise<{ profile?: RawCpuProfile; targetMs: number }>;
+  changeCpuWindow(change: { next?: string; previous?: string }): Promise<{ profile?: RawCpuProfile; targetMs: number }>;
   /** Told when the target, as its last act, ended a window by itself. Absent where it does not. */
   onLastWindow?(listener: (title: string, profile: RawCpuProfile) => void): void;
   startHeap(measure: HeapMeasure, intervalBytes: number): Promise<void>;
@@ -39,23 +36,31 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
   await channel.send('Profiler.enable');
   const finished = new Map<string, (profile: RawCpuProfile) => void>();
   let lastWindow: ((title: string, profile: RawCpuProfile) => void) | undefined;
-  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>('Profiler.consoleProfileFinished', ({ title = '', profile }) => {
-    const asked = finished.get(title);
-    if (asked) asked(profile);
-    else lastWindow?.(title, profile);
-  });
+  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>(
+    'Profiler.consoleProfileFinished',
+    ({ title = '', profile }) => {
+      const asked = finished.get(title);
+      if (asked) asked(profile);
+      else lastWindow?.(title, profile);
+    },
+  );
   let heapRunning = false;
 
   const stopHeap = async (): Promise<RawHeapProfile> => {
     heapRunning = false;
-    const { profile } = await channel.send<{ profile: RawHeapProfile }>('HeapProfiler.stopSampling', {}, { timeoutMs: PATIENT_MS });
+    const { profile } = await channel.send<{ profile: RawHeapProfile }>(
+      'HeapProfiler.stopSampling',
+      {},
+      { timeoutMs: PATIENT_MS },
+    );
     return profile;
   };
 
   return {
     cheapLiveReads: false,
     measures: { live: true, allocated: true },
-    setCpuInterval: async (intervalUs) => void (await channel.send('Profiler.setSamplingInterval', { interval: intervalUs })),
+    setCpuInterval: async (intervalUs) =>
+      void (await channel.send('Profiler.setSamplingInterval', { interval: intervalUs })),
     async changeCpuWindow({ next, previous }) {
       const profile = previous ? new Promise<RawCpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
       const calls = [next && `profile(${JSON.stringify(next)})`, previous && `profileEnd(${JSON.stringify(previous)})`];
@@ -87,7 +92,11 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       heapRunning = true;
     },
     async readLive() {
-      const { profile } = await channel.send<{ profile: RawHeapProfile }>('HeapProfiler.getSamplingProfile', {}, { timeoutMs: PATIENT_MS });
+      const { profile } = await channel.send<{ profile: RawHeapProfile }>(
+        'HeapProfiler.getSamplingProfile',
+        {},
+        { timeoutMs: PATIENT_MS },
+      );
       return profile;
     },
     stopHeap,

@@ -5,7 +5,15 @@ import type { RawHeapProfile } from '../../core/profile/rawProfile';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { createCpuWindows, type CpuWindow } from './cpuWindows';
-import { createHeapReadBudget, firstLiveReadAt, heapIntervalFor, nextHeapPlan, predictHeapReadMs, timedHeapPlan, type HeapPlan } from './heapSchedule';
+import {
+  createHeapReadBudget,
+  firstLiveReadAt,
+  heapIntervalFor,
+  nextHeapPlan,
+  predictHeapReadMs,
+  timedHeapPlan,
+  type HeapPlan,
+} from './heapSchedule';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 
 export interface SamplerOptions {
@@ -145,7 +153,8 @@ export async function startThreadSampler(
     heap = undefined;
     const endMs = Date.now();
     const profile = await readTimed(() => backend.stopHeap());
-    if (measure === 'allocated' && endMs > startMs) allocatedPerSecond = profiledBytes(profile) / ((endMs - startMs) / 1000);
+    if (measure === 'allocated' && endMs > startMs)
+      allocatedPerSecond = profiledBytes(profile) / ((endMs - startMs) / 1000);
     sink.heap(measure, profile, { startMs, endMs });
     heapWindowsDone++;
   };
@@ -173,11 +182,9 @@ export async function startThreadSampler(
   const askMemory = async (): Promise<void> => {
     if (Date.now() - memoryAskedAt < MEMORY_POLL_MS) return;
     memoryAskedAt = Date.now();
-    memory = await evaluate(
-      channel,
-      '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())',
-      { timeoutMs: PATIENT_MS },
-    );
+    memory = await evaluate(channel, '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())', {
+      timeoutMs: PATIENT_MS,
+    });
   };
 
   const schedule = (): void => {

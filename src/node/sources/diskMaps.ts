@@ -11,7 +11,11 @@ const MAX_MAP_BYTES = 64 * 1024 * 1024;
 type MapOrProblem = { readonly map: SourceMap } | SourceProblem;
 
 /** The source map that a script names, or the one beside it; undefined when there is neither. `path` and `text` are the script's. */
-export async function findDiskMap(path: string, text: string, context: EvidenceContext): Promise<MapOrProblem | undefined> {
+export async function findDiskMap(
+  path: string,
+  text: string,
+  context: EvidenceContext,
+): Promise<MapOrProblem | undefined> {
   const url = findSourceMapUrl(text);
   if (url === undefined) {
     if (packageNameOf(path) !== undefined) return undefined;
@@ -34,10 +38,18 @@ export async function findDiskMap(path: string, text: string, context: EvidenceC
     if (file.problem === 'too-large') return tooLarge(file.detail);
     if (file.problem === 'unreadable') return { problem: 'broken-source-map', detail: file.detail };
   }
-  return { problem: 'no-source-map', detail: `${baseName(path)} names the source map ${baseName(mapPath)}, which does not exist` };
+  return {
+    problem: 'no-source-map',
+    detail: `${baseName(path)} names the source map ${baseName(mapPath)}, which does not exist`,
+  };
 }
 
-function readMap(json: string, mapPath: string, path: string, what = `the source map ${baseName(mapPath)}`): MapOrProblem {
+function readMap(
+  json: string,
+  mapPath: string,
+  path: string,
+  what = `the source map ${baseName(mapPath)}`,
+): MapOrProblem {
   const result = parseSourceMap(json, pathToFileUrl(mapPath));
   if ('problem' in result) return broken(what, result.problem);
   const places = result.map.sources.filter((source) => source && !isBundlerRuntime(source)).map(fileUrlToPath);
@@ -52,7 +64,10 @@ function broken(what: string, problem: string): SourceProblem {
 }
 
 function tooLarge(what: string): SourceProblem {
-  return { problem: 'broken-source-map', detail: `${what}: source maps over ${inMegabytes(MAX_MAP_BYTES)} are not read` };
+  return {
+    problem: 'broken-source-map',
+    detail: `${what}: source maps over ${inMegabytes(MAX_MAP_BYTES)} are not read`,
+  };
 }
 
 function decodeUri(text: string): string {

@@ -31,7 +31,10 @@ export async function loadOriginalSource(
       if (sameText(file.text, content)) return context.texts.add(path, file.text, false);
       best ??= { path, file };
     } else if (file.problem === 'too-large' && content === null) {
-      return { problem: 'no-method', detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}` };
+      return {
+        problem: 'no-method',
+        detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,
+      };
     }
   }
   if (content !== null) return context.texts.add(best?.path ?? places[0] ?? name, content, best !== undefined);

@@ -36,7 +36,9 @@ export function resolveFrames(script: Script, frames: readonly Frame[], texts: S
         const { index, changed } = evidence.source;
         const method = methodNear(index, position, position, frame.functionName);
         // In a text that changed another method may stand there by chance.
-        return changed && method > 0 && frame.functionName !== '' && !mayBeCalled(index, method, frame.functionName) ? -1 : method;
+        return changed && method > 0 && frame.functionName !== '' && !mayBeCalled(index, method, frame.functionName)
+          ? -1
+          : method;
       });
     case 'by-name':
       return resolveByText(script, evidence.source, frames, texts, () => -1, evidence);
@@ -78,7 +80,10 @@ function resolveMapped(
 ): FrameResolution[] {
   // When the text that the map speaks of is gone, names have to do.
   const resolveByName = (frame: Frame, place: FunctionPlace, source: SourceText): FrameResolution => {
-    const changed: FrameResolution = { reason: 'no-method', detail: `${source.file} was changed after the process started` };
+    const changed: FrameResolution = {
+      reason: 'no-method',
+      detail: `${source.file} was changed after the process started`,
+    };
     // Positions in another build say nothing, not even which source a function is from.
     if (fits && onlySource(map) < 0) return changed;
     const named = matchesOf(script, source, () => framesOfSource(script, map, place.source)).get(frame);
@@ -125,7 +130,11 @@ export function placesOfLine(script: Script, line: number, texts: SourceTextStor
   if (evidence?.kind === 'identical') {
     const { source } = evidence;
     if (line < 0 || line >= source.index.lineCount) return { methods: [] };
-    return { methods: methodsOnLine(source.index, line).map((method) => texts.methodId(source, method)), file: source.file, line };
+    return {
+      methods: methodsOnLine(source.index, line).map((method) => texts.methodId(source, method)),
+      file: source.file,
+      line,
+    };
   }
   return evidence?.kind === 'mapped' ? placesOfMappedLine(script, evidence.map, line, texts) : { methods: [] };
 }

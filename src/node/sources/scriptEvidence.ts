@@ -119,7 +119,9 @@ function namelessScript(url: string): SourceProblem {
 }
 
 function unreadableDetail(detail: string, { pathMappings }: EvidenceContext): string {
-  return pathMappings.length === 0 ? `${detail}; if it is of another machine or a container, map its folder to a local one` : detail;
+  return pathMappings.length === 0
+    ? `${detail}; if it is of another machine or a container, map its folder to a local one`
+    : detail;
 }
 
 async function hasSources(map: SourceMap, path: string, context: EvidenceContext): Promise<boolean> {

@@ -24,7 +24,10 @@ export async function evidenceFromTarget(
     for (const script of open) {
       const map = maps.get(script.url);
       if (!map) continue;
-      found.set(script, 'tooLarge' in map ? tooLarge(script.url, map.tooLarge) : readMap(script.url, map.json, context));
+      found.set(
+        script,
+        'tooLarge' in map ? tooLarge(script.url, map.tooLarge) : readMap(script.url, map.json, context),
+      );
     }
   }
   return found;

@@ -25,9 +25,12 @@ const MAX_MAP_CHARACTERS = 64 * 1024 * 1024;
  * caches of its own source map support; the Debugger domain stays off, because it would make `debugger;` pause the service.
  * The result holds what is known, by URL; rejects only as `Channel.send` does.
  */
-export async function askTargetForMaps(channel: Channel, scripts: readonly TargetScript[]): Promise<Map<string, TargetMap>> {
+export async function askTargetForMaps(
+  channel: Channel,
+  scripts: readonly TargetScript[],
+): Promise<Map<string, TargetMap>> {
   const found = new Map<string, TargetMap>();
-  for (let next = 0; next < scripts.length; ) {
+  for (let next = 0; next < scripts.length;) {
     const batch = scripts.slice(next, next + MAX_SCRIPTS);
     const reply = await channel.send<{ result?: { value?: { maps?: (TargetMap | null)[] } } }>(
       'Runtime.evaluate',

@@ -37,7 +37,8 @@ export async function run(): Promise<void> {
 /** Loading the bundle and `activate()`, as the editor waits for it. */
 async function activation(): Promise<Row> {
   const extension = vscode.extensions.getExtension<HeatlensApi>('heatlens.heatlens');
-  if (!extension || extension.isActive) throw new Error('the extension is missing, or was activated before it was asked for');
+  if (!extension || extension.isActive)
+    throw new Error('the extension is missing, or was activated before it was asked for');
   const bundle = join(extension.extensionPath, 'dist/extension.js');
   const started = performance.now();
   const loaded = require(bundle) as { activate(context: vscode.ExtensionContext): HeatlensApi };
@@ -55,7 +56,9 @@ async function activation(): Promise<Row> {
   };
   await extension.activate();
   // The code for MongoDB and for everything else that is used later is in chunks: see the part mongo for what is not.
-  const chunks = Object.keys(require.cache).filter((file) => file.startsWith(join(extension.extensionPath, 'dist/chunks')));
+  const chunks = Object.keys(require.cache).filter((file) =>
+    file.startsWith(join(extension.extensionPath, 'dist/chunks')),
+  );
   const note = `${loadMs.toFixed(1)} ms to load, ${activateMs.toFixed(1)} ms to activate, ${chunks.length} chunks loaded`;
   return { part: 'editor', what: 'activation', value: loadMs + activateMs, unit: 'ms', limit: 50, note };
 }
@@ -63,9 +66,15 @@ async function activation(): Promise<Row> {
 async function lensesAndMemory(folder: string): Promise<Row[]> {
   const file = join(folder, 'large.js');
   writeFileSync(file, largeProgram());
-  const program = spawn(process.execPath, [file], { stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' } });
+  const program = spawn(process.execPath, [file], {
+    stdio: 'ignore',
+    env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
+  });
   const host = new RecordingHost({ loadEngine, options: () => DEFAULT_OPTIONS, onLoseTarget: () => undefined });
-  const model = new HeatModel(host, createFilePaths(() => []));
+  const model = new HeatModel(
+    host,
+    createFilePaths(() => []),
+  );
   const lenses = new HeatLensProvider(model);
   try {
     await sleep(1_500);
@@ -81,7 +90,9 @@ async function lensesAndMemory(folder: string): Promise<Row[]> {
     for (let round = 0; round < 20; round++) {
       warm.push(await timed(() => (resolved = lenses.provideCodeLenses(document).length)));
     }
-    const resolve = await timed(() => lenses.provideCodeLenses(document).forEach((lens) => lenses.resolveCodeLens(lens)));
+    const resolve = await timed(() =>
+      lenses.provideCodeLenses(document).forEach((lens) => lenses.resolveCodeLens(lens)),
+    );
     // The document is parsed ahead meanwhile, in slices.
     await sleep(10_000);
     const edit = new vscode.WorkspaceEdit();
@@ -100,7 +111,14 @@ async function lensesAndMemory(folder: string): Promise<Row[]> {
     const hour = late - idle + Math.max(0, (late - early) / minutes) * (60 - minutes);
     const part = 'editor';
     return [
-      { part, what: `lenses of a ${LINES}-line file, cold`, value: cold, unit: 'ms', limit: 150, note: `${resolved} lenses` },
+      {
+        part,
+        what: `lenses of a ${LINES}-line file, cold`,
+        value: cold,
+        unit: 'ms',
+        limit: 150,
+        note: `${resolved} lenses`,
+      },
       { part, what: 'lenses, warm', value: median(warm), unit: 'ms', limit: 5 },
       { part, what: 'lenses, all provided and resolved', value: resolve, unit: 'ms' },
       { part, what: 'lenses after the first edit', value: edited, unit: 'ms', limit: 150 },

@@ -65,10 +65,14 @@ const tasks: Readonly<Record<string, Task>> = {
     await phase('sandwich', () => layoutSandwich(shown, hottest));
     await phase('difference', () => layoutDifference(half, shown, true));
     await phase('heat map', () => createHeatMap(profile, options.measure, 200, 50));
-    await phase('all options', () => createView(profile, { ...options, mergeRecursion: true, foldPackages: true, hideInternals: true }));
+    await phase('all options', () =>
+      createView(profile, { ...options, mergeRecursion: true, foldPackages: true, hideInternals: true }),
+    );
     await phase('compare files', () => comparedViews(compareProfiles(profile, profile), options));
     await phase('search, plain', () => searchFrames(shown, { query: 'order', isRegExp: false, matchCase: false }));
-    await phase('search, expression', () => searchFrames(shown, { query: '(handle|load).*Order\\d+$', isRegExp: true, matchCase: false }));
+    await phase('search, expression', () =>
+      searchFrames(shown, { query: '(handle|load).*Order\\d+$', isRegExp: true, matchCase: false }),
+    );
     const data = await phase('encode', () => encodeColumns(profile));
     await phase('decode', () => decodeColumns(data));
     const text = readFileSync(file, 'utf8');

@@ -45,7 +45,11 @@ process.on('message', (message) => {
     last = performance.now();
   }
   // Told on the next turn: a message may be handled within the very phase that stalled.
-  setImmediate(() => setImmediate(() => process.send({ longest, stalled, heapUsed: process.memoryUsage().heapUsed, records: held.length })));
+  setImmediate(() =>
+    setImmediate(() =>
+      process.send({ longest, stalled, heapUsed: process.memoryUsage().heapUsed, records: held.length }),
+    ),
+  );
 });
 process.on('disconnect', () => process.exit());
 process.send({ ready: true });

@@ -8,7 +8,9 @@ const [port, connections] = process.argv.slice(2).map(Number);
 const get = (path) => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\n\r\n`);
 const post = (path, value) => {
   const body = JSON.stringify(value);
-  return Buffer.from(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
 };
 
 const words = ['amber', 'river', 'maple', 'north', 'ocean', 'jade', 'karma'];
@@ -24,7 +26,10 @@ for (let n = 0; n < 40; n++) {
   requests.push(
     get(`/search?q=${words[n % 7]}+${words[(n * 3) % 7]}`),
     get(`/catalog/${n % 2}?by=${n % 2 ? 'name' : 'price'}`),
-    post('/quotes', { customer: n, lines: Array.from({ length: 20 }, (_, i) => ({ product: n + i * 9, count: 1 + (i % 3) })) }),
+    post('/quotes', {
+      customer: n,
+      lines: Array.from({ length: 20 }, (_, i) => ({ product: n + i * 9, count: 1 + (i % 3) })),
+    }),
     get(`/orders/page/${n % 12}`),
     post('/imports', { items }),
     get(`/revenue/${n}/${n + 15}`),

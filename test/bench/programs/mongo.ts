@@ -77,9 +77,9 @@ if (task === 'explain') {
   print();
 } else {
   if (task === 'warm') {
-    for (let i = 0; i < 6; i++) for (const style of ['functions', 'python', 'classes'] as const) createStatementFinder(style === 'python'
-      ? 'a.py'
-      : 'a.ts').find(mongoSource(100 + i, style));
+    for (let i = 0; i < 6; i++)
+      for (const style of ['functions', 'python', 'classes'] as const)
+        createStatementFinder(style === 'python' ? 'a.py' : 'a.ts').find(mongoSource(100 + i, style));
   }
   void search(argument as SourceStyle | 'ordinary', Number(rounds)).then(print);
 }

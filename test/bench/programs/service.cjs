@@ -5,7 +5,10 @@
 const { createHash, createHmac } = require('node:crypto');
 const { createServer } = require('node:http');
 
-const words = 'amber birch cedar delta ember frost grove haven ivory jade karma linen maple north ocean pearl quartz river slate tulip'.split(' ');
+const words =
+  'amber birch cedar delta ember frost grove haven ivory jade karma linen maple north ocean pearl quartz river slate tulip'.split(
+    ' ',
+  );
 const at = (list, n) => list[n % list.length];
 
 const products = Array.from({ length: 300 }, (_, id) => ({
@@ -20,7 +23,12 @@ const products = Array.from({ length: 300 }, (_, id) => ({
 const customers = new Map(
   Array.from({ length: 80 }, (_, id) => [
     id,
-    { id, name: `${at(words, id)} ${at(words, id * 5 + 2)}`, tier: at(['basic', 'plus', 'pro'], id), country: at(['DE', 'FR', 'US', 'IN'], id) },
+    {
+      id,
+      name: `${at(words, id)} ${at(words, id * 5 + 2)}`,
+      tier: at(['basic', 'plus', 'pro'], id),
+      country: at(['DE', 'FR', 'US', 'IN'], id),
+    },
   ]),
 );
 
@@ -29,7 +37,10 @@ const orders = Array.from({ length: 1200 }, (_, id) => ({
   customer: (id * 17) % 80,
   day: id % 60,
   at: new Date(1_700_000_000_000 + id * 3_600_000),
-  lines: Array.from({ length: 1 + (id % 4) }, (__, n) => ({ product: (id * 29 + n * 53) % products.length, count: 1 + ((id + n) % 5) })),
+  lines: Array.from({ length: 1 + (id % 4) }, (__, n) => ({
+    product: (id * 29 + n * 53) % products.length,
+    count: 1 + ((id + n) % 5),
+  })),
 }));
 
 class Money {
@@ -69,7 +80,10 @@ function groupBy(list, keyOf) {
 }
 
 function tokens(text) {
-  return text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
 }
 
 const ordersByDay = groupBy(orders, ({ day }) => day);
@@ -87,7 +101,12 @@ function average(numbers) {
 }
 
 function view(product) {
-  return { ...product, price: new Money(product.cents).toString(), rating: average(product.ratings).toFixed(1), available: product.stock > 0 };
+  return {
+    ...product,
+    price: new Money(product.cents).toString(),
+    rating: average(product.ratings).toFixed(1),
+    available: product.stock > 0,
+  };
 }
 
 function search(query) {
@@ -100,13 +119,21 @@ function search(query) {
     }
   }
   const matches = [...found.values()].sort((a, b) => b.points - a.points || a.product.cents - b.product.cents);
-  return { query, count: matches.length, products: matches.slice(0, 60).map(({ product, points }) => ({ ...view(product), points })) };
+  return {
+    query,
+    count: matches.length,
+    products: matches.slice(0, 60).map(({ product, points }) => ({ ...view(product), points })),
+  };
 }
 
 function catalog(page, by) {
   const available = products.filter(({ stock }) => stock > 20);
   available.sort(by === 'name' ? (a, b) => (a.name < b.name ? -1 : 1) : (a, b) => a.cents - b.cents);
-  return { page, pages: Math.ceil(available.length / 100), products: available.slice(page * 100, page * 100 + 100).map(view) };
+  return {
+    page,
+    pages: Math.ceil(available.length / 100),
+    products: available.slice(page * 100, page * 100 + 100).map(view),
+  };
 }
 
 function discountOf(customer) {
@@ -127,7 +154,9 @@ function priceLine(line, discount) {
 // As stored with the order when it was placed.
 for (const order of orders) {
   const discount = discountOf(customers.get(order.customer));
-  order.cents = order.lines.map((line) => priceLine(line, discount)).reduce((sum, price) => sum.plus(price), new Money(0)).cents;
+  order.cents = order.lines
+    .map((line) => priceLine(line, discount))
+    .reduce((sum, price) => sum.plus(price), new Money(0)).cents;
 }
 
 function revenue(from, to) {
@@ -152,7 +181,13 @@ function escapeHtml(text) {
 function orderPage(page) {
   const rows = orders.slice(page * 100, page * 100 + 100).map((order) => {
     const customer = customers.get(order.customer);
-    const cells = [String(order.id), customer.name, customer.country, order.at.toISOString(), new Money(order.cents).toString()];
+    const cells = [
+      String(order.id),
+      customer.name,
+      customer.country,
+      order.at.toISOString(),
+      new Money(order.cents).toString(),
+    ];
     return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
   });
   return `<!doctype html><title>Orders</title><table>${rows.join('\n')}</table>`;
@@ -182,7 +217,13 @@ async function quote(body) {
   );
   const total = lines.reduce((sum, { cents }) => sum + cents, 0);
   const id = createHash('sha1').update(JSON.stringify(lines)).digest('hex');
-  return { id, customer, lines, total: new Money(total).toString(), alternatives: search(lines[0].name).products.slice(0, 5) };
+  return {
+    id,
+    customer,
+    lines,
+    total: new Money(total).toString(),
+    alternatives: search(lines[0].name).products.slice(0, 5),
+  };
 }
 
 async function importItems(body) {
@@ -217,7 +258,9 @@ const routes = [
 const log = [];
 
 function logRequest(request, status, bytes, ms) {
-  log.push(`${new Date().toISOString()} ${request.method} ${request.url} ${status} ${bytes} ${ms.toFixed(1)}ms ${request.headers['user-agent']}`);
+  log.push(
+    `${new Date().toISOString()} ${request.method} ${request.url} ${status} ${bytes} ${ms.toFixed(1)}ms ${request.headers['user-agent']}`,
+  );
   if (log.length >= 500) log.length = 0;
 }
 

@@ -103,7 +103,9 @@ describe('agent in the target', function () {
         const target = bench.start(node, ['-r', bench.bundle, join(agentFixtures, 'app.cjs')]);
         await target.ready();
         const first = await connectTo(target);
-        await first.main.channel.send('Heatlens.setCleanup', { expression: 'globalThis.cleaned = (globalThis.cleaned ?? 0) + 1' });
+        await first.main.channel.send('Heatlens.setCleanup', {
+          expression: 'globalThis.cleaned = (globalThis.cleaned ?? 0) + 1',
+        });
         await first.main.channel.send('Heatlens.startCpuWindow', { title: 'w' });
         await first.main.channel.send('Heatlens.startLive', { intervalBytes: 32 * 1024 });
         await assert.rejects(connectTo(target), { code: 'agentBusy' });
@@ -143,7 +145,9 @@ describe('agent in the target', function () {
         }
         for (const worker of seen.values()) {
           await worked(worker.channel, 50);
-          const { profile } = await worker.channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
+          const { profile } = await worker.channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', {
+            title: 'w',
+          });
           assertHot(profile);
         }
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { agentDirectoryOf, agentFileName, agentPipeName, agentThreadOf } from '../../../src/core/protocol/agentProtocol';
+import {
+  agentDirectoryOf,
+  agentFileName,
+  agentPipeName,
+  agentThreadOf,
+} from '../../../src/core/protocol/agentProtocol';
 
 describe('names of agents', () => {
   it('has one directory per user, whatever TMPDIR is', () => {
@@ -20,6 +25,7 @@ describe('names of agents', () => {
     ]) {
       assert.deepEqual(agentThreadOf(name), thread, name);
     }
-    for (const name of ['notes.txt', '12.sock', 'a1-2.sock', '1-2.sock.old', '']) assert.equal(agentThreadOf(name), undefined, name);
+    for (const name of ['notes.txt', '12.sock', 'a1-2.sock', '1-2.sock.old', ''])
+      assert.equal(agentThreadOf(name), undefined, name);
   });
 });

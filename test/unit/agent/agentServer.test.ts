@@ -18,7 +18,10 @@ describe("the agent's directory and socket", function () {
   afterEach(() => bench.killAll());
   after(() => bench.dispose());
 
-  async function startApp(flags: readonly string[] = ['-r', bench.bundle], env: NodeJS.ProcessEnv = {}): Promise<AgentTarget> {
+  async function startApp(
+    flags: readonly string[] = ['-r', bench.bundle],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<AgentTarget> {
     const target = bench.start(node, [...flags, join(agentFixtures, 'app.cjs')], { env });
     await target.ready();
     return target;
@@ -41,8 +44,16 @@ describe("the agent's directory and socket", function () {
   });
 
   const refusals: [string, RegExp, (path: string) => string][] = [
-    ['open to others', /is open to other users\. Run chmod 700/, (path) => (mkdirSync(path), chmodSync(path, 0o755), path)],
-    ['a link', /is not a directory/, (path) => (mkdirSync(`${path}-real`, { mode: 0o700 }), symlinkSync(`${path}-real`, path), path)],
+    [
+      'open to others',
+      /is open to other users\. Run chmod 700/,
+      (path) => (mkdirSync(path), chmodSync(path, 0o755), path),
+    ],
+    [
+      'a link',
+      /is not a directory/,
+      (path) => (mkdirSync(`${path}-real`, { mode: 0o700 }), symlinkSync(`${path}-real`, path), path),
+    ],
     ['a file', /is not a directory/, (path) => (writeFileSync(path, ''), path)],
     ['without a parent', /cannot be created \(ENOENT/, (path) => join(path, 'deep')],
     ['too long for a socket', /is too long for a socket/, (path) => `${path}-${'x'.repeat(120)}`],
@@ -94,7 +105,10 @@ describe("the agent's directory and socket", function () {
     for (const [line, answer] of [
       ['no json', { error: { code: -32600, message: 'The line is not JSON.' } }],
       ['7', { error: { code: -32600, message: 'The line is not a request.' } }],
-      ['{"id":1,"method":"Runtime.evaluate"}', { id: 1, error: { code: -32600, message: 'The first request must be Heatlens.hello.' } }],
+      [
+        '{"id":1,"method":"Runtime.evaluate"}',
+        { id: 1, error: { code: -32600, message: 'The first request must be Heatlens.hello.' } },
+      ],
       ['{"id":2,"method":"Heatlens.hello","params":{"protocol":99}}', { id: 2, result: { refused: 'protocol' } }],
     ] as const) {
       const socket = connect(path);

@@ -21,7 +21,10 @@ export function shareOf(profile: RawCpuProfile, functionName: string): number {
 export function assertHot(profile: RawCpuProfile): void {
   const names = new Set(profile.nodes.map(({ callFrame }) => callFrame.functionName));
   const listed = [...names].map((name) => `${name} ${hitsOf(profile, name)}`);
-  assert.ok(hitsOf(profile, 'hotLoop') >= 10 && shareOf(profile, 'hotLoop') > 0.7, `samples by function: ${listed.join(', ')}`);
+  assert.ok(
+    hitsOf(profile, 'hotLoop') >= 10 && shareOf(profile, 'hotLoop') > 0.7,
+    `samples by function: ${listed.join(', ')}`,
+  );
 }
 
 /** URLs of the scripts in the profile, each once. */
@@ -41,12 +44,20 @@ export function bytesOf(profile: RawHeapProfile, functionName: string): number {
 }
 
 export async function valueOf<T>(channel: Channel, expression: string): Promise<T> {
-  const reply = await channel.send<{ result: { value: T } }>('Runtime.evaluate', { expression, includeCommandLineAPI: true, returnByValue: true });
+  const reply = await channel.send<{ result: { value: T } }>('Runtime.evaluate', {
+    expression,
+    includeCommandLineAPI: true,
+    returnByValue: true,
+  });
   return reply.result.value;
 }
 
 /** Waits for so many rounds of the fixtures' work, of some milliseconds each, however busy the machine is. */
 export async function worked(channel: Channel, rounds: number): Promise<void> {
   const start = await valueOf<number>(channel, 'rounds');
-  await until(async () => (await valueOf<number>(channel, 'rounds')) - start >= rounds, `${rounds} rounds of work`, 30_000);
+  await until(
+    async () => (await valueOf<number>(channel, 'rounds')) - start >= rounds,
+    `${rounds} rounds of work`,
+    30_000,
+  );
 }

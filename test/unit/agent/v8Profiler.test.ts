@@ -22,7 +22,12 @@ describe('agent with v8-profiler-next', function () {
   afterEach(() => bench.killAll());
   after(() => bench.dispose());
 
-  async function startApp(node: string, cwd: string, app = 'app.cjs', flags: string[] = []): Promise<[AgentTarget, Connection]> {
+  async function startApp(
+    node: string,
+    cwd: string,
+    app = 'app.cjs',
+    flags: string[] = [],
+  ): Promise<[AgentTarget, Connection]> {
     const target = bench.start(node, [...flags, '-r', bench.bundle, join(agentFixtures, app)], { cwd });
     await target.ready();
     const connection = await connectToAgent(join(bench.socketDirectory, `${target.pid}-0.sock`));
@@ -36,7 +41,10 @@ describe('agent with v8-profiler-next', function () {
       before(function () {
         if (existsSync(join(installed, 'node_modules/v8-profiler-next'))) return;
         const headers = join(node, '../../include/node/node.h');
-        assert.ok(!existsSync(headers), `v8-profiler-next is not built in ${installed}; run node scripts/install-v8-profiler.mjs ${version}`);
+        assert.ok(
+          !existsSync(headers),
+          `v8-profiler-next is not built in ${installed}; run node scripts/install-v8-profiler.mjs ${version}`,
+        );
         console.error(`SKIPPED: v8-profiler-next cannot be built for Node ${version}, there is no ${headers}.`);
         this.skip();
       });
@@ -53,7 +61,10 @@ describe('agent with v8-profiler-next', function () {
           version: '1.10.0',
         });
         let byInspector: RawCpuProfile | undefined;
-        channel.on<{ profile: RawCpuProfile }>('Profiler.consoleProfileFinished', ({ profile }) => (byInspector = profile));
+        channel.on<{ profile: RawCpuProfile }>(
+          'Profiler.consoleProfileFinished',
+          ({ profile }) => (byInspector = profile),
+        );
         await channel.send('Profiler.enable');
         await channel.send('Profiler.setSamplingInterval', { interval: 1000 });
         await valueOf(channel, 'profile("same time")');
@@ -71,7 +82,10 @@ describe('agent with v8-profiler-next', function () {
         assert.equal(hottestLine(ours), hottestLine(theirs));
         assert.ok(Math.abs(shareOf(profile, 'hotLoop') - shareOf(byInspector, 'hotLoop')) < 0.05, 'shares agree');
         assert.deepEqual(Object.keys(profile).sort(), Object.keys(byInspector).sort());
-        assert.ok(profile.startTime >= byInspector.startTime && profile.endTime <= byInspector.endTime, 'one clock, in µs');
+        assert.ok(
+          profile.startTime >= byInspector.startTime && profile.endTime <= byInspector.endTime,
+          'one clock, in µs',
+        );
         const summed = (profile.timeDeltas ?? []).reduce((sum, delta) => sum + delta, 0);
         const length = profile.endTime - profile.startTime;
         assert.ok(summed <= length && summed > 0.7 * length, `deltas of ${summed} µs in ${length} µs`);
@@ -85,7 +99,10 @@ describe('agent with v8-profiler-next', function () {
       it('overlaps CPU windows, also with profiles of the application in the other shape', async () => {
         const [target, connection] = await startApp(node, installed);
         const { channel } = connection.main;
-        await valueOf(channel, `(globalThis.own = require('module').createRequire(process.cwd() + '/x')('v8-profiler-next')).startProfiling('w')`);
+        await valueOf(
+          channel,
+          `(globalThis.own = require('module').createRequire(process.cwd() + '/x')('v8-profiler-next')).startProfiling('w')`,
+        );
         await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
         await worked(channel, 50);
         await channel.send('Heatlens.startCpuWindow', { title: 'x' });
@@ -98,7 +115,11 @@ describe('agent with v8-profiler-next', function () {
           assert.equal(hottest(profile).callFrame.url, `file://${join(agentFixtures, 'work.cjs')}`);
         }
         assert.ok(second.profile.startTime <= first.profile.endTime, 'no time lies between the windows');
-        assert.equal(await valueOf(channel, `own.stopProfiling('w').nodes.length > 1`), true, 'the application keeps its own');
+        assert.equal(
+          await valueOf(channel, `own.stopProfiling('w').nodes.length > 1`),
+          true,
+          'the application keeps its own',
+        );
         assert.equal(await valueOf(channel, 'Object.keys(own.profiles).length'), 1, 'ours are not kept');
         await assert.rejects(channel.send('Heatlens.endCpuWindow', { title: 'w' }), /No CPU window called "w" runs/);
         await connection.close();
@@ -128,7 +149,10 @@ describe('agent with v8-profiler-next', function () {
 
         // The sampler is free for others, and theirs is left alone.
         await channel.send('HeapProfiler.startSampling', { samplingInterval: 32_768 });
-        await assert.rejects(channel.send('Heatlens.startLive', { intervalBytes: 8 * 1024 }), /Another heap sampler runs/);
+        await assert.rejects(
+          channel.send('Heatlens.startLive', { intervalBytes: 8 * 1024 }),
+          /Another heap sampler runs/,
+        );
         await channel.send('HeapProfiler.getSamplingProfile');
         await connection.close();
         target.say('end');
@@ -136,7 +160,10 @@ describe('agent with v8-profiler-next', function () {
       });
 
       it('lets the process end while everything is recorded', async () => {
-        for (const [line, code] of [['end', 0], ['throw', 1]] as const) {
+        for (const [line, code] of [
+          ['end', 0],
+          ['throw', 1],
+        ] as const) {
           const [target, connection] = await startApp(node, installed);
           const { channel } = connection.main;
           await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 500 });

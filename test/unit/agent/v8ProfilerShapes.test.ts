@@ -35,10 +35,23 @@ const expectedNodes = [
 describe('profiles of v8-profiler-next', () => {
   it('reads the tree shape, whose start and end are rounded to seconds', () => {
     const inner = { ...frame, functionName: 'inner', id: 3, hitCount: 1, children: [], lineTicks: [] };
-    const outer = { ...frame, functionName: 'outer', id: 2, hitCount: 1, children: [inner], lineTicks: [{ line: 4, hitCount: 1 }] };
+    const outer = {
+      ...frame,
+      functionName: 'outer',
+      id: 2,
+      hitCount: 1,
+      children: [inner],
+      lineTicks: [{ line: 4, hitCount: 1 }],
+    };
     const later = { ...frame, url: 'node:timers', functionName: 'later', id: 4, hitCount: 0, children: [] };
     const head = { ...root, id: 1, hitCount: 0, children: [outer, later] };
-    const profile = { head, startTime: 12, endTime: 12, samples: [2, 3, 1], timestamps: [12_000_500, 12_001_500, 12_002_700] };
+    const profile = {
+      head,
+      startTime: 12,
+      endTime: 12,
+      samples: [2, 3, 1],
+      timestamps: [12_000_500, 12_001_500, 12_002_700],
+    };
     assert.deepEqual(cpuProfileOfV8Profiler(profile, recorded), {
       nodes: expectedNodes,
       startTime: 12_000_100,
@@ -51,11 +64,22 @@ describe('profiles of v8-profiler-next', () => {
   it('reads the flat shape, which the application may have chosen', () => {
     const nodes = [
       { id: 1, hitCount: 0, callFrame: root, children: [2, 4] },
-      { id: 2, hitCount: 1, callFrame: { ...frame, functionName: 'outer', lineTicks: [{ line: 4, hitCount: 1 }] }, children: [3] },
+      {
+        id: 2,
+        hitCount: 1,
+        callFrame: { ...frame, functionName: 'outer', lineTicks: [{ line: 4, hitCount: 1 }] },
+        children: [3],
+      },
       { id: 3, hitCount: 1, callFrame: { ...frame, functionName: 'inner' }, children: [] },
       { id: 4, hitCount: 0, callFrame: { ...frame, url: 'node:timers', functionName: 'later' }, children: [] },
     ];
-    const profile = { nodes, startTime: 12_000_000, endTime: 12_003_000, samples: [2, 3, 1], timeDeltas: [500, 1_000, 1_200] };
+    const profile = {
+      nodes,
+      startTime: 12_000_000,
+      endTime: 12_003_000,
+      samples: [2, 3, 1],
+      timeDeltas: [500, 1_000, 1_200],
+    };
     assert.deepEqual(cpuProfileOfV8Profiler(profile, recorded), {
       nodes: expectedNodes,
       startTime: 12_000_000,
@@ -66,6 +90,7 @@ describe('profiles of v8-profiler-next', () => {
   });
 
   it('refuses any other shape', () => {
-    for (const odd of [undefined, null, 3, {}, { head: {} }]) assert.throws(() => cpuProfileOfV8Profiler(odd, recorded), /unknown shape/);
+    for (const odd of [undefined, null, 3, {}, { head: {} }])
+      assert.throws(() => cpuProfileOfV8Profiler(odd, recorded), /unknown shape/);
   });
 });

@@ -48,26 +48,46 @@ describe('errors of the command line', function () {
       [['record', '--pid', 'x', '--duration', '1'], /--pid takes a whole number of at least 1, not "x"/],
       [['record', '--pid', '0', '--duration', '1'], /--pid takes a whole number/],
       [['record', '--pid', '1', '--duration', '0'], /--duration takes seconds above 0/],
-      [['record', '--pid', '1', '--duration', 'soon'], /--duration takes seconds above 0 and at most a day, not "soon"/],
+      [
+        ['record', '--pid', '1', '--duration', 'soon'],
+        /--duration takes seconds above 0 and at most a day, not "soon"/,
+      ],
       [['record', '--pid', '1', '--duration', '100000'], /at most a day/],
       [['record', '--pid', '1', '--duration', '1', '--memory', 'some'], /--memory takes both, live, allocated or off/],
-      [['record', '--pid', '1', '--duration', '1', '--cpu-interval', '1'], /--cpu-interval takes a whole number of at least 50, not "1"/],
-      [['record', '--pid', '1', '--duration', '1', '--heap-interval', '1.5'], /--heap-interval takes a whole number of at least 1024/],
+      [
+        ['record', '--pid', '1', '--duration', '1', '--cpu-interval', '1'],
+        /--cpu-interval takes a whole number of at least 50, not "1"/,
+      ],
+      [
+        ['record', '--pid', '1', '--duration', '1', '--heap-interval', '1.5'],
+        /--heap-interval takes a whole number of at least 1024/,
+      ],
       [['record', '--inspect', 'not an address', '--duration', '1'], /--inspect takes HOST:PORT, not "not an address"/],
       [['heat'], /heat takes one or more \.cpuprofile or \.heapprofile files/],
     ];
     for (const [args, line] of usage) it(args.join(' '), () => assertFails(args, line, 2));
 
     it('record --pid 1 --duration 1 --fast: an option that it does not know', async () => {
-      await assertFails(['record', '--pid', '1', '--duration', '1', '--fast'], /Unknown option '--fast'.*See heatlens --help\.$/, 2);
+      await assertFails(
+        ['record', '--pid', '1', '--duration', '1', '--fast'],
+        /Unknown option '--fast'.*See heatlens --help\.$/,
+        2,
+      );
     });
 
     it('record --pid: an option without its value', async () => {
-      await assertFails(['record', '--duration', '1', '--pid'], /'--pid <value>' argument missing.*See heatlens --help\.$/, 2);
+      await assertFails(
+        ['record', '--duration', '1', '--pid'],
+        /'--pid <value>' argument missing.*See heatlens --help\.$/,
+        2,
+      );
     });
 
     it('record --inspect 10.1.2.3:9229: an address that is not this machine, without leave', async () => {
-      await assertFails(['record', '--inspect', '10.1.2.3:9229', '--duration', '1'], /10\.1\.2\.3 is not a loopback address.*--allow-remote\.$/);
+      await assertFails(
+        ['record', '--inspect', '10.1.2.3:9229', '--duration', '1'],
+        /10\.1\.2\.3 is not a loopback address.*--allow-remote\.$/,
+      );
     });
   });
 
@@ -75,14 +95,20 @@ describe('errors of the command line', function () {
     it('there is none of that id', async () => {
       const child = spawn('true');
       await once(child, 'exit');
-      await assertFails(['record', '--pid', String(child.pid), '--duration', '1'], new RegExp(`There is no process ${child.pid}\\.`));
+      await assertFails(
+        ['record', '--pid', String(child.pid), '--duration', '1'],
+        new RegExp(`There is no process ${child.pid}\\.`),
+      );
     });
 
     it('it is not Node', async () => {
       const child = spawn('sleep', ['60']);
       try {
         await once(child, 'spawn');
-        await assertFails(['record', '--pid', String(child.pid), '--duration', '1'], /is not a Node process: it runs .*(sleep|coreutils|busybox)/);
+        await assertFails(
+          ['record', '--pid', String(child.pid), '--duration', '1'],
+          /is not a Node process: it runs .*(sleep|coreutils|busybox)/,
+        );
       } finally {
         child.kill('SIGKILL');
       }
@@ -91,9 +117,16 @@ describe('errors of the command line', function () {
     it('it belongs to another user', async function () {
       // Root may signal anybody, so somebody else has to try; others try a process of root.
       const isRoot = process.getuid?.() === 0;
-      const program = isRoot ? await startProgram(nodeBinaries()[0].path, [join(targetFixtures, 'pool.cjs')]) : undefined;
+      const program = isRoot
+        ? await startProgram(nodeBinaries()[0].path, [join(targetFixtures, 'pool.cjs')])
+        : undefined;
       const options: CliOptions = isRoot ? { uid: nobody, env: { HOME: folder, TMPDIR: folder }, cwd: folder } : {};
-      await assertFails(['record', '--pid', String(program?.pid ?? 1), '--duration', '1'], /belongs to another user/, 1, options);
+      await assertFails(
+        ['record', '--pid', String(program?.pid ?? 1), '--duration', '1'],
+        /belongs to another user/,
+        1,
+        options,
+      );
       if (program) assert.deepEqual(await program.inspectorPorts(), []);
     });
 
@@ -104,7 +137,10 @@ describe('errors of the command line', function () {
       const { port } = server.address() as AddressInfo;
       server.close();
       await once(server, 'close');
-      await assertFails(['record', '--inspect', `127.0.0.1:${port}`, '--duration', '1'], new RegExp(`Nothing accepts connections at 127\\.0\\.0\\.1:${port}`));
+      await assertFails(
+        ['record', '--inspect', `127.0.0.1:${port}`, '--duration', '1'],
+        new RegExp(`Nothing accepts connections at 127\\.0\\.0\\.1:${port}`),
+      );
     });
 
     it('something else listens at the address', async () => {
@@ -128,7 +164,10 @@ describe('errors of the command line', function () {
     });
 
     it('the command cannot be started', async () => {
-      await assertFails(['record', '--duration', '1', '--', 'no-such-program-here', 'x'], /no-such-program-here could not be started: there is no such program\. Check the command that follows --\./);
+      await assertFails(
+        ['record', '--duration', '1', '--', 'no-such-program-here', 'x'],
+        /no-such-program-here could not be started: there is no such program\. Check the command that follows --\./,
+      );
     });
 
     it('the command ends at once', async () => {
@@ -137,20 +176,46 @@ describe('errors of the command line', function () {
   });
 
   describe('about files', () => {
-    it('there is none', () => assertFails(['heat', join(folder, 'missing.cpuprofile')], /missing\.cpuprofile cannot be read: there is no such file\./));
+    it('there is none', () =>
+      assertFails(
+        ['heat', join(folder, 'missing.cpuprofile')],
+        /missing\.cpuprofile cannot be read: there is no such file\./,
+      ));
 
-    it('it was cut off', () => assertFails(['heat', write('cut.cpuprofile', readFixtureText('node22.cpuprofile').slice(0, 2_000))], /cut\.cpuprofile is not a complete profile/));
+    it('it was cut off', () =>
+      assertFails(
+        ['heat', write('cut.cpuprofile', readFixtureText('node22.cpuprofile').slice(0, 2_000))],
+        /cut\.cpuprofile is not a complete profile/,
+      ));
 
-    it('it is something else', () => assertFails(['heat', write('foreign.cpuprofile', '{"name":"x"}')], /foreign\.cpuprofile is neither a V8 CPU profile/));
+    it('it is something else', () =>
+      assertFails(
+        ['heat', write('foreign.cpuprofile', '{"name":"x"}')],
+        /foreign\.cpuprofile is neither a V8 CPU profile/,
+      ));
 
     it('it is empty', () => assertFails(['heat', write('empty.cpuprofile', '')], /the file is empty/));
 
-    it('it holds nothing', () => assertFails(['heat', write('nothing.cpuprofile', '{"nodes":[],"startTime":0,"endTime":0}')], /nothing\.cpuprofile: .*no nodes/));
+    it('it holds nothing', () =>
+      assertFails(
+        ['heat', write('nothing.cpuprofile', '{"nodes":[],"startTime":0,"endTime":0}')],
+        /nothing\.cpuprofile: .*no nodes/,
+      ));
 
     it('it cannot be written', async () => {
       const program = await startProgram(nodeBinaries()[3].path, [join(targetFixtures, 'inlined.cjs')]);
       const out = join(folder, 'no/such/folder/x');
-      const { code, stdout, errors } = await runCli(['record', '--pid', String(program.pid), '--duration', '0.5', '--memory', 'off', '--out', out]);
+      const { code, stdout, errors } = await runCli([
+        'record',
+        '--pid',
+        String(program.pid),
+        '--duration',
+        '0.5',
+        '--memory',
+        'off',
+        '--out',
+        out,
+      ]);
       assert.deepEqual([code, errors.length], [1, 1], errors.join('\n'));
       assert.match(errors[0], /x\.cpuprofile cannot be written: .*Choose another place with --out\.$/);
       // What was measured is not lost with it.
@@ -177,7 +242,9 @@ describe('heatlens', function () {
     const program = await startProgram(node, [join(targetFixtures, 'pool.cjs')], { cwd: targetFixtures });
     const { code, stdout } = await runCli(['processes', '--json']);
     assert.equal(code, 0);
-    const found = (JSON.parse(stdout) as { pid: number; name: string; script: string; cwd: string }[]).find(({ pid }) => pid === program.pid);
+    const found = (JSON.parse(stdout) as { pid: number; name: string; script: string; cwd: string }[]).find(
+      ({ pid }) => pid === program.pid,
+    );
     assert.deepEqual([found?.name, found?.cwd], ['pool.cjs', targetFixtures]);
     const table = (await runCli(['processes'])).stdout;
     assert.match(table, /^ *PID +CPU +MEMORY +INSPECTOR +NAME +FOLDER\n/);
@@ -187,7 +254,15 @@ describe('heatlens', function () {
   sideBySide({
     'measures a command that it starts, and ends it': async () => {
       const { path: node } = nodeBinaries()[3];
-      const { code, stdout, errors } = await runCli(['record', '--duration', '2', '--json', '--', node, join(targetFixtures, 'inlined.cjs')]);
+      const { code, stdout, errors } = await runCli([
+        'record',
+        '--duration',
+        '2',
+        '--json',
+        '--',
+        node,
+        join(targetFixtures, 'inlined.cjs'),
+      ]);
       assert.equal(code, 0, errors.join('\n'));
       const { target } = JSON.parse(stdout) as { target: { pid: number } };
       assert.throws(() => process.kill(target.pid, 0), { code: 'ESRCH' });
@@ -196,7 +271,16 @@ describe('heatlens', function () {
     'reports what it has when it is interrupted': async () => {
       const { path: node } = nodeBinaries()[1];
       const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
-      const { child, result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
+      const { child, result } = startCli([
+        'record',
+        '--pid',
+        String(program.pid),
+        '--duration',
+        '60',
+        '--json',
+        '--memory',
+        'off',
+      ]);
       await program.waitFor(/Debugger attached[^]*Debugger attached/);
       await delay(3_500);
       child.kill('SIGINT');
@@ -210,7 +294,16 @@ describe('heatlens', function () {
     'reports what it has when the process is killed, and says so': async () => {
       const { path: node } = nodeBinaries()[0];
       const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
-      const { result } = startCli(['record', '--pid', String(program.pid), '--duration', '60', '--json', '--memory', 'off']);
+      const { result } = startCli([
+        'record',
+        '--pid',
+        String(program.pid),
+        '--duration',
+        '60',
+        '--json',
+        '--memory',
+        'off',
+      ]);
       await program.waitFor(/Debugger attached[^]*Debugger attached/);
       await delay(4_000);
       program.child.kill('SIGKILL');
@@ -218,9 +311,16 @@ describe('heatlens', function () {
       assert.equal(code, 0, errors.join('\n'));
       assert.equal(errors.length, 1);
       assert.match(errors[0], new RegExp(`^heatlens: Process ${program.pid} has ended\\.`));
-      const report = JSON.parse(stdout) as { cpu: { sampledMs: number }; target: { threads: { state: string }[] }; methods: unknown[] };
+      const report = JSON.parse(stdout) as {
+        cpu: { sampledMs: number };
+        target: { threads: { state: string }[] };
+        methods: unknown[];
+      };
       assert.ok(report.cpu.sampledMs > 0 && report.methods.length > 0);
-      assert.deepEqual(report.target.threads.map(({ state }) => state), ['ended']);
+      assert.deepEqual(
+        report.target.threads.map(({ state }) => state),
+        ['ended'],
+      );
     },
   });
 });

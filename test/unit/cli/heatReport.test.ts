@@ -12,7 +12,10 @@ const target: TargetSummary = {
   state: 'detached',
   cost: { heapReadShare: 0.004, heapReadMs: 40, startStallMs: 70, refreshMs: 3, samplingShare: 0.012 },
 };
-const cpu = (selfMs: number, totalMs: number): { selfMs: number; totalMs: number; selfShare: number; totalShare: number } => ({
+const cpu = (
+  selfMs: number,
+  totalMs: number,
+): { selfMs: number; totalMs: number; selfShare: number; totalShare: number } => ({
   selfMs,
   totalMs,
   selfShare: selfMs / 40_000,
@@ -31,29 +34,71 @@ describe('the report', () => {
     },
     methods: [
       methodHeat({ method: method('cold', 3) }, cpu(10, 20)),
-      methodHeat({ method: method('Cart.total', 11) }, cpu(30_000, 40_000), { allocatedBytes: 2e6, totalAllocatedBytes: 4e6, liveBytes: 1e6, totalLiveBytes: 1e6 }),
+      methodHeat({ method: method('Cart.total', 11) }, cpu(30_000, 40_000), {
+        allocatedBytes: 2e6,
+        totalAllocatedBytes: 4e6,
+        liveBytes: 1e6,
+        totalLiveBytes: 1e6,
+      }),
       methodHeat({ method: method('unused', 40) }),
     ],
-    unmapped: [{ name: 'gone', url: 'file:///x.js', line: 6, reason: 'no-file', detail: 'x.js is not there', selfMs: 50, liveBytes: 0, allocatedBytes: 1e6 }],
+    unmapped: [
+      {
+        name: 'gone',
+        url: 'file:///x.js',
+        line: 6,
+        reason: 'no-file',
+        detail: 'x.js is not there',
+        selfMs: 50,
+        liveBytes: 0,
+        allocatedBytes: 1e6,
+      },
+    ],
   });
 
   it('has the hottest first, positions from 1, and allocated bytes of the whole time', () => {
     const report = heatReport(heat, [target], ['one thing']);
-    assert.deepEqual(report.methods.map(({ name, line, column }) => [name, line, column]), [['total', 12, 1], ['cold', 4, 1], ['unused', 41, 1]]);
-    assert.deepEqual(report.methods[0].memory, { liveBytes: 1e6, allocatedBytes: 8e6, totalLiveBytes: 1e6, totalAllocatedBytes: 16e6 });
-    assert.deepEqual(report.memory, { liveBytes: 3e6, allocatedBytes: 40e6, liveWindowMs: 30_000, allocatedWindowMs: 10_000 });
+    assert.deepEqual(
+      report.methods.map(({ name, line, column }) => [name, line, column]),
+      [
+        ['total', 12, 1],
+        ['cold', 4, 1],
+        ['unused', 41, 1],
+      ],
+    );
+    assert.deepEqual(report.methods[0].memory, {
+      liveBytes: 1e6,
+      allocatedBytes: 8e6,
+      totalLiveBytes: 1e6,
+      totalAllocatedBytes: 16e6,
+    });
+    assert.deepEqual(report.memory, {
+      liveBytes: 3e6,
+      allocatedBytes: 40e6,
+      liveWindowMs: 30_000,
+      allocatedWindowMs: 10_000,
+    });
     assert.deepEqual([report.unmapped[0].line, report.unmapped[0].allocatedBytes], [7, 4e6]);
     assert.deepEqual([report.exact, report.intervalMs, report.problems], [false, 40_000, ['one thing']]);
-    assert.deepEqual([report.target?.pid, report.target?.label, report.target?.threads.length], [42, 'server.js (42)', 1]);
+    assert.deepEqual(
+      [report.target?.pid, report.target?.label, report.target?.threads.length],
+      [42, 'server.js (42)', 1],
+    );
   });
 
   it('reads as a table, with what was measured and at what cost', () => {
     const text = formatReport(heatReport(heat, [target, { ...target, id: '42/1', label: 'worker 1' }], ['one thing']));
     assert.match(text, /^server\.js \(42\) and 1 more, Node v22\.1\.0, 40 s \(approximate: V8 may charge/);
-    assert.match(text, /busy 40 s, idle 5 s; of the busy time: garbage collection 300 ms, native 200 ms, Node itself 100 ms, not mapped 50 ms/);
+    assert.match(
+      text,
+      /busy 40 s, idle 5 s; of the busy time: garbage collection 300 ms, native 200 ms, Node itself 100 ms, not mapped 50 ms/,
+    );
     assert.match(text, /live: allocated in 30 s and still alive at its end/);
     assert.match(text, /allocated: sampled for 10 s and scaled to the 40 s measured/);
-    assert.match(text, /cost of measuring server\.js \(42\): stall at start 70 ms, 3 ms per refresh, sampling thread 1\.2 % of a core, heap reads 0\.4 % of the time/);
+    assert.match(
+      text,
+      /cost of measuring server\.js \(42\): stall at start 70 ms, 3 ms per refresh, sampling thread 1\.2 % of a core, heap reads 0\.4 % of the time/,
+    );
     assert.match(text, /Cart\.total +\/app\/cart\.ts:12/);
     assert.doesNotMatch(text, /unused/);
     assert.match(text, /50 ms {2}gone {2}file:\/\/\/x\.js:7 {2}\(x\.js is not there\)/);
@@ -73,7 +118,9 @@ describe('the report', () => {
   });
 
   it('shows 25 rows and counts the others', () => {
-    const methods = Array.from({ length: 40 }, (_, i) => methodHeat({ method: method(`m${i}`, i), index: i }, cpu(100 + i, 100 + i)));
+    const methods = Array.from({ length: 40 }, (_, i) =>
+      methodHeat({ method: method(`m${i}`, i), index: i }, cpu(100 + i, 100 + i)),
+    );
     const text = formatReport(heatReport(snapshot({ methods }), [target], []));
     assert.equal(text.split('\n').filter((line) => /cart\.ts:\d+$/.test(line)).length, 25);
     assert.match(text, /… and 15 cooler methods/);
@@ -82,7 +129,17 @@ describe('the report', () => {
 
 describe('tables', () => {
   it('pad columns to their widest cell, and leave the last one ragged', () => {
-    assert.equal(formatTable(['A', 'LONGER', 'Z'], [['1', 'x', 'last'], ['100', 'y', '']], new Set([0])), ['  A  LONGER  Z', '  1  x       last', '100  y'].join('\n'));
+    assert.equal(
+      formatTable(
+        ['A', 'LONGER', 'Z'],
+        [
+          ['1', 'x', 'last'],
+          ['100', 'y', ''],
+        ],
+        new Set([0]),
+      ),
+      ['  A  LONGER  Z', '  1  x       last', '100  y'].join('\n'),
+    );
     assert.equal(formatTable(['A', 'B'], [], new Set()), 'A  B');
   });
 });

@@ -7,26 +7,67 @@ import { isHeatlensError } from '../../../src/core/errors';
 import { readPlan } from '../../../src/core/mongo/plan/readPlan';
 
 const answer = {
-  queryPlanner: { namespace: 'shop.things', winningPlan: { stage: 'SORT', inputStage: { stage: 'COLLSCAN', filter: { a: { $eq: 1 } } } }, rejectedPlans: [{ stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'b_1' } }] },
-  executionStats: { executionSuccess: true, nReturned: 20, executionTimeMillis: 843, totalKeysExamined: 0, totalDocsExamined: 48211, executionStages: { stage: 'SORT', sortPattern: { b: 1 }, nReturned: 20, executionTimeMillisEstimate: 840, inputStage: { stage: 'COLLSCAN', filter: { a: { $eq: 1 } }, nReturned: 20, docsExamined: 48211, executionTimeMillisEstimate: 800 } } },
+  queryPlanner: {
+    namespace: 'shop.things',
+    winningPlan: { stage: 'SORT', inputStage: { stage: 'COLLSCAN', filter: { a: { $eq: 1 } } } },
+    rejectedPlans: [{ stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'b_1' } }],
+  },
+  executionStats: {
+    executionSuccess: true,
+    nReturned: 20,
+    executionTimeMillis: 843,
+    totalKeysExamined: 0,
+    totalDocsExamined: 48211,
+    executionStages: {
+      stage: 'SORT',
+      sortPattern: { b: 1 },
+      nReturned: 20,
+      executionTimeMillisEstimate: 840,
+      inputStage: {
+        stage: 'COLLSCAN',
+        filter: { a: { $eq: 1 } },
+        nReturned: 20,
+        docsExamined: 48211,
+        executionTimeMillisEstimate: 800,
+      },
+    },
+  },
   command: { find: 'things', filter: { a: 1 }, sort: { b: 1 }, $db: 'shop' },
 };
 
 describe('heatlens plan', () => {
   it('prints the tree with its numbers, the findings and the index', () => {
     const text = formatPlan(planReport(readPlan(answer)));
-    assert.ok(text.startsWith('shop.things (classic): 20 returned, 0 keys, 48,211 documents, 843 ms\n\nSORT  20 returned, 40 ms\n  COLLSCAN  20 returned, 48,211 documents, 800 ms\n\n1 rejected plan: IXSCAN b_1\n\nerror R01  48,211 documents of things read for 20 that match.'), text);
+    assert.ok(
+      text.startsWith(
+        'shop.things (classic): 20 returned, 0 keys, 48,211 documents, 843 ms\n\nSORT  20 returned, 40 ms\n  COLLSCAN  20 returned, 48,211 documents, 800 ms\n\n1 rejected plan: IXSCAN b_1\n\nerror R01  48,211 documents of things read for 20 that match.',
+      ),
+      text,
+    );
     assert.ok(text.includes('index  db.things.createIndex({ a: 1, b: 1 })'), text);
   });
 
   it('has every field that its JSON promises', () => {
     const report = JSON.parse(JSON.stringify(planReport(readPlan(answer)))) as Record<string, unknown>;
-    for (const field of ['namespace', 'command', 'engine', 'executed', 'totals', 'root', 'rejected', 'findings', 'suggestions']) assert.ok(field in report, field);
+    for (const field of [
+      'namespace',
+      'command',
+      'engine',
+      'executed',
+      'totals',
+      'root',
+      'rejected',
+      'findings',
+      'suggestions',
+    ])
+      assert.ok(field in report, field);
     assert.deepEqual(report.totals, { returned: 20, keysExamined: 0, docsExamined: 48211, millis: 843 });
   });
 
   it('does not let names command the terminal', () => {
-    const text = formatPlan(planReport(readPlan({ queryPlanner: { namespace: 'd.c', winningPlan: { stage: '\u001b[31mRED' } } })));
+    const text = formatPlan(
+      planReport(readPlan({ queryPlanner: { namespace: 'd.c', winningPlan: { stage: '\u001b[31mRED' } } })),
+    );
     assert.ok(!text.includes('\u001b'));
     assert.match(text, /planned, not executed/);
   });
@@ -36,7 +77,8 @@ describe('heatlens plan', () => {
     before(() => (folder = mkdtempSync(join(tmpdir(), 'heatlens-plan-'))));
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    const refused = async (args: string[], code: string): Promise<void> => assert.rejects(planCommand(args), (error) => isHeatlensError(error) && error.code === code);
+    const refused = async (args: string[], code: string): Promise<void> =>
+      assert.rejects(planCommand(args), (error) => isHeatlensError(error) && error.code === code);
 
     it('says what is wrong', async () => {
       writeFileSync(join(folder, 'broken.json'), '{"queryPlanner": ');

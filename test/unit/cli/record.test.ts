@@ -8,13 +8,22 @@ import { until } from '../../support/agentTarget';
 import { methodNamed, reportOf, startCli } from '../../support/cli';
 import { nodeBinaries, repositoryRoot, type NodeBinary } from '../../support/nodeVersions';
 import { onEach } from '../../support/onEach';
-import { compileService, startProgram, stopPrograms, targetFixtures, type CompiledService, type Program } from '../../support/program';
+import {
+  compileService,
+  startProgram,
+  stopPrograms,
+  targetFixtures,
+  type CompiledService,
+  type Program,
+} from '../../support/program';
 
 const tsx = join(repositoryRoot, 'node_modules/tsx/dist/cli.mjs');
 
 /** 1-based. */
 function lineOf(file: string, text: string): number {
-  const line = readFileSync(file, 'utf8').split('\n').findIndex((each) => each.includes(text));
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((each) => each.includes(text));
   assert.ok(line >= 0, `${text} in ${file}`);
   return line + 1;
 }
@@ -26,7 +35,10 @@ async function stillServes(program: Program): Promise<void> {
 }
 
 /** Two Node versions at a time: they share two cores with whatever else runs. */
-const pairs = [[0, 3], [1, 2]].map((pair) => pair.map((i) => nodeBinaries()[i]));
+const pairs = [
+  [0, 3],
+  [1, 2],
+].map((pair) => pair.map((i) => nodeBinaries()[i]));
 
 function namesOf(pair: readonly NodeBinary[]): string {
   return pair.map(({ version }) => `Node ${version}`).join(' and ');
@@ -45,15 +57,24 @@ describe('heatlens record', function () {
     it(`finds the hot method of TypeScript services, compiled beforehand and by tsx, on ${namesOf(pair)}`, async () => {
       const inMemory = join(targetFixtures, 'service.ts');
       await onEach(pair, async (node) => {
-        const programs = await Promise.all([startProgram(node, [service.script], { cwd: service.folder }), startProgram(node, [tsx, inMemory])]);
-        const reports = await Promise.all(programs.map(({ pid }) => reportOf(['record', '--pid', String(pid), '--duration', '2'])));
+        const programs = await Promise.all([
+          startProgram(node, [service.script], { cwd: service.folder }),
+          startProgram(node, [tsx, inMemory]),
+        ]);
+        const reports = await Promise.all(
+          programs.map(({ pid }) => reportOf(['record', '--pid', String(pid), '--duration', '2'])),
+        );
         for (const [i, source] of [service.source, inMemory].entries()) {
           const { target, methods, exact } = reports[i];
           assert.equal(target?.pid, programs[i].pid, 'each is measured as itself');
           assert.equal(exact, false);
           const line = lineOf(source, 'Called through one place') + 1;
           const [hottest] = methods;
-          assert.deepEqual([hottest.qualifiedName, hottest.file, hottest.line], ['Checksum.apply', source, line], JSON.stringify(methods.slice(0, 3), undefined, 1));
+          assert.deepEqual(
+            [hottest.qualifiedName, hottest.file, hottest.line],
+            ['Checksum.apply', source, line],
+            JSON.stringify(methods.slice(0, 3), undefined, 1),
+          );
           assert.equal(hottest.column, '  public '.length + 1);
           assert.ok(hottest.cpu.selfShare > 0.4 && hottest.cpu.totalShare <= 1);
           assert.deepEqual(await programs[i].inspectorPorts(), [], 'the port is closed again');
@@ -73,7 +94,11 @@ describe('heatlens record', function () {
     assert.equal(report.target?.pid, program.pid);
     assert.equal(report.methods[0].qualifiedName, 'Checksum.apply');
     assert.deepEqual(await program.inspectorPorts(), []);
-    await until(async () => (await holder.inspectorPorts()).join() === held.join(), 'the holder has its port again', 30_000);
+    await until(
+      async () => (await holder.inspectorPorts()).join() === held.join(),
+      'the holder has its port again',
+      30_000,
+    );
     await Promise.all([stillServes(holder), stillServes(program)]);
   });
 
@@ -97,8 +122,13 @@ describe('heatlens record', function () {
         const [hottest] = report.methods;
         const file = join(targetFixtures, 'pool.cjs');
         assert.deepEqual([hottest.name, hottest.file, hottest.line], ['digest', file, lineOf(file, 'function digest')]);
-        assert.deepEqual(report.target!.threads.map(({ id }) => id).sort(), ['', '/1', '/2'].map((thread) => `${program.pid}${thread}`));
-        assert.ok(report.target!.threads.every(({ state, cost }) => state === 'detached' && cost.startStallMs !== undefined));
+        assert.deepEqual(
+          report.target!.threads.map(({ id }) => id).sort(),
+          ['', '/1', '/2'].map((thread) => `${program.pid}${thread}`),
+        );
+        assert.ok(
+          report.target!.threads.every(({ state, cost }) => state === 'detached' && cost.startStallMs !== undefined),
+        );
       });
     });
 
@@ -106,13 +136,33 @@ describe('heatlens record', function () {
       await onEach(pair, async (node) => {
         const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
         const out = join(service.folder, `inlined-${program.pid}`);
-        const plain = await reportOf(['record', '--pid', String(program.pid), '--duration', '1.5', '--memory', 'off', '--out', out]);
+        const plain = await reportOf([
+          'record',
+          '--pid',
+          String(program.pid),
+          '--duration',
+          '1.5',
+          '--memory',
+          'off',
+          '--out',
+          out,
+        ]);
         assert.equal(plain.exact, false);
         const hits = hitsByName(`${out}.cpuprofile`);
         // `caller` may be inlined into `turn` itself. Node 26 tells some of it apart without help.
         const callers = (hits['caller'] ?? 0) + (hits['turn'] ?? 0);
-        if (!plain.target!.nodeVersion!.startsWith('v26')) assert.ok(callers > 10 * (hits['mix'] ?? 0), JSON.stringify(hits));
-        const exact = await reportOf(['record', '--pid', String(program.pid), '--duration', '1.5', '--memory', 'off', '--exact']);
+        if (!plain.target!.nodeVersion!.startsWith('v26'))
+          assert.ok(callers > 10 * (hits['mix'] ?? 0), JSON.stringify(hits));
+        const exact = await reportOf([
+          'record',
+          '--pid',
+          String(program.pid),
+          '--duration',
+          '1.5',
+          '--memory',
+          'off',
+          '--exact',
+        ]);
         assert.equal(exact.exact, true);
         const mix = methodNamed(exact, 'mix');
         assert.equal(exact.methods[0].name, 'mix');

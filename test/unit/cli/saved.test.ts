@@ -14,17 +14,39 @@ const folder = mkdtempSync(join(tmpdir(), 'heatlens-saved-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function assertClose(actual: number, expected: number, what: string, tolerance = 0.002): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)), `${what}: ${actual} and ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)),
+    `${what}: ${actual} and ${expected}`,
+  );
 }
 
 /** Every documented key, with its type; `x | null` where nothing was measured. */
 function assertShape(report: HeatReport): void {
-  const number = (value: unknown, what: string): void => assert.ok(typeof value === 'number' && Number.isFinite(value) && value >= 0, `${what}: ${String(value)}`);
+  const number = (value: unknown, what: string): void =>
+    assert.ok(typeof value === 'number' && Number.isFinite(value) && value >= 0, `${what}: ${String(value)}`);
   const share = (value: number, what: string): void => assert.ok(value >= 0 && value <= 1, `${what}: ${value}`);
-  assert.deepEqual(Object.keys(report), ['target', 'intervalMs', 'exact', 'cpu', 'memory', 'methods', 'unmapped', 'problems']);
+  assert.deepEqual(Object.keys(report), [
+    'target',
+    'intervalMs',
+    'exact',
+    'cpu',
+    'memory',
+    'methods',
+    'unmapped',
+    'problems',
+  ]);
   number(report.intervalMs, 'intervalMs');
   assert.equal(typeof report.exact, 'boolean');
-  assert.deepEqual(Object.keys(report.cpu), ['sampledMs', 'idleMs', 'gcMs', 'nativeMs', 'nodeMs', 'unmappedMs', 'samples', 'intervalUs']);
+  assert.deepEqual(Object.keys(report.cpu), [
+    'sampledMs',
+    'idleMs',
+    'gcMs',
+    'nativeMs',
+    'nodeMs',
+    'unmappedMs',
+    'samples',
+    'intervalUs',
+  ]);
   Object.entries(report.cpu).forEach(([key, value]) => number(value, key));
   assert.deepEqual(Object.keys(report.memory), ['liveBytes', 'allocatedBytes', 'liveWindowMs', 'allocatedWindowMs']);
   number(report.memory.liveBytes, 'liveBytes');
@@ -33,12 +55,19 @@ function assertShape(report: HeatReport): void {
   for (const method of report.methods) {
     for (const key of ['name', 'qualifiedName', 'kind', 'file'] as const) assert.equal(typeof method[key], 'string');
     assert.ok(method.file.startsWith('/'), `${method.file} is absolute`);
-    assert.ok(Number.isInteger(method.line) && method.line >= 1 && Number.isInteger(method.column) && method.column >= 1);
+    assert.ok(
+      Number.isInteger(method.line) && method.line >= 1 && Number.isInteger(method.column) && method.column >= 1,
+    );
     assert.deepEqual(Object.keys(method.cpu), ['selfMs', 'totalMs', 'selfShare', 'totalShare']);
     share(method.cpu.selfShare, method.name);
     share(method.cpu.totalShare, method.name);
     assert.ok(method.cpu.selfMs <= method.cpu.totalMs + 0.002);
-    assert.deepEqual(Object.keys(method.memory), ['liveBytes', 'allocatedBytes', 'totalLiveBytes', 'totalAllocatedBytes']);
+    assert.deepEqual(Object.keys(method.memory), [
+      'liveBytes',
+      'allocatedBytes',
+      'totalLiveBytes',
+      'totalAllocatedBytes',
+    ]);
     Object.values(method.memory).forEach((value) => assert.ok(Number.isInteger(value) && value >= 0));
   }
   for (const frame of report.unmapped) {
@@ -56,12 +85,25 @@ describe('saved profiles', function () {
   it('have the heat of their recording, and V8\u2019s formats', async () => {
     const { path: node } = nodeBinaries()[1];
     const program = await startProgram(node, [join(targetFixtures, 'memory.cjs')]);
-    const recorded = await reportOf(['record', '--pid', String(program.pid), '--duration', '3', '--cpu-interval', '1000', '--out', join(folder, 'run')]);
+    const recorded = await reportOf([
+      'record',
+      '--pid',
+      String(program.pid),
+      '--duration',
+      '3',
+      '--cpu-interval',
+      '1000',
+      '--out',
+      join(folder, 'run'),
+    ]);
     assertShape(recorded);
-    const files = readdirSync(folder).filter((name) => name.startsWith('run')).sort();
+    const files = readdirSync(folder)
+      .filter((name) => name.startsWith('run'))
+      .sort();
     assert.deepEqual(files, ['run.allocated.heapprofile', 'run.cpuprofile', 'run.heapprofile']);
     assertCpuProfile(JSON.parse(readFileSync(join(folder, 'run.cpuprofile'), 'utf8')) as RawCpuProfile);
-    for (const name of ['run.heapprofile', 'run.allocated.heapprofile']) assertHeapProfile(JSON.parse(readFileSync(join(folder, name), 'utf8')) as RawHeapProfile);
+    for (const name of ['run.heapprofile', 'run.allocated.heapprofile'])
+      assertHeapProfile(JSON.parse(readFileSync(join(folder, name), 'utf8')) as RawHeapProfile);
 
     const loaded = await reportOf(['heat', ...files.map((name) => join(folder, name))]);
     assertShape(loaded);
@@ -70,11 +112,15 @@ describe('saved profiles', function () {
       assertClose(loaded.cpu[key], recorded.cpu[key], key);
     }
     // A sample that the seam of two windows cuts is one stretch of time in the file, whichever window it was a hit of.
-    assert.ok(Math.abs(loaded.cpu.samples - recorded.cpu.samples) <= 3, `samples: ${loaded.cpu.samples} and ${recorded.cpu.samples}`);
+    assert.ok(
+      Math.abs(loaded.cpu.samples - recorded.cpu.samples) <= 3,
+      `samples: ${loaded.cpu.samples} and ${recorded.cpu.samples}`,
+    );
     assert.equal(loaded.memory.liveBytes, recorded.memory.liveBytes);
     // Allocated bytes are scaled to the interval, whose ends the two know only as well as a busy machine lets them.
     assertClose(loaded.memory.allocatedBytes, recorded.memory.allocatedBytes, 'allocated', 0.15);
-    const key = (method: HeatReport['methods'][number]): string => `${method.qualifiedName} ${method.file}:${method.line}`;
+    const key = (method: HeatReport['methods'][number]): string =>
+      `${method.qualifiedName} ${method.file}:${method.line}`;
     assert.deepEqual(loaded.methods.map(key).sort(), recorded.methods.map(key).sort());
     for (const method of recorded.methods) {
       const again = loaded.methods.find((other) => key(other) === key(method))!;
@@ -87,9 +133,22 @@ describe('saved profiles', function () {
   it('keep that they are exact, and are written under a name that has the ending already', async () => {
     const { path: node } = nodeBinaries()[2];
     const program = await startProgram(node, [join(targetFixtures, 'inlined.cjs')]);
-    const recorded = await reportOf(['record', '--pid', String(program.pid), '--duration', '1', '--exact', '--memory', 'live', '--out', join(folder, 'exact.cpuprofile')]);
+    const recorded = await reportOf([
+      'record',
+      '--pid',
+      String(program.pid),
+      '--duration',
+      '1',
+      '--exact',
+      '--memory',
+      'live',
+      '--out',
+      join(folder, 'exact.cpuprofile'),
+    ]);
     assert.equal(recorded.methods[0].name, 'mix');
-    const names = readdirSync(folder).filter((name) => name.startsWith('exact')).sort();
+    const names = readdirSync(folder)
+      .filter((name) => name.startsWith('exact'))
+      .sort();
     assert.deepEqual(names, ['exact.cpuprofile', 'exact.heapprofile']);
     const loaded = await reportOf(['heat', join(folder, 'exact.cpuprofile')]);
     assert.equal(loaded.exact, true);
@@ -99,8 +158,20 @@ describe('saved profiles', function () {
   it('of workers get files of their own', async () => {
     const { path: node } = nodeBinaries()[3];
     const program = await startProgram(node, [join(targetFixtures, 'pool.cjs')]);
-    const recorded = await reportOf(['record', '--pid', String(program.pid), '--duration', '1', '--memory', 'off', '--out', join(folder, 'pool')]);
-    const names = readdirSync(folder).filter((name) => name.startsWith('pool')).sort();
+    const recorded = await reportOf([
+      'record',
+      '--pid',
+      String(program.pid),
+      '--duration',
+      '1',
+      '--memory',
+      'off',
+      '--out',
+      join(folder, 'pool'),
+    ]);
+    const names = readdirSync(folder)
+      .filter((name) => name.startsWith('pool'))
+      .sort();
     assert.deepEqual(names, ['pool.cpuprofile', 'pool.worker-1.cpuprofile', 'pool.worker-2.cpuprofile']);
     const loaded = await reportOf(['heat', ...names.map((name) => join(folder, name))]);
     assertClose(loaded.cpu.sampledMs, recorded.cpu.sampledMs, 'sampled');
@@ -116,16 +187,27 @@ describe('heatlens heat', function () {
     mkdirSync(join(folder, 'app'));
     copyFileSync(join(profileFixtures, 'record.cjs'), join(folder, 'app/record.cjs'));
     const local = join(folder, 'app/record.cjs');
-    writeFileSync(join(folder, 'other.cpuprofile'), readFixtureText('node20.cpuprofile').replaceAll('file:///app/record.cjs', `file://${local}`));
+    writeFileSync(
+      join(folder, 'other.cpuprofile'),
+      readFixtureText('node20.cpuprofile').replaceAll('file:///app/record.cjs', `file://${local}`),
+    );
     const report = await reportOf(['heat', join(folder, 'other.cpuprofile')]);
     assertShape(report);
     const names = report.methods.map(({ name }) => name);
     for (const name of ['fibonacci', 'work', 'garbage']) assert.ok(names.includes(name), names.join());
     assert.ok(report.methods.every(({ file }) => file === local));
     const fibonacci = methodNamed(report, 'fibonacci');
-    assert.equal(fibonacci.line, readFileSync(local, 'utf8').split('\n').findIndex((line) => line.includes('function fibonacci')) + 1);
+    assert.equal(
+      fibonacci.line,
+      readFileSync(local, 'utf8')
+        .split('\n')
+        .findIndex((line) => line.includes('function fibonacci')) + 1,
+    );
     // What `new Function` made has no file, and says so.
-    assert.ok(report.unmapped.some(({ reason }) => reason === 'evaluated'), JSON.stringify(report.unmapped));
+    assert.ok(
+      report.unmapped.some(({ reason }) => reason === 'evaluated'),
+      JSON.stringify(report.unmapped),
+    );
     assert.deepEqual([report.exact, report.target?.pid], [false, null]);
   });
 

@@ -15,9 +15,28 @@ describe('heatlens statements', function () {
     const all = JSON.parse(result.stdout) as Record<string, unknown>[];
     assert.equal(all.filter((one) => one.file === file).length, 4);
     const [search] = all;
-    assert.deepEqual(Object.keys(search), ['file', 'line', 'column', 'endLine', 'endColumn', 'language', 'api', 'collection', 'command', 'text', 'holes']);
-    assert.deepEqual([search.line, search.column, search.endLine, search.language, search.api, search.collection, search.command], [47, 20, 47, 'python', 'motor', 'products', 'aggregate']);
-    assert.deepEqual((search.holes as unknown[])[1], { name: 're.escape(search)', type: 'string', path: 'pipeline[0].$match.name.$regex' });
+    assert.deepEqual(Object.keys(search), [
+      'file',
+      'line',
+      'column',
+      'endLine',
+      'endColumn',
+      'language',
+      'api',
+      'collection',
+      'command',
+      'text',
+      'holes',
+    ]);
+    assert.deepEqual(
+      [search.line, search.column, search.endLine, search.language, search.api, search.collection, search.command],
+      [47, 20, 47, 'python', 'motor', 'products', 'aggregate'],
+    );
+    assert.deepEqual((search.holes as unknown[])[1], {
+      name: 're.escape(search)',
+      type: 'string',
+      path: 'pipeline[0].$match.name.$regex',
+    });
     assert.equal(all.find((one) => String(one.text).includes('COLLECTION_NAMES'))?.collection, null);
   });
 

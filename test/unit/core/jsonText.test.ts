@@ -6,7 +6,10 @@ describe('jsonText', () => {
     ['plain values', [1, -0, 1.5, 'a "quoted"\n\u2028 text', true, false, null, NaN, Infinity]],
     ['what JSON leaves out', { a: undefined, b: () => 1, c: Symbol('x'), d: [undefined, () => 1, Symbol('y')] }],
     ['nothing in it', { list: [], object: {}, nested: [[], [{}], { a: [] }] }],
-    ['dates and what writes itself', { at: new Date(0), own: { toJSON: (key: string) => `as ${key}` }, list: [{ toJSON: (key: string) => key }] }],
+    [
+      'dates and what writes itself',
+      { at: new Date(0), own: { toJSON: (key: string) => `as ${key}` }, list: [{ toJSON: (key: string) => key }] },
+    ],
     ['unusual keys', { '': 1, 'a b': 2, __proto__x: 3, '"': 4 }],
     ['a value alone', 'text'],
     ['null alone', null],

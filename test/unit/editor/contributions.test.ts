@@ -40,7 +40,12 @@ interface Manifest {
     commands: { command: string; title: string; category: string; enablement?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     keybindings: { command: string; key: string; when: string }[];
-    customEditors: { viewType: string; displayName: string; priority: string; selector: { filenamePattern: string }[] }[];
+    customEditors: {
+      viewType: string;
+      displayName: string;
+      priority: string;
+      selector: { filenamePattern: string }[];
+    }[];
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; icon: string }[]>;
     viewsWelcome: { view: string; when: string; contents: string }[];
@@ -70,7 +75,10 @@ describe('contributions', () => {
   });
 
   it('contribute exactly the settings of the table, with its defaults', () => {
-    const properties = Object.assign({}, ...contributes.configuration.map((section) => section.properties)) as Record<string, Setting>;
+    const properties = Object.assign({}, ...contributes.configuration.map((section) => section.properties)) as Record<
+      string,
+      Setting
+    >;
     const defaults = Object.fromEntries(
       Object.entries(properties).map(([id, { default: value }]) => [id.slice(configurationSection.length + 1), value]),
     );
@@ -85,12 +93,28 @@ describe('contributions', () => {
   it('have views, colours and context keys of the tables only', () => {
     assert.deepEqual(sorted(Object.keys(contributes.views)), [viewContainer]);
     assert.deepEqual(sorted(contributes.views[viewContainer].map(({ id }) => id)), sorted(Object.values(views)));
-    assert.deepEqual(contributes.viewsContainers.activitybar.map(({ id }) => id), [viewContainer]);
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewContainer],
+    );
     const whens = manifestText.match(/"when": "[^"]+"/g) ?? [];
     const keys = whens.flatMap((when) => when.match(/heatlens\.\w+/g) ?? []);
-    const known = new Set<string>([...contextKeys, ...Object.values(views), flamePanel, explainPanel, ...Object.values(customEditors)]);
-    assert.deepEqual(keys.filter((key) => !known.has(key)), []);
-    assert.deepEqual(contextKeys.filter((key) => !keys.includes(key)), [], 'a key that nothing asks for');
+    const known = new Set<string>([
+      ...contextKeys,
+      ...Object.values(views),
+      flamePanel,
+      explainPanel,
+      ...Object.values(customEditors),
+    ]);
+    assert.deepEqual(
+      keys.filter((key) => !known.has(key)),
+      [],
+    );
+    assert.deepEqual(
+      contextKeys.filter((key) => !keys.includes(key)),
+      [],
+      'a key that nothing asks for',
+    );
   });
 
   it('contribute the colours of the scale', () => {
@@ -114,7 +138,9 @@ describe('contributions', () => {
 
   it('run existing commands from menus, keys, welcome views, walkthroughs and hovers', () => {
     const ids = new Set([...commands, ...internalCommands].map((name) => commandId(name)));
-    const inMenus = Object.values(contributes.menus).flat().map(({ command }) => command);
+    const inMenus = Object.values(contributes.menus)
+      .flat()
+      .map(({ command }) => command);
     const inTexts = Object.values(nls).flatMap((text) => text.match(/command:heatlens\.\w+/g) ?? []);
     const used = [...inMenus, ...contributes.keybindings.map(({ command }) => command), ...hoverCommands];
     for (const id of [...used, ...inTexts.map((link) => link.slice('command:'.length))]) assert.ok(ids.has(id), id);
@@ -128,7 +154,14 @@ describe('contributions', () => {
 
   it('ask for trust before anything is explained, and for a connection before anything is done with one', () => {
     const enablement = new Map(contributes.commands.map(({ command, enablement: when }) => [command, when]));
-    const anywhere = ['copyStatementAsShell', 'openPlanFile', 'clearExplainResults', 'nextPlanFinding', 'previousPlanFinding', 'toggleRawPlan'];
+    const anywhere = [
+      'copyStatementAsShell',
+      'openPlanFile',
+      'clearExplainResults',
+      'nextPlanFinding',
+      'previousPlanFinding',
+      'toggleRawPlan',
+    ];
     const ofConnection = ['renameMongoConnection', 'removeMongoConnection', 'disconnectMongo', 'copyMongoIndex'];
     for (const name of mongoCommands) {
       const expected = [...anywhere, ...ofConnection].includes(name) ? undefined : 'isWorkspaceTrusted';
@@ -142,7 +175,10 @@ describe('contributions', () => {
 
   it('activate by language, never at startup', () => {
     const panels = [`onWebviewPanel:${flamePanel}`, `onWebviewPanel:${explainPanel}`];
-    assert.deepEqual(manifest.activationEvents, [...statementLanguages.map((language) => `onLanguage:${language}`), ...panels]);
+    assert.deepEqual(manifest.activationEvents, [
+      ...statementLanguages.map((language) => `onLanguage:${language}`),
+      ...panels,
+    ]);
   });
 
   it('name files that exist', () => {
@@ -157,13 +193,19 @@ describe('contributions', () => {
 
   it('bind keys only while there is heat, those of flame graphs only while one is in front', () => {
     const flame = new Set(flameCommands.map((name) => commandId(name)));
-    for (const { command, key, when } of contributes.keybindings) assert.equal(when, flame.has(command) ? flameInFront : 'heatlens.hasHeat', key);
+    for (const { command, key, when } of contributes.keybindings)
+      assert.equal(when, flame.has(command) ? flameInFront : 'heatlens.hasHeat', key);
   });
 
   it('offer the flame graph for every format, in place of the editor only where nothing else opens it', () => {
-    assert.deepEqual(sorted(contributes.customEditors.map(({ viewType }) => viewType)), sorted(Object.values(customEditors)));
+    assert.deepEqual(
+      sorted(contributes.customEditors.map(({ viewType }) => viewType)),
+      sorted(Object.values(customEditors)),
+    );
     const byPriority = (priority: string): string[] =>
-      contributes.customEditors.filter((editor) => editor.priority === priority).flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
+      contributes.customEditors
+        .filter((editor) => editor.priority === priority)
+        .flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
     assert.deepEqual(byPriority('option'), ['*.cpuprofile', '*.heapprofile', '*.speedscope.json', '*.folded']);
     assert.deepEqual(byPriority('default'), ['*.pprof', '*.pb.gz']);
   });

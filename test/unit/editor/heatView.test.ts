@@ -13,7 +13,10 @@ describe('heat view', () => {
   const view = createHeatView(snapshot({ methods: [cold, busy, leaky, none], memory }), 0.005);
 
   it('has what is above the threshold by any measure, by file, with the index in the snapshot', () => {
-    assert.deepEqual(view.hot.map(({ index }) => index), [1, 2]);
+    assert.deepEqual(
+      view.hot.map(({ index }) => index),
+      [1, 2],
+    );
     assert.deepEqual([...view.hotByFile.keys()], ['/app/cart.ts', '/app/leak.ts']);
   });
 

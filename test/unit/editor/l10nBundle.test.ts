@@ -16,7 +16,8 @@ function translatable(file: string): { texts: string[]; problems: string[] } {
       const [first] = node.arguments;
       if (first && ts.isStringLiteralLike(first)) {
         texts.push(first.text);
-        const holes = Math.max(-1, ...(first.text.match(/\{(\d+)\}/g) ?? []).map((hole) => Number(hole.slice(1, -1)))) + 1;
+        const holes =
+          Math.max(-1, ...(first.text.match(/\{(\d+)\}/g) ?? []).map((hole) => Number(hole.slice(1, -1)))) + 1;
         if (holes !== node.arguments.length - 1) problems.push(`${file}: "${first.text}" has ${holes} holes`);
       } else problems.push(`${file}: ${node.getText(source).slice(0, 60)}`);
     }
@@ -27,11 +28,16 @@ function translatable(file: string): { texts: string[]; problems: string[] } {
 }
 
 describe('translations', () => {
-  const files = readdirSync(join(repositoryRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(join(repositoryRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   const found = files.map((file) => translatable(join(repositoryRoot, 'src', file)));
 
   it('are made of literals whose holes are all filled', () => {
-    assert.deepEqual(found.flatMap(({ problems }) => problems), []);
+    assert.deepEqual(
+      found.flatMap(({ problems }) => problems),
+      [],
+    );
   });
 
   it('have every text of the code in the bundle (UPDATE_L10N=1 rewrites it)', () => {

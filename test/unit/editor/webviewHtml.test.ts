@@ -14,7 +14,9 @@ const html = webviewHtml(assets);
 function policy(page: string): Map<string, string> {
   const content = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
   assert.ok(content);
-  return new Map(content.split('; ').map((directive) => [directive.split(' ')[0], directive.slice(directive.indexOf(' ') + 1)]));
+  return new Map(
+    content.split('; ').map((directive) => [directive.split(' ')[0], directive.slice(directive.indexOf(' ') + 1)]),
+  );
 }
 
 describe('the page of a webview', () => {
@@ -44,7 +46,9 @@ describe('the page of a webview', () => {
   });
 
   it('lets no name of a file become markup', () => {
-    assert.ok(html.includes('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot;.cpuprofile</title>'));
+    assert.ok(
+      html.includes('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot;.cpuprofile</title>'),
+    );
     assert.ok(html.includes('flame.js?a=1&amp;b=2'));
   });
 });

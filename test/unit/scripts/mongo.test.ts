@@ -43,7 +43,9 @@ interface Outcome {
 async function chosenWith(env: NodeJS.ProcessEnv): Promise<Outcome> {
   const { HEATLENS_MONGODB_URI: _, NODE_PATH: _path, ...inherited } = process.env;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    cwd: repositoryRoot, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: repositoryRoot,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -86,8 +88,13 @@ describe('the database of the demo and the tests', function () {
   it('fails clearly, without the password, when that one does not answer', async () => {
     const server = await startEmbeddedMongo();
     await server.close();
-    const { error } = await chosenWith({ HEATLENS_MONGODB_URI: `mongodb://eve:hush@127.0.0.1:${server.port}/shop?serverSelectionTimeoutMS=500` });
-    assert.match(error ?? '', /HEATLENS_MONGODB_URI \(127\.0\.0\.1:\d+\) does not answer: .+ Start it, or unset the variable\./);
+    const { error } = await chosenWith({
+      HEATLENS_MONGODB_URI: `mongodb://eve:hush@127.0.0.1:${server.port}/shop?serverSelectionTimeoutMS=500`,
+    });
+    assert.match(
+      error ?? '',
+      /HEATLENS_MONGODB_URI \(127\.0\.0\.1:\d+\) does not answer: .+ Start it, or unset the variable\./,
+    );
     assert.doesNotMatch(error ?? '', /hush|eve/);
   });
 
@@ -95,10 +102,13 @@ describe('the database of the demo and the tests', function () {
     if (process.platform === 'win32') this.skip();
     const main = join(repositoryRoot, 'demo/embedded-mongo/src/main.ts');
     // Takes the arguments that mongod takes; its child shows that the whole group is ended.
-    const PATH = commandNamed('mongod', `#!/bin/sh
+    const PATH = commandNamed(
+      'mongod',
+      `#!/bin/sh
 [ "$1 $2 $3" = "--bind_ip 127.0.0.1 --port" ] && [ "$5" = "--dbpath" ] && [ -d "$6" ] || exit 64
 cd '${repositoryRoot}' && '${process.execPath}' --require tsx/cjs '${main}' --port "$4"
-`);
+`,
+    );
     const chosen = await chosenWith({ PATH });
     assert.equal(chosen.kind, 'mongod');
     assert.deepEqual([chosen.modules, chosen.afterwards], [['heatlens-embedded'], null]);
@@ -109,13 +119,18 @@ cd '${repositoryRoot}' && '${process.execPath}' --require tsx/cjs '${main}' --po
   function memoryServer(create: string): string {
     const modules = mkdtempSync(join(folder, 'modules-'));
     mkdirSync(join(modules, 'mongodb-memory-server'));
-    writeFileSync(join(modules, 'mongodb-memory-server/index.js'), `exports.MongoMemoryServer = { create: async () => { ${create} } };`);
+    writeFileSync(
+      join(modules, 'mongodb-memory-server/index.js'),
+      `exports.MongoMemoryServer = { create: async () => { ${create} } };`,
+    );
     return modules;
   }
 
   it('is that of mongodb-memory-server where the package is there', async () => {
     const server = await startEmbeddedMongo();
-    const NODE_PATH = memoryServer(`setInterval(() => undefined, 1000); return { getUri: () => ${JSON.stringify(server.uri)}, stop: async () => undefined };`);
+    const NODE_PATH = memoryServer(
+      `setInterval(() => undefined, 1000); return { getUri: () => ${JSON.stringify(server.uri)}, stop: async () => undefined };`,
+    );
     try {
       const chosen = await chosenWith({ PATH: noMongod(), NODE_PATH });
       assert.equal(chosen.kind, 'memory-server');
@@ -126,18 +141,25 @@ cd '${repositoryRoot}' && '${process.execPath}' --require tsx/cjs '${main}' --po
   });
 
   it('is not that of mongodb-memory-server when its download fails', async () => {
-    const chosen = await chosenWith({ PATH: noMongod(), NODE_PATH: memoryServer("throw new Error('Download failed:\\n no network');") });
+    const chosen = await chosenWith({
+      PATH: noMongod(),
+      NODE_PATH: memoryServer("throw new Error('Download failed:\\n no network');"),
+    });
     assert.equal(chosen.kind, 'embedded');
     assert.match(chosen.said?.join('\n') ?? '', /mongodb-memory-server has none \(Download failed: no network\)/);
   });
 
   it('is the embedded one else, and the reasons are said', async () => {
-    const PATH = process.platform === 'win32' ? noMongod() : commandNamed('mongod', '#!/bin/sh\necho "no AVX"; exit 1\n');
+    const PATH =
+      process.platform === 'win32' ? noMongod() : commandNamed('mongod', '#!/bin/sh\necho "no AVX"; exit 1\n');
     const chosen = await chosenWith({ PATH });
     assert.equal(chosen.kind, 'embedded');
     assert.deepEqual([chosen.modules, chosen.afterwards], [['heatlens-embedded'], null]);
     const said = chosen.said?.join('\n') ?? '';
-    assert.match(said, /embedded demo server at mongodb:.* \(not MongoDB\): .*mongod.*, and mongodb-memory-server is not installed/);
+    assert.match(
+      said,
+      /embedded demo server at mongodb:.* \(not MongoDB\): .*mongod.*, and mongodb-memory-server is not installed/,
+    );
     if (process.platform !== 'win32') assert.match(said, /mongod did not start \(no AVX\)/);
   });
 });
@@ -158,7 +180,8 @@ describe('the name of a database in a connection string', () => {
       assert.equal(withDatabase(uri, 'shop', { instead }), expected);
       // The driver takes it, and finds the same login.
       const before = uri.startsWith('mongodb+srv') ? undefined : new MongoClient(uri);
-      if (before) assert.equal(new MongoClient(expected).options.credentials?.source, before.options.credentials?.source);
+      if (before)
+        assert.equal(new MongoClient(expected).options.credentials?.source, before.options.credentials?.source);
     });
   }
 

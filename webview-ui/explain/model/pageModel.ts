@@ -2,7 +2,13 @@ import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../..
 import type { Finding, IndexSuggestion } from '../../../src/core/mongo/plan';
 import { ejsonText } from '../../../src/core/mongo/statements/shellText';
 import { createIndexText } from '../../../src/core/mongo/suggestIndexes';
-import type { ExplainPageState, ExplainWork, RunSummary, StatementView, ToExplainPage } from '../../../src/core/protocol/explain';
+import type {
+  ExplainPageState,
+  ExplainWork,
+  RunSummary,
+  StatementView,
+  ToExplainPage,
+} from '../../../src/core/protocol/explain';
 import { counterpart, firstRow, pathOf, planRows, rowAt, type PlanRow } from './planRows';
 
 export type Pane = ExplainPageState['pane'];
@@ -39,11 +45,26 @@ export interface PageModel {
 }
 
 export function newModel(): PageModel {
-  return { raw: '', history: [], rows: [], collapsed: new Set(), trials: new Map(), progress: new Map(), failures: new Map(), pane: 'tree', rejected: 0, statementMakesRoom: false };
+  return {
+    raw: '',
+    history: [],
+    rows: [],
+    collapsed: new Set(),
+    trials: new Map(),
+    progress: new Map(),
+    failures: new Map(),
+    pane: 'tree',
+    rejected: 0,
+    statementMakesRoom: false,
+  };
 }
 
 /** Takes the newest run; what was selected and folded stays where the same stages are. */
-export function takeRun(model: PageModel, { run, raw, comparison, history }: Told<'run'>, saved?: Partial<ExplainPageState>): void {
+export function takeRun(
+  model: PageModel,
+  { run, raw, comparison, history }: Told<'run'>,
+  saved?: Partial<ExplainPageState>,
+): void {
   const before = { selected: model.selected, collapsed: model.collapsed };
   const rows = planRows(run.plan.root);
   model.rows = rows;
@@ -55,7 +76,9 @@ export function takeRun(model: PageModel, { run, raw, comparison, history }: Tol
   model.rejected = 0;
   const kept = saved ? rowAt(rows, saved.selected) : counterpart(rows, before.selected);
   model.selected = kept ?? firstRow(rows, run.findings);
-  const folded = saved ? (saved.collapsed ?? []).map((path) => rowAt(rows, path)) : [...before.collapsed].map((row) => counterpart(rows, row));
+  const folded = saved
+    ? (saved.collapsed ?? []).map((path) => rowAt(rows, path))
+    : [...before.collapsed].map((row) => counterpart(rows, row));
   model.collapsed = new Set(folded.filter((row) => row !== undefined));
   if (model.selected) unfoldTo(model, model.selected);
   // A failure is of the run before; a trial of a suggestion that is made no more is of no use.
@@ -98,11 +121,18 @@ export function findingsByRow({ run, rows }: PageModel): ReadonlyMap<PlanRow, re
 }
 
 export function worstOf(findings: readonly Finding[]): Severity {
-  return (['error', 'warning', 'info'] as const).find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'info';
+  return (
+    (['error', 'warning', 'info'] as const).find((severity) =>
+      findings.some((finding) => finding.severity === severity),
+    ) ?? 'info'
+  );
 }
 
 /** Existing index that a suggestion makes redundant, with its key where it is known. */
-export function replacedIndexes({ run }: PageModel, suggestion: IndexSuggestion): readonly { readonly name: string; readonly key?: string }[] {
+export function replacedIndexes(
+  { run }: PageModel,
+  suggestion: IndexSuggestion,
+): readonly { readonly name: string; readonly key?: string }[] {
   return suggestion.replaces.map((name) => {
     const known = run?.facts.indexes?.find((index) => index.name === name);
     return known ? { name, key: ejsonText(known.key) } : { name };

@@ -15,12 +15,13 @@ export interface PlanRow {
 
 /** Why a stage begins a tree of its own. */
 export type Branch =
-  | { readonly kind: 'facet' | 'pipeline' | 'shard'; readonly name: string }
-  | { readonly kind: 'input' };
+  { readonly kind: 'facet' | 'pipeline' | 'shard'; readonly name: string } | { readonly kind: 'input' };
 
 export function planRows(root: Stage): readonly PlanRow[] {
   const rows: PlanRow[] = [];
-  const open: { stage: Stage; parent: PlanRow | undefined; position: number }[] = [{ stage: root, parent: undefined, position: 0 }];
+  const open: { stage: Stage; parent: PlanRow | undefined; position: number }[] = [
+    { stage: root, parent: undefined, position: 0 },
+  ];
   for (let next = open.pop(); next; next = open.pop()) {
     const { stage, parent, position } = next;
     const row: PlanRow & { children: PlanRow[] } = {
@@ -34,16 +35,20 @@ export function planRows(root: Stage): readonly PlanRow[] {
     };
     rows.push(row);
     if (parent) (parent.children as PlanRow[]).push(row);
-    for (let i = stage.children.length - 1; i >= 0; i--) open.push({ stage: stage.children[i], parent: row, position: i });
+    for (let i = stage.children.length - 1; i >= 0; i--)
+      open.push({ stage: stage.children[i], parent: row, position: i });
   }
   return rows;
 }
 
 function branchOf(stage: Stage, parent: Stage, position: number): Branch | undefined {
   if (typeof stage.fields.branch === 'string') return { kind: 'facet', name: stage.fields.branch };
-  if (typeof stage.fields.pipelineOf === 'string') return { kind: 'pipeline', name: stage.collection ?? stage.fields.pipelineOf };
+  if (typeof stage.fields.pipelineOf === 'string')
+    return { kind: 'pipeline', name: stage.collection ?? stage.fields.pipelineOf };
   if (stage.shard !== undefined && stage.shard !== parent.shard) return { kind: 'shard', name: stage.shard };
-  const besidesBranches = parent.children.some(({ fields }) => fields.branch !== undefined || fields.pipelineOf !== undefined);
+  const besidesBranches = parent.children.some(
+    ({ fields }) => fields.branch !== undefined || fields.pipelineOf !== undefined,
+  );
   return position === 0 && besidesBranches ? { kind: 'input' } : undefined;
 }
 
@@ -86,13 +91,23 @@ export function typedRow(rows: readonly PlanRow[], from: number, typed: string):
   const start = typed.length === 1 ? from + 1 : Math.max(0, from);
   for (let step = 0; step < rows.length; step++) {
     const at = (start + step) % rows.length;
-    if (rows[at].stage.name.toLowerCase().replace(/^[$_]+/, '').startsWith(wanted) || rows[at].stage.name.toLowerCase().startsWith(wanted)) return at;
+    if (
+      rows[at].stage.name
+        .toLowerCase()
+        .replace(/^[$_]+/, '')
+        .startsWith(wanted) ||
+      rows[at].stage.name.toLowerCase().startsWith(wanted)
+    )
+      return at;
   }
   return -1;
 }
 
 /** What is worth looking at first: where the first finding is, else what took longest, else the first leaf. */
-export function firstRow(rows: readonly PlanRow[], findings: readonly { readonly stage?: readonly number[] }[]): PlanRow | undefined {
+export function firstRow(
+  rows: readonly PlanRow[],
+  findings: readonly { readonly stage?: readonly number[] }[],
+): PlanRow | undefined {
   for (const { stage } of findings) {
     const row = rowAt(rows, stage);
     if (row) return row;

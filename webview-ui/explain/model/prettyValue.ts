@@ -16,9 +16,13 @@ function lines(value: unknown, width: number, indent: number): string {
   if (indent / 2 > DEEPEST) return '…';
   const pad = ' '.repeat(indent + 2);
   const end = `\n${' '.repeat(indent)}`;
-  if (Array.isArray(value)) return `[\n${value.map((item) => `${pad}${lines(item, width, indent + 2)}`).join(',\n')}${end}]`;
+  if (Array.isArray(value))
+    return `[\n${value.map((item) => `${pad}${lines(item, width, indent + 2)}`).join(',\n')}${end}]`;
   if (!isDocument(value)) return ejsonText(value);
-  const entries = Object.entries(value).map(([key, entry]) => `${pad}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${lines(entry, width, indent + 2)}`);
+  const entries = Object.entries(value).map(
+    ([key, entry]) =>
+      `${pad}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${lines(entry, width, indent + 2)}`,
+  );
   return `{\n${entries.join(',\n')}${end}}`;
 }
 

@@ -77,7 +77,10 @@ export type Piece =
   | { readonly kind: 'hole'; readonly hole: string; readonly text: string };
 
 /** The statement in pieces; holes are as a whole, whatever stands in them. */
-export function statementPieces(text: string, ranges: readonly { readonly from: number; readonly to: number; readonly hole: string }[]): Piece[] {
+export function statementPieces(
+  text: string,
+  ranges: readonly { readonly from: number; readonly to: number; readonly hole: string }[],
+): Piece[] {
   // A value of a hole is not read as code: it may be half typed.
   let masked = '';
   let last = 0;

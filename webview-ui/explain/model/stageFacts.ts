@@ -14,13 +14,18 @@ export function flowOf(stage: Stage): Flow {
   const inputs = stage.children.filter(({ fields }) => fields.pipelineOf === undefined || stage.name === '$unionWith');
   // The branches of a `$facet` take what its input delivers.
   const fed = stage.name === '$facet' && inputs.length > 1 ? inputs.slice(0, 1) : inputs;
-  if (!fed.length) return { into: stage.name.includes('COLLSCAN') ? stage.docsExamined : (stage.keysExamined ?? stage.docsExamined), out };
+  if (!fed.length)
+    return {
+      into: stage.name.includes('COLLSCAN') ? stage.docsExamined : (stage.keysExamined ?? stage.docsExamined),
+      out,
+    };
   let into: number | undefined = 0;
   for (const { returned } of fed) into = into === undefined || returned === undefined ? undefined : into + returned;
   return { into, out };
 }
 
-export type BadgeKind = 'spilled' | 'memory' | 'sortInMemory' | 'multikey' | 'fullIndex' | 'covered' | 'partial' | 'failed';
+export type BadgeKind =
+  'spilled' | 'memory' | 'sortInMemory' | 'multikey' | 'fullIndex' | 'covered' | 'partial' | 'failed';
 
 export interface Badge {
   readonly kind: BadgeKind;
@@ -37,10 +42,16 @@ export function badgesOf(stage: Stage): Badge[] {
   const memory = memoryOf(stage);
   if (fields.failed === true) badges.push({ kind: 'failed', bad: true });
   if (stage.spilled) badges.push({ kind: 'spilled', bad: true, ...bytesOf(spilledBytes(stage)) });
-  if (name === 'SORT' || name === '$sort' || name === 'sort') badges.push({ kind: 'sortInMemory', bad: !fields.limitAmount && !fields.limit });
+  if (name === 'SORT' || name === '$sort' || name === 'sort')
+    badges.push({ kind: 'sortInMemory', bad: !fields.limitAmount && !fields.limit });
   if (memory.used !== undefined && memory.used > 0) {
     const near = memory.limit !== undefined && memory.used > memory.limit / 2;
-    badges.push({ kind: 'memory', bad: near, bytes: memory.used, ...(memory.limit === undefined ? {} : { limit: memory.limit }) });
+    badges.push({
+      kind: 'memory',
+      bad: near,
+      bytes: memory.used,
+      ...(memory.limit === undefined ? {} : { limit: memory.limit }),
+    });
   }
   if (fields.isMultiKey === true) badges.push({ kind: 'multikey', bad: false });
   const leading = leadingField(stage.keyPattern);
@@ -54,13 +65,22 @@ function bytesOf(bytes: number | undefined): { bytes?: number } {
   return bytes === undefined ? {} : { bytes };
 }
 
-const USED_MEMORY = ['peakTrackedMemBytes', 'maxUsedMemBytes', 'totalDataSizeSorted', 'totalDataSizeSortedBytesEstimate', 'memUsage', 'memUsed'] as const;
+const USED_MEMORY = [
+  'peakTrackedMemBytes',
+  'maxUsedMemBytes',
+  'totalDataSizeSorted',
+  'totalDataSizeSortedBytesEstimate',
+  'memUsage',
+  'memUsed',
+] as const;
 const SPILLED = ['spilledDataStorageSize', 'spilledBytes', 'numBytesSpilledEstimate', 'spillFileSizeBytes'] as const;
 
 /** Bytes of memory that a stage took at most, and may take. */
 export function memoryOf({ fields }: Stage): { readonly used?: number; readonly limit?: number } {
   const told = USED_MEMORY.map((name) => asNumber(fields[name])).find((bytes) => bytes !== undefined);
-  const accumulators = isDocument(fields.maxAccumulatorMemoryUsageBytes) ? Object.values(fields.maxAccumulatorMemoryUsageBytes).map(asNumber) : [];
+  const accumulators = isDocument(fields.maxAccumulatorMemoryUsageBytes)
+    ? Object.values(fields.maxAccumulatorMemoryUsageBytes).map(asNumber)
+    : [];
   const grouped = accumulators.length ? accumulators.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) : undefined;
   const used = told ?? grouped;
   const limit = asNumber(fields.memLimit) ?? asNumber(fields.maxMemoryUsageBytes);

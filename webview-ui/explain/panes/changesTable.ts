@@ -10,7 +10,9 @@ export function verdictElement({ verdict }: RunComparison): HTMLElement {
 
 /** What differs, before beside after. */
 export function changesTable({ changes }: RunComparison): HTMLElement {
-  const head = (['changes.what', 'changes.before', 'changes.after', 'changes.effect'] as const).map((key) => element('th', { attributes: { scope: 'col' } }, text(key)));
+  const head = (['changes.what', 'changes.before', 'changes.after', 'changes.effect'] as const).map((key) =>
+    element('th', { attributes: { scope: 'col' } }, text(key)),
+  );
   const rows = changes.map(({ what, before, after, effect }) =>
     element(
       'tr',
@@ -21,5 +23,10 @@ export function changesTable({ changes }: RunComparison): HTMLElement {
       element('td', {}, element('span', { class: `effect ${effect}` }, text(`effect.${effect}`))),
     ),
   );
-  return element('table', { class: 'changes' }, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows));
+  return element(
+    'table',
+    { class: 'changes' },
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...rows),
+  );
 }

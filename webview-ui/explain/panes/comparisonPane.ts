@@ -21,15 +21,33 @@ export function createComparisonPane(): ComparisonPane {
       if (!run || shown === run) return;
       shown = run;
       if (comparison) {
-        const table = comparison.changes.length ? changesTable(comparison) : element('p', { class: 'muted' }, text('comparison.same'));
-        changes.replaceChildren(element('p', { class: 'comparison-head' }, verdictElement(comparison), ` ${displayText(comparison.summary, 1000)}`), table);
+        const table = comparison.changes.length
+          ? changesTable(comparison)
+          : element('p', { class: 'muted' }, text('comparison.same'));
+        changes.replaceChildren(
+          element(
+            'p',
+            { class: 'comparison-head' },
+            verdictElement(comparison),
+            ` ${displayText(comparison.summary, 1000)}`,
+          ),
+          table,
+        );
       } else {
-        changes.replaceChildren(element('p', {}, text('comparison.none')), element('p', { class: 'muted' }, text('comparison.none.next')));
+        changes.replaceChildren(
+          element('p', {}, text('comparison.none')),
+          element('p', { class: 'muted' }, text('comparison.none.next')),
+        );
       }
       list.replaceChildren(
         ...model.history.map(({ at, text: told }) => {
           const time = new Date(at);
-          return element('li', {}, element('time', { attributes: { datetime: time.toISOString() } }, time.toLocaleString()), ` ${displayText(told, 400)}`);
+          return element(
+            'li',
+            {},
+            element('time', { attributes: { datetime: time.toISOString() } }, time.toLocaleString()),
+            ` ${displayText(told, 400)}`,
+          );
         }),
       );
       setShown(history, model.history.length > 0);

@@ -32,7 +32,10 @@ export function createEmptyState(actions: PageActions): EmptyState {
       setText(next, told.next ? text(told.next) : '');
       const now = told.actions.map(({ label }) => label).join();
       // Buttons that are made anew at every message would lose the focus.
-      if (now !== shown) buttons.replaceChildren(...told.actions.map(({ label, run }, index) => textButton(text(label), run, index ? '' : 'primary')));
+      if (now !== shown)
+        buttons.replaceChildren(
+          ...told.actions.map(({ label, run }, index) => textButton(text(label), run, index ? '' : 'primary')),
+        );
       shown = now;
       return true;
     },

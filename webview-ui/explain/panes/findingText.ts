@@ -9,10 +9,24 @@ export function findingSummary({ severity, rule, evidence, advice }: Finding): H
     'div',
     { class: `finding-summary ${severity}` },
     severityMark(severity),
-    element('div', {}, element('span', { class: 'rule' }, rule), ` ${evidence} `, element('span', { class: 'advice' }, advice)),
+    element(
+      'div',
+      {},
+      element('span', { class: 'rule' }, rule),
+      ` ${evidence} `,
+      element('span', { class: 'advice' }, advice),
+    ),
   );
 }
 
 export function severityMark(severity: Finding['severity']): HTMLElement {
-  return element('span', { class: `severity ${severity}`, attributes: { role: 'img', 'aria-label': text(`severity.${severity}`) }, title: text(`severity.${severity}`) }, icon(severity));
+  return element(
+    'span',
+    {
+      class: `severity ${severity}`,
+      attributes: { role: 'img', 'aria-label': text(`severity.${severity}`) },
+      title: text(`severity.${severity}`),
+    },
+    icon(severity),
+  );
 }

@@ -17,7 +17,13 @@ export function createFindingsList(actions: PageActions): FindingsList {
   const title = element('h2', { attributes: { id: 'findings-title' } });
   const none = element('p', { class: 'muted' });
   const list = element('ul', { class: 'findings', attributes: { 'aria-labelledby': 'findings-title' } });
-  const host = element('section', { class: 'findings-pane', attributes: { 'aria-labelledby': 'findings-title' } }, title, none, list);
+  const host = element(
+    'section',
+    { class: 'findings-pane', attributes: { 'aria-labelledby': 'findings-title' } },
+    title,
+    none,
+    list,
+  );
   let shown: unknown;
 
   function build(model: PageModel): void {
@@ -36,7 +42,12 @@ export function createFindingsList(actions: PageActions): FindingsList {
             element('span', { class: 'finding-title' }, element('span', { class: 'rule' }, rule), ` ${titleOf(rule)}`),
             element('span', { class: 'evidence' }, displayText(evidence, 1000)),
             element('span', { class: 'advice' }, displayText(advice, 2000)),
-            element('span', { class: 'guard muted' }, text('finding.guard', displayText(guard, 1000)), row ? ` · ${text('finding.stage', displayText(row.stage.name, 60))}` : ''),
+            element(
+              'span',
+              { class: 'guard muted' },
+              text('finding.guard', displayText(guard, 1000)),
+              row ? ` · ${text('finding.stage', displayText(row.stage.name, 60))}` : '',
+            ),
           ),
         );
         button.addEventListener('click', () => actions.selectFinding(index));

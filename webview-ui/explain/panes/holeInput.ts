@@ -19,7 +19,13 @@ export interface HoleInput {
 export function createHoleInput(field: HoleField, told: (value: string | null) => void): HoleInput {
   const input = element('input', {
     class: 'hole-input',
-    attributes: { type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', 'data-hole': field.name },
+    attributes: {
+      type: 'text',
+      spellcheck: 'false',
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      'data-hole': field.name,
+    },
   });
   const host = element('span', { class: 'hole' }, input);
   let known = field;

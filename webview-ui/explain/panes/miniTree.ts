@@ -13,10 +13,18 @@ export function miniTree(root: Stage, label: string): HTMLElement {
   const rows = planRows(root);
   const lines = rows.slice(0, mostRows).map(({ stage, depth }) => {
     const [name, ...rest] = displayText(stageText(stage), 400).split(/(?<=^\S+)\s/);
-    const line = element('div', { class: 'mini-row', attributes: { role: 'listitem' } }, element('span', { class: 'stage-name' }, name), rest.length ? ` ${rest.join(' ')}` : '');
+    const line = element(
+      'div',
+      { class: 'mini-row', attributes: { role: 'listitem' } },
+      element('span', { class: 'stage-name' }, name),
+      rest.length ? ` ${rest.join(' ')}` : '',
+    );
     line.style.paddingLeft = `${Math.min(depth, deepestIndent) * 12}px`;
     return line;
   });
-  const more = rows.length > mostRows ? [element('div', { class: 'muted' }, text('tree.more', String(rows.length - mostRows)))] : [];
+  const more =
+    rows.length > mostRows
+      ? [element('div', { class: 'muted' }, text('tree.more', String(rows.length - mostRows)))]
+      : [];
   return element('div', { class: 'mini-tree', attributes: { role: 'list', 'aria-label': label } }, ...lines, ...more);
 }

@@ -23,12 +23,24 @@ const searchAfterMs = 200;
 
 /** The server's answer as it came: only the lines in sight are in the document. */
 export function createRawPane(actions: PageActions): RawPane {
-  const search = element('input', { class: 'search-input', attributes: { type: 'search', 'aria-label': text('raw.search'), placeholder: text('raw.search'), spellcheck: 'false' } });
+  const search = element('input', {
+    class: 'search-input',
+    attributes: {
+      type: 'search',
+      'aria-label': text('raw.search'),
+      placeholder: text('raw.search'),
+      spellcheck: 'false',
+    },
+  });
   const result = element('span', { class: 'search-result muted', attributes: { role: 'status' } });
   const size = element('span', { class: 'muted raw-size' });
   const body = element('div', { class: 'raw-body' });
   const spacer = element('div', { class: 'raw-spacer' }, body);
-  const scroller = element('div', { class: 'raw code', attributes: { tabindex: '0', role: 'region', 'aria-label': text('raw') } }, spacer);
+  const scroller = element(
+    'div',
+    { class: 'raw code', attributes: { tabindex: '0', role: 'region', 'aria-label': text('raw') } },
+    spacer,
+  );
   const host = element(
     'div',
     { class: 'raw-pane' },
@@ -56,10 +68,17 @@ export function createRawPane(actions: PageActions): RawPane {
   function draw(): void {
     frame = 0;
     const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spareRows);
-    const last = Math.min(shownLines(), Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows);
+    const last = Math.min(
+      shownLines(),
+      Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows,
+    );
     const wanted = search.value.toLowerCase();
     const onLine = current >= 0 ? lines.lineAt(found[current]) : -1;
-    body.replaceChildren(...Array.from({ length: Math.max(0, last - first) }, (_, at) => lineElement(lines.line(first + at), first + at === onLine, wanted)));
+    body.replaceChildren(
+      ...Array.from({ length: Math.max(0, last - first) }, (_, at) =>
+        lineElement(lines.line(first + at), first + at === onLine, wanted),
+      ),
+    );
     body.style.transform = `translateY(${first * rowHeight}px)`;
   }
   const invalidate = (): void => {
@@ -71,7 +90,12 @@ export function createRawPane(actions: PageActions): RawPane {
     timer = 0;
     found = occurrences(raw, search.value, mostMatches);
     const from = Math.floor(scroller.scrollTop / rowHeight);
-    current = found.length ? Math.max(0, found.findIndex((offset) => lines.lineAt(offset) >= from)) : -1;
+    current = found.length
+      ? Math.max(
+          0,
+          found.findIndex((offset) => lines.lineAt(offset) >= from),
+        )
+      : -1;
     showMatch();
   }
 
@@ -85,10 +109,18 @@ export function createRawPane(actions: PageActions): RawPane {
 
   function showMatch(): void {
     const most = found.length === mostMatches ? '+' : '';
-    setText(result, !search.value ? '' : found.length ? text('raw.match', inDigits(current + 1), `${inDigits(found.length)}${most}`) : text('raw.noMatch'));
+    setText(
+      result,
+      !search.value
+        ? ''
+        : found.length
+          ? text('raw.match', inDigits(current + 1), `${inDigits(found.length)}${most}`)
+          : text('raw.noMatch'),
+    );
     if (current >= 0) {
       const top = lines.lineAt(found[current]) * rowHeight;
-      if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 2 * rowHeight) scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 3);
+      if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 2 * rowHeight)
+        scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 3);
     }
     invalidate();
   }
@@ -130,10 +162,15 @@ function lineElement(line: string, isCurrent: boolean, wanted: string): HTMLElem
   if (at < 0) {
     // `"name": value`: the name stands out.
     const key = /^(\s*)("(?:[^"\\]|\\.)*")(\s*:)/.exec(line);
-    if (key) host.append(key[1], element('span', { class: 'token-key' }, key[2]), line.slice(key[1].length + key[2].length));
+    if (key)
+      host.append(key[1], element('span', { class: 'token-key' }, key[2]), line.slice(key[1].length + key[2].length));
     else host.append(line || ' ');
     return host;
   }
-  host.append(line.slice(0, at), element('mark', {}, line.slice(at, at + wanted.length)), line.slice(at + wanted.length));
+  host.append(
+    line.slice(0, at),
+    element('mark', {}, line.slice(at, at + wanted.length)),
+    line.slice(at + wanted.length),
+  );
   return host;
 }

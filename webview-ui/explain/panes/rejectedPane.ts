@@ -30,12 +30,19 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
     plans = run ? whyItWon(run.plan) : [];
     content = element('div', { class: 'rejected-plan', attributes: { 'aria-live': 'polite' } });
     if (!run || !plans.length) {
-      host.replaceChildren(element('p', {}, text('rejected.none')), element('p', { class: 'muted' }, text('rejected.none.next')));
+      host.replaceChildren(
+        element('p', {}, text('rejected.none')),
+        element('p', { class: 'muted' }, text('rejected.none.next')),
+      );
       return;
     }
     buttons = plans.slice(0, mostPlans).map(({ rejected }, index) => {
       const where = [rejected.shard, rejected.collection].filter((part) => part !== undefined).join(' ');
-      const button = element('button', { class: 'rejected-choice', attributes: { type: 'button' } }, displayText([leafText(rejected), where].filter(Boolean).join(' · '), 120));
+      const button = element(
+        'button',
+        { class: 'rejected-choice', attributes: { type: 'button' } },
+        displayText([leafText(rejected), where].filter(Boolean).join(' · '), 120),
+      );
       button.addEventListener('click', () => actions.selectRejected(index));
       return button;
     });
@@ -45,7 +52,12 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
       element(
         'div',
         { class: 'rejected-columns' },
-        element('ul', { class: 'rejected-list', attributes: { 'aria-label': text('rejected.list') } }, ...buttons.map((button) => element('li', {}, button)), left > 0 ? element('li', { class: 'muted' }, text('rejected.more', inDigits(left))) : undefined),
+        element(
+          'ul',
+          { class: 'rejected-list', attributes: { 'aria-label': text('rejected.list') } },
+          ...buttons.map((button) => element('li', {}, button)),
+          left > 0 ? element('li', { class: 'muted' }, text('rejected.more', inDigits(left))) : undefined,
+        ),
         content,
       ),
     );
@@ -55,7 +67,12 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
     const asked = run?.verbosity === 'allPlansExecution';
     const mayAsk = !asked && statement !== undefined && statement.refused.allPlansExecution === undefined;
     const ask = textButton(text('rejected.ask'), () => actions.runWith('allPlansExecution'));
-    return element('div', { class: 'hint' }, element('span', {}, text(asked ? 'rejected.noTrial.asked' : 'rejected.noTrial')), mayAsk ? ask : undefined);
+    return element(
+      'div',
+      { class: 'hint' },
+      element('span', {}, text(asked ? 'rejected.noTrial.asked' : 'rejected.noTrial')),
+      mayAsk ? ask : undefined,
+    );
   }
 
   return {
@@ -81,7 +98,10 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
 function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLElement[] {
   const sentences = reasons.length ? reasons : [text('rejected.noReason')];
   // The counters of the one are of the whole run, those of the other of its trial.
-  const [winnerLabel, rejectedLabel] = [text(trial ? 'rejected.winner.run' : 'rejected.winner'), text(trial ? 'rejected.this.trial' : 'rejected.this')];
+  const [winnerLabel, rejectedLabel] = [
+    text(trial ? 'rejected.winner.run' : 'rejected.winner'),
+    text(trial ? 'rejected.this.trial' : 'rejected.this'),
+  ];
   return [
     element('h3', {}, text('rejected.why')),
     element('ul', { class: 'reasons' }, ...sentences.map((reason) => element('li', {}, displayText(reason, 600)))),
@@ -97,21 +117,42 @@ function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLEleme
 
 function trialTable({ winner, rejected }: NonNullable<WhyItWon['trial']>): HTMLElement {
   const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
-  const perStep = ({ works, returned }: TrialNumbers): string => (works && returned !== undefined ? String(Number((returned / works).toFixed(3))) : text('unknown'));
+  const perStep = ({ works, returned }: TrialNumbers): string =>
+    works && returned !== undefined ? String(Number((returned / works).toFixed(3))) : text('unknown');
   const rows: readonly (readonly [string, (numbers: TrialNumbers) => string])[] = [
     [text('trial.works'), ({ works }) => number(works)],
     [text('column.returned'), ({ returned }) => number(returned)],
     [text('trial.perStep'), perStep],
-    [text('trial.end'), ({ reachedEnd }) => (reachedEnd === undefined ? text('unknown') : text(reachedEnd ? 'yes' : 'no'))],
+    [
+      text('trial.end'),
+      ({ reachedEnd }) => (reachedEnd === undefined ? text('unknown') : text(reachedEnd ? 'yes' : 'no')),
+    ],
     [text('tile.keys'), ({ keysExamined }) => number(keysExamined)],
     [text('tile.docs'), ({ docsExamined }) => number(docsExamined)],
-    [text(winner.scoreTold ? 'trial.score' : 'trial.computedScore'), ({ score }) => (score === undefined ? text('unknown') : scoreText(score))],
+    [
+      text(winner.scoreTold ? 'trial.score' : 'trial.computedScore'),
+      ({ score }) => (score === undefined ? text('unknown') : scoreText(score)),
+    ],
   ];
-  const head = [text('trial'), text('rejected.winner'), text('rejected.this')].map((label) => element('th', { attributes: { scope: 'col' } }, label));
+  const head = [text('trial'), text('rejected.winner'), text('rejected.this')].map((label) =>
+    element('th', { attributes: { scope: 'col' } }, label),
+  );
   return element(
     'table',
     { class: 'trial-numbers' },
     element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, ...rows.map(([name, of]) => element('tr', {}, element('th', { attributes: { scope: 'row' } }, name), element('td', {}, of(winner)), element('td', {}, of(rejected))))),
+    element(
+      'tbody',
+      {},
+      ...rows.map(([name, of]) =>
+        element(
+          'tr',
+          {},
+          element('th', { attributes: { scope: 'row' } }, name),
+          element('td', {}, of(winner)),
+          element('td', {}, of(rejected)),
+        ),
+      ),
+    ),
   );
 }

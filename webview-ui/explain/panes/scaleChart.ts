@@ -25,18 +25,53 @@ export function scaleChart(points: readonly ScalePoint[], { label, xLabel, value
   const floor = least > 0 ? Math.min(least, 1) : 1;
   const at = (y: number): number => Math.max(y, floor);
   const most = Math.max(...known.map(({ y }) => at(y)), floor * 10);
-  const x = scaleLog().domain(extentOf(known.map((point) => point.x))).range([margin.left, width - margin.right]);
-  const y = scaleLog().domain([floor, most]).range([height - margin.bottom, margin.top]).nice();
-  const svg = svgElement('svg', { class: 'scale-chart', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label });
+  const x = scaleLog()
+    .domain(extentOf(known.map((point) => point.x)))
+    .range([margin.left, width - margin.right]);
+  const y = scaleLog()
+    .domain([floor, most])
+    .range([height - margin.bottom, margin.top])
+    .nice();
+  const svg = svgElement('svg', {
+    class: 'scale-chart',
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'aria-label': label,
+  });
   const root = select(svg);
   const short = format('.3~s');
-  root.append('g').attr('class', 'axis').attr('transform', `translate(0,${height - margin.bottom})`).call(axisBottom(x).ticks(4, '.3~s').tickSizeOuter(0));
-  root.append('g').attr('class', 'axis').attr('transform', `translate(${margin.left},0)`).call(axisLeft(y).ticks(4, '.3~s').tickSizeOuter(0));
-  root.append('text').attr('class', 'axis-label').attr('x', width - margin.right).attr('y', height - 4).attr('text-anchor', 'end').text(xLabel);
-  const path = line<(typeof known)[number]>((point) => x(point.x), (point) => y(at(point.y)));
-  root.append('path').attr('class', 'scale-line').attr('d', path(known) ?? '');
+  root
+    .append('g')
+    .attr('class', 'axis')
+    .attr('transform', `translate(0,${height - margin.bottom})`)
+    .call(axisBottom(x).ticks(4, '.3~s').tickSizeOuter(0));
+  root
+    .append('g')
+    .attr('class', 'axis')
+    .attr('transform', `translate(${margin.left},0)`)
+    .call(axisLeft(y).ticks(4, '.3~s').tickSizeOuter(0));
+  root
+    .append('text')
+    .attr('class', 'axis-label')
+    .attr('x', width - margin.right)
+    .attr('y', height - 4)
+    .attr('text-anchor', 'end')
+    .text(xLabel);
+  const path = line<(typeof known)[number]>(
+    (point) => x(point.x),
+    (point) => y(at(point.y)),
+  );
+  root
+    .append('path')
+    .attr('class', 'scale-line')
+    .attr('d', path(known) ?? '');
   for (const point of known) {
-    const dot = root.append('circle').attr('class', point.sampled ? 'scale-point' : 'scale-point whole').attr('cx', x(point.x)).attr('cy', y(at(point.y))).attr('r', 4);
+    const dot = root
+      .append('circle')
+      .attr('class', point.sampled ? 'scale-point' : 'scale-point whole')
+      .attr('cx', x(point.x))
+      .attr('cy', y(at(point.y)))
+      .attr('r', 4);
     dot.append('title').text(`${short(point.x)}: ${text(point.y)}`);
   }
   return element('figure', {}, element('figcaption', {}, label), svg);

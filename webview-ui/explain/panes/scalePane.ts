@@ -22,7 +22,14 @@ export function createScalePane(actions: PageActions): ScalePane {
   const progress = createProgressLine(text('working'), { label: text('cancel'), run: () => actions.cancel('scale') });
   const failure = createMessageLine('failure', text('dismiss'), () => actions.dismissFailure('scale'));
   const result = element('div', { class: 'scale-result' });
-  const host = element('div', { class: 'scale-pane' }, element('div', { class: 'buttons' }, check, note), progress.element, failure.element, result);
+  const host = element(
+    'div',
+    { class: 'scale-pane' },
+    element('div', { class: 'buttons' }, check, note),
+    progress.element,
+    failure.element,
+    result,
+  );
   let shown: ScaleCheck | undefined;
   return {
     element: host,
@@ -54,7 +61,10 @@ function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTML
     { label: text('scale.millis'), value: ({ millis }: ScalePoint) => millis, text: millisText },
   ].filter(({ value }) => points.some((point) => value(point) !== undefined));
   const columns: readonly (readonly [string, (point: ScalePoint) => string])[] = [
-    [text('scale.documents'), ({ documents, sampled }) => `${inDigits(documents)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`],
+    [
+      text('scale.documents'),
+      ({ documents, sampled }) => `${inDigits(documents)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`,
+    ],
     [text('column.returned'), ({ returned }) => numberOf(returned)],
     [text('tile.keys'), ({ keysExamined }) => numberOf(keysExamined)],
     [text('tile.docs'), ({ docsExamined }) => numberOf(docsExamined)],
@@ -62,15 +72,42 @@ function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTML
     [text('tile.time'), ({ millis }) => decimalsOf(millis, millisText)],
   ];
   return [
-    element('p', { class: 'scale-summary', attributes: { role: 'status' } }, element('strong', { class: `complexity ${complexity.replace(/\s/g, '-')}` }, text(`complexity.${complexity}`)), ` ${displayText(summary, 800)}`),
-    ...(notes.length ? [element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600))))] : []),
-    element('div', { class: 'charts' }, ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: text('scale.documents') }))),
+    element(
+      'p',
+      { class: 'scale-summary', attributes: { role: 'status' } },
+      element('strong', { class: `complexity ${complexity.replace(/\s/g, '-')}` }, text(`complexity.${complexity}`)),
+      ` ${displayText(summary, 800)}`,
+    ),
+    ...(notes.length
+      ? [element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600))))]
+      : []),
+    element(
+      'div',
+      { class: 'charts' },
+      ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: text('scale.documents') })),
+    ),
     element(
       'table',
       { class: 'scale-table' },
       element('caption', { class: 'visually-hidden' }, text('scale.table')),
-      element('thead', {}, element('tr', {}, ...columns.map(([name]) => element('th', { attributes: { scope: 'col' } }, name)))),
-      element('tbody', {}, ...points.map((point) => element('tr', {}, ...columns.map(([, of], index) => (index ? element('td', {}, of(point)) : element('th', { attributes: { scope: 'row' } }, of(point))))))),
+      element(
+        'thead',
+        {},
+        element('tr', {}, ...columns.map(([name]) => element('th', { attributes: { scope: 'col' } }, name))),
+      ),
+      element(
+        'tbody',
+        {},
+        ...points.map((point) =>
+          element(
+            'tr',
+            {},
+            ...columns.map(([, of], index) =>
+              index ? element('td', {}, of(point)) : element('th', { attributes: { scope: 'row' } }, of(point)),
+            ),
+          ),
+        ),
+      ),
     ),
   ];
 }

@@ -6,7 +6,16 @@ import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';
 import type { PlanRow } from '../model/planRows';
 import { prettyValue } from '../model/prettyValue';
-import { badgesOf, boundRows, flowOf, hasFilter, memoryOf, SORT_FIELDS, sortKeyOf, spilledBytes } from '../model/stageFacts';
+import {
+  badgesOf,
+  boundRows,
+  flowOf,
+  hasFilter,
+  memoryOf,
+  SORT_FIELDS,
+  sortKeyOf,
+  spilledBytes,
+} from '../model/stageFacts';
 import { text } from '../strings';
 import { findingSummary } from './findingText';
 import { badgeElement, branchElement } from './stageMarks';
@@ -20,7 +29,10 @@ export interface StageDetails {
 
 /** Everything that is known of the selected stage. */
 export function createStageDetails(actions: PageActions): StageDetails {
-  const host = element('section', { class: 'stage-details', attributes: { tabindex: '-1', 'aria-label': text('details') } });
+  const host = element('section', {
+    class: 'stage-details',
+    attributes: { tabindex: '-1', 'aria-label': text('details') },
+  });
   let shown: PlanRow | undefined;
   host.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
@@ -57,7 +69,9 @@ function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
     ...findings.map(findingSummary),
     numbersOf(stage),
     ...boundsPart(stage),
-    ...(hasFilter(stage) ? [part(text('details.filter'), text('details.filter.hint'), codeBlock(prettyValue(stage.filter)))] : []),
+    ...(hasFilter(stage)
+      ? [part(text('details.filter'), text('details.filter.hint'), codeBlock(prettyValue(stage.filter)))]
+      : []),
     ...(sortKey === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(sortKey)))]),
     ...fieldsPart(stage),
   ];
@@ -83,16 +97,37 @@ function numbersOf(stage: Stage): HTMLElement {
     [text('column.returned'), number(stage.returned)],
     [text('column.keys'), number(stage.keysExamined)],
     [text('column.docs'), number(stage.docsExamined)],
-    [text('column.flow'), flow.into === undefined || flow.out === undefined ? undefined : `${inDigits(flow.into)} → ${inDigits(flow.out)}`],
+    [
+      text('column.flow'),
+      flow.into === undefined || flow.out === undefined ? undefined : `${inDigits(flow.into)} → ${inDigits(flow.out)}`,
+    ],
     [text('detail.limit'), number(stage.fields.limitAmount)],
     [text('detail.skip'), number(stage.fields.skipAmount)],
-    [text('detail.memory'), used === undefined ? undefined : `${inBytes(used)}${limit === undefined ? '' : text('badge.ofLimit', inBytes(limit))}`],
+    [
+      text('detail.memory'),
+      used === undefined
+        ? undefined
+        : `${inBytes(used)}${limit === undefined ? '' : text('badge.ofLimit', inBytes(limit))}`,
+    ],
     [text('detail.memoryLimit'), used === undefined && limit !== undefined ? inBytes(limit) : undefined],
-    [text('detail.spilled'), stage.spilled === undefined ? undefined : stage.spilled ? (spilled === undefined ? text('yes') : inBytes(spilled)) : text('no')],
+    [
+      text('detail.spilled'),
+      stage.spilled === undefined
+        ? undefined
+        : stage.spilled
+          ? spilled === undefined
+            ? text('yes')
+            : inBytes(spilled)
+          : text('no'),
+    ],
     [text('detail.collection'), stage.collection],
     [text('detail.shard'), stage.shard],
   ];
-  const rows = list.filter(([, value]) => value !== undefined).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, displayText(value ?? '', 200))));
+  const rows = list
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) =>
+      element('div', {}, element('dt', {}, name), element('dd', {}, displayText(value ?? '', 200))),
+    );
   return element('dl', { class: 'numbers' }, ...rows);
 }
 
@@ -102,19 +137,42 @@ function boundsPart(stage: Stage): HTMLElement[] {
   const body = rows.map(({ field, direction, intervals, whole, afterWhole }) => {
     const shown = intervals.length > 8 ? `${intervals.slice(0, 8).join('  ')}  …` : intervals.join('  ');
     const all = intervals.join('  ');
-    const note = whole ? text('bounds.whole') : afterWhole ? text('bounds.after') : intervals.length > 1 ? counted(intervals.length, 'interval') : '';
+    const note = whole
+      ? text('bounds.whole')
+      : afterWhole
+        ? text('bounds.after')
+        : intervals.length > 1
+          ? counted(intervals.length, 'interval')
+          : '';
     return element(
       'tr',
       { class: whole ? 'whole' : '' },
-      element('th', { attributes: { scope: 'row' } }, displayText(field, 120), element('span', { class: 'muted' }, ` ${direction}`)),
-      element('td', {}, element('code', {}, longText(all.length > shown.length && all.length > 600 ? all : all || '–', 400))),
+      element(
+        'th',
+        { attributes: { scope: 'row' } },
+        displayText(field, 120),
+        element('span', { class: 'muted' }, ` ${direction}`),
+      ),
+      element(
+        'td',
+        {},
+        element('code', {}, longText(all.length > shown.length && all.length > 600 ? all : all || '–', 400)),
+      ),
       element('td', { class: 'muted' }, note),
     );
   });
-  const head = element('tr', {}, ...(['bounds.field', 'bounds.intervals', 'bounds.note'] as const).map((key) => element('th', { attributes: { scope: 'col' } }, text(key))));
+  const head = element(
+    'tr',
+    {},
+    ...(['bounds.field', 'bounds.intervals', 'bounds.note'] as const).map((key) =>
+      element('th', { attributes: { scope: 'col' } }, text(key)),
+    ),
+  );
   const unique = stage.fields.isUnique === true ? text('bounds.unique') : '';
   const title = [text('details.index', displayText(stage.index ?? '', 200)), unique].filter(Boolean).join(', ');
-  return [part(title, '', element('table', { class: 'bounds' }, element('thead', {}, head), element('tbody', {}, ...body)))];
+  return [
+    part(title, '', element('table', { class: 'bounds' }, element('thead', {}, head), element('tbody', {}, ...body))),
+  ];
 }
 
 const SHOWN_ABOVE: ReadonlySet<string> = new Set<string>([...SORT_FIELDS, 'branch', 'pipelineOf']);

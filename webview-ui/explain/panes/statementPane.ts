@@ -45,17 +45,32 @@ export function createStatementPane(actions: PageActions): StatementPane {
   const statementText = createStatementText(actions);
   const choices = element('div', { class: 'choices', attributes: { role: 'group', 'aria-label': text('choices') } });
   const problems = element('ul', { class: 'problems', attributes: { 'aria-label': text('problems') } });
-  const body = element('div', { class: 'statement-body', attributes: { id: 'statement-body' } }, statementText.element, choices, problems);
+  const body = element(
+    'div',
+    { class: 'statement-body', attributes: { id: 'statement-body' } },
+    statementText.element,
+    choices,
+    problems,
+  );
   fold.setAttribute('aria-controls', 'statement-body');
   const blocked = element('div', { class: 'blocked', attributes: { role: 'status', id: 'blocked' } });
   const progress = createProgressLine(text('working'), { label: text('cancel'), run: () => actions.cancel('explain') });
   const failure = createMessageLine('failure', text('dismiss'), () => actions.dismissFailure('explain'));
-  const section = element('section', { class: 'statement', attributes: { 'aria-label': text('statement') } }, head, body, connection.element, blocked);
+  const section = element(
+    'section',
+    { class: 'statement', attributes: { 'aria-label': text('statement') } },
+    head,
+    body,
+    connection.element,
+    blocked,
+  );
   const host = element('div', { class: 'statement-host' }, section, progress.element, failure.element);
 
   function showChoices(statement: StatementView): void {
     const inputs = [...choices.querySelectorAll('input')];
-    const same = inputs.length === statement.choices.length && statement.choices.every(({ condition }, at) => inputs[at].dataset.condition === condition);
+    const same =
+      inputs.length === statement.choices.length &&
+      statement.choices.every(({ condition }, at) => inputs[at].dataset.condition === condition);
     if (!same) {
       choices.replaceChildren(
         element('span', { class: 'muted' }, text('choices.hint')),
@@ -131,9 +146,18 @@ function createVerbosity(actions: PageActions): { element: HTMLElement; update(s
     });
     return { verbosity, button, reason };
   });
-  const group = element('div', { class: 'segments', attributes: { role: 'radiogroup', 'aria-label': text('verbosity') } }, ...options.flatMap(({ button, reason }) => [button, reason]));
+  const group = element(
+    'div',
+    { class: 'segments', attributes: { role: 'radiogroup', 'aria-label': text('verbosity') } },
+    ...options.flatMap(({ button, reason }) => [button, reason]),
+  );
   group.addEventListener('keydown', (event) => {
-    const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0;
+    const step =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0;
     const at = options.findIndex(({ button }) => button === document.activeElement);
     if (!step || at < 0) return;
     event.preventDefault();
@@ -165,7 +189,16 @@ function createVerbosity(actions: PageActions): { element: HTMLElement; update(s
 
 /** Where the statement goes: collection, database, server. What is missing is asked for here. */
 function createConnection(actions: PageActions): { element: HTMLElement; update(statement: StatementView): void } {
-  const collectionInput = element('input', { class: 'text-input', attributes: { type: 'text', spellcheck: 'false', autocomplete: 'off', 'aria-label': text('collection'), placeholder: text('collection.ask') } });
+  const collectionInput = element('input', {
+    class: 'text-input',
+    attributes: {
+      type: 'text',
+      spellcheck: 'false',
+      autocomplete: 'off',
+      'aria-label': text('collection'),
+      placeholder: text('collection.ask'),
+    },
+  });
   collectionInput.addEventListener('change', () => {
     if (collectionInput.value.trim()) actions.post({ type: 'setCollection', name: collectionInput.value.trim() });
   });
@@ -176,9 +209,16 @@ function createConnection(actions: PageActions): { element: HTMLElement; update(
   const server = textButton('', () => actions.act('pickConnection'));
   server.classList.add('server');
   const add = textButton(text('action.addConnection'), () => actions.act('addConnection'));
-  const part = (label: string, ...children: readonly HTMLElement[]): HTMLElement => element('span', { class: 'target-part' }, element('span', { class: 'muted' }, label), ...children);
+  const part = (label: string, ...children: readonly HTMLElement[]): HTMLElement =>
+    element('span', { class: 'target-part' }, element('span', { class: 'muted' }, label), ...children);
   const collection = part(text('collection'), collectionName, collectionInput, collectionHint);
-  const line = element('div', { class: 'target', attributes: { role: 'group', 'aria-label': text('target') } }, collection, part(text('database'), databases, pickDatabase), part(text('connection'), server, add));
+  const line = element(
+    'div',
+    { class: 'target', attributes: { role: 'group', 'aria-label': text('target') } },
+    collection,
+    part(text('database'), databases, pickDatabase),
+    part(text('connection'), server, add),
+  );
   return {
     element: line,
     update: ({ collection: name, collectionHole, database, databases: known, connection }) => {
@@ -187,17 +227,29 @@ function createConnection(actions: PageActions): { element: HTMLElement; update(
       setText(collectionName, displayText(name ?? '', 120));
       setShown(collectionInput, asks);
       if (document.activeElement !== collectionInput) collectionInput.value = name ?? '';
-      setText(collectionHint, collectionHole === undefined ? '' : text('collection.hole', displayText(collectionHole, 60)));
+      setText(
+        collectionHint,
+        collectionHole === undefined ? '' : text('collection.hole', displayText(collectionHole, 60)),
+      );
       const listed = database !== null && !known.includes(database) ? [database, ...known] : known;
       setShown(databases, listed.length > 1);
-      fillSelect(databases, [...(database === null ? [['', text('database.choose')] as const] : []), ...listed.map((each) => [each, each] as const)]);
+      fillSelect(databases, [
+        ...(database === null ? [['', text('database.choose')] as const] : []),
+        ...listed.map((each) => [each, each] as const),
+      ]);
       databases.value = database ?? '';
       setShown(pickDatabase, listed.length <= 1);
       setText(pickDatabase, database ?? text('database.choose'));
       const state = connection ? text(`state.${connection.state}`) : '';
-      server.replaceChildren(element('span', { class: `dot ${connection?.state ?? 'none'}`, attributes: { 'aria-hidden': 'true' } }), connection ? displayText(connection.name, 120) : text('connection.choose'));
+      server.replaceChildren(
+        element('span', { class: `dot ${connection?.state ?? 'none'}`, attributes: { 'aria-hidden': 'true' } }),
+        connection ? displayText(connection.name, 120) : text('connection.choose'),
+      );
       server.title = connection ? `${state}. ${text('connection.change')}` : text('connection.choose');
-      server.setAttribute('aria-label', connection ? `${connection.name}, ${state}. ${text('connection.change')}` : text('connection.choose'));
+      server.setAttribute(
+        'aria-label',
+        connection ? `${connection.name}, ${state}. ${text('connection.change')}` : text('connection.choose'),
+      );
     },
   };
 }

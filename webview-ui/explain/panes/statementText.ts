@@ -19,13 +19,22 @@ const mostLetters = 200_000;
 
 /** The statement as code with fields in it, and the list of what they are. */
 export function createStatementText(actions: PageActions): StatementText {
-  const code = element('pre', { class: 'code statement-code', attributes: { 'aria-label': text('statement.code'), tabindex: '0' } });
+  const code = element('pre', {
+    class: 'code statement-code',
+    attributes: { 'aria-label': text('statement.code'), tabindex: '0' },
+  });
   const list = element('ul', { class: 'holes', attributes: { 'aria-label': text('holes') } });
   let inputs: HoleInput[] = [];
   let written = '';
 
   const inputFor = (statement: StatementView, name: string): HoleInput => {
-    const field = statement.holes.find((hole) => hole.name === name) ?? { name, type: 'unknown', path: '', value: null, source: 'none' };
+    const field = statement.holes.find((hole) => hole.name === name) ?? {
+      name,
+      type: 'unknown',
+      path: '',
+      value: null,
+      source: 'none',
+    };
     return createHoleInput(field, (value) => actions.post({ type: 'setHole', name, value }));
   };
 
@@ -37,7 +46,8 @@ export function createStatementText(actions: PageActions): StatementText {
     inputs = [];
     code.replaceChildren(
       ...pieces.map((piece) => {
-        if (piece.kind !== 'hole') return piece.kind === 'plain' ? piece.text : element('span', { class: `token-${piece.kind}` }, piece.text);
+        if (piece.kind !== 'hole')
+          return piece.kind === 'plain' ? piece.text : element('span', { class: `token-${piece.kind}` }, piece.text);
         const made = inputFor(statement, piece.hole);
         inputs.push(made);
         return made.element;
@@ -57,7 +67,9 @@ export function createStatementText(actions: PageActions): StatementText {
         );
       }),
     );
-    const again = before && (inputs.filter(({ hole }) => hole === before.hole).at(nth) ?? inputs.find(({ hole }) => hole === before.hole));
+    const again =
+      before &&
+      (inputs.filter(({ hole }) => hole === before.hole).at(nth) ?? inputs.find(({ hole }) => hole === before.hole));
     if (!again || !before) return;
     const { value, selectionStart, selectionEnd } = before.input;
     again.input.value = value;
@@ -74,7 +86,10 @@ export function createStatementText(actions: PageActions): StatementText {
       const inText = new Set(pieces.map((piece) => (piece.kind === 'hole' ? piece.hole : undefined)));
       const listed = statement.holes.map(({ name }) => name).filter((name) => !inText.has(name));
       // What is typed in must not be replaced under the user's hand: only another form of the statement is built anew.
-      const form = JSON.stringify([pieces.map((piece) => (piece.kind === 'hole' ? [piece.hole] : piece.text)), statement.holes.map(({ name }) => name)]);
+      const form = JSON.stringify([
+        pieces.map((piece) => (piece.kind === 'hole' ? [piece.hole] : piece.text)),
+        statement.holes.map(({ name }) => name),
+      ]);
       if (form !== written) build(statement, pieces, listed);
       written = form;
       for (const input of inputs) {

@@ -25,7 +25,14 @@ export function createSuggestionsPane(actions: PageActions): SuggestionsPane {
   const list = element('ul', { class: 'suggestions', attributes: { 'aria-labelledby': 'suggestions-title' } });
   const progress = createProgressLine(text('working'), { label: text('cancel'), run: () => actions.cancel('trial') });
   const failure = createMessageLine('failure', text('dismiss'), () => actions.dismissFailure('trial'));
-  const host = element('section', { class: 'suggestions-pane', attributes: { 'aria-labelledby': 'suggestions-title' } }, title, progress.element, failure.element, list);
+  const host = element(
+    'section',
+    { class: 'suggestions-pane', attributes: { 'aria-labelledby': 'suggestions-title' } },
+    title,
+    progress.element,
+    failure.element,
+    list,
+  );
   let shown = '';
 
   return {
@@ -38,21 +45,38 @@ export function createSuggestionsPane(actions: PageActions): SuggestionsPane {
       failure.show(...failureParts(model.failures.get('trial'), actions));
       const trials = suggestions.map((suggestion) => model.trials.get(createIndexText(suggestion)));
       // Of the run and of the trials: what is unfolded stays so until one of them changes.
-      const now = JSON.stringify([model.run?.at, model.statement !== undefined, suggestions, trials.map((trial) => trial && [trial.sampled, trial.comparison])]);
-      if (now !== shown) list.replaceChildren(...suggestions.map((suggestion, index) => suggestionItem(model, actions, suggestion, index, trials[index])));
+      const now = JSON.stringify([
+        model.run?.at,
+        model.statement !== undefined,
+        suggestions,
+        trials.map((trial) => trial && [trial.sampled, trial.comparison]),
+      ]);
+      if (now !== shown)
+        list.replaceChildren(
+          ...suggestions.map((suggestion, index) => suggestionItem(model, actions, suggestion, index, trials[index])),
+        );
       shown = now;
-      for (const button of list.querySelectorAll<HTMLButtonElement>('.try')) button.disabled = model.progress.has('trial');
+      for (const button of list.querySelectorAll<HTMLButtonElement>('.try'))
+        button.disabled = model.progress.has('trial');
     },
   };
 }
 
 /** Shell text in its colours. */
 export function codeText(code: string): HTMLElement {
-  const parts = shellTokens(code).map(({ kind, from, to }) => (kind === 'plain' ? code.slice(from, to) : element('span', { class: `token-${kind}` }, code.slice(from, to))));
+  const parts = shellTokens(code).map(({ kind, from, to }) =>
+    kind === 'plain' ? code.slice(from, to) : element('span', { class: `token-${kind}` }, code.slice(from, to)),
+  );
   return element('code', { class: 'code' }, ...parts);
 }
 
-function suggestionItem(model: PageModel, actions: PageActions, suggestion: IndexSuggestion, index: number, trial: IndexTrial | undefined): HTMLElement {
+function suggestionItem(
+  model: PageModel,
+  actions: PageActions,
+  suggestion: IndexSuggestion,
+  index: number,
+  trial: IndexTrial | undefined,
+): HTMLElement {
   const replaced = replacedIndexes(model, suggestion);
   // A saved plan has no statement to run.
   const mayTry = model.statement !== undefined;
@@ -65,15 +89,29 @@ function suggestionItem(model: PageModel, actions: PageActions, suggestion: Inde
     { class: 'suggestion' },
     codeText(createIndexText(suggestion)),
     element('p', {}, displayText(suggestion.reason, 1000)),
-    replaced.length ? element('p', { class: 'muted' }, text('replaces', replaced.map(({ name, key }) => (key === undefined ? name : `${name} ${key}`)).join(', '))) : undefined,
-    element('div', { class: 'buttons' }, copy, ...(mayTry ? [tryIt, element('span', { class: 'muted try-note' }, text('tryIt.note'))] : [])),
+    replaced.length
+      ? element(
+          'p',
+          { class: 'muted' },
+          text('replaces', replaced.map(({ name, key }) => (key === undefined ? name : `${name} ${key}`)).join(', ')),
+        )
+      : undefined,
+    element(
+      'div',
+      { class: 'buttons' },
+      copy,
+      ...(mayTry ? [tryIt, element('span', { class: 'muted try-note' }, text('tryIt.note'))] : []),
+    ),
     trial ? trialElement(trial) : undefined,
   );
 }
 
 function trialElement(trial: IndexTrial): HTMLElement {
   const { comparison, before, after, sampled, documents, indexBytes, notes = [] } = trial;
-  const caveat = documents === undefined ? text('trial.sampleOnly', inDigits(sampled)) : text('trial.sample', inDigits(sampled), inDigits(documents));
+  const caveat =
+    documents === undefined
+      ? text('trial.sampleOnly', inDigits(sampled))
+      : text('trial.sample', inDigits(sampled), inDigits(documents));
   const size = indexBytes === undefined ? '' : ` ${text('trial.size', inBytes(indexBytes))}`;
   return element(
     'div',
@@ -88,7 +126,9 @@ function trialElement(trial: IndexTrial): HTMLElement {
       element('dd', {}, displayText(lensText(after), 400)),
     ),
     element('p', { class: 'muted' }, `${caveat}${size}`),
-    notes.length ? element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600)))) : undefined,
+    notes.length
+      ? element('ul', { class: 'trial-notes' }, ...notes.map((note) => element('li', {}, displayText(note, 600))))
+      : undefined,
     element(
       'details',
       {},
@@ -97,7 +137,12 @@ function trialElement(trial: IndexTrial): HTMLElement {
       element(
         'div',
         { class: 'side-by-side' },
-        element('div', {}, element('h4', {}, text('changes.before')), miniTree(before.plan.root, text('changes.before'))),
+        element(
+          'div',
+          {},
+          element('h4', {}, text('changes.before')),
+          miniTree(before.plan.root, text('changes.before')),
+        ),
         element('div', {}, element('h4', {}, text('changes.after')), miniTree(after.plan.root, text('changes.after'))),
       ),
     ),

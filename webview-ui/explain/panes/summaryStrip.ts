@@ -30,7 +30,16 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
     button.className = 'menu-item';
     return button;
   };
-  const menu = popoverButton(copy, element('div', { attributes: { role: 'group', 'aria-label': text('copy') } }, item('shell'), item('markdown'), item('raw')));
+  const menu = popoverButton(
+    copy,
+    element(
+      'div',
+      { attributes: { role: 'group', 'aria-label': text('copy') } },
+      item('shell'),
+      item('markdown'),
+      item('raw'),
+    ),
+  );
   const host = element(
     'section',
     { class: 'summary', attributes: { 'aria-label': text('summary') } },
@@ -54,7 +63,20 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
       tiles.replaceChildren(...tilesOf(run));
       const { failure } = run.plan;
       setShown(failed, failure !== undefined);
-      failed.replaceChildren(icon('warning'), element('span', { class: 'notice-text' }, failure ? text('run.failed', displayText(failure.message, 600), failure.code === undefined ? '' : ` (${failure.code})`) : ''));
+      failed.replaceChildren(
+        icon('warning'),
+        element(
+          'span',
+          { class: 'notice-text' },
+          failure
+            ? text(
+                'run.failed',
+                displayText(failure.message, 600),
+                failure.code === undefined ? '' : ` (${failure.code})`,
+              )
+            : '',
+        ),
+      );
       showComparison(model);
       const told = [...run.notes, ...run.plan.problems];
       notes.replaceChildren(...told.map((note) => element('li', {}, icon('info'), displayText(note, 600))));
@@ -76,16 +98,26 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
 
 function tilesOf({ plan }: ExplainRun): HTMLElement[] {
   const { returned, keysExamined, docsExamined, millis } = plan.totals;
-  const tile = (name: string, value: string): HTMLElement[] => [element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value))];
+  const tile = (name: string, value: string): HTMLElement[] => [
+    element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value)),
+  ];
   const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
   if (!plan.executed && returned === undefined && docsExamined === undefined) return [];
-  const work = docsExamined === undefined && keysExamined === undefined ? undefined : (docsExamined ?? 0) + (keysExamined ?? 0);
+  const work =
+    docsExamined === undefined && keysExamined === undefined ? undefined : (docsExamined ?? 0) + (keysExamined ?? 0);
   const perDocument = work === undefined || returned === undefined ? undefined : work / Math.max(1, returned);
   return [
     ...tile(text('column.returned'), number(returned)),
     ...tile(text('tile.keys'), number(keysExamined)),
     ...tile(text('tile.docs'), number(docsExamined)),
-    ...tile(text('tile.perDocument'), perDocument === undefined ? text('unknown') : perDocument < 10 ? String(Number(perDocument.toFixed(1))) : inDigits(perDocument)),
+    ...tile(
+      text('tile.perDocument'),
+      perDocument === undefined
+        ? text('unknown')
+        : perDocument < 10
+          ? String(Number(perDocument.toFixed(1)))
+          : inDigits(perDocument),
+    ),
     ...tile(text('tile.time'), millis === undefined ? text('unknown') : millisText(millis)),
   ];
 }

@@ -33,13 +33,27 @@ export function createTreePane(actions: PageActions): TreePane {
   const header = element(
     'div',
     { class: 'tree-row tree-head', attributes: { role: 'row', 'aria-rowindex': '1' } },
-    ...COLUMNS.map((column) => element('div', { class: `cell ${column}`, title: text(`column.${column}.hint`), attributes: { role: 'columnheader' } }, text(`column.${column}`))),
+    ...COLUMNS.map((column) =>
+      element(
+        'div',
+        { class: `cell ${column}`, title: text(`column.${column}.hint`), attributes: { role: 'columnheader' } },
+        text(`column.${column}`),
+      ),
+    ),
   );
   const body = element('div', { class: 'tree-body', attributes: { role: 'rowgroup' } });
   const spacer = element('div', { class: 'tree-spacer', attributes: { role: 'presentation' } }, body);
   const scroller = element(
     'div',
-    { class: 'tree', attributes: { role: 'treegrid', tabindex: '0', 'aria-label': text('tree'), 'aria-colcount': String(COLUMNS.length) } },
+    {
+      class: 'tree',
+      attributes: {
+        role: 'treegrid',
+        tabindex: '0',
+        'aria-label': text('tree'),
+        'aria-colcount': String(COLUMNS.length),
+      },
+    },
     element('div', { class: 'tree-header', attributes: { role: 'rowgroup' } }, header),
     spacer,
   );
@@ -62,7 +76,16 @@ export function createTreePane(actions: PageActions): TreePane {
     const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spareRows);
     const last = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows);
     const shown = rows.slice(first, last);
-    body.replaceChildren(...shown.map((row, index) => rowElement(row, first + index, { selected: row === selected, folded: collapsed.has(row), findings: marks.get(row) ?? [], total })));
+    body.replaceChildren(
+      ...shown.map((row, index) =>
+        rowElement(row, first + index, {
+          selected: row === selected,
+          folded: collapsed.has(row),
+          findings: marks.get(row) ?? [],
+          total,
+        }),
+      ),
+    );
     body.style.transform = `translateY(${first * rowHeight}px)`;
     if (selected && shown.includes(selected)) scroller.setAttribute('aria-activedescendant', rowId(selected));
     else scroller.removeAttribute('aria-activedescendant');
@@ -76,7 +99,8 @@ export function createTreePane(actions: PageActions): TreePane {
     if (index < 0) return;
     const top = index * rowHeight;
     // In one column the page scrolls, and the tree within it.
-    if (page && scroller.getBoundingClientRect().bottom > window.innerHeight) scroller.scrollIntoView({ block: 'nearest' });
+    if (page && scroller.getBoundingClientRect().bottom > window.innerHeight)
+      scroller.scrollIntoView({ block: 'nearest' });
     // The header takes the first row of the window.
     const visible = scroller.clientHeight - 2 * rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
@@ -188,7 +212,10 @@ export function createTreePane(actions: PageActions): TreePane {
 }
 
 function hasCounters({ run, rows }: PageModel): boolean {
-  return run?.plan.executed === true || rows.some(({ stage }) => stage.returned !== undefined || stage.docsExamined !== undefined);
+  return (
+    run?.plan.executed === true ||
+    rows.some(({ stage }) => stage.returned !== undefined || stage.docsExamined !== undefined)
+  );
 }
 
 function rowId({ index }: PlanRow): string {
@@ -217,7 +244,10 @@ function rowElement(row: PlanRow, index: number, { selected, folded, findings, t
     returned: cell('returned', number(stage.returned)),
     keys: cell('keys', number(stage.keysExamined)),
     docs: cell('docs', number(stage.docsExamined)),
-    flow: cell('flow', flow.into === undefined || flow.out === undefined ? '' : `${inDigits(flow.into)} → ${inDigits(flow.out)}`),
+    flow: cell(
+      'flow',
+      flow.into === undefined || flow.out === undefined ? '' : `${inDigits(flow.into)} → ${inDigits(flow.out)}`,
+    ),
   };
   return element(
     'div',
@@ -250,10 +280,22 @@ function indentOf(row: PlanRow): HTMLElement[] {
   for (let level = row.depth; level > cut; level--) {
     const more = at.parent !== undefined && at.position < at.parent.children.length - 1;
     const own = level === row.depth;
-    levels.push(element('span', { class: `guide${own ? (more ? ' tee' : ' corner') : more ? ' line' : ''}`, attributes: { 'aria-hidden': 'true' } }));
+    levels.push(
+      element('span', {
+        class: `guide${own ? (more ? ' tee' : ' corner') : more ? ' line' : ''}`,
+        attributes: { 'aria-hidden': 'true' },
+      }),
+    );
     at = at.parent!;
   }
-  if (cut) levels.push(element('span', { class: 'depth muted', title: text('tree.depth', String(row.depth + 1)) }, String(row.depth + 1)));
+  if (cut)
+    levels.push(
+      element(
+        'span',
+        { class: 'depth muted', title: text('tree.depth', String(row.depth + 1)) },
+        String(row.depth + 1),
+      ),
+    );
   return levels.reverse();
 }
 
@@ -267,8 +309,10 @@ function stageParts({ stage, branch }: PlanRow): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (branch) parts.push(branchElement(branch));
   parts.push(element('span', { class: 'stage-name' }, displayText(stage.name, 80)));
-  if (stage.index !== undefined) parts.push(element('span', { class: 'stage-index', title: stage.index }, displayText(stage.index, 120)));
-  if (stage.collection !== undefined && branch?.kind !== 'pipeline') parts.push(element('span', { class: 'stage-collection' }, displayText(stage.collection, 80)));
+  if (stage.index !== undefined)
+    parts.push(element('span', { class: 'stage-index', title: stage.index }, displayText(stage.index, 120)));
+  if (stage.collection !== undefined && branch?.kind !== 'pipeline')
+    parts.push(element('span', { class: 'stage-collection' }, displayText(stage.collection, 80)));
   return [...parts, ...badgesOf(stage).map(badgeElement)];
 }
 
@@ -276,8 +320,19 @@ function findingMark(findings: readonly Finding[]): HTMLElement[] {
   if (!findings.length) return [];
   const severity = worstOf(findings);
   const label = findings.map(({ rule, evidence }) => `${rule}: ${evidence}`).join('\n');
-  const name = text(findings.length === 1 ? 'tree.finding' : 'tree.findings', String(findings.length), text(`severity.${severity}`));
-  return [element('span', { class: `finding-mark ${severity}`, title: label }, icon(severity), element('span', { class: 'visually-hidden' }, name))];
+  const name = text(
+    findings.length === 1 ? 'tree.finding' : 'tree.findings',
+    String(findings.length),
+    text(`severity.${severity}`),
+  );
+  return [
+    element(
+      'span',
+      { class: `finding-mark ${severity}`, title: label },
+      icon(severity),
+      element('span', { class: 'visually-hidden' }, name),
+    ),
+  ];
 }
 
 function timeCell({ stage }: PlanRow, total: number | undefined): HTMLElement {
@@ -286,7 +341,16 @@ function timeCell({ stage }: PlanRow, total: number | undefined): HTMLElement {
   const share = total !== undefined && total > 0 ? Math.min(1, selfMillis / total) : undefined;
   const bar = element('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
   bar.hidden = !share;
-  const made = cell('time', bar, element('span', { class: 'time-text' }, millisText(selfMillis), element('span', { class: 'muted' }, share === undefined ? '' : ` ${shareText(share)}`)));
+  const made = cell(
+    'time',
+    bar,
+    element(
+      'span',
+      { class: 'time-text' },
+      millisText(selfMillis),
+      element('span', { class: 'muted' }, share === undefined ? '' : ` ${shareText(share)}`),
+    ),
+  );
   bar.style.setProperty('--share', String(share ?? 0));
   return made;
 }
@@ -294,4 +358,3 @@ function timeCell({ stage }: PlanRow, total: number | undefined): HTMLElement {
 function shareText(share: number): string {
   return share > 0 && share < 0.01 ? '<1 %' : `${Math.round(share * 100)} %`;
 }
-

@@ -14,7 +14,8 @@ const mostEntries = 200;
 /** A value as a tree that folds; what is below is made when it is opened, so that size and depth cost nothing. */
 export function valueTree(name: string, value: unknown): HTMLElement {
   const key = element('span', { class: 'field-name' }, displayText(name, 120));
-  if (typeof value !== 'object' || value === null) return element('div', { class: 'field' }, key, ': ', longText(leafText(value)));
+  if (typeof value !== 'object' || value === null)
+    return element('div', { class: 'field' }, key, ': ', longText(leafText(value)));
   const flat = flatValue(value, shortValue);
   if (flat !== undefined) return element('div', { class: 'field' }, key, `: ${flat}`);
   const summary = element('summary', {}, key, element('span', { class: 'muted' }, ` ${summaryOf(value)}`));
@@ -30,10 +31,18 @@ export function valueTree(name: string, value: unknown): HTMLElement {
 
 function entryList(value: object, from: number): HTMLElement {
   const entries = Object.entries(value);
-  const list = element('div', { class: 'field-list' }, ...entries.slice(from, from + mostEntries).map(([name, entry]) => valueTree(name, entry)));
+  const list = element(
+    'div',
+    { class: 'field-list' },
+    ...entries.slice(from, from + mostEntries).map(([name, entry]) => valueTree(name, entry)),
+  );
   const left = entries.length - from - mostEntries;
   if (left > 0) {
-    const more = textButton(text('showMore', String(left)), () => more.replaceWith(entryList(value, from + mostEntries)), 'link');
+    const more = textButton(
+      text('showMore', String(left)),
+      () => more.replaceWith(entryList(value, from + mostEntries)),
+      'link',
+    );
     list.append(more);
   }
   return list;

@@ -29,7 +29,10 @@ export interface StackTree {
  * tab stop is the selected frame. Keys are those of the page, so that eyes and ears walk the same way.
  */
 export function createStackTree(selected: (box: number) => void, focusChanged: () => void): StackTree {
-  const tree = element('div', { class: 'visually-hidden stack-tree', attributes: { role: 'tree', 'aria-label': text('flame.tree') } });
+  const tree = element('div', {
+    class: 'visually-hidden stack-tree',
+    attributes: { role: 'tree', 'aria-label': text('flame.tree') },
+  });
   let current: HTMLElement | undefined;
   tree.addEventListener('click', (event) => {
     const item = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-box]') : null;
@@ -84,16 +87,24 @@ function itemText(model: PageModel, layout: FlameLayout, box: number): string {
   const { unit } = result.measure;
   const total = widthOf(layout, box);
   const name = displayText(placeOf(model, layout.frames[box]).name, 200);
-  return text('tree.item', name, formatValue(total, unit), formatShare(total, result.total), formatValue(layout.selfs[box], unit));
+  return text(
+    'tree.item',
+    name,
+    formatValue(total, unit),
+    formatShare(total, result.total),
+    formatValue(layout.selfs[box], unit),
+  );
 }
 
 /** The path with its last level in full (as far as it is listed), then what the selected box calls. */
 function itemsAround(layout: FlameLayout, box: number): Item[] {
   const path = pathTo(layout, box);
-  const items: Item[] = path.slice(0, -1).map((each, depth) => ({ box: each, level: depth + 1, position: 1, size: 1, expanded: true }));
+  const items: Item[] = path
+    .slice(0, -1)
+    .map((each, depth) => ({ box: each, level: depth + 1, position: 1, size: 1, expanded: true }));
   const level = path.length;
   const parent = path.at(-2);
-  const siblings = parent === undefined ? [box, box + 1] as const : childrenOf(layout, parent);
+  const siblings = parent === undefined ? ([box, box + 1] as const) : childrenOf(layout, parent);
   const [start, end] = windowAround(siblings[0], siblings[1], box);
   const [childStart, childEnd] = childrenOf(layout, box);
   for (let sibling = start; sibling < end; sibling++) {
@@ -110,7 +121,13 @@ function itemsAround(layout: FlameLayout, box: number): Item[] {
     for (const child of widest(layout, childStart, childEnd)) {
       const [grandFirst, grandLast] = childrenOf(layout, child);
       const expanded = grandLast > grandFirst ? false : undefined;
-      items.push({ box: child, level: level + 1, position: child - childStart + 1, size: childEnd - childStart, expanded });
+      items.push({
+        box: child,
+        level: level + 1,
+        position: child - childStart + 1,
+        size: childEnd - childStart,
+        expanded,
+      });
     }
   }
   return items;

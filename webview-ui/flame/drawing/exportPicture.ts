@@ -25,13 +25,23 @@ const width = 1600;
 const maximumRows = 400;
 
 /** What the viewport shows of the width, and all rows, at twice the pixels of a screen. @throws Error if the browser cannot. */
-export async function pngPicture({ theme }: PageModel, { layout, paint, name, viewport, flipped }: DrawnScene): Promise<ArrayBuffer> {
+export async function pngPicture(
+  { theme }: PageModel,
+  { layout, paint, name, viewport, flipped }: DrawnScene,
+): Promise<ArrayBuffer> {
   const canvas = document.createElement('canvas');
   canvas.width = width * scale;
   canvas.height = Math.min(rowCount(layout), maximumRows) * rowHeight * scale;
   const context = canvas.getContext('2d', { alpha: false })!;
   const image = context.createImageData(canvas.width, canvas.height);
-  const frame = { from: viewport.from, to: viewport.to, rowHeight: rowHeight * scale, scroll: 0, flipped, labelFrom: 20 * scale };
+  const frame = {
+    from: viewport.from,
+    to: viewport.to,
+    rowHeight: rowHeight * scale,
+    scroll: 0,
+    flipped,
+    labelFrom: 20 * scale,
+  };
   const wide = rasterise(image, layout, frame, paint);
   context.putImageData(image, 0, 0);
   const font = `${12 * scale}px ${theme.fontFamily}`;

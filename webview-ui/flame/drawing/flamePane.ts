@@ -115,7 +115,14 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     }
     const row = Math.round(rowCss() * scale);
     const labelFrom = Math.round((moving ? 34 : 22) * scale);
-    const raster = { from: view.from, to: view.to, rowHeight: row, scroll: Math.round(view.scroll * scale), flipped, labelFrom };
+    const raster = {
+      from: view.from,
+      to: view.to,
+      rowHeight: row,
+      scroll: Math.round(view.scroll * scale),
+      flipped,
+      labelFrom,
+    };
     wide = rasterise(image, scene.layout, raster, scene.paint);
     context.putImageData(image, 0, 0);
     const font = `${fontSize * scale}px ${current.fontFamily}`;

@@ -36,7 +36,9 @@ function groupColors(source: ColorSource, theme: Theme): (frame: number) => Rgb 
     if (!color) groups.set(key, (color = groupColor(name, theme)));
     return color;
   };
-  return source.mode === 'package' ? (frame) => ofGroup(source.packageOf(frame)) : (frame) => ofGroup(source.fileOf(frame));
+  return source.mode === 'package'
+    ? (frame) => ofGroup(source.packageOf(frame))
+    : (frame) => ofGroup(source.fileOf(frame));
 }
 
 /** Cividis by what a method costs itself; the square root keeps the many cool ones apart. */
@@ -63,7 +65,9 @@ function groupColor(name: string | undefined, theme: Theme): Rgb {
   const hash = name === undefined ? 0 : hashOf(name);
   const hue = name === undefined ? 252 : hues[hash % hues.length];
   const tone = name === undefined ? 0 : ((hash >>> 8) % 3) * 4;
-  const shade = hcl(hue, theme.dark ? 30 : 34, theme.dark ? 42 + tone : 76 + tone).rgb().clamp();
+  const shade = hcl(hue, theme.dark ? 30 : 34, theme.dark ? 42 + tone : 76 + tone)
+    .rgb()
+    .clamp();
   return { red: Math.round(shade.r), green: Math.round(shade.g), blue: Math.round(shade.b) };
 }
 

@@ -46,7 +46,12 @@ export function drawMarks(
     if (right <= left) return;
     context.strokeStyle = color;
     context.lineWidth = width;
-    context.strokeRect(left + width / 2, rectangle.top + width / 2 - 0.5, right - left - width - 0.5, rectangle.height - width);
+    context.strokeRect(
+      left + width / 2,
+      rectangle.top + width / 2 - 0.5,
+      right - left - width - 0.5,
+      rectangle.height - width,
+    );
   };
   if (theme.contrast && scene.paint.matches) {
     for (let at = 0; at < wide.length; at += 4) {
@@ -58,7 +63,8 @@ export function drawMarks(
   if (marks.selected >= 0) {
     // The same function elsewhere.
     for (let at = 0; at < wide.length; at += 4) {
-      const rectangle = wide[at] !== marks.selected && frames[wide[at]] === frames[marks.selected] ? rectangleOf(wide[at]) : undefined;
+      const rectangle =
+        wide[at] !== marks.selected && frames[wide[at]] === frames[marks.selected] ? rectangleOf(wide[at]) : undefined;
       if (rectangle) outline(rectangle, cssColor(theme.focus, 0.55), 1);
     }
   }

@@ -37,7 +37,14 @@ export function createMinimap(moved: (from: number, to: number) => void): Minima
     picture.width = width;
     picture.height = rows;
     const image = pictureContext.createImageData(width, rows);
-    const whole = { from: 0, to: scene.layout.width || 1, rowHeight: 1, scroll: 0, flipped: false, labelFrom: Infinity };
+    const whole = {
+      from: 0,
+      to: scene.layout.width || 1,
+      rowHeight: 1,
+      scroll: 0,
+      flipped: false,
+      labelFrom: Infinity,
+    };
     rasterise(image, scene.layout, whole, scene.paint);
     pictureContext.putImageData(image, 0, 0);
   }

@@ -96,5 +96,7 @@ function matching({ frames }: FlameLayout, matches: Uint8Array | undefined): Pic
 
 function grounds(theme: Theme): Pick<BoxPaint, 'background' | 'gap' | 'edge'> {
   const background = pixel(theme.background);
-  return theme.contrast ? { background, gap: pixel(theme.border), edge: pixel(theme.border) } : { background, gap: background };
+  return theme.contrast
+    ? { background, gap: pixel(theme.border), edge: pixel(theme.border) }
+    : { background, gap: background };
 }

@@ -62,7 +62,17 @@ export function rasterise(image: RasterImage, layout: FlameLayout, frame: Raster
     for (let at = boxes; at < wide.length; at += 4) wide[at + 3] = top;
     for (let at = 0; at < patterned.length; at += 3) {
       const box = patterned[at];
-      overlay(pixels, width, height, paint.pattern(box), patterned[at + 1], patterned[at + 2], top, filled, paint.lightInk(box));
+      overlay(
+        pixels,
+        width,
+        height,
+        paint.pattern(box),
+        patterned[at + 1],
+        patterned[at + 2],
+        top,
+        filled,
+        paint.lightInk(box),
+      );
     }
   }
   return wide;
@@ -98,7 +108,9 @@ function rasteriseRow(
     const fill = paint.fill(box);
     line.fill(fill, left, isWide ? right - 1 : right);
     // A box that goes on beyond the edge has no gap there; between narrow ones a whole gap would be a third of the picture.
-    if (isWide) line[right - 1] = (rights[box] - from) * scale > width ? fill : right - left > 4 ? paint.gap : halfway(fill, paint.gap);
+    if (isWide)
+      line[right - 1] =
+        (rights[box] - from) * scale > width ? fill : right - left > 4 ? paint.gap : halfway(fill, paint.gap);
     if (right - left >= labelFrom) wide.push(box, left, right, 0);
     if (right - left >= leastPattern && paint.pattern(box)) patterned.push(box, left, right);
     box++;
@@ -111,7 +123,13 @@ function halfway(a: number, b: number): number {
 }
 
 /** The box that a pixel shows of those that all lie within it. */
-function representative(start: number, end: number, lefts: Float64Array, rights: Float64Array, { matches }: BoxPaint): number {
+function representative(
+  start: number,
+  end: number,
+  lefts: Float64Array,
+  rights: Float64Array,
+  { matches }: BoxPaint,
+): number {
   if (matches) {
     const last = Math.min(end, start + lookAheadForMatch);
     for (let box = start; box < last; box++) if (matches(box)) return box;

@@ -28,10 +28,15 @@ export interface DataFlow {
 
 const busyAfterMs = 200;
 
-export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWorker>, events: DataFlowEvents): DataFlow {
+export function createDataFlow(
+  model: PageModel,
+  workerStarted: Promise<FlameWorker>,
+  events: DataFlowEvents,
+): DataFlow {
   let turn = 0;
   /** Asked for before the facts of a profile were known. */
-  let early: { readonly request: string; readonly answer: Promise<{ readonly result: ViewResult } | undefined> } | undefined;
+  let early:
+    { readonly request: string; readonly answer: Promise<{ readonly result: ViewResult } | undefined> } | undefined;
   let searchTurn = 0;
 
   let showing = Promise.resolve();
@@ -52,7 +57,9 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
       const result = await askView();
       if (mine !== turn || !result) return;
       // A search that is on is asked before anything is drawn: otherwise everything would light up for a moment.
-      const found = model.choices.search.query ? await (await workerStarted).ask('search', model.choices.search) : undefined;
+      const found = model.choices.search.query
+        ? await (await workerStarted).ask('search', model.choices.search)
+        : undefined;
       if (mine !== turn) return;
       events.replacing();
       model.result = result;
@@ -87,7 +94,7 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
   return {
     refresh,
     settled: async () => {
-      for (let last; last !== showing; ) await (last = showing);
+      for (let last; last !== showing;) await (last = showing);
     },
     load: async (data, { mayDraft }) => {
       const worker = await workerStarted;
@@ -100,7 +107,8 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
       if (!answer) return;
       model.facts = answer.result;
       const { options } = model.choices;
-      if (options.measure >= answer.result.measures.length) model.choices = { ...model.choices, options: { ...options, measure: 0 } };
+      if (options.measure >= answer.result.measures.length)
+        model.choices = { ...model.choices, options: { ...options, measure: 0 } };
     },
     compareWith: async (data) => {
       await (await workerStarted).ask('compareWith', { data }, [data]);
@@ -108,7 +116,10 @@ export function createDataFlow(model: PageModel, workerStarted: Promise<FlameWor
       model.comparison = { kind: 'profile' };
     },
     compareRanges: async () => {
-      const ranges = model.comparison?.kind === 'ranges' ? { before: model.comparison.before, after: model.comparison.after } : undefined;
+      const ranges =
+        model.comparison?.kind === 'ranges'
+          ? { before: model.comparison.before, after: model.comparison.after }
+          : undefined;
       await (await workerStarted).ask('compareRanges', ranges);
     },
     search: async () => {
@@ -139,7 +150,12 @@ function viewRequest({ choices, comparison, sandwichKey, selectedKey }: PageMode
   const { view, options, normalised } = choices;
   const frameKey = view === 'sandwich' ? (sandwichKey ?? selectedKey) : undefined;
   // The table of a difference is made of what the difference knows.
-  return { view: view === 'table' && comparison ? 'difference' : view, options, normalised, ...(frameKey === undefined ? {} : { frameKey }) };
+  return {
+    view: view === 'table' && comparison ? 'difference' : view,
+    options,
+    normalised,
+    ...(frameKey === undefined ? {} : { frameKey }),
+  };
 }
 
 function cannotShow(model: PageModel): boolean {

@@ -5,7 +5,11 @@ type Kind = keyof WorkerRequests;
 
 export interface FlameWorker {
   /** Undefined when a later request of the kind took its place. @throws Error with a text for people. */
-  ask<K extends Kind>(kind: K, params: WorkerRequests[K]['params'], transfer?: ArrayBuffer[]): Promise<{ readonly result: WorkerRequests[K]['result'] } | undefined>;
+  ask<K extends Kind>(
+    kind: K,
+    params: WorkerRequests[K]['params'],
+    transfer?: ArrayBuffer[],
+  ): Promise<{ readonly result: WorkerRequests[K]['result'] } | undefined>;
 }
 
 interface Port {
@@ -38,7 +42,11 @@ async function ownWorker(script: HTMLScriptElement | undefined): Promise<Port> {
       clearTimeout(timer);
       resolve();
     };
-    worker.postMessage({ id: -1, kind: 'search', params: { query: '', isRegExp: false, matchCase: false } } satisfies WorkerRequest);
+    worker.postMessage({
+      id: -1,
+      kind: 'search',
+      params: { query: '', isRegExp: false, matchCase: false },
+    } satisfies WorkerRequest);
   });
   worker.onerror = null;
   URL.revokeObjectURL(url);

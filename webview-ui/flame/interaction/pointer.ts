@@ -36,7 +36,12 @@ function listenToWheel(target: HTMLElement, actions: PointerActions): void {
     'wheel',
     (event) => {
       event.preventDefault();
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? pixelsPerLine : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 200 : 1;
+      const unit =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE
+          ? pixelsPerLine
+          : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+            ? 200
+            : 1;
       const across = event.deltaX * unit;
       const down = event.deltaY * unit;
       if (event.ctrlKey || event.metaKey) {

@@ -52,7 +52,14 @@ export function fitted(from: number, to: number, rowTop: number, limits: Limits)
 }
 
 /** Leaves the viewport alone if the range is seen and wide enough to be read (a share of the width). */
-export function revealed(view: Viewport, from: number, to: number, rowTop: number, rowHeight: number, limits: Limits): Viewport {
+export function revealed(
+  view: Viewport,
+  from: number,
+  to: number,
+  rowTop: number,
+  rowHeight: number,
+  limits: Limits,
+): Viewport {
   const span = view.to - view.from;
   const width = to - from;
   const seen = to > view.from && from < view.to;

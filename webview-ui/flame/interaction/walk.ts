@@ -59,7 +59,11 @@ export function nextMatch(layout: FlameLayout, matches: Uint8Array, from: number
 }
 
 /** How many boxes match, and which of them `box` is, 1-based. */
-export function matchPosition(layout: FlameLayout, matches: Uint8Array, box: number): { readonly position: number; readonly count: number } {
+export function matchPosition(
+  layout: FlameLayout,
+  matches: Uint8Array,
+  box: number,
+): { readonly position: number; readonly count: number } {
   let count = 0;
   let position = 0;
   for (let at = 0; at < layout.frames.length; at++) {

@@ -57,7 +57,8 @@ export function formatCount(count: number): string {
 
 /** A time on an axis: no more decimals than its ticks need. µs. */
 export function formatTick(value: number, step: number): string {
-  const [scale, name] = timeUnits.find(([least]) => step >= least || (value !== 0 && Math.abs(value) >= least)) ?? timeUnits[2];
+  const [scale, name] =
+    timeUnits.find(([least]) => step >= least || (value !== 0 && Math.abs(value) >= least)) ?? timeUnits[2];
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step / scale) - 1e-9)));
   return `${(value / scale).toFixed(decimals)} ${name}`;
 }

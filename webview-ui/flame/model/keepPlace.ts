@@ -16,7 +16,13 @@ export interface Kept {
 }
 
 /** `originUs` is the time at the left edge, in time order. */
-export function remember(layout: FlameLayout, frameKeys: readonly string[], view: Viewport, selected: number, originUs?: number): Kept {
+export function remember(
+  layout: FlameLayout,
+  frameKeys: readonly string[],
+  view: Viewport,
+  selected: number,
+  originUs?: number,
+): Kept {
   const anchor = enclosing(layout, view);
   const left = layout.lefts[anchor] ?? 0;
   const width = anchor < layout.frames.length ? widthOf(layout, anchor) || 1 : layout.width || 1;

@@ -1,4 +1,9 @@
-import { defaultViewOptions, type ColourMode, type ViewKind, type ViewOptions } from '../../../src/core/flame/viewOptions';
+import {
+  defaultViewOptions,
+  type ColourMode,
+  type ViewKind,
+  type ViewOptions,
+} from '../../../src/core/flame/viewOptions';
 import type { FlameState } from '../../../src/core/protocol/flame';
 import type { Theme } from '../drawing/theme';
 import type { ProfileFacts, SearchResult, TimeRangeUs, ViewResult } from '../workerProtocol';
@@ -21,7 +26,8 @@ export interface Choices {
 }
 
 /** What a difference is of. */
-export type Comparison = { readonly kind: 'profile' } | { readonly kind: 'ranges'; readonly before: TimeRangeUs; readonly after: TimeRangeUs };
+export type Comparison =
+  { readonly kind: 'profile' } | { readonly kind: 'ranges'; readonly before: TimeRangeUs; readonly after: TimeRangeUs };
 
 /** Everything the page shows. One object, changed by the page alone; parts of the page read it. */
 export interface PageModel {
@@ -69,7 +75,9 @@ export function placeOf({ result, sources }: PageModel, frame: number): FramePla
 
 /** Matches by frame, while a search is on and its expression is sound. */
 export function activeMatches({ found, result }: PageModel): Uint8Array | undefined {
-  return found && found.hint === undefined && found.matches.length === result?.frames.length ? found.matches : undefined;
+  return found && found.hint === undefined && found.matches.length === result?.frames.length
+    ? found.matches
+    : undefined;
 }
 
 /** How one method stands in the layouts of a result; each pane has one. */

@@ -65,8 +65,11 @@ export function createSourceBook(): SourceBook {
       const { url, line } = frame.place;
       const packageName = known?.packageName ?? frame.packageName ?? packageNameOf(url);
       const named = { name: known?.name ?? frame.name, ...(packageName ? { packageName } : {}) };
-      if (known?.file !== undefined) return { ...named, file: known.file, ...(known.line >= 0 ? { line: known.line + 1 } : {}), mapped: true };
-      return url ? { ...named, file: url, ...(line >= 0 ? { line: line + 1 } : {}), mapped: false } : { ...named, mapped: false };
+      if (known?.file !== undefined)
+        return { ...named, file: known.file, ...(known.line >= 0 ? { line: known.line + 1 } : {}), mapped: true };
+      return url
+        ? { ...named, file: url, ...(line >= 0 ? { line: line + 1 } : {}), mapped: false }
+        : { ...named, mapped: false };
     },
   };
 }

@@ -32,5 +32,11 @@ export function zoomOf(view: Viewport, width: number, rowHeight: number): FlameS
 /** Where a saved state was, to be found again in the data. */
 export function keptOf({ zoom, focus }: Partial<FlameState>, rowHeight: number): Kept | undefined {
   if (!zoom || !(zoom.to > zoom.from)) return undefined;
-  return { anchor: focus?.slice(0, 1) ?? [''], from: zoom.from, to: zoom.to, scroll: zoom.row * rowHeight, selected: focus ?? [] };
+  return {
+    anchor: focus?.slice(0, 1) ?? [''],
+    from: zoom.from,
+    to: zoom.to,
+    scroll: zoom.row * rowHeight,
+    selected: focus ?? [],
+  };
 }

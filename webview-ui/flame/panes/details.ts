@@ -29,9 +29,21 @@ export function createDetails(actions: PageActions): Details {
   const name = element('strong', { class: 'detail-name' });
   const values = element('span', { class: 'detail-values' });
   const place = element('a', { class: 'detail-place', attributes: { role: 'link', tabindex: '0' } });
-  const sandwich = element('button', { class: 'button', attributes: { type: 'button' } }, icon('sandwich'), text('selected.sandwich'));
+  const sandwich = element(
+    'button',
+    { class: 'button', attributes: { type: 'button' } },
+    icon('sandwich'),
+    text('selected.sandwich'),
+  );
   const zoom = element('button', { class: 'button', attributes: { type: 'button' } }, text('selected.zoom'));
-  const line = element('div', { class: 'detail-line' }, name, values, place, element('span', { class: 'detail-actions' }, zoom, sandwich));
+  const line = element(
+    'div',
+    { class: 'detail-line' },
+    name,
+    values,
+    place,
+    element('span', { class: 'detail-actions' }, zoom, sandwich),
+  );
   const callers = element('div', { class: 'neighbours' });
   const callees = element('div', { class: 'neighbours' });
   const neighbourLine = element('div', { class: 'detail-line' }, callers, callees);
@@ -102,7 +114,10 @@ function totalText({ result, facts, choices }: PageModel): string {
     result.view === 'difference'
       ? text('totals', formatValue(result.totalBefore, unit), formatValue(result.totalAfter, unit))
       : text('total', formatValue(result.total, unit));
-  const samples = facts?.timeline && !choices.options.range ? ` · ${text('status.samples', facts.timeline.samples.toLocaleString('en'))}` : '';
+  const samples =
+    facts?.timeline && !choices.options.range
+      ? ` · ${text('status.samples', facts.timeline.samples.toLocaleString('en'))}`
+      : '';
   return sums + samples;
 }
 
@@ -117,7 +132,10 @@ function showPlace(link: HTMLElement, place: FramePlaceText): void {
   setShown(link, place.file !== undefined);
   if (place.file === undefined) return;
   link.replaceChildren(icon('source'), placeText(place));
-  const full = place.line === undefined ? place.file : text(place.mapped ? 'detail.line' : 'detail.generated', place.file, String(place.line));
+  const full =
+    place.line === undefined
+      ? place.file
+      : text(place.mapped ? 'detail.line' : 'detail.generated', place.file, String(place.line));
   link.title = displayText(`${text('selected.open')}: ${full}`, 1000);
 }
 
@@ -130,7 +148,11 @@ function crumbs(model: PageModel, { stack }: Selection): HTMLElement[] {
     .filter((_, index) => index === 0 || index > hidden)
     .map(({ frame, choose }, index, all) => {
       const label = displayText(placeOf(model, frame).name, 80);
-      const button = element('button', { class: 'crumb', attributes: { type: 'button' } }, index === 1 && hidden ? `… ${label}` : label);
+      const button = element(
+        'button',
+        { class: 'crumb', attributes: { type: 'button' } },
+        index === 1 && hidden ? `… ${label}` : label,
+      );
       if (index === all.length - 1) button.setAttribute('aria-current', 'location');
       button.addEventListener('click', choose);
       return element('li', {}, button);

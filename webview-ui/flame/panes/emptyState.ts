@@ -38,7 +38,12 @@ export function createEmptyState(actions: PageActions, canCompare: boolean): Emp
   };
 }
 
-function emptyReason(model: PageModel, problem: string | undefined, actions: PageActions, canCompare: boolean): Told | undefined {
+function emptyReason(
+  model: PageModel,
+  problem: string | undefined,
+  actions: PageActions,
+  canCompare: boolean,
+): Told | undefined {
   const { facts, choices, result, comparison } = model;
   if (!facts) return { message: text('empty.waiting'), next: '' };
   if (choices.view === 'timeOrder' && !hasTimes(model)) {
@@ -61,7 +66,11 @@ function emptyReason(model: PageModel, problem: string | undefined, actions: Pag
   const nothing = result.total === 0 && !(result.view === 'difference' && result.totalBefore > 0);
   if (!nothing) return undefined;
   if (choices.options.range) {
-    return { message: text('empty.range'), next: text('empty.range.next'), action: { label: 'range.clear', run: () => actions.setRange(undefined) } };
+    return {
+      message: text('empty.range'),
+      next: text('empty.range.next'),
+      action: { label: 'range.clear', run: () => actions.setRange(undefined) },
+    };
   }
   return { message: text('empty.nothing'), next: text('empty.nothing.next') };
 }

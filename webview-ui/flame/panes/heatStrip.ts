@@ -28,7 +28,11 @@ export function createHeatStrip(actions: PageActions): HeatStrip {
   const overlay = svgElement('svg', { class: 'heat-brush', width: '100%', height: '100%' }, second, first);
   const host = element(
     'div',
-    { class: 'heat-strip', title: text('time'), attributes: { role: 'group', tabindex: '0', 'aria-label': `${text('time')}. ${text('time.hint')}` } },
+    {
+      class: 'heat-strip',
+      title: text('time'),
+      attributes: { role: 'group', tabindex: '0', 'aria-label': `${text('time')}. ${text('time.hint')}` },
+    },
     canvas,
   );
   host.append(overlay);
@@ -47,14 +51,21 @@ export function createHeatStrip(actions: PageActions): HeatStrip {
   const toX = (us: number): number => ((us - startUs()) / lengthUs()) * host.clientWidth;
   const toUs = (x: number): number => startUs() + (x / Math.max(1, host.clientWidth)) * lengthUs();
 
-  const firstBrush = brushX<unknown>().keyModifiers(false).on('end', (event) => ended(event, false));
-  const secondBrush = brushX<unknown>().keyModifiers(false).on('end', (event) => ended(event, true));
+  const firstBrush = brushX<unknown>()
+    .keyModifiers(false)
+    .on('end', (event) => ended(event, false));
+  const secondBrush = brushX<unknown>()
+    .keyModifiers(false)
+    .on('end', (event) => ended(event, true));
 
   function ended(event: D3BrushEvent<unknown>, isSecond: boolean): void {
     // Only what a hand did has an event of the browser behind it.
     if (moving || !event.sourceEvent) return;
     const selection = event.selection as readonly [number, number] | null;
-    const chosen = selection && selection[1] - selection[0] >= 2 ? { startUs: toUs(selection[0]), endUs: toUs(selection[1]) } : undefined;
+    const chosen =
+      selection && selection[1] - selection[0] >= 2
+        ? { startUs: toUs(selection[0]), endUs: toUs(selection[1]) }
+        : undefined;
     if (isSecond || compared) {
       const before = compared?.before ?? range;
       const other = isSecond ? before : compared?.after;
@@ -72,7 +83,9 @@ export function createHeatStrip(actions: PageActions): HeatStrip {
     ];
     moving = true;
     const place = (group: SVGGElement, brush: typeof firstBrush, shown: TimeRangeUs | undefined): void => {
-      const selection: BrushSelection | null = shown ? [Math.max(0, toX(shown.startUs)), Math.min(host.clientWidth, toX(shown.endUs))] : null;
+      const selection: BrushSelection | null = shown
+        ? [Math.max(0, toX(shown.startUs)), Math.min(host.clientWidth, toX(shown.endUs))]
+        : null;
       select<SVGGElement, unknown>(group).call(brush.extent(extent)).call(brush.move, selection);
     };
     place(first, firstBrush, compared?.before ?? range);
@@ -138,6 +151,9 @@ export function createHeatStrip(actions: PageActions): HeatStrip {
       placeBrushes();
       host.focus({ preventScroll: true });
     },
-    resolution: () => ({ columns: Math.max(20, Math.floor((host.clientWidth || 1000) / columnWidth)), rows: bucketRows }),
+    resolution: () => ({
+      columns: Math.max(20, Math.floor((host.clientWidth || 1000) / columnWidth)),
+      rows: bucketRows,
+    }),
   };
 }

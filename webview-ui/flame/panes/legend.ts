@@ -27,10 +27,18 @@ export function createLegend(): Legend {
     update: ({ choices, theme }) => {
       if (choices.view === 'table') host.replaceChildren();
       else if (choices.view === 'difference') {
-        host.replaceChildren(...changes.map(([label, change, pattern]) => entry(text(label), changeShade(change, theme), pattern)));
+        host.replaceChildren(
+          ...changes.map(([label, change, pattern]) => entry(text(label), changeShade(change, theme), pattern)),
+        );
       } else if (choices.colour === 'heat') {
         const steps = [0, 0.25, 0.5, 0.75, 1].map((heat) => swatch(heatShade(heat, theme), Pattern.none));
-        host.replaceChildren(text('legend.heat'), ' ', element('span', { class: 'muted' }, text('legend.cool')), ...steps, element('span', { class: 'muted' }, text('legend.hot')));
+        host.replaceChildren(
+          text('legend.heat'),
+          ' ',
+          element('span', { class: 'muted' }, text('legend.cool')),
+          ...steps,
+          element('span', { class: 'muted' }, text('legend.hot')),
+        );
       } else host.replaceChildren();
     },
   };
@@ -41,11 +49,15 @@ function entry(label: string, color: Rgb, pattern: Pattern): HTMLElement {
 }
 
 function swatch(color: Rgb, pattern: Pattern): HTMLCanvasElement {
-  const canvas = element('canvas', { class: 'swatch', attributes: { width: '22', height: '12', 'aria-hidden': 'true' } });
+  const canvas = element('canvas', {
+    class: 'swatch',
+    attributes: { width: '22', height: '12', 'aria-hidden': 'true' },
+  });
   const context = canvas.getContext('2d')!;
   context.fillStyle = cssColor(color);
   context.fillRect(0, 0, 22, 12);
   context.fillStyle = needsLightInk(color) ? 'rgba(255, 255, 255, 0.45)' : 'rgba(0, 0, 0, 0.45)';
-  for (let y = 0; y < 12; y++) for (let x = 0; x < 22; x++) if (patternCovers(pattern, x, y)) context.fillRect(x, y, 1, 1);
+  for (let y = 0; y < 12; y++)
+    for (let x = 0; x < 22; x++) if (patternCovers(pattern, x, y)) context.fillRect(x, y, 1, 1);
   return canvas;
 }

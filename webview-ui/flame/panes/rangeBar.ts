@@ -19,16 +19,28 @@ export function createRangeBar(actions: PageActions, awaitSecond: () => void): R
     made.addEventListener('click', pressed);
     return made;
   };
-  const compare = button('range.compare', () => {
-    awaitSecond();
-    setText(label, text('range.second'));
-    actions.announce(text('range.second'));
-  }, icon('compare'));
+  const compare = button(
+    'range.compare',
+    () => {
+      awaitSecond();
+      setText(label, text('range.second'));
+      actions.announce(text('range.second'));
+    },
+    icon('compare'),
+  );
   let ranges: { readonly before: TimeRangeUs; readonly after: TimeRangeUs } | undefined;
   const swap = button('range.swap', () => ranges && actions.compareRanges(ranges.after, ranges.before));
   const clear = button('range.clear', () => actions.setRange(undefined));
   const end = button('range.end', () => actions.endComparison());
-  const bar = element('div', { class: 'notice range-bar', attributes: { role: 'group', 'aria-label': text('time') } }, label, compare, swap, clear, end);
+  const bar = element(
+    'div',
+    { class: 'notice range-bar', attributes: { role: 'group', 'aria-label': text('time') } },
+    label,
+    compare,
+    swap,
+    clear,
+    end,
+  );
   return {
     element: bar,
     update: ({ choices: { options, view }, comparison, facts }) => {
@@ -40,12 +52,18 @@ export function createRangeBar(actions: PageActions, awaitSecond: () => void): R
       setShown(clear, ranges === undefined);
       setShown(swap, ranges !== undefined);
       setShown(end, ranges !== undefined);
-      if (ranges) setText(label, `${text('range.before', told(ranges.before))} · ${text('range.after', told(ranges.after))}`);
+      if (ranges)
+        setText(label, `${text('range.before', told(ranges.before))} · ${text('range.after', told(ranges.after))}`);
       else if (options.range) setText(label, text('range.only', told(options.range)));
     },
   };
 }
 
 export function rangeText({ startUs, endUs }: TimeRangeUs, originUs: number): string {
-  return text('range', formatValue(startUs - originUs, 'µs'), formatValue(endUs - originUs, 'µs'), formatValue(endUs - startUs, 'µs'));
+  return text(
+    'range',
+    formatValue(startUs - originUs, 'µs'),
+    formatValue(endUs - originUs, 'µs'),
+    formatValue(endUs - startUs, 'µs'),
+  );
 }

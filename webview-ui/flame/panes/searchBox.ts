@@ -40,7 +40,16 @@ export function createSearchBox(actions: PageActions): SearchBox {
     input.focus();
   });
   const field = element('div', { class: 'search-field' }, icon('search'), input, matchCase, isRegExp);
-  const host = element('div', { class: 'search', attributes: { role: 'search' } }, field, result, previous, next, clear, hint);
+  const host = element(
+    'div',
+    { class: 'search', attributes: { role: 'search' } },
+    field,
+    result,
+    previous,
+    next,
+    clear,
+    hint,
+  );
 
   let timer = 0;
   let sent: SearchChoice | undefined;
@@ -88,7 +97,10 @@ export function createSearchBox(actions: PageActions): SearchBox {
       matchCase.setAttribute('aria-pressed', String(search.matchCase));
       const searching = search.query !== '';
       const broken = searching ? found?.hint : undefined;
-      summary = searching && found && !broken && shown ? resultText(found.matchedFrames, formatShare(found.matchedValue, shown.total)) : '';
+      summary =
+        searching && found && !broken && shown
+          ? resultText(found.matchedFrames, formatShare(found.matchedValue, shown.total))
+          : '';
       setText(result, summary);
       setText(hint, broken ?? '');
       setShown(hint, broken !== undefined);
@@ -116,5 +128,9 @@ function resultText(frames: number, share: string): string {
 }
 
 function toggle(label: string, title: string): HTMLButtonElement {
-  return element('button', { class: 'toggle', title, attributes: { type: 'button', 'aria-pressed': 'false', 'aria-label': title } }, label);
+  return element(
+    'button',
+    { class: 'toggle', title, attributes: { type: 'button', 'aria-pressed': 'false', 'aria-label': title } },
+    label,
+  );
 }

@@ -88,7 +88,15 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
     (box) => select(active, box, true, true),
     () => layers.forEach(({ pane }, index) => pane.mark({ ring: index === active && tree.hasFocus() })),
   );
-  const host = element('div', { class: 'drawings' }, ruler.element, layers[1].host, layers[0].host, tree.element, tooltip.element);
+  const host = element(
+    'div',
+    { class: 'drawings' },
+    ruler.element,
+    layers[1].host,
+    layers[0].host,
+    tree.element,
+    tooltip.element,
+  );
   let active = 0;
   /** Of what is drawn; the facts may be of newer data already. */
   let originUs = 0;
@@ -117,7 +125,8 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
   function valuesOf(layout: FlameLayout, box: number): { self: number; total: number; before?: number } {
     const { result } = model;
     const self = layout.selfs[box];
-    if (result?.view === 'difference') return { self, total: result.layout.after[box], before: result.layout.before[box] };
+    if (result?.view === 'difference')
+      return { self, total: result.layout.after[box], before: result.layout.before[box] };
     return { self, total: widthOf(layout, box) };
   }
 
@@ -138,7 +147,10 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
     const { pane, layout } = layers[index];
     if (!layout) return;
     const top = pane.rowTop(rowOf(layout, box));
-    pane.moveTo(revealed(pane.viewport(), layout.lefts[box], layout.rights[box], top, pane.rowHeight(), pane.limits()), { animated: true });
+    pane.moveTo(
+      revealed(pane.viewport(), layout.lefts[box], layout.rights[box], top, pane.rowHeight(), pane.limits()),
+      { animated: true },
+    );
   }
 
   function zoomTo(index: number, box: number): void {
@@ -245,7 +257,9 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
     },
     remember: () => {
       const { layout, pane, selected } = layers[0];
-      return layout && model.result ? remember(layout, model.result.frameKeys, pane.viewport(), selected, originOf()) : undefined;
+      return layout && model.result
+        ? remember(layout, model.result.frameKeys, pane.viewport(), selected, originOf())
+        : undefined;
     },
     seen: () => {
       const { pane, layout, selected } = layers[0];
@@ -258,8 +272,16 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
       const { layout, selected } = layers[active];
       if (!layout || selected < 0) return undefined;
       const index = active;
-      const stack = pathTo(layout, selected).map((box) => ({ frame: layout.frames[box], choose: () => select(index, box, true, true) }));
-      return { frame: layout.frames[selected], stack, box: valuesOf(layout, selected), zoom: () => zoomTo(index, selected) };
+      const stack = pathTo(layout, selected).map((box) => ({
+        frame: layout.frames[box],
+        choose: () => select(index, box, true, true),
+      }));
+      return {
+        frame: layout.frames[selected],
+        stack,
+        box: valuesOf(layout, selected),
+        zoom: () => zoomTo(index, selected),
+      };
     },
     selectFrame: (frame) => {
       for (const index of [active, 1 - active]) {
@@ -280,7 +302,9 @@ export function createStage(model: PageModel, actions: PageActions, events: Stag
     },
     scene: () => {
       const { layout } = layers[active];
-      return layout && { ...createScenes(model)(layout), viewport: layers[active].pane.viewport(), flipped: active === 1 };
+      return (
+        layout && { ...createScenes(model)(layout), viewport: layers[active].pane.viewport(), flipped: active === 1 }
+      );
     },
     nextMatch: (step) => {
       const { layout, selected } = layers[active];

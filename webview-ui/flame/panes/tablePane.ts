@@ -28,8 +28,18 @@ const rowHeight = 22;
 /** Rows beyond the window, so that a fast scroll shows no gaps. */
 const spareRows = 12;
 
-const nameColumn: Column = { id: 'name', label: 'table.method', numeric: false, text: (model, _, frame) => displayText(placeOf(model, frame).name, 300) };
-const placeColumn: Column = { id: 'place', label: 'table.place', numeric: false, text: (model, _, frame) => placeText(placeOf(model, frame)) };
+const nameColumn: Column = {
+  id: 'name',
+  label: 'table.method',
+  numeric: false,
+  text: (model, _, frame) => displayText(placeOf(model, frame).name, 300),
+};
+const placeColumn: Column = {
+  id: 'place',
+  label: 'table.place',
+  numeric: false,
+  text: (model, _, frame) => placeText(placeOf(model, frame)),
+};
 
 function costColumn(id: 'self' | 'total', label: StringKey): Column {
   const values = (result: ViewResult): Float64Array => (id === 'self' ? result.frameSelfs : result.frameTotals);
@@ -37,14 +47,16 @@ function costColumn(id: 'self' | 'total', label: StringKey): Column {
     id,
     label,
     numeric: true,
-    text: (_, result, frame) => `${formatValue(values(result)[frame], result.measure.unit)}  ${formatShare(values(result)[frame], result.total).padStart(7, '\u2007')}`,
+    text: (_, result, frame) =>
+      `${formatValue(values(result)[frame], result.measure.unit)}  ${formatShare(values(result)[frame], result.total).padStart(7, '\u2007')}`,
     share: (result, frame) => (result.total > 0 ? values(result)[frame] / result.total : 0),
   };
 }
 
 function changeColumns(part: 'self' | 'total'): Column[] {
   const after = (result: ViewResult): Float64Array => (part === 'self' ? result.frameSelfs : result.frameTotals);
-  const before = (result: ViewResult): Float64Array | undefined => (part === 'self' ? result.frameSelfsBefore : result.frameTotalsBefore);
+  const before = (result: ViewResult): Float64Array | undefined =>
+    part === 'self' ? result.frameSelfsBefore : result.frameTotalsBefore;
   return [
     {
       id: `${part}Before`,
@@ -56,12 +68,18 @@ function changeColumns(part: 'self' | 'total'): Column[] {
       id: `${part}Change`,
       label: `table.${part}Change`,
       numeric: true,
-      text: (_, result, frame) => formatChange(after(result)[frame] - (before(result)?.[frame] ?? 0), result.measure.unit),
+      text: (_, result, frame) =>
+        formatChange(after(result)[frame] - (before(result)?.[frame] ?? 0), result.measure.unit),
     },
   ];
 }
 
-const plainColumns: readonly Column[] = [costColumn('self', 'table.self'), costColumn('total', 'table.total'), nameColumn, placeColumn];
+const plainColumns: readonly Column[] = [
+  costColumn('self', 'table.self'),
+  costColumn('total', 'table.total'),
+  nameColumn,
+  placeColumn,
+];
 const differenceColumns: readonly Column[] = [
   costColumn('self', 'table.self'),
   ...changeColumns('self'),
@@ -92,7 +110,8 @@ export function createTablePane(actions: PageActions): TablePane {
   let made = '';
   let frame = 0;
 
-  const columnsOf = (result: ViewResult): readonly Column[] => (result.frameTotalsBefore ? differenceColumns : plainColumns);
+  const columnsOf = (result: ViewResult): readonly Column[] =>
+    result.frameTotalsBefore ? differenceColumns : plainColumns;
 
   function sortBy(column: Column): void {
     if (!model || column.id === 'place') return;
@@ -106,11 +125,20 @@ export function createTablePane(actions: PageActions): TablePane {
     header.replaceChildren(
       ...columnsOf(result).map((column) => {
         const sorted = sort.column === column.id;
-        const button = element('button', { class: 'sort', attributes: { type: 'button' } }, text(column.label), sorted ? (sort.descending ? ' ↓' : ' ↑') : '');
+        const button = element(
+          'button',
+          { class: 'sort', attributes: { type: 'button' } },
+          text(column.label),
+          sorted ? (sort.descending ? ' ↓' : ' ↑') : '',
+        );
         button.disabled = column.id === 'place';
         button.addEventListener('click', () => sortBy(column));
         const ariaSort = sorted ? (sort.descending ? 'descending' : 'ascending') : 'none';
-        return element('div', { class: cellClass(column), attributes: { role: 'columnheader', 'aria-sort': ariaSort } }, button);
+        return element(
+          'div',
+          { class: cellClass(column), attributes: { role: 'columnheader', 'aria-sort': ariaSort } },
+          button,
+        );
       }),
     );
   }
@@ -123,7 +151,11 @@ export function createTablePane(actions: PageActions): TablePane {
     const last = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows);
     const selected = selectedFrame(model);
     const columns = columnsOf(result);
-    body.replaceChildren(...Array.from(rows.subarray(first, last), (each, at) => rowElement(model!, result, columns, each, first + at, each === selected)));
+    body.replaceChildren(
+      ...Array.from(rows.subarray(first, last), (each, at) =>
+        rowElement(model!, result, columns, each, first + at, each === selected),
+      ),
+    );
     body.style.transform = `translateY(${first * rowHeight}px)`;
     const active = selected >= 0 && rows.subarray(first, last).includes(selected) ? `row-${selected}` : '';
     if (active) scroller.setAttribute('aria-activedescendant', active);
@@ -149,7 +181,14 @@ export function createTablePane(actions: PageActions): TablePane {
     if (!model || event.ctrlKey || event.metaKey || event.altKey || event.target !== scroller) return;
     const at = rows.indexOf(selectedFrame(model));
     const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 2);
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 };
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
     if (!(event.key in steps)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -175,10 +214,17 @@ export function createTablePane(actions: PageActions): TablePane {
       setShown(empty, false);
       if (!result) return;
       const matches = activeMatches(next);
-      const column = columnsOf(result).some(({ id }) => id === choices.sort.column) ? (choices.sort.column as TableColumn) : 'self';
+      const column = columnsOf(result).some(({ id }) => id === choices.sort.column)
+        ? (choices.sort.column as TableColumn)
+        : 'self';
       const all = tableRows(result, column, choices.sort.descending);
       rows = matches ? all.filter((each) => matches[each] === 1) : all;
-      setText(count, matches ? text('table.filtered', rows.length.toLocaleString('en'), all.length.toLocaleString('en')) : text('table.count', all.length.toLocaleString('en')));
+      setText(
+        count,
+        matches
+          ? text('table.filtered', rows.length.toLocaleString('en'), all.length.toLocaleString('en'))
+          : text('table.count', all.length.toLocaleString('en')),
+      );
       setShown(empty, rows.length === 0);
       scroller.setAttribute('aria-rowcount', String(rows.length + 1));
       spacer.style.height = `${rows.length * rowHeight}px`;
@@ -203,10 +249,21 @@ function cellClass({ id, numeric }: Column): string {
   return `cell ${id === 'name' || id === 'place' ? id : 'value'}${numeric ? ' numeric' : ''}`;
 }
 
-function rowElement(model: PageModel, result: ViewResult, columns: readonly Column[], frame: number, index: number, selected: boolean): HTMLElement {
+function rowElement(
+  model: PageModel,
+  result: ViewResult,
+  columns: readonly Column[],
+  frame: number,
+  index: number,
+  selected: boolean,
+): HTMLElement {
   const cells = columns.map((column) => {
     const label = column.text(model, result, frame);
-    const cell = element('div', { class: cellClass(column), attributes: { role: 'gridcell' } }, element('span', {}, label));
+    const cell = element(
+      'div',
+      { class: cellClass(column), attributes: { role: 'gridcell' } },
+      element('span', {}, label),
+    );
     if (!column.numeric) cell.title = label;
     const share = column.share?.(result, frame);
     if (share !== undefined) cell.style.setProperty('--share', String(Math.min(1, share)));

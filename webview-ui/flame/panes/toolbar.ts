@@ -27,7 +27,10 @@ export function createToolbar(actions: PageActions, searchBox: HTMLElement, canC
   const profiles = createSelect(text('profile'), (value) => actions.chooseProfile(Number(value)));
   const measures = createSelect(text('measure'), (value) => actions.setOptions({ measure: Number(value) }));
   const colours = createSelect(text('colour'), (value) => actions.setColour(value as ColourMode));
-  fillSelect(colours, (['heat', 'package', 'file'] as const).map((mode) => [mode, text(`colour.${mode}`)]));
+  fillSelect(
+    colours,
+    (['heat', 'package', 'file'] as const).map((mode) => [mode, text(`colour.${mode}`)]),
+  );
   const options = createOptions(actions);
   const bar = element(
     'div',
@@ -53,11 +56,17 @@ export function createToolbar(actions: PageActions, searchBox: HTMLElement, canC
       views.update(model.choices.view);
       options.update(model);
       setShown(profiles, model.titles.length > 1);
-      fillSelect(profiles, model.titles.map((title, index) => [String(index), title]));
+      fillSelect(
+        profiles,
+        model.titles.map((title, index) => [String(index), title]),
+      );
       profiles.value = String(model.active);
       const known = model.facts?.measures ?? [];
       setShown(measures, known.length > 0);
-      fillSelect(measures, known.map(({ label }, index) => [String(index), label]));
+      fillSelect(
+        measures,
+        known.map(({ label }, index) => [String(index), label]),
+      );
       measures.value = String(model.choices.options.measure);
       measures.disabled = known.length < 2;
       colours.value = model.choices.colour;
@@ -66,13 +75,26 @@ export function createToolbar(actions: PageActions, searchBox: HTMLElement, canC
   };
 }
 
-const switches: readonly (keyof ViewOptions & StringOf<'option'>)[] = ['mergeRecursion', 'foldPackages', 'hideInternals', 'hideIdle'];
+const switches: readonly (keyof ViewOptions & StringOf<'option'>)[] = [
+  'mergeRecursion',
+  'foldPackages',
+  'hideInternals',
+  'hideIdle',
+];
 type StringOf<P extends string> = StringKey extends infer K ? (K extends `${P}.${infer Name}` ? Name : never) : never;
 
 function createOptions(actions: PageActions): { element: HTMLElement; update(model: PageModel): void } {
-  const boxes = switches.map((name) => ({ name, ...checkbox(text(`option.${name}`), (on) => actions.setOptions({ [name]: on })) }));
+  const boxes = switches.map((name) => ({
+    name,
+    ...checkbox(text(`option.${name}`), (on) => actions.setOptions({ [name]: on })),
+  }));
   const normalised = checkbox(text('option.normalised'), (on) => actions.setNormalised(on));
-  const button = element('button', { class: 'button', attributes: { type: 'button' } }, icon('options'), text('options'));
+  const button = element(
+    'button',
+    { class: 'button', attributes: { type: 'button' } },
+    icon('options'),
+    text('options'),
+  );
   const panel = element(
     'div',
     { attributes: { role: 'group', 'aria-label': text('options') } },
@@ -86,7 +108,10 @@ function createOptions(actions: PageActions): { element: HTMLElement; update(mod
       normalised.input.checked = choices.normalised;
       setShown(normalised.row, choices.view === 'difference');
       // What differs from the profile as it is must not be overlooked.
-      button.classList.toggle('on', choices.options.mergeRecursion || choices.options.foldPackages || choices.options.hideInternals);
+      button.classList.toggle(
+        'on',
+        choices.options.mergeRecursion || choices.options.foldPackages || choices.options.hideInternals,
+      );
     },
   };
 }
@@ -100,5 +125,8 @@ function createExportMenu(actions: PageActions, canChooseFormat: boolean): HTMLE
   const children: Child[] = [item('export.svg', 'svg'), item('export.png', 'png')];
   if (canChooseFormat) children.push(item('export.other', 'other'));
   const button = iconButton('export', text('export'));
-  return popoverButton(button, element('div', { attributes: { role: 'group', 'aria-label': text('export') } }, ...children));
+  return popoverButton(
+    button,
+    element('div', { attributes: { role: 'group', 'aria-label': text('export') } }, ...children),
+  );
 }

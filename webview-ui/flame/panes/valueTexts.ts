@@ -29,7 +29,9 @@ export function valuesText(result: ViewResult, frame: number, box: BoxValues | u
   }
   const own = `${text('detail.total')} ${told(box.total)} · ${text('detail.self')} ${told(box.self)}`;
   const more = frameTotal > box.total * 1.0005;
-  return more ? `${own} · ${text('detail.ofMethod')}: ${text('detail.total')} ${told(frameTotal)} · ${text('detail.self')} ${told(frameSelf)}` : own;
+  return more
+    ? `${own} · ${text('detail.ofMethod')}: ${text('detail.total')} ${told(frameTotal)} · ${text('detail.self')} ${told(frameSelf)}`
+    : own;
 }
 
 function changeText(before: number, after: number, { measure: { unit } }: ViewResult): string {
@@ -40,6 +42,7 @@ function changeText(before: number, after: number, { measure: { unit } }: ViewRe
   ];
   if (before === 0 && after > 0) parts.push(text('detail.new'));
   else if (after === 0 && before > 0) parts.push(text('detail.gone'));
-  else if (before > 0) parts.push(`${after >= before ? '+' : '−'}${Math.abs(((after - before) / before) * 100).toFixed(0)} %`);
+  else if (before > 0)
+    parts.push(`${after >= before ? '+' : '−'}${Math.abs(((after - before) / before) * 100).toFixed(0)} %`);
   return parts.join(' · ');
 }

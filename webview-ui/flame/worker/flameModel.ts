@@ -53,17 +53,25 @@ export function createFlameModel(): Handlers {
   const viewsOf = ({ view, options }: ViewRequest): Views => {
     const isDifference = view === 'difference';
     const key = JSON.stringify([isDifference, options]);
-    if (cached?.key !== key) cached = { key, ...(isDifference ? differenceOf(options) : { view: createView(loaded(), options) }) };
+    if (cached?.key !== key)
+      cached = { key, ...(isDifference ? differenceOf(options) : { view: createView(loaded(), options) }) };
     return cached;
   };
 
   const differenceOf = (options: ViewOptions): Views => {
     const after = loaded();
     if (ranges) {
-      return { before: createView(after, { ...options, range: ranges.before }), view: createView(after, { ...options, range: ranges.after }) };
+      return {
+        before: createView(after, { ...options, range: ranges.before }),
+        view: createView(after, { ...options, range: ranges.after }),
+      };
     }
     if (!comparison) {
-      throw new HeatlensError('noComparison', 'There is nothing to compare this profile with.', 'Choose a second profile, or mark two ranges of time.');
+      throw new HeatlensError(
+        'noComparison',
+        'There is nothing to compare this profile with.',
+        'Choose a second profile, or mark two ranges of time.',
+      );
     }
     compared ??= compareProfiles(comparison, after);
     const views = comparedViews(compared, options);
@@ -118,13 +126,22 @@ function answerView(request: ViewRequest, { view, before, frames }: Shown): View
       return { ...base, isDraft, view: 'timeOrder', layout: layoutTimeOrder({ ...view, timeline }) };
     }
     case 'leftHeavy':
-      return { ...base, isDraft, view: 'leftHeavy', layout: layoutLeftHeavy(view, view.frames, isDraft ? leastVisible(view) : 0) };
+      return {
+        ...base,
+        isDraft,
+        view: 'leftHeavy',
+        layout: layoutLeftHeavy(view, view.frames, isDraft ? leastVisible(view) : 0),
+      };
     case 'inverted':
       return { ...base, view: 'inverted', layout: layoutInverted(view) };
     case 'sandwich': {
       const frame = request.frameKey === undefined ? hottestFrame(view) : base.frameKeys.indexOf(request.frameKey);
       if (frame < 0 || frame >= view.frames.length) {
-        throw new HeatlensError('frameNotShown', 'The method is not in what is shown.', 'Choose another one, or show what is hidden or folded.');
+        throw new HeatlensError(
+          'frameNotShown',
+          'The method is not in what is shown.',
+          'Choose another one, or show what is hidden or folded.',
+        );
       }
       return { ...base, view: 'sandwich', frame, ...layoutSandwich(view, frame) };
     }
@@ -153,7 +170,14 @@ function baseOf({ measure, frameSelfs, frameTotals, totals }: ProfileView, frame
     result.set(values);
     return result;
   };
-  return { measure, frames, frameKeys: frames.map(frameKey), frameSelfs: column(frameSelfs), frameTotals: column(frameTotals), total: totals[0] };
+  return {
+    measure,
+    frames,
+    frameKeys: frames.map(frameKey),
+    frameSelfs: column(frameSelfs),
+    frameTotals: column(frameTotals),
+    total: totals[0],
+  };
 }
 
 /** By self value, methods before V8's own; -1 where there is no frame but the root. */
@@ -161,7 +185,11 @@ function hottestFrame({ frames, frameSelfs }: ProfileView): number {
   let hottest = -1;
   const isMethod = (frame: number): boolean => frames[frame].category === 'source';
   for (let frame = 1; frame < frames.length; frame++) {
-    if (hottest < 0 || Number(isMethod(frame)) - Number(isMethod(hottest)) > 0 || (isMethod(frame) === isMethod(hottest) && frameSelfs[frame] > frameSelfs[hottest])) {
+    if (
+      hottest < 0 ||
+      Number(isMethod(frame)) - Number(isMethod(hottest)) > 0 ||
+      (isMethod(frame) === isMethod(hottest) && frameSelfs[frame] > frameSelfs[hottest])
+    ) {
       hottest = frame;
     }
   }

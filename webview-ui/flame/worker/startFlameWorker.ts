@@ -42,7 +42,10 @@ export function startFlameWorker(scope: FlameWorkerScope): void {
   });
 }
 
-function carryOut(model: ReturnType<typeof createFlameModel>, request: WorkerRequest): WorkerRequests[keyof WorkerRequests]['result'] {
+function carryOut(
+  model: ReturnType<typeof createFlameModel>,
+  request: WorkerRequest,
+): WorkerRequests[keyof WorkerRequests]['result'] {
   switch (request.kind) {
     case 'load':
       return model.load(request.params);
@@ -67,7 +70,8 @@ function buffersOf(result: object | undefined): ArrayBuffer[] {
   const collect = (values: readonly unknown[], deeper: boolean): void => {
     for (const value of values) {
       if (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer) buffers.add(value.buffer);
-      else if (deeper && value && typeof value === 'object' && !Array.isArray(value)) collect(Object.values(value), false);
+      else if (deeper && value && typeof value === 'object' && !Array.isArray(value))
+        collect(Object.values(value), false);
     }
   };
   // Layouts hold arrays one level down; lists of frames hold none.

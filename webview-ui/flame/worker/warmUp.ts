@@ -33,7 +33,9 @@ export function warmUp(scope: FlameWorkerScope): void {
 
 /** Of no meaning; its stacks branch, come back and have idle time between them. */
 function smallProfile(): ProfileColumns {
-  const parents = Int32Array.from({ length: NODES }, (_, node) => (node ? (node * 7919) % Math.min(node, 1 + (node >> 1)) : -1));
+  const parents = Int32Array.from({ length: NODES }, (_, node) =>
+    node ? (node * 7919) % Math.min(node, 1 + (node >> 1)) : -1,
+  );
   const nodeFrames = Int32Array.from({ length: NODES }, (_, node) => (node * 31) % FRAMES);
   const nodes = Int32Array.from({ length: SAMPLES }, (_, sample) => ((sample >> 1) * 7919) % NODES);
   const startsUs = Float64Array.from(nodes, (_, sample) => 1_000.5 + sample * 100);
@@ -43,7 +45,8 @@ function smallProfile(): ProfileColumns {
     title: '',
     frames: Array.from({ length: FRAMES }, (_, frame) => ({
       functionName: frame === 1 ? '(idle)' : `f${frame}`,
-      url: frame < 2 ? '' : frame % 5 ? `file:///app/${frame % 20}.js` : `file:///app/node_modules/p${frame % 3}/index.js`,
+      url:
+        frame < 2 ? '' : frame % 5 ? `file:///app/${frame % 20}.js` : `file:///app/node_modules/p${frame % 3}/index.js`,
       line: frame < 2 ? -1 : frame,
       column: frame < 2 ? -1 : 3,
       scriptId: '7',

@@ -29,7 +29,9 @@ function needsOf({ name, spec }: Item): Needs | undefined {
       return { fields: fieldsOf(Object.values(spec as object)), complete: false };
     case '$project': {
       if (!isDoc(spec) || !isInclusion(spec)) return { fields: [], complete: false };
-      const kept = Object.entries(spec).flatMap(([field, value]) => (value === true || value === 1 ? [field] : fieldsOf(value)));
+      const kept = Object.entries(spec).flatMap(([field, value]) =>
+        value === true || value === 1 ? [field] : fieldsOf(value),
+      );
       return { fields: [...kept, ...(spec._id === undefined ? ['_id'] : [])], complete: true };
     }
     case '$unwind':
@@ -43,7 +45,9 @@ function needsOf({ name, spec }: Item): Needs | undefined {
       return isDoc(spec) ? { fields: fieldsOf(spec.startWith), complete: false } : undefined;
     case '$facet': {
       const inner = Object.values(spec as object).map((pipeline) => dependencies(parsePipeline(pipeline, true)));
-      return inner.includes(undefined) ? undefined : { fields: inner.flatMap((fields) => fields ?? []), complete: true };
+      return inner.includes(undefined)
+        ? undefined
+        : { fields: inner.flatMap((fields) => fields ?? []), complete: true };
     }
     default:
       return undefined;
@@ -57,7 +61,8 @@ export function dependencies(items: readonly Item[]): string[] | undefined {
     const needs = needsOf(item);
     if (!needs || needs.fields.includes('$$ROOT')) return undefined;
     needs.fields.forEach((field) => found.add(field));
-    if (needs.complete) return [...found].filter((field) => ![...found].some((other) => field.startsWith(`${other}.`))).sort();
+    if (needs.complete)
+      return [...found].filter((field) => ![...found].some((other) => field.startsWith(`${other}.`))).sort();
   }
   return undefined;
 }

@@ -39,11 +39,20 @@ class JoinCounters {
   }
 
   print(): Doc {
-    return { totalDocsExamined: this.docs, totalKeysExamined: this.keys, collectionScans: this.scans, indexesUsed: [...this.indexes] };
+    return {
+      totalDocsExamined: this.docs,
+      totalKeysExamined: this.keys,
+      collectionScans: this.scans,
+      indexesUsed: [...this.indexes],
+    };
   }
 }
 
-export async function lookup(docs: readonly Doc[], { spec, unwinding, matching }: Item, options: RunOptions): Promise<{ docs: Doc[]; counters: Doc }> {
+export async function lookup(
+  docs: readonly Doc[],
+  { spec, unwinding, matching }: Item,
+  options: RunOptions,
+): Promise<{ docs: Doc[]; counters: Doc }> {
   const { from, as, localField, foreignField, let: variables, pipeline } = spec as Doc;
   const path = String(as).split('.');
   const counters = new JoinCounters();
@@ -57,9 +66,19 @@ export async function lookup(docs: readonly Doc[], { spec, unwinding, matching }
     let inner: Doc[];
     if (joins && !pipeline) inner = await findJoined(String(from), foreignField, values, options, counters);
     else {
-      if (!Array.isArray(pipeline)) throw new ServerError(9, "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
-      const stages: unknown[] = joins ? [{ $match: toQuery(oneOf(foreignField, values)) }, ...(pipeline as unknown[])] : pipeline;
-      const run = await runPipeline(String(from), stages, { ...options, variables: { ...options.variables, ...bound[i] }, hint: undefined });
+      if (!Array.isArray(pipeline))
+        throw new ServerError(
+          9,
+          "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+        );
+      const stages: unknown[] = joins
+        ? [{ $match: toQuery(oneOf(foreignField, values)) }, ...(pipeline as unknown[])]
+        : pipeline;
+      const run = await runPipeline(String(from), stages, {
+        ...options,
+        variables: { ...options.variables, ...bound[i] },
+        hint: undefined,
+      });
       counters.add(run.executor);
       inner = run.docs;
     }
@@ -80,10 +99,17 @@ function localValues(doc: Doc, field: string): unknown[] {
   return elements.length > 0 ? elements : [null];
 }
 
-async function findJoined(from: string, field: string, values: readonly unknown[], options: RunOptions, counters: JoinCounters): Promise<Doc[]> {
+async function findJoined(
+  from: string,
+  field: string,
+  values: readonly unknown[],
+  options: RunOptions,
+  counters: JoinCounters,
+): Promise<Doc[]> {
   const { collection, pipeline } = resolve(options.database, from);
   const match = oneOf(field, values);
-  if (pipeline.length > 0) return (await runPipeline(from, [{ $match: toQuery(match) }], { ...options, hint: undefined })).docs;
+  if (pipeline.length > 0)
+    return (await runPipeline(from, [{ $match: toQuery(match) }], { ...options, hint: undefined })).docs;
   const executor = execute({ match, collation: options.collation }, collection, options);
   const found = (await executor.take(Infinity, options.turns)).map(memberDoc);
   counters.add(executor);
@@ -93,7 +119,10 @@ async function findJoined(from: string, field: string, values: readonly unknown[
 export async function graphLookup(docs: readonly Doc[], spec: Doc, options: RunOptions): Promise<Doc[]> {
   const { from, startWith, connectFromField, connectToField, as, maxDepth, depthField, restrictSearchWithMatch } = spec;
   if ([from, connectFromField, connectToField, as].some((value) => typeof value !== 'string')) {
-    throw new ServerError(40105, '$graphLookup requires from, as, startWith, connectFromField, and connectToField to be specified.');
+    throw new ServerError(
+      40105,
+      '$graphLookup requires from, as, startWith, connectFromField, and connectToField to be specified.',
+    );
   }
   const most = toNumber(maxDepth) ?? Infinity;
   const starts = evaluate(docs, { v: startWith }, options.variables ?? {});
@@ -105,11 +134,18 @@ export async function graphLookup(docs: readonly Doc[], spec: Doc, options: RunO
     for (let depth = 0; depth <= most && frontier.length > 0; depth++) {
       await between(options);
       const next = new Map<string, unknown>();
-      for (const item of await findJoined(String(from), String(connectToField), frontier, options, new JoinCounters())) {
+      for (const item of await findJoined(
+        String(from),
+        String(connectToField),
+        frontier,
+        options,
+        new JoinCounters(),
+      )) {
         const key = valueKey(item._id);
         if (found.has(key) || (keep && !keep(item))) continue;
         found.set(key, typeof depthField === 'string' ? withValue(item, depthField.split('.'), depth) : item);
-        for (const value of valuesAt(item, String(connectFromField).split('.'))) if (value !== undefined && !Array.isArray(value)) next.set(valueKey(value), value);
+        for (const value of valuesAt(item, String(connectFromField).split('.')))
+          if (value !== undefined && !Array.isArray(value)) next.set(valueKey(value), value);
       }
       frontier = [...next.values()];
     }

@@ -35,7 +35,8 @@ export function unwind(docs: readonly Doc[], spec: Doc): Doc[] {
   const add = (doc: Doc, at: number | null) => found.push(index ? withValue(doc, index, at) : doc);
   for (const doc of docs) {
     const value = getPath(doc, path);
-    if (Array.isArray(value) && value.length > 0) value.forEach((item: unknown, i) => add(withValue(doc, path, item), i));
+    if (Array.isArray(value) && value.length > 0)
+      value.forEach((item: unknown, i) => add(withValue(doc, path, item), i));
     else if (Array.isArray(value) || value === null || value === undefined) {
       if (keep) add(Array.isArray(value) ? withValue(doc, path, undefined) : doc, null);
     } else add(doc, null);
@@ -43,7 +44,12 @@ export function unwind(docs: readonly Doc[], spec: Doc): Doc[] {
   return found;
 }
 
-export function sortDocs(docs: readonly Doc[], spec: unknown, limit: number | undefined, collation: Collation | undefined): Doc[] {
+export function sortDocs(
+  docs: readonly Doc[],
+  spec: unknown,
+  limit: number | undefined,
+  collation: Collation | undefined,
+): Doc[] {
   const sort = parseSort(spec);
   if (!sort) return [...docs];
   const strings = stringOrder(collation);
@@ -58,7 +64,8 @@ export function sortDocs(docs: readonly Doc[], spec: unknown, limit: number | un
 
 export function sampleSize(spec: unknown): number {
   const size = isDoc(spec) ? Number(spec.size) : NaN;
-  if (!Number.isInteger(size) || size < 1) throw new ServerError(28747, 'size argument to $sample must be a positive integer');
+  if (!Number.isInteger(size) || size < 1)
+    throw new ServerError(28747, 'size argument to $sample must be a positive integer');
   return size;
 }
 
@@ -98,8 +105,12 @@ const $avg: typeof accumulators.$avg = (docs, expression, options) => {
 };
 
 const context = Context.init({
-  accumulator: { ...accumulators, $sum, $avg }, expression: expressions, pipeline: pipelines, projection: projections,
-  query: queries, window: windows,
+  accumulator: { ...accumulators, $sum, $avg },
+  expression: expressions,
+  pipeline: pipelines,
+  projection: projections,
+  query: queries,
+  window: windows,
 });
 
 /** `$project`; the fields come in the order of a server: kept ones as they are in the document, then computed ones. */
@@ -111,16 +122,28 @@ export function project(docs: readonly Doc[], spec: Doc, variables: Variables): 
   if (!projection.inclusion) return results;
   return results.map((result, i) => {
     const ordered: Doc = {};
-    for (const field of ['_id', ...Object.keys(docs[i] ?? {}), ...Object.keys(spec)]) if (field in result) ordered[field] = result[field];
+    for (const field of ['_id', ...Object.keys(docs[i] ?? {}), ...Object.keys(spec)])
+      if (field in result) ordered[field] = result[field];
     return { ...ordered, ...result };
   });
 }
 
 /** Runs a stage by the library that knows the operators of aggregation. */
-export function runMingo(docs: readonly Doc[], name: string, spec: unknown, variables: Variables, collation: Collation | undefined): Doc[] {
+export function runMingo(
+  docs: readonly Doc[],
+  name: string,
+  spec: unknown,
+  variables: Variables,
+  collation: Collation | undefined,
+): Doc[] {
   const reads = name === '$group' || name === '$project' || name === '$replaceRoot' || name === '$bucketAuto';
   const processingMode = reads ? ProcessingMode.CLONE_OFF : ProcessingMode.CLONE_INPUT;
-  const options = { context, processingMode, variables: { ...variables }, ...(collation ? { collation: { locale: collation.locale, strength: collation.strength as 2 } } : {}) };
+  const options = {
+    context,
+    processingMode,
+    variables: { ...variables },
+    ...(collation ? { collation: { locale: collation.locale, strength: collation.strength as 2 } } : {}),
+  };
   try {
     return new Aggregator([{ [name]: toMingo(spec) }] as never, options).run(docs.map(plainNumbers));
   } catch (error) {
@@ -133,7 +156,9 @@ function stageError(name: string, error: unknown): ServerError {
   const operator = /operator '?(\$\w+)'?|(\$\w+).*not (?:found|supported|registered)/i.exec(message);
   if (/unregistered|not registered|unknown|not found|not supported/i.test(message) && operator) {
     const unknown = operator[1] ?? operator[2];
-    return name === '$group' ? new ServerError(15952, `unknown group operator '${unknown}'`) : new ServerError(168, `Unrecognized expression '${unknown}'`);
+    return name === '$group'
+      ? new ServerError(15952, `unknown group operator '${unknown}'`)
+      : new ServerError(168, `Unrecognized expression '${unknown}'`);
   }
   return new ServerError(2, `${name}: ${message}`);
 }
@@ -154,9 +179,18 @@ export function redact(docs: readonly Doc[], expression: unknown, variables: Var
       case '$$PRUNE':
         return [];
       case '$$DESCEND':
-        return [Object.fromEntries(Object.entries(doc).flatMap(([field, value]) => redactValue(value, expression, variables).map((kept) => [field, kept])))];
+        return [
+          Object.fromEntries(
+            Object.entries(doc).flatMap(([field, value]) =>
+              redactValue(value, expression, variables).map((kept) => [field, kept]),
+            ),
+          ),
+        ];
       default:
-        throw new ServerError(17053, "$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE");
+        throw new ServerError(
+          17053,
+          "$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE",
+        );
     }
   });
 }
@@ -165,5 +199,9 @@ export function redact(docs: readonly Doc[], expression: unknown, variables: Var
 function redactValue(value: unknown, expression: unknown, variables: Variables): unknown[] {
   if (isDoc(value)) return redact([value], expression, variables);
   if (!Array.isArray(value)) return [value];
-  return [value.flatMap((item: unknown) => (isDoc(item) || Array.isArray(item) ? redactValue(item, expression, variables) : [item]))];
+  return [
+    value.flatMap((item: unknown) =>
+      isDoc(item) || Array.isArray(item) ? redactValue(item, expression, variables) : [item],
+    ),
+  ];
 }

@@ -27,7 +27,9 @@ function overlaps(a: string, b: string): boolean {
 
 /** Whether a projection only names fields to keep (and may compute others). */
 export function isInclusion(spec: unknown): boolean {
-  return isDoc(spec) && Object.entries(spec).some(([field, value]) => field !== '_id' && value !== false && value !== 0);
+  return (
+    isDoc(spec) && Object.entries(spec).some(([field, value]) => field !== '_id' && value !== false && value !== 0)
+  );
 }
 
 /** Whether a stage leaves a field as it is. */
@@ -42,14 +44,22 @@ function keeps({ name, spec, unwinding }: Item, field: string): boolean {
     case '$project':
       if (isInclusion(spec)) {
         if (field === '_id') return spec._id === undefined || spec._id === true || spec._id === 1;
-        return Object.entries(spec).some(([name, value]) => (value === true || value === 1) && (field === name || field.startsWith(`${name}.`)));
+        return Object.entries(spec).some(
+          ([name, value]) => (value === true || value === 1) && (field === name || field.startsWith(`${name}.`)),
+        );
       }
       return !Object.keys(spec).some((removed) => overlaps(removed, field));
     case '$unwind':
-      return !overlaps(String(spec.path).slice(1), field) && !(typeof spec.includeArrayIndex === 'string' && overlaps(spec.includeArrayIndex, field));
+      return (
+        !overlaps(String(spec.path).slice(1), field) &&
+        !(typeof spec.includeArrayIndex === 'string' && overlaps(spec.includeArrayIndex, field))
+      );
     case '$lookup':
     case '$graphLookup':
-      return !overlaps(String(spec.as), field) && !(typeof unwinding?.includeArrayIndex === 'string' && overlaps(unwinding.includeArrayIndex, field));
+      return (
+        !overlaps(String(spec.as), field) &&
+        !(typeof unwinding?.includeArrayIndex === 'string' && overlaps(unwinding.includeArrayIndex, field))
+      );
     default:
       return false;
   }
@@ -85,7 +95,11 @@ function inFront(part: Match, stage: Item): Match | undefined {
 function withPaths(match: Match, names: ReadonlyMap<string, string | undefined>): Match {
   if (match.path === '') return { ...match, children: match.children.map((child) => withPaths(child, names)) };
   const path = names.get(match.path) ?? match.path;
-  return { ...match, path, children: match.kind === 'not' ? match.children.map((child) => withPaths(child, names)) : match.children };
+  return {
+    ...match,
+    path,
+    children: match.kind === 'not' ? match.children.map((child) => withPaths(child, names)) : match.children,
+  };
 }
 
 const DOCUMENT_STAGES = new Set(['$match', '$project', '$addFields', '$replaceRoot']);
@@ -120,7 +134,14 @@ function rewrite(a: Item, b: Item): Item[] | undefined {
     if (b.name === '$limit' && a.name === '$limit') return [{ name: '$limit', spec: Math.min(before, count) }];
     if (b.name === '$limit' && a.name === '$sort') return [{ ...a, limit: Math.min(a.limit ?? Infinity, count) }];
   }
-  if (a.name === '$lookup' && b.name === '$unwind' && isDoc(a.spec) && isDoc(b.spec) && !a.unwinding && b.spec.path === `$${String(a.spec.as)}`) {
+  if (
+    a.name === '$lookup' &&
+    b.name === '$unwind' &&
+    isDoc(a.spec) &&
+    isDoc(b.spec) &&
+    !a.unwinding &&
+    b.spec.path === `$${String(a.spec.as)}`
+  ) {
     return [{ ...a, unwinding: { preserveNullAndEmptyArrays: false, ...b.spec } }];
   }
   return undefined;
@@ -129,25 +150,33 @@ function rewrite(a: Item, b: Item): Item[] | undefined {
 /** Conditions on the fields of what a `$lookup` found go into it, once its array is unwound. */
 function absorbMatch(lookup: Item, { spec }: Item): Item[] | undefined {
   const prefix = `${String((lookup.spec as Doc).as)}.`;
-  if (lookup.unwinding?.preserveNullAndEmptyArrays === true || lookup.unwinding?.includeArrayIndex !== undefined) return undefined;
+  if (lookup.unwinding?.preserveNullAndEmptyArrays === true || lookup.unwinding?.includeArrayIndex !== undefined)
+    return undefined;
   const parts = conjuncts(spec);
   const inner = parts.filter((part) => part.path.startsWith(prefix));
   if (inner.length === 0) return undefined;
   const stripped = inner.map((part) => toQuery(strip(part, prefix)));
   const all = [...(lookup.matching ? [lookup.matching] : []), ...stripped];
   const late = parts.filter((part) => !inner.includes(part) && part.kind !== 'exprEq');
-  return [{ ...lookup, matching: all.length === 1 ? all[0] : { $and: all } }, ...(late.length > 0 ? [matchItem(late)] : [])];
+  return [
+    { ...lookup, matching: all.length === 1 ? all[0] : { $and: all } },
+    ...(late.length > 0 ? [matchItem(late)] : []),
+  ];
 }
 
 function strip(match: Match, prefix: string): Match {
-  return { ...match, path: match.path.slice(prefix.length), children: match.children.map((child) => (child.path.startsWith(prefix) ? strip(child, prefix) : child)) };
+  return {
+    ...match,
+    path: match.path.slice(prefix.length),
+    children: match.children.map((child) => (child.path.startsWith(prefix) ? strip(child, prefix) : child)),
+  };
 }
 
 /** Moves conditions and limits to the front and joins what belongs together. */
 export function optimise(pipeline: readonly Item[]): Item[] {
   const items = [...pipeline];
   let at = 0;
-  for (let rewrites = 0; at + 1 < items.length && rewrites < MAX_REWRITES; ) {
+  for (let rewrites = 0; at + 1 < items.length && rewrites < MAX_REWRITES;) {
     const changed = rewrite(items[at], items[at + 1]);
     if (!changed) at++;
     else {

@@ -57,7 +57,8 @@ export function pushDown(items: readonly Item[], { hint, collation, variables }:
       if (limit !== undefined) limit -= count;
     }
     // Nothing is left: the stages stay behind the query.
-    if (limit !== undefined && limit <= 0) return { query: { match: EVERYTHING, collation, count: false }, rest: items };
+    if (limit !== undefined && limit <= 0)
+      return { query: { match: EVERYTHING, collation, count: false }, rest: items };
   }
   const next = items[at];
   let spec: Doc | undefined;
@@ -68,15 +69,31 @@ export function pushDown(items: readonly Item[], { hint, collation, variables }:
   } else {
     const fields = dependencies(items.slice(at));
     count = fields?.length === 0;
-    if (fields && !count) spec = { ...Object.fromEntries(fields.map((field) => [field, 1])), ...(fields.includes('_id') ? {} : { _id: 0 }) };
+    if (fields && !count)
+      spec = {
+        ...Object.fromEntries(fields.map((field) => [field, 1])),
+        ...(fields.includes('_id') ? {} : { _id: 0 }),
+      };
   }
-  const query: Query = { match, sort, limit, skip, projection: parseProjection(spec), collation, count, byId, ...readHint(hint) };
+  const query: Query = {
+    match,
+    sort,
+    limit,
+    skip,
+    projection: parseProjection(spec),
+    collation,
+    count,
+    byId,
+    ...readHint(hint),
+  };
   return { query, rest: items.slice(at), ...(distinct ? { distinct } : {}) };
 }
 
 /** A `$project` as explain prints it: flags as booleans, `_id` first when it stays. */
 export function canonicalProjection(spec: Doc): Doc {
-  const flags = Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, value === 1 ? true : value === 0 ? false : value]));
+  const flags = Object.fromEntries(
+    Object.entries(spec).map(([field, value]) => [field, value === 1 ? true : value === 0 ? false : value]),
+  );
   const { _id, ...others } = flags;
   if (_id === false) return { ...others, _id };
   return isInclusion(spec) || _id !== undefined ? { _id: _id ?? true, ...others } : others;
@@ -87,7 +104,10 @@ function distinctGroup(items: readonly Item[]): Distinct | undefined {
   if (group?.name !== '$group' || !isDoc(group.spec)) return undefined;
   const { _id, ...accumulators } = group.spec;
   if (typeof _id !== 'string' || !/^\$[^$]/.test(_id)) return undefined;
-  const firsts = Object.entries(accumulators).map(([name, value]) => [name, isDoc(value) && Object.keys(value).length === 1 ? value.$first : undefined]);
+  const firsts = Object.entries(accumulators).map(([name, value]) => [
+    name,
+    isDoc(value) && Object.keys(value).length === 1 ? value.$first : undefined,
+  ]);
   if (firsts.some(([, value]) => value === undefined)) return undefined;
   return { field: _id.slice(1), newRoot: { _id, ...(Object.fromEntries(firsts) as Doc) }, rest: items.slice(1) };
 }

@@ -78,7 +78,8 @@ export function resolve(database: Database, name: string): { collection: Collect
   let pipeline: Doc[] = [];
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
     const view = database.views.get(name);
-    if (!view) return { collection: database.collections.get(name) ?? new Collection(database.name, name, {}, true), pipeline };
+    if (!view)
+      return { collection: database.collections.get(name) ?? new Collection(database.name, name, {}, true), pipeline };
     pipeline = [...view.pipeline, ...pipeline];
     name = view.viewOn;
   }
@@ -91,24 +92,46 @@ export async function runPipeline(name: string, stages: readonly unknown[], opti
   if (depth > MAX_DEPTH) throw new ServerError(51047, `Maximum number of nested sub-pipelines exceeded: ${MAX_DEPTH}`);
   const { collection, pipeline } = resolve(options.database, name);
   const items = optimise(parsePipeline([...pipeline, ...stages], depth > 1));
-  return runItems(collection, items, depth > 1 ? { ...options, depth, hint: undefined, lazy: false } : { ...options, depth });
+  return runItems(
+    collection,
+    items,
+    depth > 1 ? { ...options, depth, hint: undefined, lazy: false } : { ...options, depth },
+  );
 }
 
 async function runItems(collection: Collection, items: readonly Item[], options: RunOptions): Promise<PipelineRun> {
   const [first] = items;
   const namespace = collection.namespace;
   if (first?.name === '$indexStats') return fromDocs(indexStats(collection), items, namespace, options);
-  if (first?.name === '$collStats') return fromDocs(collectionStats(collection, first.spec, options.database), items, namespace, options);
-  if (first?.name === '$documents') return fromDocs(runMingo([], '$documents', first.spec, {}, undefined), items, namespace, options);
+  if (first?.name === '$collStats')
+    return fromDocs(collectionStats(collection, first.spec, options.database), items, namespace, options);
+  if (first?.name === '$documents')
+    return fromDocs(runMingo([], '$documents', first.spec, {}, undefined), items, namespace, options);
   if (first?.name === '$geoNear') return runGeoNear(collection, first, items.slice(1), options);
-  if (first?.name === '$sample' && readsAtRandom(collection, first.spec)) return runRandom(collection, first, items.slice(1), options);
+  if (first?.name === '$sample' && readsAtRandom(collection, first.spec))
+    return runRandom(collection, first, items.slice(1), options);
   const pushed = pushDown(items, options);
   const distinct = pushed.distinct && (await runDistinct(collection, pushed, options));
   if (distinct) return distinct;
   const { query } = pushed;
-  const counted = query.count && !query.sort && query.limit === undefined && !query.skip && !collection.missing ? planCount(query, collection) : undefined;
-  const executor = counted ? start(counted, contextOf(collection, query, options), options) : execute(query, collection, options);
-  if (options.lazy && pushed.rest.length === 0) return { docs: [], namespace, pushed, executor, source: '$cursor', read: { returned: 0, millis: 0 }, runs: [], isPending: true };
+  const counted =
+    query.count && !query.sort && query.limit === undefined && !query.skip && !collection.missing
+      ? planCount(query, collection)
+      : undefined;
+  const executor = counted
+    ? start(counted, contextOf(collection, query, options), options)
+    : execute(query, collection, options);
+  if (options.lazy && pushed.rest.length === 0)
+    return {
+      docs: [],
+      namespace,
+      pushed,
+      executor,
+      source: '$cursor',
+      read: { returned: 0, millis: 0 },
+      runs: [],
+      isPending: true,
+    };
   const began = performance.now();
   const docs = (await executor.take(Infinity, options.turns)).map(memberDoc);
   const read = { returned: docs.length, millis: performance.now() - began };
@@ -121,27 +144,54 @@ function readsAtRandom({ records, missing }: Collection, spec: unknown): boolean
   return !missing && records.size > 100 && sampleSize(spec) <= MAX_RANDOM_PART * records.size;
 }
 
-async function runRandom(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): Promise<PipelineRun> {
+async function runRandom(
+  collection: Collection,
+  { spec }: Item,
+  rest: readonly Item[],
+  options: RunOptions,
+): Promise<PipelineRun> {
   const query: Query = { match: EVERYTHING, collation: options.collation, limit: sampleSize(spec) };
-  const executor = start({ stage: 'MULTI_ITERATOR', children: [], limit: sampleSize(spec) }, contextOf(collection, query, options), options);
+  const executor = start(
+    { stage: 'MULTI_ITERATOR', children: [], limit: sampleSize(spec) },
+    contextOf(collection, query, options),
+    options,
+  );
   const began = performance.now();
   const docs = (await executor.take(Infinity, options.turns)).map(memberDoc);
   const read = { returned: docs.length, millis: performance.now() - began };
   const item: Item = { name: '$sampleFromRandomCursor', spec };
   const { docs: results, runs } = await runStages(docs, rest, options, options.collation);
   const own = { item, returned: docs.length, millis: 0 };
-  return { docs: results, namespace: collection.namespace, pushed: { query, rest }, executor, source: '$cursor', read, runs: [own, ...runs] };
+  return {
+    docs: results,
+    namespace: collection.namespace,
+    pushed: { query, rest },
+    executor,
+    source: '$cursor',
+    read,
+    runs: [own, ...runs],
+  };
 }
 
-async function fromDocs(docs: Doc[], items: readonly Item[], namespace: string, options: RunOptions): Promise<PipelineRun> {
+async function fromDocs(
+  docs: Doc[],
+  items: readonly Item[],
+  namespace: string,
+  options: RunOptions,
+): Promise<PipelineRun> {
   const source: StageRun = { item: items[0], returned: docs.length, millis: 0 };
   const { docs: results, runs } = await runStages(docs, items.slice(1), options, options.collation);
   return { docs: results, namespace, read: { returned: docs.length, millis: 0 }, runs: [source, ...runs] };
 }
 
-async function runDistinct(collection: Collection, { query, distinct }: Pushed, options: RunOptions): Promise<PipelineRun | undefined> {
+async function runDistinct(
+  collection: Collection,
+  { query, distinct }: Pushed,
+  options: RunOptions,
+): Promise<PipelineRun | undefined> {
   if (!distinct || query.skip || query.limit !== undefined) return undefined;
-  if (query.natural || collection.missing || (['near', 'text'] as const).some((kind) => findKind(query.match, kind))) return undefined;
+  if (query.natural || collection.missing || (['near', 'text'] as const).some((kind) => findKind(query.match, kind)))
+    return undefined;
   const { byId: _byId, ...plainly } = query;
   const { plan } = planDistinct({ ...plainly, count: false }, collection, distinct.field, true);
   if (!plan) return undefined;
@@ -155,28 +205,63 @@ async function runDistinct(collection: Collection, { query, distinct }: Pushed, 
   const item: Item = { name: '$groupByDistinctScan', spec: { newRoot: distinct.newRoot } };
   const { docs: results, runs } = await runStages(docs, distinct.rest, options, query.collation);
   const read = { returned: docs.length, millis };
-  return { docs: results, namespace: collection.namespace, pushed: { query, rest: [] }, executor, source: '$cursor', read, runs: [{ item, returned: docs.length, millis }, ...runs] };
+  return {
+    docs: results,
+    namespace: collection.namespace,
+    pushed: { query, rest: [] },
+    executor,
+    source: '$cursor',
+    read,
+    runs: [{ item, returned: docs.length, millis }, ...runs],
+  };
 }
 
-async function runGeoNear(collection: Collection, { spec }: Item, rest: readonly Item[], options: RunOptions): Promise<PipelineRun> {
+async function runGeoNear(
+  collection: Collection,
+  { spec }: Item,
+  rest: readonly Item[],
+  options: RunOptions,
+): Promise<PipelineRun> {
   if (!isDoc(spec)) throw new ServerError(10065, 'invalid parameter: expected an object ($geoNear)');
   const { near, distanceField, key, query, minDistance, maxDistance, distanceMultiplier } = spec;
-  if (typeof distanceField !== 'string') throw new ServerError(16606, "$geoNear requires a 'distanceField' option as a String");
+  if (typeof distanceField !== 'string')
+    throw new ServerError(16606, "$geoNear requires a 'distanceField' option as a String");
   const geo = collection.indexes.filter((index) => index.kind === '2dsphere' || index.kind === '2d');
   const path = typeof key === 'string' ? key : (geo[0]?.fields[0] ?? 'location');
-  const limits = { ...(minDistance === undefined ? {} : { $minDistance: minDistance }), ...(maxDistance === undefined ? {} : { $maxDistance: maxDistance }) };
-  const match = { $and: [{ [path]: { [isDoc(near) ? '$near' : '$nearSphere']: near, ...limits } }, ...(isDoc(query) ? [query] : [])] };
+  const limits = {
+    ...(minDistance === undefined ? {} : { $minDistance: minDistance }),
+    ...(maxDistance === undefined ? {} : { $maxDistance: maxDistance }),
+  };
+  const match = {
+    $and: [{ [path]: { [isDoc(near) ? '$near' : '$nearSphere']: near, ...limits } }, ...(isDoc(query) ? [query] : [])],
+  };
   const planned = { match: normalise(parseQuery(match)), collation: options.collation };
   const executor = execute(planned, collection, options);
   const began = performance.now();
   const scale = toNumber(distanceMultiplier) ?? 1;
-  const docs = (await executor.take(Infinity, options.turns)).map((member) => ({ ...memberDoc(member), [distanceField]: (member.distance ?? 0) * scale }));
+  const docs = (await executor.take(Infinity, options.turns)).map((member) => ({
+    ...memberDoc(member),
+    [distanceField]: (member.distance ?? 0) * scale,
+  }));
   const read = { returned: docs.length, millis: performance.now() - began };
   const { docs: results, runs } = await runStages(docs, rest, options, options.collation);
-  return { docs: results, namespace: collection.namespace, pushed: { query: planned, rest }, executor, source: '$geoNearCursor', read, runs };
+  return {
+    docs: results,
+    namespace: collection.namespace,
+    pushed: { query: planned, rest },
+    executor,
+    source: '$geoNearCursor',
+    read,
+    runs,
+  };
 }
 
-async function runStages(input: Doc[], items: readonly Item[], options: RunOptions, collation: Collation | undefined): Promise<{ docs: Doc[]; runs: StageRun[] }> {
+async function runStages(
+  input: Doc[],
+  items: readonly Item[],
+  options: RunOptions,
+  collation: Collation | undefined,
+): Promise<{ docs: Doc[]; runs: StageRun[] }> {
   let docs = input;
   const runs: StageRun[] = [];
   for (const item of items) {
@@ -187,12 +272,23 @@ async function runStages(input: Doc[], items: readonly Item[], options: RunOptio
     docs = results;
     runs.push({ item, returned: docs.length, millis: performance.now() - began, ...about });
   }
-  return { docs, runs: runs.map((run, i) => ({ ...run, returned: Math.min(run.returned, run.item.name === '$skip' ? demand(runs.slice(i + 1)) : Infinity) })) };
+  return {
+    docs,
+    runs: runs.map((run, i) => ({
+      ...run,
+      returned: Math.min(run.returned, run.item.name === '$skip' ? demand(runs.slice(i + 1)) : Infinity),
+    })),
+  };
 }
 
 type StageResult = { docs: Doc[] } & Pick<StageRun, 'facets' | 'inner' | 'counters'>;
 
-async function runStage(docs: Doc[], item: Item, options: RunOptions, collation: Collation | undefined): Promise<StageResult> {
+async function runStage(
+  docs: Doc[],
+  item: Item,
+  options: RunOptions,
+  collation: Collation | undefined,
+): Promise<StageResult> {
   const { name, spec } = item;
   const variables = options.variables ?? {};
   switch (name) {
@@ -243,13 +339,21 @@ function demand(runs: readonly StageRun[]): number {
   return Infinity;
 }
 
-async function runFacet(docs: Doc[], spec: Doc, options: RunOptions, collation: Collation | undefined): Promise<StageResult> {
+async function runFacet(
+  docs: Doc[],
+  spec: Doc,
+  options: RunOptions,
+  collation: Collation | undefined,
+): Promise<StageResult> {
   const facets: Record<string, StageRun[]> = {};
   const result: Doc = {};
   for (const [name, pipeline] of Object.entries(spec)) {
     const { docs: found, runs } = await runStages(docs, optimise(parsePipeline(pipeline, true)), options, collation);
     result[name] = found;
-    facets[name] = [{ item: { name: '$teeConsumer', spec: {} }, returned: Math.min(docs.length, demand(runs)), millis: 0 }, ...runs];
+    facets[name] = [
+      { item: { name: '$teeConsumer', spec: {} }, returned: Math.min(docs.length, demand(runs)), millis: 0 },
+      ...runs,
+    ];
   }
   return { docs: [result], facets };
 }

@@ -12,7 +12,10 @@ const ENTRY_BYTES = 16;
 
 export function indexSpec(index: Index): Doc {
   const { v, key: _key, name, ...options } = index.spec;
-  const text = index.kind === 'text' ? { weights: index.weights, default_language: 'english', language_override: 'language', textIndexVersion: 3 } : {};
+  const text =
+    index.kind === 'text'
+      ? { weights: index.weights, default_language: 'english', language_override: 'language', textIndexVersion: 3 }
+      : {};
   const geo = index.kind === '2dsphere' ? { '2dsphereIndexVersion': 3 } : {};
   const collation = index.collation ? { collation: index.collation } : {};
   return { v: v ?? 2, key: shownKey(index), name, ...options, ...collation, ...text, ...geo };
@@ -21,7 +24,13 @@ export function indexSpec(index: Index): Doc {
 export function indexStats(collection: Collection): Doc[] {
   return collection.indexes.map((index) => {
     const spec = indexSpec(index);
-    return { name: index.name, key: spec.key, host: hostname(), accesses: { ops: index.ops, since: index.since }, spec };
+    return {
+      name: index.name,
+      key: spec.key,
+      host: hostname(),
+      accesses: { ops: index.ops, since: index.since },
+      spec,
+    };
   });
 }
 
@@ -30,21 +39,43 @@ export function storageStats(collection: Collection, scale: number): Doc {
   const size = collection.dataSize;
   const count = collection.records.size;
   const scaled = (bytes: number) => Math.floor(bytes / scale);
-  const sizes = Object.fromEntries(collection.indexes.map((index) => [index.name, scaled(4096 + ENTRY_BYTES * index.entries.read().length * index.fields.length)]));
+  const sizes = Object.fromEntries(
+    collection.indexes.map((index) => [
+      index.name,
+      scaled(4096 + ENTRY_BYTES * index.entries.read().length * index.fields.length),
+    ]),
+  );
   const indexes = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
   return {
-    size: scaled(size), count, ...(count > 0 ? { avgObjSize: Math.floor(size / count) } : {}), numOrphanDocs: 0, storageSize: scaled(size), freeStorageSize: 0,
-    capped: collection.options.capped === true, nindexes: collection.indexes.length, indexBuilds: [], totalIndexSize: indexes,
-    totalSize: scaled(size) + indexes, indexSizes: sizes, scaleFactor: scale,
+    size: scaled(size),
+    count,
+    ...(count > 0 ? { avgObjSize: Math.floor(size / count) } : {}),
+    numOrphanDocs: 0,
+    storageSize: scaled(size),
+    freeStorageSize: 0,
+    capped: collection.options.capped === true,
+    nindexes: collection.indexes.length,
+    indexBuilds: [],
+    totalIndexSize: indexes,
+    totalSize: scaled(size) + indexes,
+    indexSizes: sizes,
+    scaleFactor: scale,
   };
 }
 
 export function collectionStats(collection: Collection, spec: unknown, database: Database): Doc[] {
   if (!isDoc(spec)) throw new ServerError(40166, '$collStats must take a nested object');
-  if (!database.collections.has(collection.name) && 'storageStats' in spec) throw new ServerError(26, `Collection [${collection.namespace}] not found.`);
+  if (!database.collections.has(collection.name) && 'storageStats' in spec)
+    throw new ServerError(26, `Collection [${collection.namespace}] not found.`);
   const doc: Doc = { ns: collection.namespace, host: hostname(), localTime: new Date() };
-  if ('storageStats' in spec) doc.storageStats = storageStats(collection, (isDoc(spec.storageStats) && toNumber(spec.storageStats.scale)) || 1);
+  if ('storageStats' in spec)
+    doc.storageStats = storageStats(collection, (isDoc(spec.storageStats) && toNumber(spec.storageStats.scale)) || 1);
   if ('count' in spec) doc.count = collection.records.size;
-  if ('latencyStats' in spec) doc.latencyStats = { reads: { latency: 0, ops: 0 }, writes: { latency: 0, ops: 0 }, commands: { latency: 0, ops: 0 } };
+  if ('latencyStats' in spec)
+    doc.latencyStats = {
+      reads: { latency: 0, ops: 0 },
+      writes: { latency: 0, ops: 0 },
+      commands: { latency: 0, ops: 0 },
+    };
   return [doc];
 }

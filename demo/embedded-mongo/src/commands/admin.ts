@@ -21,33 +21,63 @@ const started = Date.now();
 
 export function buildInfo(): Doc {
   return {
-    version: VERSION, versionArray: [4, 9, 0, 0], gitVersion: 'heatlens-embedded', modules: ['heatlens-embedded'],
-    heatlens: { embedded: true, note: 'The embedded demo server of Heatlens, not MongoDB: for demos and tests, in memory, loopback only.' },
-    allocator: 'v8', javascriptEngine: 'none', sysInfo: 'deprecated', bits: 64, debug: false, maxBsonObjectSize: MAX_DOCUMENT_BYTES, storageEngines: ['heatlens-memory'],
+    version: VERSION,
+    versionArray: [4, 9, 0, 0],
+    gitVersion: 'heatlens-embedded',
+    modules: ['heatlens-embedded'],
+    heatlens: {
+      embedded: true,
+      note: 'The embedded demo server of Heatlens, not MongoDB: for demos and tests, in memory, loopback only.',
+    },
+    allocator: 'v8',
+    javascriptEngine: 'none',
+    sysInfo: 'deprecated',
+    bits: 64,
+    debug: false,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    storageEngines: ['heatlens-memory'],
   };
 }
 
 export function hello({ body, name, connection }: CommandContext): Doc {
   const legacy = name !== 'hello';
   return {
-    ...(body.helloOk === true ? { helloOk: true } : {}), [legacy ? 'ismaster' : 'isWritablePrimary']: true, maxBsonObjectSize: MAX_DOCUMENT_BYTES,
-    maxMessageSizeBytes: MAX_MESSAGE_BYTES, maxWriteBatchSize: 100000, localTime: new Date(), logicalSessionTimeoutMinutes: 30, connectionId: connection,
-    minWireVersion: 0, maxWireVersion: WIRE_VERSION, readOnly: false,
+    ...(body.helloOk === true ? { helloOk: true } : {}),
+    [legacy ? 'ismaster' : 'isWritablePrimary']: true,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+    maxWriteBatchSize: 100000,
+    localTime: new Date(),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId: connection,
+    minWireVersion: 0,
+    maxWireVersion: WIRE_VERSION,
+    readOnly: false,
   };
 }
 
 export function serverStatus({ connections, cursors }: CommandContext): Doc {
   const { rss } = process.memoryUsage();
   return {
-    host: hostname(), version: VERSION, process: 'heatlens-embedded', pid: process.pid, uptime: (Date.now() - started) / 1000, localTime: new Date(),
-    connections: { current: connections.current, totalCreated: connections.total }, metrics: { cursor: { open: { total: cursors.size } } }, storageEngine: { name: 'heatlens-memory', persistent: false },
+    host: hostname(),
+    version: VERSION,
+    process: 'heatlens-embedded',
+    pid: process.pid,
+    uptime: (Date.now() - started) / 1000,
+    localTime: new Date(),
+    connections: { current: connections.current, totalCreated: connections.total },
+    metrics: { cursor: { open: { total: cursors.size } } },
+    storageEngine: { name: 'heatlens-memory', persistent: false },
     mem: { resident: Math.round(rss / 1048576) },
   };
 }
 
 /** The settings of a server that this one has; `sortMemory` may be set. */
 export function getParameter({ store, body }: CommandContext): Doc {
-  const known: Doc = { featureCompatibilityVersion: { version: '4.9' }, [SORT_MEMORY_SETTING]: store.settings.sortMemory };
+  const known: Doc = {
+    featureCompatibilityVersion: { version: '4.9' },
+    [SORT_MEMORY_SETTING]: store.settings.sortMemory,
+  };
   if (body.getParameter === '*' || (isDoc(body.getParameter) && body.getParameter.allParameters === true)) return known;
   const asked = Object.keys(known).filter((name) => name in body);
   if (asked.length === 0) throw new ServerError(72, 'no option found to get');
@@ -56,7 +86,8 @@ export function getParameter({ store, body }: CommandContext): Doc {
 
 export function setParameter({ store, body }: CommandContext): Doc {
   const bytes = toNumber(body[SORT_MEMORY_SETTING]);
-  if (bytes === undefined) throw new ServerError(72, `no option found to set; the embedded server knows ${SORT_MEMORY_SETTING} only`);
+  if (bytes === undefined)
+    throw new ServerError(72, `no option found to set; the embedded server knows ${SORT_MEMORY_SETTING} only`);
   if (bytes < 0) throw badValue(`${SORT_MEMORY_SETTING} must not be negative`);
   const was = store.settings.sortMemory;
   store.settings.sortMemory = bytes;
@@ -72,11 +103,24 @@ export function killOp({ operations, body }: CommandContext): Doc {
 
 export function create(context: CommandContext): Doc {
   const { database, body } = context;
-  const { create: _create, $db: _db, lsid: _lsid, comment: _comment, writeConcern: _concern, $clusterTime: _time, $readPreference: _preference, ...options } = body;
+  const {
+    create: _create,
+    $db: _db,
+    lsid: _lsid,
+    comment: _comment,
+    writeConcern: _concern,
+    $clusterTime: _time,
+    $readPreference: _preference,
+    ...options
+  } = body;
   if (options.timeseries !== undefined || options.clusteredIndex !== undefined) {
-    throw new ServerError(238, 'The embedded server has neither time series nor clustered collections. Use MongoDB for them.');
+    throw new ServerError(
+      238,
+      'The embedded server has neither time series nor clustered collections. Use MongoDB for them.',
+    );
   }
-  if (options.capped === true && !toNumber(options.size)) throw new ServerError(72, "the 'size' field is required when 'capped' is true");
+  if (options.capped === true && !toNumber(options.size))
+    throw new ServerError(72, "the 'size' field is required when 'capped' is true");
   database.create(collectionName(context), options);
   return {};
 }
@@ -105,7 +149,8 @@ export function renameCollection({ store, body }: CommandContext): Doc {
   });
   const source = from.database.collections.get(from.name);
   if (!source) throw new ServerError(26, `Source collection ${from.database.name}.${from.name} does not exist`);
-  if (to.database.collections.has(to.name) && body.dropTarget !== true) throw new ServerError(48, 'target namespace exists');
+  if (to.database.collections.has(to.name) && body.dropTarget !== true)
+    throw new ServerError(48, 'target namespace exists');
   to.database.collections.delete(to.name);
   const target = to.database.ensure(to.name);
   target.options = source.options;
@@ -118,11 +163,17 @@ export function renameCollection({ store, body }: CommandContext): Doc {
 export async function listCollections({ database, body, cursors, turns }: CommandContext): Promise<Doc> {
   const all: Doc[] = [
     ...[...database.collections.values()].map((collection) => ({
-      name: collection.name, type: 'collection', options: collection.options, info: { readOnly: false, uuid: collection.uuid },
+      name: collection.name,
+      type: 'collection',
+      options: collection.options,
+      info: { readOnly: false, uuid: collection.uuid },
       idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
     })),
     ...[...database.views.values()].map((view) => ({
-      name: view.name, type: 'view', options: { viewOn: view.viewOn, pipeline: view.pipeline, ...view.options }, info: { readOnly: true },
+      name: view.name,
+      type: 'view',
+      options: { viewOn: view.viewOn, pipeline: view.pipeline, ...view.options },
+      info: { readOnly: true },
     })),
   ];
   const kept = all.filter(compile(parseQuery(body.filter ?? {})));
@@ -149,7 +200,8 @@ export function listDatabases({ store, body }: CommandContext): Doc {
 export function collStats(context: CommandContext): Doc {
   const { database, body } = context;
   const name = collectionName(context);
-  if (database.views.has(name)) throw new ServerError(166, `Namespace ${database.name}.${name} is a view, not a collection`);
+  if (database.views.has(name))
+    throw new ServerError(166, `Namespace ${database.name}.${name} is a view, not a collection`);
   return { ns: `${database.name}.${name}`, ...storageStats(readable(context, name), toNumber(body.scale) || 1) };
 }
 
@@ -159,15 +211,33 @@ export function dbStats({ database, body }: CommandContext): Doc {
   const sum = (field: string) => stats.reduce((total, one) => total + Number(one[field] ?? 0), 0);
   const objects = sum('count');
   return {
-    db: database.name, collections: database.collections.size, views: database.views.size, objects, avgObjSize: objects === 0 ? 0 : (sum('size') * scale) / objects,
-    dataSize: sum('size'), storageSize: sum('storageSize'), indexes: sum('nindexes'), indexSize: sum('totalIndexSize'), totalSize: sum('totalSize'), scaleFactor: scale,
+    db: database.name,
+    collections: database.collections.size,
+    views: database.views.size,
+    objects,
+    avgObjSize: objects === 0 ? 0 : (sum('size') * scale) / objects,
+    dataSize: sum('size'),
+    storageSize: sum('storageSize'),
+    indexes: sum('nindexes'),
+    indexSize: sum('totalIndexSize'),
+    totalSize: sum('totalSize'),
+    scaleFactor: scale,
   };
 }
 
 export function validate(context: CommandContext): Doc {
   const name = collectionName(context);
   const collection = context.database.collections.get(name);
-  if (!collection) throw new ServerError(26, `Collection '${context.database.name}.${name}' does not exist to validate.`);
+  if (!collection)
+    throw new ServerError(26, `Collection '${context.database.name}.${name}' does not exist to validate.`);
   const keys = Object.fromEntries(collection.indexes.map((index) => [index.name, index.entries.read().length]));
-  return { ns: collection.namespace, nrecords: collection.records.size, nIndexes: collection.indexes.length, keysPerIndex: keys, valid: true, warnings: [], errors: [] };
+  return {
+    ns: collection.namespace,
+    nrecords: collection.records.size,
+    nIndexes: collection.indexes.length,
+    keysPerIndex: keys,
+    valid: true,
+    warnings: [],
+    errors: [],
+  };
 }

@@ -86,7 +86,11 @@ export class CursorTable {
     const batch = await take(cursor, batchSize ?? FIRST_BATCH, turns);
     const exhausted = batch.done || single;
     const id = exhausted ? 0 : this.keep(cursor);
-    return { cursor: { firstBatch: batch.docs, id: Long.fromNumber(id), ns: namespace }, returned: batch.docs.length, exhausted };
+    return {
+      cursor: { firstBatch: batch.docs, id: Long.fromNumber(id), ns: namespace },
+      returned: batch.docs.length,
+      exhausted,
+    };
   }
 
   /** The cursor of a number; throws when there is none, or when it belongs to another collection. */
@@ -94,7 +98,10 @@ export class CursorTable {
     const cursor = this.open.get(id);
     if (!cursor) throw new ServerError(43, `cursor id ${id} not found`);
     if (cursor.namespace !== namespace) {
-      throw new ServerError(13, `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
+      throw new ServerError(
+        13,
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      );
     }
     if (cursor.busy) throw new ServerError(12051, `cursor id ${id} is already in use`);
     return cursor;
@@ -106,7 +113,11 @@ export class CursorTable {
     try {
       const batch = await take(cursor, batchSize || Infinity, turns);
       if (batch.done) this.open.delete(id);
-      return { cursor: { nextBatch: batch.docs, id: Long.fromNumber(batch.done ? 0 : id), ns: namespace }, returned: batch.docs.length, exhausted: batch.done };
+      return {
+        cursor: { nextBatch: batch.docs, id: Long.fromNumber(batch.done ? 0 : id), ns: namespace },
+        returned: batch.docs.length,
+        exhausted: batch.done,
+      };
     } catch (error) {
       this.open.delete(id);
       throw error;

@@ -18,7 +18,11 @@ function existing(context: CommandContext): Collection {
 }
 
 function shapeOf({ query, sort, projection }: Doc): string {
-  return shapeOfQuery({ match: normalise(parseQuery(query ?? {})), sort: parseSort(sort), projection: parseProjection(projection) });
+  return shapeOfQuery({
+    match: normalise(parseQuery(query ?? {})),
+    sort: parseSort(sort),
+    projection: parseProjection(projection),
+  });
 }
 
 function docOf(value: unknown): Doc {
@@ -30,8 +34,14 @@ export function setFilter(context: CommandContext): Doc {
   const { body } = context;
   const collection = existing(context);
   if (!isDoc(body.query)) throw badValue('required field query missing');
-  if (!Array.isArray(body.indexes) || body.indexes.length === 0) throw badValue('required field indexes missing or empty');
-  const filter = { query: body.query, sort: docOf(body.sort), projection: docOf(body.projection), indexes: body.indexes as unknown[] };
+  if (!Array.isArray(body.indexes) || body.indexes.length === 0)
+    throw badValue('required field indexes missing or empty');
+  const filter = {
+    query: body.query,
+    sort: docOf(body.sort),
+    projection: docOf(body.projection),
+    indexes: body.indexes as unknown[],
+  };
   collection.filters.set(shapeOf(body), filter);
   return {};
 }

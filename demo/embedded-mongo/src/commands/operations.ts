@@ -42,11 +42,27 @@ export class Operations {
     return [...this.running.values()].map(({ id, began, connection, namespace, name, command }) => {
       const millis = performance.now() - began;
       return {
-        type: 'op', host: hostname(), desc: `conn${connection}`, connectionId: connection, client: '127.0.0.1', active: true, opid: id,
-        secs_running: Math.floor(millis / 1000), microsecs_running: Math.round(millis * 1000), op: OPS[name] ?? 'command', ns: namespace, command,
+        type: 'op',
+        host: hostname(),
+        desc: `conn${connection}`,
+        connectionId: connection,
+        client: '127.0.0.1',
+        active: true,
+        opid: id,
+        secs_running: Math.floor(millis / 1000),
+        microsecs_running: Math.round(millis * 1000),
+        op: OPS[name] ?? 'command',
+        ns: namespace,
+        command,
       };
     });
   }
 }
 
-const OPS: Readonly<Record<string, string>> = { find: 'query', getMore: 'getmore', insert: 'insert', update: 'update', delete: 'remove' };
+const OPS: Readonly<Record<string, string>> = {
+  find: 'query',
+  getMore: 'getmore',
+  insert: 'insert',
+  update: 'update',
+  delete: 'remove',
+};

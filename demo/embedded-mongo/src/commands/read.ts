@@ -51,12 +51,26 @@ export function findQuery(body: Doc, collection: Collection): Query {
   const sort = isDoc(body.sort) && '$natural' in body.sort ? undefined : parseSort(body.sort);
   const order = isDoc(body.sort) && '$natural' in body.sort ? readHint(body.sort) : readHint(body.hint);
   const limit = nonNegative(body, 'limit');
-  if (body.tailable === true && collection.options.capped !== true) throw badValue('tailable cursor requested on non capped collection');
-  if (body.tailable === true) throw new ServerError(238, 'The embedded server has no tailable cursors. Use MongoDB for them.');
+  if (body.tailable === true && collection.options.capped !== true)
+    throw badValue('tailable cursor requested on non capped collection');
+  if (body.tailable === true)
+    throw new ServerError(238, 'The embedded server has no tailable cursors. Use MongoDB for them.');
   return {
-    match: normalise(parseQuery(filterOf(body, 'filter'))), byId: body.showRecordId === true ? undefined : plainId(body.filter), sort, skip: nonNegative(body, 'skip') || undefined, limit: limit || undefined,
-    projection: parseProjection(body.showRecordId === true ? { ...(isDoc(body.projection) ? body.projection : {}), $recordId: { $meta: 'recordId' } } : body.projection), ...order, min: keyDocument(body.min), max: keyDocument(body.max),
-    collation: parseCollation(body.collation) ?? collection.collation, returnKey: body.returnKey === true,
+    match: normalise(parseQuery(filterOf(body, 'filter'))),
+    byId: body.showRecordId === true ? undefined : plainId(body.filter),
+    sort,
+    skip: nonNegative(body, 'skip') || undefined,
+    limit: limit || undefined,
+    projection: parseProjection(
+      body.showRecordId === true
+        ? { ...(isDoc(body.projection) ? body.projection : {}), $recordId: { $meta: 'recordId' } }
+        : body.projection,
+    ),
+    ...order,
+    min: keyDocument(body.min),
+    max: keyDocument(body.max),
+    collation: parseCollation(body.collation) ?? collection.collation,
+    returnKey: body.returnKey === true,
   };
 }
 
@@ -78,7 +92,17 @@ export function viewPipeline(body: Doc): Doc[] {
 export function runOptions(context: CommandContext, dry = false) {
   const { store, database, body, deadline, turns } = context;
   const variables = isDoc(body.let) ? body.let : {};
-  return { store, database, deadline, turns, dry, variables, collation: parseCollation(body.collation), hint: body.hint, allowDiskUse: body.allowDiskUse === true };
+  return {
+    store,
+    database,
+    deadline,
+    turns,
+    dry,
+    variables,
+    collation: parseCollation(body.collation),
+    hint: body.hint,
+    allowDiskUse: body.allowDiskUse === true,
+  };
 }
 
 /** What the profiler reads when a command is done: its query, what that had read before, and whether its stages are shown. */
@@ -92,9 +116,17 @@ interface Watched {
 const watched = new WeakMap<object, Watched>();
 
 /** Lets the profiler know the query of a command. `fromNow` leaves out what the query has read for earlier commands. */
-export function watch({ database, notes }: CommandContext, executor: Executor | undefined, { stages = true, fromNow = false } = {}): void {
+export function watch(
+  { database, notes }: CommandContext,
+  executor: Executor | undefined,
+  { stages = true, fromNow = false } = {},
+): void {
   if (!executor || database.profile.level === 0) return;
-  watched.set(notes, { executor, stages, ...(fromNow ? totals(countersOf(executor.root)) : { keysExamined: 0, docsExamined: 0 }) });
+  watched.set(notes, {
+    executor,
+    stages,
+    ...(fromNow ? totals(countersOf(executor.root)) : { keysExamined: 0, docsExamined: 0 }),
+  });
 }
 
 /** Fills the notes of a command with the counters of its query. */
@@ -106,8 +138,11 @@ export function completeNotes({ notes }: CommandContext): void {
   const { keysExamined, docsExamined } = totals(counters);
   const plan = executor.root.node;
   Object.assign(notes, {
-    keysExamined: keysExamined - found.keysExamined, docsExamined: docsExamined - found.docsExamined, planSummary: planSummary(plan),
-    ...(stages ? { execStats: explainStages(counters) } : {}), ...(hasStage(plan, 'SORT') ? { hasSortStage: true } : {}),
+    keysExamined: keysExamined - found.keysExamined,
+    docsExamined: docsExamined - found.docsExamined,
+    planSummary: planSummary(plan),
+    ...(stages ? { execStats: explainStages(counters) } : {}),
+    ...(hasStage(plan, 'SORT') ? { hasSortStage: true } : {}),
     ...(executor.winner ? { fromMultiPlanner: true } : {}),
   });
 }
@@ -138,10 +173,25 @@ function sourceOf({ executor, isPending, docs }: PipelineRun): Source {
   return executor && isPending ? querySource(executor) : listSource(docs);
 }
 
-async function reply(context: CommandContext, name: string, source: Source, batchSize: number | undefined, single: boolean): Promise<Doc> {
+async function reply(
+  context: CommandContext,
+  name: string,
+  source: Source,
+  batchSize: number | undefined,
+  single: boolean,
+): Promise<Doc> {
   const { body: command, turns } = context;
-  const { cursor, returned, exhausted } = await context.cursors.first(source, { namespace: `${context.database.name}.${name}`, command, batchSize, single, turns });
-  Object.assign(context.notes, { nreturned: returned, ...(exhausted ? { cursorExhausted: true } : { cursorid: cursor.id }) });
+  const { cursor, returned, exhausted } = await context.cursors.first(source, {
+    namespace: `${context.database.name}.${name}`,
+    command,
+    batchSize,
+    single,
+    turns,
+  });
+  Object.assign(context.notes, {
+    nreturned: returned,
+    ...(exhausted ? { cursorExhausted: true } : { cursorid: cursor.id }),
+  });
   return { cursor };
 }
 
@@ -162,7 +212,12 @@ export async function getMore(context: CommandContext): Promise<Doc> {
 export function killCursors({ body, cursors }: CommandContext): Doc {
   const ids = Array.isArray(body.cursors) ? (body.cursors as unknown[]) : [];
   const killed = ids.filter((id) => cursors.kill(toNumber(id) ?? -1));
-  return { cursorsKilled: killed, cursorsNotFound: ids.filter((id) => !killed.includes(id)), cursorsAlive: [], cursorsUnknown: [] };
+  return {
+    cursorsKilled: killed,
+    cursorsNotFound: ids.filter((id) => !killed.includes(id)),
+    cursorsAlive: [],
+    cursorsUnknown: [],
+  };
 }
 
 export async function aggregate(context: CommandContext): Promise<Doc> {
@@ -181,7 +236,9 @@ export async function aggregate(context: CommandContext): Promise<Doc> {
 
 export function countQuery(body: Doc, collection: Collection): Query {
   return {
-    match: normalise(parseQuery(filterOf(body, 'query'))), byId: plainId(body.query), collation: parseCollation(body.collation) ?? collection.collation,
+    match: normalise(parseQuery(filterOf(body, 'query'))),
+    byId: plainId(body.query),
+    collation: parseCollation(body.collation) ?? collection.collation,
     ...(body.hint === undefined ? {} : readHint(body.hint)),
   };
 }
@@ -198,7 +255,9 @@ export function countExecutor(body: Doc, collection: Collection, deadline: numbe
   }
   const over = (plan: PlanNode): PlanNode => ({ stage: 'COUNT', children: [plan], ...parts });
   const scan = collection.missing ? undefined : planCount(query, collection);
-  return scan ? start(over(scan), context, { deadline }) : execute({ ...query, count: true }, collection, { deadline }, { over, most: limit && limit + (skip ?? 0) });
+  return scan
+    ? start(over(scan), context, { deadline })
+    : execute({ ...query, count: true }, collection, { deadline }, { over, most: limit && limit + (skip ?? 0) });
 }
 
 export async function count(context: CommandContext): Promise<Doc> {
@@ -238,7 +297,8 @@ export async function distinct(context: CommandContext): Promise<Doc> {
   const collation = parseCollation(body.collation);
   const strings = stringOrder(collation);
   let docs: Doc[];
-  if (database.views.has(name)) docs = (await runPipeline(name, viewPipeline({ filter: body.query }), runOptions(context))).docs;
+  if (database.views.has(name))
+    docs = (await runPipeline(name, viewPipeline({ filter: body.query }), runOptions(context))).docs;
   else {
     const executor = distinctExecutor(body, readable(context, name), deadline);
     watch(context, executor);
@@ -246,7 +306,8 @@ export async function distinct(context: CommandContext): Promise<Doc> {
   }
   const found = new Map<string, unknown>();
   for (const doc of docs) {
-    for (const value of distinctValues(doc, path)) found.set(valueKey(value, collation && collation.strength < 3 ? (text) => text.toLowerCase() : undefined), value);
+    for (const value of distinctValues(doc, path))
+      found.set(valueKey(value, collation && collation.strength < 3 ? (text) => text.toLowerCase() : undefined), value);
   }
   return { values: [...found.values()].sort((a, b) => compareValues(a, b, strings)) };
 }

@@ -9,7 +9,21 @@ import { isDoc, plainNumbers } from '../values/types';
 import type { Doc } from '../values/types';
 
 const MODIFIERS = new Set([
-  '$set', '$unset', '$inc', '$mul', '$min', '$max', '$rename', '$push', '$pull', '$pullAll', '$pop', '$addToSet', '$currentDate', '$bit', '$setOnInsert',
+  '$set',
+  '$unset',
+  '$inc',
+  '$mul',
+  '$min',
+  '$max',
+  '$rename',
+  '$push',
+  '$pull',
+  '$pullAll',
+  '$pop',
+  '$addToSet',
+  '$currentDate',
+  '$bit',
+  '$setOnInsert',
 ]);
 
 /** A copy of the documents and arrays of a value; other values are shared, they never change. */
@@ -27,10 +41,16 @@ export function isReplacement(change: unknown): boolean {
   const modifiers = names.filter((name) => name.startsWith('$'));
   if (modifiers.length === 0) return true;
   if (modifiers.length < names.length) {
-    throw new ServerError(52, `The dollar ($) prefixed field '${modifiers[0]}' in '${modifiers[0]}' is not valid for storage.`);
+    throw new ServerError(
+      52,
+      `The dollar ($) prefixed field '${modifiers[0]}' in '${modifiers[0]}' is not valid for storage.`,
+    );
   }
   const unknown = modifiers.find((name) => !MODIFIERS.has(name));
-  if (unknown) throw failedToParse(`Unknown modifier: ${unknown}. Expected a valid update modifier or pipeline-style update specified as an array`);
+  if (unknown)
+    throw failedToParse(
+      `Unknown modifier: ${unknown}. Expected a valid update modifier or pipeline-style update specified as an array`,
+    );
   return false;
 }
 
@@ -45,7 +65,8 @@ export interface Change {
 export function applyUpdate(doc: Doc, { change, arrayFilters, filter, inserting }: Change): Doc {
   if (Array.isArray(change)) {
     let docs = [copyOf(doc)];
-    for (const stage of change as Doc[]) for (const [name, spec] of Object.entries(stage)) docs = runMingo(docs, name, spec, {}, undefined);
+    for (const stage of change as Doc[])
+      for (const [name, spec] of Object.entries(stage)) docs = runMingo(docs, name, spec, {}, undefined);
     return docs[0];
   }
   if (isReplacement(change)) return { ...('_id' in doc ? { _id: doc._id } : {}), ...(change as Doc) };
@@ -54,11 +75,16 @@ export function applyUpdate(doc: Doc, { change, arrayFilters, filter, inserting 
   for (const [name, fields] of Object.entries(change as Doc)) {
     const operator = name === '$setOnInsert' ? (inserting ? '$set' : undefined) : name;
     if (!operator) continue;
-    if (!isDoc(fields)) throw failedToParse(`Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}}`);
+    if (!isDoc(fields))
+      throw failedToParse(
+        `Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}}`,
+      );
     if (COMPUTES.has(operator)) Object.keys(fields).forEach((path) => makePlain(copy, path.split('.')));
     if (MAKES_FIELDS.has(operator)) Object.keys(fields).forEach((path) => checkViable(copy, path));
     try {
-      update(copy as never, { [operator]: copyOf(toMingo(fields)) }, arrayFilters as never, filter as never, { cloneMode: 'deep' });
+      update(copy as never, { [operator]: copyOf(toMingo(fields)) }, arrayFilters as never, filter as never, {
+        cloneMode: 'deep',
+      });
     } catch (error) {
       throw updateError(error instanceof Error ? error.message : String(error));
     }
@@ -82,15 +108,25 @@ function checkViable(doc: Doc, path: string): void {
   const fields = path.split('.');
   let value: unknown = doc;
   for (const [i, field] of fields.slice(0, -1).entries()) {
-    value = isDoc(value) ? value[field] : Array.isArray(value) && /^\d+$/.test(field) ? (value[Number(field)] as unknown) : undefined;
+    value = isDoc(value)
+      ? value[field]
+      : Array.isArray(value) && /^\d+$/.test(field)
+        ? (value[Number(field)] as unknown)
+        : undefined;
     if (value === undefined) return;
-    if (!isDoc(value) && !Array.isArray(value)) throw new ServerError(28, `Cannot create field '${fields[i + 1]}' in element {${field}: ${JSON.stringify(value)}}`);
+    if (!isDoc(value) && !Array.isArray(value))
+      throw new ServerError(
+        28,
+        `Cannot create field '${fields[i + 1]}' in element {${field}: ${JSON.stringify(value)}}`,
+      );
   }
 }
 
 /** Two modifiers may not change one field, or a field and a part of it. */
 function checkConflicts(change: Doc): void {
-  const paths = Object.values(change).flatMap((fields) => (isDoc(fields) ? Object.keys(fields) : [])).sort();
+  const paths = Object.values(change)
+    .flatMap((fields) => (isDoc(fields) ? Object.keys(fields) : []))
+    .sort();
   for (const [i, path] of paths.entries()) {
     const next = paths[i + 1];
     if (next !== undefined && (next === path || next.startsWith(`${path}.`))) {

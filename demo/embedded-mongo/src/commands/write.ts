@@ -35,7 +35,11 @@ function statements(body: Doc, field: string): Doc[] {
 }
 
 /** Runs the statements of a write command one by one; an ordered one stops at the first error. */
-function writeAll(body: Doc, list: readonly Doc[], write: (statement: Doc, index: number) => void): { writeErrors?: Doc[] } {
+function writeAll(
+  body: Doc,
+  list: readonly Doc[],
+  write: (statement: Doc, index: number) => void,
+): { writeErrors?: Doc[] } {
   const errors: Doc[] = [];
   for (const [index, statement] of list.entries()) {
     try {
@@ -64,8 +68,12 @@ export function insert(context: CommandContext): Doc {
 /** The query of an update, delete or findAndModify statement. */
 export function writeQuery(filter: unknown, options: Doc, collection: Collection, one: boolean): Query {
   return {
-    match: normalise(parseQuery(filter ?? {})), byId: plainId(filter), collation: parseCollation(options.collation) ?? collection.collation, sort: parseSort(options.sort),
-    ...(one && options.sort ? { limit: 1 } : {}), ...readHint(options.hint),
+    match: normalise(parseQuery(filter ?? {})),
+    byId: plainId(filter),
+    collation: parseCollation(options.collation) ?? collection.collation,
+    sort: parseSort(options.sort),
+    ...(one && options.sort ? { limit: 1 } : {}),
+    ...readHint(options.hint),
   };
 }
 
@@ -94,7 +102,8 @@ export function update(context: CommandContext): Doc {
   const upserted: Doc[] = [];
   const errors = writeAll(body, list, (statement, index) => {
     const { q, u, multi, upsert, arrayFilters } = statement;
-    if (isReplacement(u) && multi === true) throw failedToParse('multi update is not supported for replacement-style update');
+    if (isReplacement(u) && multi === true)
+      throw failedToParse('multi update is not supported for replacement-style update');
     const query = writeQuery(q, statement, collection, multi !== true);
     const found = matching(query, collection, multi !== true, context);
     const filters = Array.isArray(arrayFilters) ? (arrayFilters as Doc[]) : [];
@@ -122,8 +131,14 @@ export function remove(context: CommandContext): Doc {
   let n = 0;
   const errors = writeAll(body, list, (statement) => {
     const limit = toNumber(statement.limit);
-    if (limit !== 0 && limit !== 1) throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(statement.limit)}`);
-    for (const { record } of matching(writeQuery(statement.q, statement, collection, limit === 1), collection, limit === 1, context)) {
+    if (limit !== 0 && limit !== 1)
+      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(statement.limit)}`);
+    for (const { record } of matching(
+      writeQuery(statement.q, statement, collection, limit === 1),
+      collection,
+      limit === 1,
+      context,
+    )) {
       collection.remove(record);
       n++;
     }
@@ -135,9 +150,12 @@ export function remove(context: CommandContext): Doc {
 export function findAndModify(context: CommandContext): Doc {
   const { body, database } = context;
   const name = collectionName(context);
-  if (body.remove === true && body.update !== undefined) throw failedToParse('Cannot specify both an update and remove=true');
-  if (body.remove !== true && body.update === undefined) throw failedToParse('Either an update or remove=true must be specified');
-  if (body.remove === true && body.new === true) throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+  if (body.remove === true && body.update !== undefined)
+    throw failedToParse('Cannot specify both an update and remove=true');
+  if (body.remove !== true && body.update === undefined)
+    throw failedToParse('Either an update or remove=true must be specified');
+  if (body.remove === true && body.new === true)
+    throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
   const collection = body.remove === true ? readable(context, name) : database.ensure(name);
   const query = writeQuery(body.query, body, collection, true);
   const [found] = matching(query, collection, true, context);
@@ -150,7 +168,12 @@ export function findAndModify(context: CommandContext): Doc {
   }
   if (!isDoc(body.update) && !Array.isArray(body.update)) throw badValue('update must be a document or a pipeline');
   const filters = Array.isArray(body.arrayFilters) ? (body.arrayFilters as Doc[]) : [];
-  const change = { change: body.update, arrayFilters: filters, filter: isDoc(body.query) ? body.query : {}, inserting: false };
+  const change = {
+    change: body.update,
+    arrayFilters: filters,
+    filter: isDoc(body.query) ? body.query : {},
+    inserting: false,
+  };
   if (found) {
     const next = applyUpdate(found.doc, change);
     collection.replace(found.record, next);
@@ -158,5 +181,8 @@ export function findAndModify(context: CommandContext): Doc {
   }
   if (body.upsert !== true) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
   const made = collection.insert(applyUpdate(upsertBase(query.match), { ...change, inserting: true }));
-  return { lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id }, value: body.new === true ? shown(made) : null };
+  return {
+    lastErrorObject: { n: 1, updatedExisting: false, upserted: made._id },
+    value: body.new === true ? shown(made) : null,
+  };
 }

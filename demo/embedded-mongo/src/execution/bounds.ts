@@ -29,7 +29,10 @@ export function oneStretch(turned: readonly (readonly Interval[])[]): { start: S
 }
 
 /** A stretch given in the order of the index, as a scan in a direction meets it. */
-export function turnRange(range: { start: SeekPoint; end: SeekPoint }, direction: Direction): { start: SeekPoint; end: SeekPoint } {
+export function turnRange(
+  range: { start: SeekPoint; end: SeekPoint },
+  direction: Direction,
+): { start: SeekPoint; end: SeekPoint } {
   if (direction === 1) return range;
   const turned = ({ prefix, after }: SeekPoint) => ({ prefix, after: !after });
   return { start: turned(range.end), end: turned(range.start) };
@@ -55,7 +58,8 @@ export class BoundsChecker {
     for (let field = 0; field < this.turned.length; field++) {
       const at = this.place(key, field);
       if (at.inside) continue;
-      if (at.next < this.turned[field].length) return this.seekFrom(key.slice(0, field), field, (f) => (f === field ? at.next : 0));
+      if (at.next < this.turned[field].length)
+        return this.seekFrom(key.slice(0, field), field, (f) => (f === field ? at.next : 0));
       if (!this.canAdvance(key, field)) return 'done';
       return { prefix: key.slice(0, field), after: true };
     }
@@ -115,7 +119,8 @@ export class IndexCursor {
   /** The first entry behind a point in the direction of the scan. */
   seek({ prefix, after }: SeekPoint): Entry | undefined {
     const { entries } = this.index;
-    this.at = this.direction === 1 ? entries.position({ prefix, after }) : entries.position({ prefix, after: !after }) - 1;
+    this.at =
+      this.direction === 1 ? entries.position({ prefix, after }) : entries.position({ prefix, after: !after }) - 1;
     return this.current();
   }
 

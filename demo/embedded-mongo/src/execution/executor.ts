@@ -41,7 +41,17 @@ export interface StageCounters {
 
 export function countersOf(stage: Stage): StageCounters {
   const { works, advanced, needTime, millis, isEnd, failed } = stage;
-  return { stage, works, advanced, needTime, millis, isEnd, failed, counters: stage.counters(), children: stage.children.map(countersOf) };
+  return {
+    stage,
+    works,
+    advanced,
+    needTime,
+    millis,
+    isEnd,
+    failed,
+    counters: stage.counters(),
+    children: stage.children.map(countersOf),
+  };
 }
 
 export interface ExecutionOptions {
@@ -97,7 +107,8 @@ export class Executor {
   /** Runs to the end and drops the results; an error that ends the run is returned. */
   async drain(turns: Turns): Promise<ServerError | undefined> {
     try {
-      for (let result = this.pull(turns); result !== END; result = this.pull(turns)) if (result === NEED_TIME) await turns.pass();
+      for (let result = this.pull(turns); result !== END; result = this.pull(turns))
+        if (result === NEED_TIME) await turns.pass();
       return undefined;
     } catch (error) {
       if (error instanceof ServerError) return error;
@@ -138,7 +149,8 @@ export class Executor {
 }
 
 export function checkTime(deadline: number | undefined): void {
-  if (deadline !== undefined && performance.now() > deadline) throw new ServerError(50, 'operation exceeded time limit');
+  if (deadline !== undefined && performance.now() > deadline)
+    throw new ServerError(50, 'operation exceeded time limit');
 }
 
 export function contextOf(collection: Collection, query: Query, options: ExecutionOptions): Context {
@@ -152,7 +164,12 @@ export interface Top {
 }
 
 /** Plans a query, tries the candidates when there are several, and gives the winner to run. */
-export function execute(given: Query, collection: Collection, options: ExecutionOptions = {}, top: Top = { over: (plan) => plan }): Executor {
+export function execute(
+  given: Query,
+  collection: Collection,
+  options: ExecutionOptions = {},
+  top: Top = { over: (plan) => plan },
+): Executor {
   const query = { ...given, sortMemory: collection.settings.sortMemory };
   const context = contextOf(collection, query, options);
   if (collection.missing) return start(top.over({ stage: 'EOF', children: [] }), context, options);
@@ -165,13 +182,32 @@ export function execute(given: Query, collection: Collection, options: Execution
 }
 
 /** The plan of an `$or` from the best plan of each branch; undefined when one has none or its best reads a whole index. */
-function planByBranches(query: Query, collection: Collection, context: Context, deadline: number | undefined): PlanNode | undefined {
+function planByBranches(
+  query: Query,
+  collection: Collection,
+  context: Context,
+  deadline: number | undefined,
+): PlanNode | undefined {
   const branches = planBranches(query, collection);
   const chosen = branches?.map((list) => {
-    const [best] = list.length === 1 ? list : choose(list.map(({ plan }) => plan), context, undefined, deadline).map(({ root }) => list.find(({ plan }) => plan === root.node));
+    const [best] =
+      list.length === 1
+        ? list
+        : choose(
+            list.map(({ plan }) => plan),
+            context,
+            undefined,
+            deadline,
+          ).map(({ root }) => list.find(({ plan }) => plan === root.node));
     return best?.access;
   });
-  return chosen && !chosen.includes(undefined) ? combineBranches(chosen.flatMap((access) => access ?? []), query, collection) : undefined;
+  return chosen && !chosen.includes(undefined)
+    ? combineBranches(
+        chosen.flatMap((access) => access ?? []),
+        query,
+        collection,
+      )
+    : undefined;
 }
 
 function subplan(plan: PlanNode): PlanNode {
@@ -183,7 +219,13 @@ export function start(plan: PlanNode, context: Context, options: ExecutionOption
   return new Executor(build(plan, context), [], undefined, options.deadline);
 }
 
-function race(plans: readonly PlanNode[], query: Query, context: Context, options: ExecutionOptions, most: number | undefined): Executor {
+function race(
+  plans: readonly PlanNode[],
+  query: Query,
+  context: Context,
+  options: ExecutionOptions,
+  most: number | undefined,
+): Executor {
   const [winner, ...rejected] = choose(plans, context, query.limit, options.deadline);
   markUse(winner.root.node);
   return new Executor(winner.root, rejected, winner, options.deadline, most);
@@ -195,7 +237,12 @@ function markUse(plan: PlanNode): void {
 }
 
 /** Runs plans side by side until one ends or has given enough; the best comes first, the others stay in their order. */
-function choose(plans: readonly PlanNode[], context: Context, limit: number | undefined, deadline: number | undefined): Candidate[] {
+function choose(
+  plans: readonly PlanNode[],
+  context: Context,
+  limit: number | undefined,
+  deadline: number | undefined,
+): Candidate[] {
   const roots = plans.map((plan) => build(plan, context));
   const results: Member[][] = plans.map(() => []);
   const failed = new Set<number>();

@@ -122,7 +122,12 @@ export class IndexScan extends Stage {
   }
 
   override counters(): Doc {
-    return { keysExamined: this.keysExamined, seeks: this.walk.seeks, dupsTested: this.dupsTested, dupsDropped: this.dupsDropped };
+    return {
+      keysExamined: this.keysExamined,
+      seeks: this.walk.seeks,
+      dupsTested: this.dupsTested,
+      dupsDropped: this.dupsDropped,
+    };
   }
 }
 
@@ -182,7 +187,10 @@ export class IdLookup extends Stage {
     if (this.done) return END;
     this.done = true;
     const entry = new IndexCursor(index, 1).seek({ prefix: [this.node.id], after: false });
-    const doc = entry && index.entries.compareKeys(entry.key, [this.node.id]) === 0 ? this.context.collection.records.get(entry.record) : undefined;
+    const doc =
+      entry && index.entries.compareKeys(entry.key, [this.node.id]) === 0
+        ? this.context.collection.records.get(entry.record)
+        : undefined;
     if (!entry || !doc) return END;
     this.keysExamined = 1;
     return { record: entry.record, doc };

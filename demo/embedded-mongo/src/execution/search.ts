@@ -72,7 +72,11 @@ export class TextMatch extends Stage {
 
   private contains(doc: Doc, phrase: string): boolean {
     const fields = Object.keys(indexOf(this.node).weights);
-    return fields.some((field) => valuesAt(doc, field.split('.')).some((value) => typeof value === 'string' && value.toLowerCase().includes(phrase)));
+    return fields.some((field) =>
+      valuesAt(doc, field.split('.')).some(
+        (value) => typeof value === 'string' && value.toLowerCase().includes(phrase),
+      ),
+    );
   }
 
   override counters(): Doc {
@@ -96,7 +100,12 @@ function readNear(value: unknown, operator: string | undefined): Near {
   if (!centre) throw badValue('invalid point in geo near query');
   const settings = isDoc(target) && '$geometry' in target ? { ...condition, ...target } : condition;
   const metres = isDoc(geometry) && geometry.type === 'Point';
-  return { centre, least: toNumber(settings.$minDistance) ?? 0, most: toNumber(settings.$maxDistance) ?? Infinity, unit: metres ? EARTH_RADIUS : 1 };
+  return {
+    centre,
+    least: toNumber(settings.$minDistance) ?? 0,
+    most: toNumber(settings.$maxDistance) ?? Infinity,
+    unit: metres ? EARTH_RADIUS : 1,
+  };
 }
 
 /** Gives documents by their distance from a point. */
@@ -122,8 +131,12 @@ export class GeoNear extends Stage {
   private hold(member: Member): void {
     const doc = member.doc ?? {};
     const { centre, least, most, unit } = this.near;
-    const distances = valuesAt(doc, this.path).map(toPoint).filter((point) => point !== undefined).map((point) => angle(centre, point) * unit);
+    const distances = valuesAt(doc, this.path)
+      .map(toPoint)
+      .filter((point) => point !== undefined)
+      .map((point) => angle(centre, point) * unit);
     const distance = Math.min(...distances);
-    if (distances.length > 0 && distance >= least && distance <= most && (!this.test || this.test(doc))) this.held.push({ ...member, distance });
+    if (distances.length > 0 && distance >= least && distance <= most && (!this.test || this.test(doc)))
+      this.held.push({ ...member, distance });
   }
 }

@@ -17,7 +17,9 @@ interface Sorted {
 
 function sortKey(member: Member, sort: Sort, context: Context): unknown[] {
   const doc = memberDoc(member);
-  return sort.parts.map((part) => (part.meta ? (member.score ?? member.distance ?? 0) : sortValue(doc, part, context.strings)));
+  return sort.parts.map((part) =>
+    part.meta ? (member.score ?? member.distance ?? 0) : sortValue(doc, part, context.strings),
+  );
 }
 
 /** Collects everything from below, then gives it in order; with a limit only the first ones are kept. */
@@ -27,8 +29,10 @@ export class SortStage extends Stage {
   private readonly held: Sorted[] = [];
   private output: Iterator<Sorted> | undefined;
   private readonly sort = this.node.sort ?? { pattern: {}, parts: [] };
-  private readonly compare = (a: Sorted, b: Sorted) => compareSortKeys(a.key, b.key, this.sort.parts, this.context.strings);
-  private readonly top = this.node.limit === undefined ? undefined : new TopSorter<Sorted>(this.node.limit, this.compare);
+  private readonly compare = (a: Sorted, b: Sorted) =>
+    compareSortKeys(a.key, b.key, this.sort.parts, this.context.strings);
+  private readonly top =
+    this.node.limit === undefined ? undefined : new TopSorter<Sorted>(this.node.limit, this.compare);
 
   protected step(): WorkResult {
     if (this.output) {
@@ -54,7 +58,10 @@ export class SortStage extends Stage {
     if (this.bytes + bytes + ITEM_BYTES * (this.held.length + 1) > memory) {
       if (!this.context.allowDiskUse) {
         this.failed = true;
-        throw new ServerError(292, `Sort exceeded memory limit of ${memory} bytes, but did not opt in to external sorting.`);
+        throw new ServerError(
+          292,
+          `Sort exceeded memory limit of ${memory} bytes, but did not opt in to external sorting.`,
+        );
       }
       this.usedDisk = true;
     }

@@ -115,7 +115,14 @@ export class Project extends Stage {
     let doc = memberDoc(member);
     if (this.apply) doc = this.apply(doc);
     for (const [field, kind] of Object.entries(this.node.projection?.meta ?? {})) {
-      const value = kind === 'textScore' ? member.score : kind === 'geoNearDistance' ? member.distance : kind === 'recordId' ? member.record : undefined;
+      const value =
+        kind === 'textScore'
+          ? member.score
+          : kind === 'geoNearDistance'
+            ? member.distance
+            : kind === 'recordId'
+              ? member.record
+              : undefined;
       if (value !== undefined) doc = { ...doc, [field]: value };
     }
     return { ...member, doc };

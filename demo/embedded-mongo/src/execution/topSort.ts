@@ -31,7 +31,8 @@ export class TopSorter<T> {
 
   private heapify(): void {
     const { heap } = this;
-    for (let parent = Math.floor((heap.length - 2) / 2); parent >= 0; parent--) this.sink(parent, heap.length, heap[parent]);
+    for (let parent = Math.floor((heap.length - 2) / 2); parent >= 0; parent--)
+      this.sink(parent, heap.length, heap[parent]);
   }
 
   /** Moves the greatest item of the first `end + 1` to the place `end`. */

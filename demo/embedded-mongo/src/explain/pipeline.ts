@@ -48,11 +48,21 @@ function printStage(run: StageRun, namespace: string, verbosity: Verbosity): Doc
     case '$sort':
       return { $sort: { sortKey: spec, ...(item.limit === undefined ? {} : { limit: item.limit }) } };
     case '$lookup': {
-      const print = { ...(spec as Doc), ...(item.unwinding ? { unwinding: withoutPath(item.unwinding) } : {}), ...(item.matching ? { matching: item.matching } : {}) };
+      const print = {
+        ...(spec as Doc),
+        ...(item.unwinding ? { unwinding: withoutPath(item.unwinding) } : {}),
+        ...(item.matching ? { matching: item.matching } : {}),
+      };
       return { $lookup: print, ...(verbosity === 'queryPlanner' ? {} : counters) };
     }
     case '$facet': {
-      const branches = Object.entries(facets ?? {}).map(([branch, runs]) => [branch, runs.map((one) => ({ ...printStage(one, namespace, verbosity), ...timing(verbosity, one.returned, one.millis) }))]);
+      const branches = Object.entries(facets ?? {}).map(([branch, runs]) => [
+        branch,
+        runs.map((one) => ({
+          ...printStage(one, namespace, verbosity),
+          ...timing(verbosity, one.returned, one.millis),
+        })),
+      ]);
       return { $facet: Object.fromEntries(branches) as Doc };
     }
     case '$unionWith': {
@@ -89,8 +99,14 @@ function mergeSpec(spec: unknown, namespace: string): Doc {
 
 /** Expressions as a server prints them: constants marked as such. */
 function constants(value: unknown): unknown {
-  if (typeof value === 'number' || value === null || (typeof value === 'string' && !value.startsWith('$'))) return { $const: value };
+  if (typeof value === 'number' || value === null || (typeof value === 'string' && !value.startsWith('$')))
+    return { $const: value };
   if (Array.isArray(value)) return value.map(constants);
   if (!isDoc(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === '$const' || key === '$literal' || key === '$meta' ? item : constants(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === '$const' || key === '$literal' || key === '$meta' ? item : constants(item),
+    ]),
+  );
 }

@@ -15,7 +15,9 @@ function describe(node: PlanNode): Doc {
   switch (stage) {
     case 'SORT':
       return {
-        sortPattern: sort?.pattern ?? {}, memLimit: node.memory, ...(node.limit === undefined ? {} : { limitAmount: node.limit }),
+        sortPattern: sort?.pattern ?? {},
+        memLimit: node.memory,
+        ...(node.limit === undefined ? {} : { limitAmount: node.limit }),
         type: sort?.parts.some((part) => part.meta) ? 'default' : 'simple',
       };
     case 'SORT_MERGE':
@@ -29,7 +31,12 @@ function describe(node: PlanNode): Doc {
     case 'PROJECTION_COVERED':
       return { transformBy: node.projection?.spec ?? {} };
     case 'TEXT':
-      return { indexPrefix: {}, indexName: index?.name, parsedTextQuery: { terms: node.terms ?? [] }, textIndexVersion: 3 };
+      return {
+        indexPrefix: {},
+        indexName: index?.name,
+        parsedTextQuery: { terms: node.terms ?? [] },
+        textIndexVersion: 3,
+      };
     case 'GEO_NEAR_2DSPHERE':
     case 'GEO_NEAR_2D':
       return { keyPattern: index?.spec.key, indexName: index?.name, indexVersion: 2 };
@@ -50,24 +57,45 @@ function describeScan(node: PlanNode): Doc {
   const stretch = stage === 'COUNT_SCAN' ? oneStretch(turned) : undefined;
   const printed = Object.fromEntries(turned.map((list, i) => [names[i] ?? String(i), list.map(printInterval)]));
   return {
-    keyPattern, indexName: index.name, ...(index.collation ? { collation: index.collation } : {}), isMultiKey: index.isMultikey,
-    ...(plain ? { multiKeyPaths: Object.fromEntries(index.fields.map((field, i) => [field, [...index.multikeyPaths[i]]])) } : {}),
-    isUnique: index.unique, isSparse: index.sparse, isPartial: index.partial !== undefined, indexVersion: 2,
+    keyPattern,
+    indexName: index.name,
+    ...(index.collation ? { collation: index.collation } : {}),
+    isMultiKey: index.isMultikey,
+    ...(plain
+      ? { multiKeyPaths: Object.fromEntries(index.fields.map((field, i) => [field, [...index.multikeyPaths[i]]])) }
+      : {}),
+    isUnique: index.unique,
+    isSparse: index.sparse,
+    isPartial: index.partial !== undefined,
+    indexVersion: 2,
     ...(stage === 'COUNT_SCAN' ? {} : { direction: direction === -1 ? 'backward' : 'forward' }),
-    indexBounds: text ? {} : stretch ? countBounds(index.fields, stretch) : node.range ? rangeBounds(index.fields, node.range) : printed,
+    indexBounds: text
+      ? {}
+      : stretch
+        ? countBounds(index.fields, stretch)
+        : node.range
+          ? rangeBounds(index.fields, node.range)
+          : printed,
   };
 }
 
 function rangeBounds(fields: readonly string[], { start, end }: Stretch): Doc {
-  const keyOf = (values: readonly unknown[]) => Object.fromEntries(values.map((value, i) => [fields[i], value ?? null]));
+  const keyOf = (values: readonly unknown[]) =>
+    Object.fromEntries(values.map((value, i) => [fields[i], value ?? null]));
   return { startKey: keyOf(start.prefix), endKey: keyOf(end.prefix) };
 }
 
 type Stretch = NonNullable<ReturnType<typeof oneStretch>>;
 
 function countBounds(fields: readonly string[], { start, end }: Stretch): Doc {
-  const keyOf = (values: readonly unknown[]) => Object.fromEntries(values.map((value, i) => [fields[i], value ?? null]));
-  return { startKey: keyOf(start.prefix), startKeyInclusive: !start.after, endKey: keyOf(end.prefix), endKeyInclusive: end.after };
+  const keyOf = (values: readonly unknown[]) =>
+    Object.fromEntries(values.map((value, i) => [fields[i], value ?? null]));
+  return {
+    startKey: keyOf(start.prefix),
+    startKeyInclusive: !start.after,
+    endKey: keyOf(end.prefix),
+    endKeyInclusive: end.after,
+  };
 }
 
 function withChildren(doc: Doc, children: readonly Doc[]): Doc {
@@ -85,17 +113,30 @@ export function explainPlan(node: PlanNode): Doc {
 export function explainStages(counters: StageCounters): Doc {
   const { node } = counters.stage;
   const doc: Doc = {
-    stage: node.stage, ...(node.filter ? { filter: toQuery(node.filter) } : {}), nReturned: counters.advanced,
-    executionTimeMillisEstimate: Math.round(counters.millis), works: counters.works, advanced: counters.advanced, needTime: counters.needTime,
-    needYield: 0, saveState: 0, restoreState: 0, ...(counters.failed ? { failed: true } : {}), isEOF: counters.isEnd ? 1 : 0,
-    ...describe(node), ...counters.counters,
+    stage: node.stage,
+    ...(node.filter ? { filter: toQuery(node.filter) } : {}),
+    nReturned: counters.advanced,
+    executionTimeMillisEstimate: Math.round(counters.millis),
+    works: counters.works,
+    advanced: counters.advanced,
+    needTime: counters.needTime,
+    needYield: 0,
+    saveState: 0,
+    restoreState: 0,
+    ...(counters.failed ? { failed: true } : {}),
+    isEOF: counters.isEnd ? 1 : 0,
+    ...describe(node),
+    ...counters.counters,
   };
   return withChildren(doc, counters.children.map(explainStages));
 }
 
 /** Keys and documents examined by a stage and all below it. */
 export function totals(counters: StageCounters): { keysExamined: number; docsExamined: number } {
-  const sum = { keysExamined: Number(counters.counters.keysExamined ?? 0), docsExamined: Number(counters.counters.docsExamined ?? 0) };
+  const sum = {
+    keysExamined: Number(counters.counters.keysExamined ?? 0),
+    docsExamined: Number(counters.counters.docsExamined ?? 0),
+  };
   for (const child of counters.children) {
     const inner = totals(child);
     sum.keysExamined += inner.keysExamined;

@@ -37,7 +37,12 @@ export interface IndexUse {
  * The ways to find the documents of a query through these indexes, in the order in which they are tried. `outside` are the
  * conditions beside the `$or` that the query is a branch of: they may narrow the scan of a branch.
  */
-export function indexAccesses(match: Match, indexes: readonly Index[], collation: Collation | undefined, outside: readonly Match[] = []): Access[] {
+export function indexAccesses(
+  match: Match,
+  indexes: readonly Index[],
+  collation: Collation | undefined,
+  outside: readonly Match[] = [],
+): Access[] {
   if (match.kind === 'or') return orAccesses(match.children, indexes, collation, outside);
   const children = match.kind === 'and' ? match.children : [match];
   const unique = uniquePoint(children, indexes, collation);
@@ -53,10 +58,14 @@ export function indexAccesses(match: Match, indexes: readonly Index[], collation
     if (use.first.length > 0) uses.push(use);
     if (use.first.length + use.rest.flat().length === 0) continue;
     for (const chosen of choices(others.length === 0 ? use : useOf(index, [...own, ...others], collation))) {
-      const used = chosen.flat().filter((entry) => entry.outside).map(({ child }) => child);
+      const used = chosen
+        .flat()
+        .filter((entry) => entry.outside)
+        .map(({ child }) => child);
       if (chosen.flat().every((entry) => entry.outside)) continue;
       singles.push(new Set(chosen.flat().map(({ leaf }) => leaf)));
-      const leaf = alone && used.length === 0 ? { condition: match, tightness: tightnessOf(chosen[0][0], index) } : undefined;
+      const leaf =
+        alone && used.length === 0 ? { condition: match, tightness: tightnessOf(chosen[0][0], index) } : undefined;
       found.push({ node: scan(index, chosen, [...children, ...used]), used, ...(leaf ? { leaf } : {}) });
     }
   }
@@ -66,35 +75,59 @@ export function indexAccesses(match: Match, indexes: readonly Index[], collation
 }
 
 /** An equality with the only field of a unique index finds one document: nothing else is tried then. */
-function uniquePoint(children: readonly Match[], indexes: readonly Index[], collation: Collation | undefined): { index: Index; entry: Entry } | undefined {
+function uniquePoint(
+  children: readonly Match[],
+  indexes: readonly Index[],
+  collation: Collation | undefined,
+): { index: Index; entry: Entry } | undefined {
   if (children.length < 2) return undefined;
   for (const child of children) {
     if (child.kind !== 'eq') continue;
-    const index = indexes.find((one) => one.unique && one.fields.length === 1 && one.fields[0] === child.path && canAnswer(child, one, 0, collation));
+    const index = indexes.find(
+      (one) =>
+        one.unique && one.fields.length === 1 && one.fields[0] === child.path && canAnswer(child, one, 0, collation),
+    );
     if (index) return { index, entry: { path: child.path, leaf: child, child, inElement: false, outside: false } };
   }
   return undefined;
 }
 
 /** The ways through the branches of each `$or` among the conditions; the others filter what they find or narrow its scans. */
-function childOrAccesses(children: readonly Match[], indexes: readonly Index[], collation: Collation | undefined, outside: readonly Match[]): Access[] {
-  return children.filter(({ kind }) => kind === 'or').flatMap((child) => {
-    const rest = children.filter((other) => other !== child);
-    const beside = rest.filter(({ kind }) => kind !== 'or');
-    return orAccesses(child.children, indexes, collation, [...outside, ...beside]).map(({ node, used }) => {
-      const left = together(rest.filter((other) => !used.includes(other)));
-      return { node: left ? fetch(node, left) : node, used: used.filter((one) => outside.includes(one)) };
+function childOrAccesses(
+  children: readonly Match[],
+  indexes: readonly Index[],
+  collation: Collation | undefined,
+  outside: readonly Match[],
+): Access[] {
+  return children
+    .filter(({ kind }) => kind === 'or')
+    .flatMap((child) => {
+      const rest = children.filter((other) => other !== child);
+      const beside = rest.filter(({ kind }) => kind !== 'or');
+      return orAccesses(child.children, indexes, collation, [...outside, ...beside]).map(({ node, used }) => {
+        const left = together(rest.filter((other) => !used.includes(other)));
+        return { node: left ? fetch(node, left) : node, used: used.filter((one) => outside.includes(one)) };
+      });
     });
-  });
 }
 
-function orAccesses(branches: readonly Match[], indexes: readonly Index[], collation: Collation | undefined, outside: readonly Match[]): Access[] {
+function orAccesses(
+  branches: readonly Match[],
+  indexes: readonly Index[],
+  collation: Collation | undefined,
+  outside: readonly Match[],
+): Access[] {
   const alternatives = branches.map((branch) => indexAccesses(branch, indexes, collation, outside));
   if (alternatives.some((list) => list.length === 0)) return [];
   const found: Access[] = [];
   const at = branches.map(() => 0);
   while (found.length < MAX_OR_ALTERNATIVES) {
-    found.push(combineOr(alternatives.map((list, i) => list[at[i]]), indexes));
+    found.push(
+      combineOr(
+        alternatives.map((list, i) => list[at[i]]),
+        indexes,
+      ),
+    );
     let branch = 0;
     while (branch < at.length && ++at[branch] === alternatives[branch].length) at[branch++] = 0;
     if (branch === at.length) break;
@@ -120,7 +153,9 @@ function entriesOf(match: Match, child: Match, prefix: string, inElement: boolea
 }
 
 function useOf(index: Index, entries: readonly Entry[], collation: Collation | undefined): IndexUse {
-  const [first, ...rest] = index.fields.map((field, i) => entries.filter((entry) => entry.path === field && canAnswer(entry.leaf, index, i, collation)));
+  const [first, ...rest] = index.fields.map((field, i) =>
+    entries.filter((entry) => entry.path === field && canAnswer(entry.leaf, index, i, collation)),
+  );
   return { index, first, rest };
 }
 
@@ -152,7 +187,10 @@ function compound(index: Index, leading: Entry[], rest: readonly (readonly Entry
       // Two conditions on one array may hold for different elements: only one of them can give bounds.
       const used = chosen.flat().filter((entry) => sharesArray(index, entry, position));
       const groups = groupsOf(candidates);
-      const same = used.length === 0 ? groups[0] : groups.find(([entry]) => entry.inElement && used.every((other) => other.child === entry.child));
+      const same =
+        used.length === 0
+          ? groups[0]
+          : groups.find(([entry]) => entry.inElement && used.every((other) => other.child === entry.child));
       chosen.push(same ?? []);
     }
   });
@@ -182,6 +220,13 @@ function scan(index: Index, chosen: readonly (readonly Entry[])[], children: rea
   });
   const covered = together(children.filter((child) => answered.get(child) === 'covered'));
   const residual = together(children.filter((child) => !['exact', 'covered'].includes(answered.get(child) ?? 'fetch')));
-  const node: PlanNode = { stage: 'IXSCAN', children: [], index, direction: 1, bounds, ...(covered ? { filter: covered } : {}) };
+  const node: PlanNode = {
+    stage: 'IXSCAN',
+    children: [],
+    index,
+    direction: 1,
+    bounds,
+    ...(covered ? { filter: covered } : {}),
+  };
   return residual ? fetch(node, residual) : node;
 }

@@ -31,7 +31,13 @@ function hashedBounds(match: Match): FieldBounds {
   if (match.kind === 'exists') return { intervals: [ALL], tightness: 'fetch' };
   if (match.kind === 'not') return { intervals: [point(hashOf(null))], tightness: 'fetch' };
   const values = match.kind === 'in' ? (match.value as unknown[]) : [match.value];
-  return { intervals: union(values.map((value) => point(hashOf(value))), undefined), tightness: 'fetch' };
+  return {
+    intervals: union(
+      values.map((value) => point(hashOf(value))),
+      undefined,
+    ),
+    tightness: 'fetch',
+  };
 }
 
 function treeBounds(match: Match, index: Index, multikey: boolean): FieldBounds {
@@ -46,9 +52,21 @@ function treeBounds(match: Match, index: Index, multikey: boolean): FieldBounds 
     case 'gte':
       return range(match.kind, value);
     case 'in': {
-      const parts = (value as unknown[]).map((item) => (regexParts(item) ? regexBounds(item, index) : equality(item, index, multikey)));
-      const tightness = parts.some((part) => part.tightness === 'fetch') ? 'fetch' : parts.some((part) => part.tightness === 'covered') ? 'covered' : 'exact';
-      return { intervals: union(parts.flatMap((part) => part.intervals), index.strings), tightness };
+      const parts = (value as unknown[]).map((item) =>
+        regexParts(item) ? regexBounds(item, index) : equality(item, index, multikey),
+      );
+      const tightness = parts.some((part) => part.tightness === 'fetch')
+        ? 'fetch'
+        : parts.some((part) => part.tightness === 'covered')
+          ? 'covered'
+          : 'exact';
+      return {
+        intervals: union(
+          parts.flatMap((part) => part.intervals),
+          index.strings,
+        ),
+        tightness,
+      };
     }
     case 'regex':
       return regexBounds(value, index);

@@ -40,7 +40,9 @@ function rankOf(node: PlanNode, order: readonly Index[]): number {
 
 /** One access of the documents of any branch, the branches in the order of their indexes. */
 export function combineOr(branches: readonly Access[], order: readonly Index[]): Access {
-  const ranked = branches.map((access) => ({ access, rank: rankOf(access.node, order) })).sort((a, b) => a.rank - b.rank);
+  const ranked = branches
+    .map((access) => ({ access, rank: rankOf(access.node, order) }))
+    .sort((a, b) => a.rank - b.rank);
   const nodes: PlanNode[] = [];
   let leaves: Access[] = [];
   for (const { access } of ranked) {
@@ -64,8 +66,14 @@ function mergeLeaves(leaves: readonly Access[]): PlanNode {
   const scan = leafOf(leaves[0].node);
   if (leaves.length === 1 || !scan?.bounds) return leaves[0].node;
   const [, ...rest] = scan.bounds;
-  const first = union(leaves.flatMap(({ node }) => leafOf(node)?.bounds?.[0] ?? []), scan.index?.strings);
-  const any = logical('or', leaves.flatMap(({ leaf }) => (leaf ? [leaf.condition] : [])));
+  const first = union(
+    leaves.flatMap(({ node }) => leafOf(node)?.bounds?.[0] ?? []),
+    scan.index?.strings,
+  );
+  const any = logical(
+    'or',
+    leaves.flatMap(({ leaf }) => (leaf ? [leaf.condition] : [])),
+  );
   const says = (tightness: Tightness) => leaves.some(({ leaf }) => leaf?.tightness === tightness);
   const { filter: _filter, ...plain } = scan;
   const merged: PlanNode = { ...plain, bounds: [first, ...rest] };
@@ -75,5 +83,11 @@ function mergeLeaves(leaves: readonly Access[]): PlanNode {
 
 /** A text that is equal for scans that read and give the same. */
 function textOf({ stage, index, bounds = [], filter, children }: PlanNode): string {
-  return JSON.stringify([stage, index?.name, bounds.map((list) => list.map(printInterval)), filter ?? null, children.map(textOf)]);
+  return JSON.stringify([
+    stage,
+    index?.name,
+    bounds.map((list) => list.map(printInterval)),
+    filter ?? null,
+    children.map(textOf),
+  ]);
 }

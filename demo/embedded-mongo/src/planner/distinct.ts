@@ -38,10 +38,23 @@ export function planDistinct(query: Query, collection: Collection, field: string
 
 /** A scan of the whole index with the fewest fields that begins with the field. */
 function simpleDistinct(query: Query, indexes: readonly Index[], field: string): PlanNode | undefined {
-  const fits = indexes.filter((index) => index.kind === 'btree' && index.fields[0] === field && !index.partial && sameCollation(index.collation, query.collation));
+  const fits = indexes.filter(
+    (index) =>
+      index.kind === 'btree' &&
+      index.fields[0] === field &&
+      !index.partial &&
+      sameCollation(index.collation, query.collation),
+  );
   const best = fits.reduce<Index | undefined>((a, b) => (a && a.fields.length <= b.fields.length ? a : b), undefined);
   if (!best) return undefined;
-  const scan: PlanNode = { stage: 'DISTINCT_SCAN', children: [], index: best, direction: 1, bounds: best.fields.map(() => [ALL]), distinctFields: 1 };
+  const scan: PlanNode = {
+    stage: 'DISTINCT_SCAN',
+    children: [],
+    index: best,
+    direction: 1,
+    bounds: best.fields.map(() => [ALL]),
+    distinctFields: 1,
+  };
   return finish(best.collation ? fetch(scan) : scan, query);
 }
 
@@ -51,11 +64,13 @@ function toDistinct(plan: PlanNode, field: string, strict: boolean): PlanNode | 
   if (plan.stage !== 'FETCH' && !isProjection) return undefined;
   const fetched = plan.stage === 'FETCH' ? plan : plan.children[0].stage === 'FETCH' ? plan.children[0] : undefined;
   const [scan] = (fetched ?? plan).children;
-  if (fetched?.filter || scan.stage !== 'IXSCAN' || scan.filter || scan.range || !scan.index || !scan.bounds) return undefined;
+  if (fetched?.filter || scan.stage !== 'IXSCAN' || scan.filter || scan.range || !scan.index || !scan.bounds)
+    return undefined;
   const position = scan.index.fields.indexOf(field);
   if (position < 0 || scan.index.isMultikeyField(position)) return undefined;
   // Where an earlier field has several values, a value of this one may come several times.
-  if (strict && !scan.bounds.slice(0, position).every((list) => list.length === 1 && isPoint(list[0]))) return undefined;
+  if (strict && !scan.bounds.slice(0, position).every((list) => list.length === 1 && isPoint(list[0])))
+    return undefined;
   const distinct: PlanNode = { ...scan, stage: 'DISTINCT_SCAN', distinctFields: position + 1 };
   return { ...(fetched ?? plan), children: [distinct] };
 }

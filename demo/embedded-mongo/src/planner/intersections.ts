@@ -15,7 +15,13 @@ type Scan = (index: Index, chosen: readonly (readonly Entry[])[], children: read
  * Scans read side by side, where each gives its records in their order because its key is fixed; equal records meet.
  * `singles` are the conditions that one index alone can take, `ors` the number of `$or` among the conditions.
  */
-export function intersections(uses: readonly IndexUse[], singles: readonly ReadonlySet<Match>[], ors: number, children: readonly Match[], scan: Scan): PlanNode[] {
+export function intersections(
+  uses: readonly IndexUse[],
+  singles: readonly ReadonlySet<Match>[],
+  ors: number,
+  children: readonly Match[],
+  scan: Scan,
+): PlanNode[] {
   const known = [...singles];
   const found: PlanNode[] = [];
   let tried = 0;

@@ -101,7 +101,8 @@ export function union(list: readonly Interval[], strings: StringOrder): Interval
     if (gap < 0 || (gap === 0 && !last.endInclusive && !next.startInclusive)) joined.push(next);
     else {
       const ends = compareValues(last.end, next.end, strings);
-      const endInclusive = ends === 0 ? last.endInclusive || next.endInclusive : ends > 0 ? last.endInclusive : next.endInclusive;
+      const endInclusive =
+        ends === 0 ? last.endInclusive || next.endInclusive : ends > 0 ? last.endInclusive : next.endInclusive;
       joined[joined.length - 1] = { ...last, end: ends >= 0 ? last.end : next.end, endInclusive };
     }
   }

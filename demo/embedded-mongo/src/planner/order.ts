@@ -28,16 +28,24 @@ function mayHoldStrings(intervals: readonly Interval[]): boolean {
 }
 
 /** The direction in which a scan of these bounds gives the order of a sort; undefined when neither does. */
-export function scanOrder(index: Index, bounds: Bounds, sort: Sort, collation: Collation | undefined): Direction | undefined {
+export function scanOrder(
+  index: Index,
+  bounds: Bounds,
+  sort: Sort,
+  collation: Collation | undefined,
+): Direction | undefined {
   if (index.kind !== 'btree') return undefined;
   const sameOrder = sameCollation(index.collation, collation);
   let direction: Direction | undefined;
   let position = 0;
   for (const part of sort.parts) {
     if (part.meta) return undefined;
-    const fixed = index.fields.findIndex((field, i) => field === part.field && isOnePoint(bounds[i]) && !index.isMultikeyField(i));
+    const fixed = index.fields.findIndex(
+      (field, i) => field === part.field && isOnePoint(bounds[i]) && !index.isMultikeyField(i),
+    );
     if (fixed >= 0) continue;
-    while (position < index.fields.length && index.fields[position] !== part.field && isOnePoint(bounds[position])) position++;
+    while (position < index.fields.length && index.fields[position] !== part.field && isOnePoint(bounds[position]))
+      position++;
     if (index.fields[position] !== part.field) return undefined;
     if (index.isMultikeyField(position) && !(isAll(bounds[position]) && bounds.every(isAll))) return undefined;
     if (!sameOrder && mayHoldStrings(bounds[position])) return undefined;
@@ -101,7 +109,9 @@ function mergeOr(or: PlanNode, sort: Sort, collation: Collation | undefined): Pl
     const direction = orderOf(branch, sort, collation);
     return direction === undefined ? undefined : turned(branch, direction);
   });
-  return ordered.includes(undefined) ? undefined : { stage: 'SORT_MERGE', children: ordered.flatMap((branch) => branch ?? []), sort };
+  return ordered.includes(undefined)
+    ? undefined
+    : { stage: 'SORT_MERGE', children: ordered.flatMap((branch) => branch ?? []), sort };
 }
 
 function exploded(branches: readonly PlanNode[], sort: Sort): PlanNode | undefined {
@@ -118,12 +128,14 @@ function split(branch: PlanNode, sort: Sort): PlanNode[] | undefined {
   const { bounds, index } = leaf;
   let points = 0;
   while (points < bounds.length && bounds[points].length > 0 && bounds[points].every(isPoint)) points++;
-  if (points === 0 || points >= bounds.length || index.fields.some((_, i) => i >= points && index.isMultikeyField(i))) return undefined;
+  if (points === 0 || points >= bounds.length || index.fields.some((_, i) => i >= points && index.isMultikeyField(i)))
+    return undefined;
   const direction = prefixOrder(index, points, sort);
   const count = bounds.slice(0, points).reduce((product, list) => product * list.length, 1);
   if (direction === undefined || count > MAX_MERGED_SCANS) return undefined;
   let combinations: (readonly Interval[])[][] = [[]];
-  for (const list of bounds.slice(0, points)) combinations = combinations.flatMap((head) => list.map((item) => [...head, [item]]));
+  for (const list of bounds.slice(0, points))
+    combinations = combinations.flatMap((head) => list.map((item) => [...head, [item]]));
   return combinations.map((head) => {
     const one: PlanNode = { ...leaf, bounds: [...head, ...bounds.slice(points)], direction };
     return branch === leaf ? one : { ...branch, children: [one] };

@@ -22,18 +22,24 @@ export function usableIndexes(collection: Collection, query: Query): Index[] {
   const filter = collection.filters.size > 0 ? collection.filters.get(shapeOfQuery(query)) : undefined;
   if (filter) {
     const allowed = filter.indexes.map((one) => findIndex(collection, one));
-    return collection.indexes.filter((index) => allowed.includes(index) && (!index.partial || implies(query.match, index.partial)));
+    return collection.indexes.filter(
+      (index) => allowed.includes(index) && (!index.partial || implies(query.match, index.partial)),
+    );
   }
   if (query.hint !== undefined) {
     const hinted = findIndex(collection, query.hint);
-    if (!hinted || hinted.hidden) throw plannerError(collection.namespace, 2, 'hint provided does not correspond to an existing index');
+    if (!hinted || hinted.hidden)
+      throw plannerError(collection.namespace, 2, 'hint provided does not correspond to an existing index');
     return [hinted];
   }
   return collection.indexes.filter((index) => !index.hidden && (!index.partial || implies(query.match, index.partial)));
 }
 
 export function plannerError(namespace: string, code: number, reason: string): ServerError {
-  return new ServerError(code, `error processing query: ns=${namespace} planner returned error :: caused by :: ${reason}`);
+  return new ServerError(
+    code,
+    `error processing query: ns=${namespace} planner returned error :: caused by :: ${reason}`,
+  );
 }
 
 export function findIndex(collection: Collection, hint: unknown): Index | undefined {
@@ -53,7 +59,18 @@ export function idOf(query: Query, collection: Collection): { id: unknown } | un
 export function planQuery(query: Query, collection: Collection): PlanNode[] {
   const id = idOf(query, collection);
   // There is one document at most: neither order nor limit matter.
-  if (id) return [project({ stage: 'IDHACK', children: [], id: id.id, ...(collection.indexes[0] ? { index: collection.indexes[0] } : {}) }, query)];
+  if (id)
+    return [
+      project(
+        {
+          stage: 'IDHACK',
+          children: [],
+          id: id.id,
+          ...(collection.indexes[0] ? { index: collection.indexes[0] } : {}),
+        },
+        query,
+      ),
+    ];
   if (query.natural) return [finish(tableScan(query, query.natural), query)];
   const special = findKind(query.match, 'near') ? planNear : findKind(query.match, 'text') ? planText : undefined;
   if (special) return [finish(special(query, collection), query)];
@@ -72,7 +89,15 @@ export interface IndexPlan {
 export function planIndexes(query: Query, collection: Collection, indexes: readonly Index[]): IndexPlan[] {
   const accesses = hasFilter(query.match) ? indexAccesses(query.match, indexes, query.collation) : [];
   const plans = accesses.map((access): IndexPlan => ({ plan: finish(access.node, query), access }));
-  return [...plans, ...wholeIndexPlans(plans.map(({ plan }) => plan), indexes, query, collection).map((plan) => ({ plan }))];
+  return [
+    ...plans,
+    ...wholeIndexPlans(
+      plans.map(({ plan }) => plan),
+      indexes,
+      query,
+      collection,
+    ).map((plan) => ({ plan })),
+  ];
 }
 
 export function findKind(match: Match, kind: Match['kind']): Match | undefined {
@@ -81,17 +106,29 @@ export function findKind(match: Match, kind: Match['kind']): Match | undefined {
 }
 
 /** Scans of a whole index: for the order it gives, or because a hint asks for it. */
-function wholeIndexPlans(plans: readonly PlanNode[], indexes: readonly Index[], query: Query, collection: Collection): PlanNode[] {
+function wholeIndexPlans(
+  plans: readonly PlanNode[],
+  indexes: readonly Index[],
+  query: Query,
+  collection: Collection,
+): PlanNode[] {
   if (query.hint !== undefined) {
     if (plans.length > 0) return [];
     const [hinted] = indexes;
-    if (!hinted || (hinted.partial && !implies(query.match, hinted.partial))) throw plannerError(collection.namespace, 2, 'hint provided cannot be used');
+    if (!hinted || (hinted.partial && !implies(query.match, hinted.partial)))
+      throw plannerError(collection.namespace, 2, 'hint provided cannot be used');
     return [finish(wholeScan(hinted, query), query)];
   }
   const { sort, collation } = query;
   if (!sort || plans.some((plan) => !hasStage(plan, 'SORT'))) return [];
   return indexes
-    .filter((index) => index.kind === 'btree' && !index.sparse && sameCollation(index.collation, collation) && prefixOrder(index, 0, sort) !== undefined)
+    .filter(
+      (index) =>
+        index.kind === 'btree' &&
+        !index.sparse &&
+        sameCollation(index.collation, collation) &&
+        prefixOrder(index, 0, sort) !== undefined,
+    )
     .map((index) => finish(wholeScan(index, query), query));
 }
 
@@ -113,7 +150,8 @@ export function finish(access: PlanNode, query: Query): PlanNode {
   let node = inOrder(access, query);
   if (query.skip) node = { stage: 'SKIP', children: [node], skip: query.skip };
   node = project(node, query);
-  if (query.limit !== undefined && !hasStage(node, 'SORT')) node = { stage: 'LIMIT', children: [node], limit: query.limit };
+  if (query.limit !== undefined && !hasStage(node, 'SORT'))
+    node = { stage: 'LIMIT', children: [node], limit: query.limit };
   return beneathSort(node);
 }
 
@@ -134,14 +172,25 @@ function project(node: PlanNode, { projection, returnKey, count }: Query): PlanN
 /** A sort without limit holds less when the fields it does not need are dropped before it; computed ones might be larger. */
 function beneathSort(node: PlanNode): PlanNode {
   const [sort] = node.children;
-  if (!node.stage.startsWith('PROJECTION') || sort?.stage !== 'SORT' || sort.limit !== undefined || !node.projection?.plain) return node;
+  if (
+    !node.stage.startsWith('PROJECTION') ||
+    sort?.stage !== 'SORT' ||
+    sort.limit !== undefined ||
+    !node.projection?.plain
+  )
+    return node;
   if (Object.keys(node.projection.meta).length > 0) return node;
   const { spec, inclusion } = node.projection;
   const keeps = sort.sort?.parts.every(({ field, meta }) => {
     if (meta) return false;
-    if (!inclusion) return !Object.keys(spec).some((name) => name === field || name.startsWith(`${field}.`) || field.startsWith(`${name}.`));
+    if (!inclusion)
+      return !Object.keys(spec).some(
+        (name) => name === field || name.startsWith(`${field}.`) || field.startsWith(`${name}.`),
+      );
     if (field === '_id') return spec._id === undefined || Boolean(spec._id);
-    return Object.entries(spec).some(([name, flag]) => Boolean(flag) && (name === field || field.startsWith(`${name}.`)));
+    return Object.entries(spec).some(
+      ([name, flag]) => Boolean(flag) && (name === field || field.startsWith(`${name}.`)),
+    );
   });
   return keeps ? { ...sort, children: [{ ...node, children: sort.children }] } : node;
 }
@@ -150,7 +199,9 @@ function beneathSort(node: PlanNode): PlanNode {
 export function planBranches(query: Query, collection: Collection): IndexPlan[][] | undefined {
   const indexes = usableIndexes(collection, query);
   const { sort, projection, collation, count } = query;
-  const branches = query.match.children.map((match) => planIndexes({ match, sort, projection, collation, count }, collection, indexes));
+  const branches = query.match.children.map((match) =>
+    planIndexes({ match, sort, projection, collation, count }, collection, indexes),
+  );
   return branches.every((list) => list.length > 0) ? branches : undefined;
 }
 

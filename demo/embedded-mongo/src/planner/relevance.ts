@@ -16,7 +16,8 @@ export function canAnswer(match: Match, index: Index, position: number, collatio
   if (type === 'text' || type === '2dsphere' || type === '2d') return false;
   if (match.kind === 'not') {
     const child = match.children[0];
-    if (!NEGATABLE.has(child.kind) || (child.kind === 'in' && hasRegex(child.value)) || asksForArray(child)) return false;
+    if (!NEGATABLE.has(child.kind) || (child.kind === 'in' && hasRegex(child.value)) || asksForArray(child))
+      return false;
     const notNull = child.kind === 'eq' && child.value === null;
     // What is not something may be missing, and a sparse index does not have it; an empty array is not null, and its key is.
     if (index.sparse && !notNull) return false;

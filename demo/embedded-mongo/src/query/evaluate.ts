@@ -44,7 +44,13 @@ export function compile(match: Match, strings?: StringOrder): Predicate {
     default: {
       const path = match.path.split('.');
       const test = compileTest(match, strings);
-      const expand = !(kind === 'size' || kind === 'exists' || kind === 'elemObject' || kind === 'elemValue' || kind === 'exprEq');
+      const expand = !(
+        kind === 'size' ||
+        kind === 'exists' ||
+        kind === 'elemObject' ||
+        kind === 'elemValue' ||
+        kind === 'exprEq'
+      );
       return (doc) => someValue(doc, path, 0, expand, test);
     }
   }
@@ -99,7 +105,9 @@ export function compileTest(match: Match, strings: StringOrder): Test {
     }
     case 'elemObject': {
       const inner = compile(match.children[0], strings);
-      return (item) => Array.isArray(item) && item.some((element: unknown) => (isDoc(element) || Array.isArray(element)) && inner(element as Doc));
+      return (item) =>
+        Array.isArray(item) &&
+        item.some((element: unknown) => (isDoc(element) || Array.isArray(element)) && inner(element as Doc));
     }
     default:
       throw badValue(`$${kind} cannot be applied to a value`);
@@ -115,7 +123,12 @@ function compileEq(value: unknown, strings: StringOrder): Test {
 }
 
 function compileRange(kind: 'lt' | 'lte' | 'gt' | 'gte', value: unknown, strings: StringOrder): Test {
-  const holds = { lt: (o: number) => o < 0, lte: (o: number) => o <= 0, gt: (o: number) => o > 0, gte: (o: number) => o >= 0 }[kind];
+  const holds = {
+    lt: (o: number) => o < 0,
+    lte: (o: number) => o <= 0,
+    gt: (o: number) => o > 0,
+    gte: (o: number) => o >= 0,
+  }[kind];
   if (value === null) return (item) => (item === null || item === undefined) && holds(0);
   const order = typeOrder(value);
   const wholeOrder = order === -1 || order === 127;
@@ -137,10 +150,12 @@ function compileIn(values: readonly unknown[], strings: StringOrder): Test {
 
 function compileRegexTest(value: unknown): Test {
   const parts = regexParts(value) ?? { pattern: '', options: '' };
-  const regex = value instanceof RegExp && !/[gy]/.test(value.flags) ? value : compileRegex(parts.pattern, parts.options);
+  const regex =
+    value instanceof RegExp && !/[gy]/.test(value.flags) ? value : compileRegex(parts.pattern, parts.options);
   const needed = requiredTexts(parts.pattern, parts.options);
   const test = (text: string) => needed.every((part) => text.includes(part)) && regex.test(text);
-  return (item) => (typeof item === 'string' ? test(item) : regexParts(item) !== undefined && compareValues(item, value) === 0);
+  return (item) =>
+    typeof item === 'string' ? test(item) : regexParts(item) !== undefined && compareValues(item, value) === 0;
 }
 
 /**

@@ -18,7 +18,9 @@ export function toPoint(value: unknown): Point | undefined {
 /** The angle between two points of a sphere, in radians. */
 export function angle([lonA, latA]: Point, [lonB, latB]: Point): number {
   const rad = Math.PI / 180;
-  const a = Math.sin(((latB - latA) * rad) / 2) ** 2 + Math.cos(latA * rad) * Math.cos(latB * rad) * Math.sin(((lonB - lonA) * rad) / 2) ** 2;
+  const a =
+    Math.sin(((latB - latA) * rad) / 2) ** 2 +
+    Math.cos(latA * rad) * Math.cos(latB * rad) * Math.sin(((lonB - lonA) * rad) / 2) ** 2;
   return 2 * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
@@ -50,9 +52,12 @@ export function matchesGeo(item: unknown, condition: Doc): boolean {
     const { type, coordinates } = area.$geometry;
     if (type === 'Point') return String(toPoint(area.$geometry)) === String(point);
     const polygons = (type === 'MultiPolygon' ? coordinates : [coordinates]) as unknown[][];
-    return polygons.some(([outer, ...holes]) => inRing(point, ringOf(outer)) && !holes.some((hole) => inRing(point, ringOf(hole))));
+    return polygons.some(
+      ([outer, ...holes]) => inRing(point, ringOf(outer)) && !holes.some((hole) => inRing(point, ringOf(hole))),
+    );
   }
-  if (Array.isArray(area.$centerSphere)) return angle(point, toPoint(area.$centerSphere[0]) ?? [0, 0]) <= Number(area.$centerSphere[1]);
+  if (Array.isArray(area.$centerSphere))
+    return angle(point, toPoint(area.$centerSphere[0]) ?? [0, 0]) <= Number(area.$centerSphere[1]);
   if (Array.isArray(area.$center)) {
     const [x, y] = toPoint(area.$center[0]) ?? [0, 0];
     return Math.hypot(point[0] - x, point[1] - y) <= Number(area.$center[1]);

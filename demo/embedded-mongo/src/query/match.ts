@@ -3,8 +3,33 @@ import type { Doc } from '../values/types';
 
 /** Kinds of conditions, in the order in which the server sorts them inside `$and` and `$or`. */
 export const KINDS = [
-  'and', 'or', 'elemObject', 'elemValue', 'size', 'eq', 'lte', 'lt', 'gt', 'gte', 'regex', 'mod', 'exists', 'in', 'bits', 'not', 'nor', 'type',
-  'geo', 'where', 'expr', 'false', 'true', 'near', 'text', 'other', 'exprEq',
+  'and',
+  'or',
+  'elemObject',
+  'elemValue',
+  'size',
+  'eq',
+  'lte',
+  'lt',
+  'gt',
+  'gte',
+  'regex',
+  'mod',
+  'exists',
+  'in',
+  'bits',
+  'not',
+  'nor',
+  'type',
+  'geo',
+  'where',
+  'expr',
+  'false',
+  'true',
+  'near',
+  'text',
+  'other',
+  'exprEq',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -31,7 +56,17 @@ export function leaf(kind: Kind, path: string, value: unknown, operator?: string
 export const EVERYTHING: Match = logical('and', []);
 
 const OPERATORS: Partial<Record<Kind, string>> = {
-  eq: '$eq', lt: '$lt', lte: '$lte', gt: '$gt', gte: '$gte', in: '$in', mod: '$mod', exists: '$exists', type: '$type', size: '$size', exprEq: '$_internalExprEq',
+  eq: '$eq',
+  lt: '$lt',
+  lte: '$lte',
+  gt: '$gt',
+  gte: '$gte',
+  in: '$in',
+  mod: '$mod',
+  exists: '$exists',
+  type: '$type',
+  size: '$size',
+  exprEq: '$_internalExprEq',
 };
 
 function operand(match: Match): Doc {

@@ -31,13 +31,21 @@ function normaliseAnd(children: readonly Match[]): Match {
 }
 
 function normaliseOr(children: readonly Match[]): Match {
-  const flat = children.flatMap((child) => (child.kind === 'or' ? child.children : [child])).filter((child) => child.kind !== 'false');
+  const flat = children
+    .flatMap((child) => (child.kind === 'or' ? child.children : [child]))
+    .filter((child) => child.kind !== 'false');
   if (flat.length === 0) return leaf('false', '', 1);
   if (flat.length === 1) return flat[0];
   const path = flat[0].path;
   // Equalities of one field are one `$in`.
   if (path !== '' && flat.every((child) => child.path === path && (child.kind === 'eq' || child.kind === 'in'))) {
-    return normaliseIn(leaf('in', path, flat.flatMap((child) => (child.kind === 'in' ? (child.value as unknown[]) : [child.value]))));
+    return normaliseIn(
+      leaf(
+        'in',
+        path,
+        flat.flatMap((child) => (child.kind === 'in' ? (child.value as unknown[]) : [child.value])),
+      ),
+    );
   }
   return sorted(logical('or', flat));
 }
@@ -45,7 +53,11 @@ function normaliseOr(children: readonly Match[]): Match {
 function normaliseIn(match: Match): Match {
   const unique = [...new Map((match.value as unknown[]).map((value) => [valueKey(value), value])).values()];
   if (unique.length === 1) return leaf(regexParts(unique[0]) ? 'regex' : 'eq', match.path, unique[0]);
-  return leaf('in', match.path, unique.sort((a, b) => compareValues(a, b)));
+  return leaf(
+    'in',
+    match.path,
+    unique.sort((a, b) => compareValues(a, b)),
+  );
 }
 
 function sorted(match: Match): Match {

@@ -11,7 +11,13 @@ const MAX_DEPTH = 100;
 /** Values of the variables of an outer pipeline (`let` of `$lookup`). */
 export type Variables = Readonly<Record<string, unknown>>;
 
-const COMPARISONS: Readonly<Record<string, 'eq' | 'lt' | 'lte' | 'gt' | 'gte'>> = { $eq: 'eq', $lt: 'lt', $lte: 'lte', $gt: 'gt', $gte: 'gte' };
+const COMPARISONS: Readonly<Record<string, 'eq' | 'lt' | 'lte' | 'gt' | 'gte'>> = {
+  $eq: 'eq',
+  $lt: 'lt',
+  $lte: 'lte',
+  $gt: 'gt',
+  $gte: 'gte',
+};
 const BITS = ['$bitsAllSet', '$bitsAnySet', '$bitsAllClear', '$bitsAnyClear'];
 const NEAR = ['$near', '$nearSphere', '$geoNear'];
 const NEAR_SETTINGS = ['$maxDistance', '$minDistance'];
@@ -74,7 +80,10 @@ function equalities(expression: unknown, variables: Variables): Match[] {
   if (Array.isArray(expression.$and)) return expression.$and.flatMap((item: unknown) => equalities(item, variables));
   const pair: unknown = expression.$eq;
   if (!Array.isArray(pair) || pair.length !== 2) return [];
-  for (const [field, other] of [[pair[0], pair[1]], [pair[1], pair[0]]] as [unknown, unknown][]) {
+  for (const [field, other] of [
+    [pair[0], pair[1]],
+    [pair[1], pair[0]],
+  ] as [unknown, unknown][]) {
     if (typeof field !== 'string' || !/^\$[^$]/.test(field)) continue;
     const constant = constantOf(other, variables);
     if (constant && constant.value !== null && constant.value !== undefined && !Array.isArray(constant.value)) {
@@ -90,7 +99,8 @@ function constantOf(value: unknown, variables: Variables): { value: unknown } | 
     return name in variables && path.length === 0 ? { value: variables[name] } : undefined;
   }
   if (typeof value === 'string') return value.startsWith('$') ? undefined : { value };
-  if (isDoc(value)) return '$const' in value ? { value: value.$const } : '$literal' in value ? { value: value.$literal } : undefined;
+  if (isDoc(value))
+    return '$const' in value ? { value: value.$const } : '$literal' in value ? { value: value.$literal } : undefined;
   return { value };
 }
 
@@ -114,13 +124,15 @@ function parseOperators(path: string, operators: Doc, depth: number): Match[] {
   const near = Object.keys(operators).find((name) => NEAR.includes(name));
   if (near) return [leaf('near', path, operators, near)];
   const found: Match[] = [];
-  for (const [name, value] of Object.entries(operators)) found.push(...parseOperator(path, name, value, operators, depth));
+  for (const [name, value] of Object.entries(operators))
+    found.push(...parseOperator(path, name, value, operators, depth));
   return found;
 }
 
 function parseOperator(path: string, name: string, value: unknown, all: Doc, depth: number): Match[] {
   if (name in COMPARISONS) {
-    if (regexParts(value) && name !== '$eq') throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`);
+    if (regexParts(value) && name !== '$eq')
+      throw badValue(`Can't have RegEx as arg to predicate over field '${path}'.`);
     return [leaf(COMPARISONS[name], path, value)];
   }
   if (BITS.includes(name)) return [leaf('bits', path, value, name)];
@@ -137,12 +149,17 @@ function parseOperator(path: string, name: string, value: unknown, all: Doc, dep
       if (!('$regex' in all)) throw badValue('$options needs a $regex');
       return [];
     case '$exists':
-      return [value === false || value === 0 || value === null ? negate(path, leaf('exists', path, true)) : leaf('exists', path, true)];
+      return [
+        value === false || value === 0 || value === null
+          ? negate(path, leaf('exists', path, true))
+          : leaf('exists', path, true),
+      ];
     case '$type':
       return [leaf('type', path, typeCodes(value))];
     case '$size': {
       const size = toNumber(value);
-      if (size === undefined || !Number.isInteger(size)) throw badValue(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(value)}`);
+      if (size === undefined || !Number.isInteger(size))
+        throw badValue(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(value)}`);
       if (size < 0) throw badValue(`Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
       return [leaf('size', path, size)];
     }
@@ -167,7 +184,9 @@ function parseOperator(path: string, name: string, value: unknown, all: Doc, dep
     case '$comment':
       return [];
     default:
-      throw badValue(NEAR_SETTINGS.includes(name) ? `${name} needs a $near or $nearSphere` : `unknown operator: ${name}`);
+      throw badValue(
+        NEAR_SETTINGS.includes(name) ? `${name} needs a $near or $nearSphere` : `unknown operator: ${name}`,
+      );
   }
 }
 
@@ -196,7 +215,13 @@ export function compileRegex(pattern: string, options: string): RegExp {
   let source = inline ? pattern.slice(inline[0].length) : pattern;
   if (flags.has('x')) source = source.replace(/\\\s|#[^\n]*|\s+/g, (text) => (text.startsWith('\\') ? text : ''));
   try {
-    return new RegExp(source, [...flags].filter((flag) => 'ims'.includes(flag)).sort().join(''));
+    return new RegExp(
+      source,
+      [...flags]
+        .filter((flag) => 'ims'.includes(flag))
+        .sort()
+        .join(''),
+    );
   } catch {
     throw badValue(`Regular expression is invalid: ${pattern}`);
   }

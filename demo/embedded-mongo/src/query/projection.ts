@@ -39,20 +39,32 @@ export function parseProjection(spec: unknown): Projection | undefined {
   const keepsAll = shaped.filter(([, value]) => isDoc(value) && ('$slice' in value || '$elemMatch' in value));
   const computed = shaped.length > keepsAll.length;
   const included = flags.filter(([, value]) => Boolean(value));
-  const idOnly = flags.length === 0 && plain.some(([field, value]) => field === '_id' && Boolean(isFlag(value) && value));
+  const idOnly =
+    flags.length === 0 && plain.some(([field, value]) => field === '_id' && Boolean(isFlag(value) && value));
   if (included.length > 0 && included.length < flags.length) {
     const [field] = flags.find(([, value]) => !value) ?? [''];
     throw included[0] === flags[0]
       ? new ServerError(31254, `Cannot do exclusion on field ${field} in inclusion projection`)
       : new ServerError(31253, `Cannot do inclusion on field ${included[0][0]} in exclusion projection`);
   }
-  const inclusion = included.length > 0 || computed || idOnly || keepsAll.some(([, value]) => isDoc(value) && '$elemMatch' in value);
+  const inclusion =
+    included.length > 0 || computed || idOnly || keepsAll.some(([, value]) => isDoc(value) && '$elemMatch' in value);
   const withId = !plain.some(([field, value]) => field === '_id' && !value);
   const whole = !inclusion || (Object.keys(meta).length > 0 && plain.length === 0);
-  const required = whole ? undefined : [...(withId ? ['_id'] : []), ...plain.filter(([field]) => field !== '_id').flatMap(([field, value]) => needed(field, value))];
+  const required = whole
+    ? undefined
+    : [
+        ...(withId ? ['_id'] : []),
+        ...plain.filter(([field]) => field !== '_id').flatMap(([field, value]) => needed(field, value)),
+      ];
   const flat = !plain.some(([field]) => field.includes('.')) && shaped.length === 0 && Object.keys(meta).length === 0;
   return {
-    spec, inclusion, meta, flat, simple: flat && !whole, plain: shaped.length === 0,
+    spec,
+    inclusion,
+    meta,
+    flat,
+    simple: flat && !whole,
+    plain: shaped.length === 0,
     required: required?.includes('$$ROOT') ? undefined : required,
   };
 }

@@ -23,10 +23,13 @@ export function parseSort(pattern: unknown): Sort | undefined {
   if (pattern === undefined || pattern === null) return undefined;
   if (!isDoc(pattern)) throw badValue('sort must be a document');
   const parts = Object.entries(pattern).map(([field, value]): SortPart => {
-    if (isDoc(value) && typeof value.$meta === 'string') return { field, path: field.split('.'), direction: -1, meta: value.$meta };
+    if (isDoc(value) && typeof value.$meta === 'string')
+      return { field, path: field.split('.'), direction: -1, meta: value.$meta };
     const number = toNumber(value);
-    if (number !== 1 && number !== -1) throw badValue(`$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
-    if (field === '' || field.startsWith('$')) throw badValue(`FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+    if (number !== 1 && number !== -1)
+      throw badValue(`$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
+    if (field === '' || field.startsWith('$'))
+      throw badValue(`FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
     return { field, path: field.split('.'), direction: number };
   });
   return parts.length === 0 ? undefined : { pattern, parts };
@@ -42,7 +45,12 @@ export function sortValue(doc: Doc, { path, direction }: SortPart, strings: Stri
   return elements.reduce((best, value) => (compareValues(value, best, strings) * direction < 0 ? value : best));
 }
 
-export function compareSortKeys(a: readonly unknown[], b: readonly unknown[], parts: readonly SortPart[], strings: StringOrder): number {
+export function compareSortKeys(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  parts: readonly SortPart[],
+  strings: StringOrder,
+): number {
   for (let i = 0; i < parts.length; i++) {
     const order = compareValues(a[i], b[i], strings);
     if (order) return order * parts[i].direction;

@@ -55,7 +55,12 @@ export class Collection {
     this.namespace = `${database}.${name}`;
     this.options = options;
     this.collation = parseCollation(options.collation);
-    this.indexes.push(new Index({ v: 2, key: { _id: 1 }, name: '_id_', ...(options.collation ? { collation: options.collation } : {}) }, this.namespace));
+    this.indexes.push(
+      new Index(
+        { v: 2, key: { _id: 1 }, name: '_id_', ...(options.collation ? { collation: options.collation } : {}) },
+        this.namespace,
+      ),
+    );
   }
 
   /** Bytes of a document as BSON. */
@@ -73,8 +78,14 @@ export class Collection {
 
   /** Inserts a document, with an `_id` put first when it has none. Throws 11000 for a duplicate key, 121 for a failed validation. */
   insert(given: Doc): Doc {
-    const doc = '_id' in given ? (Object.keys(given)[0] === '_id' ? given : { _id: given._id, ...given }) : { _id: new ObjectId(), ...given };
-    if (Array.isArray(doc._id) || doc._id === undefined) throw new ServerError(53, "The '_id' value cannot be of type array");
+    const doc =
+      '_id' in given
+        ? Object.keys(given)[0] === '_id'
+          ? given
+          : { _id: given._id, ...given }
+        : { _id: new ObjectId(), ...given };
+    if (Array.isArray(doc._id) || doc._id === undefined)
+      throw new ServerError(53, "The '_id' value cannot be of type array");
     this.validate(doc);
     this.checkSize(doc);
     const record = this.nextRecord;
@@ -124,7 +135,11 @@ export class Collection {
 
   private checkSize(doc: Doc): void {
     const size = this.sizeOf(doc);
-    if (size > MAX_DOCUMENT_BYTES) throw new ServerError(10334, `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES} (16 MB)`);
+    if (size > MAX_DOCUMENT_BYTES)
+      throw new ServerError(
+        10334,
+        `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES} (16 MB)`,
+      );
   }
 
   private validate(doc: Doc): void {

@@ -69,7 +69,8 @@ export class Index {
     this.unique = spec.unique === true || this.name === '_id_';
     this.sparse = spec.sparse === true;
     this.hidden = spec.hidden === true;
-    this.partial = spec.partialFilterExpression === undefined ? undefined : normalise(parseQuery(spec.partialFilterExpression));
+    this.partial =
+      spec.partialFilterExpression === undefined ? undefined : normalise(parseQuery(spec.partialFilterExpression));
     this.inPartial = this.partial && compile(this.partial);
     this.entries = new SortedEntries(this.directions, this.strings);
     this.multikeyPaths = this.fields.map(() => new Set<string>());
@@ -128,16 +129,22 @@ export class Index {
   }
 
   private ownerKey(key: readonly unknown[]): string {
-    return key.length === 1 ? valueKey(key[0], this.keyText) : key.map((value) => valueKey(value, this.keyText)).join('|');
+    return key.length === 1
+      ? valueKey(key[0], this.keyText)
+      : key.map((value) => valueKey(value, this.keyText)).join('|');
   }
 
   private duplicate(key: readonly unknown[]): ServerError {
     const keyValue = Object.fromEntries(this.fields.map((field, i) => [field, key[i] ?? null]));
     const shown = this.fields.map((field, i) => `${field}: ${printValue(key[i] ?? null)}`).join(', ');
-    return new ServerError(11000, `E11000 duplicate key error collection: ${this.namespace} index: ${this.name} dup key: { ${shown} }`, {
-      keyPattern: this.spec.key,
-      keyValue,
-    });
+    return new ServerError(
+      11000,
+      `E11000 duplicate key error collection: ${this.namespace} index: ${this.name} dup key: { ${shown} }`,
+      {
+        keyPattern: this.spec.key,
+        keyValue,
+      },
+    );
   }
 }
 

@@ -73,7 +73,11 @@ export function keysOf(doc: Doc, paths: readonly (readonly string[])[], hashed: 
     if (field.arrays.length > 0) throw new ServerError(16766, 'hashed indexes do not currently support array values');
     field.values[0] = hashOf(field.values[0]);
   });
-  return { keys: product(fields), arrays: fields.map((field) => field.arrays), absent: fields.every((field) => !field.exists) };
+  return {
+    keys: product(fields),
+    arrays: fields.map((field) => field.arrays),
+    absent: fields.every((field) => !field.exists),
+  };
 }
 
 function product(fields: readonly FieldValues[]): unknown[][] {
@@ -83,5 +87,7 @@ function product(fields: readonly FieldValues[]): unknown[][] {
   const parents = new Set(many.map((field) => field.arrays[0] ?? ''));
   if (parents.size > 1) throw new ServerError(171, `cannot index parallel arrays [${[...parents].join('] [')}]`);
   const count = Math.max(...many.map((field) => field.values.length));
-  return Array.from({ length: count }, (_, i) => fields.map((field) => (field.values.length > 1 ? field.values[i] : field.values[0])));
+  return Array.from({ length: count }, (_, i) =>
+    fields.map((field) => (field.values.length > 1 ? field.values[i] : field.values[0])),
+  );
 }

@@ -39,20 +39,27 @@ export class Database {
   }
 
   create(name: string, options: Doc): void {
-    if (this.collections.has(name) || this.views.has(name)) throw new ServerError(48, `Collection ${this.name}.${name} already exists.`);
+    if (this.collections.has(name) || this.views.has(name))
+      throw new ServerError(48, `Collection ${this.name}.${name} already exists.`);
     checkCollectionName(this.name, name);
     const { viewOn, pipeline, ...rest } = options;
     if (viewOn === undefined) {
       this.put(new Collection(this.name, name, rest));
       return;
     }
-    if (typeof viewOn !== 'string' || !Array.isArray(pipeline ?? [])) throw new ServerError(14, "'viewOn' must be a string and 'pipeline' an array");
+    if (typeof viewOn !== 'string' || !Array.isArray(pipeline ?? []))
+      throw new ServerError(14, "'viewOn' must be a string and 'pipeline' an array");
     this.views.set(name, { name, viewOn, pipeline: (pipeline ?? []) as Doc[], options: rest });
   }
 }
 
 function checkCollectionName(database: string, name: string): void {
-  if (name === '' || name.includes('\0') || (name.includes('$') && !name.startsWith('system.')) || name.startsWith('.')) {
+  if (
+    name === '' ||
+    name.includes('\0') ||
+    (name.includes('$') && !name.startsWith('system.')) ||
+    name.startsWith('.')
+  ) {
     throw new ServerError(73, `Invalid collection name: ${database}.${name}`);
   }
 }

@@ -3,28 +3,43 @@ import type { Doc } from '../values/types';
 import { someValue } from '../values/paths';
 
 const STOP_WORDS = new Set(
-  ('a about above after again against all am an and any are as at be because been before being below between both but by could did do does doing down during each few for from ' +
+  (
+    'a about above after again against all am an and any are as at be because been before being below between both but by could did do does doing down during each few for from ' +
     'further had has have having he her here hers herself him himself his how i if in into is it its itself me more most my myself no nor not of off on once only or other ' +
     'ought our ours ourselves out over own same she should so some such than that the their theirs them themselves then there these they this those through to too under ' +
-    'until up very was we were what when where which while who whom why with would you your yours yourself yourselves').split(' '),
+    'until up very was we were what when where which while who whom why with would you your yours yourself yourselves'
+  ).split(' '),
 );
 
 /** The English stem of a word: plural and the commonest endings only. */
 function stem(word: string): string {
   if (/(?:ss|us|is)$/.test(word) || word.length < 4) return word;
-  return word.replace(/sses$/, 'ss').replace(/ies$/, 'i').replace(/s$/, '').replace(/(?<=[aeiouy].*)(?:ing|ed)$/, '').replace(/(?<=[^aeiou]..*)e$/, '').replace(/(?<=[aeiou].*)y$/, 'i');
+  return word
+    .replace(/sses$/, 'ss')
+    .replace(/ies$/, 'i')
+    .replace(/s$/, '')
+    .replace(/(?<=[aeiouy].*)(?:ing|ed)$/, '')
+    .replace(/(?<=[^aeiou]..*)e$/, '')
+    .replace(/(?<=[aeiou].*)y$/, 'i');
 }
 
 /** The stems of a text in order, stop words left out. */
 export function termsOf(text: string): string[] {
-  const words = text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').match(/[\p{L}\p{N}_]+/gu) ?? [];
+  const words =
+    text
+      .toLowerCase()
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .match(/[\p{L}\p{N}_]+/gu) ?? [];
   return words.filter((word) => !STOP_WORDS.has(word)).map(stem);
 }
 
 /** Field -> weight of a text index. */
 export function textWeights(spec: Doc): Record<string, number> {
   const given = isDoc(spec.weights) ? spec.weights : {};
-  const fields = Object.entries(spec.key as Doc).filter(([, type]) => type === 'text').map(([field]) => field);
+  const fields = Object.entries(spec.key as Doc)
+    .filter(([, type]) => type === 'text')
+    .map(([field]) => field);
   return Object.fromEntries(fields.map((field) => [field, toNumber(given[field]) ?? 1]));
 }
 

@@ -75,7 +75,12 @@ export class SortedEntries {
       return old;
     }
     if (added.length <= FEW) {
-      for (const entry of added) old.splice(placeOf(old, (other) => this.compareEntries(other, entry) < 0), 0, entry);
+      for (const entry of added)
+        old.splice(
+          placeOf(old, (other) => this.compareEntries(other, entry) < 0),
+          0,
+          entry,
+        );
       return old;
     }
     const merged: Entry[] = [];

@@ -18,15 +18,22 @@ export function parseCollation(spec: unknown): Collation | undefined {
   if (typeof locale !== 'string') throw badValue("BSON field 'collation.locale' is missing but a required field");
   if (locale === 'simple') return undefined;
   const level = strength === undefined ? 3 : Number(strength);
-  if (!(level in SENSITIVITY)) throw badValue(`Enumeration value '${String(strength)}' for field 'collation.strength' is not a valid value.`);
+  if (!(level in SENSITIVITY))
+    throw badValue(`Enumeration value '${String(strength)}' for field 'collation.strength' is not a valid value.`);
   try {
     new Intl.Collator(locale);
   } catch {
     throw badValue(`Field 'locale' is invalid in: { locale: "${locale}" }`);
   }
   const defaults = {
-    caseLevel: false, caseFirst: 'off', strength: level, numericOrdering: false, alternate: 'non-ignorable', maxVariable: 'punct',
-    normalization: false, backwards: false,
+    caseLevel: false,
+    caseFirst: 'off',
+    strength: level,
+    numericOrdering: false,
+    alternate: 'non-ignorable',
+    maxVariable: 'punct',
+    normalization: false,
+    backwards: false,
   };
   return { locale, ...defaults, ...rest, version: '57.1' };
 }

@@ -10,14 +10,38 @@ export const MAX_KEY = new MaxKey();
 
 /** Types in the order in which the server sorts values of different types. */
 export const TYPE_ORDER = {
-  minKey: -1, undefined: 0, null: 5, number: 10, string: 15, object: 20, array: 25, binary: 30, objectId: 35, boolean: 40, date: 45,
-  timestamp: 47, regex: 50, dbRef: 55, code: 60, maxKey: 127,
+  minKey: -1,
+  undefined: 0,
+  null: 5,
+  number: 10,
+  string: 15,
+  object: 20,
+  array: 25,
+  binary: 30,
+  objectId: 35,
+  boolean: 40,
+  date: 45,
+  timestamp: 47,
+  regex: 50,
+  dbRef: 55,
+  code: 60,
+  maxKey: 127,
 } as const;
 
 const CLASS_ORDER: Readonly<Record<string, number>> = {
-  MinKey: TYPE_ORDER.minKey, MaxKey: TYPE_ORDER.maxKey, Long: TYPE_ORDER.number, Int32: TYPE_ORDER.number, Double: TYPE_ORDER.number,
-  Decimal128: TYPE_ORDER.number, BSONSymbol: TYPE_ORDER.string, Binary: TYPE_ORDER.binary, ObjectId: TYPE_ORDER.objectId,
-  Timestamp: TYPE_ORDER.timestamp, BSONRegExp: TYPE_ORDER.regex, DBRef: TYPE_ORDER.dbRef, Code: TYPE_ORDER.code,
+  MinKey: TYPE_ORDER.minKey,
+  MaxKey: TYPE_ORDER.maxKey,
+  Long: TYPE_ORDER.number,
+  Int32: TYPE_ORDER.number,
+  Double: TYPE_ORDER.number,
+  Decimal128: TYPE_ORDER.number,
+  BSONSymbol: TYPE_ORDER.string,
+  Binary: TYPE_ORDER.binary,
+  ObjectId: TYPE_ORDER.objectId,
+  Timestamp: TYPE_ORDER.timestamp,
+  BSONRegExp: TYPE_ORDER.regex,
+  DBRef: TYPE_ORDER.dbRef,
+  Code: TYPE_ORDER.code,
 };
 
 export function typeOrder(value: unknown): number {
@@ -131,7 +155,10 @@ function compareDocs(a: unknown, b: unknown, strings: StringOrder): number {
   if (!isDoc(a) || !isDoc(b)) return compareText(JSON.stringify(a), JSON.stringify(b));
   const [keysA, keysB] = [Object.keys(a), Object.keys(b)];
   for (let i = 0; i < Math.min(keysA.length, keysB.length); i++) {
-    const order = typeOrder(a[keysA[i]]) - typeOrder(b[keysB[i]]) || compareText(keysA[i], keysB[i]) || compareValues(a[keysA[i]], b[keysB[i]], strings);
+    const order =
+      typeOrder(a[keysA[i]]) - typeOrder(b[keysB[i]]) ||
+      compareText(keysA[i], keysB[i]) ||
+      compareValues(a[keysA[i]], b[keysB[i]], strings);
     if (order) return order;
   }
   return keysA.length - keysB.length;
@@ -144,7 +171,10 @@ export function valueKey(value: unknown, strings?: (text: string) => string): st
   if (typeof value === 'string') return `s${JSON.stringify(strings ? strings(value) : value)}`;
   if (value instanceof Date) return `d${value.getTime()}`;
   if (Array.isArray(value)) return `[${value.map((item) => valueKey(item, strings)).join(',')}]`;
-  if (isDoc(value)) return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${valueKey(item, strings)}`).join(',')}}`;
+  if (isDoc(value))
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${JSON.stringify(key)}:${valueKey(item, strings)}`)
+      .join(',')}}`;
   const regex = regexParts(value);
   if (regex) return `/${regex.pattern}/${regex.options}`;
   if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('hex')}`;

@@ -7,5 +7,7 @@ export function toMingo(value: unknown): unknown {
   if (regex) return compileRegex(regex.pattern, regex.options);
   if (Array.isArray(value)) return value.map(toMingo);
   if (!isDoc(value)) return plainNumbers(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key === '$const' ? '$literal' : key, toMingo(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key === '$const' ? '$literal' : key, toMingo(item)]),
+  );
 }

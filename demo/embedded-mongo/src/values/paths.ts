@@ -6,7 +6,13 @@ const INDEX = /^(?:0|[1-9]\d*)$/;
  * Calls `test` with each value that a dotted path reaches in a document, arrays on the way expanded, until one returns true.
  * A path that reaches nothing gives undefined; an array at the end is given after its elements when `expandLast`.
  */
-export function someValue(value: unknown, path: readonly string[], at: number, expandLast: boolean, test: (value: unknown) => boolean): boolean {
+export function someValue(
+  value: unknown,
+  path: readonly string[],
+  at: number,
+  expandLast: boolean,
+  test: (value: unknown) => boolean,
+): boolean {
   for (; at < path.length; at++) {
     if (Array.isArray(value)) return someInArray(value, path, at, expandLast, test);
     if (!isDoc(value)) return test(undefined);
@@ -16,7 +22,13 @@ export function someValue(value: unknown, path: readonly string[], at: number, e
   return test(value);
 }
 
-function someInArray(array: readonly unknown[], path: readonly string[], at: number, expandLast: boolean, test: (value: unknown) => boolean): boolean {
+function someInArray(
+  array: readonly unknown[],
+  path: readonly string[],
+  at: number,
+  expandLast: boolean,
+  test: (value: unknown) => boolean,
+): boolean {
   for (const item of array) if (isDoc(item) && someValue(item, path, at, expandLast, test)) return true;
   if (!INDEX.test(path[at])) return false;
   const index = Number(path[at]);

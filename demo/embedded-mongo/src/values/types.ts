@@ -5,13 +5,15 @@ export type Doc = Record<string, unknown>;
 
 export function isDoc(value: unknown): value is Doc {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !('_bsontype' in value) && !(value instanceof Date) && !(value instanceof RegExp) && !(value instanceof Uint8Array);
+  return (
+    !('_bsontype' in value) && !(value instanceof Date) && !(value instanceof RegExp) && !(value instanceof Uint8Array)
+  );
 }
 
 /** The name of a `bson` class instance (`ObjectId`, `MinKey`, `BSONRegExp`…), undefined for other values. */
 export function bsonType(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return undefined;
-  const name = (value)._bsontype;
+  const name = value._bsontype;
   return typeof name === 'string' ? name : undefined;
 }
 
@@ -28,7 +30,8 @@ export function toNumber(value: unknown): number | undefined {
 
 /** The pattern and flags of a regular expression, from either of its two classes. */
 export function regexParts(value: unknown): { pattern: string; options: string } | undefined {
-  if (value instanceof RegExp) return { pattern: value.source, options: [...value.flags].filter((f) => 'imsx'.includes(f)).join('') };
+  if (value instanceof RegExp)
+    return { pattern: value.source, options: [...value.flags].filter((f) => 'imsx'.includes(f)).join('') };
   if (bsonType(value) === 'BSONRegExp') return value as { pattern: string; options: string };
   return undefined;
 }

@@ -65,7 +65,7 @@ function parseMsg(message: Buffer, id: number): Request {
       if (sectionEnd > end || nameEnd < 0 || nameEnd >= sectionEnd) throw new ProtocolError('a section is cut off');
       const name = message.toString('utf8', at + 4, nameEnd);
       const list: Doc[] = (lists[name] = []);
-      for (at = nameEnd + 1; at < sectionEnd; ) {
+      for (at = nameEnd + 1; at < sectionEnd;) {
         const item = document(message, at, () => name === 'documents');
         list.push(item.doc);
         at = item.end;

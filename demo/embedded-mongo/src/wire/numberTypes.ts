@@ -2,7 +2,20 @@ import { Double, Long } from 'bson';
 import { ProtocolError } from './protocolError';
 
 /** Bytes of the values of each BSON type that has a fixed size. */
-const FIXED: Readonly<Record<number, number>> = { 1: 8, 6: 0, 7: 12, 8: 1, 9: 8, 10: 0, 16: 4, 17: 8, 18: 8, 19: 16, 127: 0, 255: 0 };
+const FIXED: Readonly<Record<number, number>> = {
+  1: 8,
+  6: 0,
+  7: 12,
+  8: 1,
+  9: 8,
+  10: 0,
+  16: 4,
+  17: 8,
+  18: 8,
+  19: 16,
+  127: 0,
+  255: 0,
+};
 const DOUBLE = 1;
 const DOCUMENT = 3;
 const ARRAY = 4;
@@ -46,8 +59,10 @@ export function restoreNumberTypes(bytes: Buffer, root: Record<string, unknown>)
       if (type === DOCUMENT || type === ARRAY || type === LONG || (type === DOUBLE && isWholeDouble(bytes, value))) {
         const key = Array.isArray(into) ? place : bytes.toString('utf8', at + 1, nameEnd);
         const known = (into as Record<string | number, unknown>)[key];
-        if (typeof known === 'number') (into as Record<string | number, unknown>)[key] = type === LONG ? Long.fromNumber(known) : new Double(known);
-        else if ((type === DOCUMENT || type === ARRAY) && typeof known === 'object' && known !== null) open.push({ at: value, into: known as Container });
+        if (typeof known === 'number')
+          (into as Record<string | number, unknown>)[key] = type === LONG ? Long.fromNumber(known) : new Double(known);
+        else if ((type === DOCUMENT || type === ARRAY) && typeof known === 'object' && known !== null)
+          open.push({ at: value, into: known as Container });
       }
       at = endOf(bytes, type, value);
     }

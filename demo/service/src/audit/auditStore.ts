@@ -40,7 +40,11 @@ export class AuditStore {
 
   /** The page before that moment: how `list` could do it, given an index on actor and at. */
   async listBefore(actor: string, before: Date): Promise<StoredAudit[]> {
-    return this.audits.find({ actor, at: { $lt: before } }).sort({ at: -1 }).limit(PAGE_SIZE).toArray();
+    return this.audits
+      .find({ actor, at: { $lt: before } })
+      .sort({ at: -1 })
+      .limit(PAGE_SIZE)
+      .toArray();
   }
 
   /** How often each action was done. */

@@ -7,7 +7,20 @@ export interface Product {
 }
 
 const materials = ['oak', 'steel', 'linen', 'ceramic', 'walnut', 'copper', 'cotton', 'marble', 'bamboo', 'leather'];
-const things = ['table', 'chair', 'lamp', 'shelf', 'kettle', 'blanket', 'mirror', 'basket', 'teapot', 'bench', 'carpet', 'clock'];
+const things = [
+  'table',
+  'chair',
+  'lamp',
+  'shelf',
+  'kettle',
+  'blanket',
+  'mirror',
+  'basket',
+  'teapot',
+  'bench',
+  'carpet',
+  'clock',
+];
 const moods = ['quiet', 'bright', 'classic', 'modern', 'rustic', 'slim', 'heavy', 'folding'];
 
 /** The same products on every start, so that measurements can be compared. */

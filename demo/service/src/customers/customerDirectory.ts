@@ -5,7 +5,9 @@ const LATEST = 20;
 
 /** Whoever has this address, however it is written. */
 export async function findByEmail(email: string): Promise<Customer | null> {
-  return CustomerModel.findOne({ email: { $regex: `^${email.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, $options: 'i' } }).lean();
+  return CustomerModel.findOne({
+    email: { $regex: `^${email.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, $options: 'i' },
+  }).lean();
 }
 
 /** Addresses are kept in lower case, so comparing them is enough: how `findByEmail` could do it, given an index on email. */

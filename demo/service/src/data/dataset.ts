@@ -12,11 +12,30 @@ const DAY = 24 * 3600 * 1000;
 const DAYS = 180;
 
 const categories: Readonly<Record<string, string>> = {
-  table: 'furniture', chair: 'furniture', shelf: 'furniture', bench: 'furniture', lamp: 'furniture', mirror: 'furniture',
-  kettle: 'kitchen', teapot: 'kitchen', basket: 'kitchen', blanket: 'textiles', carpet: 'textiles', clock: 'gifts',
+  table: 'furniture',
+  chair: 'furniture',
+  shelf: 'furniture',
+  bench: 'furniture',
+  lamp: 'furniture',
+  mirror: 'furniture',
+  kettle: 'kitchen',
+  teapot: 'kitchen',
+  basket: 'kitchen',
+  blanket: 'textiles',
+  carpet: 'textiles',
+  clock: 'gifts',
 };
 const actions = ['login', 'login', 'login', 'view', 'view', 'price.change', 'order.refund', 'export'];
-const statuses: readonly OrderStatus[] = ['open', 'paid', 'paid', 'shipped', 'shipped', 'shipped', 'shipped', 'returned'];
+const statuses: readonly OrderStatus[] = [
+  'open',
+  'paid',
+  'paid',
+  'shipped',
+  'shipped',
+  'shipped',
+  'shipped',
+  'returned',
+];
 const cities = ['Bergen', 'Ghent', 'Graz', 'Leeds', 'Lyon', 'Porto', 'Turku', 'Utrecht'];
 const firstNames = ['Ada', 'Bo', 'Cleo', 'Dag', 'Eva', 'Finn', 'Greta', 'Hugo', 'Ines', 'Jon'];
 const lastNames = ['Berg', 'Costa', 'Dahl', 'Egger', 'Faure', 'Gruber', 'Hansen', 'Ivers'];
@@ -38,7 +57,15 @@ export function* products(): Generator<StoredProduct> {
     seen.set(product.name, series);
     const { sku, name, description, priceCents, stock } = product;
     const thing = name.slice(name.lastIndexOf(' ') + 1);
-    yield { _id: index + 1, sku, name: `${name} No. ${series}`, category: categories[thing], description, priceCents, stock };
+    yield {
+      _id: index + 1,
+      sku,
+      name: `${name} No. ${series}`,
+      category: categories[thing],
+      description,
+      priceCents,
+      stock,
+    };
   }
 }
 
@@ -60,7 +87,11 @@ export function* orders(): Generator<StoredOrder> {
   for (let index = 0; index < SIZES.orders; index += 1) {
     const lines = Array.from({ length: 1 + dice(3) }, () => {
       const quantity = 1 + dice(4);
-      return { sku: `SKU-${String(dice(SIZES.products)).padStart(5, '0')}`, quantity, cents: quantity * (990 + dice(40_000)) };
+      return {
+        sku: `SKU-${String(dice(SIZES.products)).padStart(5, '0')}`,
+        quantity,
+        cents: quantity * (990 + dice(40_000)),
+      };
     });
     yield {
       number: index + 1,

@@ -52,8 +52,14 @@ async function main(): Promise<void> {
     const started = Date.now();
     const database = client.db();
     const wrote = await seed(database);
-    const sizes = Object.entries(SIZES).map(([name, size]) => `${size.toLocaleString('en')} ${name}`).join(', ');
-    console.log(wrote ? `${database.databaseName} has ${sizes} (${((Date.now() - started) / 1000).toFixed(1)} s)` : `${database.databaseName} was filled before`);
+    const sizes = Object.entries(SIZES)
+      .map(([name, size]) => `${size.toLocaleString('en')} ${name}`)
+      .join(', ');
+    console.log(
+      wrote
+        ? `${database.databaseName} has ${sizes} (${((Date.now() - started) / 1000).toFixed(1)} s)`
+        : `${database.databaseName} was filled before`,
+    );
   } finally {
     await client.close();
   }

@@ -33,52 +33,109 @@ export function addDatabaseRoutes(router: Router, desk: OrderDesk, uri: string |
       try {
         sendJson(response, status, await read(database, request));
       } catch (error) {
-        throw error instanceof Error && error.name.startsWith('Mongo') ? new HttpError(502, `the database failed: ${error.message}`) : error;
+        throw error instanceof Error && error.name.startsWith('Mongo')
+          ? new HttpError(502, `the database failed: ${error.message}`)
+          : error;
       }
     };
   }
 
   const pageOf = (query: URLSearchParams) => Math.max(1, Math.floor(Number(query.get('page') ?? 1)) || 1);
 
-  router.get('/stored/products', answer(({ products }, { query }) =>
-    products.search({ text: query.get('text') ?? undefined, category: query.get('category') ?? undefined, page: pageOf(query) })));
+  router.get(
+    '/stored/products',
+    answer(({ products }, { query }) =>
+      products.search({
+        text: query.get('text') ?? undefined,
+        category: query.get('category') ?? undefined,
+        page: pageOf(query),
+      }),
+    ),
+  );
 
-  router.get('/stored/products/after', answer(({ products }, { query }) =>
-    products.searchAfter(wanted(query, 'category'), query.get('text') ?? '', query.get('name') ?? '')));
+  router.get(
+    '/stored/products/after',
+    answer(({ products }, { query }) =>
+      products.searchAfter(wanted(query, 'category'), query.get('text') ?? '', query.get('name') ?? ''),
+    ),
+  );
 
-  router.get('/stored/audits', answer(({ audits }, { query }) =>
-    audits.list({ actor: query.get('actor') ?? undefined, from: dateOf(query, 'from'), to: dateOf(query, 'to'), page: pageOf(query) })));
+  router.get(
+    '/stored/audits',
+    answer(({ audits }, { query }) =>
+      audits.list({
+        actor: query.get('actor') ?? undefined,
+        from: dateOf(query, 'from'),
+        to: dateOf(query, 'to'),
+        page: pageOf(query),
+      }),
+    ),
+  );
 
-  router.get('/stored/audits/before', answer(({ audits }, { query }) => audits.listBefore(wanted(query, 'actor'), dateOf(query, 'at'))));
+  router.get(
+    '/stored/audits/before',
+    answer(({ audits }, { query }) => audits.listBefore(wanted(query, 'actor'), dateOf(query, 'at'))),
+  );
 
-  router.get('/stored/audits/actions', answer(({ audits }, { query }) => audits.actionsSince(dateOf(query, 'from'))));
+  router.get(
+    '/stored/audits/actions',
+    answer(({ audits }, { query }) => audits.actionsSince(dateOf(query, 'from'))),
+  );
 
-  router.get('/stored/orders', answer(({ orders }, { query }) =>
-    orders.ofCustomer(wanted(query, 'customer'), (query.get('status') ?? 'open') as OrderStatus)));
+  router.get(
+    '/stored/orders',
+    answer(({ orders }, { query }) =>
+      orders.ofCustomer(wanted(query, 'customer'), (query.get('status') ?? 'open') as OrderStatus),
+    ),
+  );
 
-  router.get('/stored/orders/products', answer(({ orders }, { query }) => orders.withProducts(wanted(query, 'customer'), 5)));
+  router.get(
+    '/stored/orders/products',
+    answer(({ orders }, { query }) => orders.withProducts(wanted(query, 'customer'), 5)),
+  );
 
-  router.get('/stored/orders/count', answer(async ({ orders }, { query }) => ({
-    orders: await (query.get('exact') === 'no' ? orders.countRoughly() : orders.countAll()),
-  })));
+  router.get(
+    '/stored/orders/count',
+    answer(async ({ orders }, { query }) => ({
+      orders: await (query.get('exact') === 'no' ? orders.countRoughly() : orders.countAll()),
+    })),
+  );
 
-  router.post('/stored/orders', answer(async ({ orders, audits }, { message }) => {
-    const { id, customer, lines, totalCents, placedAt } = desk.place(await readJson<OrderRequest>(message));
-    const at = new Date(placedAt);
-    const number = 1_000_000 + id;
-    await orders.place({ number, customer, status: 'paid', placedAt: at, lines, totalCents });
-    await audits.record({ at, actor: customer, action: 'order.place', target: String(number), address: message.socket.remoteAddress ?? '' });
-    return { number };
-  }, 201));
+  router.post(
+    '/stored/orders',
+    answer(async ({ orders, audits }, { message }) => {
+      const { id, customer, lines, totalCents, placedAt } = desk.place(await readJson<OrderRequest>(message));
+      const at = new Date(placedAt);
+      const number = 1_000_000 + id;
+      await orders.place({ number, customer, status: 'paid', placedAt: at, lines, totalCents });
+      await audits.record({
+        at,
+        actor: customer,
+        action: 'order.place',
+        target: String(number),
+        address: message.socket.remoteAddress ?? '',
+      });
+      return { number };
+    }, 201),
+  );
 
-  router.post('/stored/orders/shipped', answer(async ({ orders }, { query }) => ({ shipped: await orders.markShipped(Number(wanted(query, 'number'))) })));
+  router.post(
+    '/stored/orders/shipped',
+    answer(async ({ orders }, { query }) => ({ shipped: await orders.markShipped(Number(wanted(query, 'number'))) })),
+  );
 
-  router.get('/stored/customers', answer(({ customers }, { query }) => customers.latestOfCity(wanted(query, 'city'))));
+  router.get(
+    '/stored/customers',
+    answer(({ customers }, { query }) => customers.latestOfCity(wanted(query, 'city'))),
+  );
 
-  router.get('/stored/customers/by-email', answer(async ({ customers }, { query }) => {
-    const email = wanted(query, 'email');
-    return query.get('exact') === 'yes' ? customers.findByStoredEmail(email) : customers.findByEmail(email);
-  }));
+  router.get(
+    '/stored/customers/by-email',
+    answer(async ({ customers }, { query }) => {
+      const email = wanted(query, 'email');
+      return query.get('exact') === 'yes' ? customers.findByStoredEmail(email) : customers.findByEmail(email);
+    }),
+  );
 
   return {
     state: () => (database ? 'connected' : reason),

@@ -38,7 +38,9 @@ export class OrderStore {
         { $sort: { placedAt: -1 } },
         { $limit: count },
         { $lookup: { from: 'products', localField: 'lines.sku', foreignField: 'sku', as: 'products' } },
-        { $project: { _id: 0, number: 1, status: 1, placedAt: 1, totalCents: 1, 'products.sku': 1, 'products.name': 1 } },
+        {
+          $project: { _id: 0, number: 1, status: 1, placedAt: 1, totalCents: 1, 'products.sku': 1, 'products.name': 1 },
+        },
       ])
       .toArray();
   }

@@ -57,7 +57,9 @@ export class ProductSearch {
         },
       },
     ];
-    const [found] = await this.products.aggregate<{ total: { count: number }[]; products: ListedProduct[] }>(pipeline).toArray();
+    const [found] = await this.products
+      .aggregate<{ total: { count: number }[]; products: ListedProduct[] }>(pipeline)
+      .toArray();
     return { total: found.total[0]?.count ?? 0, products: found.products };
   }
 

@@ -35,11 +35,15 @@ export function commandParts(plan: Plan): CommandParts {
   const command = plan.command ?? {};
   const [key, kind] = KINDS.find(([name]) => command[name] !== undefined) ?? ['', 'unknown' as const];
   // The profiler lists one write by itself, the command a list of them.
-  const write = documentsOf(command.updates)[0] ?? documentsOf(command.deletes)[0] ?? (command.q === undefined ? undefined : command);
+  const write =
+    documentsOf(command.updates)[0] ??
+    documentsOf(command.deletes)[0] ??
+    (command.q === undefined ? undefined : command);
   const pipeline = documentsOf(command.pipeline);
   const leading = leadingParts(pipeline);
   const parsed = asDocument(plan.facts.parsedQuery);
-  const filter = asDocument(command.filter) ?? asDocument(command.query) ?? asDocument(write?.q) ?? leading.filter ?? parsed ?? {};
+  const filter =
+    asDocument(command.filter) ?? asDocument(command.query) ?? asDocument(write?.q) ?? leading.filter ?? parsed ?? {};
   return {
     kind,
     collection: asText(command[key]) ?? plan.namespace?.slice(plan.namespace.indexOf('.') + 1) ?? null,

@@ -3,7 +3,16 @@ import { asDocument, asText, isDocument } from '../plan/values';
 import { innerDocuments } from './commandParts';
 import { counted, finding, firstUnbounded, inDigits, leadingField, names, type RuleContext } from './context';
 import { innerMatches, isSmallInput, type InnerMatch } from './innerPipelines';
-import { classOf, filterFields, IN_AS_RANGE, isNegation, isPrefixRegex, regexOf, type Conjunction, type Regex } from './predicates';
+import {
+  classOf,
+  filterFields,
+  IN_AS_RANGE,
+  isNegation,
+  isPrefixRegex,
+  regexOf,
+  type Conjunction,
+  type Regex,
+} from './predicates';
 
 /** Whether what the query reads is close to what it returns. */
 function isTight({ plan: { totals } }: RuleContext): boolean {
@@ -14,8 +23,10 @@ function isTight({ plan: { totals } }: RuleContext): boolean {
 
 function isSmall({ facts, command, plan }: RuleContext): boolean {
   const { documents } = facts(command.collection);
-  return (documents ?? 1000) < 1000 ||
-    (documents === undefined && (plan.totals.docsExamined ?? 1000) + (plan.totals.keysExamined ?? 0) < 200);
+  return (
+    (documents ?? 1000) < 1000 ||
+    (documents === undefined && (plan.totals.docsExamined ?? 1000) + (plan.totals.keysExamined ?? 0) < 200)
+  );
 }
 
 function work({ plan: { totals } }: RuleContext): string {
@@ -25,10 +36,11 @@ function work({ plan: { totals } }: RuleContext): string {
 
 /** R10: a pattern that an index cannot be entered at. */
 export function regex(context: RuleContext): Finding[] {
-  const outer = isSmall(context) || isTight(context) ? [] : patterns(context.query).map((pattern) => ({ ...pattern, inner: null }));
-  const below = innerMatches(context).flatMap((inner) => (isSmallInput(inner) || hasEquality(inner)
-    ? []
-    : patterns(inner.query).map((pattern) => ({ ...pattern, inner }))));
+  const outer =
+    isSmall(context) || isTight(context) ? [] : patterns(context.query).map((pattern) => ({ ...pattern, inner: null }));
+  const below = innerMatches(context).flatMap((inner) =>
+    isSmallInput(inner) || hasEquality(inner) ? [] : patterns(inner.query).map((pattern) => ({ ...pattern, inner })),
+  );
   return [...outer, ...below].map(({ field, pattern, inner }) => {
     const shown = `/${pattern.pattern.slice(0, 60)}/${pattern.flags}`;
     const ignoresCase = /i/.test(pattern.flags);
@@ -38,8 +50,11 @@ export function regex(context: RuleContext): Finding[] {
       : 'Anchor the pattern where that is meant, or use a text or search index.';
     return finding('R10', 'warning', inner?.stage ?? null, {
       evidence: `${field} is matched with ${shown}${inner ? ` in ${inner.where}` : ''}: ${why}${inner ? flow(inner) : work(context)}.`,
-      guard: inner ? 'No equality stands beside it, and what flows in is not small.' : 'Other conditions do not make up for it.',
-      advice: inner?.kind === '$facet' ? `Put it into a $match before $facet: a branch uses no index. ${advice}` : advice,
+      guard: inner
+        ? 'No equality stands beside it, and what flows in is not small.'
+        : 'Other conditions do not make up for it.',
+      advice:
+        inner?.kind === '$facet' ? `Put it into a $match before $facet: a branch uses no index. ${advice}` : advice,
     });
   });
 }
@@ -64,10 +79,21 @@ function flow({ input }: InnerMatch): string {
 function innerNegations(context: RuleContext): Finding[] {
   return innerMatches(context).flatMap((inner) => {
     const { query, where } = inner;
-    const indexable = query.predicates.filter((predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate));
+    const indexable = query.predicates.filter(
+      (predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate),
+    );
     // A branch of $facet uses no index, whatever it asks for; a join finds its documents by the joined field.
     const joined = inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0;
-    if (inner.kind === '$facet' || joined || isSmallInput(inner) || !indexable.length || query.alternatives.length || query.others.length || !indexable.every(isNegation)) return [];
+    if (
+      inner.kind === '$facet' ||
+      joined ||
+      isSmallInput(inner) ||
+      !indexable.length ||
+      query.alternatives.length ||
+      query.others.length ||
+      !indexable.every(isNegation)
+    )
+      return [];
     return [
       finding('R11', 'warning', inner.stage, {
         evidence: `Only ${names(indexable.map(({ field, operator }) => `${field} ${operator}`))} bounds ${where}${flow(inner)}.`,
@@ -95,9 +121,10 @@ function outerNegation(context: RuleContext): Finding[] {
   return [
     finding('R11', returned / read >= 0.9 ? 'info' : 'warning', null, {
       evidence: `Only ${names(indexable.map(({ field, operator }) => `${field} ${operator}`))} bounds the query${work(context)}.`,
-      guard: documents === undefined
-        ? 'At least 200 keys or documents were read.'
-        : `That is more than half of ${counted(documents, 'document')}.`,
+      guard:
+        documents === undefined
+          ? 'At least 200 keys or documents were read.'
+          : `That is more than half of ${counted(documents, 'document')}.`,
       advice: 'List the values that are wanted with $in, or build a partial index for them.',
     }),
   ];
@@ -108,17 +135,16 @@ export function serverScript({ plan }: RuleContext): Finding[] {
   if (!plan.command) return [];
   const found = new Set<string>();
   if (plan.command.mapReduce !== undefined || plan.command.mapreduce !== undefined) found.add('mapReduce');
-  for (const document of innerDocuments(plan.command)) for (const key of [
-    '$where',
-    '$function',
-    '$accumulator',
-  ]) if (key in document) found.add(key);
+  for (const document of innerDocuments(plan.command))
+    for (const key of ['$where', '$function', '$accumulator']) if (key in document) found.add(key);
   if (!found.size) return [];
-  return [finding('R12', 'error', null, {
-    evidence: `The command contains ${names(found)}.`,
-    guard: 'It stands in the command itself.',
-    advice: 'Rewrite it with $expr and aggregation operators: scripts run for every document and use no index.',
-  })];
+  return [
+    finding('R12', 'error', null, {
+      evidence: `The command contains ${names(found)}.`,
+      guard: 'It stands in the command itself.',
+      advice: 'Rewrite it with $expr and aggregation operators: scripts run for every document and use no index.',
+    }),
+  ];
 }
 
 /** R13: `$expr` that is tested on documents. */
@@ -133,14 +159,17 @@ function innerExpressions(context: RuleContext): Finding[] {
   return innerMatches(context).flatMap((inner) => {
     const tested = inner.query.expressions.filter(isUnindexable);
     const served = hasEquality(inner) || (inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0);
-    if (!tested.length || served || isSmallInput(inner) || inner.query.expressions.some((one) => !isUnindexable(one))) return [];
+    if (!tested.length || served || isSmallInput(inner) || inner.query.expressions.some((one) => !isUnindexable(one)))
+      return [];
     return [
       finding('R13', 'warning', inner.stage, {
         evidence: `$expr of ${inner.where} is tested on documents${flow(inner)}.`,
-        guard: 'It compares fields with each other or computes, nothing beside it bounds an index, and what flows in is not small.',
-        advice: inner.kind === '$lookup'
-          ? 'Join by localField and foreignField, or compare one plain field with a variable by $eq.'
-          : 'Store the result of the comparison in a field of its own.',
+        guard:
+          'It compares fields with each other or computes, nothing beside it bounds an index, and what flows in is not small.',
+        advice:
+          inner.kind === '$lookup'
+            ? 'Join by localField and foreignField, or compare one plain field with a variable by $eq.'
+            : 'Store the result of the comparison in a field of its own.',
       }),
     ];
   });
@@ -165,11 +194,14 @@ function outerExpression(context: RuleContext): Finding[] {
   if (!context.query.others.includes('$expr') || isTight(context) || isSmall(context)) return [];
   const tested = context.stages.find(({ stage }) => isDocument(stage.filter) && hasExpression(stage.filter));
   if (!tested) return [];
-  return [finding('R13', 'warning', tested, {
-    evidence: `$expr is tested on documents${work(context)}.`,
-    guard: 'Other conditions do not bound the query tightly.',
-    advice: 'Compare a field with a constant by $eq, $lt or $gt, which can use an index; store the result of comparing two fields in a field of its own.',
-  })];
+  return [
+    finding('R13', 'warning', tested, {
+      evidence: `$expr is tested on documents${work(context)}.`,
+      guard: 'Other conditions do not bound the query tightly.',
+      advice:
+        'Compare a field with a constant by $eq, $lt or $gt, which can use an index; store the result of comparing two fields in a field of its own.',
+    }),
+  ];
 }
 
 function hasExpression(filter: unknown): boolean {
@@ -181,19 +213,24 @@ function hasExpression(filter: unknown): boolean {
 export function collation(context: RuleContext): Finding[] {
   const { command, facts, query, stages } = context;
   const asked = localeOf(command.collation);
-  const strings = query.predicates.filter(({ value, operator }) => typeof value === 'string' ||
-    (operator === '$in' && Array.isArray(value) && value.some((one) => typeof one === 'string')));
+  const strings = query.predicates.filter(
+    ({ value, operator }) =>
+      typeof value === 'string' ||
+      (operator === '$in' && Array.isArray(value) && value.some((one) => typeof one === 'string')),
+  );
   return strings.flatMap(({ field }) => {
     const leading = (facts(command.collection).indexes ?? []).filter(({ key }) => leadingField(key) === field);
     const other = leading.find(({ options }) => localeOf(options.collation) !== asked);
     if (!other || leading.some(({ options }) => localeOf(options.collation) === asked)) return [];
     const bounded = stages.some(({ stage }) => stage.bounds?.[field] !== undefined && firstUnbounded(stage) !== field);
     if (bounded) return [];
-    return [finding('R28', 'warning', null, {
-      evidence: `${other.name} has ${localeText(localeOf(other.options.collation))}, the command has ${localeText(asked)}.`,
-      guard: `${field} is compared with a string, and no index on it has the command's collation.`,
-      advice: `Give the command the collation of ${other.name}, or create an index on ${field} with the command's.`,
-    })];
+    return [
+      finding('R28', 'warning', null, {
+        evidence: `${other.name} has ${localeText(localeOf(other.options.collation))}, the command has ${localeText(asked)}.`,
+        guard: `${field} is compared with a string, and no index on it has the command's collation.`,
+        advice: `Give the command the collation of ${other.name}, or create an index on ${field} with the command's.`,
+      }),
+    ];
   });
 }
 
@@ -212,16 +249,21 @@ export function nullOrMissing(context: RuleContext): Finding[] {
   const { query, stages, facts, command } = context;
   return query.predicates.flatMap(({ field, operator, value }) => {
     if (!(operator === '$eq' && value === null) && operator !== '$exists') return [];
-    const fetch = stages.find(({ stage }) => stage.name === 'FETCH' && isDocument(stage.filter) && filterFields(stage.filter).has(field));
-    const partial = facts(command.collection).indexes?.some(({ options }) => isDocument(options.partialFilterExpression) &&
-      field in options.partialFilterExpression);
+    const fetch = stages.find(
+      ({ stage }) => stage.name === 'FETCH' && isDocument(stage.filter) && filterFields(stage.filter).has(field),
+    );
+    const partial = facts(command.collection).indexes?.some(
+      ({ options }) => isDocument(options.partialFilterExpression) && field in options.partialFilterExpression,
+    );
     if (!fetch || partial) return [];
     const read = fetch.stage.docsExamined;
-    return [finding('R30', 'info', fetch, {
-      evidence: `${field} ${operator === '$exists' ? '$exists' : '= null'} is tested on ${read === undefined ? 'documents' : counted(read, 'document')}.`,
-      guard: 'No partial index is made for it.',
-      advice: `Use a sparse or partial index on ${field}, or store a value of its own instead of leaving it out.`,
-    })];
+    return [
+      finding('R30', 'info', fetch, {
+        evidence: `${field} ${operator === '$exists' ? '$exists' : '= null'} is tested on ${read === undefined ? 'documents' : counted(read, 'document')}.`,
+        guard: 'No partial index is made for it.',
+        advice: `Use a sparse or partial index on ${field}, or store a value of its own instead of leaving it out.`,
+      }),
+    ];
   });
 }
 
@@ -229,10 +271,12 @@ export function nullOrMissing(context: RuleContext): Finding[] {
 export function longList({ query }: RuleContext): Finding[] {
   return query.predicates.flatMap(({ field, operator, value }) => {
     if (operator !== '$in' || !Array.isArray(value) || value.length <= IN_AS_RANGE) return [];
-    return [finding('R45', 'info', null, {
-      evidence: `${field} $in has ${inDigits(value.length)} values.`,
-      guard: `The limit is ${IN_AS_RANGE}.`,
-      advice: `Put ${field} behind the sort fields in the index, or ask in batches of at most ${IN_AS_RANGE}.`,
-    })];
+    return [
+      finding('R45', 'info', null, {
+        evidence: `${field} $in has ${inDigits(value.length)} values.`,
+        guard: `The limit is ${IN_AS_RANGE}.`,
+        advice: `Put ${field} behind the sort fields in the index, or ask in batches of at most ${IN_AS_RANGE}.`,
+      }),
+    ];
   });
 }

@@ -31,10 +31,17 @@ export interface RuleContext {
 
 export type Rule = (context: RuleContext) => Finding[];
 
-export function ruleContext(plan: Plan, facts: ReadonlyMap<string, CollectionFacts>, now: number, statement?: Statement): RuleContext {
+export function ruleContext(
+  plan: Plan,
+  facts: ReadonlyMap<string, CollectionFacts>,
+  now: number,
+  statement?: Statement,
+): RuleContext {
   const command = commandParts(plan);
   const stages: Placed[] = [];
-  const open: Placed[] = [{ stage: plan.root, parent: null, index: 0, collection: plan.root.collection ?? command.collection }];
+  const open: Placed[] = [
+    { stage: plan.root, parent: null, index: 0, collection: plan.root.collection ?? command.collection },
+  ];
   for (let placed = open.pop(); placed; placed = open.pop()) {
     stages.push(placed);
     const { children } = placed.stage;
@@ -71,7 +78,8 @@ export function finding(
 }
 
 /** Stages that hand on what they get, in the same or a smaller number. */
-const PASSING = /^(PROJECTION\w*|SORT\w*|LIMIT|SKIP|SHARDING_FILTER|KEEP_MUTATIONS|SUBPLAN|FETCH|CACHED_PLAN|MULTI_PLAN|ENSURE_SORTED|SORT_KEY_GENERATOR)$/;
+const PASSING =
+  /^(PROJECTION\w*|SORT\w*|LIMIT|SKIP|SHARDING_FILTER|KEEP_MUTATIONS|SUBPLAN|FETCH|CACHED_PLAN|MULTI_PLAN|ENSURE_SORTED|SORT_KEY_GENERATOR)$/;
 
 /** The stages above that only hand on the documents of this one, nearest first. */
 export function passingAbove(placed: Placed): Placed[] {

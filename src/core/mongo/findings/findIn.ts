@@ -7,7 +7,14 @@ import { facetForCount, joins, largeSkip, lateMatch, pipelineOrder } from './pip
 import { allShards, notFinished, planChoice, plannerLimits, replanned } from './plannerRules';
 import { documentRatio, hint, keyRatio, keysPerDocument, wholeIndex } from './ratioRules';
 import { almostCovered, otherType, replacement, unlimitedResult, wholeDocuments } from './resultRules';
-import { collectionScan, exactCountOfAll, fewValues, indexIntersection, unindexedAlternatives, writeCollectionScan } from './scanRules';
+import {
+  collectionScan,
+  exactCountOfAll,
+  fewValues,
+  indexIntersection,
+  unindexedAlternatives,
+  writeCollectionScan,
+} from './scanRules';
 import { nearMemoryLimit, sortAndLimitApart, sortInMemory, spilled } from './sortRules';
 
 const ALL: readonly Rule[] = [

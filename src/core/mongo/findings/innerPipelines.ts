@@ -21,7 +21,9 @@ const MAX_DEPTH = 8;
 /** All that the command's branches, joins and unions filter by; a `$match` at the beginning of the pipeline is none of them. */
 export function innerMatches(context: RuleContext): InnerMatch[] {
   const found: InnerMatch[] = [];
-  const open: { pipeline: readonly RawDocument[]; depth: number }[] = [{ pipeline: context.command.pipeline, depth: 0 }];
+  const open: { pipeline: readonly RawDocument[]; depth: number }[] = [
+    { pipeline: context.command.pipeline, depth: 0 },
+  ];
   for (let at = 0; at < open.length; at++) {
     const { pipeline, depth } = open[at];
     if (depth >= MAX_DEPTH) continue;
@@ -47,38 +49,49 @@ interface Inner {
 
 function innerPipelines(stage: RawDocument): Inner[] {
   const facet = asDocument(stage.$facet);
-  if (facet) return Object.keys(facet).map((name) => ({
-    where: `branch ${name} of $facet`,
-    kind: '$facet',
-    collection: null,
-    pipeline: documentsOf(facet[name]),
-  }));
+  if (facet)
+    return Object.keys(facet).map((name) => ({
+      where: `branch ${name} of $facet`,
+      kind: '$facet',
+      collection: null,
+      pipeline: documentsOf(facet[name]),
+    }));
   const lookup = asDocument(stage.$lookup);
   const from = asText(lookup?.from);
-  if (lookup) return [{
-    where: `$lookup of ${from ?? 'documents'}`,
-    kind: '$lookup',
-    collection: from ?? null,
-    pipeline: documentsOf(lookup.pipeline),
-  }];
+  if (lookup)
+    return [
+      {
+        where: `$lookup of ${from ?? 'documents'}`,
+        kind: '$lookup',
+        collection: from ?? null,
+        pipeline: documentsOf(lookup.pipeline),
+      },
+    ];
   const union = asDocument(stage.$unionWith);
   const other = asText(union?.coll);
   return union
-    ? [{
-      where: `$unionWith ${other ?? 'documents'}`,
-      kind: '$unionWith',
-      collection: other ?? null,
-      pipeline: documentsOf(union.pipeline),
-    }]
+    ? [
+        {
+          where: `$unionWith ${other ?? 'documents'}`,
+          kind: '$unionWith',
+          collection: other ?? null,
+          pipeline: documentsOf(union.pipeline),
+        },
+      ]
     : [];
 }
 
 function placed({ stages, facts }: RuleContext, { where, kind, collection }: Inner, query: Conjunction): InnerMatch {
-  const stage = stages.find((one) => one.stage.name === kind &&
-    (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection)) ?? null;
-  const flows = kind === '$facet'
-    ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned
-    : (stage?.stage.docsExamined ?? facts(collection).documents);
+  const stage =
+    stages.find(
+      (one) =>
+        one.stage.name === kind &&
+        (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection),
+    ) ?? null;
+  const flows =
+    kind === '$facet'
+      ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned
+      : (stage?.stage.docsExamined ?? facts(collection).documents);
   return { where, kind, collection, query, stage, ...(flows === undefined ? {} : { input: flows }) };
 }
 

@@ -11,18 +11,20 @@ function operator(stage: RawDocument): string {
 export function largeSkip(context: RuleContext): Finding[] {
   const { command, stages } = context;
   const below = stages.find(({ stage, parent }) => stage.name === 'SKIP' && parent?.stage.name === 'FETCH');
-  const inBranch = command.pipeline.flatMap((stage) => Object.values(asDocument(stage.$facet) ?? {}).map(documentsOf)).find(
-    (branch) => branch.some((stage) => stage.$skip !== undefined),
-  );
+  const inBranch = command.pipeline
+    .flatMap((stage) => Object.values(asDocument(stage.$facet) ?? {}).map(documentsOf))
+    .find((branch) => branch.some((stage) => stage.$skip !== undefined));
   const later = command.pipeline.find((stage) => stage.$skip !== undefined);
   const executed = stages.map(({ stage }) => asNumber(stage.fields.skipAmount) ?? 0);
-  const skip = command.skip ?? asNumber(later?.$skip) ?? asNumber(inBranch?.find((stage) => stage.$skip !== undefined)?.$skip) ?? Math.max(
-    0,
-    ...executed.slice(0, 10_000),
-  );
-  const limit = command.limit ?? asNumber(
-    command.pipeline.find((stage) => stage.$limit !== undefined)?.$limit,
-  ) ?? asNumber(inBranch?.find((stage) => stage.$limit !== undefined)?.$limit);
+  const skip =
+    command.skip ??
+    asNumber(later?.$skip) ??
+    asNumber(inBranch?.find((stage) => stage.$skip !== undefined)?.$skip) ??
+    Math.max(0, ...executed.slice(0, 10_000));
+  const limit =
+    command.limit ??
+    asNumber(command.pipeline.find((stage) => stage.$limit !== undefined)?.$limit) ??
+    asNumber(inBranch?.find((stage) => stage.$limit !== undefined)?.$limit);
   if (skip < 1000 && !(limit !== undefined && skip / limit >= 10)) return [];
   const shards = new Set(stages.map(({ stage }) => stage.shard).filter((shard) => shard !== undefined)).size;
   const severity = skip >= 10_000 ? 'error' : skip < 100 || (below && skip < 1000) ? 'info' : 'warning';
@@ -31,7 +33,8 @@ export function largeSkip(context: RuleContext): Finding[] {
     finding('R14', severity, below ?? null, {
       evidence: `${counted(skip, 'document')} skipped${limit === undefined ? '' : ` for ${inDigits(limit)} returned`}${sharded}.`,
       guard: below ? 'They are skipped on keys, before they are fetched.' : 'They are skipped after they were found.',
-      advice: 'Page by key: filter on the sort key and _id behind the last row of the page before, with an index on both.',
+      advice:
+        'Page by key: filter on the sort key and _id behind the last row of the page before, with an index on both.',
     }),
   ];
 }
@@ -50,7 +53,8 @@ export function facetForCount({ stages }: RuleContext): Finding[] {
       finding('R15', 'warning', placed, {
         evidence: `${input === undefined ? 'All documents' : counted(input, 'document')} flow into both ${branchName(counts)} and ${branchName(pages)}.`,
         guard: 'One branch counts, another one has a limit, and the input is not small.',
-        advice: 'Run the page and the count as two queries side by side, so that the page reads only what it returns; or count by estimatedDocumentCount() where the filter is empty.',
+        advice:
+          'Run the page and the count as two queries side by side, so that the page reads only what it returns; or count by estimatedDocumentCount() where the filter is empty.',
       }),
     ];
   });
@@ -92,14 +96,19 @@ export function unindexedJoin({ facts }: RuleContext, placed: Placed): Finding[]
   const scans = asNumber(stage.fields.collectionScans) ?? asNumber(spec.collectionScans);
   const used = stage.fields.indexesUsed ?? spec.indexesUsed;
   const { indexes, documents } = facts(from);
-  const unserved = field !== undefined &&
+  const unserved =
+    field !== undefined &&
     indexes !== undefined &&
     !indexes.some(({ key, options }) => leadingField(key) === field && options.hidden !== true);
   const byStrategy = /^(NestedLoopJoin|HashJoin)$/.test(asText(spec.strategy) ?? '');
   const noneUsed = Array.isArray(used) && used.length === 0 && field !== undefined && (stage.docsExamined ?? 0) > 0;
-  if (!(scans !== undefined &&
-    scans > 0 &&
-    (field !== undefined || spec.let !== undefined)) && !noneUsed && !byStrategy && !(unserved && scans === undefined)) return [];
+  if (
+    !(scans !== undefined && scans > 0 && (field !== undefined || spec.let !== undefined)) &&
+    !noneUsed &&
+    !byStrategy &&
+    !(unserved && scans === undefined)
+  )
+    return [];
   const input = joinInput(placed);
   if ((documents ?? 1000) < 1000 && (input ?? 11) <= 10) return [];
   const reads = stage.docsExamined ?? (input ?? 0) * (documents ?? 0);
@@ -124,18 +133,24 @@ function largeJoin(placed: Placed): Finding[] {
   const scanned = (asNumber(stage.fields.collectionScans) ?? 0) > 0;
   const found: Finding[] = [];
   const evidence = `${counted(stage.docsExamined, 'document')} of ${stage.collection ?? 'the other collection'} read for ${counted(input, 'input document')}: ${inDigits(each)} each.`;
-  if (each > 100 && !scanned) found.push(finding('R17', 'warning', placed, {
-    evidence,
-    guard: 'An index was used.',
-    advice: 'Filter and project inside the join with a pipeline, or embed what is always needed.',
-  }));
+  if (each > 100 && !scanned)
+    found.push(
+      finding('R17', 'warning', placed, {
+        evidence,
+        guard: 'An index was used.',
+        advice: 'Filter and project inside the join with a pipeline, or embed what is always needed.',
+      }),
+    );
   const spec = asDocument(stage.fields[stage.name]);
   const unwound = spec?.unwinding !== undefined || placed.parent?.stage.name === '$unwind';
-  if (each > 1000 && !scanned && !unwound) found.push(finding('R46', 'warning', placed, {
-    evidence,
-    guard: 'The array is not unwound at once.',
-    advice: `Put a $limit into the join's pipeline: a document cannot be larger than 16 MB.`,
-  }));
+  if (each > 1000 && !scanned && !unwound)
+    found.push(
+      finding('R46', 'warning', placed, {
+        evidence,
+        guard: 'The array is not unwound at once.',
+        advice: `Put a $limit into the join's pipeline: a document cannot be larger than 16 MB.`,
+      }),
+    );
   return found;
 }
 
@@ -156,26 +171,32 @@ export function lateMatch({ stages }: RuleContext): Finding[] {
       over.push(input.name);
     }
     if (!over.length) return [];
-    return [finding('R18', 'warning', placed, {
-      evidence: `$match on ${names(fields)} runs behind ${names(over.reverse())}${stage.children[0].returned === undefined ? '' : ` and gets ${counted(stage.children[0].returned, 'document')}`}.`,
-      guard: 'Its fields come unchanged from the collection, and the server did not move it.',
-      advice: 'Move it to the beginning of the pipeline, where it can use an index.',
-    })];
+    return [
+      finding('R18', 'warning', placed, {
+        evidence: `$match on ${names(fields)} runs behind ${names(over.reverse())}${stage.children[0].returned === undefined ? '' : ` and gets ${counted(stage.children[0].returned, 'document')}`}.`,
+        guard: 'Its fields come unchanged from the collection, and the server did not move it.',
+        advice: 'Move it to the beginning of the pipeline, where it can use an index.',
+      }),
+    ];
   });
 }
 
 function changesField({ name, fields: { [name]: raw } }: Stage, fields: readonly string[]): boolean {
   const spec = asDocument(raw);
-  const touches = (path: string): boolean => fields.some((field) => field === path ||
-    field.startsWith(`${path}.`) ||
-    path.startsWith(`${field}.`));
+  const touches = (path: string): boolean =>
+    fields.some((field) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`));
   if (name === '$unwind') return touches((asText(raw) ?? asText(spec?.path) ?? '').replace(/^\$/, ''));
   if (!spec) return true;
   if (name === '$lookup') return touches(asText(spec.as) ?? '') || spec.unwinding !== undefined;
   if (name !== '$project') return Object.keys(spec).some(touches);
   const excluding = Object.entries(spec).every(([key, value]) => value === false || value === 0 || key === '_id');
-  if (excluding) return Object.keys(spec).some((path) => touches(path) && !(path === '_id' && (spec._id === true || spec._id === 1)));
-  return fields.some((field) => !(field === '_id' && spec._id === undefined) && spec[field] !== true && spec[field] !== 1);
+  if (excluding)
+    return Object.keys(spec).some(
+      (path) => touches(path) && !(path === '_id' && (spec._id === true || spec._id === 1)),
+    );
+  return fields.some(
+    (field) => !(field === '_id' && spec._id === undefined) && spec[field] !== true && spec[field] !== 1,
+  );
 }
 
 /** R19 and R21, of the pipeline as it is written. */
@@ -187,22 +208,27 @@ export function pipelineOrder({ command: { pipeline } }: RuleContext): Finding[]
       let next = at + 1;
       while (/^\$(match|project|addFields|set|sort)$/.test(kinds[next] ?? '')) next++;
       if (asDocument(pipeline[next]?.$group)?._id === '$_id') {
-        found.push(finding('R19', 'warning', null, {
-          evidence: `$unwind is stage ${at + 1}, $group by _id is stage ${next + 1}.`,
-          guard: 'Nothing between combines documents.',
-          advice: 'Use $filter, $map or $reduce on the array: no document has to be taken apart.',
-        }));
+        found.push(
+          finding('R19', 'warning', null, {
+            evidence: `$unwind is stage ${at + 1}, $group by _id is stage ${next + 1}.`,
+            guard: 'Nothing between combines documents.',
+            advice: 'Use $filter, $map or $reduce on the array: no document has to be taken apart.',
+          }),
+        );
       }
     }
     const following = kinds[at + 1];
     if (kind === '$project' && (following === '$match' || following === '$group')) {
       const spec = asDocument(pipeline[at].$project) ?? {};
       const plain = Object.values(spec).every((value) => value === 0 || value === 1 || typeof value === 'boolean');
-      if (plain) found.push(finding('R21', 'info', null, {
-        evidence: `$project is stage ${at + 1}, right before ${following}.`,
-        guard: 'It computes nothing.',
-        advice: 'Leave it out, or put it last: the server works out itself which fields are needed.',
-      }));
+      if (plain)
+        found.push(
+          finding('R21', 'info', null, {
+            evidence: `$project is stage ${at + 1}, right before ${following}.`,
+            guard: 'It computes nothing.',
+            advice: 'Leave it out, or put it last: the server works out itself which fields are needed.',
+          }),
+        );
     }
   }
   return found;

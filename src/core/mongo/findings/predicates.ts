@@ -39,15 +39,16 @@ export function conjunction(filter: RawDocument): Conjunction {
       else if (key.startsWith('$')) {
         others.push(key);
         if (key === '$expr') expressions.push(value);
-      }
-      else addPredicates(predicates, key, value);
+      } else addPredicates(predicates, key, value);
     }
   }
   return { predicates, alternatives, others, expressions };
 }
 
 function addPredicates(predicates: Predicate[], field: string, condition: unknown): void {
-  const operators = isDocument(condition) ? Object.keys(condition).filter((key) => key.startsWith('$') && !isValueWrapper(key)) : [];
+  const operators = isDocument(condition)
+    ? Object.keys(condition).filter((key) => key.startsWith('$') && !isValueWrapper(key))
+    : [];
   if (!operators.length) predicates.push({ field, operator: isRegex(condition) ? '$regex' : '$eq', value: condition });
   for (const operator of operators) {
     if (operator === '$options') continue;
@@ -59,7 +60,9 @@ function addPredicates(predicates: Predicate[], field: string, condition: unknow
 
 /** Keys of EJSON values that look like operators. */
 function isValueWrapper(key: string): boolean {
-  return /^\$(oid|date|number(Long|Int|Double|Decimal)|regularExpression|uuid|binary|timestamp|symbol|minKey|maxKey|undefined|code|dbPointer)$/.test(key);
+  return /^\$(oid|date|number(Long|Int|Double|Decimal)|regularExpression|uuid|binary|timestamp|symbol|minKey|maxKey|undefined|code|dbPointer)$/.test(
+    key,
+  );
 }
 
 function isRegex(value: unknown): boolean {
@@ -120,9 +123,10 @@ export function classOf({ operator, value }: Predicate): PredicateClass {
       return 'equality';
     case '$in':
       if (!Array.isArray(value)) return 'unindexed';
-      if (value.some(isRegex)) return value.every((one) => !isRegex(one) || isPrefixRegex(regexOf(one) ?? { pattern: '', flags: '' }))
-        ? 'range'
-        : 'unindexed';
+      if (value.some(isRegex))
+        return value.every((one) => !isRegex(one) || isPrefixRegex(regexOf(one) ?? { pattern: '', flags: '' }))
+          ? 'range'
+          : 'unindexed';
       return value.length <= IN_AS_RANGE ? 'equality' : 'range';
     case '$gt':
     case '$gte':
@@ -145,7 +149,12 @@ export function classOf({ operator, value }: Predicate): PredicateClass {
 }
 
 export function isNegation({ operator, value }: Predicate): boolean {
-  return operator === '$ne' || operator === '$nin' || operator === '$not' || (operator === '$exists' && (value === false || value === 0));
+  return (
+    operator === '$ne' ||
+    operator === '$nin' ||
+    operator === '$not' ||
+    (operator === '$exists' && (value === false || value === 0))
+  );
 }
 
 /** All field names that a filter asks for, at any depth of its logic. */
@@ -154,7 +163,8 @@ export function filterFields(filter: RawDocument): Set<string> {
   const open: RawDocument[] = [filter];
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
-      if (key === '$and' || key === '$or' || key === '$nor') for (const one of documentsOf(open[at][key])) open.push(one);
+      if (key === '$and' || key === '$or' || key === '$nor')
+        for (const one of documentsOf(open[at][key])) open.push(one);
       else if (!key.startsWith('$')) fields.add(key);
     }
   }

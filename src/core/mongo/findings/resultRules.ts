@@ -9,26 +9,38 @@ export function wholeDocuments({ command, plan, stages, facts }: RuleContext): F
   const { averageBytes } = facts(command.collection);
   const { returned } = plan.totals;
   const reads = stages.some(({ stage }) => /^(FETCH|COLLSCAN|IDHACK|EXPRESS_\w+|CLUSTERED_IXSCAN)$/.test(stage.name));
-  if (averageBytes === undefined || !reads || (averageBytes <= 8192 && (returned ?? 0) * averageBytes <= 1_000_000)) return [];
-  const total = returned === undefined ? '' : `, about ${inBytes(returned * averageBytes)} for ${counted(returned, 'document')}`;
-  return [finding('R22', 'info', null, {
-    evidence: `Documents have ${inBytes(averageBytes)} on average${total}, and the query has no projection.`,
-    guard: 'More than 8 kB each, or more than 1 MB together.',
-    advice: 'Project the fields that are used; with few of them an index may cover the query (with _id: 0).',
-  })];
+  if (averageBytes === undefined || !reads || (averageBytes <= 8192 && (returned ?? 0) * averageBytes <= 1_000_000))
+    return [];
+  const total =
+    returned === undefined ? '' : `, about ${inBytes(returned * averageBytes)} for ${counted(returned, 'document')}`;
+  return [
+    finding('R22', 'info', null, {
+      evidence: `Documents have ${inBytes(averageBytes)} on average${total}, and the query has no projection.`,
+      guard: 'More than 8 kB each, or more than 1 MB together.',
+      advice: 'Project the fields that are used; with few of them an index may cover the query (with _id: 0).',
+    }),
+  ];
 }
 
 /** R23: a fetch for one field. */
 export function almostCovered({ command, stages, query }: RuleContext): Finding[] {
-  if (!command.projection || Object.values(command.projection).some((value) => value !== 1 &&
-    value !== true &&
-    value !== 0 &&
-    value !== false)) return [];
+  if (
+    !command.projection ||
+    Object.values(command.projection).some((value) => value !== 1 && value !== true && value !== 0 && value !== false)
+  )
+    return [];
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    if (stage.name !== 'IXSCAN' || placed.parent?.stage.name !== 'FETCH' || !stage.keyPattern || stage.fields.isMultiKey === true) return [];
+    if (
+      stage.name !== 'IXSCAN' ||
+      placed.parent?.stage.name !== 'FETCH' ||
+      !stage.keyPattern ||
+      stage.fields.isMultiKey === true
+    )
+      return [];
     if (!passingAbove(placed).some(({ stage: { name } }) => name.startsWith('PROJECTION'))) return [];
-    if (query.predicates.some(({ operator, value }) => operator === '$exists' || value === null) || query.others.length) return [];
+    if (query.predicates.some(({ operator, value }) => operator === '$exists' || value === null) || query.others.length)
+      return [];
     const projection = command.projection ?? {};
     const wanted = new Set(Object.keys(projection).filter((field) => field !== '_id' && Boolean(projection[field])));
     // A projection that only leaves fields out needs all others.
@@ -39,13 +51,16 @@ export function almostCovered({ command, stages, query }: RuleContext): Finding[
     const missing = [...wanted].filter((field) => !(field in keyPattern));
     if (missing.length !== 1) return [];
     const [field] = missing;
-    return [finding('R23', 'info', placed.parent, {
-      evidence: `${stage.index ?? 'The index'} has every field but ${field}${placed.parent.stage.docsExamined === undefined ? '' : `, so ${counted(placed.parent.stage.docsExamined, 'document')} are fetched`}.`,
-      guard: 'No array, null or $exists is involved.',
-      advice: field === '_id' && !Object.hasOwn(projection, '_id')
-        ? 'Add _id: 0 to the projection when it is not needed.'
-        : `Append ${field} to the index, then it covers the query.`,
-    })];
+    return [
+      finding('R23', 'info', placed.parent, {
+        evidence: `${stage.index ?? 'The index'} has every field but ${field}${placed.parent.stage.docsExamined === undefined ? '' : `, so ${counted(placed.parent.stage.docsExamined, 'document')} are fetched`}.`,
+        guard: 'No array, null or $exists is involved.',
+        advice:
+          field === '_id' && !Object.hasOwn(projection, '_id')
+            ? 'Add _id: 0 to the projection when it is not needed.'
+            : `Append ${field} to the index, then it covers the query.`,
+      }),
+    ];
   });
 }
 
@@ -55,31 +70,42 @@ export function unlimitedResult({ command, plan, stages, statement }: RuleContex
   const { returned } = plan.totals;
   const writes = stages.some(({ stage }) => stage.name === '$out' || stage.name === '$merge');
   const limited = command.limit !== undefined || command.pipeline.some((stage) => stage.$limit !== undefined);
-  if ((command.kind === 'find' || command.kind === 'aggregate') && returned !== undefined && returned > 10_000 && !limited && !writes) {
+  if (
+    (command.kind === 'find' || command.kind === 'aggregate') &&
+    returned !== undefined &&
+    returned > 10_000 &&
+    !limited &&
+    !writes
+  ) {
     // A cursor that the source reads one by one holds a batch at a time.
     const streams = statement !== undefined && !statement.use?.collects && statement.api !== 'mongoose';
     const inSource = statement?.use?.collects ? ', and the source puts all of them in one list' : '';
     if (!streams) {
-      found.push(finding('R24', 'warning', null, {
-        evidence: `${counted(returned, 'document')} returned without a limit${inSource}.`,
-        guard: 'The result is not written to a collection.',
-        advice: 'Page it, or read it with the cursor one by one instead of toArray().',
-      }));
+      found.push(
+        finding('R24', 'warning', null, {
+          evidence: `${counted(returned, 'document')} returned without a limit${inSource}.`,
+          guard: 'The result is not written to a collection.',
+          advice: 'Page it, or read it with the cursor one by one instead of toArray().',
+        }),
+      );
     }
   }
   for (const placed of stages) {
     const spec = placed.stage.name === '$group' ? asDocument(placed.stage.fields.$group) : undefined;
     if (!spec) continue;
-    const growing = Object.entries(spec).filter(([, value]) => isDocument(value) &&
-      ('$push' in value || '$addToSet' in value)).map(([field]) => field);
+    const growing = Object.entries(spec)
+      .filter(([, value]) => isDocument(value) && ('$push' in value || '$addToSet' in value))
+      .map(([field]) => field);
     const input = placed.stage.children.at(0)?.returned;
     const groups = placed.stage.returned;
     if (!growing.length || !input || !groups || input / groups <= 1000) continue;
-    found.push(finding('R24', 'warning', placed, {
-      evidence: `${names(growing)} collects ${counted(input, 'document')} into ${counted(groups, 'group')}.`,
-      guard: 'More than 1,000 per group.',
-      advice: 'Use $firstN or $topN, or $slice the array: a group is limited to 16 MB.',
-    }));
+    found.push(
+      finding('R24', 'warning', placed, {
+        evidence: `${names(growing)} collects ${counted(input, 'document')} into ${counted(groups, 'group')}.`,
+        guard: 'More than 1,000 per group.',
+        advice: 'Use $firstN or $topN, or $slice the array: a group is limited to 16 MB.',
+      }),
+    );
   }
   return found;
 }
@@ -93,11 +119,13 @@ export function otherType({ query, facts, command, plan }: RuleContext): Finding
     const [type, ...more] = fieldTypes[field] ?? [];
     const given = typeName(value);
     if (type === undefined || more.length || given === undefined || given === type) return [];
-    return [finding('R29', 'warning', null, {
-      evidence: `${field} is ${type} in the collection and is compared with a ${given}.`,
-      guard: 'All sampled values are of one type, and nothing was found.',
-      advice: `Convert the value to ${type} before the query.`,
-    })];
+    return [
+      finding('R29', 'warning', null, {
+        evidence: `${field} is ${type} in the collection and is compared with a ${given}.`,
+        guard: 'All sampled values are of one type, and nothing was found.',
+        advice: `Convert the value to ${type} before the query.`,
+      }),
+    ];
   });
 }
 
@@ -121,9 +149,11 @@ export function replacement({ command }: RuleContext): Finding[] {
   const { change, kind } = command;
   if ((kind !== 'update' && kind !== 'findAndModify') || !isNonEmpty(change) || !isDocument(change)) return [];
   if (Object.keys(change).some((key) => key.startsWith('$'))) return [];
-  return [finding('R37', 'info', null, {
-    evidence: `The update replaces the document by one of ${counted(Object.keys(change).length, 'field')}.`,
-    guard: 'It has no update operator.',
-    advice: 'Set what changed with $set: less is sent, logged and replicated, and other writers lose nothing.',
-  })];
+  return [
+    finding('R37', 'info', null, {
+      evidence: `The update replaces the document by one of ${counted(Object.keys(change).length, 'field')}.`,
+      guard: 'It has no update operator.',
+      advice: 'Set what changed with $set: less is sent, logged and replicated, and other writers lose nothing.',
+    }),
+  ];
 }

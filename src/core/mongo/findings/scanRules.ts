@@ -26,9 +26,15 @@ function scanFilter({ stage }: Placed): Record<string, unknown> | null {
   if (isNonEmpty(stage.filter) && isDocument(stage.filter)) return stage.filter;
   const runtime = documentsOf(stage.fields.runtimeFilterSet);
   if (!runtime.length) return null;
-  return Object.fromEntries(runtime.flatMap((one) => Object.entries(one).flatMap(([operator, fields]) => (isDocument(fields)
-    ? Object.entries(fields).map(([field, value]) => [field, { [operator]: value }] as const)
-    : []))));
+  return Object.fromEntries(
+    runtime.flatMap((one) =>
+      Object.entries(one).flatMap(([operator, fields]) =>
+        isDocument(fields)
+          ? Object.entries(fields).map(([field, value]) => [field, { [operator]: value }] as const)
+          : [],
+      ),
+    ),
+  );
 }
 
 function isClustered({ stage }: Placed): boolean {
@@ -55,34 +61,41 @@ export function collectionScan(context: RuleContext): Finding[] {
     const advice = `Create an index that starts with what the filter bounds${fields ? ` (${fields})` : ''}: equality first, then sort, then range.`;
     if (read === undefined) {
       const size = documents === undefined ? '' : `, ${counted(documents, 'document')}`;
-      return [finding('R01', 'warning', scan, {
-        evidence: `The whole of ${where}${size} is read to test the filter.`,
-        guard: 'The filter is not empty, and no natural order is asked for.',
-        advice,
-      })];
+      return [
+        finding('R01', 'warning', scan, {
+          evidence: `The whole of ${where}${size} is read to test the filter.`,
+          guard: 'The filter is not empty, and no natural order is asked for.',
+          advice,
+        }),
+      ];
     }
     const returned = scan.stage.returned ?? 0;
     const share = returned / Math.max(1, known ?? read);
     const evidence = `${counted(read, 'document')} of ${where} read for ${inDigits(returned)} that match.`;
     if (share >= 0.2) {
-      return [finding('R01', 'info', scan, {
-        evidence,
-        guard: `${Math.round(share * 100)} % of the documents match, so an index helps little.`,
-        advice,
-      })];
+      return [
+        finding('R01', 'info', scan, {
+          evidence,
+          guard: `${Math.round(share * 100)} % of the documents match, so an index helps little.`,
+          advice,
+        }),
+      ];
     }
     const severity = read > 10_000 && returned < read / 10 ? 'error' : read < SMALL_COLLECTION ? 'info' : 'warning';
-    return [finding('R01', severity, scan, {
-      evidence,
-      guard: `At least ${inDigits(SMALL_COLLECTION)} documents, and fewer than 20 % of them match.`,
-      advice,
-    })];
+    return [
+      finding('R01', severity, scan, {
+        evidence,
+        guard: `At least ${inDigits(SMALL_COLLECTION)} documents, and fewer than 20 % of them match.`,
+        advice,
+      }),
+    ];
   });
 }
 
 /** R35: a write that looks for its documents in the whole collection. */
 export function writeCollectionScan(context: RuleContext): Finding[] {
-  const writes = context.command.kind === 'update' || context.command.kind === 'delete' || context.command.kind === 'findAndModify';
+  const writes =
+    context.command.kind === 'update' || context.command.kind === 'delete' || context.command.kind === 'findAndModify';
   return collectionScans(context).flatMap((scan) => {
     if (!hasAncestor(scan, ({ name }) => WRITES.test(name)) && !writes) return [];
     const { filter } = context.command;
@@ -96,11 +109,13 @@ export function writeCollectionScan(context: RuleContext): Finding[] {
         ? `The write looks through the whole collection${size === undefined ? '' : ` of ${counted(size, 'document')}`}.`
         : `${counted(read, 'document')} read to find ${inDigits(scan.stage.returned ?? 0)} to write.`;
     const fields = names(filterFields(filter));
-    return [finding('R35', 'error', scan, {
-      evidence,
-      guard: 'The write has a filter, so it is not meant for every document.',
-      advice: `Create an index on the fields of the filter${fields ? ` (${fields})` : ''}: a write that scans holds its locks and conflicts with others all the while.`,
-    })];
+    return [
+      finding('R35', 'error', scan, {
+        evidence,
+        guard: 'The write has a filter, so it is not meant for every document.',
+        advice: `Create an index on the fields of the filter${fields ? ` (${fields})` : ''}: a write that scans holds its locks and conflicts with others all the while.`,
+      }),
+    ];
   });
 }
 
@@ -113,9 +128,15 @@ export function unindexedAlternatives(context: RuleContext): Finding[] {
   const size = documents ?? scan.stage.docsExamined;
   if (size !== undefined && size < SMALL_COLLECTION) return [];
   return context.query.alternatives.map((branches) => {
-    const leading = new Set((indexes ?? []).filter(({ options }) => options.hidden !== true).map(({ key }) => leadingField(key)));
+    const leading = new Set(
+      (indexes ?? []).filter(({ options }) => options.hidden !== true).map(({ key }) => leadingField(key)),
+    );
     const missing = branches
-      .map((branch) => conjunction(branch).predicates.filter((predicate) => classOf(predicate) !== 'unindexed').map(({ field }) => field))
+      .map((branch) =>
+        conjunction(branch)
+          .predicates.filter((predicate) => classOf(predicate) !== 'unindexed')
+          .map(({ field }) => field),
+      )
       .filter((fields) => indexes && !fields.some((field) => leading.has(field)))
       .map((fields) => fields[0] ?? 'a branch that no index can serve');
     const evidence = `One $or of ${branches.length} branches, and a collection scan${size === undefined ? '' : ` of ${counted(size, 'document')}`}.`;
@@ -138,7 +159,14 @@ export function fewValues(context: RuleContext): Finding[] {
     const [field] = Object.keys(stage.keyPattern);
     const predicate = context.query.predicates.find((one) => one.field === field && one.operator === '$eq');
     const { documents } = context.facts(placed.collection);
-    if (!predicate || documents === undefined || documents < SMALL_COLLECTION || stage.returned === undefined || stoppedByLimit(placed)) return [];
+    if (
+      !predicate ||
+      documents === undefined ||
+      documents < SMALL_COLLECTION ||
+      stage.returned === undefined ||
+      stoppedByLimit(placed)
+    )
+      return [];
     const share = stage.returned / documents;
     if (share < 0.2) return [];
     return [
@@ -155,10 +183,13 @@ export function fewValues(context: RuleContext): Finding[] {
 export function exactCountOfAll(context: RuleContext): Finding[] {
   const { command } = context;
   const group = command.pipeline.find((stage) => isDocument(stage.$group))?.$group;
-  const countsAll = isDocument(group) &&
+  const countsAll =
+    isDocument(group) &&
     Object.values(group).some((value) => isDocument(value) && value.$sum === 1) &&
     (group._id === null || group._id === 1);
-  const onlyCounts = command.pipeline.every((stage) => isDocument(stage.$group) || (isDocument(stage.$match) && !isNonEmpty(stage.$match)));
+  const onlyCounts = command.pipeline.every(
+    (stage) => isDocument(stage.$group) || (isDocument(stage.$match) && !isNonEmpty(stage.$match)),
+  );
   if (command.kind !== 'aggregate' || !countsAll || !onlyCounts) return [];
   const scan = collectionScans(context).at(0);
   const read = scan?.stage.docsExamined ?? context.facts(command.collection).documents;
@@ -186,4 +217,3 @@ export function indexIntersection({ stages }: RuleContext): Finding[] {
     ];
   });
 }
-

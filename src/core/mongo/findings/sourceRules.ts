@@ -11,11 +11,13 @@ export function findInSource(statement: Statement): Finding[] {
 function unusedResult({ command, use }: Statement): Finding[] {
   if (command.kind !== 'findAndModify' || !use?.unused || command.options.sort) return [];
   const instead = command.options.remove ? 'deleteOne' : 'updateOne';
-  return [finding('R36', 'info', null, {
-    evidence: 'The document that it returns is not used.',
-    guard: 'The call stands alone, and no sort chooses the document.',
-    advice: `Use ${instead}: it does the same without sending the document back.`,
-  })];
+  return [
+    finding('R36', 'info', null, {
+      evidence: 'The document that it returns is not used.',
+      guard: 'The call stands alone, and no sort chooses the document.',
+      advice: `Use ${instead}: it does the same without sending the document back.`,
+    }),
+  ];
 }
 
 /** R42: one query for each item of a list. */
@@ -23,11 +25,16 @@ function oncePerItem({ command, use, holes }: Statement): Finding[] {
   const reads = command.kind === 'find' || command.kind === 'count' || command.kind === 'distinct';
   if (!use?.loop || !reads || hasList(command.filter)) return [];
   const { text, names } = use.loop;
-  const varying = holes.filter((hole) => hole.path.startsWith('filter') && names.some((name) => mentions(hole.name, name)));
+  const varying = holes.filter(
+    (hole) => hole.path.startsWith('filter') && names.some((name) => mentions(hole.name, name)),
+  );
   if (!varying.length) return [];
   return [
     finding('R42', 'warning', null, {
-      evidence: `One query for each turn of ${text}: the filter differs in ${varying.map(({ name }) => name).slice(0, 3).join(', ')}.`,
+      evidence: `One query for each turn of ${text}: the filter differs in ${varying
+        .map(({ name }) => name)
+        .slice(0, 3)
+        .join(', ')}.`,
       guard: 'The filter has no $in, so it is no batch, and its value comes from the item of the loop.',
       advice: 'Ask once for all items with $in and put the answers in a Map, or join with $lookup or populate().',
     }),
@@ -57,9 +64,11 @@ function serialReads({ use, language }: Statement): Finding[] {
   if (!use?.waitsFor) return [];
   const line = use.waitsFor.start.line + 1;
   const together = language === 'python' ? 'asyncio.gather()' : 'Promise.all()';
-  return [finding('R43', 'info', null, {
-    evidence: `It waits for the query of line ${line}, whose result it does not need.`,
-    guard: 'Both only read, outside of a transaction, one right after the other.',
-    advice: `Run both at the same time with ${together}.`,
-  })];
+  return [
+    finding('R43', 'info', null, {
+      evidence: `It waits for the query of line ${line}, whose result it does not need.`,
+      guard: 'Both only read, outside of a transaction, one right after the other.',
+      advice: `Run both at the same time with ${together}.`,
+    }),
+  ];
 }

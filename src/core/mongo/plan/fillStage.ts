@@ -33,7 +33,8 @@ export function nodesBelow(node: RawDocument): Below {
 export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<string>, told?: RawDocument): void {
   const { fields } = draft;
   for (const key in node) {
-    if (key === 'stage' || key === 'Node Type' || skip.has(key) || (told !== undefined && Object.hasOwn(told, key))) continue;
+    if (key === 'stage' || key === 'Node Type' || skip.has(key) || (told !== undefined && Object.hasOwn(told, key)))
+      continue;
     const value = node[key];
     // Shards are stages below it.
     if (key === 'shards' && Array.isArray(value)) continue;
@@ -48,17 +49,19 @@ export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<str
 
 type Counter = 'returned' | 'keysExamined' | 'docsExamined' | 'millis';
 
-const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(Object.entries({
-  nReturned: 'returned',
-  'Actual Rows': 'returned',
-  keysExamined: 'keysExamined',
-  totalKeysExamined: 'keysExamined',
-  docsExamined: 'docsExamined',
-  totalDocsExamined: 'docsExamined',
-  executionTimeMillisEstimate: 'millis',
-  executionTimeMillis: 'millis',
-  'Actual Total Time': 'millis',
-}));
+const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(
+  Object.entries({
+    nReturned: 'returned',
+    'Actual Rows': 'returned',
+    keysExamined: 'keysExamined',
+    totalKeysExamined: 'keysExamined',
+    docsExamined: 'docsExamined',
+    totalDocsExamined: 'docsExamined',
+    executionTimeMillisEstimate: 'millis',
+    executionTimeMillis: 'millis',
+    'Actual Total Time': 'millis',
+  }),
+);
 
 /** Takes a value that has a property of its own in a stage; false when it has none, or is not what it should be. */
 function known(draft: Draft, key: string, value: unknown, node: RawDocument): boolean {

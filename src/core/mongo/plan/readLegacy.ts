@@ -73,11 +73,14 @@ function boundsOf(value: unknown): Record<string, string[]> | undefined {
   const result: Record<string, string[]> = {};
   for (const field in bounds) {
     const intervals = bounds[field];
-    if (Array.isArray(intervals)) setOwn(
-      result,
-      field,
-      intervals.map((interval: unknown) => (Array.isArray(interval) ? `[${interval.map((end) => endText(end)).join(', ')}]` : '?')),
-    );
+    if (Array.isArray(intervals))
+      setOwn(
+        result,
+        field,
+        intervals.map((interval: unknown) =>
+          Array.isArray(interval) ? `[${interval.map((end) => endText(end)).join(', ')}]` : '?',
+        ),
+      );
   }
   return result;
 }

@@ -1,13 +1,27 @@
 import { addProblem, type Draft, newDraft, type Place, type Reading, stageName } from './draft';
 import { readBody } from './readBody';
 import { fillStage } from './fillStage';
-import { asDocument, asNumber, asText, documentsOf, isDocument, plainNumbers, type RawDocument, setOwn } from './values';
+import {
+  asDocument,
+  asNumber,
+  asText,
+  documentsOf,
+  isDocument,
+  plainNumbers,
+  type RawDocument,
+  setOwn,
+} from './values';
 
 /**
  * A pipeline as a chain: the last stage on top, its input below it. `input` is what flows into the first stage. Null where
  * the list has no stage.
  */
-export function readPipeline(reading: Reading, stages: unknown, place: Place, input: Draft | null = null): Draft | null {
+export function readPipeline(
+  reading: Reading,
+  stages: unknown,
+  place: Place,
+  input: Draft | null = null,
+): Draft | null {
   let top = input;
   for (const entry of documentsOf(stages)) {
     const stage = readPipelineStage(reading, entry, place, top);
@@ -56,7 +70,14 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
     case '$facet':
       return readFacet(reading, draft, spec, place);
     case '$unionWith':
-      return readNested(reading, draft, specification, spec?.pipeline, asText(specification) ?? asText(spec?.coll), place);
+      return readNested(
+        reading,
+        draft,
+        specification,
+        spec?.pipeline,
+        asText(specification) ?? asText(spec?.coll),
+        place,
+      );
     case '$lookup':
     case '$_internalSearchIdLookup':
       return readNested(

@@ -91,16 +91,24 @@ function totalsOf(reading: Reading, body: Body): Plan['totals'] {
 }
 
 function commandOf(answer: RawDocument): Plan['command'] {
-  const command = [
-    answer.command,
-    asDocument(answer.attr)?.command,
-    answer.query,
-  ].map(asDocument).find((one) => one && Object.keys(one).length);
+  const command = [answer.command, asDocument(answer.attr)?.command, answer.query]
+    .map(asDocument)
+    .find((one) => one && Object.keys(one).length);
   if (!command) return null;
   return (plainNumbers(asDocument(command.explain) ?? command) as RawDocument | undefined) ?? null;
 }
 
-const COLLECTION_KEYS = ['find', 'aggregate', 'count', 'distinct', 'update', 'delete', 'findAndModify', 'findandmodify', 'mapReduce'];
+const COLLECTION_KEYS = [
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+  'mapReduce',
+];
 
 /** The name that the user gave, of a view or a time series not the one that the server read. */
 function namespaceOf(reading: Reading, command: Plan['command']): string | null {
@@ -125,7 +133,8 @@ function engineOf(reading: Reading, answer: RawDocument): PlanEngine {
   if (asDocument(answer.serverInfo)?.ferretdb !== undefined || engines.has('ferretdb')) return 'ferretdb';
   if (engines.has('cosmos') || answer.estimatedDelayFromRateLimitingInMilliseconds !== undefined) return 'cosmos';
   const amazon = asDocument(answer.executionStats)?.planningTimeMillis !== undefined;
-  if (answer.explainCommandPlanningTimeMillis !== undefined || typeof answer.explainVersion === 'number' || amazon) return 'documentdb';
+  if (answer.explainCommandPlanningTimeMillis !== undefined || typeof answer.explainVersion === 'number' || amazon)
+    return 'documentdb';
   if (engines.has('legacy')) return 'legacy';
   const name = asText(asDocument(planner?.winningPlan)?.stage);
   if (name?.startsWith('EXPRESS_')) return 'express';
@@ -138,17 +147,22 @@ function runsClassicStages(answer: RawDocument, engines: ReadonlySet<PlanEngine>
   const bodies = shards ? Object.values(shards) : [answer];
   const stages = bodies.some((body) => Array.isArray(asDocument(body)?.stages));
   // Merging is always done by the classic engine, on the router or a shard; only what ran below counts.
-  return stages || (engines.has('classic') && asDocument(asDocument(answer.queryPlanner)?.winningPlan)?.shards === undefined);
+  return (
+    stages || (engines.has('classic') && asDocument(asDocument(answer.queryPlanner)?.winningPlan)?.shards === undefined)
+  );
 }
 
 function noPlan(answer: RawDocument): HeatlensError {
   const message = asText(answer.errmsg) ?? asText(asDocument(answer.error)?.message);
-  if (message === undefined) return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');
+  if (message === undefined)
+    return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');
   const code = asNumber(answer.code) ?? asNumber(asDocument(answer.error)?.code);
   return new HeatlensError(
     'explainRefused',
     `The server refused to explain the command: ${message.slice(0, 500).replace(/\.?$/, '.')}`,
-    code === undefined ? 'Correct the command, then explain it again.' : `Correct the command (error ${code}), then explain it again.`,
+    code === undefined
+      ? 'Correct the command, then explain it again.'
+      : `Correct the command (error ${code}), then explain it again.`,
   );
 }
 
@@ -159,4 +173,3 @@ function noExplain(why: string): HeatlensError {
     'Take the whole answer of explain("executionStats"), or an entry of system.profile, as JSON.',
   );
 }
-

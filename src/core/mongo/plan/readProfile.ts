@@ -8,7 +8,8 @@ export function profileEntry(answer: RawDocument): RawDocument | null {
   if (attributes && (attributes.planSummary !== undefined || attributes.durationMillis !== undefined)) {
     return { op: attributes.type, millis: attributes.durationMillis, ...attributes };
   }
-  const isEntry = typeof answer.ns === 'string' &&
+  const isEntry =
+    typeof answer.ns === 'string' &&
     (typeof answer.op === 'string' || answer.planSummary !== undefined || isExecuted(answer));
   return isEntry ? answer : null;
 }
@@ -35,16 +36,21 @@ export function readProfile(reading: Reading, entry: RawDocument): { top: Draft;
   const executed = asDocument(entry.execStats);
   const named = executed && executed.stage !== '' ? executed : undefined;
   const top = (named && readSolution(reading, { executed: named }, {})) ?? summaryPlan(asText(entry.planSummary));
-  return { top: top ?? newDraft(asText(entry.op)?.toUpperCase() || 'UNKNOWN', {}), returned: asNumber(entry.nreturned) };
+  return {
+    top: top ?? newDraft(asText(entry.op)?.toUpperCase() || 'UNKNOWN', {}),
+    returned: asNumber(entry.nreturned),
+  };
 }
 
 /** `IXSCAN { a: 1 }, COLLSCAN`: the leaves of the plan are all that a summary tells. */
 export function summaryPlan(summary: string | undefined): Draft | null {
-  const leaves = [...(summary ?? '').slice(0, 10_000).matchAll(/([A-Z][A-Z0-9_]+)(?:\s+(\{[^}]*\}))?/g)].map(([, name, pattern]) => {
-    const leaf = newDraft(name, {});
-    if (pattern) leaf.keyPattern = keyPatternOf(pattern);
-    return leaf;
-  });
+  const leaves = [...(summary ?? '').slice(0, 10_000).matchAll(/([A-Z][A-Z0-9_]+)(?:\s+(\{[^}]*\}))?/g)].map(
+    ([, name, pattern]) => {
+      const leaf = newDraft(name, {});
+      if (pattern) leaf.keyPattern = keyPatternOf(pattern);
+      return leaf;
+    },
+  );
   if (leaves.length < 2) return leaves[0] ?? null;
   const top = newDraft('OR', {});
   top.fields.fromSummary = true;

@@ -35,7 +35,13 @@ function postgresPlan(planned: RawDocument | undefined): RawDocument | undefined
   return plan && stageName(plan) !== undefined ? plan : undefined;
 }
 
-function fillClassic(reading: Reading, draft: Draft, node: RawDocument, planned: RawDocument | undefined, place: Place): void {
+function fillClassic(
+  reading: Reading,
+  draft: Draft,
+  node: RawDocument,
+  planned: RawDocument | undefined,
+  place: Place,
+): void {
   const below = nodesBelow(node);
   const shards = documentsOf(node.shards);
   fillStage(draft, node, below.keys);
@@ -62,7 +68,13 @@ function fillClassic(reading: Reading, draft: Draft, node: RawDocument, planned:
 }
 
 /** The shards below SHARD_MERGE and its like: each has a plan of its own. */
-function readShards(reading: Reading, draft: Draft, shards: readonly RawDocument[], planned: readonly RawDocument[], place: Place): void {
+function readShards(
+  reading: Reading,
+  draft: Draft,
+  shards: readonly RawDocument[],
+  planned: readonly RawDocument[],
+  place: Place,
+): void {
   const plannedByName = new Map(planned.map((shard) => [asText(shard.shardName), shard]));
   for (const [index, entry] of shards.entries()) {
     const shard = asText(entry.shardName) ?? `#${index + 1}`;
@@ -81,7 +93,15 @@ function readShards(reading: Reading, draft: Draft, shards: readonly RawDocument
   }
 }
 
-const PLANS = new Set(['winningPlan', 'rejectedPlans', 'executionStages', 'allPlansExecution', 'queryPlanner', 'executionStats', 'shards']);
+const PLANS = new Set([
+  'winningPlan',
+  'rejectedPlans',
+  'executionStages',
+  'allPlansExecution',
+  'queryPlanner',
+  'executionStats',
+  'shards',
+]);
 
 /** What a planner or an execution says besides its plans. */
 export function withoutPlans(document: RawDocument): Record<string, unknown> {
@@ -98,10 +118,12 @@ interface SlotBased extends Solution {
 function readSlotBased(reading: Reading, { planned, queryPlan, executed }: SlotBased, place: Place): Draft | null {
   const groups = executed ? groupSlotStages(executed) : null;
   // The plan is told in the new way and was run by the classic engine.
-  if (executed && !groups && stageName(executed) !== undefined) return readClassic(reading, { planned: queryPlan, executed }, place);
+  if (executed && !groups && stageName(executed) !== undefined)
+    return readClassic(reading, { planned: queryPlan, executed }, place);
   const draft = newDraft(stageName(queryPlan) || 'UNKNOWN', place);
   if (!place.rejected) reading.engines.add(planned.Plan === queryPlan ? 'ferretdb' : 'sbe');
-  for (const key in planned) if (!QUERY_PLAN.has(key) && key !== 'Plan') setOwn(draft.fields, key, plainNumbers(planned[key]));
+  for (const key in planned)
+    if (!QUERY_PLAN.has(key) && key !== 'Plan') setOwn(draft.fields, key, plainNumbers(planned[key]));
   if (planned.slotBasedPlan !== undefined) draft.fields.slotBasedPlan = planned.slotBasedPlan;
   let pending = 1;
   const fill = (target: Draft, node: RawDocument): void => {
@@ -129,7 +151,12 @@ function joinRest(root: Draft, groups: SlotGroups | null): void {
 }
 
 /** Plans that were not taken, with what they did in the trial where the answer has it. */
-export function readRejected(reading: Reading, planner: RawDocument, stats: RawDocument | undefined, place: Place): void {
+export function readRejected(
+  reading: Reading,
+  planner: RawDocument,
+  stats: RawDocument | undefined,
+  place: Place,
+): void {
   const plans = documentsOf(planner.rejectedPlans);
   const trials = documentsOf(stats?.allPlansExecution);
   const taken = takenTrial(trials, plans.length);
@@ -138,7 +165,11 @@ export function readRejected(reading: Reading, planner: RawDocument, stats: RawD
   const others = trials.filter((trial) => trial !== taken && trial.executionStages !== undefined);
   for (const [index, planned] of plans.entries()) {
     const trial = others.length === plans.length ? others[index] : undefined;
-    const draft = readSolution(reading, { planned, executed: asDocument(trial?.executionStages) }, { ...place, rejected: true });
+    const draft = readSolution(
+      reading,
+      { planned, executed: asDocument(trial?.executionStages) },
+      { ...place, rejected: true },
+    );
     if (!draft) continue;
     if (trial) draft.fields.trial = trialFields(trial);
     if (winnerTrial) draft.fields.winnerTrial = winnerTrial;
@@ -150,7 +181,8 @@ export function readRejected(reading: Reading, planner: RawDocument, stats: RawD
 function trialFields(trial: RawDocument): Record<string, unknown> {
   const fields = withoutPlans(trial);
   const top = asDocument(trial.executionStages);
-  for (const key of ['works', 'advanced', 'isEOF']) if (top && top[key] !== undefined) fields[key] ??= plainNumbers(top[key]);
+  for (const key of ['works', 'advanced', 'isEOF'])
+    if (top && top[key] !== undefined) fields[key] ??= plainNumbers(top[key]);
   return fields;
 }
 
@@ -162,5 +194,8 @@ function takenTrial(trials: readonly RawDocument[], rejected: number): RawDocume
 export function noteFailure(reading: Reading, stats: RawDocument): void {
   if (stats.executionSuccess !== false) return;
   const code = asNumber(stats.errorCode);
-  reading.failure ??= { message: asText(stats.errorMessage) ?? 'The server does not say why.', ...(code === undefined ? {} : { code }) };
+  reading.failure ??= {
+    message: asText(stats.errorMessage) ?? 'The server does not say why.',
+    ...(code === undefined ? {} : { code }),
+  };
 }

@@ -30,10 +30,11 @@ export function groupSlotStages(root: RawDocument): SlotGroups | null {
 
 function addTo(groups: SlotGroups, id: number, node: RawDocument, childKeys: ReadonlySet<string>): void {
   let group = groups.get(id);
-  if (!group) groups.set(
-    id,
-    (group = { returned: asNumber(node.nReturned), millis: asNumber(node.executionTimeMillisEstimate), stages: [] }),
-  );
+  if (!group)
+    groups.set(
+      id,
+      (group = { returned: asNumber(node.nReturned), millis: asNumber(node.executionTimeMillisEstimate), stages: [] }),
+    );
   const own: Record<string, unknown> = {};
   for (const key in node) if (!childKeys.has(key)) setOwn(own, key, plainNumbers(node[key]));
   group.stages.push(own);

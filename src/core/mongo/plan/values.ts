@@ -7,7 +7,13 @@ export function asDocument(value: unknown): RawDocument | undefined {
 }
 
 export function isDocument(value: unknown): value is RawDocument {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('_bsontype' in value) && !(value instanceof Date);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !('_bsontype' in value) &&
+    !(value instanceof Date)
+  );
 }
 
 export function asText(value: unknown): string | undefined {
@@ -35,13 +41,15 @@ function wrappedNumber(value: unknown): number | undefined {
   }
   if (only === undefined || !NUMBER_WRAPPERS.includes(only)) return undefined;
   const digits = (value as RawDocument)[only];
-  const number = typeof digits === 'string' && digits.trim() !== '' ? Number(digits) : typeof digits === 'number' ? digits : NaN;
+  const number =
+    typeof digits === 'string' && digits.trim() !== '' ? Number(digits) : typeof digits === 'number' ? digits : NaN;
   return Number.isNaN(number) && digits !== 'NaN' ? undefined : number;
 }
 
 function bsonNumber(value: { _bsontype: unknown } & RawDocument): number | undefined {
   if (value._bsontype === 'Long') return longParts({ low: value.low, high: value.high, unsigned: value.unsigned });
-  if (value._bsontype === 'Int32' || value._bsontype === 'Double') return typeof value.value === 'number' ? value.value : undefined;
+  if (value._bsontype === 'Int32' || value._bsontype === 'Double')
+    return typeof value.value === 'number' ? value.value : undefined;
   return undefined;
 }
 
@@ -88,7 +96,8 @@ function copyPlain(value: object): unknown {
       const child = (from as RawDocument)[key];
       const number = wrappedNumber(child);
       if (number !== undefined) setOwn(to, key, number);
-      else if (typeof child !== 'object' || child === null || '_bsontype' in child || child instanceof Date) setOwn(to, key, child);
+      else if (typeof child !== 'object' || child === null || '_bsontype' in child || child instanceof Date)
+        setOwn(to, key, child);
       else {
         const copy = empty(child);
         setOwn(to, key, copy);
@@ -101,7 +110,8 @@ function copyPlain(value: object): unknown {
 
 /** Sets a property of any name: a plain assignment of `__proto__` would set the prototype. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }
 

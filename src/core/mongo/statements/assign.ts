@@ -20,26 +20,30 @@ interface Written {
 
 /** Gives a name (or the names of a pattern) what is known of its value. */
 export function declare(run: Run, target: Target, thing: Thing | undefined, scope: Scope, written: Written): void {
-  if (target.kind === 'place') return assignTo(
-    run,
-    target,
-    thing ?? data(makeHole(textOf(target, scope), 'unknown', placeOf(target, scope))),
-    scope,
-  );
+  if (target.kind === 'place')
+    return assignTo(
+      run,
+      target,
+      thing ?? data(makeHole(textOf(target, scope), 'unknown', placeOf(target, scope))),
+      scope,
+    );
   if (target.kind === 'name') {
     const known = described(run, target, thing, scope, written);
     scope.vars.set(target.name, thing ? withPlace(known, placeOf(written.range, scope)) : known);
     return;
   }
-  const whole = thing ?? (written.type === undefined
-    ? undefined
-    : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
+  const whole =
+    thing ??
+    (written.type === undefined
+      ? undefined
+      : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
   for (const part of target.parts) {
     const fallback = part.fallback && evaluate(run, part.fallback, scope);
     const found = part.key === null ? undefined : whole && memberOf(run, whole, part.key);
-    const inner = part.key === null || written.type === undefined
-      ? undefined
-      : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
+    const inner =
+      part.key === null || written.type === undefined
+        ? undefined
+        : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
     const member = found && isNamelessHole(found) ? renamed(found, part.target, scope) : found;
     declare(run, part.target, member, scope, {
       type: inner?.type,
@@ -54,7 +58,10 @@ export function declare(run: Run, target: Target, thing: Thing | undefined, scop
 function renamed(thing: Thing, target: Target, scope: Scope): Thing {
   if (thing.is !== 'data' || thing.value.kind !== 'hole' || target.kind !== 'name') return thing;
   const { hole } = thing.value;
-  return data(makeHole(target.name, hole.type, placeOf(target, scope), isDraftHole(hole) ? hole.written : undefined), thing.places);
+  return data(
+    makeHole(target.name, hole.type, placeOf(target, scope), isDraftHole(hole) ? hole.written : undefined),
+    thing.places,
+  );
 }
 
 function isNamelessHole(thing: Thing): boolean {
@@ -62,7 +69,13 @@ function isNamelessHole(thing: Thing): boolean {
 }
 
 /** The thing with what its declaration adds: a type, a default, a name for what is only an expression. */
-function described(run: Run, target: Extract<Target, { kind: 'name' }>, thing: Thing | undefined, scope: Scope, written: Written): Thing {
+function described(
+  run: Run,
+  target: Extract<Target, { kind: 'name' }>,
+  thing: Thing | undefined,
+  scope: Scope,
+  written: Written,
+): Thing {
   const { type, fallback } = written;
   if (!thing || isVague(thing)) {
     const typed = type === undefined ? undefined : thingOfType(run, scope, type, target.name, target, written.typesOf);
@@ -79,7 +92,12 @@ function described(run: Run, target: Extract<Target, { kind: 'name' }>, thing: T
   const annotation = type === undefined ? keep : { type, module: typesOf };
   if (plain && found === hole.type && annotation === keep) return thing;
   return data(
-    makeHole(plain ? hole.name : target.name, found, isDraftHole(hole) ? hole.place : placeOf(target, scope), annotation),
+    makeHole(
+      plain ? hole.name : target.name,
+      found,
+      isDraftHole(hole) ? hole.place : placeOf(target, scope),
+      annotation,
+    ),
     thing.places,
   );
 }
@@ -114,7 +132,10 @@ export function assignTo(run: Run, target: Target, thing: Thing, scope: Scope): 
   if (target.kind === 'name') {
     let owner = scope;
     while (!owner.vars.has(target.name) && owner.parent) owner = owner.parent;
-    owner.vars.set(target.name, withPlace(described(run, target, thing, scope, { range: target }), placeOf(target, scope)));
+    owner.vars.set(
+      target.name,
+      withPlace(described(run, target, thing, scope, { range: target }), placeOf(target, scope)),
+    );
     return;
   }
   assignToPlace(run, target.place, thing, scope, target);
@@ -127,7 +148,8 @@ function assignToPlace(run: Run, place: Expression, thing: Thing, scope: Scope, 
   const keys: string[] = [];
   let root = place;
   while ((root.kind === 'member' || root.kind === 'index') && keys.length < MAX_PATH) {
-    if (root.kind === 'member' && root.object.kind === 'self') return changeField(run, root.name, keys.reverse(), thing, scope, range);
+    if (root.kind === 'member' && root.object.kind === 'self')
+      return changeField(run, root.name, keys.reverse(), thing, scope, range);
     const key = root.kind === 'member' ? root.name : keyOf(run, root.index, scope);
     keys.push(key ?? '...');
     root = root.object;
@@ -146,7 +168,11 @@ function assignToPlace(run: Run, place: Expression, thing: Thing, scope: Scope, 
   }
   const before = lookup(run, scope, root.name);
   if (!before || (before.is !== 'data' && before.is !== 'object')) return;
-  setVariable(root.name, withPlace(withField(before, keys.reverse(), thing, place, scope), placeOf(range, scope)), scope);
+  setVariable(
+    root.name,
+    withPlace(withField(before, keys.reverse(), thing, place, scope), placeOf(range, scope)),
+    scope,
+  );
 }
 
 function outermost(scope: Scope): Scope {
@@ -172,10 +198,14 @@ function changeField(run: Run, name: string, keys: readonly string[], thing: Thi
     return;
   }
   const before = memberOf(run, self, name);
-  if (before?.is === 'data') self.fields.set(
-    name,
-    withPlace(withField(before, keys, thing, { from: range.from, to: range.to, kind: 'undefined' }, scope), placeOf(range, scope)),
-  );
+  if (before?.is === 'data')
+    self.fields.set(
+      name,
+      withPlace(
+        withField(before, keys, thing, { from: range.from, to: range.to, kind: 'undefined' }, scope),
+        placeOf(range, scope),
+      ),
+    );
 }
 
 export function keyOf(run: Run, expression: Expression, scope: Scope): string | undefined {
@@ -190,7 +220,10 @@ function withField(before: Thing, keys: readonly string[], thing: Thing, express
   const [key, ...rest] = keys;
   if (before.is === 'object') {
     const entries = new Map(before.entries);
-    entries.set(key, withField(entries.get(key) ?? data({ kind: 'document', entries: [] }), rest, thing, expression, scope));
+    entries.set(
+      key,
+      withField(entries.get(key) ?? data({ kind: 'document', entries: [] }), rest, thing, expression, scope),
+    );
     return { ...before, entries };
   }
   if (before.is !== 'data') return before;
@@ -204,20 +237,29 @@ function withField(before: Thing, keys: readonly string[], thing: Thing, express
       };
     }
     const old = value.entries.find(([name]) => name === key)?.[1] ?? { kind: 'document', entries: [] };
-    const changed = key === '...'
-      ? ({ kind: 'spread', value: valueOf(thing, expression, scope) } as const)
-      : valueOf(withField(data(old), rest, thing, expression, scope), expression, scope);
+    const changed =
+      key === '...'
+        ? ({ kind: 'spread', value: valueOf(thing, expression, scope) } as const)
+        : valueOf(withField(data(old), rest, thing, expression, scope), expression, scope);
     return { ...before, value: { kind: 'document', entries: withEntry(value.entries, key, changed) } };
   }
   if (value.kind === 'array' && /^\d+$/.test(key) && Number(key) < value.items.length) {
     const items = [...value.items];
-    items[Number(key)] = valueOf(withField(data(items[Number(key)]), rest, thing, expression, scope), expression, scope);
+    items[Number(key)] = valueOf(
+      withField(data(items[Number(key)]), rest, thing, expression, scope),
+      expression,
+      scope,
+    );
     return { ...before, value: { kind: 'array', items } };
   }
   return before;
 }
 
-export function withEntry(entries: readonly (readonly [string, Value])[], key: string, value: Value): (readonly [string, Value])[] {
+export function withEntry(
+  entries: readonly (readonly [string, Value])[],
+  key: string,
+  value: Value,
+): (readonly [string, Value])[] {
   if (key === '...') return [...entries, [key, value]];
   const index = entries.findIndex(([name]) => name === key);
   if (index < 0) return [...entries, [key, value]];

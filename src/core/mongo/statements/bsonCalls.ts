@@ -7,7 +7,8 @@ export function asObjectId(value: Value): Value {
   if (value.kind === 'literal' && typeof value.value === 'string' && /^[\da-fA-F]{24}$/.test(value.value)) {
     return { kind: 'ejson', value: { $oid: value.value.toLowerCase() } };
   }
-  if (value.kind === 'hole' && (value.hole.type === 'unknown' || value.hole.type === 'string')) return withType(value, 'objectId');
+  if (value.kind === 'hole' && (value.hole.type === 'unknown' || value.hole.type === 'string'))
+    return withType(value, 'objectId');
   return value;
 }
 
@@ -35,8 +36,10 @@ export function bsonCall(name: string, call: Call, args: readonly Value[], scope
   const owner = parts[parts.length - 2] ?? '';
   const [first] = args;
   if (/^Object(Id|ID)$/.test(last) || /^Object(Id|ID)$/.test(owner)) return objectId(call, first, scope);
-  if (Object.hasOwn(NUMBERS, last) || Object.hasOwn(NUMBERS, owner)) return number(NUMBERS[last] ?? NUMBERS[owner], first);
-  if (last === 'UUID' && first) return first.kind === 'literal' ? { kind: 'ejson', value: { $uuid: String(first.value) } } : first;
+  if (Object.hasOwn(NUMBERS, last) || Object.hasOwn(NUMBERS, owner))
+    return number(NUMBERS[last] ?? NUMBERS[owner], first);
+  if (last === 'UUID' && first)
+    return first.kind === 'literal' ? { kind: 'ejson', value: { $uuid: String(first.value) } } : first;
   if (last === 'SON' || last === 'OrderedDict') return first ? son(first) : { kind: 'document', entries: [] };
   if (last === 'Regex' || last === 'BSONRegExp') return regex(first, optionsOf(args[1]));
   return undefined;
@@ -65,14 +68,18 @@ function son(value: Value): Value | undefined {
 
 function optionsOf(value: Value | undefined): string {
   return value?.kind === 'literal' && typeof value.value === 'string'
-    ? [...value.value].filter((flag) => 'imsux'.includes(flag)).sort().join('')
+    ? [...value.value]
+        .filter((flag) => 'imsux'.includes(flag))
+        .sort()
+        .join('')
     : '';
 }
 
 /** A regular expression from its pattern: known as EJSON, else with a hole. */
 export function regex(pattern: Value | undefined, options: string): Value {
   if (!pattern) return { kind: 'ejson', value: { $regularExpression: { pattern: '', options } } };
-  if (pattern.kind === 'literal') return { kind: 'ejson', value: { $regularExpression: { pattern: String(pattern.value), options } } };
+  if (pattern.kind === 'literal')
+    return { kind: 'ejson', value: { $regularExpression: { pattern: String(pattern.value), options } } };
   if (pattern.kind === 'ejson' || pattern.kind === 'regex') return pattern;
   return {
     kind: 'regex',
@@ -103,7 +110,9 @@ const PYTHON_FLAGS: Readonly<Record<string, string>> = {
 export function pythonRegex(call: Call, args: readonly Value[], scope: Scope): Value {
   const flags = call.args[1]?.value ?? call.named.find(([name]) => name === 'flags')?.[1];
   const text = flags ? scope.unit.text.slice(flags.from, flags.to) : '';
-  const options = [...new Set([...text.matchAll(/\bre\.([A-Z]+)/g)].map((match) => PYTHON_FLAGS[match[1]] ?? ''))].sort().join('');
+  const options = [...new Set([...text.matchAll(/\bre\.([A-Z]+)/g)].map((match) => PYTHON_FLAGS[match[1]] ?? ''))]
+    .sort()
+    .join('');
   return regex(args[0], options);
 }
 
@@ -111,12 +120,14 @@ export function pythonRegex(call: Call, args: readonly Value[], scope: Scope): V
 export function dateCall(call: Call, args: readonly Value[], scope: Scope, isPython: boolean): Value {
   if (args.length && args.every((arg) => arg.kind === 'literal')) {
     const values = args.map((arg) => (arg.kind === 'literal' ? arg.value : null));
-    const millis = isPython || values.length > 1
-      ? calendar(values, isPython)
-      : typeof values[0] === 'number'
-      ? values[0]
-      : isoMillis(String(values[0]));
-    if (millis !== undefined && Number.isFinite(millis)) return { kind: 'ejson', value: { $date: { $numberLong: String(millis) } } };
+    const millis =
+      isPython || values.length > 1
+        ? calendar(values, isPython)
+        : typeof values[0] === 'number'
+          ? values[0]
+          : isoMillis(String(values[0]));
+    if (millis !== undefined && Number.isFinite(millis))
+      return { kind: 'ejson', value: { $date: { $numberLong: String(millis) } } };
   }
   const [only] = args;
   if (args.length === 1 && only.kind === 'hole' && /^[\w$.?]+$/.test(only.hole.name)) return withType(only, 'date');
@@ -135,4 +146,3 @@ function calendar(values: readonly unknown[], isPython: boolean): number | undef
   const [year, month, day = 1, hour = 0, minute = 0, second = 0, micros = 0] = values as number[];
   return Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(micros / 1000));
 }
-

@@ -18,10 +18,9 @@ export function chosen(value: Value, values: HoleValues, choices: Choices = new 
       return { kind: 'array', items };
     }
     case 'document': {
-      const entries = value.entries.map(([key, entry]) => [
-        key,
-        chosen(entry, values, choices),
-      ] as const).filter(([, entry]) => entry.kind !== 'nothing');
+      const entries = value.entries
+        .map(([key, entry]) => [key, chosen(entry, values, choices)] as const)
+        .filter(([, entry]) => entry.kind !== 'nothing');
       return { kind: 'document', entries };
     }
     case 'spread': {
@@ -40,8 +39,10 @@ function holds(condition: string, values: HoleValues, choices: Choices): boolean
   if (choice !== undefined) return choice;
   // `a && b` holds when both do.
   const parts = condition.split(/\s+(?:&&|and)\s+/);
-  if (parts.length > 1 && !/\|\||\bor\b|[()]/.test(condition)) return parts.every((part) => holds(part, values, choices));
-  const [, negation, name, comparison] = /^(!|not\s+)?\(?([\w$.?[\]"']+?)\)?(\s*(?:!==?|is not)\s*(?:null|undefined|None|''|""))?$/.exec(condition) ?? [];
+  if (parts.length > 1 && !/\|\||\bor\b|[()]/.test(condition))
+    return parts.every((part) => holds(part, values, choices));
+  const [, negation, name, comparison] =
+    /^(!|not\s+)?\(?([\w$.?[\]"']+?)\)?(\s*(?:!==?|is not)\s*(?:null|undefined|None|''|""))?$/.exec(condition) ?? [];
   if (name === undefined) return true;
   if (!values.has(name)) {
     const known = choices.get(name);

@@ -46,7 +46,9 @@ export function staticMember(run: Run, ofClass: ClassThing, name: string): Thing
     if (member?.value) return evaluate(run, member.value, { ...memberScope(owner, member), self: ofClass });
   }
   const found = methodOf(run, ofClass, name);
-  return found && { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: ofClass } };
+  return (
+    found && { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: ofClass } }
+  );
 }
 
 /** The instance that the methods of a class see when nothing is known of who calls them. */
@@ -75,11 +77,10 @@ export function fieldOfInstance(run: Run, instance: Instance, name: string): Thi
   const field = instance.fields.get(name);
   if (!isVague(field)) return field;
   const found = methodOf(run, instance.class, name);
-  if (found?.member.isGetter) return quietly(
-    run,
-    () => followCall(run, found.method, memberScope(found.owner, found.member), instance, []),
-  );
-  if (found) return { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: instance } };
+  if (found?.member.isGetter)
+    return quietly(run, () => followCall(run, found.method, memberScope(found.owner, found.member), instance, []));
+  if (found)
+    return { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: instance } };
   return quietly(run, () => assignedInMethods(run, instance, name)) ?? field;
 }
 
@@ -92,7 +93,8 @@ function initialise(run: Run, instance: Instance): void {
       if (member.method) continue;
       const scope: Scope = { ...memberScope(owner, member), self: instance };
       const value = member.value && evaluate(run, member.value, scope);
-      const typed = member.type === undefined ? undefined : thingOfType(run, scope, member.type, `this.${member.name}`, member);
+      const typed =
+        member.type === undefined ? undefined : thingOfType(run, scope, member.type, `this.${member.name}`, member);
       const thing = isVague(value) ? (typed ?? value) : value;
       if (thing) instance.fields.set(member.name, thing);
     }

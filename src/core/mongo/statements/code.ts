@@ -14,9 +14,20 @@ export interface Range {
 
 export type Step = Range &
   (
-    | { readonly kind: 'declare'; readonly target: Target; readonly type?: string; readonly value?: Expression; readonly scoped: boolean }
+    | {
+        readonly kind: 'declare';
+        readonly target: Target;
+        readonly type?: string;
+        readonly value?: Expression;
+        readonly scoped: boolean;
+      }
     | { readonly kind: 'do'; readonly value: Expression }
-    | { readonly kind: 'if'; readonly condition: Expression; readonly then: readonly Step[]; readonly otherwise: readonly Step[] }
+    | {
+        readonly kind: 'if';
+        readonly condition: Expression;
+        readonly then: readonly Step[];
+        readonly otherwise: readonly Step[];
+      }
     /** Loops, `try`, `switch`, `with`: whether it runs once, never or often is not known when `repeats`. */
     | { readonly kind: 'block'; readonly body: readonly Step[]; readonly repeats?: string }
     | { readonly kind: 'function'; readonly function: FunctionCode }
@@ -25,9 +36,19 @@ export type Step = Range &
     | { readonly kind: 'throw'; readonly value?: Expression }
     | { readonly kind: 'import'; readonly names: readonly ImportedName[] }
     /** `local` under the name `exported`; with `specifier` the name is of that file (`*` are all). */
-    | { readonly kind: 'export'; readonly exported: string; readonly local: Expression | string; readonly specifier?: string }
+    | {
+        readonly kind: 'export';
+        readonly exported: string;
+        readonly local: Expression | string;
+        readonly specifier?: string;
+      }
     /** `alias` where it is another type under a name of its own. */
-    | { readonly kind: 'type'; readonly name: string; readonly members: ReadonlyMap<string, string>; readonly alias?: string }
+    | {
+        readonly kind: 'type';
+        readonly name: string;
+        readonly members: ReadonlyMap<string, string>;
+        readonly alias?: string;
+      }
   );
 
 export interface ImportedName {
@@ -60,12 +81,28 @@ export type Expression = Range &
     | { readonly kind: 'member'; readonly object: Expression; readonly name: string }
     | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
     /** `list[start:end:step]` of Python. */
-    | { readonly kind: 'slice'; readonly object: Expression; readonly start?: Expression; readonly end?: Expression; readonly step?: Expression }
+    | {
+        readonly kind: 'slice';
+        readonly object: Expression;
+        readonly start?: Expression;
+        readonly end?: Expression;
+        readonly step?: Expression;
+      }
     | Call
     | { readonly kind: 'array'; readonly items: readonly Item[] }
     | { readonly kind: 'object'; readonly entries: readonly Entry[] }
-    | { readonly kind: 'either'; readonly condition: Expression; readonly then: Expression; readonly otherwise: Expression }
-    | { readonly kind: 'logical'; readonly operator: '&&' | '||' | '??'; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: 'either';
+        readonly condition: Expression;
+        readonly then: Expression;
+        readonly otherwise: Expression;
+      }
+    | {
+        readonly kind: 'logical';
+        readonly operator: '&&' | '||' | '??';
+        readonly left: Expression;
+        readonly right: Expression;
+      }
     | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly Expression[] }
     | { readonly kind: 'await'; readonly value: Expression }
     | { readonly kind: 'cast'; readonly value: Expression; readonly type: string }

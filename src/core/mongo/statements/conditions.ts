@@ -26,7 +26,12 @@ export function conditionsOf(statement: Statement): string[] {
 }
 
 function holds(condition: string, values: HoleValues, choices: Choices): boolean {
-  const asked: Value = { kind: 'either', condition, then: { kind: 'literal', value: true }, otherwise: { kind: 'literal', value: false } };
+  const asked: Value = {
+    kind: 'either',
+    condition,
+    then: { kind: 'literal', value: true },
+    otherwise: { kind: 'literal', value: false },
+  };
   const decided = chosen(asked, values, choices);
   return decided.kind === 'literal' && decided.value === true;
 }

@@ -23,30 +23,49 @@ const OPTIONS = new Set([
 ]);
 /** Chained methods that change nothing of the statement. */
 const NEUTRAL = new Set([
-  'lean', 'populate', 'session', 'read', 'cursor', 'clone', 'rewind', 'addCursorFlag', 'withReadPreference', 'withReadConcern', 'tailable', 'orFail',
-  'setQuery', 'transform', 'map', 'stream', 'setAuthenticationToken', 'addOption', 'removeOption', 'setUpdate', 'writeConcern', 'w', 'j',
+  'lean',
+  'populate',
+  'session',
+  'read',
+  'cursor',
+  'clone',
+  'rewind',
+  'addCursorFlag',
+  'withReadPreference',
+  'withReadConcern',
+  'tailable',
+  'orFail',
+  'setQuery',
+  'transform',
+  'map',
+  'stream',
+  'setAuthenticationToken',
+  'addOption',
+  'removeOption',
+  'setUpdate',
+  'writeConcern',
+  'w',
+  'j',
 ]);
 /** Methods that run it; after them stands a result, no statement. */
 const TERMINAL = new Set([
-
-    'toArray',
-    'exec',
-    'next',
-    'tryNext',
-    'hasNext',
-    'forEach',
-    'explain',
-    'then',
-    'catch',
-    'finally',
-    'close',
-    'toList',
-    'each',
-    'eachAsync',
-    'tap',
-    'pretty',
-    'itcount',
-  
+  'toArray',
+  'exec',
+  'next',
+  'tryNext',
+  'hasNext',
+  'forEach',
+  'explain',
+  'then',
+  'catch',
+  'finally',
+  'close',
+  'toList',
+  'each',
+  'eachAsync',
+  'tap',
+  'pretty',
+  'itcount',
 ]);
 
 /** The statement after a method was called on it, and whether it is still one; undefined where the method is no part of it. */
@@ -60,26 +79,27 @@ export function chainCall(draft: Draft, name: string, args: Arguments): { draft:
     const stage = mongooseStage(camel, args.values, draft.collection.api);
     if (stage) return changed(draft, { ...command, pipeline: appended(command.pipeline, stage) }, args);
   }
-  if (camel === 'sort' && first) return changed(
-    draft,
-    withOption(command, 'sort', joined(command.options.sort, sortDocument(first, second))),
-    args,
-  );
+  if (camel === 'sort' && first)
+    return changed(draft, withOption(command, 'sort', joined(command.options.sort, sortDocument(first, second))), args);
   if ((camel === 'project' || camel === 'select' || camel === 'projection') && first) {
-    return changed(draft, withOption(command, 'projection', joined(command.options.projection, projectionDocument(first))), args);
+    return changed(
+      draft,
+      withOption(command, 'projection', joined(command.options.projection, projectionDocument(first))),
+      args,
+    );
   }
   if (camel === 'filter' && first) return changed(draft, { ...command, filter: first }, args);
-  if (camel === 'count' && command.kind === 'find' && draft.collection.api === 'driver') return ended(
-    draft,
-    { ...command, kind: 'count' },
-    args,
-  );
+  if (camel === 'count' && command.kind === 'find' && draft.collection.api === 'driver')
+    return ended(draft, { ...command, kind: 'count' }, args);
   if (OPTIONS.has(camel)) return changed(draft, withOption(command, camel, first ?? literal(true)), args);
   if (NEUTRAL.has(camel)) return changed(draft, command, args);
   if (draft.collection.api !== 'mongoose') return undefined;
-  if ((camel === 'setOptions' || camel === 'option') && first) return changed(draft, withOptions(command, first, []), args);
+  if ((camel === 'setOptions' || camel === 'option') && first)
+    return changed(draft, withOptions(command, first, []), args);
   const condition = mongooseCondition(draft, name, args.values);
-  return condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.places])] }, open: true };
+  return (
+    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.places])] }, open: true }
+  );
 }
 
 /** Slices of a PyMongo cursor are not read; its list is: `await cursor.to_list(length=100)`. */

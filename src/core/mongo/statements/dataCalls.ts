@@ -5,7 +5,11 @@ import type { Arguments } from './startDraft';
 import type { Data } from './things';
 
 /** What a method of a list or a document makes of it; `inPlace` when it changes the variable as well. */
-export function changedByCall(object: Data, name: string, args: Arguments): { thing: Data; inPlace: boolean } | undefined {
+export function changedByCall(
+  object: Data,
+  name: string,
+  args: Arguments,
+): { thing: Data; inPlace: boolean } | undefined {
   const value = changedValue(object.value, name, args);
   return value && { thing: { ...object, value }, inPlace: IN_PLACE.has(name) };
 }
@@ -42,7 +46,9 @@ function changedList(items: readonly Value[], name: string, args: Arguments): Va
     case 'concat':
       return list([
         ...items,
-        ...args.values.flatMap((value) => (value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value])),
+        ...args.values.flatMap((value) =>
+          value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value],
+        ),
       ]);
     case 'filter':
     case 'copy':
@@ -54,7 +60,11 @@ function changedList(items: readonly Value[], name: string, args: Arguments): Va
   }
 }
 
-function changedDocument(entries: readonly (readonly [string, Value])[], name: string, args: Arguments): Value | undefined {
+function changedDocument(
+  entries: readonly (readonly [string, Value])[],
+  name: string,
+  args: Arguments,
+): Value | undefined {
   const [first, second] = args.values;
   if (name === 'update') {
     const positional = first ? spreadEntries(entries, first) : entries;
@@ -69,7 +79,10 @@ function changedDocument(entries: readonly (readonly [string, Value])[], name: s
   if (name === 'copy') return { kind: 'document', entries };
   if (name === 'setdefault' && first?.kind === 'literal' && second) {
     const key = String(first.value);
-    return { kind: 'document', entries: entries.some(([known]) => known === key) ? entries : [...entries, [key, second]] };
+    return {
+      kind: 'document',
+      entries: entries.some(([known]) => known === key) ? entries : [...entries, [key, second]],
+    };
   }
   return undefined;
 }

@@ -9,7 +9,18 @@ import { lookup, lookupImport } from './lookup';
 import { memberOf } from './members';
 import { mergeThings, mergeValues, NOTHING } from './mergeValues';
 import { MAX_NESTING, type Run } from './run';
-import { data, holeFor, literal, placeOf, placesOf, textOf, valueOf, withPlace, type Scope, type Thing } from './things';
+import {
+  data,
+  holeFor,
+  literal,
+  placeOf,
+  placesOf,
+  textOf,
+  valueOf,
+  withPlace,
+  type Scope,
+  type Thing,
+} from './things';
 import { thingOfType } from './typedThings';
 import type { HoleType } from './types';
 
@@ -31,7 +42,10 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Thing {
     case 'template':
       return template(run, expression, scope);
     case 'regex':
-      return data({ kind: 'ejson', value: { $regularExpression: { pattern: expression.pattern, options: bsonFlags(expression.flags) } } });
+      return data({
+        kind: 'ejson',
+        value: { $regularExpression: { pattern: expression.pattern, options: bsonFlags(expression.flags) } },
+      });
     case 'name':
       return lookedUp(run, expression, scope);
     case 'self':
@@ -58,11 +72,14 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Thing {
     case 'await': {
       const thing = evaluate(run, expression.value, scope);
       // A query of Mongoose that is awaited is its result; a cursor of the driver stays one.
-      return thing.is === 'cursor' && thing.draft.collection.api === 'mongoose' ? data(holeFor(expression, scope)) : thing;
+      return thing.is === 'cursor' && thing.draft.collection.api === 'mongoose'
+        ? data(holeFor(expression, scope))
+        : thing;
     }
     case 'cast': {
       const thing = evaluate(run, expression.value, scope);
-      if (thing.is !== 'data' || thing.value.kind !== 'hole' || /^(any|unknown|const)$/.test(expression.type)) return thing;
+      if (thing.is !== 'data' || thing.value.kind !== 'hole' || /^(any|unknown|const)$/.test(expression.type))
+        return thing;
       const typed = thingOfType(run, scope, expression.type, thing.value.hole.name, expression);
       return typed.is === 'data' && typed.value.kind === 'hole' && typed.value.hole.type === 'unknown' ? thing : typed;
     }
@@ -87,7 +104,10 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Thing {
 }
 
 function bsonFlags(flags: string): string {
-  return [...flags].filter((flag) => 'imsux'.includes(flag)).sort().join('');
+  return [...flags]
+    .filter((flag) => 'imsux'.includes(flag))
+    .sort()
+    .join('');
 }
 
 function lookedUp(run: Run, expression: Extract<Expression, { kind: 'name' }>, scope: Scope): Thing {
@@ -103,7 +123,13 @@ function member(run: Run, expression: Extract<Expression, { kind: 'member' | 'in
   if (name === undefined) {
     const isPlace = object.is === 'database' && (object.api === 'pymongo' || object.api === 'motor');
     if (isPlace && expression.kind === 'index') {
-      return { is: 'collection', api: object.api, name: null, asked: textOf(expression.index, scope), database: object.name };
+      return {
+        is: 'collection',
+        api: object.api,
+        name: null,
+        asked: textOf(expression.index, scope),
+        database: object.name,
+      };
     }
     return data(holeFor(expression, scope));
   }
@@ -118,18 +144,32 @@ function member(run: Run, expression: Extract<Expression, { kind: 'member' | 'in
 
 /** `db.orders.archive` of PyMongo; a name with an underscore or a verb of its own may be a method, so only plain ones count. */
 function isDottedCollection(api: string, name: string): boolean {
-  return (api === 'pymongo' || api === 'motor') &&
+  return (
+    (api === 'pymongo' || api === 'motor') &&
     /^[a-z]+$/.test(name) &&
-    !/^(find|aggregate|distinct|rename|drop|watch|name|database|options|count|insert|update|remove|save|codec|group)$/.test(name);
+    !/^(find|aggregate|distinct|rename|drop|watch|name|database|options|count|insert|update|remove|save|codec|group)$/.test(
+      name,
+    )
+  );
 }
 
-function both(condition: string, then: Thing, otherwise: Thing, expression: Extract<Expression, { kind: 'either' }>, scope: Scope): Thing {
+function both(
+  condition: string,
+  then: Thing,
+  otherwise: Thing,
+  expression: Extract<Expression, { kind: 'either' }>,
+  scope: Scope,
+): Thing {
   const merged = then.is === 'data' || otherwise.is === 'data' ? undefined : mergeThings(condition, then, otherwise);
   if (merged) return merged;
   // A collection or nothing is that collection.
   if (then.is !== 'data' && then.is !== 'object') return then;
   if (otherwise.is !== 'data' && otherwise.is !== 'object') return otherwise;
-  const value = mergeValues(condition, valueOf(then, expression.then, scope), valueOf(otherwise, expression.otherwise, scope));
+  const value = mergeValues(
+    condition,
+    valueOf(then, expression.then, scope),
+    valueOf(otherwise, expression.otherwise, scope),
+  );
   return data(value, [...placesOf(then), ...placesOf(otherwise)]);
 }
 
@@ -146,8 +186,12 @@ function logical(run: Run, expression: Extract<Expression, { kind: 'logical' }>,
   // `mongoose.models.Order || mongoose.model('Order', schema)`
   if (left.is === 'external') return right;
   if (left.is !== 'data') return left;
-  if (left.value.kind === 'nothing' || (left.value.kind === 'literal' &&
-    (left.value.value === null || (expression.operator === '||' && !left.value.value)))) return right;
+  if (
+    left.value.kind === 'nothing' ||
+    (left.value.kind === 'literal' &&
+      (left.value.value === null || (expression.operator === '||' && !left.value.value)))
+  )
+    return right;
   if (left.value.kind !== 'hole') return left;
   if (right.is !== 'data') return right;
   const known = left.value.hole.type;
@@ -190,8 +234,18 @@ export function itemsOf(item: Pick<Item, 'spread'>, value: Value): readonly Valu
   if (value.kind === 'nothing') return [];
   if (value.kind === 'either' && isSpreadable(value.then) && isSpreadable(value.otherwise)) {
     const { condition } = value;
-    const then = itemsOf(item, value.then).map((one): Value => ({ kind: 'either', condition, then: one, otherwise: NOTHING }));
-    const otherwise = itemsOf(item, value.otherwise).map((one): Value => ({ kind: 'either', condition, then: NOTHING, otherwise: one }));
+    const then = itemsOf(item, value.then).map((one): Value => ({
+      kind: 'either',
+      condition,
+      then: one,
+      otherwise: NOTHING,
+    }));
+    const otherwise = itemsOf(item, value.otherwise).map((one): Value => ({
+      kind: 'either',
+      condition,
+      then: NOTHING,
+      otherwise: one,
+    }));
     return [...then, ...otherwise];
   }
   return [{ kind: 'spread', value }];
@@ -239,8 +293,12 @@ function computed(key: Value, value: Value): Value {
   return { kind: 'array', items: [{ kind: 'array', items: [key, value] }] };
 }
 
-export function spreadEntries(entries: readonly (readonly [string, Value])[], value: Value): readonly (readonly [string, Value])[] {
-  if (value.kind === 'document') return value.entries.reduce((all, [key, entry]) => withEntry(all, key, entry), entries);
+export function spreadEntries(
+  entries: readonly (readonly [string, Value])[],
+  value: Value,
+): readonly (readonly [string, Value])[] {
+  if (value.kind === 'document')
+    return value.entries.reduce((all, [key, entry]) => withEntry(all, key, entry), entries);
   if (value.kind === 'nothing') return entries;
   if (value.kind === 'either' && isSpreadable(value.then) && isSpreadable(value.otherwise)) {
     const then: Value = { kind: 'document', entries: spreadEntries(entries, value.then) };
@@ -248,10 +306,12 @@ export function spreadEntries(entries: readonly (readonly [string, Value])[], va
     const merged = mergeValues(value.condition, then, otherwise);
     if (merged.kind === 'document') return merged.entries;
     if (!entries.length) {
-      const known = [...(then.kind === 'document' ? then.entries : [])].map(([key, entry]): readonly [string, Value] => [
-        key,
-        { kind: 'either', condition: value.condition, then: entry, otherwise: NOTHING },
-      ]);
+      const known = [...(then.kind === 'document' ? then.entries : [])].map(
+        ([key, entry]): readonly [string, Value] => [
+          key,
+          { kind: 'either', condition: value.condition, then: entry, otherwise: NOTHING },
+        ],
+      );
       const others = spreadEntries([], value.otherwise).map(([key, entry]): readonly [string, Value] => [
         key,
         { kind: 'either', condition: value.condition, then: NOTHING, otherwise: entry },
@@ -266,19 +326,25 @@ function operation(run: Run, expression: Extract<Expression, { kind: 'operation'
   const { operator, operands } = expression;
   const things = operands.map((operand) => evaluate(run, operand, scope));
   const places = things.flatMap((thing) => placesOf(thing));
-  const values = things.map((thing) => (thing.is === 'data' && thing.value.kind === 'literal' ? thing.value.value : undefined));
-  const [a, b] = values;
-  if (operands.length === 1 && typeof a === 'number' && (operator === '-' || operator === '+')) return data(
-    literal(operator === '-' ? -a : a),
-    places,
+  const values = things.map((thing) =>
+    thing.is === 'data' && thing.value.kind === 'literal' ? thing.value.value : undefined,
   );
+  const [a, b] = values;
+  if (operands.length === 1 && typeof a === 'number' && (operator === '-' || operator === '+'))
+    return data(literal(operator === '-' ? -a : a), places);
   if (typeof a === 'number' && typeof b === 'number') {
     const folded = arithmetic(operator, a, b);
     if (folded !== undefined && Number.isFinite(folded)) return data(literal(folded), places);
   }
   if (operator === '+' && typeof a === 'string' && typeof b === 'string') return data(literal(a + b), places);
   const [left, right] = things;
-  if (operator === '+' && left?.is === 'data' && right?.is === 'data' && left.value.kind === 'array' && right.value.kind === 'array') {
+  if (
+    operator === '+' &&
+    left?.is === 'data' &&
+    right?.is === 'data' &&
+    left.value.kind === 'array' &&
+    right.value.kind === 'array'
+  ) {
     return data({ kind: 'array', items: [...left.value.items, ...right.value.items] }, places);
   }
   if (operator === '|' && left?.is === 'data' && right?.is === 'data' && left.value.kind === 'document') {
@@ -308,10 +374,13 @@ function operationType(operator: string, things: readonly Thing[], scope: Scope)
   const count = things.length;
   const types = things.map((thing) => (thing.is === 'data' ? typeOfValue(thing.value) : 'unknown'));
   if (/^(===?|!==?|[<>]=?|!|not|in|is|instanceof|delete)$/.test(operator)) return 'boolean';
-  if (types.some((type) => type === 'date')) return scope.unit.language === 'python' && operator !== '/' ? 'date' : 'unknown';
+  if (types.some((type) => type === 'date'))
+    return scope.unit.language === 'python' && operator !== '/' ? 'date' : 'unknown';
   if (['*', '/', '%', '**', '//'].includes(operator) && types[0] !== 'string') return 'number';
-  if (operator === '-' || (operator === '+' && count === 1)) return count === 1 || types.includes('number') ? 'number' : 'unknown';
-  if (operator === '+') return types.includes('string') ? 'string' : types.every((type) => type === 'number') ? 'number' : 'unknown';
+  if (operator === '-' || (operator === '+' && count === 1))
+    return count === 1 || types.includes('number') ? 'number' : 'unknown';
+  if (operator === '+')
+    return types.includes('string') ? 'string' : types.every((type) => type === 'number') ? 'number' : 'unknown';
   return operator === '%' ? 'string' : 'unknown';
 }
 
@@ -319,25 +388,33 @@ function assignment(run: Run, expression: Extract<Expression, { kind: 'assign' }
   const { target, operator, value } = expression;
   const assigned = evaluate(run, value, scope);
   if (operator === '=' || operator === '??=' || operator === '||=') {
-    const annotated = value.kind === 'cast' && assigned.is === 'data' && assigned.value.kind === 'nothing'
-      ? thingOfType(run, scope, value.type, textOf(target, scope), target)
-      : assigned;
+    const annotated =
+      value.kind === 'cast' && assigned.is === 'data' && assigned.value.kind === 'nothing'
+        ? thingOfType(run, scope, value.type, textOf(target, scope), target)
+        : assigned;
     assignTo(run, target, annotated, scope);
     return annotated;
   }
   if (target.kind !== 'name') return assigned;
   const before = lookup(run, scope, target.name);
   const changed = added(operator, before, assigned, value, scope);
-  if (before) setVariable(
-    target.name,
-    withPlace(changed ?? data(holeFor(expression, scope), placesOf(before)), placeOf(expression, scope)),
-    scope,
-  );
+  if (before)
+    setVariable(
+      target.name,
+      withPlace(changed ?? data(holeFor(expression, scope), placesOf(before)), placeOf(expression, scope)),
+      scope,
+    );
   return changed ?? assigned;
 }
 
 /** `pipeline += [...]`, `query |= {...}` */
-function added(operator: string, before: Thing | undefined, assigned: Thing, value: Expression, scope: Scope): Thing | undefined {
+function added(
+  operator: string,
+  before: Thing | undefined,
+  assigned: Thing,
+  value: Expression,
+  scope: Scope,
+): Thing | undefined {
   if (before?.is !== 'data') return undefined;
   const more = valueOf(assigned, value, scope);
   if (operator === '+=' && before.value.kind === 'array') {

@@ -40,11 +40,8 @@ export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
   }
   const thing = evaluate(run, callee, scope);
   const args = evaluateArguments(run, call, scope);
-  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor') noteUse(
-    run,
-    args.things[0].draft.call,
-    { collects: true },
-  );
+  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor')
+    noteUse(run, args.things[0].draft.call, { collects: true });
   const result = callThing(run, call, thing, args, scope);
   if (result) return result;
   const name = callee.kind === 'name' ? callee.name : undefined;
@@ -55,7 +52,13 @@ export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
 /** `getCollection('orders')` from a file that is not known, in one that has to do with a driver. */
 function collectionGetter(run: Run, name: string, args: Arguments, scope: Scope): Thing | undefined {
   const [first] = args.values;
-  if (!/collection$/i.test(name) || first?.kind !== 'literal' || typeof first.value !== 'string' || !run.evidence(scope.module).length) return undefined;
+  if (
+    !/collection$/i.test(name) ||
+    first?.kind !== 'literal' ||
+    typeof first.value !== 'string' ||
+    !run.evidence(scope.module).length
+  )
+    return undefined;
   return { is: 'collection', api: apiOf(run, scope), name: first.value };
 }
 
@@ -74,10 +77,16 @@ function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: S
 }
 
 /** What a helper of ours gives but cannot be told is called by its call, not by the helper's body. */
-function namedByCall(result: Thing | undefined, { code, scope: place }: FunctionThing, call: Call, scope: Scope): Thing | undefined {
+function namedByCall(
+  result: Thing | undefined,
+  { code, scope: place }: FunctionThing,
+  call: Call,
+  scope: Scope,
+): Thing | undefined {
   if (result?.is !== 'data' || result.value.kind !== 'hole' || isNow(result.value.hole.name)) return result;
   const { hole } = result.value;
-  const inBody = isDraftHole(hole) && hole.place.unit === place.unit && hole.place.from >= code.from && hole.place.to <= code.to;
+  const inBody =
+    isDraftHole(hole) && hole.place.unit === place.unit && hole.place.from >= code.from && hole.place.to <= code.to;
   return inBody ? data(holeFor(call, scope, hole.type), result.places) : result;
 }
 
@@ -118,7 +127,9 @@ function callMember(
     default: {
       const member = memberOf(run, object, name);
       if (member) return callThing(run, call, member, args, scope) ?? undefined;
-      return object.is === 'instance' || object.is === 'module' ? collectionOfUnknown(run, call, name, args, scope) : undefined;
+      return object.is === 'instance' || object.is === 'module'
+        ? collectionOfUnknown(run, call, name, args, scope)
+        : undefined;
     }
   }
 }
@@ -134,7 +145,10 @@ function callData(
   const { name } = callee;
   const changed = changedByCall(object, name, args);
   if (changed) {
-    const thing = withPlace({ ...changed.thing, places: [...new Set([...changed.thing.places, ...args.places])] }, placeOf(call, scope));
+    const thing = withPlace(
+      { ...changed.thing, places: [...new Set([...changed.thing.places, ...args.places])] },
+      placeOf(call, scope),
+    );
     if (changed.inPlace) store(run, callee.object, thing, scope);
     return thing;
   }
@@ -151,21 +165,31 @@ function collectionOfUnknown(run: Run, call: Call, name: string, args: Arguments
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
   if (name === 'collection' && call.args.length && scope.module.language !== 'python') {
-    if (!evidence && [...scope.module.imports()].some((specifier) => /fire(base|store)/i.test(specifier))) return undefined;
+    if (!evidence && [...scope.module.imports()].some((specifier) => /fire(base|store)/i.test(specifier)))
+      return undefined;
     return namedCollection('driver', call, written, undefined, scope);
   }
   if (!evidence) return undefined;
-  if (name === 'db' && (written !== undefined || !call.args.length) && scope.module.language !== 'python') return {
-    is: 'database',
-    api: 'driver',
-    name: written,
-  };
-  if (name === 'get_collection' && call.args.length) return namedCollection(apiOf(run, scope), call, written, undefined, scope);
+  if (name === 'db' && (written !== undefined || !call.args.length) && scope.module.language !== 'python')
+    return {
+      is: 'database',
+      api: 'driver',
+      name: written,
+    };
+  if (name === 'get_collection' && call.args.length)
+    return namedCollection(apiOf(run, scope), call, written, undefined, scope);
   return written === undefined ? undefined : collectionGetter(run, name, args, scope);
 }
 
-function namedCollection(api: Collection['api'], call: Call, name: string | undefined, database: string | undefined, scope: Scope): Thing {
-  const asked = name === undefined ? shortened(call.args[0] ? textOf(call.args[0].value, scope) : textOf(call, scope)) : undefined;
+function namedCollection(
+  api: Collection['api'],
+  call: Call,
+  name: string | undefined,
+  database: string | undefined,
+  scope: Scope,
+): Thing {
+  const asked =
+    name === undefined ? shortened(call.args[0] ? textOf(call.args[0].value, scope) : textOf(call, scope)) : undefined;
   return { is: 'collection', api, name: name ?? null, asked, database };
 }
 
@@ -178,13 +202,8 @@ function callDatabase(
 ): Thing | undefined {
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
-  if (name === 'collection' || name === 'get_collection') return namedCollection(
-    object.api === 'mongoose' ? 'driver' : object.api,
-    call,
-    written,
-    object.name,
-    scope,
-  );
+  if (name === 'collection' || name === 'get_collection')
+    return namedCollection(object.api === 'mongoose' ? 'driver' : object.api, call, written, object.name, scope);
   if (name === 'model' && object.api === 'mongoose') return modelOf(call, args, scope);
   if (name === 'useDb' && object.api === 'mongoose') return { ...object, name: written };
   if (name === 'getClient') return { is: 'client', api: 'driver' };
@@ -244,4 +263,3 @@ function store(run: Run, object: Expression, thing: Thing, scope: Scope): void {
     assignTo(run, { from: target.from, to: target.to, kind: 'place', place: target }, thing, scope);
   }
 }
-

@@ -5,10 +5,15 @@ import { shortened, textOf, type Api, type Scope, type Thing } from './things';
 /** A database or collection by nothing but its name, in a file that has to do with a driver: `db.orders`, `ordersCollection`. */
 export function thingByName(run: Run, expression: Expression, scope: Scope): Thing | undefined {
   const name = expression.kind === 'name' || expression.kind === 'member' ? expression.name : undefined;
-  if (name === undefined || !/(?:^|_)(?:db|database)$|D(?:b|atabase)$|(?:^|_)coll(?:ection)?$|Coll(?:ection)?$/.test(name)) return undefined;
+  if (
+    name === undefined ||
+    !/(?:^|_)(?:db|database)$|D(?:b|atabase)$|(?:^|_)coll(?:ection)?$|Coll(?:ection)?$/.test(name)
+  )
+    return undefined;
   if (!run.evidence(scope.module).length) return undefined;
   const api = apiOf(run, scope);
-  if (/coll(?:ection)?$/i.test(name)) return { is: 'collection', api, name: null, asked: shortened(textOf(expression, scope)) };
+  if (/coll(?:ection)?$/i.test(name))
+    return { is: 'collection', api, name: null, asked: shortened(textOf(expression, scope)) };
   return { is: 'database', api };
 }
 
@@ -19,4 +24,5 @@ export function apiOf(run: Run, scope: Scope): Api {
 }
 
 /** Packages that make a file one that speaks to MongoDB. */
-export const DRIVER_PACKAGE = /^(?:mongodb|mongoose|@nestjs\/mongoose|pymongo|motor|bson|flask_pymongo|gridfs)(?:$|[./])/;
+export const DRIVER_PACKAGE =
+  /^(?:mongodb|mongoose|@nestjs\/mongoose|pymongo|motor|bson|flask_pymongo|gridfs)(?:$|[./])/;

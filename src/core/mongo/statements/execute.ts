@@ -121,14 +121,18 @@ function branch(run: Run, step: Extract<Step, { kind: 'if' }>, scope: Scope, val
   const otherwise = scope.vars;
   run.nesting--;
 
-  values.push(...thenValues.map(({ condition: inner, thing }) => ({
-    condition: inner === undefined ? condition : `${condition} && ${inner}`,
-    thing,
-  })));
-  values.push(...otherValues.map(({ condition: inner, thing }) => ({
-    condition: inner ?? (thenEnds ? undefined : negated(condition)),
-    thing,
-  })));
+  values.push(
+    ...thenValues.map(({ condition: inner, thing }) => ({
+      condition: inner === undefined ? condition : `${condition} && ${inner}`,
+      thing,
+    })),
+  );
+  values.push(
+    ...otherValues.map(({ condition: inner, thing }) => ({
+      condition: inner ?? (thenEnds ? undefined : negated(condition)),
+      thing,
+    })),
+  );
   if (thenEnds && otherEnds) return true;
   if (thenEnds) scope.vars = otherwise;
   else if (otherEnds) scope.vars = then;
@@ -136,7 +140,12 @@ function branch(run: Run, step: Extract<Step, { kind: 'if' }>, scope: Scope, val
   return false;
 }
 
-function mergeVars(run: Run, condition: string, then: Map<string, Thing>, otherwise: Map<string, Thing>): Map<string, Thing> {
+function mergeVars(
+  run: Run,
+  condition: string,
+  then: Map<string, Thing>,
+  otherwise: Map<string, Thing>,
+): Map<string, Thing> {
   const merged = new Map(otherwise);
   for (const [name, thing] of then) {
     const other = otherwise.get(name);
@@ -152,9 +161,9 @@ function mergeVars(run: Run, condition: string, then: Map<string, Thing>, otherw
 function block(run: Run, step: Extract<Step, { kind: 'block' }>, scope: Scope, values: Outcome['values']): boolean {
   const before = scope.vars;
   if (step.repeats === undefined) {
-    const hidden = step.body.flatMap((inner) => (inner.kind === 'declare' && inner.scoped && inner.target.kind === 'name'
-      ? [inner.target.name]
-      : []));
+    const hidden = step.body.flatMap((inner) =>
+      inner.kind === 'declare' && inner.scoped && inner.target.kind === 'name' ? [inner.target.name] : [],
+    );
     const kept = hidden.map((name) => [name, before.get(name)] as const);
     const ended = runList(run, step.body, scope, values);
     for (const [name, thing] of kept) if (thing) scope.vars.set(name, thing);
@@ -195,7 +204,12 @@ export function runMembers(run: Run, ofClass: ClassThing, members: readonly Memb
 }
 
 /** Body of a function with the arguments of a call, or with holes where no call is known. */
-export function runBody(run: Run, code: FunctionCode, scope: Scope, args: readonly Thing[] | undefined): Thing | undefined {
+export function runBody(
+  run: Run,
+  code: FunctionCode,
+  scope: Scope,
+  args: readonly Thing[] | undefined,
+): Thing | undefined {
   if (run.nesting >= MAX_NESTING) return undefined;
   const inner: Scope = { unit: scope.unit, module: scope.module, parent: scope, self: scope.self, vars: new Map() };
   run.nesting++;
@@ -258,6 +272,7 @@ function restType(isRest: boolean): string | undefined {
 
 /** `@InjectModel(Order.name) orders: Model<Order>` */
 function decorated(run: Run, decorator: Expression | undefined, scope: Scope): Thing | undefined {
-  if (decorator?.kind !== 'call' || decorator.callee.kind !== 'name' || decorator.callee.name !== 'InjectModel') return undefined;
+  if (decorator?.kind !== 'call' || decorator.callee.kind !== 'name' || decorator.callee.name !== 'InjectModel')
+    return undefined;
   return evaluate(run, decorator, scope);
 }

@@ -22,7 +22,8 @@ export function externalCall(run: Run, name: string, call: Call, args: Arguments
     const [given] = args.things;
     return given?.is === 'function' ? followCall(run, given.code, given.scope, undefined, []) : undefined;
   }
-  if (name === 'fastapi.Query' || name === 'fastapi.Path' || name === 'pydantic.Field') return args.things[0] ?? undefined;
+  if (name === 'fastapi.Query' || name === 'fastapi.Path' || name === 'pydantic.Field')
+    return args.things[0] ?? undefined;
   if (root === 'mongodb' || root === 'pymongo' || root === 'motor') {
     const made = thingOfExternalType(name, shortened(textOf(call, scope)));
     if (made) return made;
@@ -32,15 +33,11 @@ export function externalCall(run: Run, name: string, call: Call, args: Arguments
   const bson = bsonCall(name, call, values, scope);
   if (bson) return data(bson, places);
   if (name === 're.compile') return data(pythonRegex(call, values, scope), places);
-  if (name === 're.escape' || name === 'lodash.escapeRegExp') return data(
-    values[0]?.kind === 'literal' ? escaped(values[0].value) : holeFor(call, scope, 'string'),
-    places,
-  );
+  if (name === 're.escape' || name === 'lodash.escapeRegExp')
+    return data(values[0]?.kind === 'literal' ? escaped(values[0].value) : holeFor(call, scope, 'string'), places);
   if (/^datetime(\.datetime)?$/.test(name)) return data(dateCall(call, values, scope, true), places);
-  if (/^datetime(\.datetime)?\.(utcnow|now|fromisoformat|strptime|fromtimestamp|combine|today)$/.test(name)) return data(
-    holeFor(call, scope, 'date'),
-    places,
-  );
+  if (/^datetime(\.datetime)?\.(utcnow|now|fromisoformat|strptime|fromtimestamp|combine|today)$/.test(name))
+    return data(holeFor(call, scope, 'date'), places);
   return undefined;
 }
 
@@ -68,11 +65,12 @@ function injectedModel(call: Call, args: Arguments, scope: Scope): Thing | undef
 function bulkOperation(name: string, args: Arguments): Value | undefined {
   const kind = /\.(UpdateOne|UpdateMany|ReplaceOne|DeleteOne|DeleteMany|InsertOne)$/.exec(name)?.[1];
   if (kind === undefined) return undefined;
-  const names = kind === 'InsertOne'
-    ? ['document']
-    : kind.startsWith('Delete')
-    ? ['filter']
-    : ['filter', kind === 'ReplaceOne' ? 'replacement' : 'update', 'upsert'];
+  const names =
+    kind === 'InsertOne'
+      ? ['document']
+      : kind.startsWith('Delete')
+        ? ['filter']
+        : ['filter', kind === 'ReplaceOne' ? 'replacement' : 'update', 'upsert'];
   const positional = args.values.slice(0, names.length).map((value, index) => [names[index], value] as const);
   const entries = [...positional, ...args.named];
   return { kind: 'document', entries: [[kind[0].toLowerCase() + kind.slice(1), { kind: 'document', entries }]] };

@@ -10,7 +10,8 @@ export function openHoles(statement: Statement, values: HoleValues = new Map(), 
   const found = new Map<string, Hole>();
   const open: Value[] = commandValues(statement).map((value) => chosen(value, values, choices));
   for (let next = open.pop(); next; next = open.pop()) {
-    if (next.kind === 'hole' && !values.has(next.hole.name) && !isNow(next.hole.name)) found.set(next.hole.name, next.hole);
+    if (next.kind === 'hole' && !values.has(next.hole.name) && !isNow(next.hole.name))
+      found.set(next.hole.name, next.hole);
     else if (next.kind === 'array') open.push(...next.items);
     else if (next.kind === 'document') open.push(...next.entries.map(([, value]) => value));
     else if (next.kind === 'spread') open.push(next.value);
@@ -92,7 +93,11 @@ const SERVER_OPTIONS = new Set([
   'bypassDocumentValidation',
 ]);
 
-function serverOptions(options: Readonly<Record<string, Value | undefined>>, fill: Fill, names?: readonly string[]): Document {
+function serverOptions(
+  options: Readonly<Record<string, Value | undefined>>,
+  fill: Fill,
+  names?: readonly string[],
+): Document {
   const found: Document = {};
   for (const [name, value] of Object.entries(options)) {
     if (!value || !(names ? names.includes(name) : SERVER_OPTIONS.has(name))) continue;
@@ -110,7 +115,12 @@ function commandOf(statement: Statement, collection: string, fill: Fill): Docume
     case 'find': {
       const { others, ...options } = command.options;
       const single = command.single ? { limit: { $numberInt: '1' }, singleBatch: true } : {};
-      return { find: collection, filter: fill(command.filter), ...serverOptions({ ...options, ...others }, fill), ...single };
+      return {
+        find: collection,
+        filter: fill(command.filter),
+        ...serverOptions({ ...options, ...others }, fill),
+        ...single,
+      };
     }
     case 'aggregate':
       return {
@@ -170,13 +180,20 @@ function updateOf(command: Write, collection: string, fill: Fill): Document {
 
 function findAndModifyOf(command: Write, collection: string, fill: Fill): Document {
   const { projection, returnDocument, returnOriginal, new: newOne, remove } = command.options;
-  const options = serverOptions(command.options, fill, ['sort', 'upsert', 'hint', 'collation', 'arrayFilters', ...EVERYWHERE]);
+  const options = serverOptions(command.options, fill, [
+    'sort',
+    'upsert',
+    'hint',
+    'collation',
+    'arrayFilters',
+    ...EVERYWHERE,
+  ]);
   const fields = projection ? { fields: fill(projection) } : {};
   if (remove) return { findAndModify: collection, query: fill(command.filter), remove: true, ...fields, ...options };
   const after =
     (returnDocument && ['after', true].includes(fill(returnDocument) as string | boolean)) ||
-      (returnOriginal && fill(returnOriginal) === false) ||
-      (newOne && fill(newOne) === true);
+    (returnOriginal && fill(returnOriginal) === false) ||
+    (newOne && fill(newOne) === true);
   return {
     findAndModify: collection,
     query: fill(command.filter),
@@ -206,7 +223,12 @@ function filled(value: Value, values: HoleValues): unknown {
       return documentOf(value.entries, values);
     case 'regex': {
       const pattern = filled(value.pattern, values);
-      return { $regularExpression: { pattern: typeof pattern === 'string' ? pattern : String(pattern), options: value.options } };
+      return {
+        $regularExpression: {
+          pattern: typeof pattern === 'string' ? pattern : String(pattern),
+          options: value.options,
+        },
+      };
     }
     case 'spread':
       return filled(value.value, values);
@@ -222,10 +244,8 @@ function documentOf(entries: readonly (readonly [string, Value])[], values: Hole
   for (const [key, entry] of entries) {
     if (entry.kind !== 'spread') pairs.push([key, filled(entry, values)]);
     else if (entry.value.kind === 'array') {
-      for (const pair of entry.value.items) if (pair.kind === 'array') pairs.push([
-        String(filled(pair.items[0], values)),
-        filled(pair.items[1], values),
-      ]);
+      for (const pair of entry.value.items)
+        if (pair.kind === 'array') pairs.push([String(filled(pair.items[0], values)), filled(pair.items[1], values)]);
     } else {
       const all = filled(entry.value, values);
       if (typeof all === 'object' && all !== null) pairs.push(...Object.entries(all));
@@ -249,9 +269,12 @@ function typed(hole: Hole, values: HoleValues): unknown {
     return hole.type === 'number' ? now : { $date: now };
   }
   const given = values.get(hole.name);
-  if (hole.type === 'objectId' && typeof given === 'string' && /^[\da-f]{24}$/i.test(given)) return { $oid: given.toLowerCase() };
-  if (hole.type === 'date' && typeof given === 'string' && Number.isFinite(Date.parse(given))) return { $date: { $numberLong: String(Date.parse(given)) } };
-  if (hole.type === 'number' && typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given))) return numberOf(Number(given));
+  if (hole.type === 'objectId' && typeof given === 'string' && /^[\da-f]{24}$/i.test(given))
+    return { $oid: given.toLowerCase() };
+  if (hole.type === 'date' && typeof given === 'string' && Number.isFinite(Date.parse(given)))
+    return { $date: { $numberLong: String(Date.parse(given)) } };
+  if (hole.type === 'number' && typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given)))
+    return numberOf(Number(given));
   return canonical(given, 0);
 }
 
@@ -266,5 +289,7 @@ function canonical(value: unknown, depth: number): unknown {
 }
 
 function isWrapper(key: string): boolean {
-  return /^\$(oid|date|number\w+|binary|uuid|regularExpression|timestamp|minKey|maxKey|symbol|code|dbPointer|undefined)$/.test(key);
+  return /^\$(oid|date|number\w+|binary|uuid|regularExpression|timestamp|minKey|maxKey|symbol|code|dbPointer|undefined)$/.test(
+    key,
+  );
 }

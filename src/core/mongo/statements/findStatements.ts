@@ -55,7 +55,8 @@ export function createStatementFinder(fileName: string, context: StatementContex
   /** The same object as before while nothing of it moved. */
   function finished(draft: Draft, lines: Lines): Statement {
     const before = done.get(draft);
-    if (before && starts(before.units, lines).every((start, at) => start === before.starts[at])) return before.statement;
+    if (before && starts(before.units, lines).every((start, at) => start === before.starts[at]))
+      return before.statement;
     const { statement, units } = finishStatement(draft, fileName, lines);
     done.set(draft, { units: [...units], starts: starts([...units], lines), statement });
     return statement;
@@ -88,7 +89,8 @@ export function createStatementFinder(fileName: string, context: StatementContex
       for (const unit of module.units()) {
         if (!unit.mayHaveStatements) continue;
         const before = known.get(unit);
-        const same = before?.evidence === evidence &&
+        const same =
+          before?.evidence === evidence &&
           before.owner === unit.owner &&
           areValid(before.dependencies, files.current, valid, checked);
         next.set(unit, same ? before : findInUnit(run, module, unit, evidence));
@@ -125,10 +127,12 @@ function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Fou
   const { dependencies } = collecting(run, () => runUnit(run, module, unit));
   run.dependencies = noDependencies();
   run.drafts = undefined;
-  const own = [...drafts.values()].filter((draft) => draft.place.unit === unit).map((draft) => ({
-    ...draft,
-    use: run.uses.get(draft.call),
-  }));
+  const own = [...drafts.values()]
+    .filter((draft) => draft.place.unit === unit)
+    .map((draft) => ({
+      ...draft,
+      use: run.uses.get(draft.call),
+    }));
   run.uses.clear();
   own.sort((a, b) => a.place.from - b.place.from || b.place.to - a.place.to);
   return { drafts: own, dependencies, evidence, owner: unit.owner };

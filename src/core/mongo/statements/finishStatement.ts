@@ -11,8 +11,23 @@ const EMPTY: Value = { kind: 'document', entries: [] };
 
 /** Types that an operator or an argument asks for. */
 const ASKED: Readonly<Record<string, HoleType>> = {
-  $skip: 'number', $limit: 'number', $size: 'number', size: 'number', $exists: 'boolean', $regex: 'string', $options: 'string', $search: 'string',
-  $in: 'array', $nin: 'array', $all: 'array', $or: 'array', $and: 'array', $nor: 'array', $match: 'document', $elemMatch: 'document', $count: 'string',
+  $skip: 'number',
+  $limit: 'number',
+  $size: 'number',
+  size: 'number',
+  $exists: 'boolean',
+  $regex: 'string',
+  $options: 'string',
+  $search: 'string',
+  $in: 'array',
+  $nin: 'array',
+  $all: 'array',
+  $or: 'array',
+  $and: 'array',
+  $nor: 'array',
+  $match: 'document',
+  $elemMatch: 'document',
+  $count: 'string',
 };
 /** Operators whose operand has the type of the field. */
 const SAME_TYPE = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
@@ -23,7 +38,11 @@ export interface Lines {
 }
 
 /** The statement, and the parts of the file that its positions are in. */
-export function finishStatement(draft: Draft, fileName: string, lines: Lines): { statement: Statement; units: ReadonlySet<Unit> } {
+export function finishStatement(
+  draft: Draft,
+  fileName: string,
+  lines: Lines,
+): { statement: Statement; units: ReadonlySet<Unit> } {
   const units = new Set<Unit>();
   const spanOf = (place: Place): Span => {
     units.add(place.unit);
@@ -44,7 +63,10 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
         return { kind: 'hole', hole: finishHole(value.hole, path, asked, field) };
       case 'array': {
         const inner = asked === 'array' ? 'unknown' : asked;
-        return { kind: 'array', items: value.items.map((item, index) => finish(item, `${path}[${index}]`, inner, field, depth + 1)) };
+        return {
+          kind: 'array',
+          items: value.items.map((item, index) => finish(item, `${path}[${index}]`, inner, field, depth + 1)),
+        };
       }
       case 'document':
         return {
@@ -61,7 +83,10 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
           otherwise: finish(value.otherwise, path, asked, field, depth + 1),
         };
       case 'spread':
-        return { kind: 'spread', value: finish(value.value, path, path.endsWith(']') ? 'array' : 'document', '', depth + 1) };
+        return {
+          kind: 'spread',
+          value: finish(value.value, path, path.endsWith(']') ? 'array' : 'document', '', depth + 1),
+        };
       case 'regex':
         return { ...value, pattern: finish(value.pattern, path, 'string', '', depth + 1) };
       default:
@@ -72,7 +97,14 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
   /** The same expression is one hole, unless it is asked for as two different types. */
   function finishHole(hole: Hole, path: string, asked: HoleType, field: string): Hole {
     const written = isDraftHole(hole) && hole.written ? writtenType(hole.written.type) : 'unknown';
-    const known = hole.type !== 'unknown' ? hole.type : written !== 'unknown' ? written : asked !== 'unknown' ? asked : schemaType(field);
+    const known =
+      hole.type !== 'unknown'
+        ? hole.type
+        : written !== 'unknown'
+          ? written
+          : asked !== 'unknown'
+            ? asked
+            : schemaType(field);
     const before = holes.get(hole.name);
     if (before && (before.type === known || known === 'unknown')) return before;
     const name = before && before.type !== 'unknown' ? `${hole.name}:${known}` : hole.name;
@@ -93,12 +125,16 @@ export function finishStatement(draft: Draft, fileName: string, lines: Lines): {
     const type = field === '' ? undefined : collection.schema?.types.get(field);
     // A field that holds a list is compared with one of its items.
     if (type === 'array') return 'unknown';
-    return type ?? (field === '_id' && collection.schema && !collection.schema.types.has('_id') ? 'objectId' : 'unknown');
+    return (
+      type ?? (field === '_id' && collection.schema && !collection.schema.types.has('_id') ? 'objectId' : 'unknown')
+    );
   }
 
   const command = finishCommand(draft.command, (value, path, asked) => finish(value, path, asked, '', 0));
   // A hole whose type was found later is the same everywhere.
-  const related = draft.related.filter((place) => place.unit.fileName === fileName && !inside(place, draft.place)).map(spanOf);
+  const related = draft.related
+    .filter((place) => place.unit.fileName === fileName && !inside(place, draft.place))
+    .map(spanOf);
   const statement: Statement = {
     language: draft.place.unit.language,
     api: collection.api,
@@ -130,7 +166,9 @@ function inside(place: Place, outer: Place): boolean {
 }
 
 function uniqueSpans(spans: readonly Span[]): Span[] {
-  const seen = new Map(spans.map((span) => [`${span.start.line}:${span.start.column}-${span.end.line}:${span.end.column}`, span]));
+  const seen = new Map(
+    spans.map((span) => [`${span.start.line}:${span.start.column}-${span.end.line}:${span.end.column}`, span]),
+  );
   return [...seen.values()].sort((a, b) => a.start.line - b.start.line || a.start.column - b.start.column);
 }
 
@@ -164,15 +202,29 @@ function finishCommand(command: DraftCommand, finish: Finish): StatementCommand 
     case 'find':
       return { kind: 'find', filter, options: findOptions(options), single: command.single };
     case 'aggregate':
-      return { kind: 'aggregate', pipeline: finish(command.pipeline ?? { kind: 'array', items: [] }, 'pipeline', 'array'), options };
+      return {
+        kind: 'aggregate',
+        pipeline: finish(command.pipeline ?? { kind: 'array', items: [] }, 'pipeline', 'array'),
+        options,
+      };
     case 'count':
     case 'estimatedCount':
       return { kind: command.kind, filter, options };
     case 'distinct':
-      return { kind: 'distinct', field: finish(command.field ?? { kind: 'literal', value: '' }, 'field', 'string'), filter, options };
+      return {
+        kind: 'distinct',
+        field: finish(command.field ?? { kind: 'literal', value: '' }, 'field', 'string'),
+        filter,
+        options,
+      };
     default: {
-      const change = command.change &&
-        finish(command.change, changeName(command.kind), command.kind === 'insert' && !command.multi ? 'document' : 'unknown');
+      const change =
+        command.change &&
+        finish(
+          command.change,
+          changeName(command.kind),
+          command.kind === 'insert' && !command.multi ? 'document' : 'unknown',
+        );
       return { kind: command.kind, filter, change, multi: command.multi, options };
     }
   }
@@ -186,7 +238,11 @@ function changeName(kind: DraftCommand['kind']): string {
 
 function optionType(name: string): HoleType {
   if (name === 'skip' || name === 'limit' || name === 'batchSize' || name === 'maxTimeMS') return 'number';
-  return name === 'upsert' || name === 'allowDiskUse' ? 'boolean' : name === 'projection' || name === 'sort' ? 'document' : 'unknown';
+  return name === 'upsert' || name === 'allowDiskUse'
+    ? 'boolean'
+    : name === 'projection' || name === 'sort'
+      ? 'document'
+      : 'unknown';
 }
 
 function findOptions(options: Readonly<Record<string, Value>>): FindOptions {
@@ -214,20 +270,25 @@ function withFinalHoles(command: StatementCommand, holes: ReadonlyMap<string, Ho
         return value;
     }
   };
-  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, replace(value)]),
-  );
+  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, replace(value)]));
   switch (command.kind) {
     case 'find': {
       const { others, ...options } = command.options;
       const known: Record<string, Value> = {};
-      for (const [name, value] of Object.entries(options) as [string, Value | undefined][]) if (value) known[name] = replace(value);
+      for (const [name, value] of Object.entries(options) as [string, Value | undefined][])
+        if (value) known[name] = replace(value);
       return { ...command, filter: replace(command.filter), options: { ...known, others: all(others) } };
     }
     case 'aggregate':
       return { ...command, pipeline: replace(command.pipeline), options: all(command.options) };
     case 'distinct':
-      return { ...command, field: replace(command.field), filter: replace(command.filter), options: all(command.options) };
+      return {
+        ...command,
+        field: replace(command.field),
+        filter: replace(command.filter),
+        options: all(command.options),
+      };
     case 'count':
     case 'estimatedCount':
       return { ...command, filter: replace(command.filter), options: all(command.options) };
@@ -258,4 +319,3 @@ export function linesOf(text: string): Lines {
     },
   };
 }
-

@@ -8,14 +8,46 @@ import type { HoleType } from './types';
 
 /** Types of what functions and methods (with a dot) of the languages give. */
 const RESULTS: Readonly<Record<string, HoleType>> = {
-  Number: 'number', parseInt: 'number', parseFloat: 'number', int: 'number', float: 'number', len: 'number', round: 'number', abs: 'number',
-  String: 'string', str: 'string', escapeRegExp: 'string', escapeRegex: 'string',
-  Boolean: 'boolean', bool: 'boolean',
-  list: 'array', sorted: 'array', Array: 'array',
+  Number: 'number',
+  parseInt: 'number',
+  parseFloat: 'number',
+  int: 'number',
+  float: 'number',
+  len: 'number',
+  round: 'number',
+  abs: 'number',
+  String: 'string',
+  str: 'string',
+  escapeRegExp: 'string',
+  escapeRegex: 'string',
+  Boolean: 'boolean',
+  bool: 'boolean',
+  list: 'array',
+  sorted: 'array',
+  Array: 'array',
   dict: 'document',
-  '.trim': 'string', '.toLowerCase': 'string', '.toUpperCase': 'string', '.toString': 'string', '.toISOString': 'string', '.replace': 'string', '.replaceAll': 'string',
-  '.strip': 'string', '.lower': 'string', '.upper': 'string', '.join': 'string', '.format': 'string', '.isoformat': 'string', '.normalize': 'string',
-  '.split': 'array', '.map': 'array', '.toDate': 'date', '.getTime': 'number', '.toFixed': 'string', '.toHexString': 'string', '.startsWith': 'boolean', '.includes': 'boolean',
+  '.trim': 'string',
+  '.toLowerCase': 'string',
+  '.toUpperCase': 'string',
+  '.toString': 'string',
+  '.toISOString': 'string',
+  '.replace': 'string',
+  '.replaceAll': 'string',
+  '.strip': 'string',
+  '.lower': 'string',
+  '.upper': 'string',
+  '.join': 'string',
+  '.format': 'string',
+  '.isoformat': 'string',
+  '.normalize': 'string',
+  '.split': 'array',
+  '.map': 'array',
+  '.toDate': 'date',
+  '.getTime': 'number',
+  '.toFixed': 'string',
+  '.toHexString': 'string',
+  '.startsWith': 'boolean',
+  '.includes': 'boolean',
 };
 
 /** A call of what the language has itself; `on` is what a method is called on. */
@@ -43,7 +75,11 @@ export function globalCall(name: string, call: Call, args: Arguments, scope: Sco
 
 /** `Number(page)` asks for the number itself. */
 function converted(call: Call, scope: Scope, type: HoleType, name: string, first: Value | undefined): Value {
-  if (/^(Number|parseInt|parseFloat|int|float|String|str)$/.test(name) && first?.kind === 'hole' && /^[\w$.?]+$/.test(first.hole.name)) {
+  if (
+    /^(Number|parseInt|parseFloat|int|float|String|str)$/.test(name) &&
+    first?.kind === 'hole' &&
+    /^[\w$.?]+$/.test(first.hole.name)
+  ) {
     return withType(first, type === 'string' ? 'string' : 'number');
   }
   return holeFor(call, scope, type);
@@ -61,7 +97,10 @@ function objectCall(name: string, args: Arguments): Thing | undefined {
   const [first, ...others] = args.values;
   if (name === '.freeze' || name === '.seal') return args.things[0];
   if (name !== '.assign' || first?.kind !== 'document') return undefined;
-  return data({ kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) }, args.places);
+  return data(
+    { kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) },
+    args.places,
+  );
 }
 
 function dictCall(args: Arguments): Thing {

@@ -50,7 +50,12 @@ export function readExpression(node: SyntaxNode, text: string): Expression {
     case 'NewExpression':
       return call(node, text);
     case 'ObjectExpression':
-      return { from, to, kind: 'object', entries: children.flatMap((child) => (child.name === 'Property' ? entries(child, text) : [])) };
+      return {
+        from,
+        to,
+        kind: 'object',
+        entries: children.flatMap((child) => (child.name === 'Property' ? entries(child, text) : [])),
+      };
     case 'Number': {
       const number = Number(text.slice(from, to).replaceAll('_', '').replace(/n$/, ''));
       return { from, to, kind: 'literal', value: Number.isNaN(number) ? null : number };
@@ -78,8 +83,12 @@ export function readExpression(node: SyntaxNode, text: string): Expression {
     case 'ArrayExpression':
       return { from, to, kind: 'array', items: items(children, text) };
     case 'ConditionalExpression': {
-      const [condition, then, otherwise] = children.filter((child) => child.name !== 'LogicOp').map((child) => readExpression(child, text));
-      return condition && then && otherwise ? { from, to, kind: 'either', condition, then, otherwise } : other(node, text);
+      const [condition, then, otherwise] = children
+        .filter((child) => child.name !== 'LogicOp')
+        .map((child) => readExpression(child, text));
+      return condition && then && otherwise
+        ? { from, to, kind: 'either', condition, then, otherwise }
+        : other(node, text);
     }
     case 'BinaryExpression':
     case 'UnaryExpression':
@@ -105,7 +114,9 @@ export function readExpression(node: SyntaxNode, text: string): Expression {
       return { from, to, kind: 'class', class: classCode(node, text) };
     case 'DynamicImport': {
       const specifier = childNamed(node, 'String');
-      return specifier ? { from, to, kind: 'import', specifier: text.slice(specifier.from + 1, specifier.to - 1) } : other(node, text);
+      return specifier
+        ? { from, to, kind: 'import', specifier: text.slice(specifier.from + 1, specifier.to - 1) }
+        : other(node, text);
     }
     default:
       return other(node, text);
@@ -122,13 +133,14 @@ function member(node: SyntaxNode, text: string): Expression {
   const object = readExpression(children[0], text);
   for (let i = 1; i < children.length; i++) {
     const { name } = children[i];
-    if (name === 'PropertyName' || name === 'PrivatePropertyName') return {
-      from,
-      to,
-      kind: 'member',
-      object,
-      name: sliceOf(children[i], text),
-    };
+    if (name === 'PropertyName' || name === 'PrivatePropertyName')
+      return {
+        from,
+        to,
+        kind: 'member',
+        object,
+        name: sliceOf(children[i], text),
+      };
   }
   const index = firstExpression(children, text, 1);
   return index ? { from, to, kind: 'index', object, index } : object;
@@ -170,13 +182,16 @@ function entries(node: SyntaxNode, text: string): Entry[] {
   if (childNamed(node, 'ParamList')) {
     const name = childNamed(node, 'PropertyDefinition');
     const code = functionCode(node, text);
-    return name ? [{ key: sliceOf(name, text), value: { from: node.from, to: node.to, kind: 'function', function: code } }] : [];
+    return name
+      ? [{ key: sliceOf(name, text), value: { from: node.from, to: node.to, kind: 'function', function: code } }]
+      : [];
   }
   if (first.name === '[') {
     const [key, value] = readExpressions(children, text);
     return key && value ? [{ key, value }] : [];
   }
-  const key = first.name === 'String' ? unescapeJavaScript(text.slice(first.from + 1, first.to - 1)) : sliceOf(first, text);
+  const key =
+    first.name === 'String' ? unescapeJavaScript(text.slice(first.from + 1, first.to - 1)) : sliceOf(first, text);
   const value = firstExpression(children, text, 1);
   return [{ key, value: value ?? { from: first.from, to: first.to, kind: 'name', name: key } }];
 }
@@ -199,9 +214,8 @@ function operation(node: SyntaxNode, text: string): Expression {
     return left ? { from, to, kind: 'cast', value: left, type: type ? sliceOf(type, text) : '' } : other(node, text);
   }
   if (node.name === 'PostfixExpression' && operator === '!' && left) return left;
-  if (left && right && (operator === '&&' ||
-    operator === '||' ||
-    operator === '??')) return { from, to, kind: 'logical', operator, left, right };
+  if (left && right && (operator === '&&' || operator === '||' || operator === '??'))
+    return { from, to, kind: 'logical', operator, left, right };
   return { from, to, kind: 'operation', operator: operator ?? '', operands };
 }
 

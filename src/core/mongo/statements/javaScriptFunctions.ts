@@ -1,4 +1,13 @@
-import { once, type ClassCode, type Expression, type FunctionCode, type Member, type Param, type PatternPart, type Target } from './code';
+import {
+  once,
+  type ClassCode,
+  type Expression,
+  type FunctionCode,
+  type Member,
+  type Param,
+  type PatternPart,
+  type Target,
+} from './code';
 import { firstExpression, readExpression, readExpressions, sliceOf } from './javaScriptExpressions';
 import { readSteps } from './readJavaScript';
 import { childNamed, type SyntaxNode } from './syntaxNode';
@@ -9,7 +18,8 @@ export function isPattern({ name }: SyntaxNode): boolean {
 
 export function targetOf(node: SyntaxNode, text: string): Target {
   const { from, to, name, children } = node;
-  if (name === 'VariableDefinition' || name === 'VariableName') return { from, to, kind: 'name', name: text.slice(from, to) };
+  if (name === 'VariableDefinition' || name === 'VariableName')
+    return { from, to, kind: 'name', name: text.slice(from, to) };
   if (name === 'ObjectPattern') {
     return {
       from,
@@ -19,7 +29,9 @@ export function targetOf(node: SyntaxNode, text: string): Target {
     };
   }
   if (name === 'ArrayPattern') {
-    const parts = children.filter(isPattern).map((child, index): PatternPart => ({ key: String(index), target: targetOf(child, text) }));
+    const parts = children
+      .filter(isPattern)
+      .map((child, index): PatternPart => ({ key: String(index), target: targetOf(child, text) }));
     return { from, to, kind: 'pattern', parts };
   }
   return { from, to, kind: 'place', place: readExpression(node, text) };
@@ -52,7 +64,11 @@ export function functionCode(node: SyntaxNode, text: string): FunctionCode {
     from,
     to,
     name: name && !lone ? sliceOf(name, text) : undefined,
-    params: paramList ? params(paramList, text) : lone ? [{ target: targetOf(lone, text), rest: false, isField: false }] : [],
+    params: paramList
+      ? params(paramList, text)
+      : lone
+        ? [{ target: targetOf(lone, text), rest: false, isField: false }]
+        : [],
     body: result
       ? [{ from: result.from, to: result.to, kind: 'return', value: readExpression(result, text) }]
       : readSteps(block?.children ?? [], text),

@@ -23,7 +23,10 @@ export function lookupInModule(run: Run, module: Module, name: string): Thing | 
   const { root } = run;
   // What runs when the file is loaded sees only what stands before it.
   const cut = root?.isPlain && root.module === module ? root.unit.index : -1;
-  const units = cut < 0 ? all.filter((unit) => unit !== root?.unit || name === 'module.exports') : all.filter((unit) => unit.index < cut);
+  const units =
+    cut < 0
+      ? all.filter((unit) => unit !== root?.unit || name === 'module.exports')
+      : all.filter((unit) => unit.index < cut);
   const key = cut < 0 && units.length === all.length ? name : `${name}\0${root?.unit.index}`;
   let memo = run.memo.get(module);
   if (!memo) run.memo.set(module, (memo = new Map()));
@@ -60,7 +63,8 @@ function define(run: Run, module: Module, name: string, units: readonly Unit[]):
 /** Nothing, or something that an assignment elsewhere may tell more of. */
 export function isVague(thing: Thing | undefined): boolean {
   if (!thing) return true;
-  if (thing.is === 'data') return thing.value.kind === 'hole' || (thing.value.kind === 'literal' && thing.value.value === null);
+  if (thing.is === 'data')
+    return thing.value.kind === 'hole' || (thing.value.kind === 'literal' && thing.value.value === null);
   if (thing.is === 'collection') return thing.name === null;
   return thing.is === 'database' && thing.name === undefined;
 }
@@ -76,7 +80,14 @@ export function lookupImport(run: Run, from: Module, specifier: string, name: st
   return lookupExport(run, found, name, specifier, from);
 }
 
-export function lookupExport(run: Run, module: Module, name: string, specifier = '', from: Module = module, depth = 0): Thing | undefined {
+export function lookupExport(
+  run: Run,
+  module: Module,
+  name: string,
+  specifier = '',
+  from: Module = module,
+  depth = 0,
+): Thing | undefined {
   if (module.language === 'python') {
     const thing = lookupInModule(run, module, name);
     if (thing || depth > 0) return thing;
@@ -92,7 +103,14 @@ export function lookupExport(run: Run, module: Module, name: string, specifier =
     const expression = step.local;
     const vars = new Map<string, Thing>();
     const target = { from: 0, to: 0, kind: 'name', name: ' default' } as const;
-    const declared = { from: step.from, to: step.to, kind: 'declare', target, value: expression, scoped: true } as const;
+    const declared = {
+      from: step.from,
+      to: step.to,
+      kind: 'declare',
+      target,
+      value: expression,
+      scoped: true,
+    } as const;
     quietly(run, () => runSteps(run, [declared], { unit, module, vars }));
     return vars.get(' default');
   }

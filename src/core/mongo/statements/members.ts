@@ -85,7 +85,12 @@ export function memberOfExternal(external: string, name: string): Thing {
   return { is: 'external', name: name === 'default' ? external : `${external}.${name}` };
 }
 
-function memberOfValue(run: Run, value: Value, name: string, places: Extract<Thing, { is: 'data' }>['places']): Thing | undefined {
+function memberOfValue(
+  run: Run,
+  value: Value,
+  name: string,
+  places: Extract<Thing, { is: 'data' }>['places'],
+): Thing | undefined {
   if (value.kind === 'document') {
     const found = value.entries.find(([key]) => key === name);
     return found && data(found[1], places);
@@ -98,6 +103,10 @@ function memberOfValue(run: Run, value: Value, name: string, places: Extract<Thi
   if (value.kind !== 'hole' || !isDraftHole(value.hole)) return undefined;
   const { hole } = value;
   const written = hole.written && memberType(run, hole.written.type, name, hole.written.module);
-  const path = /^[\w$]+$/.test(name) && !/^\d/.test(name) ? `${hole.name}.${name}` : `${hole.name}[${JSON.stringify(name)}]`;
-  return data(makeHole(path, written ? namedHoleType(run, written.type, written.module) : 'unknown', hole.place, written), places);
+  const path =
+    /^[\w$]+$/.test(name) && !/^\d/.test(name) ? `${hole.name}.${name}` : `${hole.name}[${JSON.stringify(name)}]`;
+  return data(
+    makeHole(path, written ? namedHoleType(run, written.type, written.module) : 'unknown', hole.place, written),
+    places,
+  );
 }

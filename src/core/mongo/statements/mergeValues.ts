@@ -30,7 +30,8 @@ const MAX_FORMS = 40;
 
 function pruned(value: Value): Value {
   let forms = 0;
-  for (let form = value; form.kind === 'either'; form = form.otherwise) if (++forms > MAX_FORMS) return { kind: 'nothing' };
+  for (let form = value; form.kind === 'either'; form = form.otherwise)
+    if (++forms > MAX_FORMS) return { kind: 'nothing' };
   forms = 0;
   for (let form = value; form.kind === 'either'; form = form.then) if (++forms > MAX_FORMS) return { kind: 'nothing' };
   return value;
@@ -49,7 +50,9 @@ function mergeItems(condition: string, then: readonly Value[], otherwise: readon
   let tail = 0;
   while (tail < shorter - head && then[then.length - 1 - tail] === otherwise[otherwise.length - 1 - tail]) tail++;
   if (head + tail === 0 && then.length && otherwise.length) return undefined;
-  const ofThen = then.slice(head, then.length - tail).map((item): Value => ({ kind: 'either', condition, then: item, otherwise: NOTHING }));
+  const ofThen = then
+    .slice(head, then.length - tail)
+    .map((item): Value => ({ kind: 'either', condition, then: item, otherwise: NOTHING }));
   const ofOther = otherwise
     .slice(head, otherwise.length - tail)
     .map((item): Value => ({ kind: 'either', condition, then: NOTHING, otherwise: item }));
@@ -72,12 +75,19 @@ function mergeEntries(condition: string, then: Entries, otherwise: Entries, dept
   ]);
   const added = otherwise
     .filter(([key]) => !keys.has(key))
-    .map(([key, value]): readonly [string, Value] => [key, { kind: 'either', condition, then: NOTHING, otherwise: value }]);
+    .map(([key, value]): readonly [string, Value] => [
+      key,
+      { kind: 'either', condition, then: NOTHING, otherwise: value },
+    ]);
   return [...merged, ...added];
 }
 
 /** The same for whatever a variable holds; what cannot be both is what the branch made of it. */
-export function mergeThings(condition: string, then: Thing | undefined, otherwise: Thing | undefined): Thing | undefined {
+export function mergeThings(
+  condition: string,
+  then: Thing | undefined,
+  otherwise: Thing | undefined,
+): Thing | undefined {
   if (!then || !otherwise || then === otherwise) return then ?? otherwise;
   if (then.is === 'data' && otherwise.is === 'data') {
     const places = [...new Set([...otherwise.places, ...then.places])];

@@ -6,7 +6,20 @@ export interface MethodShape {
   readonly single?: boolean;
   readonly multi?: boolean;
   /** What its arguments are, in order; `options` is a document of options. */
-  readonly params: readonly ('filter' | 'id' | 'change' | 'pipeline' | 'field' | 'options' | 'projection' | 'sort' | 'skip' | 'limit' | 'upsert' | '-')[];
+  readonly params: readonly (
+    | 'filter'
+    | 'id'
+    | 'change'
+    | 'pipeline'
+    | 'field'
+    | 'options'
+    | 'projection'
+    | 'sort'
+    | 'skip'
+    | 'limit'
+    | 'upsert'
+    | '-'
+  )[];
   /** Fixed options: `remove` of findOneAndDelete. */
   readonly remove?: boolean;
 }
@@ -76,7 +89,9 @@ export function methodShape(api: Api, name: string): MethodShape | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-const NAMES = new Set([DRIVER, MONGOOSE, PYTHON].flatMap((table) => Object.keys(table).map((name) => name.replace('$', ''))));
+const NAMES = new Set(
+  [DRIVER, MONGOOSE, PYTHON].flatMap((table) => Object.keys(table).map((name) => name.replace('$', ''))),
+);
 
 /** What a text with a statement has; a part of a file without need not be read. */
 export const STATEMENT_CALL = new RegExp(`\\.\\s*\\$?(?:${[...NAMES].join('|')})\\b`);

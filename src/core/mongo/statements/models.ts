@@ -10,12 +10,13 @@ export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | unde
   const schema = args.things.find((thing): thing is Schema => thing.is === 'schema');
   const given = written?.kind === 'literal' && typeof written.value === 'string' ? written.value : schema?.collection;
   if (given !== undefined) return { is: 'collection', api: 'mongoose', name: given, schema };
-  if (name?.kind === 'literal' && typeof name.value === 'string') return {
-    is: 'collection',
-    api: 'mongoose',
-    name: pluralise(name.value),
-    schema,
-  };
+  if (name?.kind === 'literal' && typeof name.value === 'string')
+    return {
+      is: 'collection',
+      api: 'mongoose',
+      name: pluralise(name.value),
+      schema,
+    };
   const asked = call.args[0] ? shortened(textOf(call.args[0].value, scope)) : undefined;
   return { is: 'collection', api: 'mongoose', name: null, asked, schema };
 }
@@ -23,7 +24,9 @@ export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | unde
 /** `new Schema({ field: String, … }, { collection })` */
 export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
   const types = new Map<string, HoleType>();
-  const open: { prefix: string; expression: Expression | undefined }[] = [{ prefix: '', expression: call.args[0]?.value }];
+  const open: { prefix: string; expression: Expression | undefined }[] = [
+    { prefix: '', expression: call.args[0]?.value },
+  ];
   for (let next = open.pop(); next; next = open.pop()) {
     if (next.expression?.kind !== 'object') continue;
     for (const { key, value } of next.expression.entries) {
@@ -32,11 +35,13 @@ export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
       const type = fieldType(value, scope);
       types.set(path, type);
       const inner = value.kind === 'array' ? value.items[0]?.value : value;
-      if (type === 'unknown' || (type === 'array' && inner?.kind === 'object')) open.push({ prefix: `${path}.`, expression: inner });
+      if (type === 'unknown' || (type === 'array' && inner?.kind === 'object'))
+        open.push({ prefix: `${path}.`, expression: inner });
     }
   }
   const options = args.values[1];
-  const collection = options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
+  const collection =
+    options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
   return {
     is: 'schema',
     types,

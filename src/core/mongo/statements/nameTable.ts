@@ -30,7 +30,8 @@ export function createNameTable(): NameTable {
       if (sorted.has(name)) return sorted.get(name);
       const units = new Set(declaring.get(name));
       // Few names are ever asked for: looking through the text for them is less work than a table of all that is assigned to.
-      for (const unit of all) if (unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name)) units.add(unit);
+      for (const unit of all)
+        if (unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name)) units.add(unit);
       const list = units.size ? [...units].sort((a, b) => a.index - b.index) : undefined;
       sorted.set(name, list);
       return list;

@@ -13,14 +13,21 @@ export interface WrittenType {
 const MAX_STEPS = 6;
 
 /** Type of a member of an annotated value: `number` for `page` of `{ page: number }` or of a named type, also an imported one. */
-export function memberType(run: Run, annotation: string, name: string, module: Module, steps = 0): WrittenType | undefined {
+export function memberType(
+  run: Run,
+  annotation: string,
+  name: string,
+  module: Module,
+  steps = 0,
+): WrittenType | undefined {
   for (const alternative of alternatives(annotation)) {
     const inline = inlineMemberType(alternative, name);
     if (inline !== undefined) return { type: inline, module };
     const named = steps < MAX_STEPS ? namedType(run, alternative, module) : undefined;
     const own = named?.unit.fields.get(name);
     if (named && own !== undefined) return { type: own, module: named.module };
-    const other = named?.unit.alias === undefined ? undefined : memberType(run, named.unit.alias, name, named.module, steps + 1);
+    const other =
+      named?.unit.alias === undefined ? undefined : memberType(run, named.unit.alias, name, named.module, steps + 1);
     if (other) return other;
   }
   return undefined;
@@ -75,6 +82,7 @@ function importOf(run: Run, module: Module, name: string): { name: string; from:
 function exportedAs(run: Run, module: Module, name: string): { name: string; from: Module } {
   note(run, module, 'export', name, undefined, () => module.exported(name));
   const [exported] = module.exported(name);
-  const local = exported?.step.specifier === undefined && typeof exported?.step.local === 'string' ? exported.step.local : name;
+  const local =
+    exported?.step.specifier === undefined && typeof exported?.step.local === 'string' ? exported.step.local : name;
   return { name: local, from: module };
 }

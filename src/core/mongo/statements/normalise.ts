@@ -1,7 +1,14 @@
 import type { Value } from '../statement';
 import { literal } from './things';
 
-const DIRECTIONS: Readonly<Record<string, number>> = { asc: 1, ascending: 1, '1': 1, desc: -1, descending: -1, '-1': -1 };
+const DIRECTIONS: Readonly<Record<string, number>> = {
+  asc: 1,
+  ascending: 1,
+  '1': 1,
+  desc: -1,
+  descending: -1,
+  '-1': -1,
+};
 
 /** A sort as a document, from every form that the drivers take; a form that is not known stays. */
 export function sortDocument(value: Value, direction?: Value): Value {
@@ -15,26 +22,34 @@ export function sortDocument(value: Value, direction?: Value): Value {
   }
   if (value.kind === 'array') {
     const pairs = value.items.map(sortPair);
-    if (isPair(value.items)) return { kind: 'document', entries: [[String(stringOf(value.items[0])), directionValue(value.items[1])]] };
+    if (isPair(value.items))
+      return { kind: 'document', entries: [[String(stringOf(value.items[0])), directionValue(value.items[1])]] };
     if (pairs.every((pair) => pair !== undefined)) return { kind: 'document', entries: pairs };
     return value;
   }
-  if (value.kind === 'document') return { kind: 'document', entries: value.entries.map(([key, entry]) => [key, directionValue(entry)]) };
-  if (value.kind === 'either') return { ...value, then: sortDocument(value.then), otherwise: sortDocument(value.otherwise) };
+  if (value.kind === 'document')
+    return { kind: 'document', entries: value.entries.map(([key, entry]) => [key, directionValue(entry)]) };
+  if (value.kind === 'either')
+    return { ...value, then: sortDocument(value.then), otherwise: sortDocument(value.otherwise) };
   if (value.kind === 'hole' && direction) return { kind: 'document', entries: [['...', pairs(value, direction)]] };
   return value;
 }
 
 /** One field whose name is a hole. */
 function pairs(key: Value, direction: Value): Value {
-  return { kind: 'spread', value: { kind: 'array', items: [{ kind: 'array', items: [key, directionValue(direction)] }] } };
+  return {
+    kind: 'spread',
+    value: { kind: 'array', items: [{ kind: 'array', items: [key, directionValue(direction)] }] },
+  };
 }
 
 /** `['name', -1]` alone, as the JavaScript driver takes it. */
 function isPair(items: readonly Value[]): boolean {
   if (items.length !== 2 || stringOf(items[0]) === undefined) return false;
   const second = items[1];
-  return second.kind === 'literal' && (typeof second.value === 'number' || Object.hasOwn(DIRECTIONS, String(second.value)));
+  return (
+    second.kind === 'literal' && (typeof second.value === 'number' || Object.hasOwn(DIRECTIONS, String(second.value)))
+  );
 }
 
 function sortPair(item: Value): readonly [string, Value] | undefined {
@@ -58,31 +73,45 @@ function stringOf(value: Value): string | undefined {
 }
 
 export function directionValue(value: Value): Value {
-  if (value.kind === 'literal' && typeof value.value === 'string' && Object.hasOwn(DIRECTIONS, value.value.toLowerCase())) {
+  if (
+    value.kind === 'literal' &&
+    typeof value.value === 'string' &&
+    Object.hasOwn(DIRECTIONS, value.value.toLowerCase())
+  ) {
     return literal(DIRECTIONS[value.value.toLowerCase()]);
   }
-  if (value.kind === 'either') return { ...value, then: directionValue(value.then), otherwise: directionValue(value.otherwise) };
-  if (value.kind === 'hole' && value.hole.type === 'unknown') return { kind: 'hole', hole: { ...value.hole, type: 'number' } };
+  if (value.kind === 'either')
+    return { ...value, then: directionValue(value.then), otherwise: directionValue(value.otherwise) };
+  if (value.kind === 'hole' && value.hole.type === 'unknown')
+    return { kind: 'hole', hole: { ...value.hole, type: 'number' } };
   return value;
 }
 
 /** A projection as a document: `'name -_id'`, `['name']`, `{ name: 1 }`. */
 export function projectionDocument(value: Value): Value {
-  const words = value.kind === 'literal' && typeof value.value === 'string' ? value.value.split(/\s+/).filter(Boolean) : undefined;
+  const words =
+    value.kind === 'literal' && typeof value.value === 'string' ? value.value.split(/\s+/).filter(Boolean) : undefined;
   const names = words ?? (value.kind === 'array' ? value.items.map(stringOf) : undefined);
   if (names?.every((name) => name !== undefined)) {
     return {
       kind: 'document',
-      entries: names.map((name) => (name.startsWith('-') ? [name.slice(1), literal(0)] : [name.replace(/^\+/, ''), literal(1)])),
+      entries: names.map((name) =>
+        name.startsWith('-') ? [name.slice(1), literal(0)] : [name.replace(/^\+/, ''), literal(1)],
+      ),
     };
   }
-  if (value.kind === 'either') return { ...value, then: projectionDocument(value.then), otherwise: projectionDocument(value.otherwise) };
+  if (value.kind === 'either')
+    return { ...value, then: projectionDocument(value.then), otherwise: projectionDocument(value.otherwise) };
   return value;
 }
 
 /** Neither update operators nor a pipeline: a document that takes the place of another. */
 export function isReplacement(change: Value | undefined): boolean {
-  return change?.kind === 'document' && change.entries.length > 0 && !change.entries.some(([key]) => key.startsWith('$') || key === '...');
+  return (
+    change?.kind === 'document' &&
+    change.entries.length > 0 &&
+    !change.entries.some(([key]) => key.startsWith('$') || key === '...')
+  );
 }
 
 /** What Mongoose makes of an update without operators. */

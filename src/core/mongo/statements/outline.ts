@@ -16,7 +16,8 @@ export interface Outline {
 }
 
 const NOTHING: Outline = { declared: [], exports: [], types: [] };
-const NAMED = /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
+const NAMED =
+  /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
 const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)[^,]*$/;
 const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)\b/;
 const PYTHON_NAMED = /^(?:async\s+)?(def|class)\s+(\w+)/m;
@@ -31,9 +32,11 @@ export function outlineOf(unit: Unit): Outline {
     if (!named) return readOutline(unit);
     return { declared: [named[2]], exports: [], types: unit.kind === 'class' ? [named[2]] : [] };
   }
-  const start = unit.kind === 'class' ? unit.text.search(/(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/) : 0;
+  const start =
+    unit.kind === 'class' ? unit.text.search(/(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/) : 0;
   const [, exported, kind, name] = NAMED.exec(start > 0 ? unit.text.slice(start) : unit.text) ?? [];
-  const isOneName = name !== undefined && (unit.kind === 'class' || kind === 'function' || kind === 'interface' || kind === 'type');
+  const isOneName =
+    name !== undefined && (unit.kind === 'class' || kind === 'function' || kind === 'interface' || kind === 'type');
   if (isOneName && !(unit.kind === 'class' && /^(?:extends|implements)$/.test(name))) {
     const isType = kind === 'interface' || kind === 'type' || unit.kind === 'class';
     return {
@@ -49,7 +52,9 @@ export function outlineOf(unit: Unit): Outline {
 
 function exportSteps(exported: string | undefined, local: string, { text }: Unit): ExportStep[] {
   if (exported === undefined) return [];
-  return [{ from: 0, to: text.length, kind: 'export', exported: exported.includes('default') ? 'default' : local, local }];
+  return [
+    { from: 0, to: text.length, kind: 'export', exported: exported.includes('default') ? 'default' : local, local },
+  ];
 }
 
 function readOutline({ steps }: Unit): Outline {

@@ -76,7 +76,9 @@ export function readExpression(node: SyntaxNode, source: PythonText): Expression
       return { from, to, kind: 'object', entries: entries(children, source) };
     case 'ConditionalExpression': {
       const [then, condition, otherwise] = readExpressions(children, source);
-      return then && condition && otherwise ? { from, to, kind: 'either', condition, then, otherwise } : other(node, source);
+      return then && condition && otherwise
+        ? { from, to, kind: 'either', condition, then, otherwise }
+        : other(node, source);
     }
     case 'BinaryExpression':
     case 'UnaryExpression':
@@ -103,11 +105,11 @@ function operation(node: SyntaxNode, source: PythonText): Expression {
   const operands = readExpressions(children, source);
   const word = children.find((child) => child.name === 'and' || child.name === 'or');
   const [left, right] = operands;
-  if (word && left && right) return { from, to, kind: 'logical', operator: word.name === 'and' ? '&&' : '||', left, right };
-  const operator = children.find((child) => child.name.endsWith('Op') ||
-    child.name === 'not' ||
-    child.name === 'in' ||
-    child.name === 'is');
+  if (word && left && right)
+    return { from, to, kind: 'logical', operator: word.name === 'and' ? '&&' : '||', left, right };
+  const operator = children.find(
+    (child) => child.name.endsWith('Op') || child.name === 'not' || child.name === 'in' || child.name === 'is',
+  );
   return { from, to, kind: 'operation', operator: operator ? sliceOf(operator, source) : '', operands };
 }
 
@@ -123,7 +125,10 @@ function member(node: SyntaxNode, source: PythonText): Expression {
 }
 
 /** `[start:end:step]`, of which any may be missing. */
-function sliceBounds(children: readonly SyntaxNode[], source: PythonText): { start?: Expression; end?: Expression; step?: Expression } {
+function sliceBounds(
+  children: readonly SyntaxNode[],
+  source: PythonText,
+): { start?: Expression; end?: Expression; step?: Expression } {
   const bounds: (Expression | undefined)[] = [undefined];
   for (const child of children.slice(1)) {
     if (child.name === ':') bounds.push(undefined);
@@ -199,7 +204,9 @@ function entries(nodes: readonly SyntaxNode[], source: PythonText): Entry[] {
 function continued({ from, to, children }: SyntaxNode, source: PythonText): Expression {
   const parts = children
     .map((child) => readExpression(child, source))
-    .flatMap((part) => (part.kind === 'literal' ? [String(part.value)] : part.kind === 'template' ? part.parts : [part]));
+    .flatMap((part) =>
+      part.kind === 'literal' ? [String(part.value)] : part.kind === 'template' ? part.parts : [part],
+    );
   if (parts.every((part) => typeof part === 'string')) return { from, to, kind: 'literal', value: parts.join('') };
   return { from, to, kind: 'template', parts };
 }

@@ -13,11 +13,14 @@ export function targetList(nodes: readonly SyntaxNode[], source: PythonText): Ta
 export function targetOf(node: SyntaxNode, source: PythonText): Target {
   const at = { from: node.from, to: node.to };
   if (node.name === 'VariableName') return { ...at, kind: 'name', name: sliceOf(node, source) };
-  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression') return targetList(node.children, source) ?? {
-    ...at,
-    kind: 'pattern',
-    parts: [],
-  };
+  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression')
+    return (
+      targetList(node.children, source) ?? {
+        ...at,
+        kind: 'pattern',
+        parts: [],
+      }
+    );
   return { ...at, kind: 'place', place: readExpression(node, source) };
 }
 
@@ -59,7 +62,13 @@ function params(list: SyntaxNode, source: PythonText): Param[] {
       const equals = group.findIndex((part) => part.name === 'AssignOp');
       const fallback = equals < 0 ? undefined : firstExpression(group, source, equals + 1);
       const rest = group.some((part) => part.name === '*' || part.name === '**');
-      found.push({ target: targetOf(name, source), type: type && typeText(type, source), fallback, rest, isField: false });
+      found.push({
+        target: targetOf(name, source),
+        type: type && typeText(type, source),
+        fallback,
+        rest,
+        isField: false,
+      });
     }
     group = [];
   }
@@ -67,22 +76,41 @@ function params(list: SyntaxNode, source: PythonText): Param[] {
 }
 
 export function classCode(node: SyntaxNode, source: PythonText): ClassCode {
-  return { ...classHead(node, source), members: childNamed(node, 'Body')?.children.flatMap((child) => classMembers(child, source)) ?? [] };
+  return {
+    ...classHead(node, source),
+    members: childNamed(node, 'Body')?.children.flatMap((child) => classMembers(child, source)) ?? [],
+  };
 }
 
 export function classHead(node: SyntaxNode, source: PythonText): Omit<ClassCode, 'members'> {
   const name = childNamed(node, 'VariableName');
   const bases = childNamed(node, 'ArgList');
-  return { from: node.from, to: node.to, name: name && sliceOf(name, source), base: bases && readExpressions(bases.children, source)[0] };
+  return {
+    from: node.from,
+    to: node.to,
+    name: name && sliceOf(name, source),
+    base: bases && readExpressions(bases.children, source)[0],
+  };
 }
 
 /** What a statement in the body of a class declares. */
 export function classMembers(node: SyntaxNode, source: PythonText): Member[] {
   const definition = node.name === 'DecoratedStatement' ? childNamed(node, 'FunctionDefinition') : node;
-  if (definition?.name === 'FunctionDefinition') return method(definition, source.text.slice(node.from, definition.from), source);
+  if (definition?.name === 'FunctionDefinition')
+    return method(definition, source.text.slice(node.from, definition.from), source);
   return readSteps([node], source).flatMap((step): Member[] => {
     if (step.kind !== 'declare' || step.target.kind !== 'name') return [];
-    return [{ from: step.from, to: step.to, name: step.target.name, isStatic: false, isGetter: false, type: step.type, value: step.value }];
+    return [
+      {
+        from: step.from,
+        to: step.to,
+        name: step.target.name,
+        isStatic: false,
+        isGetter: false,
+        type: step.type,
+        value: step.value,
+      },
+    ];
   });
 }
 
@@ -92,14 +120,16 @@ function method(definition: SyntaxNode, decorators: string, source: PythonText):
   if (!name) return [];
   const written = sliceOf(name, source);
   const isGetter = /@(cached_)?property\b|@functools\.cached_property/.test(decorators);
-  return [{
-    from,
-    to,
-    name: written === '__init__' ? 'constructor' : written,
-    isStatic: false,
-    isGetter,
-    method: once(() => functionCode(definition, source)),
-  }];
+  return [
+    {
+      from,
+      to,
+      name: written === '__init__' ? 'constructor' : written,
+      isStatic: false,
+      isGetter,
+      method: once(() => functionCode(definition, source)),
+    },
+  ];
 }
 
 /** A class whose fields have types (a dataclass, a pydantic model) is a type as well. */
@@ -110,9 +140,13 @@ export function fieldTypes(node: SyntaxNode, source: PythonText): Step[] {
     const type = field.name === 'AssignStatement' ? childNamed(field, 'TypeDef') : undefined;
     if (type) members.set(sliceOf(field.children[0], source), typeText(type, source));
   }
-  return name && members.size ? [{ from: node.from, to: node.to, kind: 'type', name: sliceOf(name, source), members }] : [];
+  return name && members.size
+    ? [{ from: node.from, to: node.to, kind: 'type', name: sliceOf(name, source), members }]
+    : [];
 }
 
 export function typeText(node: SyntaxNode, source: PythonText): string {
-  return sliceOf(node, source).replace(/^(:|->)\s*/, '').trim();
+  return sliceOf(node, source)
+    .replace(/^(:|->)\s*/, '')
+    .trim();
 }

@@ -50,7 +50,12 @@ function readStep(node: SyntaxNode, text: string, found: Step[]): void {
       return;
     case 'ReturnStatement':
     case 'ThrowStatement':
-      found.push({ from, to, kind: node.name === 'ReturnStatement' ? 'return' : 'throw', value: firstExpression(children, text) });
+      found.push({
+        from,
+        to,
+        kind: node.name === 'ReturnStatement' ? 'return' : 'throw',
+        value: firstExpression(children, text),
+      });
       return;
     default:
       found.push(...readModuleStep(node, text));
@@ -97,17 +102,43 @@ function loop(node: SyntaxNode, text: string): Step {
   const head = node.children.find((child) => child.name.startsWith('For') || child.name === 'ParenthesizedExpression');
   if (head && head.name !== 'ParenthesizedExpression') {
     const variable = head.children.find(isPattern);
-    body.push(...readSteps(head.children.filter((child) => child.name === 'VariableDeclaration'), text));
-    if (variable) body.push({ from: variable.from, to: variable.to, kind: 'declare', target: targetOf(variable, text), scoped: true });
-    for (const value of readExpressions(head.children.filter((child) => !isPattern(child) && child.name !== 'VariableDeclaration'), text)) {
+    body.push(
+      ...readSteps(
+        head.children.filter((child) => child.name === 'VariableDeclaration'),
+        text,
+      ),
+    );
+    if (variable)
+      body.push({
+        from: variable.from,
+        to: variable.to,
+        kind: 'declare',
+        target: targetOf(variable, text),
+        scoped: true,
+      });
+    for (const value of readExpressions(
+      head.children.filter((child) => !isPattern(child) && child.name !== 'VariableDeclaration'),
+      text,
+    )) {
       body.push({ from: value.from, to: value.to, kind: 'do', value });
     }
   } else if (head) {
     body.push({ from: head.from, to: head.to, kind: 'do', value: readExpression(head, text) });
   }
-  body.push(...readSteps(node.children.filter((child) => child !== head), text));
+  body.push(
+    ...readSteps(
+      node.children.filter((child) => child !== head),
+      text,
+    ),
+  );
   const headText = head ? sliceOf(head, text) : '';
-  return { from: node.from, to: node.to, kind: 'block', body, repeats: `${node.children[0]?.name ?? 'loop'} ${headText}`.trim() };
+  return {
+    from: node.from,
+    to: node.to,
+    kind: 'block',
+    body,
+    repeats: `${node.children[0]?.name ?? 'loop'} ${headText}`.trim(),
+  };
 }
 
 /** `switch`, `try` and their parts. */
@@ -115,9 +146,11 @@ function guarded(node: SyntaxNode, text: string): Step {
   const body: Step[] = [];
   for (const child of node.children) {
     const { from, to } = child;
-    if (child.name === 'ParenthesizedExpression') body.push({ from, to, kind: 'do', value: readExpression(child, text) });
+    if (child.name === 'ParenthesizedExpression')
+      body.push({ from, to, kind: 'do', value: readExpression(child, text) });
     else if (child.name === 'SwitchBody') body.push(...cases(node, child, text));
-    else if (child.name === 'CatchClause') body.push({ from, to, kind: 'block', body: readSteps(child.children, text), repeats: 'catch' });
+    else if (child.name === 'CatchClause')
+      body.push({ from, to, kind: 'block', body: readSteps(child.children, text), repeats: 'catch' });
     else readStep(child, text, body);
   }
   return { from: node.from, to: node.to, kind: 'block', body };
@@ -136,14 +169,19 @@ function cases(node: SyntaxNode, switchBody: SyntaxNode, text: string): Step[] {
       const shared = last && !last.body.length ? last.condition : undefined;
       if (shared) parts.pop();
       const from = shared?.from ?? child.from;
-      parts.push({ condition: { from, to: label?.to ?? child.to, kind: 'operation', operator: '===', operands }, body: [] });
+      parts.push({
+        condition: { from, to: label?.to ?? child.to, kind: 'operation', operator: '===', operands },
+        body: [],
+      });
     } else if (child.name === 'DefaultLabel') parts.push({ body: [] });
     else if (last && child.name !== '}') last.body.push(child);
   }
   let otherwise: Step[] = readSteps(parts.find((part) => !part.condition)?.body ?? [], text);
   for (const { condition: label, body } of parts.reverse()) {
     if (!label || !body.length) continue;
-    otherwise = [{ from: label.from, to: switchBody.to, kind: 'if', condition: label, then: readSteps(body, text), otherwise }];
+    otherwise = [
+      { from: label.from, to: switchBody.to, kind: 'if', condition: label, then: readSteps(body, text), otherwise },
+    ];
   }
   return otherwise;
 }

@@ -68,10 +68,13 @@ function exportSteps(node: SyntaxNode, text: string): Step[] {
   if (specifier !== undefined) return [{ ...at, kind: 'export', exported: '*', local: '*', specifier }];
   const declared = readSteps(node.children, text);
   const isDefault = node.children.some((child) => child.name === 'default');
-  if (!isDefault) return [
-    ...declared,
-    ...declared.flatMap((step) => namesOf(step).map((name): Step => ({ ...at, kind: 'export', exported: name, local: name }))),
-  ];
+  if (!isDefault)
+    return [
+      ...declared,
+      ...declared.flatMap((step) =>
+        namesOf(step).map((name): Step => ({ ...at, kind: 'export', exported: name, local: name })),
+      ),
+    ];
   const [name] = declared.flatMap(namesOf);
   if (name !== undefined) return [...declared, { ...at, kind: 'export', exported: 'default', local: name }];
   const value = node.children.find((child) => !['export', 'default', ';'].includes(child.name));

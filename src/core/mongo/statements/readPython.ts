@@ -31,11 +31,13 @@ function readStep(node: SyntaxNode, source: PythonText): Step[] {
       const [left, operator, ...right] = children;
       const value = right.length ? listOf(right, source) : undefined;
       if (!value) return [];
-      return [{
-        ...at,
-        kind: 'do',
-        value: { ...at, kind: 'assign', target: targetOf(left, source), operator: sliceOf(operator, source), value },
-      }];
+      return [
+        {
+          ...at,
+          kind: 'do',
+          value: { ...at, kind: 'assign', target: targetOf(left, source), operator: sliceOf(operator, source), value },
+        },
+      ];
     }
     case 'FunctionDefinition':
       return [{ ...at, kind: 'function', function: functionCode(node, source) }];
@@ -101,17 +103,19 @@ function ifChain(node: SyntaxNode, source: PythonText): Step[] {
     if (child.name === 'if' || child.name === 'elif' || child.name === 'else') {
       from = child.from;
       condition = undefined;
-    } else if (child.name === 'Body') parts.push({
-      condition: condition && readExpression(condition, source),
-      body: readSteps(child.children, source),
-      from,
-    });
+    } else if (child.name === 'Body')
+      parts.push({
+        condition: condition && readExpression(condition, source),
+        body: readSteps(child.children, source),
+        from,
+      });
     else condition = child;
   }
   let otherwise: Step[] = [];
   for (const part of parts.reverse()) {
     if (!part.condition) otherwise = part.body;
-    else otherwise = [{ from: part.from, to: node.to, kind: 'if', condition: part.condition, then: part.body, otherwise }];
+    else
+      otherwise = [{ from: part.from, to: node.to, kind: 'if', condition: part.condition, then: part.body, otherwise }];
   }
   return otherwise;
 }
@@ -123,15 +127,28 @@ function loop(node: SyntaxNode, source: PythonText): Step {
   const end = bodyAt < 0 ? undefined : bodyAt;
   const head = children.slice(0, end).filter((child) => child.name !== 'async');
   const body: Step[] = [];
-  const iterated = readExpressions(children.slice(inAt + 1, end), source).filter((value) => value.kind !== 'other' || value.parts.length);
+  const iterated = readExpressions(children.slice(inAt + 1, end), source).filter(
+    (value) => value.kind !== 'other' || value.parts.length,
+  );
   for (const value of iterated) body.push({ from: value.from, to: value.to, kind: 'do', value });
   if (inAt >= 0) {
     const target = targetList(children.slice(0, inAt), source);
     if (target) body.push({ from: target.from, to: target.to, kind: 'declare', target, scoped: false });
   }
-  body.push(...readSteps(children.slice(Math.max(bodyAt, 0)).filter((child) => child.name === 'Body'), source));
+  body.push(
+    ...readSteps(
+      children.slice(Math.max(bodyAt, 0)).filter((child) => child.name === 'Body'),
+      source,
+    ),
+  );
   const last = head[head.length - 1] ?? node;
-  return { from: node.from, to: node.to, kind: 'block', body, repeats: source.text.slice((head[0] ?? node).from, last.to) };
+  return {
+    from: node.from,
+    to: node.to,
+    kind: 'block',
+    body,
+    repeats: source.text.slice((head[0] ?? node).from, last.to),
+  };
 }
 
 /** `try`, `with`, `match`: what runs in order; what runs only after a failure repeats, as it may not run. */
@@ -145,9 +162,21 @@ function guarded(node: SyntaxNode, source: PythonText): Step[] {
     if (name === 'except') failed = true;
     else if (name === 'finally' || name === 'else') failed = false;
     else if (name === 'Body' || name === 'MatchBody') {
-      found.push({ from, to, kind: 'block', body: readSteps(child.children, source), repeats: failed ? 'except' : undefined });
+      found.push({
+        from,
+        to,
+        kind: 'block',
+        body: readSteps(child.children, source),
+        repeats: failed ? 'except' : undefined,
+      });
     } else if (name === 'MatchClause') {
-      found.push({ from, to, kind: 'block', body: guarded(child, source), repeats: sliceOf(child, source).split('\n', 1)[0] });
+      found.push({
+        from,
+        to,
+        kind: 'block',
+        body: guarded(child, source),
+        repeats: sliceOf(child, source).split('\n', 1)[0],
+      });
     } else if (name === 'as') bound = true;
     else if (bound && name === 'VariableName' && !failed) {
       found.push({ from, to, kind: 'declare', target: targetOf(child, source), value, scoped: false });
@@ -161,7 +190,9 @@ function guarded(node: SyntaxNode, source: PythonText): Step[] {
 }
 
 function imports(node: SyntaxNode, source: PythonText): Step[] {
-  const written = sliceOf(node, source).replace(/[()\\]/g, ' ').replace(/#[^\n]*/g, '');
+  const written = sliceOf(node, source)
+    .replace(/[()\\]/g, ' ')
+    .replace(/#[^\n]*/g, '');
   const from = /^from\s+([.\w\s]+?)\s+import\s+([^]*)$/.exec(written);
   const list = from ? from[2] : written.replace(/^import\s+/, '');
   const module = from?.[1].replace(/\s+/g, '');
@@ -170,7 +201,9 @@ function imports(node: SyntaxNode, source: PythonText): Step[] {
     if (!imported) return [];
     if (module !== undefined) return [{ local: local ?? imported, imported, specifier: module }];
     const dotted = local === undefined && imported.includes('.');
-    return [{ local: local ?? imported.split('.')[0], imported: '*', specifier: dotted ? imported.split('.')[0] : imported }];
+    return [
+      { local: local ?? imported.split('.')[0], imported: '*', specifier: dotted ? imported.split('.')[0] : imported },
+    ];
   });
   return [{ from: node.from, to: node.to, kind: 'import', names }];
 }

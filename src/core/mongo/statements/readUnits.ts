@@ -21,7 +21,12 @@ export interface ReadUnits {
 }
 
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
-export function readUnits(text: string, fileName: string, language: Statement['language'], last?: ReadUnits): ReadUnits {
+export function readUnits(
+  text: string,
+  fileName: string,
+  language: Statement['language'],
+  last?: ReadUnits,
+): ReadUnits {
   const change = last && textChange(last.text, text);
   const split = language === 'python' ? undefined : splitJavaScript(text, last?.split, change);
   const slots = split ? split.slots : splitPython(text);

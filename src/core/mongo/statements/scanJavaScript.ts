@@ -2,12 +2,14 @@ const NEW_LINE = 10;
 const SLASH = 47;
 
 export function isWord(char: number): boolean {
-  return (char >= 97 && char <= 122) ||
+  return (
+    (char >= 97 && char <= 122) ||
     (char >= 65 && char <= 90) ||
     (char >= 48 && char <= 57) ||
     char === 95 ||
     char === 36 ||
-    char > 127;
+    char > 127
+  );
 }
 
 /** Behind the closing quote; a string that is not closed ends with its line. */

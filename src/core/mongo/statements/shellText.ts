@@ -17,7 +17,11 @@ const WIDTH = 100;
  * are written as a conditional.
  */
 export function shellText(statement: Statement, values: HoleValues = new Map(), choices?: Choices): ShellText {
-  const marked = commandText(statement, (value) => (choices || values.size ? chosen(value, values, choices) : value), values);
+  const marked = commandText(
+    statement,
+    (value) => (choices || values.size ? chosen(value, values, choices) : value),
+    values,
+  );
   return unmarked(marked, statement.holes);
 }
 
@@ -44,9 +48,10 @@ function commandText(statement: Statement, choose: (value: Value) => Value, valu
   const { command } = statement;
   const name = statement.collection ?? `<${statement.collectionHole ?? 'collection'}>`;
   const database = statement.database === undefined ? 'db' : `db.getSiblingDB(${quoted(statement.database)})`;
-  const collection = /^[A-Za-z_]\w*$/.test(name) && statement.collection !== null && !SHELL_NAMES.has(name)
-    ? `${database}.${name}`
-    : `${database}.getCollection(${quoted(name)})`;
+  const collection =
+    /^[A-Za-z_]\w*$/.test(name) && statement.collection !== null && !SHELL_NAMES.has(name)
+      ? `${database}.${name}`
+      : `${database}.getCollection(${quoted(name)})`;
   const write = (value: Value): string => lines(choose(value), statement.holes, values, 0);
   const args = (...all: (Value | string | undefined)[]): string => {
     const written = all.map((one) => (one === undefined || typeof one === 'string' ? one : write(one)));
@@ -63,8 +68,9 @@ type Args = (...all: (Value | string | undefined)[]) => string;
 
 function calls(command: StatementCommand, args: Args, choose: (value: Value) => Value): string {
   const optional = (options: Readonly<Record<string, Value | undefined>>): Value | undefined => {
-    const entries = Object.entries(options).filter((entry): entry is [string, Value] => entry[1] !== undefined &&
-      choose(entry[1]).kind !== 'nothing');
+    const entries = Object.entries(options).filter(
+      (entry): entry is [string, Value] => entry[1] !== undefined && choose(entry[1]).kind !== 'nothing',
+    );
     return entries.length ? { kind: 'document', entries } : undefined;
   };
   switch (command.kind) {
@@ -114,7 +120,14 @@ function lines(value: Value, holes: readonly Hole[], values: HoleValues, indent:
   const flat = written(value, holes, values, (inner) => lines(inner, holes, values, -1), ' ', '');
   if (indent < 0 || flat.length + indent <= WIDTH) return flat;
   const pad = '  '.repeat(indent / 2 + 1);
-  return written(value, holes, values, (inner) => lines(inner, holes, values, indent + 2), `\n${pad}`, `\n${pad.slice(2)}`);
+  return written(
+    value,
+    holes,
+    values,
+    (inner) => lines(inner, holes, values, indent + 2),
+    `\n${pad}`,
+    `\n${pad.slice(2)}`,
+  );
 }
 
 function written(
@@ -135,7 +148,10 @@ function written(
     case 'hole': {
       const given = values.get(value.hole.name);
       return given === undefined
-        ? `${OPEN}${Math.max(0, holes.findIndex((hole) => hole.name === value.hole.name))}${CLOSE}`
+        ? `${OPEN}${Math.max(
+            0,
+            holes.findIndex((hole) => hole.name === value.hole.name),
+          )}${CLOSE}`
         : ejsonText(given);
     }
     case 'spread':
@@ -174,9 +190,11 @@ function optionalItem(item: Value, inner: (value: Value) => string): string {
 function entryText(key: string, value: Value, inner: (value: Value) => string): string {
   if (key === '...' && value.kind === 'spread' && value.value.kind === 'array') {
     return value.value.items
-      .map((pair) => (pair.kind === 'array' && pair.items.length === 2
-        ? `[${inner(pair.items[0])}]: ${inner(pair.items[1])}`
-        : `...${inner(pair)}`))
+      .map((pair) =>
+        pair.kind === 'array' && pair.items.length === 2
+          ? `[${inner(pair.items[0])}]: ${inner(pair.items[1])}`
+          : `...${inner(pair)}`,
+      )
       .join(', ');
   }
   if (key === '...') return inner(value);
@@ -203,7 +221,9 @@ export function ejsonText(value: unknown, depth = 0): string {
   const entries = Object.entries(value);
   const known = entries.length === 1 ? wrapped(entries[0][0], entries[0][1]) : undefined;
   if (known !== undefined) return known;
-  return entries.length ? `{ ${entries.map(([key, entry]) => `${keyText(key)}: ${ejsonText(entry, depth + 1)}`).join(', ')} }` : '{}';
+  return entries.length
+    ? `{ ${entries.map(([key, entry]) => `${keyText(key)}: ${ejsonText(entry, depth + 1)}`).join(', ')} }`
+    : '{}';
 }
 
 function wrapped(key: string, value: unknown): string | undefined {
@@ -211,10 +231,13 @@ function wrapped(key: string, value: unknown): string | undefined {
     case '$oid':
       return `ObjectId(${quoted(String(value))})`;
     case '$date': {
-      const millis = typeof value === 'object' && value !== null && '$numberLong' in value
-        ? Number(value.$numberLong)
-        : Date.parse(String(value));
-      return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15 ? `ISODate("${new Date(millis).toISOString()}")` : undefined;
+      const millis =
+        typeof value === 'object' && value !== null && '$numberLong' in value
+          ? Number(value.$numberLong)
+          : Date.parse(String(value));
+      return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15
+        ? `ISODate("${new Date(millis).toISOString()}")`
+        : undefined;
     }
     case '$numberInt':
     case '$numberDouble':

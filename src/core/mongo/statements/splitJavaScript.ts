@@ -55,7 +55,8 @@ const CLASS_HEAD = /@|(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+
 /** Words that go on with what stands on the line before. */
 const CONTINUING = /(?:else|catch|finally|while|of|in|instanceof|as|satisfies|extends|implements|from)\b/y;
 /** Words that ask for more behind them. */
-const ASKING = /^(?:export|default|declare|abstract|async|extends|implements|typeof|keyof|new|await|of|in|case|from|as|return|public|private|protected|static|readonly)$/;
+const ASKING =
+  /^(?:export|default|declare|abstract|async|extends|implements|typeof|keyof|new|await|of|in|case|from|as|return|public|private|protected|static|readonly)$/;
 /** Words that a regular expression may stand behind. */
 const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
 
@@ -127,7 +128,13 @@ class Splitter {
     while (this.earlierIndex < slots.length && slots[this.earlierIndex].from < at - moved) this.earlierIndex++;
     const index = this.earlierIndex;
     const known = starts[index];
-    if (slots[index]?.from !== at - moved || known.inClass !== this.inClass || known.previous !== previous || known.word !== word) return false;
+    if (
+      slots[index]?.from !== at - moved ||
+      known.inClass !== this.inClass ||
+      known.previous !== previous ||
+      known.word !== word
+    )
+      return false;
     for (let i = index; i < slots.length; i++) {
       const { kind, from, to } = slots[i];
       this.slots.push({ kind, from: from + moved, to: to + moved });
@@ -200,9 +207,13 @@ class Splitter {
       this.finishPart();
       this.inClass = false;
       this.depth = 0;
-    } else if (this.inClass && this.depth > 1 && column === this.memberColumn && (isWord(char) ||
-      char === AT ||
-      char === 35) && !matches(CONTINUING, text, at)) {
+    } else if (
+      this.inClass &&
+      this.depth > 1 &&
+      column === this.memberColumn &&
+      (isWord(char) || char === AT || char === 35) &&
+      !matches(CONTINUING, text, at)
+    ) {
       this.templates.length = 0;
       this.depth = 1;
       this.finishPart();
@@ -243,14 +254,18 @@ class Splitter {
     const { text, at, previous, word } = this;
     const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
     // Names of members may also begin with `#`, `*`, `[` or a quote.
-    if (this.inClass) return closed &&
-      (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) &&
-      !matches(CONTINUING, text, at);
+    if (this.inClass)
+      return (
+        closed &&
+        (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) &&
+        !matches(CONTINUING, text, at)
+      );
     if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
     if (closed) return !matches(CONTINUING, text, at);
     if (ASKING.test(word)) return false;
     // Behind a word, a string, a closing bracket, a generic type; not behind `=>`.
-    const ended = isWord(previous) ||
+    const ended =
+      isWord(previous) ||
       previous === 41 ||
       previous === 93 ||
       previous === 34 ||
@@ -356,6 +371,13 @@ class Splitter {
   private regexMayStand(): boolean {
     const { previous, word } = this;
     if (word) return BEFORE_REGEX.test(word);
-    return previous !== 41 && previous !== 93 && previous !== CLOSE_BRACE && previous !== 34 && previous !== 39 && previous !== BACKTICK;
+    return (
+      previous !== 41 &&
+      previous !== 93 &&
+      previous !== CLOSE_BRACE &&
+      previous !== 34 &&
+      previous !== 39 &&
+      previous !== BACKTICK
+    );
   }
 }

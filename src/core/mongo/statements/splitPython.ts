@@ -32,7 +32,7 @@ function split(text: string, isLenient: boolean): Slot[] | undefined {
     start = -1;
   };
 
-  for (let line = 0; line < text.length; ) {
+  for (let line = 0; line < text.length;) {
     let at = line;
     while (text[at] === ' ' || text[at] === '\t') at++;
     const char = text[at];
@@ -63,7 +63,11 @@ function split(text: string, isLenient: boolean): Slot[] | undefined {
 }
 
 /** A logical line: with brackets or strings that are open it goes on. `isOpen` when a block follows. */
-function readLine(text: string, from: number, isLenient: boolean): { end: number; next: number; isOpen: boolean } | undefined {
+function readLine(
+  text: string,
+  from: number,
+  isLenient: boolean,
+): { end: number; next: number; isOpen: boolean } | undefined {
   let depth = 0;
   let end = from;
   let last = '';

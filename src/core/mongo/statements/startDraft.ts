@@ -5,7 +5,17 @@ import { evaluate } from './evaluate';
 import { camelCase, methodShape, PYTHON_ARGUMENTS, type MethodShape } from './methods';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
 import type { Run } from './run';
-import { literal, placeOf, placesOf, valueOf, type Collection, type Draft, type DraftCommand, type Scope, type Thing } from './things';
+import {
+  literal,
+  placeOf,
+  placesOf,
+  valueOf,
+  type Collection,
+  type Draft,
+  type DraftCommand,
+  type Scope,
+  type Thing,
+} from './things';
 
 /** Arguments of a call, evaluated once. */
 export interface Arguments {
@@ -36,46 +46,66 @@ export function evaluateArguments(run: Run, call: Call, scope: Scope): Arguments
     const thing = evaluate(run, expression, scope);
     places.push(...placesOf(thing));
     const value = valueOf(thing, expression, scope);
-    if (name === '**' && value.kind === 'document') named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
+    if (name === '**' && value.kind === 'document')
+      named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
     else named.push([name, value]);
   }
   return { things, values, named, places: [...new Set(places)] };
 }
 
 /** The statement that a method of a collection starts; undefined for any other method. */
-export function startDraft(call: Call, name: string, collection: Collection, args: Arguments, scope: Scope): Draft | undefined {
+export function startDraft(
+  call: Call,
+  name: string,
+  collection: Collection,
+  args: Arguments,
+  scope: Scope,
+): Draft | undefined {
   const shape = methodShape(collection.api, name);
   if (!shape) return undefined;
   const problems: string[] = [];
-  let command: DraftCommand = { kind: shape.kind, single: shape.single === true, multi: shape.multi === true, options: {} };
+  let command: DraftCommand = {
+    kind: shape.kind,
+    single: shape.single === true,
+    multi: shape.multi === true,
+    options: {},
+  };
   if (shape.remove) command = { ...command, options: { remove: literal(true) } };
-  const mongoosePipeline = collection.api === 'mongoose' &&
-    shape.kind === 'aggregate' &&
-    args.values.length > 1 &&
-    !isArray(args.values[0]);
+  const mongoosePipeline =
+    collection.api === 'mongoose' && shape.kind === 'aggregate' && args.values.length > 1 && !isArray(args.values[0]);
   shape.params.forEach((param, index) => {
     const value = args.values[index];
     // `Model.aggregate({ $match: … }, { $sort: … })`
-    if (value && param === 'pipeline' && mongoosePipeline) command = { ...command, pipeline: { kind: 'array', items: args.values } };
-    else if (value && !(mongoosePipeline && param === 'options')) command = withArgument(command, param, value, problems);
+    if (value && param === 'pipeline' && mongoosePipeline)
+      command = { ...command, pipeline: { kind: 'array', items: args.values } };
+    else if (value && !(mongoosePipeline && param === 'options'))
+      command = withArgument(command, param, value, problems);
   });
-  if (shape.kind === 'insert' && collection.api === 'mongoose' && name === 'create' && args.values.length > 1 && !isArray(args.values[0])) {
+  if (
+    shape.kind === 'insert' &&
+    collection.api === 'mongoose' &&
+    name === 'create' &&
+    args.values.length > 1 &&
+    !isArray(args.values[0])
+  ) {
     command = { ...command, change: { kind: 'array', items: args.values }, options: {} };
   }
   for (const [key, value] of args.named) command = withNamed(command, key, value, problems);
   if (command.kind === 'aggregate' && command.pipeline && command.pipeline.kind === 'document') {
     command = { ...command, pipeline: { kind: 'array', items: [command.pipeline] } };
   }
-  if (collection.api === 'mongoose' && /update/i.test(name) && command.change) command = {
-    ...command,
-    change: mongooseUpdate(command.change),
-  };
+  if (collection.api === 'mongoose' && /update/i.test(name) && command.change)
+    command = {
+      ...command,
+      change: mongooseUpdate(command.change),
+    };
   const field = name === 'where' && args.values[0]?.kind === 'literal' ? String(args.values[0].value) : undefined;
   if (name === 'where' && args.values[0]?.kind === 'document') command = { ...command, filter: args.values[0] };
-  if (name === 'where' && field !== undefined && args.values[1]) command = {
-    ...command,
-    filter: { kind: 'document', entries: [[field, args.values[1]]] },
-  };
+  if (name === 'where' && field !== undefined && args.values[1])
+    command = {
+      ...command,
+      filter: { kind: 'document', entries: [[field, args.values[1]]] },
+    };
   return { call, place: placeOf(call, scope), collection, related: args.places, command, field, problems };
 }
 
@@ -83,7 +113,12 @@ function isArray(value: Value | undefined): boolean {
   return value?.kind === 'array' || value?.kind === 'hole';
 }
 
-function withArgument(command: DraftCommand, param: MethodShape['params'][number], value: Value, problems: string[]): DraftCommand {
+function withArgument(
+  command: DraftCommand,
+  param: MethodShape['params'][number],
+  value: Value,
+  problems: string[],
+): DraftCommand {
   if (value.kind === 'nothing') return command;
   const isNull = value.kind === 'literal' && value.value === null;
   switch (param) {

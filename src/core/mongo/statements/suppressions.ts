@@ -28,7 +28,11 @@ export function readSuppressions(text: string, language: Statement['language']):
       if (start < 0) continue;
       const before = found.get(line);
       const rules = new Set((match[1].match(/R\d+/gi) ?? []).map((rule) => rule.toUpperCase()));
-      const merged = !before ? rules : before.rules.size && rules.size ? new Set([...before.rules, ...rules]) : new Set<string>();
+      const merged = !before
+        ? rules
+        : before.rules.size && rules.size
+          ? new Set([...before.rules, ...rules])
+          : new Set<string>();
       const after = /\*\/(.*)$/.exec(written.slice(match.index))?.[1] ?? '';
       found.set(line, { rules: merged, alone: !/[^\s{]/.test(written.slice(0, start)) && !/[^\s}]/.test(after) });
     }
@@ -39,7 +43,11 @@ export function readSuppressions(text: string, language: Statement['language']):
 /** Whether a finding of the rule is suppressed by a comment on the statement's first or last line, or alone on the line above. */
 export function isSuppressed(suppressions: Suppressions, { span }: Pick<Statement, 'span'>, rule: string): boolean {
   const above = suppressions.get(span.start.line - 1);
-  const speaking = [suppressions.get(span.start.line), suppressions.get(span.end.line), above?.alone ? above : undefined];
+  const speaking = [
+    suppressions.get(span.start.line),
+    suppressions.get(span.end.line),
+    above?.alone ? above : undefined,
+  ];
   return speaking.some((one) => one !== undefined && (one.rules.size === 0 || one.rules.has(rule)));
 }
 

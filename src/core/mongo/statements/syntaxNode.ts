@@ -29,7 +29,16 @@ export class SyntaxNode {
 
   /** The same node with offsets that count from `start`. */
   countedFrom(start: number): SyntaxNode {
-    return new SyntaxNode(this.name, this.from - start, this.to - start, 0, this.source, this.first, this.last, this.origin - start);
+    return new SyntaxNode(
+      this.name,
+      this.from - start,
+      this.to - start,
+      0,
+      this.source,
+      this.first,
+      this.last,
+      this.origin - start,
+    );
   }
 
   private read(): readonly SyntaxNode[] {
@@ -59,17 +68,36 @@ function readTree(tree: Tree, at: number, depth: number, found: SyntaxNode[]): v
     if (!(child instanceof Tree)) readBuffer(child, 0, child.buffer.length, from, depth, found);
     // Long lists are kept as balanced trees of nameless nodes.
     else if (child.type.isAnonymous) readTree(child, from, depth, found);
-    else if (!isSkipped(child.type)) found.push(new SyntaxNode(child.type.name, from, from + child.length, depth, child));
+    else if (!isSkipped(child.type))
+      found.push(new SyntaxNode(child.type.name, from, from + child.length, depth, child));
   }
 }
 
 /** An entry of a buffer is a type, a start, an end, and the index behind its descendants, which follow it. */
-function readBuffer(source: TreeBuffer, first: number, last: number, origin: number, depth: number, found: SyntaxNode[]): void {
+function readBuffer(
+  source: TreeBuffer,
+  first: number,
+  last: number,
+  origin: number,
+  depth: number,
+  found: SyntaxNode[],
+): void {
   const { buffer, set } = source;
   for (let i = first; i < last; i = buffer[i + 3]) {
     const type = set.types[buffer[i]];
     if (isSkipped(type)) continue;
-    found.push(new SyntaxNode(type.name, origin + buffer[i + 1], origin + buffer[i + 2], depth, source, i + 4, buffer[i + 3], origin));
+    found.push(
+      new SyntaxNode(
+        type.name,
+        origin + buffer[i + 1],
+        origin + buffer[i + 2],
+        depth,
+        source,
+        i + 4,
+        buffer[i + 3],
+        origin,
+      ),
+    );
   }
 }
 

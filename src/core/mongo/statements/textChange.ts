@@ -17,9 +17,11 @@ export function textChange(before: string, after: string): TextChange {
   while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from++;
   const most = shorter - from;
   const endsAlike = (tail: number): boolean =>
-    before.slice(before.length - tail - BLOCK, before.length - tail) === after.slice(after.length - tail - BLOCK, after.length - tail);
+    before.slice(before.length - tail - BLOCK, before.length - tail) ===
+    after.slice(after.length - tail - BLOCK, after.length - tail);
   let tail = 0;
   while (tail + BLOCK <= most && endsAlike(tail)) tail += BLOCK;
-  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail))
+    tail++;
   return { from, beforeTo: before.length - tail, afterTo: after.length - tail };
 }

@@ -94,7 +94,18 @@ export interface DraftUse extends Omit<StatementUse, 'waitsFor'> {
 }
 
 export interface DraftCommand {
-  readonly kind: 'find' | 'aggregate' | 'count' | 'estimatedCount' | 'distinct' | 'update' | 'delete' | 'findAndModify' | 'replace' | 'insert' | 'bulkWrite';
+  readonly kind:
+    | 'find'
+    | 'aggregate'
+    | 'count'
+    | 'estimatedCount'
+    | 'distinct'
+    | 'update'
+    | 'delete'
+    | 'findAndModify'
+    | 'replace'
+    | 'insert'
+    | 'bulkWrite';
   readonly single: boolean;
   readonly multi: boolean;
   readonly filter?: Value;
@@ -151,7 +162,10 @@ export function isDraftHole(hole: Hole): hole is DraftHole {
 export function valueOf(thing: Thing, expression: Expression, scope: Scope): Value {
   if (thing.is === 'data') return thing.value;
   if (thing.is === 'object') {
-    return { kind: 'document', entries: [...thing.entries].map(([key, entry]) => [key, valueOf(entry, expression, scope)] as const) };
+    return {
+      kind: 'document',
+      entries: [...thing.entries].map(([key, entry]) => [key, valueOf(entry, expression, scope)] as const),
+    };
   }
   return holeFor(expression, scope);
 }
@@ -165,6 +179,8 @@ export function placesOf(thing: Thing | undefined): readonly Place[] {
 
 export function withPlace(thing: Thing, place: Place): Thing {
   if (thing.is !== 'data' && thing.is !== 'object') return thing;
-  const known = thing.places.some((other) => other.unit === place.unit && other.from === place.from && other.to === place.to);
+  const known = thing.places.some(
+    (other) => other.unit === place.unit && other.from === place.from && other.to === place.to,
+  );
   return known ? thing : { ...thing, places: [...thing.places, place] };
 }

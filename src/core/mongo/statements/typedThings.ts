@@ -30,21 +30,32 @@ export function thingOfExternalType(name: string, asked: string): Thing | undefi
 }
 
 /** What a value of this type is; `asked` is its name in the text, `module` the file whose names the type has. */
-export function thingOfType(run: Run, scope: Scope, annotation: string, asked: string, range: Range, module = scope.module): Thing {
+export function thingOfType(
+  run: Run,
+  scope: Scope,
+  annotation: string,
+  asked: string,
+  range: Range,
+  module = scope.module,
+): Thing {
   for (const alternative of alternatives(annotation)) {
     const [root, ...rest] = (/^[\w$]+(?:\.[\w$]+)*/.exec(alternative)?.[0] ?? '').split('.');
-    const named = !root || isBuiltIn(root)
-      ? undefined
-      : module === scope.module
-      ? lookup(run, scope, root)
-      : lookupInModule(run, module, root);
+    const named =
+      !root || isBuiltIn(root)
+        ? undefined
+        : module === scope.module
+          ? lookup(run, scope, root)
+          : lookupInModule(run, module, root);
     if (named?.is === 'external') {
       const found = thingOfExternalType([named.name, ...rest].join('.'), asked);
       if (found) return found;
     }
     if (named?.is === 'class' && !rest.length) return instanceOf(run, named);
   }
-  const hole = makeHole(asked, namedHoleType(run, annotation, module), placeOf(range, scope), { type: annotation, module });
+  const hole = makeHole(asked, namedHoleType(run, annotation, module), placeOf(range, scope), {
+    type: annotation,
+    module,
+  });
   return data(hole);
 }
 

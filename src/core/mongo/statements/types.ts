@@ -60,7 +60,10 @@ export function alternatives(annotation: string): string[] {
   // Nearly all are a name alone, and they are asked for with each parameter.
   if (NAME.test(annotation)) return MISSING.test(annotation) ? [] : [annotation];
   const text = annotation.trim().replace(/^(['"])((?:(?!\1).)*)\1$/, '$2');
-  const wrapped = /^(?:typing\.)?(?:Optional|Annotated|Union|Readonly|Final|ClassVar|Promise|Awaitable)\s*[[<]([^]*)[\]>]$/.exec(text);
+  const wrapped =
+    /^(?:typing\.)?(?:Optional|Annotated|Union|Readonly|Final|ClassVar|Promise|Awaitable)\s*[[<]([^]*)[\]>]$/.exec(
+      text,
+    );
   if (wrapped) {
     const parts = splitAt(wrapped[1], ',');
     return (/^(?:typing\.)?Union/.test(text) ? parts : parts.slice(0, 1)).flatMap((part) => alternatives(part));
@@ -102,7 +105,8 @@ export function inlineMemberType(alternative: string, name: string): string | un
     const inline = splitMembers(alternative.slice(1, -1)).get(name);
     if (inline !== undefined) return inline;
   }
-  const item = /^(?:Array|ReadonlyArray|list|List)\s*[[<]([^]*)[\]>]$/.exec(alternative) ?? /^([^]*)\[\]$/.exec(alternative);
+  const item =
+    /^(?:Array|ReadonlyArray|list|List)\s*[[<]([^]*)[\]>]$/.exec(alternative) ?? /^([^]*)\[\]$/.exec(alternative);
   if (item && /^\d+$/.test(name)) return item[1];
   const value = /^Record\s*<[^,]*,([^]*)>$/.exec(alternative) ?? /^[Dd]ict\s*\[[^,]*,([^]*)\]$/.exec(alternative);
   return value?.[1].trim();

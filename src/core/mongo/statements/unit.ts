@@ -51,16 +51,18 @@ export class Unit {
 
   /** Of a member: nothing. */
   get steps(): readonly Step[] {
-    return (this.knownSteps ??= this.kind === 'code' ? this.readSteps() : this.kind === 'class' ? [this.classStep()] : []);
+    return (this.knownSteps ??=
+      this.kind === 'code' ? this.readSteps() : this.kind === 'class' ? [this.classStep()] : []);
   }
 
   /** Of a head or member: what the class declares, and what this member is. */
   get members(): readonly Member[] {
     if (this.kind === 'class') {
-      if (this.allMembers?.parts !== this.parts) this.allMembers = {
-        parts: this.parts,
-        members: this.parts.flatMap((part) => part.members),
-      };
+      if (this.allMembers?.parts !== this.parts)
+        this.allMembers = {
+          parts: this.parts,
+          members: this.parts.flatMap((part) => part.members),
+        };
       return this.allMembers.members;
     }
     return (this.knownMembers ??= this.kind === 'member' ? this.readMembers() : []);
@@ -83,9 +85,8 @@ export class Unit {
 
   /** Fields of the type that it declares, with their types: those of a class with types are one as well. */
   get fields(): ReadonlyMap<string, string> {
-    if (this.kind === 'class') return new Map(this.members.flatMap(({ name, type }) => (type === undefined
-      ? []
-      : [[name, type] as const])));
+    if (this.kind === 'class')
+      return new Map(this.members.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])));
     return (this.knownFields ??= fieldsOf(this.steps));
   }
 
@@ -101,7 +102,8 @@ export class Unit {
   /** Whether `this.name` occurs in it. */
   mentionsField(name: string): boolean {
     let known = this.mentioned.get(name);
-    if (known === undefined) this.mentioned.set(name, (known = this.text.includes(`this.${name}`) || this.text.includes(`self.${name}`)));
+    if (known === undefined)
+      this.mentioned.set(name, (known = this.text.includes(`this.${name}`) || this.text.includes(`self.${name}`)));
     return known;
   }
 
@@ -110,7 +112,8 @@ export class Unit {
   }
 
   private parseJavaScript(): readonly SyntaxNode[] {
-    const parse = (text: string): readonly SyntaxNode[] => topLevelNodes(parseSource(parseableText(text), this.fileName));
+    const parse = (text: string): readonly SyntaxNode[] =>
+      topLevelNodes(parseSource(parseableText(text), this.fileName));
     if (this.kind === 'code') return parse(this.text);
     if (this.kind === 'class') return parse(`${this.text}{}`).filter(({ name }) => name === 'ClassDeclaration');
     return membersIn(parse(`${CLASS}${this.text}\n}`), 'ClassBody', CLASS.length);
@@ -124,25 +127,35 @@ export class Unit {
   }
 
   private readSteps(): Step[] {
-    return this.language === 'python' ? readPythonSteps(this.nodes, this.python) : readJavaScriptSteps(this.nodes, this.text);
+    return this.language === 'python'
+      ? readPythonSteps(this.nodes, this.python)
+      : readJavaScriptSteps(this.nodes, this.text);
   }
 
   private readMembers(): Member[] {
     const method = methodHead(this.text, this.language);
-    if (method) return [{
-      ...method,
-      from: 0,
-      to: this.text.length,
-      unit: this,
-      method: once(() => this.parseMembers().find((member) => member.method)?.method?.() ?? NO_CODE),
-    }];
+    if (method)
+      return [
+        {
+          ...method,
+          from: 0,
+          to: this.text.length,
+          unit: this,
+          method: once(
+            () =>
+              this.parseMembers()
+                .find((member) => member.method)
+                ?.method?.() ?? NO_CODE,
+          ),
+        },
+      ];
     return this.parseMembers();
   }
 
   private parseMembers(): Member[] {
-    const read = this.nodes.flatMap((node) => (this.language === 'python'
-      ? classMembers(node, this.python)
-      : classMember(node, this.text)));
+    const read = this.nodes.flatMap((node) =>
+      this.language === 'python' ? classMembers(node, this.python) : classMember(node, this.text),
+    );
     return read.map((member) => ({ ...member, unit: this }));
   }
 
@@ -152,8 +165,8 @@ export class Unit {
     const head = !node
       ? { from: 0, to: this.text.length }
       : this.language === 'python'
-      ? pythonClassHead(node, this.python)
-      : javaScriptClassHead(node, this.text);
+        ? pythonClassHead(node, this.python)
+        : javaScriptClassHead(node, this.text);
     // The members change by edits while the head stays as it is.
     const unit = this;
     const code: ClassCode = {
@@ -176,7 +189,9 @@ const PYTHON_CLASS = 'class C:\n';
 
 function membersIn(nodes: readonly SyntaxNode[], body: string, from: number): readonly SyntaxNode[] {
   const found = nodes.length ? childNamed(nodes[0], body) : undefined;
-  return (found?.children ?? []).filter(({ name }) => name >= 'A' && name < '[').map((member) => member.countedFrom(from));
+  return (found?.children ?? [])
+    .filter(({ name }) => name >= 'A' && name < '[')
+    .map((member) => member.countedFrom(from));
 }
 
 function fieldsOf(steps: readonly Step[]): ReadonlyMap<string, string> {

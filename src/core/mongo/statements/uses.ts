@@ -9,13 +9,19 @@ export function noteUse(run: Run, call: Call, use: DraftUse): void {
 /** A loop over the items of something, by its head; undefined for one that runs until a condition holds. */
 export function loopOf(head: string): DraftUse['loop'] {
   const [, names] = /^for\s*(?:await\s*)?\(?\s*(?:const |let |var )?([^]*?)\s(?:of|in)\s/.exec(head) ?? [];
-  return names === undefined ? undefined : { text: shortened(head.replace(/\s+/g, ' ')), names: names.match(/[\w$]+/g) ?? [] };
+  return names === undefined
+    ? undefined
+    : { text: shortened(head.replace(/\s+/g, ' ')), names: names.match(/[\w$]+/g) ?? [] };
 }
 
 const PER_ITEM = /^(?:map|forEach|flatMap|filter|some|every|reduce)$/;
 
 /** `orders.map(async (order) => …)` runs the function for each. */
-export function loopOfCall(call: Call, callee: Extract<Expression, { kind: 'member' }>, scope: Scope): DraftUse['loop'] {
+export function loopOfCall(
+  call: Call,
+  callee: Extract<Expression, { kind: 'member' }>,
+  scope: Scope,
+): DraftUse['loop'] {
   const action = call.args[0]?.value;
   if (!PER_ITEM.test(callee.name) || action?.kind !== 'function') return undefined;
   const names = action.function.params.flatMap(({ target }) => targetNames(target));
@@ -58,13 +64,21 @@ export interface Awaited {
 }
 
 /** Reads that wait for each other without need are noted; what is returned is for the next step. */
-export function noteAwait(run: Run, step: Step, scope: Scope, found: readonly Draft[], before: Awaited | undefined): Awaited | undefined {
+export function noteAwait(
+  run: Run,
+  step: Step,
+  scope: Scope,
+  found: readonly Draft[],
+  before: Awaited | undefined,
+): Awaited | undefined {
   const value = step.kind === 'declare' || step.kind === 'do' || step.kind === 'return' ? step.value : undefined;
   const [draft] = found;
   if (value?.kind !== 'await' || found.length !== 1 || !isPlainRead(draft)) return undefined;
   if (before) {
     const text = textOf(step, scope);
-    const needed = before.names.some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text));
+    const needed = before.names.some((name) =>
+      new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text),
+    );
     if (!needed) noteUse(run, draft.call, { waitsFor: before.draft.place });
   }
   return { draft, names: step.kind === 'declare' ? targetNames(step.target) : [] };
@@ -72,5 +86,7 @@ export function noteAwait(run: Run, step: Step, scope: Scope, found: readonly Dr
 
 /** A read outside of a transaction: its order among others does not matter. */
 function isPlainRead({ command }: Draft): boolean {
-  return /^(?:find|aggregate|count|estimatedCount|distinct)$/.test(command.kind) && command.options.session === undefined;
+  return (
+    /^(?:find|aggregate|count|estimatedCount|distinct)$/.test(command.kind) && command.options.session === undefined
+  );
 }

@@ -38,7 +38,7 @@ export function readFolded(text: string, title: string): ProfileColumns {
   let shapeless = 0;
   let invalid = 0;
 
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const line = text.slice(start, end).trimEnd();
@@ -65,7 +65,7 @@ export function readFolded(text: string, title: string): ProfileColumns {
       nodes.length--;
     }
     let node = nodes.length ? nodes.get(nodes.length - 1) : 0;
-    for (let from = ends.length ? ends.get(ends.length - 1) + 1 : 0; from <= stack.length && stack; ) {
+    for (let from = ends.length ? ends.get(ends.length - 1) + 1 : 0; from <= stack.length && stack;) {
       let to = stack.indexOf(';', from);
       if (to < 0) to = stack.length;
       const frame = to > from ? intern(stack.slice(from, to)) : -1;
@@ -106,7 +106,12 @@ function parseFrame(text: string): ReturnType<typeof foreignFrame> {
     const url = positions ? place.slice(0, positions.index) : place;
     // Code from eval has a line, but no file.
     if (positions || /[\\/]|^\w+:|\.\w{1,4}$/.test(url)) {
-      return foreignFrame(text.slice(0, open), url, positions?.[1] && Number(positions[1]), positions?.[2] && Number(positions[2]));
+      return foreignFrame(
+        text.slice(0, open),
+        url,
+        positions?.[1] && Number(positions[1]),
+        positions?.[2] && Number(positions[2]),
+      );
     }
   }
   return foreignFrame(text, '', undefined, undefined);
@@ -120,7 +125,10 @@ export function writeFolded(columns: ProfileColumns, measure: number): Generator
   return inChunks(lines(columns, measure));
 }
 
-function* lines({ title, frames, parents, nodeFrames, measures }: ProfileColumns, measure: number): Generator<string, void, undefined> {
+function* lines(
+  { title, frames, parents, nodeFrames, measures }: ProfileColumns,
+  measure: number,
+): Generator<string, void, undefined> {
   const { self } = measures[measure];
   const texts = frames.map(frameText);
   const { order, depths } = treeOrder(parents);

@@ -54,7 +54,8 @@ export function pprofStrings(bytes: Uint8Array, ranges: Int32Array): (index: num
   return (index) => {
     if (!(index > 0 && index * 2 < ranges.length)) return '';
     let text = known.get(index);
-    if (text === undefined) known.set(index, (text = decoder.decode(bytes.subarray(ranges[index * 2], ranges[index * 2 + 1]))));
+    if (text === undefined)
+      known.set(index, (text = decoder.decode(bytes.subarray(ranges[index * 2], ranges[index * 2 + 1]))));
     return text;
   };
 }
@@ -95,7 +96,13 @@ const MOST_INLINED = 1000;
  * A frame is a function, not a line of it: a function without a start line gets the first of its lines that the profile
  * names, so that its calls do not fall apart into one method per line.
  */
-export function readLocations(bytes: Uint8Array, index: PprofIndex, text: (index: number) => string, table: FrameTable, problems: string[]): PprofLocations {
+export function readLocations(
+  bytes: Uint8Array,
+  index: PprofIndex,
+  text: (index: number) => string,
+  table: FrameTable,
+  problems: string[],
+): PprofLocations {
   const reader = new ProtoReader(bytes);
   const { functions, find: findFunction } = readFunctions(reader, index.functions, text, problems);
 
@@ -132,7 +139,9 @@ export function readLocations(bytes: Uint8Array, index: PprofIndex, text: (index
   if (doubled) problems.push(`${doubled} locations have the id of another one; the first one counts.`);
   if (nameless) problems.push(`${nameless} lines name functions that the profile does not have.`);
 
-  const frameOf = functions.map(({ name, file, line: own, column }) => table.intern(foreignFrame(name, file, own, column)));
+  const frameOf = functions.map(({ name, file, line: own, column }) =>
+    table.intern(foreignFrame(name, file, own, column)),
+  );
   return { find: (id) => ids.get(id), starts: starts.view(), frames: lines.view().map((found) => frameOf[found]) };
 }
 

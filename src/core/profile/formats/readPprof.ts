@@ -20,10 +20,15 @@ interface SampleType {
  * when the bytes are no pprof profile at all; all else that is wrong is in `problems`.
  */
 export function readPprof(bytes: Uint8Array, title: string): ProfileColumns {
-  if (bytes.length >= 2 ** 31) throw nothingUsable(title, 'pprof', 'it has more than 2 GB, which no tool that writes pprof reaches');
+  if (bytes.length >= 2 ** 31)
+    throw nothingUsable(title, 'pprof', 'it has more than 2 GB, which no tool that writes pprof reaches');
   const index = indexPprof(bytes);
   if (!index.sampleTypes.length || (!index.samples.length && index.broken)) {
-    throw nothingUsable(title, 'pprof', index.broken ? 'it breaks off or is of another format' : 'it names no values that its samples would have');
+    throw nothingUsable(
+      title,
+      'pprof',
+      index.broken ? 'it breaks off or is of another format' : 'it names no values that its samples would have',
+    );
   }
   const problems: string[] = [];
   if (index.broken) problems.push('The file breaks off or is damaged; what stands before that place was read.');
@@ -60,7 +65,12 @@ function sampleTypes(bytes: Uint8Array, index: PprofIndex, text: (index: number)
     const counted = types.findIndex(({ type }) => /^(samples?|cpu)$/.test(type));
     if (scale.unit === 'µs' && counted >= 0) {
       const { type, unit } = types[counted];
-      types[counted] = { type, unit, measure: { kind: 'cpu', label: 'CPU time', unit: 'µs' }, scale: { ...scale, times: scale.times * index.period } };
+      types[counted] = {
+        type,
+        unit,
+        measure: { kind: 'cpu', label: 'CPU time', unit: 'µs' },
+        scale: { ...scale, times: scale.times * index.period },
+      };
     }
   }
   return types;
@@ -78,7 +88,8 @@ const kinds = new Map<string, { kind: MeasureKind; label: string; unit: MeasureC
 function sampleType(type: string, unit: string): SampleType {
   const scale = unitScale(unit);
   const known = kinds.get(type);
-  const measure = known?.unit === scale.unit ? known : { kind: 'other' as const, label: type || unit || 'Value', unit: scale.unit };
+  const measure =
+    known?.unit === scale.unit ? known : { kind: 'other' as const, label: type || unit || 'Value', unit: scale.unit };
   return { type, unit, measure, scale };
 }
 
@@ -151,7 +162,9 @@ function sumSamples(
     if (valueCount !== values.length) counts.unequal++;
     budget -= frameCount;
     if (budget < 0) {
-      problems.push(`Of ${index.samples.length / 2} samples only ${i / 2} were read: the others have more frames than the file has room for.`);
+      problems.push(
+        `Of ${index.samples.length / 2} samples only ${i / 2} were read: the others have more frames than the file has room for.`,
+      );
       break;
     }
 
@@ -172,10 +185,18 @@ function sumSamples(
   return sums;
 }
 
-function describe(counts: { unknown: number; unequal: number; invalid: number; broken: number }, samples: number, problems: string[]): void {
+function describe(
+  counts: { unknown: number; unequal: number; invalid: number; broken: number },
+  samples: number,
+  problems: string[],
+): void {
   if (!samples) problems.push('The profile has no samples.');
   if (counts.broken) problems.push(`${counts.broken} samples are damaged; what could be read of them counts.`);
-  if (counts.unknown) problems.push(`${counts.unknown} frames of samples name locations that the profile does not have; they are left out.`);
+  if (counts.unknown)
+    problems.push(
+      `${counts.unknown} frames of samples name locations that the profile does not have; they are left out.`,
+    );
   if (counts.unequal) problems.push(`${counts.unequal} samples have more or fewer values than the profile names.`);
-  if (counts.invalid) problems.push(`${counts.invalid} values are negative or too large to be measured; they count as 0.`);
+  if (counts.invalid)
+    problems.push(`${counts.invalid} values are negative or too large to be measured; they count as 0.`);
 }

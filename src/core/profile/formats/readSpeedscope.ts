@@ -12,7 +12,10 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 export function isSpeedscope(json: unknown): boolean {
   if (!isRecord(json)) return false;
   const { $schema: schema } = json;
-  return (typeof schema === 'string' && schema.includes('speedscope')) || (isRecord(json['shared']) && Array.isArray(json['profiles']));
+  return (
+    (typeof schema === 'string' && schema.includes('speedscope')) ||
+    (isRecord(json['shared']) && Array.isArray(json['profiles']))
+  );
 }
 
 /**
@@ -56,18 +59,32 @@ function readFrames(value: unknown, problems: string[]): SharedFrames {
     const frame = isRecord(item) ? item : {};
     const { name, file, line, col } = frame;
     if (typeof name !== 'string') nameless++;
-    return table.intern(foreignFrame(typeof name === 'string' ? name : '', typeof file === 'string' ? file : '', line, col));
+    return table.intern(
+      foreignFrame(typeof name === 'string' ? name : '', typeof file === 'string' ? file : '', line, col),
+    );
   });
   if (nameless) problems.push(`${nameless} frames have no name.`);
-  return { table, frameOf, isRoot: Uint8Array.from(frameOf, (frame) => Number(isRootFrame(table.frames[frame]))), rootFrame };
+  return {
+    table,
+    frameOf,
+    isRoot: Uint8Array.from(frameOf, (frame) => Number(isRootFrame(table.frames[frame]))),
+    rootFrame,
+  };
 }
 
-function readProfile(profile: JsonRecord, frames: SharedFrames, name: string, title: string): ProfileColumns | undefined {
+function readProfile(
+  profile: JsonRecord,
+  frames: SharedFrames,
+  name: string,
+  title: string,
+): ProfileColumns | undefined {
   const scale = unitScale(typeof profile['unit'] === 'string' ? profile['unit'] : 'none');
   const problems: string[] = [];
   const log = new TimeLog(frames);
-  if (profile['type'] === 'evented' && Array.isArray(profile['events'])) readEvents(profile, profile['events'] as unknown[], scale, frames, log, problems);
-  else if (profile['type'] === 'sampled' && Array.isArray(profile['samples'])) readSamples(profile, profile['samples'] as unknown[], scale, frames, log, problems);
+  if (profile['type'] === 'evented' && Array.isArray(profile['events']))
+    readEvents(profile, profile['events'] as unknown[], scale, frames, log, problems);
+  else if (profile['type'] === 'sampled' && Array.isArray(profile['samples']))
+    readSamples(profile, profile['samples'] as unknown[], scale, frames, log, problems);
   else return undefined;
   const { parents, nodeFrames } = log.tree.columns();
   const isTime = scale.unit === 'µs';
@@ -129,7 +146,14 @@ class TimeLog {
   }
 }
 
-function readSamples(profile: JsonRecord, samples: readonly unknown[], scale: UnitScale, frames: SharedFrames, log: TimeLog, problems: string[]): void {
+function readSamples(
+  profile: JsonRecord,
+  samples: readonly unknown[],
+  scale: UnitScale,
+  frames: SharedFrames,
+  log: TimeLog,
+  problems: string[],
+): void {
   const weights = Array.isArray(profile['weights']) ? (profile['weights'] as unknown[]) : undefined;
   const { frameOf, isRoot } = frames;
   log.clock = instant(profile['startValue'], scale) ?? 0;
@@ -156,11 +180,19 @@ function readSamples(profile: JsonRecord, samples: readonly unknown[], scale: Un
   if (!weights) problems.push('The profile has no weights; each sample counts as one.');
   else if (weights.length > samples.length) problems.push(`${weights.length - samples.length} weights have no sample.`);
   if (invalid) problems.push(`${invalid} weights are missing, negative or no numbers; they count as 0.`);
-  if (missing) problems.push(`${missing} entries of stacks name frames that the file does not have; they are left out.`);
+  if (missing)
+    problems.push(`${missing} entries of stacks name frames that the file does not have; they are left out.`);
   if (stackless) problems.push(`${stackless} samples are no lists of frames; they are left out.`);
 }
 
-function readEvents(profile: JsonRecord, events: readonly unknown[], scale: UnitScale, frames: SharedFrames, log: TimeLog, problems: string[]): void {
+function readEvents(
+  profile: JsonRecord,
+  events: readonly unknown[],
+  scale: UnitScale,
+  frames: SharedFrames,
+  log: TimeLog,
+  problems: string[],
+): void {
   const { frameOf, isRoot } = frames;
   const start = instant(profile['startValue'], scale);
   const nodes: number[] = [];
@@ -202,11 +234,15 @@ function readEvents(profile: JsonRecord, events: readonly unknown[], scale: Unit
   }
   log.advance(top(), instant(profile['endValue'], scale) ?? log.clock, nodes.length === 0);
   if (!events.length) problems.push('The profile has no events.');
-  if (counts.invalid) problems.push(`${counts.invalid} events neither open nor close a frame of the file; they are left out.`);
-  if (counts.timeless) problems.push(`${counts.timeless} events have no time; they happen at the time of the event before.`);
-  if (counts.unordered) problems.push(`${counts.unordered} events are earlier than the event before; they happen at its time.`);
+  if (counts.invalid)
+    problems.push(`${counts.invalid} events neither open nor close a frame of the file; they are left out.`);
+  if (counts.timeless)
+    problems.push(`${counts.timeless} events have no time; they happen at the time of the event before.`);
+  if (counts.unordered)
+    problems.push(`${counts.unordered} events are earlier than the event before; they happen at its time.`);
   if (counts.unopened) problems.push(`${counts.unopened} events close frames that are not open; they are left out.`);
-  if (counts.crossed) problems.push(`${counts.crossed} frames were still open when their callers were closed; they end there.`);
+  if (counts.crossed)
+    problems.push(`${counts.crossed} frames were still open when their callers were closed; they end there.`);
   if (nodes.length) problems.push(`${nodes.length} frames are never closed; they end with the profile.`);
 }
 

@@ -40,10 +40,15 @@ export function* stackEvents(columns: ProfileColumns, measure: number): Generato
     let next = opening.length - 1;
     let kept = depths[node];
     // V8 has several nodes of one function under one caller; the call goes on where only the node changes.
-    for (; next >= 0 && kept + 1 < open.length && nodeFrames[open.get(kept + 1)] === nodeFrames[opening.get(next)]; next--) {
+    for (
+      ;
+      next >= 0 && kept + 1 < open.length && nodeFrames[open.get(kept + 1)] === nodeFrames[opening.get(next)];
+      next--
+    ) {
       open.set(++kept, opening.get(next));
     }
-    for (; open.length > kept + 1; open.length--) yield { opens: false, frame: nodeFrames[open.get(open.length - 1)], at };
+    for (; open.length > kept + 1; open.length--)
+      yield { opens: false, frame: nodeFrames[open.get(open.length - 1)], at };
     for (; next >= 0; next--) {
       open.push(opening.get(next));
       yield { opens: true, frame: nodeFrames[opening.get(next)], at };
@@ -66,7 +71,11 @@ function* timeSteps({ nodes, startsUs, endUs }: Timeline): Generator<Step, void,
   yield { node: 0, at: endUs };
 }
 
-function* treeSteps({ measures }: ProfileColumns, measure: number, { order }: TreeOrder): Generator<Step, void, undefined> {
+function* treeSteps(
+  { measures }: ProfileColumns,
+  measure: number,
+  { order }: TreeOrder,
+): Generator<Step, void, undefined> {
   const { self } = measures[measure];
   let at = 0;
   for (const node of order) {
@@ -81,7 +90,8 @@ export function fullTimeline({ measures, timeline }: ProfileColumns, measure: nu
   if (!timeline || timeline.measure !== measure || !timeline.nodes.length) return undefined;
   const { nodes, startsUs, endUs } = timeline;
   let timed = 0;
-  for (let i = 0; i < nodes.length; i++) if (nodes[i] > 0) timed += (i + 1 < nodes.length ? startsUs[i + 1] : endUs) - startsUs[i];
+  for (let i = 0; i < nodes.length; i++)
+    if (nodes[i] > 0) timed += (i + 1 < nodes.length ? startsUs[i + 1] : endUs) - startsUs[i];
   const { self } = measures[measure];
   let total = 0;
   for (let node = 1; node < self.length; node++) total += self[node];

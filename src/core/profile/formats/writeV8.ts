@@ -45,7 +45,10 @@ function* cpuPieces(columns: ProfileColumns, measure: number): Generator<string,
   yield ']}\n';
 }
 
-function madeTimeline({ parents, measures }: ProfileColumns, measure: number): { nodes: Int32Array; startsUs: Float64Array; endUs: number } {
+function madeTimeline(
+  { parents, measures }: ProfileColumns,
+  measure: number,
+): { nodes: Int32Array; startsUs: Float64Array; endUs: number } {
   const { self, unit } = measures[measure];
   const scale = unit === 'count' ? SAMPLE_US : 1;
   const charged = treeOrder(parents).order.filter((node) => self[node] > 0);
@@ -75,11 +78,15 @@ export function writeHeapProfile(columns: ProfileColumns, measure: number): Gene
   return inChunks(heapPieces(columns, measure));
 }
 
-function* heapPieces({ parents, nodeFrames, frames, measures }: ProfileColumns, measure: number): Generator<string, void, undefined> {
+function* heapPieces(
+  { parents, nodeFrames, frames, measures }: ProfileColumns,
+  measure: number,
+): Generator<string, void, undefined> {
   const { self, kind } = measures[measure];
   const used = new Uint8Array(parents.length);
   used[0] = 1;
-  for (let node = parents.length - 1; node > 0; node--) if (self[node] > 0 || used[node]) used[node] = used[parents[node]] = 1;
+  for (let node = parents.length - 1; node > 0; node--)
+    if (self[node] > 0 || used[node]) used[node] = used[parents[node]] = 1;
   const callFrames = frames.map((frame) => JSON.stringify(callFrame(frame)));
   const { order, depths } = treeOrder(parents);
   let depth = -1;
@@ -95,7 +102,8 @@ function* heapPieces({ parents, nodeFrames, frames, measures }: ProfileColumns, 
   yield `${']}'.repeat(depth + 1)},"samples":[`;
   let ordinal = 0;
   for (const node of order) {
-    if (self[node] > 0) yield `${ordinal ? ',' : ''}{"size":${Math.round(self[node])},"nodeId":${node + 1},"ordinal":${++ordinal}}`;
+    if (self[node] > 0)
+      yield `${ordinal ? ',' : ''}{"size":${Math.round(self[node])},"nodeId":${node + 1},"ordinal":${++ordinal}}`;
   }
   // Other tools pass over this; a heap profile itself does not say which bytes it counts.
   yield `],"heatlens":{"measure":"${kind === 'allocated' ? 'allocated' : 'live'}"}}\n`;

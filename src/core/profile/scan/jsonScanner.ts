@@ -16,7 +16,18 @@ import {
   SPACE,
   ZERO,
 } from './jsonBytes';
-import { ARRAY, compileShape, OBJECT, Place, skippedArray, skippedObject, skippedValue, VALUE, type JsonShape, type Member } from './jsonShape';
+import {
+  ARRAY,
+  compileShape,
+  OBJECT,
+  Place,
+  skippedArray,
+  skippedObject,
+  skippedValue,
+  VALUE,
+  type JsonShape,
+  type Member,
+} from './jsonShape';
 
 /** Is told what stands at the wanted places, in the order of the document. A key that occurs twice is told twice. */
 export interface JsonSink {
@@ -60,7 +71,6 @@ const LITERAL = 8;
 const WANTED_STRING = 9;
 const KEY_STRING = 10;
 const SKIPPED_STRING = 11;
-
 
 const LONGEST_NUMBER = 4_096;
 /** Longer than any wanted key, even with each letter escaped. */
@@ -111,7 +121,7 @@ export class JsonScanner {
     const view = new DataView(bytes.buffer, bytes.byteOffset, length);
     this.memoStart = -1;
     // Each state is a method of its own: small ones are compiled soon, and one that has to be compiled anew costs little.
-    for (let pos = 0; pos < length; ) {
+    for (let pos = 0; pos < length;) {
       const { state } = this;
       if (state === AFTER) pos = this.readAfter(bytes, view, pos);
       else if (state <= ITEM) pos = this.readValue(bytes, view, pos, length);
@@ -150,7 +160,8 @@ export class JsonScanner {
       this.state = AFTER;
       return end;
     }
-    if (c === OPEN_OBJECT || c === OPEN_ARRAY) return this.readOpen(c === OPEN_OBJECT ? OBJECT : ARRAY, bytes, view, pos, length);
+    if (c === OPEN_OBJECT || c === OPEN_ARRAY)
+      return this.readOpen(c === OPEN_OBJECT ? OBJECT : ARRAY, bytes, view, pos, length);
     if (c === CLOSE_ARRAY && this.state === FIRST_ITEM) {
       this.closePlace();
       return pos + 1;
@@ -159,7 +170,13 @@ export class JsonScanner {
     return this.beginLiteral(c, pos);
   }
 
-  private readOpen(kind: typeof OBJECT | typeof ARRAY, bytes: Uint8Array, view: DataView, pos: number, length: number): number {
+  private readOpen(
+    kind: typeof OBJECT | typeof ARRAY,
+    bytes: Uint8Array,
+    view: DataView,
+    pos: number,
+    length: number,
+  ): number {
     const { next } = this;
     if (next.isUsual && kind === OBJECT) {
       const end = this.sink.usual(bytes, view, pos, length);
@@ -223,7 +240,7 @@ export class JsonScanner {
     const { sink } = this;
     const { kind, field } = this.next;
     if (kind !== VALUE || field < 0) return from;
-    for (let pos = from; pos < length; ) {
+    for (let pos = from; pos < length;) {
       const end = shortNumberEnd(bytes, pos, length);
       if (end < 0) return pos;
       sink.number(field, shortNumber);
@@ -367,7 +384,7 @@ export class JsonScanner {
   /** Passes over a string, keeping it where it is needed; returns the place of its closing quote, or the chunk's length. */
   private passString(bytes: Uint8Array, from: number): number {
     const length = bytes.length;
-    for (let pos = from; ; ) {
+    for (let pos = from; ;) {
       let end = pos;
       if (this.escape === 0) {
         end = plainEnd(bytes, pos, length);
@@ -398,7 +415,8 @@ export class JsonScanner {
     }
     if (c === 0x75) return 5;
     // " \ / b f n r t
-    if (![QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74].includes(c)) throw this.error('an escape is broken', pos);
+    if (![QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74].includes(c))
+      throw this.error('an escape is broken', pos);
     return 0;
   }
 

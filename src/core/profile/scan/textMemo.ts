@@ -35,7 +35,11 @@ export class TextMemo {
     const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let text = slots[slot] - 1; text >= 0; text = slots[slot] - 1) {
-      if (this.hashes[text] === hash && this.lengths[text] === size && isSame(this.pool, this.starts[text], view, start, size)) {
+      if (
+        this.hashes[text] === hash &&
+        this.lengths[text] === size &&
+        isSame(this.pool, this.starts[text], view, start, size)
+      ) {
         this.end = end;
         return this.values[text];
       }
@@ -81,7 +85,12 @@ export class TextMemo {
 /** Of the name and of where the frame stands, which is where call frames differ: the end tells line, column and file. */
 function hashOf(view: DataView, start: number, size: number): number {
   if (size < HASHED_HEAD + HASHED_TAIL) return hashRange(view, start, start + size, size);
-  return hashRange(view, start + size - HASHED_TAIL, start + size, hashRange(view, start + HASHED_FROM, start + HASHED_HEAD, size));
+  return hashRange(
+    view,
+    start + size - HASHED_TAIL,
+    start + size,
+    hashRange(view, start + HASHED_FROM, start + HASHED_HEAD, size),
+  );
 }
 
 function hashRange(view: DataView, start: number, end: number, seed: number): number {

@@ -1,6 +1,16 @@
 import type { CpuColumnsBuilder } from '../rawColumns';
 import type { FrameList } from './frameList';
-import { braceAfter, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, decodeString, Literal, OPEN_OBJECT, shortNumber, shortNumberEnd } from './jsonBytes';
+import {
+  braceAfter,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  decodeString,
+  Literal,
+  OPEN_OBJECT,
+  shortNumber,
+  shortNumberEnd,
+} from './jsonBytes';
 
 const ID = new Literal('{"id":');
 const CALL_FRAME = new Literal(',"callFrame":');
@@ -52,7 +62,12 @@ export class UsualNodes {
     const { memo } = this.frames;
     let frame = memo.find(view, pos, length);
     if (frame < 0) frame = this.readFrame(bytes, view, pos, length);
-    if (frame < 0 || (pos = HIT_COUNT.endAt(view, memo.end, length)) < 0 || (pos = shortNumberEnd(bytes, pos, length)) < 0) return -1;
+    if (
+      frame < 0 ||
+      (pos = HIT_COUNT.endAt(view, memo.end, length)) < 0 ||
+      (pos = shortNumberEnd(bytes, pos, length)) < 0
+    )
+      return -1;
     const hitCount = shortNumber;
     const children = CHILDREN.endAt(view, pos, length);
     if (children >= 0 && (pos = this.readChildren(bytes, children, length)) < 0) return -1;

@@ -63,7 +63,13 @@ function shape(frames: TextMemo): JsonShape {
   const callFrame = (field: number): JsonShape => ({
     kind: 'object',
     field,
-    members: { functionName: value(NAME), scriptId: value(SCRIPT), url: value(URL), lineNumber: value(LINE), columnNumber: value(COLUMN) },
+    members: {
+      functionName: value(NAME),
+      scriptId: value(SCRIPT),
+      url: value(URL),
+      lineNumber: value(LINE),
+      columnNumber: value(COLUMN),
+    },
     repeats: frames,
   });
   const nodeMembers = {
@@ -84,7 +90,11 @@ function shape(frames: TextMemo): JsonShape {
     samples: array(SAMPLES, value(SAMPLE)),
     timeDeltas: array(DELTAS, value(DELTA)),
     head: object(HEAD, heapMembers),
-    heatlens: object(NOTE, { accuracy: value(NOTE_ACCURACY), measure: value(NOTE_MEASURE), windowMs: value(NOTE_WINDOW) }),
+    heatlens: object(NOTE, {
+      accuracy: value(NOTE_ACCURACY),
+      measure: value(NOTE_MEASURE),
+      windowMs: value(NOTE_WINDOW),
+    }),
     $schema: value(SCHEMA),
     // Speedscope files are told by these where they name no schema.
     shared: object(SHARED, {}),
@@ -103,7 +113,9 @@ export class V8ProfileScan {
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
       // Buffers of Node are another class than plain arrays, and V8 would compile everything for both.
-      this.scanner.push(new Uint8Array(chunk.buffer, chunk.byteOffset + from, Math.min(PIECE_BYTES, chunk.length - from)));
+      this.scanner.push(
+        new Uint8Array(chunk.buffer, chunk.byteOffset + from, Math.min(PIECE_BYTES, chunk.length - from)),
+      );
     }
   }
 
@@ -329,7 +341,13 @@ class V8Sink implements JsonSink {
 
   private closeFrame(field: number): number {
     const { name, script, url, line, column } = this;
-    const frame = this.frames.add({ functionName: name, scriptId: script, url, lineNumber: line, columnNumber: column });
+    const frame = this.frames.add({
+      functionName: name,
+      scriptId: script,
+      url,
+      lineNumber: line,
+      columnNumber: column,
+    });
     this.again(field, frame);
     return frame;
   }
@@ -349,9 +367,11 @@ class V8Sink implements JsonSink {
     const note = ownNote(this.note);
     if (this.hasNodes) {
       const profile = this.cpu.columns(frames);
-      if (!profile.ids.length || profile.ids.some((id) => !Number.isNaN(id))) return { format: 'cpuprofile', note, profile };
+      if (!profile.ids.length || profile.ids.some((id) => !Number.isNaN(id)))
+        return { format: 'cpuprofile', note, profile };
     }
-    if (this.hasHead && this.headHasChildren) return { format: 'heapprofile', note, profile: this.heap.columns(frames) };
+    if (this.hasHead && this.headHasChildren)
+      return { format: 'heapprofile', note, profile: this.heap.columns(frames) };
     return { format: this.isSpeedscope ? 'speedscope' : 'unknown' };
   }
 

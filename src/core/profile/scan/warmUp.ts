@@ -27,10 +27,22 @@ export function warmUp(): void {
 function smallProfile(): object {
   const nodes = Array.from({ length: NODES }, (_, n) => ({
     id: n + 1,
-    callFrame: { functionName: n ? `f${n % 9}\n`.slice(0, n % 2 ? 2 : 3) : '(root)', scriptId: `${n % 3}`, url: n ? `/${n % 4}.js` : '', lineNumber: (n % 5) - 1, columnNumber: n % 6 },
+    callFrame: {
+      functionName: n ? `f${n % 9}\n`.slice(0, n % 2 ? 2 : 3) : '(root)',
+      scriptId: `${n % 3}`,
+      url: n ? `/${n % 4}.js` : '',
+      lineNumber: (n % 5) - 1,
+      columnNumber: n % 6,
+    },
     hitCount: n % 7,
     children: [2 * n + 2, 2 * n + 3].filter((id) => id <= NODES),
-    positionTicks: n % 3 ? [{ line: n, ticks: 1 }, { line: n * 1000, ticks: 2 }] : [],
+    positionTicks:
+      n % 3
+        ? [
+            { line: n, ticks: 1 },
+            { line: n * 1000, ticks: 2 },
+          ]
+        : [],
     other: [true, 'x', 1.5],
   }));
   const samples = Array.from({ length: 3 * NODES }, (_, n) => 1 + ((n * 7) % (NODES + 1)));

@@ -1,11 +1,20 @@
 import * as vscode from 'vscode';
 import { errorText } from '../../../core/errors';
-import { candidatesIn, candidatesOfFolder, environmentOf, type ConnectionCandidate } from '../../../node/mongo/connectionCandidates';
+import {
+  candidatesIn,
+  candidatesOfFolder,
+  environmentOf,
+  type ConnectionCandidate,
+} from '../../../node/mongo/connectionCandidates';
 import type { Log } from '../../log/log';
 import type { RecordingHost } from '../../recordingHost';
 
 /** Connection strings that were found for a folder (its URI): in its `.env` files, and in the processes that are attached. */
-export async function findCandidates(folder: string, host: RecordingHost, log: Log): Promise<readonly ConnectionCandidate[]> {
+export async function findCandidates(
+  folder: string,
+  host: RecordingHost,
+  log: Log,
+): Promise<readonly ConnectionCandidate[]> {
   const uri = folder === '' ? undefined : vscode.Uri.parse(folder);
   const ofFolder = uri?.scheme === 'file' ? await candidatesOfFolder(uri.fsPath) : [];
   const ofProcesses = (host.recording?.mainChannels() ?? []).map(async ({ label, channel }) => {

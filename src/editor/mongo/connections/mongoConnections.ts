@@ -41,7 +41,8 @@ export class MongoConnections implements vscode.Disposable {
       onConnected: async (id, connection) => {
         try {
           const removed = await removeLeftovers(connection);
-          if (removed.length) log.info(`removed what an earlier window left on ${connection.name}: ${removed.join(', ')}`);
+          if (removed.length)
+            log.info(`removed what an earlier window left on ${connection.name}: ${removed.join(', ')}`);
         } catch (error) {
           log.warn(`leftovers on ${connection.name}: ${errorText(error)}`);
         }
@@ -85,7 +86,10 @@ export class MongoConnections implements vscode.Disposable {
   async add(given?: unknown): Promise<ConnectionChoice | undefined> {
     requireTrust();
     const folder = activeFolder();
-    const id = typeof given === 'string' ? (await this.addTested(given, new AbortController().signal)).id : await this.askNew(folder);
+    const id =
+      typeof given === 'string'
+        ? (await this.addTested(given, new AbortController().signal)).id
+        : await this.askNew(folder);
     if (id === undefined) return undefined;
     const choice = { id };
     await this.saved.choose(folder, choice);
@@ -110,7 +114,11 @@ export class MongoConnections implements vscode.Disposable {
     const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to rename')));
     const saved = id === undefined ? undefined : this.saved.find(id);
     if (!saved) return;
-    const name = await vscode.window.showInputBox({ title: vscode.l10n.t('Rename MongoDB Connection'), value: saved.name, prompt: saved.hosts });
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Rename MongoDB Connection'),
+      value: saved.name,
+      prompt: saved.hosts,
+    });
     if (name?.trim()) await this.saved.rename(saved.id, name.trim());
     this.open.refresh();
   }
@@ -120,8 +128,17 @@ export class MongoConnections implements vscode.Disposable {
     const saved = id === undefined ? undefined : this.saved.find(id);
     if (!saved) return;
     const remove = vscode.l10n.t('Remove');
-    const detail = vscode.l10n.t('Its connection string is deleted from the secret storage. Nothing is changed on the server.');
-    if ((await vscode.window.showWarningMessage(vscode.l10n.t('Remove the connection {0}?', saved.name), { modal: true, detail }, remove)) !== remove) return;
+    const detail = vscode.l10n.t(
+      'Its connection string is deleted from the secret storage. Nothing is changed on the server.',
+    );
+    if (
+      (await vscode.window.showWarningMessage(
+        vscode.l10n.t('Remove the connection {0}?', saved.name),
+        { modal: true, detail },
+        remove,
+      )) !== remove
+    )
+      return;
     await this.forget(saved.id);
   }
 
@@ -152,7 +169,8 @@ export class MongoConnections implements vscode.Disposable {
 
   async disconnect(given: string | undefined): Promise<void> {
     const open = this.open.list().filter(({ state }) => state !== 'closed');
-    const id = given ?? (open.length === 1 ? open[0].id : await pickSaved(this.open, vscode.l10n.t('Connection to close')));
+    const id =
+      given ?? (open.length === 1 ? open[0].id : await pickSaved(this.open, vscode.l10n.t('Connection to close')));
     if (id !== undefined) await this.open.close(id);
   }
 
@@ -173,7 +191,11 @@ export class MongoConnections implements vscode.Disposable {
 
   private async addTested(uri: string, signal: AbortSignal): Promise<{ readonly id: string }> {
     if (!/^mongodb(?:\+srv)?:\/\//i.test(uri)) {
-      throw new HeatlensError('mongoBadUri', 'This is not a MongoDB connection string.', 'Give one that begins with mongodb:// or mongodb+srv://.');
+      throw new HeatlensError(
+        'mongoBadUri',
+        'This is not a MongoDB connection string.',
+        'Give one that begins with mongodb:// or mongodb+srv://.',
+      );
     }
     const connection = await connectMongo(uri, { signal, appName: 'heatlens' });
     const saved = await this.saved.add(uri, nameOfUri(uri));

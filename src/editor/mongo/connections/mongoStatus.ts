@@ -33,8 +33,13 @@ export class MongoStatus implements vscode.Disposable {
     const { Information, Error } = vscode.LanguageStatusSeverity;
     this.item.busy = status?.state === 'connecting';
     this.item.severity = status?.state === 'failed' ? Error : Information;
-    this.item.text = status ? `MongoDB: ${[status.name, choice?.database].filter(Boolean).join(' · ')}` : vscode.l10n.t('MongoDB: no connection');
+    this.item.text = status
+      ? `MongoDB: ${[status.name, choice?.database].filter(Boolean).join(' · ')}`
+      : vscode.l10n.t('MongoDB: no connection');
     this.item.detail = status?.failure ?? (status?.connection ? serverText(status.connection.server) : undefined);
-    this.item.command = { title: status ? vscode.l10n.t('Change') : vscode.l10n.t('Choose'), command: commandId('pickMongoConnection') };
+    this.item.command = {
+      title: status ? vscode.l10n.t('Change') : vscode.l10n.t('Choose'),
+      command: commandId('pickMongoConnection'),
+    };
   }
 }

@@ -128,7 +128,11 @@ export class OpenConnections implements Disposable {
       async (connection) => {
         if (this.open.get(id) !== open) {
           await connection.close();
-          throw new HeatlensError('disconnected', 'The connection was closed while it was being opened.', 'Connect again.');
+          throw new HeatlensError(
+            'disconnected',
+            'The connection was closed while it was being opened.',
+            'Connect again.',
+          );
         }
         Object.assign(open, { state: 'connected', connection, opening: undefined, abort: undefined });
         this.changed.fire();
@@ -151,7 +155,11 @@ export class OpenConnections implements Disposable {
     const uri = await this.services.saved.uri(id);
     if (uri === undefined) {
       const name = this.services.saved.find(id)?.name ?? 'this connection';
-      throw new HeatlensError('secretLost', `The secret storage has no connection string for ${name}.`, 'Remove the connection and add it again.');
+      throw new HeatlensError(
+        'secretLost',
+        `The secret storage has no connection string for ${name}.`,
+        'Remove the connection and add it again.',
+      );
     }
     return this.services.connect(uri, signal);
   }

@@ -29,17 +29,38 @@ export async function pickConnection(services: PickServices, folder: string): Pr
   const current = saved.choice(folder)?.id;
   const separator = (label: string): ConnectionItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: ConnectionItem[] = [
-    ...open.list().map(({ id, name, state }) => ({ id, label: `$(database) ${name}`, description: id === current ? vscode.l10n.t('used by this folder') : stateLabel(state) })),
+    ...open
+      .list()
+      .map(({ id, name, state }) => ({
+        id,
+        label: `$(database) ${name}`,
+        description: id === current ? vscode.l10n.t('used by this folder') : stateLabel(state),
+      })),
     ...(found.length ? [separator(vscode.l10n.t('Found, not used yet'))] : []),
-    ...found.map((candidate) => ({ candidate, label: `$(key) ${candidate.label}`, description: vscode.l10n.t('{0} in {1}', candidate.variable, candidate.origin) })),
+    ...found.map((candidate) => ({
+      candidate,
+      label: `$(key) ${candidate.label}`,
+      description: vscode.l10n.t('{0} in {1}', candidate.variable, candidate.origin),
+    })),
     separator(''),
     { adds: true, label: `$(add) ${vscode.l10n.t('Enter a connection string…')}` },
   ];
   const name = folderName(folder);
-  const title = name === undefined ? vscode.l10n.t('MongoDB Connection') : vscode.l10n.t('MongoDB Connection of {0}', name);
-  const picked = items.length === 2 ? items[1] : await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('What to explain queries against') });
+  const title =
+    name === undefined ? vscode.l10n.t('MongoDB Connection') : vscode.l10n.t('MongoDB Connection of {0}', name);
+  const picked =
+    items.length === 2
+      ? items[1]
+      : await vscode.window.showQuickPick(items, {
+          title,
+          placeHolder: vscode.l10n.t('What to explain queries against'),
+        });
   if (!picked) return undefined;
-  const id = picked.adds ? await enterConnection(services) : picked.candidate ? await addTested(services, picked.candidate.uri) : picked.id;
+  const id = picked.adds
+    ? await enterConnection(services)
+    : picked.candidate
+      ? await addTested(services, picked.candidate.uri)
+      : picked.id;
   if (id === undefined) return undefined;
   const before = saved.choice(folder);
   const choice: ConnectionChoice = before?.id === id ? before : { id };
@@ -59,7 +80,10 @@ export async function enterConnection(services: PickServices, given?: string): P
       value,
       password: true,
       ignoreFocusOut: true,
-      validateInput: (text) => (/^\s*mongodb(?:\+srv)?:\/\/\S+\s*$/i.test(text) ? undefined : vscode.l10n.t('It begins with mongodb:// or mongodb+srv://')),
+      validateInput: (text) =>
+        /^\s*mongodb(?:\+srv)?:\/\/\S+\s*$/i.test(text)
+          ? undefined
+          : vscode.l10n.t('It begins with mongodb:// or mongodb+srv://'),
     });
     if (value === undefined) return undefined;
     value = value.trim();
@@ -71,7 +95,9 @@ export async function enterConnection(services: PickServices, given?: string): P
 /** Undefined when it does not connect: that was said, and the user may correct it. */
 async function addTested(services: PickServices, uri: string): Promise<string | undefined> {
   try {
-    const { id } = await withQuietProgress(vscode.l10n.t('Connecting to MongoDB'), ({ signal }) => services.add(uri, signal));
+    const { id } = await withQuietProgress(vscode.l10n.t('Connecting to MongoDB'), ({ signal }) =>
+      services.add(uri, signal),
+    );
     return id;
   } catch (error) {
     services.notify.error(error);
@@ -103,12 +129,18 @@ export async function pickSaved(open: OpenConnections, placeHolder: string): Pro
 /** A database that the login may see, or a name that is typed. */
 export async function pickDatabase(names: readonly string[], current: string | undefined): Promise<string | undefined> {
   const type = { label: `$(edit) ${vscode.l10n.t('Enter a name…')}`, types: true };
-  const items = [...names.map((label) => ({ label, types: false, description: label === current ? vscode.l10n.t('used now') : '' })), type];
-  const picked = names.length ? await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Database') }) : type;
+  const items = [
+    ...names.map((label) => ({ label, types: false, description: label === current ? vscode.l10n.t('used now') : '' })),
+    type,
+  ];
+  const picked = names.length
+    ? await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Database') })
+    : type;
   if (!picked?.types) return picked?.label;
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Database'),
     value: current,
-    validateInput: (text) => (text && !/[\s/\\."$]/.test(text) ? undefined : vscode.l10n.t('A name without spaces and none of / \\ . " $')),
+    validateInput: (text) =>
+      text && !/[\s/\\."$]/.test(text) ? undefined : vscode.l10n.t('A name without spaces and none of / \\ . " $'),
   });
 }

@@ -52,12 +52,18 @@ export class SavedConnections {
   }
 
   async rename(id: string, name: string): Promise<void> {
-    await this.global.update(listKey, this.list().map((each) => (each.id === id ? { ...each, name } : each)));
+    await this.global.update(
+      listKey,
+      this.list().map((each) => (each.id === id ? { ...each, name } : each)),
+    );
   }
 
   async remove(id: string): Promise<void> {
     await this.secrets.delete(secretKey(id));
-    await this.global.update(listKey, this.list().filter((each) => each.id !== id));
+    await this.global.update(
+      listKey,
+      this.list().filter((each) => each.id !== id),
+    );
     const choices = Object.entries(this.choices()).filter(([, choice]) => choice.id !== id);
     await this.workspace.update(choiceKey, Object.fromEntries(choices));
   }

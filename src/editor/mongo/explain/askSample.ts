@@ -5,12 +5,19 @@ import type { ExplainRun } from '../../../core/mongo/explainRun';
 const SIZES = [1000, 10_000, 100_000] as const;
 
 /** How many documents to try an index on; undefined when the user does not want to. The modal says what is copied where. */
-export async function askSample({ facts, collection }: Pick<ExplainRun, 'facts' | 'collection'>): Promise<number | undefined> {
+export async function askSample({
+  facts,
+  collection,
+}: Pick<ExplainRun, 'facts' | 'collection'>): Promise<number | undefined> {
   const { documents, averageBytes } = facts;
   const useful = SIZES.filter((_, at) => at === 0 || documents === undefined || SIZES[at - 1] < documents);
   const items = useful.map((size) => {
     const copied = documents === undefined ? size : Math.min(size, documents);
-    return { label: vscode.l10n.t('{0} documents', formatCount(copied)), description: sizeText(copied, averageBytes), documents: copied };
+    return {
+      label: vscode.l10n.t('{0} documents', formatCount(copied)),
+      description: sizeText(copied, averageBytes),
+      documents: copied,
+    };
   });
   const placeHolder = vscode.l10n.t('Size of the sample that the index is tried on');
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Try Index'), placeHolder });
@@ -27,7 +34,11 @@ export async function confirmCopy(what: string, size: string, collection: string
     size ? `, ${size}` : '',
     collection,
   );
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Copy a sample of {0}?', collection), { modal: true, detail }, go);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Copy a sample of {0}?', collection),
+    { modal: true, detail },
+    go,
+  );
   return answer === go;
 }
 
@@ -36,7 +47,11 @@ export async function confirmScale({ facts, collection }: Pick<ExplainRun, 'fact
   const { documents, averageBytes } = facts;
   const sizes = SIZES.filter((size) => documents === undefined || size < documents);
   const copied = sizes.reduce((sum, size) => sum + size, 0);
-  return confirmCopy(vscode.l10n.t('{0} documents', sizes.map(formatCount).join(' + ')), sizeText(copied, averageBytes), collection);
+  return confirmCopy(
+    vscode.l10n.t('{0} documents', sizes.map(formatCount).join(' + ')),
+    sizeText(copied, averageBytes),
+    collection,
+  );
 }
 
 function sizeText(documents: number, averageBytes: number | undefined): string {

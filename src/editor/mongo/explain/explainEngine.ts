@@ -22,11 +22,28 @@ export interface WorkOptions {
 /** What a session asks of the layers below; tests put their own in its place. */
 export interface ExplainEngine {
   /** `raw` is the server's answer as indented EJSON. */
-  explain(connection: MongoConnection, filled: FilledStatement, verbosity: Verbosity, options: WorkOptions): Promise<{ readonly run: ExplainRun; readonly raw: string }>;
-  tryIndex(connection: MongoConnection, filled: FilledStatement, suggestion: IndexSuggestion, documents: number, options: WorkOptions): Promise<IndexTrial>;
+  explain(
+    connection: MongoConnection,
+    filled: FilledStatement,
+    verbosity: Verbosity,
+    options: WorkOptions,
+  ): Promise<{ readonly run: ExplainRun; readonly raw: string }>;
+  tryIndex(
+    connection: MongoConnection,
+    filled: FilledStatement,
+    suggestion: IndexSuggestion,
+    documents: number,
+    options: WorkOptions,
+  ): Promise<IndexTrial>;
   checkScale(connection: MongoConnection, filled: FilledStatement, options: WorkOptions): Promise<ScaleCheck>;
   /** Values for holes out of documents of the collection, in canonical EJSON. */
-  samples(connection: MongoConnection, database: string, collection: string, holes: readonly Hole[], signal: AbortSignal): Promise<ReadonlyMap<string, unknown>>;
+  samples(
+    connection: MongoConnection,
+    database: string,
+    collection: string,
+    holes: readonly Hole[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, unknown>>;
   compare(before: ExplainRun, after: ExplainRun): RunComparison;
   /** One line, as the lens shows it. */
   summary(run: ExplainRun): string;

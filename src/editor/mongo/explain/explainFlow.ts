@@ -23,7 +23,10 @@ export interface FoundStatement {
 }
 
 /** From a statement to its plan: shown beside the source at once, run as soon as nothing is missing. */
-export async function explainFlow({ sessions, panels, ensureConnection }: ExplainFlowServices, { document, statement }: FoundStatement): Promise<void> {
+export async function explainFlow(
+  { sessions, panels, ensureConnection }: ExplainFlowServices,
+  { document, statement }: FoundStatement,
+): Promise<void> {
   requireTrust();
   const session = sessions.open(document, statement);
   const page = panels.show(document.uri, session);
@@ -51,8 +54,14 @@ export function statementAtCursor(model: StatementModel): FoundStatement {
 }
 
 /** The statement that begins at a place, as lenses name it. */
-export async function statementAtPlace(model: StatementModel, uri: unknown, line: unknown, column: unknown): Promise<FoundStatement> {
-  if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number') return statementAtCursor(model);
+export async function statementAtPlace(
+  model: StatementModel,
+  uri: unknown,
+  line: unknown,
+  column: unknown,
+): Promise<FoundStatement> {
+  if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number')
+    return statementAtCursor(model);
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
   const statements = model.statementsOf(document);
   const exact = statements.find(({ span: { start } }) => start.line === line && start.column === column);
@@ -62,5 +71,9 @@ export async function statementAtPlace(model: StatementModel, uri: unknown, line
 }
 
 function noStatement(message: string): HeatlensError {
-  return new HeatlensError('noStatement', message, 'Put the cursor into a call such as collection.find(…) or into a variable that it uses.');
+  return new HeatlensError(
+    'noStatement',
+    message,
+    'Put the cursor into a call such as collection.find(…) or into a variable that it uses.',
+  );
 }

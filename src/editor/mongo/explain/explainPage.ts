@@ -110,7 +110,8 @@ export class ExplainPage implements vscode.Disposable {
 
 /** Runs are large, and never changed: the same object is the same run. */
 function isSame(before: ToExplainPage | undefined, now: ToExplainPage): boolean {
-  if (before?.type === 'run' && now.type === 'run') return before.run === now.run && before.history.length === now.history.length;
+  if (before?.type === 'run' && now.type === 'run')
+    return before.run === now.run && before.history.length === now.history.length;
   if (before?.type === 'trial' && now.type === 'trial') return before.trial === now.trial;
   if (before?.type === 'scale' && now.type === 'scale') return before.scale === now.scale;
   return before !== undefined && JSON.stringify(before) === JSON.stringify(now);

@@ -48,7 +48,9 @@ export class ExplainPanels implements vscode.Disposable {
 
   /** Beside the source, which keeps the focus unless a value is asked for. */
   show(uri: vscode.Uri, session: ExplainSession): ExplainPage {
-    const known = [...this.pages].find(({ content }) => content instanceof StatementContent && content.session === session);
+    const known = [...this.pages].find(
+      ({ content }) => content instanceof StatementContent && content.session === session,
+    );
     if (known) {
       known.panel.reveal(undefined, true);
       return known;
@@ -86,7 +88,12 @@ export class ExplainPanels implements vscode.Disposable {
 
   private createPanel(title: string): vscode.WebviewPanel {
     const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    return vscode.window.createWebviewPanel(explainPanel, title, { viewColumn, preserveFocus: true }, { enableFindWidget: true });
+    return vscode.window.createWebviewPanel(
+      explainPanel,
+      title,
+      { viewColumn, preserveFocus: true },
+      { enableFindWidget: true },
+    );
   }
 
   private add(panel: vscode.WebviewPanel, content: ExplainContent): ExplainPage {
@@ -113,7 +120,14 @@ export class ExplainPanels implements vscode.Disposable {
     const kept = [...this.pages].flatMap(({ content }): KeptPanel[] => {
       if (!(content instanceof StatementContent)) return [];
       const { statement } = content.session;
-      return [{ title: content.title, uri: content.uri.toString(), text: statementText(statement), line: statement.span.start.line }];
+      return [
+        {
+          title: content.title,
+          uri: content.uri.toString(),
+          text: statementText(statement),
+          line: statement.span.start.line,
+        },
+      ];
     });
     const all = [...kept, ...this.pending];
     const text = JSON.stringify(all);

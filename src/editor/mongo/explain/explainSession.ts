@@ -141,7 +141,10 @@ export class ExplainSession implements Disposable {
     await this.work('explain', t('Explaining'), async (options) => {
       const connection = await this.connection(options.signal);
       const { verbosity } = this.inputs;
-      const allowed = this.services.engine.refused(this.statement, connection.server)[verbosity] === undefined ? verbosity : 'queryPlanner';
+      const allowed =
+        this.services.engine.refused(this.statement, connection.server)[verbosity] === undefined
+          ? verbosity
+          : 'queryPlanner';
       const source = statementText(this.statement);
       const filled = this.filled();
       const { run, raw } = await this.services.engine.explain(connection, filled, allowed, options);
@@ -155,7 +158,8 @@ export class ExplainSession implements Disposable {
 
   async tryIndex(suggestion: number, documents: number): Promise<void> {
     const index = this.latest?.run.suggestions[suggestion];
-    if (!index) throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
+    if (!index)
+      throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
     await this.work('trial', t('Copying a sample'), async (options) => {
       const connection = await this.connection(options.signal);
       const trial = await this.services.engine.tryIndex(connection, this.filled(), index, documents, options);
@@ -220,7 +224,10 @@ export class ExplainSession implements Disposable {
     say({ text });
     const choice = this.services.choice();
     try {
-      await task({ signal: abort.signal, onProgress: (now, fraction) => say({ text: now, ...(fraction === undefined ? {} : { fraction }) }) });
+      await task({
+        signal: abort.signal,
+        onProgress: (now, fraction) => say({ text: now, ...(fraction === undefined ? {} : { fraction }) }),
+      });
       abort.signal.throwIfAborted();
       if (choice) this.services.connections.note(choice.id, undefined);
       return true;
@@ -275,7 +282,8 @@ export class ExplainSession implements Disposable {
   }
 }
 
-const UNREACHED = /^mongo(?:Down|Unreachable|NoMember|Disconnected|AuthFailed|HostUnknown|Certificate|Tls|BadUri|MissingMechanism)$/;
+const UNREACHED =
+  /^mongo(?:Down|Unreachable|NoMember|Disconnected|AuthFailed|HostUnknown|Certificate|Tls|BadUri|MissingMechanism)$/;
 
 /** What the button beside a failure offers, by the failure's code. */
 function failureAction(code: string | undefined): FailureAction | undefined {

@@ -16,7 +16,9 @@ export function readHole(typed: string, type: HoleType): HoleReading {
   const text = typed.trim();
   switch (type) {
     case 'string':
-      return /^["'`]/.test(text) || /^(?:null|undefined)$/.test(text) || /^\{\s*["']?\$/.test(text) ? literal(text) : { value: typed };
+      return /^["'`]/.test(text) || /^(?:null|undefined)$/.test(text) || /^\{\s*["']?\$/.test(text)
+        ? literal(text)
+        : { value: typed };
     case 'number': {
       const plain = text.replace(/(?<=\d)_(?=\d)/g, '');
       if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain)) return literal(plain.replace(/^\+/, ''));
@@ -28,9 +30,15 @@ export function readHole(typed: string, type: HoleType): HoleReading {
       const plain = text.replace(/^["']|["']$/g, '');
       const millis = Date.parse(plain);
       if (/^\d{4}-/.test(plain)) {
-        return Number.isFinite(millis) ? { value: { $date: { $numberLong: String(millis) } } } : { problem: `There is no such date: ${plain}.` };
+        return Number.isFinite(millis)
+          ? { value: { $date: { $numberLong: String(millis) } } }
+          : { problem: `There is no such date: ${plain}.` };
       }
-      return checked(literal(text), (value) => isKind(value, '$date'), 'Give a date such as 2024-05-31 or 2024-05-31T10:00:00Z.');
+      return checked(
+        literal(text),
+        (value) => isKind(value, '$date'),
+        'Give a date such as 2024-05-31 or 2024-05-31T10:00:00Z.',
+      );
     }
     case 'objectId': {
       const plain = text.replace(/^["']|["']$/g, '');
@@ -39,12 +47,21 @@ export function readHole(typed: string, type: HoleType): HoleReading {
       return literal(text);
     }
     case 'regex':
-      if (/^\/.+\/[a-z]*$/s.test(text) || /^(?:\{|(?:new\s+)?RegExp\()/.test(text)) return checked(literal(text), (value) => isKind(value, '$regularExpression'), 'Give a pattern such as /^shoe/.');
+      if (/^\/.+\/[a-z]*$/s.test(text) || /^(?:\{|(?:new\s+)?RegExp\()/.test(text))
+        return checked(
+          literal(text),
+          (value) => isKind(value, '$regularExpression'),
+          'Give a pattern such as /^shoe/.',
+        );
       return { value: { $regularExpression: { pattern: typed, options: '' } } };
     case 'array':
       return checked(literal(text), Array.isArray, 'Give a list: ["a", "b"].');
     case 'document':
-      return checked(literal(text), (value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'Give a document: { field: 1 }.');
+      return checked(
+        literal(text),
+        (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        'Give a document: { field: 1 }.',
+      );
     case 'unknown':
       return literal(text);
   }
@@ -54,7 +71,9 @@ export function readHole(typed: string, type: HoleType): HoleReading {
 export function holeText(value: unknown, type: HoleType): string {
   if (type === 'string' && typeof value === 'string') {
     const reading = readHole(value, type);
-    return 'value' in reading && reading.value === value && value.trim() === value && value !== '' ? value : ejsonText(value);
+    return 'value' in reading && reading.value === value && value.trim() === value && value !== ''
+      ? value
+      : ejsonText(value);
   }
   return ejsonText(value);
 }

@@ -9,11 +9,17 @@ const mark = (index: number): string => `\u{e010}${index}\u{e011}`;
 const MARKED = /"\u{e010}(\d+)\u{e011}"/gu;
 
 /** The statement as shell text, and where each hole stands in it: those with a value too, so that they can be changed. */
-export function markedText(statement: Statement, values: HoleValues, choices: Choices): Pick<StatementView, 'text' | 'ranges'> {
+export function markedText(
+  statement: Statement,
+  values: HoleValues,
+  choices: Choices,
+): Pick<StatementView, 'text' | 'ranges'> {
   const names = [...values.keys()];
   const marks = new Map(names.map((name, index) => [name, mark(index)]));
   // A mark is true for every condition: they are decided by the values themselves.
-  const decided = new Map(decidedConditions(statement, values, choices).map(({ condition, holds }) => [condition, holds]));
+  const decided = new Map(
+    decidedConditions(statement, values, choices).map(({ condition, holds }) => [condition, holds]),
+  );
   const { text: marked, holes } = shellText(statement, marks, decided);
 
   const ranges: { from: number; to: number; hole: string }[] = [];

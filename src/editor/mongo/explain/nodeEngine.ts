@@ -10,7 +10,8 @@ import type { ExplainEngine, FilledStatement } from './explainEngine';
 
 /** The engine below the editor. `timeLimit` is server time for one explain, ms. */
 export function createNodeEngine(timeLimit: () => number): ExplainEngine {
-  const inner = ({ statement, ...filled }: FilledStatement): EjsonDocument => explainCommand(statement, { ...filled, verbosity: 'queryPlanner' }).inner;
+  const inner = ({ statement, ...filled }: FilledStatement): EjsonDocument =>
+    explainCommand(statement, { ...filled, verbosity: 'queryPlanner' }).inner;
   return {
     explain: (connection, { statement, ...filled }, verbosity, { signal }) =>
       explainStatement(connection, statement, { ...filled, verbosity, maxTimeMS: timeLimit(), signal }),
@@ -26,7 +27,8 @@ export function createNodeEngine(timeLimit: () => number): ExplainEngine {
         { database: filled.database, command: inner(filled), maxTimeMS: timeLimit() },
         { signal, onProgress: ({ text, fraction }) => onProgress(text, fraction) },
       ),
-    samples: (connection, database, collection, holes, signal) => sampleValues(connection, database, collection, holes, { signal, patienceMs: 4000 }),
+    samples: (connection, database, collection, holes, signal) =>
+      sampleValues(connection, database, collection, holes, { signal, patienceMs: 4000 }),
     compare: compareRuns,
     summary: lensText,
     refused: (statement, server) => refusedVerbosities(statement, server?.product),

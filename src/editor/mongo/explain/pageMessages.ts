@@ -20,7 +20,11 @@ export interface PageServices {
 }
 
 /** Does what the page of a statement asks for. */
-export async function receiveFromPage(message: FromExplainPage, session: ExplainSession, services: PageServices): Promise<void> {
+export async function receiveFromPage(
+  message: FromExplainPage,
+  session: ExplainSession,
+  services: PageServices,
+): Promise<void> {
   const { inputs } = session;
   switch (message.type) {
     case 'setHole':
@@ -73,7 +77,12 @@ export async function tryIndex(session: ExplainSession, suggestion: number): Pro
   const documents = await askSample(latest.run);
   if (documents === undefined) return;
   // Another plan may suggest another index in the same place.
-  if (session.latest !== latest) throw new HeatlensError('explainedAgain', 'The statement was explained again meanwhile.', 'Choose the index to try again.');
+  if (session.latest !== latest)
+    throw new HeatlensError(
+      'explainedAgain',
+      'The statement was explained again meanwhile.',
+      'Choose the index to try again.',
+    );
   await session.tryIndex(suggestion, documents);
 }
 

@@ -34,7 +34,12 @@ export async function readPlanFile(uri: vscode.Uri): Promise<{ readonly run: Exp
   try {
     json = JSON.parse(raw.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new HeatlensError('notJson', `${name} is not JSON: ${errorText(error)}.`, 'Print the explain with EJSON.stringify() in the shell, which gives JSON.', { cause: error });
+    throw new HeatlensError(
+      'notJson',
+      `${name} is not JSON: ${errorText(error)}.`,
+      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
+      { cause: error },
+    );
   }
   return { run: planRun(json, name), raw };
 }
@@ -59,7 +64,12 @@ export function planRun(json: unknown, source: string): ExplainRun {
 }
 
 /** A plan of a file as a page shows it. */
-export function planContent(title: string, run: ExplainRun, raw: string, receive: (message: FromExplainPage) => void): ExplainContent {
+export function planContent(
+  title: string,
+  run: ExplainRun,
+  raw: string,
+  receive: (message: FromExplainPage) => void,
+): ExplainContent {
   const message: ToExplainPage = { type: 'run', run, raw, history: [] };
   return { title, onDidChange: () => new vscode.Disposable(() => undefined), messages: () => [message], receive };
 }
@@ -69,11 +79,20 @@ async function textOf(uri: vscode.Uri, name: string): Promise<string> {
   if (open) return open.getText();
   try {
     if (uri.scheme === 'file' && (await stat(uri.fsPath)).size > MAX_CHARACTERS) {
-      throw new HeatlensError('planTooLarge', `${name} is larger than any explain result.`, 'Choose a file with the result of one explain.');
+      throw new HeatlensError(
+        'planTooLarge',
+        `${name} is larger than any explain result.`,
+        'Choose a file with the result of one explain.',
+      );
     }
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (error instanceof HeatlensError) throw error;
-    throw new HeatlensError('unreadable', `${name} cannot be read: ${errorText(error)}.`, 'Check the path and that you may read it.', { cause: error });
+    throw new HeatlensError(
+      'unreadable',
+      `${name} cannot be read: ${errorText(error)}.`,
+      'Check the path and that you may read it.',
+      { cause: error },
+    );
   }
 }

@@ -38,16 +38,20 @@ export function createRememberedInputs(memory: Memory): {
   keep(key: StatementKey, inputs: RememberedInputs): Thenable<void>;
 } {
   const entries = (): readonly Entry[] => memory.get<Entry[]>(memoryKey) ?? [];
-  const isSame = (entry: Entry, { file, kind, text }: StatementKey): boolean => entry.file === file && entry.kind === kind && entry.text === text;
+  const isSame = (entry: Entry, { file, kind, text }: StatementKey): boolean =>
+    entry.file === file && entry.kind === kind && entry.text === text;
   return {
     find(key) {
       const all = entries();
       // A statement that was edited since still has most of its holes.
-      const entry = all.find((each) => isSame(each, key)) ?? all.find((each) => each.file === key.file && each.kind === key.kind);
+      const entry =
+        all.find((each) => isSame(each, key)) ?? all.find((each) => each.file === key.file && each.kind === key.kind);
       return entry?.inputs;
     },
     keep(key, inputs) {
-      const values = Object.fromEntries(Object.entries(inputs.values).filter(([, value]) => value.length <= MAX_CHARACTERS));
+      const values = Object.fromEntries(
+        Object.entries(inputs.values).filter(([, value]) => value.length <= MAX_CHARACTERS),
+      );
       const others = entries().filter((each) => !isSame(each, key));
       return memory.update(memoryKey, [{ ...key, inputs: { ...inputs, values } }, ...others].slice(0, MAX_ENTRIES));
     },

@@ -34,7 +34,9 @@ export class StatementContent implements ExplainContent {
 
   messages(): ToExplainPage[] {
     const { session, services } = this;
-    const messages: ToExplainPage[] = [{ type: 'statement', statement: statementView(session, this.uri.fsPath, services.connection(), services.engine) }];
+    const messages: ToExplainPage[] = [
+      { type: 'statement', statement: statementView(session, this.uri.fsPath, services.connection(), services.engine) },
+    ];
     const [latest, ...earlier] = session.records;
     if (latest) {
       const history = earlier.map(({ run }) => ({ at: run.at, text: services.engine.summary(run) }));

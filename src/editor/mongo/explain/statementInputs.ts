@@ -26,7 +26,8 @@ export class StatementInputs {
       if (text !== undefined) this.inputs.set(name, { text, source: 'last' });
     }
     const conditions = new Set(decidedConditions(statement, new Map(), new Map()).map(({ condition }) => condition));
-    for (const [condition, holds] of Object.entries(remembered.choices)) if (conditions.has(condition)) this.choices.set(condition, holds);
+    for (const [condition, holds] of Object.entries(remembered.choices))
+      if (conditions.has(condition)) this.choices.set(condition, holds);
     this.collection = remembered.collection;
     this.verbosity = remembered.verbosity;
   }
@@ -48,12 +49,16 @@ export class StatementInputs {
   /** Values of sampled documents, for holes that have none. */
   addSamples(samples: ReadonlyMap<string, unknown>, holes: readonly Hole[]): void {
     for (const { name, type } of holes) {
-      if (!this.inputs.has(name) && samples.has(name)) this.inputs.set(name, { text: holeText(samples.get(name), type), source: 'sample' });
+      if (!this.inputs.has(name) && samples.has(name))
+        this.inputs.set(name, { text: holeText(samples.get(name), type), source: 'sample' });
     }
   }
 
   /** Values that can be used, and why others cannot. */
-  values(statement: Statement): { readonly values: ReadonlyMap<string, unknown>; readonly problems: ReadonlyMap<string, string> } {
+  values(statement: Statement): {
+    readonly values: ReadonlyMap<string, unknown>;
+    readonly problems: ReadonlyMap<string, string>;
+  } {
     const values = new Map<string, unknown>();
     const problems = new Map<string, string>();
     for (const { name, type } of statement.holes) {
@@ -69,14 +74,26 @@ export class StatementInputs {
   /** Holes that are asked for: what conditions leave out is not. */
   fields(statement: Statement): HoleField[] {
     const { values, problems } = this.values(statement);
-    const decided = new Map(decidedConditions(statement, values, this.choices).map(({ condition, holds }) => [condition, holds]));
+    const decided = new Map(
+      decidedConditions(statement, values, this.choices).map(({ condition, holds }) => [condition, holds]),
+    );
     const asked = new Set(openHoles(statement, new Map(), decided).map(({ name }) => name));
     return statement.holes
-      .filter(({ name }, at, all) => (asked.has(name) || this.inputs.has(name)) && all.findIndex((each) => each.name === name) === at)
+      .filter(
+        ({ name }, at, all) =>
+          (asked.has(name) || this.inputs.has(name)) && all.findIndex((each) => each.name === name) === at,
+      )
       .map(({ name, type, path }) => {
         const input = this.inputs.get(name);
         const problem = problems.get(name);
-        return { name, type, path, value: input?.text ?? null, source: input?.source ?? 'none', ...(problem === undefined ? {} : { problem }) };
+        return {
+          name,
+          type,
+          path,
+          value: input?.text ?? null,
+          source: input?.source ?? 'none',
+          ...(problem === undefined ? {} : { problem }),
+        };
       });
   }
 

@@ -7,7 +7,12 @@ import { decidedConditions } from '../../../core/mongo/statements/conditions';
 import { markedText } from './markedText';
 
 /** What the page shows of a statement before it runs. */
-export function statementView(session: ExplainSession, file: string, connection: ConnectionStatus | undefined, engine: Pick<ExplainEngine, 'refused'>): StatementView {
+export function statementView(
+  session: ExplainSession,
+  file: string,
+  connection: ConnectionStatus | undefined,
+  engine: Pick<ExplainEngine, 'refused'>,
+): StatementView {
   const { statement, inputs } = session;
   const { values } = inputs.values(statement);
   const collection = session.collection ?? null;

@@ -29,7 +29,11 @@ function explain(document: vscode.TextDocument, statement: Statement): vscode.Co
   return action;
 }
 
-function suppress(document: vscode.TextDocument, statement: Statement, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
+function suppress(
+  document: vscode.TextDocument,
+  statement: Statement,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction[] {
   const rule = String(diagnostic.code);
   const { line, column, text } = suppressionEdit((number) => document.lineAt(number).text, statement, rule);
   const action = new vscode.CodeAction(vscode.l10n.t('Suppress {0} here', rule), vscode.CodeActionKind.QuickFix);

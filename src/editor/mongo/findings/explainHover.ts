@@ -9,7 +9,12 @@ const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', '
 export const explainHoverCommands = linked.map((name) => commandId(name));
 
 /** What is known of a statement (its findings, what its last explain said), with what can be done about it. */
-export function explainHover(session: ExplainSession | undefined, summary: string | undefined, shown: readonly ShownFinding[], place: StatementPlace): vscode.MarkdownString {
+export function explainHover(
+  session: ExplainSession | undefined,
+  summary: string | undefined,
+  shown: readonly ShownFinding[],
+  place: StatementPlace,
+): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: explainHoverCommands };
   const add = (text: string): void => void markdown.appendMarkdown(`${text}\n\n`);
@@ -21,7 +26,8 @@ export function explainHover(session: ExplainSession | undefined, summary: strin
     if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
     if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
   }
-  for (const { finding, level } of shown) add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
+  for (const { finding, level } of shown)
+    add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
   latest?.run.suggestions.forEach((suggestion, index) => {
     markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
     const links = [

@@ -51,21 +51,31 @@ export class FindingDiagnostics implements vscode.Disposable {
     const severities = setting('findings.severity');
     const suppressions = suppressionsOf(document);
     const sessions = new Map(this.sessions.of(document).map((session) => [session.statement, session]));
-    const found = this.model.statementsOf(document).flatMap((statement) =>
-      shownFindings(statement, sessions.get(statement), suppressions, severities).map((shown) => diagnosticOf(document, statement, shown)),
-    );
+    const found = this.model
+      .statementsOf(document)
+      .flatMap((statement) =>
+        shownFindings(statement, sessions.get(statement), suppressions, severities).map((shown) =>
+          diagnosticOf(document, statement, shown),
+        ),
+      );
     this.collection.set(document.uri, found);
   }
 }
 
-function diagnosticOf(document: vscode.TextDocument, statement: Statement, { finding, level }: ShownFinding): vscode.Diagnostic {
+function diagnosticOf(
+  document: vscode.TextDocument,
+  statement: Statement,
+  { finding, level }: ShownFinding,
+): vscode.Diagnostic {
   const range = rangeOf(document, statement.span);
   const diagnostic = new vscode.Diagnostic(range, `${finding.evidence}\n${finding.advice}`, severityOf(level));
   diagnostic.source = diagnosticSource;
   diagnostic.code = finding.rule;
   const title = RULES[finding.rule as RuleId]?.title;
   const told = title === undefined ? finding.guard : `${title}: ${finding.guard}`;
-  diagnostic.relatedInformation = [new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, range), told)];
+  diagnostic.relatedInformation = [
+    new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, range), told),
+  ];
   return diagnostic;
 }
 

@@ -11,12 +11,17 @@ export interface TextInsertion {
 }
 
 /** What makes `readSuppressions` silence a rule: one more rule in the comment that is there, else a comment above the statement. */
-export function suppressionEdit(line: (number: number) => string, { span, language }: Pick<Statement, 'span' | 'language'>, rule: string): TextInsertion {
+export function suppressionEdit(
+  line: (number: number) => string,
+  { span, language }: Pick<Statement, 'span' | 'language'>,
+  rule: string,
+): TextInsertion {
   const first = span.start.line;
   for (const at of [first, first - 1]) {
     const text = at >= 0 ? line(at) : '';
     const match = NAMED.exec(text);
-    if (match && (at === first || ONLY_COMMENT.test(text))) return { line: at, column: match.index + match[0].length, text: ` ${rule}` };
+    if (match && (at === first || ONLY_COMMENT.test(text)))
+      return { line: at, column: match.index + match[0].length, text: ` ${rule}` };
   }
   const indent = /^\s*/.exec(line(first))?.[0] ?? '';
   return { line: first, column: 0, text: `${indent}${language === 'python' ? '#' : '//'} heatlens-ignore ${rule}\n` };

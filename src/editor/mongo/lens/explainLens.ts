@@ -41,22 +41,42 @@ export function placeOf(document: vscode.TextDocument, { span }: Statement): Sta
   return [document.uri.toString(), start.line, start.character];
 }
 
-function explainCommand(statement: Statement, shared: boolean, place: StatementPlace, session: ExplainSession | undefined): vscode.Command {
+function explainCommand(
+  statement: Statement,
+  shared: boolean,
+  place: StatementPlace,
+  session: ExplainSession | undefined,
+): vscode.Command {
   const busy = session?.progress.has('explain') === true;
   const icon = busy ? '$(loading~spin)' : '$(search)';
   const title = shared ? vscode.l10n.t('Explain {0}', statementLabel(statement)) : vscode.l10n.t('Explain');
-  return { title: `${icon}\u00a0${title}`, tooltip: statementText(statement), command: commandId('explainStatement'), arguments: [...place] };
+  return {
+    title: `${icon}\u00a0${title}`,
+    tooltip: statementText(statement),
+    command: commandId('explainStatement'),
+    arguments: [...place],
+  };
 }
 
-function resultCommand(session: ExplainSession, place: StatementPlace, summary: string | undefined): vscode.Command | undefined {
+function resultCommand(
+  session: ExplainSession,
+  place: StatementPlace,
+  summary: string | undefined,
+): vscode.Command | undefined {
   const failure = session.failures.get('explain');
   const command = commandId('showExplainResult');
   if (failure && !session.progress.has('explain')) {
-    return { title: `$(error)\u00a0${shortened(failure.message)}`, tooltip: `${failure.message} ${failure.nextStep}`, command, arguments: [...place] };
+    return {
+      title: `$(error)\u00a0${shortened(failure.message)}`,
+      tooltip: `${failure.message} ${failure.nextStep}`,
+      command,
+      arguments: [...place],
+    };
   }
   if (summary === undefined || !session.latest) return undefined;
   const verdict = session.latest.comparison?.verdict;
-  const change = verdict === 'better' ? ` · ${vscode.l10n.t('better')}` : verdict === 'worse' ? ` · ${vscode.l10n.t('worse')}` : '';
+  const change =
+    verdict === 'better' ? ` · ${vscode.l10n.t('better')}` : verdict === 'worse' ? ` · ${vscode.l10n.t('worse')}` : '';
   const stale = session.isStale ? ` · ${vscode.l10n.t('before the edit')}` : '';
   return {
     title: `${summary}${change}${stale}`,

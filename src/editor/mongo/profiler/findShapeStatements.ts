@@ -25,29 +25,50 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
   requireTrust();
   if (!shape) return [];
   const title = vscode.l10n.t('Looking for statements of this shape');
-  const places = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => search(shape, progress, token));
+  const places = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => search(shape, progress, token),
+  );
   if (!places.length) {
     const where = shape.collection === null ? 'this shape' : `this shape on ${shape.collection}`;
-    throw new HeatlensError('noShapeStatement', `No statement of the workspace has ${where}.`, 'Another program may have sent it, or its text is made up at run time.');
+    throw new HeatlensError(
+      'noShapeStatement',
+      `No statement of the workspace has ${where}.`,
+      'Another program may have sent it, or its text is made up at run time.',
+    );
   }
-  const locations = places.map(({ uri, statement: { span } }) => new vscode.Location(uri, new vscode.Range(span.start.line, span.start.column, span.end.line, span.end.column)));
+  const locations = places.map(
+    ({ uri, statement: { span } }) =>
+      new vscode.Location(uri, new vscode.Range(span.start.line, span.start.column, span.end.line, span.end.column)),
+  );
   const picked = places.length === 1 ? 0 : await pick(places);
-  if (picked !== undefined) await vscode.window.showTextDocument(locations[picked].uri, { selection: locations[picked].range });
+  if (picked !== undefined)
+    await vscode.window.showTextDocument(locations[picked].uri, { selection: locations[picked].range });
   return locations;
 }
 
-async function search(shape: QueryShape, progress: vscode.Progress<{ message?: string; increment?: number }>, token: vscode.CancellationToken): Promise<Place[]> {
+async function search(
+  shape: QueryShape,
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+  token: vscode.CancellationToken,
+): Promise<Place[]> {
   const files = await vscode.workspace.findFiles(SOURCES, GENERATED, MAX_FILES, token);
   const imported = createImportedFiles();
   const found: Place[] = [];
   for (const [at, uri] of files.entries()) {
     if (token.isCancellationRequested) break;
-    if (at % 50 === 0) progress.report({ message: vscode.l10n.t('{0} of {1} files', at, files.length), increment: (50 / files.length) * 100 });
+    if (at % 50 === 0)
+      progress.report({
+        message: vscode.l10n.t('{0} of {1} files', at, files.length),
+        increment: (50 / files.length) * 100,
+      });
     const text = await textOf(uri);
     if (text === undefined || !mentionsStatement(text)) continue;
     if (shape.collection !== null && !mayName(text, shape.collection)) continue;
     const statements = createStatementFinder(uri.fsPath, imported).find(text);
-    found.push(...statements.filter((statement) => hasShape(statement, shape)).map((statement) => ({ uri, statement })));
+    found.push(
+      ...statements.filter((statement) => hasShape(statement, shape)).map((statement) => ({ uri, statement })),
+    );
   }
   return found;
 }
@@ -75,5 +96,10 @@ async function pick(places: readonly Place[]): Promise<number | undefined> {
     detail: statementText(statement).replace(/\s+/g, ' ').slice(0, 160),
     at,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Statements of this shape'), matchOnDetail: true }))?.at;
+  return (
+    await vscode.window.showQuickPick(items, {
+      placeHolder: vscode.l10n.t('Statements of this shape'),
+      matchOnDetail: true,
+    })
+  )?.at;
 }

@@ -49,13 +49,17 @@ export class ProfilerControl implements Disposable {
     for (const { change } of this.kept().filter((each) => each.id === id && !this.running.has(nameOf(each)))) {
       const left = change.until - Date.now();
       if (left <= 0) await this.restore(id, change);
-      else if (!this.waiting.has(nameOf({ id, change }))) this.waiting.set(nameOf({ id, change }), setTimeout(() => void this.restore(id, change), left).unref());
+      else if (!this.waiting.has(nameOf({ id, change })))
+        this.waiting.set(nameOf({ id, change }), setTimeout(() => void this.restore(id, change), left).unref());
     }
   }
 
   async rows(connection: MongoConnection, parent: MongoNode): Promise<MongoNode[]> {
     const { database = '', connection: id } = parent;
-    const [level, shapes] = await Promise.all([profilingLevel(connection, database), slowestShapes(connection, database)]);
+    const [level, shapes] = await Promise.all([
+      profilingLevel(connection, database),
+      slowestShapes(connection, database),
+    ]);
     const until = this.find(id, database)?.change.until;
     const rows = profilerRows(parent, level, until, shapes);
     for (const row of rows) if (row.until !== undefined) this.count(row);
@@ -96,7 +100,9 @@ export class ProfilerControl implements Disposable {
   async leave(id: string): Promise<void> {
     for (const { change } of this.kept().filter((each) => each.id === id)) {
       const stopped = this.running.get(nameOf({ id, change }))?.stop() ?? this.restore(id, change);
-      await stopped.catch((error: unknown) => this.services.log(`profiling of ${change.database}: ${errorText(error)}`));
+      await stopped.catch((error: unknown) =>
+        this.services.log(`profiling of ${change.database}: ${errorText(error)}`),
+      );
       await this.keep(id, change.database, undefined);
     }
   }
@@ -134,8 +140,10 @@ export class ProfilerControl implements Disposable {
 
   private ended(name: string, database: string, outcome: Restored | Error): void {
     this.running.delete(name);
-    if (outcome instanceof Error) this.services.log(`the profiling level of ${database} could not be set back: ${errorText(outcome)}`);
-    else if (outcome === 'changed') this.services.log(`the profiling level of ${database} was left alone: somebody else has set it since`);
+    if (outcome instanceof Error)
+      this.services.log(`the profiling level of ${database} could not be set back: ${errorText(outcome)}`);
+    else if (outcome === 'changed')
+      this.services.log(`the profiling level of ${database} was left alone: somebody else has set it since`);
     this.services.changed(undefined);
   }
 

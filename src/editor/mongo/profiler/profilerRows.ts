@@ -8,7 +8,12 @@ import { inside, messageRow, type MongoNode } from '../tree/mongoTreeModel';
 const MAX_SHAPES = 30;
 
 /** The level of a database, with what is counted down to; then the costliest shapes that were recorded. */
-export function profilerRows(parent: MongoNode, level: ProfilingLevel, until: number | undefined, { shapes, entries, since }: ProfileShapes): MongoNode[] {
+export function profilerRows(
+  parent: MongoNode,
+  level: ProfilingLevel,
+  until: number | undefined,
+  { shapes, entries, since }: ProfileShapes,
+): MongoNode[] {
   const status: MongoNode = {
     ...inside(parent, 'level'),
     kind: 'fact',
@@ -18,16 +23,33 @@ export function profilerRows(parent: MongoNode, level: ProfilingLevel, until: nu
     context: 'mongoProfiler',
     expandable: false,
   };
-  if (!shapes.length) return [status, messageRow(parent, level.level === 0 ? t('Nothing was recorded') : t('Nothing was recorded yet'))];
+  if (!shapes.length)
+    return [status, messageRow(parent, level.level === 0 ? t('Nothing was recorded') : t('Nothing was recorded yet'))];
   const when = since === undefined ? '' : t('since {0}', new Date(since).toLocaleTimeString());
-  const head: MongoNode = { ...inside(parent, 'recorded'), kind: 'fact', label: t('{0} recorded operations', formatCount(entries)), description: when, expandable: false };
+  const head: MongoNode = {
+    ...inside(parent, 'recorded'),
+    kind: 'fact',
+    label: t('{0} recorded operations', formatCount(entries)),
+    description: when,
+    expandable: false,
+  };
   return [status, head, ...shapes.slice(0, MAX_SHAPES).map((use, at) => shapeRow(parent, use, at))];
 }
 
 function shapeRow(parent: MongoNode, use: ShapeUse, at: number): MongoNode {
   const { shape, count, totalMillis, maxMillis, docsExamined, keysExamined, returned, planSummaries } = use;
-  const numbers = [t('{0} ×', formatCount(count)), t('{0} in all', formatDuration(totalMillis)), t('at most {0}', formatDuration(maxMillis)), planSummaries[0] ?? ''];
-  const work = t('{0} documents and {1} keys examined for {2} returned', formatCount(docsExamined), formatCount(keysExamined), formatCount(returned));
+  const numbers = [
+    t('{0} ×', formatCount(count)),
+    t('{0} in all', formatDuration(totalMillis)),
+    t('at most {0}', formatDuration(maxMillis)),
+    planSummaries[0] ?? '',
+  ];
+  const work = t(
+    '{0} documents and {1} keys examined for {2} returned',
+    formatCount(docsExamined),
+    formatCount(keysExamined),
+    formatCount(returned),
+  );
   return {
     ...inside(parent, `shape ${at}`),
     kind: 'shape',

@@ -43,7 +43,10 @@ async function askLevel(database: string): Promise<ChosenLevel | undefined> {
     { label: vscode.l10n.t('Slow operations'), description: vscode.l10n.t('those slower than a limit'), level: 1 },
     { label: vscode.l10n.t('All operations'), description: vscode.l10n.t('costs the most'), level: 2 },
   ] as const;
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Profiling of {0}', database), placeHolder: vscode.l10n.t('What the server records in system.profile') });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Profiling of {0}', database),
+    placeHolder: vscode.l10n.t('What the server records in system.profile'),
+  });
   if (picked?.level !== 1) return picked && { level: picked.level };
   const slow = await vscode.window.showInputBox({
     title: vscode.l10n.t('Profiling of {0}', database),
@@ -55,15 +58,31 @@ async function askLevel(database: string): Promise<ChosenLevel | undefined> {
 }
 
 async function askMinutes(): Promise<number | undefined> {
-  const items = MINUTES.map((minutes) => ({ label: minutes === 1 ? vscode.l10n.t('1 minute') : vscode.l10n.t('{0} minutes', minutes), minutes }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When it is switched back') }))?.minutes;
+  const items = MINUTES.map((minutes) => ({
+    label: minutes === 1 ? vscode.l10n.t('1 minute') : vscode.l10n.t('{0} minutes', minutes),
+    minutes,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When it is switched back') }))
+    ?.minutes;
 }
 
-async function confirm({ connections }: MongoFeature, { id, database }: { id: string; database: string }, level: 1 | 2, minutes: number): Promise<boolean> {
+async function confirm(
+  { connections }: MongoFeature,
+  { id, database }: { id: string; database: string },
+  level: 1 | 2,
+  minutes: number,
+): Promise<boolean> {
   const name = connections.open.status(id)?.name ?? id;
   const start = vscode.l10n.t('Start Profiling');
-  const back = vscode.l10n.t('It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.', minutes);
+  const back = vscode.l10n.t(
+    'It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.',
+    minutes,
+  );
   const detail = `${profilingCost(level)} ${back}`;
-  const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Record operations of {0} on {1}?', database, name), { modal: true, detail }, start);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Record operations of {0} on {1}?', database, name),
+    { modal: true, detail },
+    start,
+  );
   return answer === start;
 }

@@ -41,12 +41,17 @@ export function followStatements(
   }
   for (const at of open()) {
     const { statement } = known[at];
-    const alike = [...free].filter((each) => each.command.kind === statement.command.kind && each.collection === statement.collection);
+    const alike = [...free].filter(
+      (each) => each.command.kind === statement.command.kind && each.collection === statement.collection,
+    );
     take(at, nearest(alike, statement));
   }
   for (const at of open()) {
     const { start } = known[at].statement.span;
-    take(at, [...free].find((each) => comparePositions(each.span.start, start) === 0));
+    take(
+      at,
+      [...free].find((each) => comparePositions(each.span.start, start) === 0),
+    );
   }
   return found;
 }
@@ -57,5 +62,8 @@ function count(known: readonly KnownStatement[], text: string): number {
 
 function nearest(candidates: readonly Statement[], to: Statement): Statement | undefined {
   const distance = (each: Statement): number => Math.abs(each.span.start.line - to.span.start.line);
-  return candidates.reduce<Statement | undefined>((best, each) => (best && distance(best) <= distance(each) ? best : each), undefined);
+  return candidates.reduce<Statement | undefined>(
+    (best, each) => (best && distance(best) <= distance(each) ? best : each),
+    undefined,
+  );
 }

@@ -55,7 +55,8 @@ export class StatementModel implements vscode.Disposable {
     const id = document.uri.toString();
     if (!isSource(document) || this.known.has(id)) return;
     const text = textToRead(document);
-    if (text !== undefined) await this.begin(document, id).finder.prepare(text, () => new Promise((resolve) => setImmediate(resolve)));
+    if (text !== undefined)
+      await this.begin(document, id).finder.prepare(text, () => new Promise((resolve) => setImmediate(resolve)));
   }
 
   dispose(): void {
@@ -66,7 +67,9 @@ export class StatementModel implements vscode.Disposable {
   }
 
   private begin(document: vscode.TextDocument, id: string): Known {
-    const finder = createStatementFinder(document.uri.fsPath, { resolveImport: (from, specifier) => this.resolve(from, specifier) });
+    const finder = createStatementFinder(document.uri.fsPath, {
+      resolveImport: (from, specifier) => this.resolve(from, specifier),
+    });
     const known: Known = { finder, version: -1, statements: [] };
     this.known.set(id, known);
     return known;
@@ -75,7 +78,9 @@ export class StatementModel implements vscode.Disposable {
   /** What is typed into an imported file counts before it is saved. */
   private resolve(from: string, specifier: string): { readonly fileName: string; readonly text: string } | undefined {
     const file = this.imported.resolveImport(from, specifier);
-    const open = file && vscode.workspace.textDocuments.find((document) => document.isDirty && document.uri.fsPath === file.fileName);
+    const open =
+      file &&
+      vscode.workspace.textDocuments.find((document) => document.isDirty && document.uri.fsPath === file.fileName);
     return open ? { fileName: file.fileName, text: open.getText() } : file;
   }
 

@@ -16,7 +16,6 @@ export function statementKey(statement: Statement, file: string): StatementKey {
   return { file, kind: statementLabel(statement), text: statementText(statement) };
 }
 
-
 /** `find products`; of an unknown collection the expression that would name it. */
 export function statementLabel(statement: Statement): string {
   const { kind } = statement.command;

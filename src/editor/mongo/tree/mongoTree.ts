@@ -5,7 +5,14 @@ import type { MongoConnection } from '../../../node/mongo/mongoConnection';
 import { commandId } from '../../contributions';
 import type { OpenConnections } from '../connections/openConnections';
 import type { SavedConnections } from '../connections/savedConnections';
-import { collectionRow, collectionRows, connectionRow, databaseRow, messageRow, type MongoNode } from './mongoTreeModel';
+import {
+  collectionRow,
+  collectionRows,
+  connectionRow,
+  databaseRow,
+  messageRow,
+  type MongoNode,
+} from './mongoTreeModel';
 
 export interface MongoTreeServices {
   readonly saved: SavedConnections;
@@ -28,7 +35,9 @@ export class MongoTree {
       return await this.rowsOf(node);
     } catch (error) {
       this.services.log(`${node.label}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return isHeatlensError(error) ? [messageRow(node, error.message, error.oneLine)] : [messageRow(node, errorText(error))];
+      return isHeatlensError(error)
+        ? [messageRow(node, error.message, error.oneLine)]
+        : [messageRow(node, errorText(error))];
     }
   }
 
@@ -41,7 +50,11 @@ export class MongoTree {
     item.contextValue = node.context;
     item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
     if (node.shape) item.command = { title: '', command: commandId('findShapeStatements'), arguments: [node] };
-    if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon, node.icon === 'warning' ? new vscode.ThemeColor('list.warningForeground') : undefined);
+    if (node.icon)
+      item.iconPath = new vscode.ThemeIcon(
+        node.icon,
+        node.icon === 'warning' ? new vscode.ThemeColor('list.warningForeground') : undefined,
+      );
     return item;
   }
 
@@ -71,7 +84,9 @@ export class MongoTree {
     if (node.kind === 'connection') {
       const used = choice?.id === node.connection ? (choice.database ?? connection.defaultDatabase) : undefined;
       const names = await connection.databases();
-      return names.length ? names.map((name) => databaseRow(node, name, name === used)) : [messageRow(node, vscode.l10n.t('No databases'))];
+      return names.length
+        ? names.map((name) => databaseRow(node, name, name === used))
+        : [messageRow(node, vscode.l10n.t('No databases'))];
     }
     const { database = '', entry } = node;
     if (node.kind === 'database') {
@@ -79,7 +94,12 @@ export class MongoTree {
       const rows = all.map((each) => collectionRow(node, each));
       return [profilerRow(node), ...(rows.length ? rows : [messageRow(node, vscode.l10n.t('No collections'))])];
     }
-    if (entry) return collectionRows(node, entry, entry.type === 'view' ? undefined : await collectionDetails(connection, database, entry.name));
+    if (entry)
+      return collectionRows(
+        node,
+        entry,
+        entry.type === 'view' ? undefined : await collectionDetails(connection, database, entry.name),
+      );
     return node.kind === 'profiler' ? [...(await this.services.profiler(connection, node))] : [];
   }
 }

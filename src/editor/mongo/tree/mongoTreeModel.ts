@@ -34,7 +34,12 @@ export interface MongoNode {
 export function connectionRow(status: ConnectionStatus, used: boolean, session: string): MongoNode {
   const { id, name, state, connection, failure, closed } = status;
   const parts = [stateText(status), used ? t('used by this folder') : ''].filter(Boolean);
-  const icons = { connecting: 'loading~spin', connected: 'database', failed: 'warning', closed: 'circle-outline' } as const;
+  const icons = {
+    connecting: 'loading~spin',
+    connected: 'database',
+    failed: 'warning',
+    closed: 'circle-outline',
+  } as const;
   return {
     id: `${session}:${id}:${closed}`,
     kind: 'connection',
@@ -62,7 +67,15 @@ function stateText({ state, connection }: ConnectionStatus): string {
 }
 
 /** `MongoDB 7.0.4, replica set`. */
-export function serverText({ product, version, topology }: { readonly product: string; readonly version: string; readonly topology: string }): string {
+export function serverText({
+  product,
+  version,
+  topology,
+}: {
+  readonly product: string;
+  readonly version: string;
+  readonly topology: string;
+}): string {
   const products: Readonly<Record<string, string>> = {
     mongodb: 'MongoDB',
     embedded: t('embedded demo database'),
@@ -71,14 +84,29 @@ export function serverText({ product, version, topology }: { readonly product: s
     cosmos: 'Azure Cosmos DB',
     ferretdb: 'FerretDB',
   };
-  const topologies: Readonly<Record<string, string>> = { replicaSet: t('replica set'), sharded: t('sharded'), loadBalanced: t('load balanced') };
+  const topologies: Readonly<Record<string, string>> = {
+    replicaSet: t('replica set'),
+    sharded: t('sharded'),
+    loadBalanced: t('load balanced'),
+  };
   const name = `${products[product] ?? t('unknown server')} ${version}`.trim();
   return Object.hasOwn(topologies, topology) ? `${name}, ${topologies[topology]}` : name;
 }
 
 export function databaseRow(parent: MongoNode, name: string, used: boolean): MongoNode {
   const description = used ? { description: t('used by this folder') } : {};
-  return { id: `${parent.id}/${name}`, kind: 'database', label: name, ...description, icon: 'folder-library', context: 'mongoDatabase', expandable: true, parent, connection: parent.connection, database: name };
+  return {
+    id: `${parent.id}/${name}`,
+    kind: 'database',
+    label: name,
+    ...description,
+    icon: 'folder-library',
+    context: 'mongoDatabase',
+    expandable: true,
+    parent,
+    connection: parent.connection,
+    database: name,
+  };
 }
 
 export function collectionRow(parent: MongoNode, entry: CollectionEntry): MongoNode {
@@ -86,17 +114,42 @@ export function collectionRow(parent: MongoNode, entry: CollectionEntry): MongoN
   const { name, type } = entry;
   const description = type === 'collection' ? {} : { description: kindText(type) };
   const icon = type === 'view' ? 'eye' : 'table';
-  return { id: `${id}/${name}`, kind: 'collection', label: name, ...description, icon, context: 'mongoCollection', expandable: true, parent, connection, database, collection: name, entry };
+  return {
+    id: `${id}/${name}`,
+    kind: 'collection',
+    label: name,
+    ...description,
+    icon,
+    context: 'mongoCollection',
+    expandable: true,
+    parent,
+    connection,
+    database,
+    collection: name,
+    entry,
+  };
 }
 
 /** What is known of a collection, then its indexes. */
-export function collectionRows(parent: MongoNode, entry: CollectionEntry, details: CollectionDetails | undefined): MongoNode[] {
+export function collectionRows(
+  parent: MongoNode,
+  entry: CollectionEntry,
+  details: CollectionDetails | undefined,
+): MongoNode[] {
   const rows: MongoNode[] = [];
   const fact = (label: string, description: string | undefined, tooltip?: string): void => {
     if (description === undefined) return;
-    rows.push({ ...inside(parent, label), kind: 'fact', label, description, ...(tooltip === undefined ? {} : { tooltip }), expandable: false });
+    rows.push({
+      ...inside(parent, label),
+      kind: 'fact',
+      label,
+      description,
+      ...(tooltip === undefined ? {} : { tooltip }),
+      expandable: false,
+    });
   };
-  const bytes = (count: number | undefined): string | undefined => (count === undefined ? undefined : formatBytes(count));
+  const bytes = (count: number | undefined): string | undefined =>
+    count === undefined ? undefined : formatBytes(count);
   const { facts, storageBytes, totalIndexBytes } = details ?? {};
   fact(t('Kind'), entry.viewOn === undefined ? kindText(entry.type) : t('view of {0}', entry.viewOn));
   fact(t('Documents'), facts?.documents === undefined ? undefined : formatCount(facts.documents));
@@ -114,17 +167,38 @@ export function collectionRows(parent: MongoNode, entry: CollectionEntry, detail
 /** Of the options of an index, those that say nothing about it. */
 const COMMON_OPTIONS = ['v', 'key', 'name', 'ns', 'background'];
 
-function indexRow(parent: MongoNode, index: ExistingIndex, { indexBytes, unused, redundant }: CollectionDetails): MongoNode {
+function indexRow(
+  parent: MongoNode,
+  index: ExistingIndex,
+  { indexBytes, unused, redundant }: CollectionDetails,
+): MongoNode {
   const key = ejsonText(index.key);
-  const options = Object.keys(index.options).filter((name) => !COMMON_OPTIONS.includes(name) && index.options[name] !== false);
+  const options = Object.keys(index.options).filter(
+    (name) => !COMMON_OPTIONS.includes(name) && index.options[name] !== false,
+  );
   const { usage } = index;
-  const used = usage && (usage.operations ? t('{0} uses since {1}', formatCount(usage.operations), day(usage.since)) : t('not used since {0}', day(usage.since)));
+  const used =
+    usage &&
+    (usage.operations
+      ? t('{0} uses since {1}', formatCount(usage.operations), day(usage.since))
+      : t('not used since {0}', day(usage.since)));
   const wider = redundant.find(({ name }) => name === index.name)?.by;
   const size = Object.hasOwn(indexBytes, index.name) ? formatBytes(indexBytes[index.name]) : '';
   const isUnused = unused.includes(index.name);
-  const parts = [key, size, ...options, used ?? '', isUnused ? t('unused') : '', wider === undefined ? '' : t('redundant')];
+  const parts = [
+    key,
+    size,
+    ...options,
+    used ?? '',
+    isUnused ? t('unused') : '',
+    wider === undefined ? '' : t('redundant'),
+  ];
   const advice = [
-    isUnused ? t('Nothing has used it on this node for a week or longer. Look at the other nodes too, then hide it before dropping it.') : '',
+    isUnused
+      ? t(
+          'Nothing has used it on this node for a week or longer. Look at the other nodes too, then hide it before dropping it.',
+        )
+      : '',
     wider === undefined ? '' : t('{0} begins with all of its fields. Hide it, watch for a while, then drop it.', wider),
   ];
   return {
@@ -141,13 +215,29 @@ function indexRow(parent: MongoNode, index: ExistingIndex, { indexBytes, unused,
 }
 
 export function messageRow(parent: MongoNode, text: string, tooltip = text): MongoNode {
-  return { ...inside(parent, `message ${text}`), kind: 'message', label: text, tooltip, icon: 'info', expandable: false };
+  return {
+    ...inside(parent, `message ${text}`),
+    kind: 'message',
+    label: text,
+    tooltip,
+    icon: 'info',
+    expandable: false,
+  };
 }
 
 /** What every row below another has. */
-export function inside(parent: MongoNode, name: string): Pick<MongoNode, 'id' | 'parent' | 'connection' | 'database' | 'collection'> {
+export function inside(
+  parent: MongoNode,
+  name: string,
+): Pick<MongoNode, 'id' | 'parent' | 'connection' | 'database' | 'collection'> {
   const { id, connection, database, collection } = parent;
-  return { id: `${id}#${name}`, parent, connection, ...(database === undefined ? {} : { database }), ...(collection === undefined ? {} : { collection }) };
+  return {
+    id: `${id}#${name}`,
+    parent,
+    connection,
+    ...(database === undefined ? {} : { database }),
+    ...(collection === undefined ? {} : { collection }),
+  };
 }
 
 function kindText(kind: CollectionEntry['type']): string {

@@ -22,13 +22,20 @@ export async function showCollection(feature: MongoFeature, node: Partial<MongoN
 }
 
 /** The connection and database that a command is about; asked for where they are not known. */
-export async function databasePlace({ connections }: MongoFeature, node: Partial<MongoNode>): Promise<{ readonly id: string; readonly database: string } | undefined> {
+export async function databasePlace(
+  { connections }: MongoFeature,
+  node: Partial<MongoNode>,
+): Promise<{ readonly id: string; readonly database: string } | undefined> {
   const folder = activeFolder();
   const id = node.connection ?? (connections.saved.choice(folder) ?? (await connections.pickFor(folder)))?.id;
   if (id === undefined) return undefined;
   const chosen = connections.saved.choice(folder);
   const { defaultDatabase } = await connections.open.get(id);
-  const database = node.database ?? (chosen?.id === id ? chosen.database : undefined) ?? defaultDatabase ?? (await connections.pickDatabaseFor(folder, id));
+  const database =
+    node.database ??
+    (chosen?.id === id ? chosen.database : undefined) ??
+    defaultDatabase ??
+    (await connections.pickDatabaseFor(folder, id));
   return database === undefined ? undefined : { id, database };
 }
 
@@ -40,8 +47,10 @@ function collectionAtCursor({ model }: MongoFeature): string | undefined {
 }
 
 async function pick(all: readonly CollectionEntry[], named: string | undefined): Promise<CollectionEntry | undefined> {
-  if (!all.length) throw new HeatlensError('noCollections', 'The database has no collections.', 'Choose another database.');
+  if (!all.length)
+    throw new HeatlensError('noCollections', 'The database has no collections.', 'Choose another database.');
   const items = all.map((one) => ({ label: one.name, description: one.type === 'collection' ? '' : one.type, one }));
-  const placeHolder = named === undefined ? vscode.l10n.t('Collection') : vscode.l10n.t('There is no collection {0}; choose one', named);
+  const placeHolder =
+    named === undefined ? vscode.l10n.t('Collection') : vscode.l10n.t('There is no collection {0}; choose one', named);
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.one;
 }

@@ -9,7 +9,8 @@ describe('two profiles over one tree', () => {
     const [before] = await readColumns(join(profileFixtures, 'node20.cpuprofile'));
     const [after] = await readColumns(join(profileFixtures, 'node24.cpuprofile'));
     const compared = compareProfiles(before, after);
-    const place = ({ functionName, url, line, column }: (typeof after.frames)[number]): string => `${functionName} ${url}:${line}:${column}`;
+    const place = ({ functionName, url, line, column }: (typeof after.frames)[number]): string =>
+      `${functionName} ${url}:${line}:${column}`;
     assert.ok(compared.after.frames.length > after.frames.length, 'frames that are gone');
     assert.deepEqual(compared.after.frames.slice(0, after.frames.length).map(place), after.frames.map(place));
     assert.equal(compared.before.frames, compared.after.frames);

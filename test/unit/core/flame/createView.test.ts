@@ -4,7 +4,16 @@ import { frameKey, placeKey } from '../../../../src/core/flame/viewFrames';
 import { defaultViewOptions, type ViewOptions } from '../../../../src/core/flame/viewOptions';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
 import { columnsOf } from '../../../support/columnsBuilder';
-import { assertSameValues, bump, chain, fan, randomProfile, shownStacks, totalsByPath, viewTotals } from '../../../support/flameTruth';
+import {
+  assertSameValues,
+  bump,
+  chain,
+  fan,
+  randomProfile,
+  shownStacks,
+  totalsByPath,
+  viewTotals,
+} from '../../../support/flameTruth';
 
 const main = 'main@/app/a.js:0';
 const hot = 'hot@/app/a.js:5';
@@ -28,7 +37,13 @@ function selfs(profile: ProfileColumns, options: Partial<ViewOptions> = {}): Rec
 
 describe('A view of a profile', () => {
   it('is the profile itself by default, without idle time', () => {
-    const profile = columnsOf({ [main]: 1, [`${main} > ${hot}`]: 2, '(idle)': 4, '(program)': 8, '(garbage collector)': 16 });
+    const profile = columnsOf({
+      [main]: 1,
+      [`${main} > ${hot}`]: 2,
+      '(idle)': 4,
+      '(program)': 8,
+      '(garbage collector)': 16,
+    });
     const view = createView(profile, defaultViewOptions);
     assert.deepEqual(selfs(profile), { main: 1, 'main > hot': 2, '(program)': 8, '(garbage collector)': 16 });
     assert.equal(view.totals[0], 27);
@@ -57,15 +72,33 @@ describe('A view of a profile', () => {
 
   it('names a function without a name, and tells its place', () => {
     const { frames } = createView(columnsOf({ '@/app/a.js:3': 1, [route]: 1 }), defaultViewOptions);
-    assert.deepEqual(frames[1], { name: '(anonymous)', frame: 1, place: { url: '/app/a.js', line: 3, column: 0 }, category: 'source' });
+    assert.deepEqual(frames[1], {
+      name: '(anonymous)',
+      frame: 1,
+      place: { url: '/app/a.js', line: 3, column: 0 },
+      category: 'source',
+    });
     assert.equal(frames[2].packageName, 'express');
     assert.equal(frameKey(frames[1]), placeKey({ functionName: '', url: '/app/a.js', line: 3, column: 0 }));
     assert.notEqual(frameKey(frames[1]), placeKey({ functionName: '', url: '/app/a.js', line: 4, column: 0 }));
   });
 
   it("gives what Node's own and native frames cost to their callers", () => {
-    const profile = columnsOf({ [`${main} > ${tick} > sort > ${hot}`]: 1, [`${main} > ${tick}`]: 2, [`${main} > sort`]: 4, [tick]: 8, '(program)': 16, 'f@wasm:x:1': 32 });
-    assert.deepEqual(selfs(profile, { hideInternals: true }), { '': 8, main: 6, 'main > hot': 1, '(program)': 16, f: 32 });
+    const profile = columnsOf({
+      [`${main} > ${tick} > sort > ${hot}`]: 1,
+      [`${main} > ${tick}`]: 2,
+      [`${main} > sort`]: 4,
+      [tick]: 8,
+      '(program)': 16,
+      'f@wasm:x:1': 32,
+    });
+    assert.deepEqual(selfs(profile, { hideInternals: true }), {
+      '': 8,
+      main: 6,
+      'main > hot': 1,
+      '(program)': 16,
+      f: 32,
+    });
   });
 
   it('folds consecutive frames of one package', () => {
@@ -81,7 +114,13 @@ describe('A view of a profile', () => {
     });
     const { frames } = createView(profile, { ...defaultViewOptions, foldPackages: true });
     const folded = frames.find(({ name }) => name === 'express')!;
-    assert.deepEqual(folded, { name: 'express', frame: -1, place: { url: '', line: -1, column: -1 }, category: 'source', packageName: 'express' });
+    assert.deepEqual(folded, {
+      name: 'express',
+      frame: -1,
+      place: { url: '', line: -1, column: -1 },
+      category: 'source',
+      packageName: 'express',
+    });
     assert.equal(new Set(frames.map(frameKey)).size, frames.length);
   });
 
@@ -92,13 +131,26 @@ describe('A view of a profile', () => {
   });
 
   it('merges recursion into the outermost call, and what that calls too', () => {
-    const profile = columnsOf({ [`${main} > ${hot} > ${main} > ${hot}`]: 1, [`${main} > ${main} > ${route}`]: 2, [`${main} > ${hot} > ${main} > ${route}`]: 4, [`${hot} > ${hot}`]: 8 });
+    const profile = columnsOf({
+      [`${main} > ${hot} > ${main} > ${hot}`]: 1,
+      [`${main} > ${main} > ${route}`]: 2,
+      [`${main} > ${hot} > ${main} > ${route}`]: 4,
+      [`${hot} > ${hot}`]: 8,
+    });
     assert.deepEqual(selfs(profile, { mergeRecursion: true }), { 'main > hot': 1, 'main > route': 6, hot: 8 });
-    assert.deepEqual(Object.keys(selfs(profile)), ['main > hot > main > hot', 'main > main > route', 'main > hot > main > route', 'hot > hot']);
+    assert.deepEqual(Object.keys(selfs(profile)), [
+      'main > hot > main > hot',
+      'main > main > route',
+      'main > hot > main > route',
+      'hot > hot',
+    ]);
   });
 
   it('counts a recursive frame once', () => {
-    const view = createView(columnsOf({ [`${main} > ${hot} > ${main} > ${hot}`]: 1, [`${main} > ${hot}`]: 2, [hot]: 4 }), defaultViewOptions);
+    const view = createView(
+      columnsOf({ [`${main} > ${hot} > ${main} > ${hot}`]: 1, [`${main} > ${hot}`]: 2, [hot]: 4 }),
+      defaultViewOptions,
+    );
     assert.deepEqual(Array.from(view.frameTotals), [7, 3, 7]);
     assert.deepEqual(Array.from(view.frameSelfs), [0, 0, 7]);
   });
@@ -115,8 +167,21 @@ describe('A view of a profile', () => {
   });
 
   describe('of a range of time', () => {
-    const profile = columnsOf({}, { startUs: 100, timeline: [[main, 10], ['(idle)', 10], [`${main} > ${hot}`, 10], ['', 10], [main, 10]] });
-    const range = (startUs: number, endUs: number): Record<string, number> => selfs(profile, { range: { startUs, endUs } });
+    const profile = columnsOf(
+      {},
+      {
+        startUs: 100,
+        timeline: [
+          [main, 10],
+          ['(idle)', 10],
+          [`${main} > ${hot}`, 10],
+          ['', 10],
+          [main, 10],
+        ],
+      },
+    );
+    const range = (startUs: number, endUs: number): Record<string, number> =>
+      selfs(profile, { range: { startUs, endUs } });
 
     it('counts what is within, samples cut at its borders', () => {
       assert.deepEqual(range(105, 125), { main: 5, 'main > hot': 5 });
@@ -127,14 +192,27 @@ describe('A view of a profile', () => {
     });
 
     it('is empty outside, and where it is none', () => {
-      for (const [start, end] of [[0, 100], [150, 160], [120, 120], [125, 115], [NaN, 120], [110, NaN]]) {
+      for (const [start, end] of [
+        [0, 100],
+        [150, 160],
+        [120, 120],
+        [125, 115],
+        [NaN, 120],
+        [110, NaN],
+      ]) {
         assert.deepEqual(range(start, end), {}, `${start}-${end}`);
       }
     });
 
     it('has the samples of the range only', () => {
-      const { timeline, nodeFrames, frames } = createView(profile, { ...defaultViewOptions, range: { startUs: 105, endUs: 125 } });
-      assert.deepEqual([...timeline!.nodes].map((node) => frames[nodeFrames[node]].name), ['main', '(root)', 'hot']);
+      const { timeline, nodeFrames, frames } = createView(profile, {
+        ...defaultViewOptions,
+        range: { startUs: 105, endUs: 125 },
+      });
+      assert.deepEqual(
+        [...timeline!.nodes].map((node) => frames[nodeFrames[node]].name),
+        ['main', '(root)', 'hot'],
+      );
       assert.deepEqual([...timeline!.startsUs, timeline!.endUs], [105, 110, 120, 125]);
     });
   });
@@ -148,11 +226,21 @@ describe('A view of a profile', () => {
             for (let seed = 0; seed < 20; seed++) {
               const profile = randomProfile(seed);
               const range = seed % 3 ? undefined : { startUs: 5_100 + seed, endUs: 5_900 };
-              const options = { measure: seed % 5 === 4 ? 1 : 0, mergeRecursion, foldPackages, hideInternals, hideIdle, range };
+              const options = {
+                measure: seed % 5 === 4 ? 1 : 0,
+                mergeRecursion,
+                foldPackages,
+                hideInternals,
+                hideIdle,
+                range,
+              };
               const stacks = shownStacks(profile, options);
               const view = createView(profile, options);
               assertSameValues(viewTotals(view), totalsByPath(stacks));
-              assert.equal(view.selfs.reduce((sum, self) => sum + self, 0), view.totals[0]);
+              assert.equal(
+                view.selfs.reduce((sum, self) => sum + self, 0),
+                view.totals[0],
+              );
 
               const selfOfFrame = new Map<string, number>();
               const totalOfFrame = new Map<string, number>();
@@ -161,7 +249,9 @@ describe('A view of a profile', () => {
                 for (const name of new Set(['(root)', ...names])) bump(totalOfFrame, name, value);
               }
               const byName = (values: Float64Array): Map<string, number> =>
-                new Map(view.frames.map(({ name }, frame) => [name, values[frame]] as const).filter(([, value]) => value > 0));
+                new Map(
+                  view.frames.map(({ name }, frame) => [name, values[frame]] as const).filter(([, value]) => value > 0),
+                );
               assertSameValues(byName(view.frameSelfs), selfOfFrame);
               assertSameValues(byName(view.frameTotals), totalOfFrame);
             }
@@ -175,12 +265,33 @@ describe('A view of a profile', () => {
     this.timeout(10_000);
     const options = { ...defaultViewOptions, mergeRecursion: true };
     const started = performance.now();
-    const deep = createView(chain(10_000, 10_000, () => 1), defaultViewOptions);
+    const deep = createView(
+      chain(10_000, 10_000, () => 1),
+      defaultViewOptions,
+    );
     assert.equal(deep.totals[0], 10_000);
     assert.equal(deep.frameTotals[10_000], 1);
-    assert.equal(createView(chain(10_000, 7, () => 1), options).parents.length, 8);
-    assert.equal(createView(fan(100_000, 100_000, () => 1), options).parents.length, 100_001);
-    assert.equal(createView(fan(100_000, 10, () => 1), defaultViewOptions).parents.length, 11);
+    assert.equal(
+      createView(
+        chain(10_000, 7, () => 1),
+        options,
+      ).parents.length,
+      8,
+    );
+    assert.equal(
+      createView(
+        fan(100_000, 100_000, () => 1),
+        options,
+      ).parents.length,
+      100_001,
+    );
+    assert.equal(
+      createView(
+        fan(100_000, 10, () => 1),
+        defaultViewOptions,
+      ).parents.length,
+      11,
+    );
     assert.ok(performance.now() - started < 3_000, `${performance.now() - started} ms`);
   });
 });

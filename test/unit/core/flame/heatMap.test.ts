@@ -7,15 +7,40 @@ const a = 'a@/app/a.js:0';
 
 describe('A heat map over time', () => {
   it('says how much of each bucket was busy', () => {
-    const profile = columnsOf({}, { startUs: 100, timeline: [[a, 10], [a, 5], ['(idle)', 7], ['(program)', 7], ['', 2], [a, 1]] });
+    const profile = columnsOf(
+      {},
+      {
+        startUs: 100,
+        timeline: [
+          [a, 10],
+          [a, 5],
+          ['(idle)', 7],
+          ['(program)', 7],
+          ['', 2],
+          [a, 1],
+        ],
+      },
+    );
     const map = createHeatMap(profile, 0, 2, 2)!;
     assert.deepEqual([map.columns, map.rows, map.startUs, map.bucketUs], [2, 2, 100, 8]);
     assert.deepEqual([...map.values], [1, 0.875, 0.25, 0.75]);
   });
 
   it('spreads a long sample over all buckets that it spans', () => {
-    const profile = columnsOf({}, { timeline: [['(idle)', 15], [a, 70], ['(idle)', 15]] });
-    assert.deepEqual([...createHeatMap(profile, 0, 5, 2)!.values].map((value) => Number(value.toFixed(3))), [0, 0.5, 1, 1, 1, 1, 1, 1, 0.5, 0]);
+    const profile = columnsOf(
+      {},
+      {
+        timeline: [
+          ['(idle)', 15],
+          [a, 70],
+          ['(idle)', 15],
+        ],
+      },
+    );
+    assert.deepEqual(
+      [...createHeatMap(profile, 0, 5, 2)!.values].map((value) => Number(value.toFixed(3))),
+      [0, 0.5, 1, 1, 1, 1, 1, 1, 0.5, 0],
+    );
   });
 
   it('is none without a timeline, of another measure, or of no time', () => {

@@ -49,26 +49,87 @@ const seeds = Array.from({ length: 60 }, (_, seed) => seed);
 
 describe('Time order', () => {
   it('draws what follows each other with a common stack as one box', () => {
-    const view = viewOf(columnsOf({}, { timeline: [[a, 5], [`${a} > ${b}`, 10], [`${a} > ${b} > ${c}`, 1], [`${a} > ${c}`, 4], [c, 2]] }));
-    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), ['(root) 0-22', 'a 0-20 self 5, c 20-22 self 2', 'b 5-16 self 10, c 16-20 self 4', 'c 15-16 self 1']);
+    const view = viewOf(
+      columnsOf(
+        {},
+        {
+          timeline: [
+            [a, 5],
+            [`${a} > ${b}`, 10],
+            [`${a} > ${b} > ${c}`, 1],
+            [`${a} > ${c}`, 4],
+            [c, 2],
+          ],
+        },
+      ),
+    );
+    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), [
+      '(root) 0-22',
+      'a 0-20 self 5, c 20-22 self 2',
+      'b 5-16 self 10, c 16-20 self 4',
+      'c 15-16 self 1',
+    ]);
   });
 
   it('leaves gaps where nobody sampled, and where idle time is hidden', () => {
-    const profile = columnsOf({}, { startUs: 1_000, timeline: [[a, 5], ['', 3], [a, 2], ['(idle)', 10], [a, 1]] });
+    const profile = columnsOf(
+      {},
+      {
+        startUs: 1_000,
+        timeline: [
+          [a, 5],
+          ['', 3],
+          [a, 2],
+          ['(idle)', 10],
+          [a, 1],
+        ],
+      },
+    );
     const view = viewOf(profile);
-    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), ['(root) 0-21', 'a 0-5 self 5, a 8-10 self 2, a 20-21 self 1']);
+    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), [
+      '(root) 0-21',
+      'a 0-5 self 5, a 8-10 self 2, a 20-21 self 1',
+    ]);
     const withIdle = viewOf(profile, { hideIdle: false });
-    assert.deepEqual(rowTexts(layoutTimeOrder(withIdle), withIdle.frames)[1], 'a 0-5 self 5, a 8-10 self 2, (idle) 10-20 self 10, a 20-21 self 1');
+    assert.deepEqual(
+      rowTexts(layoutTimeOrder(withIdle), withIdle.frames)[1],
+      'a 0-5 self 5, a 8-10 self 2, (idle) 10-20 self 10, a 20-21 self 1',
+    );
   });
 
   it('does not part a box by a sample that takes no time', () => {
-    const view = viewOf(columnsOf({}, { timeline: [[`${a} > ${b}`, 5], [`${c} > ${c} > ${c}`, 0], [`${a} > ${b}`, 5]] }));
+    const view = viewOf(
+      columnsOf(
+        {},
+        {
+          timeline: [
+            [`${a} > ${b}`, 5],
+            [`${c} > ${c} > ${c}`, 0],
+            [`${a} > ${b}`, 5],
+          ],
+        },
+      ),
+    );
     assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), ['(root) 0-10', 'a 0-10', 'b 0-10 self 10']);
   });
 
   it('parts boxes of one frame under different callers', () => {
-    const view = viewOf(columnsOf({}, { timeline: [[`${a} > ${c}`, 5], [`${b} > ${c}`, 5]] }));
-    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), ['(root) 0-10', 'a 0-5, b 5-10', 'c 0-5 self 5, c 5-10 self 5']);
+    const view = viewOf(
+      columnsOf(
+        {},
+        {
+          timeline: [
+            [`${a} > ${c}`, 5],
+            [`${b} > ${c}`, 5],
+          ],
+        },
+      ),
+    );
+    assert.deepEqual(rowTexts(layoutTimeOrder(view), view.frames), [
+      '(root) 0-10',
+      'a 0-5, b 5-10',
+      'c 0-5 self 5, c 5-10 self 5',
+    ]);
   });
 
   it('says why there is none without a timeline, and draws an empty one', () => {
@@ -86,7 +147,10 @@ describe('Time order', () => {
       const layout = layoutTimeOrder(view);
       assertLayout(layout);
       assert.deepEqual(rowTexts(layout, view.frames).slice(1), timeRows(profile, options), `seed ${seed}`);
-      assert.equal(layout.selfs.reduce((sum, self) => sum + self, 0), view.totals[0]);
+      assert.equal(
+        layout.selfs.reduce((sum, self) => sum + self, 0),
+        view.totals[0],
+      );
     }
   });
 
@@ -106,11 +170,16 @@ describe('Time order', () => {
         if (names.length < depth) continue;
         const path = names.slice(0, depth).join(' > ');
         let box = boxes.at(-1);
-        if (box?.path !== path || box.to !== startUs - start) boxes.push((box = { path, from: startUs - start, to: 0, self: 0 }));
+        if (box?.path !== path || box.to !== startUs - start)
+          boxes.push((box = { path, from: startUs - start, to: 0, self: 0 }));
         box.to = startUs - start + us;
         if (names.length === depth) box.self += us;
       }
-      rows.push(boxes.map(({ path, from, to, self }) => `${path.split(' > ').at(-1)} ${from}-${to}${self ? ` self ${self}` : ''}`).join(', '));
+      rows.push(
+        boxes
+          .map(({ path, from, to, self }) => `${path.split(' > ').at(-1)} ${from}-${to}${self ? ` self ${self}` : ''}`)
+          .join(', '),
+      );
     }
     return rows;
   }
@@ -128,8 +197,15 @@ describe('Left heavy', () => {
 
   it('does not draw what has no value', () => {
     const view = viewOf(columnsOf({ [a]: 0, [`${b} > ${c}`]: 3 }));
-    assert.deepEqual(rowTexts(layoutLeftHeavy(view, view.frames), view.frames), ['(root) 0-3', 'b 0-3', 'c 0-3 self 3']);
-    assert.deepEqual(rowTexts(layoutLeftHeavy(viewOf(columnsOf({})), viewOf(columnsOf({})).frames), viewOf(columnsOf({})).frames), ['(root) 0-0']);
+    assert.deepEqual(rowTexts(layoutLeftHeavy(view, view.frames), view.frames), [
+      '(root) 0-3',
+      'b 0-3',
+      'c 0-3 self 3',
+    ]);
+    assert.deepEqual(
+      rowTexts(layoutLeftHeavy(viewOf(columnsOf({})), viewOf(columnsOf({})).frames), viewOf(columnsOf({})).frames),
+      ['(root) 0-0'],
+    );
   });
 
   it('is what the stacks say', () => {
@@ -148,7 +224,12 @@ describe('Left heavy', () => {
 describe('Inverted', () => {
   it('has the leaves by self value at the top, and their callers below', () => {
     const view = viewOf(columnsOf({ [`${a} > ${c}`]: 2, [`${b} > ${c}`]: 3, [`${a} > ${b} > ${c}`]: 4, [a]: 5 }));
-    assert.deepEqual(rowTexts(layoutInverted(view), view.frames), ['(root) 0-14', 'c 0-9 self 9, a 9-14 self 5', 'b 0-7, a 7-9', 'a 0-4']);
+    assert.deepEqual(rowTexts(layoutInverted(view), view.frames), [
+      '(root) 0-14',
+      'c 0-9 self 9, a 9-14 self 5',
+      'b 0-7, a 7-9',
+      'a 0-4',
+    ]);
   });
 
   it('has what belongs to no frame as the root', () => {
@@ -163,11 +244,17 @@ describe('Inverted', () => {
       const view = createView(profile, options);
       const layout = layoutInverted(view);
       assertLayout(layout);
-      const inverted = shownStacks(profile, options).map(({ names, value }) => ({ names: names.length ? [...names].reverse() : ['(root)'], value }));
+      const inverted = shownStacks(profile, options).map(({ names, value }) => ({
+        names: names.length ? [...names].reverse() : ['(root)'],
+        value,
+      }));
       assertSameValues(widthsByPath(layout, [...view.frames, othersFrame]), totalsWithRoot(inverted));
       assertHeaviestLeft(layout, view);
       assert.equal(layout.width, view.totals[0]);
-      assert.equal(layout.selfs.reduce((sum, self) => sum + self, 0), view.totals[0]);
+      assert.equal(
+        layout.selfs.reduce((sum, self) => sum + self, 0),
+        view.totals[0],
+      );
     }
   });
 
@@ -195,8 +282,13 @@ describe('Inverted', () => {
 
 describe('Sandwich', () => {
   it('has the callers and the callees of all calls of a frame', () => {
-    const view = viewOf(columnsOf({ [`${a} > ${b} > ${c}`]: 2, [`${c} > ${b}`]: 3, [`${c} > ${a} > ${b} > ${a}`]: 4, [a]: 9 }));
-    const { callers, callees } = layoutSandwich(view, view.frames.findIndex(({ name }) => name === 'b'));
+    const view = viewOf(
+      columnsOf({ [`${a} > ${b} > ${c}`]: 2, [`${c} > ${b}`]: 3, [`${c} > ${a} > ${b} > ${a}`]: 4, [a]: 9 }),
+    );
+    const { callers, callees } = layoutSandwich(
+      view,
+      view.frames.findIndex(({ name }) => name === 'b'),
+    );
     assert.deepEqual(rowTexts(callers, view.frames), ['b 0-9 self 3', 'a 0-6, c 6-9', 'c 0-4']);
     assert.deepEqual(rowTexts(callees, view.frames), ['b 0-9 self 3', 'a 0-4 self 4, c 4-6 self 2']);
   });

@@ -43,7 +43,10 @@ describe('Flame graphs of recorded profiles', () => {
         if (view.timeline) layouts.push(layoutTimeOrder(view));
         for (const layout of layouts) {
           assertLayout(layout);
-          assertClose(layout.selfs.reduce((sum, self) => sum + self, 0), total);
+          assertClose(
+            layout.selfs.reduce((sum, self) => sum + self, 0),
+            total,
+          );
         }
         const [{ rowStarts, lefts, rights }] = layouts.slice(1);
         let topRow = 0;
@@ -71,9 +74,14 @@ function idleOf({ frames, frameTotals }: ReturnType<typeof createView>): number 
 function sampledUs(file: string): number {
   const { nodes, samples, timeDeltas, startTime, endTime } = readFixture(file) as Required<RawCpuProfile>;
   let clock = startTime;
-  const starts = timeDeltas.map((delta, i) => ({ start: (clock += delta), id: samples[i] })).sort((a, b) => a.start - b.start);
+  const starts = timeDeltas
+    .map((delta, i) => ({ start: (clock += delta), id: samples[i] }))
+    .sort((a, b) => a.start - b.start);
   const end = Math.max(endTime, starts.at(-1)!.start);
-  return starts.reduce((sum, { start, id }, i) => sum + (id === nodes[0].id ? 0 : (starts[i + 1]?.start ?? end) - start), 0);
+  return starts.reduce(
+    (sum, { start, id }, i) => sum + (id === nodes[0].id ? 0 : (starts[i + 1]?.start ?? end) - start),
+    0,
+  );
 }
 
 function sampledBytes(file: string): number {

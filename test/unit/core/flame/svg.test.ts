@@ -9,7 +9,13 @@ import { assertWellFormed } from '../../../support/wellFormed';
 
 function draw(columns: ProfileColumns, options: Partial<SvgOptions> = {}): string {
   const view = createView(columns, defaultViewOptions);
-  return [...drawSvg(layoutLeftHeavy(view, view.frames), view.frames, { title: columns.title, measure: view.measure, ...options })].join('');
+  return [
+    ...drawSvg(layoutLeftHeavy(view, view.frames), view.frames, {
+      title: columns.title,
+      measure: view.measure,
+      ...options,
+    }),
+  ].join('');
 }
 
 /** x, y and width of the box with this tooltip. */
@@ -20,7 +26,10 @@ function boxOf(svg: string, name: string): number[] {
 }
 
 describe('drawSvg', () => {
-  const columns = columnsOf({ 'main@/a.js:0 > hot@/a.js:9': 7_500, 'main@/a.js:0': 2_000, 'cold@/a.js:20': 500 }, { title: 'app.cpuprofile' });
+  const columns = columnsOf(
+    { 'main@/a.js:0 > hot@/a.js:9': 7_500, 'main@/a.js:0': 2_000, 'cold@/a.js:20': 500 },
+    { title: 'app.cpuprofile' },
+  );
 
   it('draws each box where the layout has it, with a tooltip', () => {
     const svg = draw(columns, { width: 1024 });
@@ -44,12 +53,23 @@ describe('drawSvg', () => {
   });
 
   it('draws neighbours that are too narrow as one, and nothing where all of them are', () => {
-    const many = columnsOf({ 'a@/a.js:0': 5_000, ...Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}@/a.js:${i + 1}`, 1])) });
+    const many = columnsOf({
+      'a@/a.js:0': 5_000,
+      ...Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}@/a.js:${i + 1}`, 1])),
+    });
     const svg = draw(many, { width: 1024, minWidth: 1 });
     assertWellFormed(svg);
     assert.equal(svg.match(/<rect x=/g)?.length, 2);
-    assert.match(svg, /<title>5000 narrow boxes: 5 ms \(50 %\)<\/title><rect class="narrow" x="512" y="58" width="500" /);
-    const sparse = columnsOf({ 'a@/a.js:0': 1e6, 'b@/a.js:1': 1, 'a@/a.js:0 > c@/a.js:2': 1, 'a@/a.js:0 > d@/a.js:3': 1 });
+    assert.match(
+      svg,
+      /<title>5000 narrow boxes: 5 ms \(50 %\)<\/title><rect class="narrow" x="512" y="58" width="500" /,
+    );
+    const sparse = columnsOf({
+      'a@/a.js:0': 1e6,
+      'b@/a.js:1': 1,
+      'a@/a.js:0 > c@/a.js:2': 1,
+      'a@/a.js:0 > d@/a.js:3': 1,
+    });
     assert.doesNotMatch(draw(sparse), /class="narrow"|>[bcd]: /);
   });
 
@@ -61,12 +81,29 @@ describe('drawSvg', () => {
   });
 
   it('stays well-formed and without a tag or script of its own, whatever the names are', () => {
-    const names = ['</title><script>alert(1)</script>', '"><svg onload=x>', '&amp;&#0;', ']]>', 'a\u0000b\u0007', '\ud800x\udc00', '\u202egnp.exe', 'x'.repeat(10_000), '\ufffe', '😀'.repeat(400), "' onmouseover='x"];
-    const nasty = columnsOf(Object.fromEntries(names.map((name) => [`${name}@/${name}.js:1`, 100])), { title: names.join('') });
+    const names = [
+      '</title><script>alert(1)</script>',
+      '"><svg onload=x>',
+      '&amp;&#0;',
+      ']]>',
+      'a\u0000b\u0007',
+      '\ud800x\udc00',
+      '\u202egnp.exe',
+      'x'.repeat(10_000),
+      '\ufffe',
+      '😀'.repeat(400),
+      "' onmouseover='x",
+    ];
+    const nasty = columnsOf(Object.fromEntries(names.map((name) => [`${name}@/${name}.js:1`, 100])), {
+      title: names.join(''),
+    });
     const svg = draw(nasty);
     assertWellFormed(svg);
     assert.doesNotMatch(svg, /<script|<svg onload|\sonmouseover='/);
-    assert.deepEqual(svg.match(/<\/?[a-z]+/g)!.filter((tag) => !/^<\/?(svg|title|style|rect|text|g)$/.test(tag)), []);
+    assert.deepEqual(
+      svg.match(/<\/?[a-z]+/g)!.filter((tag) => !/^<\/?(svg|title|style|rect|text|g)$/.test(tag)),
+      [],
+    );
   });
 
   it('draws nothing of a profile without values', () => {

@@ -29,12 +29,18 @@ describe('Rows of the table', () => {
   });
 
   it('have the root only when it has a value of its own', () => {
-    const hidden = createView(columnsOf({ 'tick@node:x:1': 5, [a]: 1 }), { ...defaultViewOptions, hideInternals: true });
+    const hidden = createView(columnsOf({ 'tick@node:x:1': 5, [a]: 1 }), {
+      ...defaultViewOptions,
+      hideInternals: true,
+    });
     assert.equal(names(hidden, 'self'), '(root) a');
   });
 
   it('compare before and after, what is gone and what is new included', () => {
-    const views = comparedViews(compareProfiles(columnsOf({ [a]: 5, [b]: 5 }), columnsOf({ [b]: 6, [c]: 3 })), defaultViewOptions);
+    const views = comparedViews(
+      compareProfiles(columnsOf({ [a]: 5, [b]: 5 }), columnsOf({ [b]: 6, [c]: 3 })),
+      defaultViewOptions,
+    );
     const columns = {
       frames: views.after.frames,
       frameSelfs: views.after.frameSelfs,
@@ -50,10 +56,23 @@ describe('Rows of the table', () => {
 
 describe('Details of a frame', () => {
   it('are its callers and its callees, heaviest first', () => {
-    const { frames, ...view } = createView(columnsOf({ [`${a} > ${b} > ${c}`]: 2, [`${c} > ${b}`]: 3, [`${b} > ${a}`]: 1 }), defaultViewOptions);
-    const details = frameDetails({ frames, ...view }, frames.findIndex(({ name }) => name === 'b'));
-    const named = (shares: typeof details.callers): string[] => shares.map(({ frame, value }) => `${frames[frame].name} ${value}`);
-    assert.deepEqual([named(details.callers), named(details.callees)], [['c 3', 'a 2'], ['c 2', 'a 1']]);
+    const { frames, ...view } = createView(
+      columnsOf({ [`${a} > ${b} > ${c}`]: 2, [`${c} > ${b}`]: 3, [`${b} > ${a}`]: 1 }),
+      defaultViewOptions,
+    );
+    const details = frameDetails(
+      { frames, ...view },
+      frames.findIndex(({ name }) => name === 'b'),
+    );
+    const named = (shares: typeof details.callers): string[] =>
+      shares.map(({ frame, value }) => `${frames[frame].name} ${value}`);
+    assert.deepEqual(
+      [named(details.callers), named(details.callees)],
+      [
+        ['c 3', 'a 2'],
+        ['c 2', 'a 1'],
+      ],
+    );
   });
 
   it('are the first rows of the sandwich', () => {
@@ -63,8 +82,14 @@ describe('Details of a frame', () => {
         const details = frameDetails(view, frame);
         for (const half of ['callers', 'callees'] as const) {
           const { rowStarts, lefts, rights, frames } = layoutSandwich(view, frame)[half];
-          const row = Array.from({ length: (rowStarts[2] ?? 1) - 1 }, (_, i) => [frames[i + 1], rights[i + 1] - lefts[i + 1]]);
-          assert.deepEqual(new Map(details[half].map(({ frame: other, value }) => [other, value])), new Map(row as [number, number][]));
+          const row = Array.from({ length: (rowStarts[2] ?? 1) - 1 }, (_, i) => [
+            frames[i + 1],
+            rights[i + 1] - lefts[i + 1],
+          ]);
+          assert.deepEqual(
+            new Map(details[half].map(({ frame: other, value }) => [other, value])),
+            new Map(row as [number, number][]),
+          );
         }
       }
     }

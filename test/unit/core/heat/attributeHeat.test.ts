@@ -26,7 +26,9 @@ function heatOfSamples(...samples: StackSample[]): HeatSnapshot {
 
 /** `self/total` in ms by method. */
 function times(snapshot: HeatSnapshot): Record<string, string> {
-  return Object.fromEntries(snapshot.methods.map(({ source, cpu }) => [source.method.name, `${cpu.selfMs}/${cpu.totalMs}`]));
+  return Object.fromEntries(
+    snapshot.methods.map(({ source, cpu }) => [source.method.name, `${cpu.selfMs}/${cpu.totalMs}`]),
+  );
 }
 
 describe('CPU heat of methods', () => {
@@ -64,7 +66,13 @@ describe('CPU heat of methods', () => {
     assert.deepEqual(times(snapshot), { main: '0/8', ping: '6/8', pong: '2/8' });
     // In both stacks pong called ping: once is counted, however often it is on the stack.
     const { callers } = heatOfMethod(snapshot, 'ping');
-    assert.deepEqual(callers.map(({ name, totalMs, totalShare }) => [name, totalMs, totalShare]), [['pong', 8, 1], ['main', 6, 0.75]]);
+    assert.deepEqual(
+      callers.map(({ name, totalMs, totalShare }) => [name, totalMs, totalShare]),
+      [
+        ['pong', 8, 1],
+        ['main', 6, 0.75],
+      ],
+    );
   });
 
   it('stays at 100 % for recursion 5,000 deep, direct and mutual', () => {
@@ -76,12 +84,26 @@ describe('CPU heat of methods', () => {
       { stack: [main, ...direct.slice(0, 2_500)].join(' > '), us: 1_000 },
     );
     assert.deepEqual(times(snapshot), { main: '0/3', hot: '2/2', ping: '1/1', pong: '0/1' });
-    assert.deepEqual(heatOfMethod(snapshot, 'main').callees.map(({ name, totalMs }) => [name, totalMs]), [['hot', 2], ['pong', 1]]);
+    assert.deepEqual(
+      heatOfMethod(snapshot, 'main').callees.map(({ name, totalMs }) => [name, totalMs]),
+      [
+        ['hot', 2],
+        ['pong', 1],
+      ],
+    );
   });
 
   it('sums different frames of one method: a closure that was compiled twice', () => {
     const files = lineResolver({ '/a.js': [{ name: 'main', lines: [1, 9] }] });
-    const snapshot = heatOf({ cpu: cpuProfile([{ stack: 'main@/a.js:1', us: 1_000 }, { stack: 'main@/a.js:5 > main@/a.js:1', us: 2_000 }]) }, files);
+    const snapshot = heatOf(
+      {
+        cpu: cpuProfile([
+          { stack: 'main@/a.js:1', us: 1_000 },
+          { stack: 'main@/a.js:5 > main@/a.js:1', us: 2_000 },
+        ]),
+      },
+      files,
+    );
     assert.deepEqual(times(snapshot), { main: '3/3' });
   });
 
@@ -109,7 +131,16 @@ describe('CPU heat of methods', () => {
     });
     assert.deepEqual(times(snapshot), { main: '0/19', hot: '5/5' });
     assert.deepEqual(snapshot.unmapped, [
-      { name: 'gone', url: '/elsewhere.js', line: 3, reason: 'no-file', detail: '/elsewhere.js is not here', selfMs: 7, liveBytes: 0, allocatedBytes: 0 },
+      {
+        name: 'gone',
+        url: '/elsewhere.js',
+        line: 3,
+        reason: 'no-file',
+        detail: '/elsewhere.js is not here',
+        selfMs: 7,
+        liveBytes: 0,
+        allocatedBytes: 0,
+      },
     ]);
   });
 
@@ -124,17 +155,32 @@ describe('CPU heat of methods', () => {
       { stack: `run@node:timers:1 > ${hot}`, us: 1_000 },
       { stack: `${main} > ${ping}`, us: 2_000 },
     );
-    const edges = (list: readonly { name: string; totalMs: number }[]): unknown => list.map(({ name, totalMs }) => [name, totalMs]);
-    assert.deepEqual(edges(heatOfMethod(snapshot, 'hot').callers), [['main', 3], ['(event loop)', 1]]);
-    assert.deepEqual(edges(heatOfMethod(snapshot, 'main').callees), [['hot', 3], ['ping', 2]]);
+    const edges = (list: readonly { name: string; totalMs: number }[]): unknown =>
+      list.map(({ name, totalMs }) => [name, totalMs]);
+    assert.deepEqual(edges(heatOfMethod(snapshot, 'hot').callers), [
+      ['main', 3],
+      ['(event loop)', 1],
+    ]);
+    assert.deepEqual(edges(heatOfMethod(snapshot, 'main').callees), [
+      ['hot', 3],
+      ['ping', 2],
+    ]);
     assert.deepEqual(edges(heatOfMethod(snapshot, 'main').callers), [['(event loop)', 5]]);
   });
 
   it('keeps the five hottest callees', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    const files = lineResolver({ '/a.js': [{ name: 'main', lines: [0, 9] }, ...names.map((name, i) => ({ name, lines: [10 + i, 10 + i] as const }))] });
+    const files = lineResolver({
+      '/a.js': [
+        { name: 'main', lines: [0, 9] },
+        ...names.map((name, i) => ({ name, lines: [10 + i, 10 + i] as const })),
+      ],
+    });
     const cpu = cpuProfile(names.map((name, i) => ({ stack: `main@/a.js:0 > ${name}@/a.js:1`, us: (i + 1) * 1_000 })));
-    assert.deepEqual(heatOfMethod(heatOf({ cpu }, files), 'main').callees.map(({ name }) => name), ['g', 'f', 'e', 'd', 'c']);
+    assert.deepEqual(
+      heatOfMethod(heatOf({ cpu }, files), 'main').callees.map(({ name }) => name),
+      ['g', 'f', 'e', 'd', 'c'],
+    );
   });
 
   it('charges lines by position ticks, in proportion to the time', () => {
@@ -146,8 +192,12 @@ describe('CPU heat of methods', () => {
     // Three samples of 8 ms, one on each line and one on none.
     const expected = 8 / 3;
     const { lines } = heatOfMethod(snapshot, 'hot');
-    assert.deepEqual(lines.map(({ line }) => line), [22, 24]);
-    for (const { selfMs, selfShare } of lines) assert.ok(Math.abs(selfMs - expected) < 1e-9 && Math.abs(selfShare - 1 / 3) < 1e-9);
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      [22, 24],
+    );
+    for (const { selfMs, selfShare } of lines)
+      assert.ok(Math.abs(selfMs - expected) < 1e-9 && Math.abs(selfShare - 1 / 3) < 1e-9);
   });
 
   it('walks 10,000-deep stacks and 100,000 functions', function () {
@@ -157,7 +207,11 @@ describe('CPU heat of methods', () => {
     const many = 100_000;
     const cpu = cpuProfile([]);
     for (let i = 0; i < many; i++) {
-      cpu.nodes.push({ id: i + 2, callFrame: { functionName: `f${i}`, scriptId: '1', url: '/many.js', lineNumber: i, columnNumber: 0 }, hitCount: 1 });
+      cpu.nodes.push({
+        id: i + 2,
+        callFrame: { functionName: `f${i}`, scriptId: '1', url: '/many.js', lineNumber: i, columnNumber: 0 },
+        hitCount: 1,
+      });
       cpu.nodes[0].children!.push(i + 2);
       cpu.samples.push(i + 2);
       cpu.timeDeltas.push(i ? 10 : 0);
@@ -165,7 +219,10 @@ describe('CPU heat of methods', () => {
     cpu.endTime = cpu.startTime + many * 10;
     const byName = new Map(Array.from({ length: many }, (_, i) => [`f${i}`, i]));
     const files = lineResolver({ '/many.js': [...byName.keys()].map((name, i) => ({ name, lines: [i, i] as const })) });
-    const quick = { ...files, resolveFrame: ({ functionName }: { functionName: string }) => ({ method: byName.get(functionName)! }) };
+    const quick = {
+      ...files,
+      resolveFrame: ({ functionName }: { functionName: string }) => ({ method: byName.get(functionName)! }),
+    };
     const snapshot = heatOf({ cpu }, quick);
     assert.equal(snapshot.methods.length, many);
     assert.ok(Math.abs(snapshot.cpu.sampledMs - many / 100) < 1e-6);
@@ -174,37 +231,84 @@ describe('CPU heat of methods', () => {
 
 describe('memory heat of methods', () => {
   it('charges what builtins allocate to the method that called them', () => {
-    const snapshot = heatOf({ live: heapProfile({ [`${main} > push`]: 100, [`${main} > sort > compare`]: 20, [main]: 3, '(V8 API)': 50 }) }, resolver());
-    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, { liveBytes: 123, totalLiveBytes: 123, allocatedBytes: 0, totalAllocatedBytes: 0 });
+    const snapshot = heatOf(
+      { live: heapProfile({ [`${main} > push`]: 100, [`${main} > sort > compare`]: 20, [main]: 3, '(V8 API)': 50 }) },
+      resolver(),
+    );
+    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, {
+      liveBytes: 123,
+      totalLiveBytes: 123,
+      allocatedBytes: 0,
+      totalAllocatedBytes: 0,
+    });
     assert.equal(snapshot.memory.liveBytes, 173);
   });
 
   it("leaves what Node's own code and the collector allocate to the total", () => {
-    const snapshot = heatOf({ allocated: heapProfile({ [`${main} > write@node:net:1 > push`]: 100, [`${main} > ${hot}`]: 5 }) }, resolver());
-    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, { liveBytes: 0, totalLiveBytes: 0, allocatedBytes: 0, totalAllocatedBytes: 105 });
+    const snapshot = heatOf(
+      { allocated: heapProfile({ [`${main} > write@node:net:1 > push`]: 100, [`${main} > ${hot}`]: 5 }) },
+      resolver(),
+    );
+    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, {
+      liveBytes: 0,
+      totalLiveBytes: 0,
+      allocatedBytes: 0,
+      totalAllocatedBytes: 105,
+    });
     assert.equal(snapshot.memory.allocatedBytes, 105);
   });
 
   it('counts recursion once', () => {
-    const snapshot = heatOf({ live: heapProfile({ [`${hot} > ${hot} > ${hot}`]: 10, [hot]: 5, [`${ping} > ${pong} > ${ping}`]: 7 }) }, resolver());
-    const bytes = (name: string): unknown => [heatOfMethod(snapshot, name).memory.liveBytes, heatOfMethod(snapshot, name).memory.totalLiveBytes];
-    assert.deepEqual([bytes('hot'), bytes('ping'), bytes('pong')], [[15, 15], [7, 7], [0, 7]]);
+    const snapshot = heatOf(
+      { live: heapProfile({ [`${hot} > ${hot} > ${hot}`]: 10, [hot]: 5, [`${ping} > ${pong} > ${ping}`]: 7 }) },
+      resolver(),
+    );
+    const bytes = (name: string): unknown => [
+      heatOfMethod(snapshot, name).memory.liveBytes,
+      heatOfMethod(snapshot, name).memory.totalLiveBytes,
+    ];
+    assert.deepEqual(
+      [bytes('hot'), bytes('ping'), bytes('pong')],
+      [
+        [15, 15],
+        [7, 7],
+        [0, 7],
+      ],
+    );
   });
 
   it('keeps live and allocated bytes apart, and unmapped ones by their frame', () => {
     const snapshot = heatOf(
-      { live: heapProfile({ [main]: 10, 'gone@/x.js:1': 4 }), allocated: heapProfile({ [main]: 900, 'gone@/x.js:1 > push': 6 }) },
+      {
+        live: heapProfile({ [main]: 10, 'gone@/x.js:1': 4 }),
+        allocated: heapProfile({ [main]: 900, 'gone@/x.js:1 > push': 6 }),
+      },
       resolver(),
     );
-    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, { liveBytes: 10, totalLiveBytes: 10, allocatedBytes: 900, totalAllocatedBytes: 900 });
-    assert.deepEqual(snapshot.unmapped.map(({ name, liveBytes, allocatedBytes }) => [name, liveBytes, allocatedBytes]), [['gone', 4, 6]]);
+    assert.deepEqual(heatOfMethod(snapshot, 'main').memory, {
+      liveBytes: 10,
+      totalLiveBytes: 10,
+      allocatedBytes: 900,
+      totalAllocatedBytes: 900,
+    });
+    assert.deepEqual(
+      snapshot.unmapped.map(({ name, liveBytes, allocatedBytes }) => [name, liveBytes, allocatedBytes]),
+      [['gone', 4, 6]],
+    );
   });
 });
 
 describe('heat of several targets', () => {
-  const first = { cpu: cpuProfile([{ stack: `${main} > ${hot}`, us: 4_000, line: 22 }]), live: heapProfile({ [hot]: 100 }) };
+  const first = {
+    cpu: cpuProfile([{ stack: `${main} > ${hot}`, us: 4_000, line: 22 }]),
+    live: heapProfile({ [hot]: 100 }),
+  };
   const second = {
-    cpu: cpuProfile([{ stack: `${main} > ${hot}`, us: 2_000, line: 22 }, { stack: ping, us: 1_000 }, { stack: '(idle)', us: 50_000 }]),
+    cpu: cpuProfile([
+      { stack: `${main} > ${hot}`, us: 2_000, line: 22 },
+      { stack: ping, us: 1_000 },
+      { stack: '(idle)', us: 50_000 },
+    ]),
     live: heapProfile({ [hot]: 20, 'gone@/x.js:1': 5 }),
   };
 
@@ -214,28 +318,49 @@ describe('heat of several targets', () => {
     assert.equal(snapshot.cpu.idleMs, 50);
     assert.equal(heatOfMethod(snapshot, 'hot').memory.liveBytes, 120);
     assert.equal(heatOfMethod(snapshot, 'hot').cpu.totalShare, 6 / 7);
-    assert.deepEqual(heatOfMethod(snapshot, 'hot').lines.map(({ line, selfMs }) => [line, selfMs]), [[22, 6]]);
-    assert.deepEqual(heatOfMethod(snapshot, 'main').callees.map(({ name, totalMs }) => [name, totalMs]), [['hot', 6]]);
+    assert.deepEqual(
+      heatOfMethod(snapshot, 'hot').lines.map(({ line, selfMs }) => [line, selfMs]),
+      [[22, 6]],
+    );
+    assert.deepEqual(
+      heatOfMethod(snapshot, 'main').callees.map(({ name, totalMs }) => [name, totalMs]),
+      [['hot', 6]],
+    );
   });
 
   it('refers to methods by their place in the merged list, whatever order the targets have', () => {
     const reversed = lineResolver({
       '/b.js': [{ name: 'other', lines: [0, 9] }],
-      '/a.js': ['(module)', 'main', 'hot', 'ping', 'pong'].map((name, i) => ({ name, lines: [i * 10, i * 10 + 9] as const })),
+      '/a.js': ['(module)', 'main', 'hot', 'ping', 'pong'].map((name, i) => ({
+        name,
+        lines: [i * 10, i * 10 + 9] as const,
+      })),
     });
-    const same = { ...reversed, methods: reversed.methods.map((each) => resolver().methods.find(({ method: { name } }) => name === each.method.name)!) };
+    const same = {
+      ...reversed,
+      methods: reversed.methods.map((each) =>
+        resolver().methods.find(({ method: { name } }) => name === each.method.name)!,
+      ),
+    };
     const snapshot = snapshotOf([partOf(measured(second), resolver()), partOf(measured(first), same)]);
     for (const { source, callees } of snapshot.methods) {
-      for (const edge of callees) assert.equal(snapshot.methods[edge.method].source.method.name, edge.name, source.method.name);
+      for (const edge of callees)
+        assert.equal(snapshot.methods[edge.method].source.method.name, edge.name, source.method.name);
     }
     assert.equal(heatOfMethod(snapshot, 'hot').cpu.selfMs, 6);
   });
 
   it('never mixes two versions of a file', () => {
     const changed = resolver();
-    const edited = { ...changed, methods: changed.methods.map((each) => ({ ...each, method: { ...each.method, textHash: 2 } })) };
+    const edited = {
+      ...changed,
+      methods: changed.methods.map((each) => ({ ...each, method: { ...each.method, textHash: 2 } })),
+    };
     const snapshot = snapshotOf([partOf(measured(first), resolver()), partOf(measured(second), edited)]);
-    assert.deepEqual(snapshot.methods.filter(({ source }) => source.method.name === 'hot').map(({ cpu }) => cpu.selfMs), [4, 2]);
+    assert.deepEqual(
+      snapshot.methods.filter(({ source }) => source.method.name === 'hot').map(({ cpu }) => cpu.selfMs),
+      [4, 2],
+    );
   });
 
   it('is empty of nothing', () => {

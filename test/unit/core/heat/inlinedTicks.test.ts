@@ -5,7 +5,11 @@ import { lineResolver, type LineMethod } from '../../../support/lineResolver';
 import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
 
 /** V8 charged `main` with ticks on these lines; each sample is 1 ms. */
-function heatOfTicks(files: Record<string, readonly LineMethod[]>, lines: readonly number[], options: { seen?: string[]; stack?: string } = {}): HeatSnapshot {
+function heatOfTicks(
+  files: Record<string, readonly LineMethod[]>,
+  lines: readonly number[],
+  options: { seen?: string[]; stack?: string } = {},
+): HeatSnapshot {
   const stack = options.stack ?? 'main@/a.js:0';
   // Stacks that were seen at some time, without any time of their own.
   const seen = (options.seen ?? []).map((each) => ({ stack: each, us: 0 }));
@@ -14,7 +18,11 @@ function heatOfTicks(files: Record<string, readonly LineMethod[]>, lines: readon
 }
 
 function selfTimes(snapshot: HeatSnapshot): Record<string, number> {
-  return Object.fromEntries(snapshot.methods.filter(({ cpu }) => cpu.selfMs > 0).map(({ source, cpu }) => [source.method.name, Math.round(cpu.selfMs * 1e6) / 1e6]));
+  return Object.fromEntries(
+    snapshot.methods
+      .filter(({ cpu }) => cpu.selfMs > 0)
+      .map(({ source, cpu }) => [source.method.name, Math.round(cpu.selfMs * 1e6) / 1e6]),
+  );
 }
 
 describe('ticks of inlined functions', () => {
@@ -28,8 +36,17 @@ describe('ticks of inlined functions', () => {
     assert.equal(heatOfMethod(snapshot, 'main').fromTicks, false);
     assert.equal(small.cpu.totalMs, 3);
     assert.equal(heatOfMethod(snapshot, 'main').cpu.totalMs, 4);
-    assert.deepEqual(small.lines.map(({ line, selfMs }) => [line, Math.round(selfMs)]), [[21, 1], [22, 2]]);
-    assert.deepEqual(small.callers.map(({ name, totalMs }) => [name, Math.round(totalMs)]), [['main', 3]]);
+    assert.deepEqual(
+      small.lines.map(({ line, selfMs }) => [line, Math.round(selfMs)]),
+      [
+        [21, 1],
+        [22, 2],
+      ],
+    );
+    assert.deepEqual(
+      small.callers.map(({ name, totalMs }) => [name, Math.round(totalMs)]),
+      [['main', 3]],
+    );
   });
 
   it('go to the callee in another file', () => {
@@ -38,31 +55,58 @@ describe('ticks of inlined functions', () => {
   });
 
   it('go to a callee of a callee', () => {
-    const files = { '/a.js': [main, { name: 'small', lines: [20, 29] as const, uses: ['tiny'] }, { name: 'tiny', lines: [50, 51] as const }] };
+    const files = {
+      '/a.js': [
+        main,
+        { name: 'small', lines: [20, 29] as const, uses: ['tiny'] },
+        { name: 'tiny', lines: [50, 51] as const },
+      ],
+    };
     assert.deepEqual(selfTimes(heatOfTicks(files, [3, 50])), { main: 1, tiny: 1 });
   });
 
   it('go to a function that the charged method does not name, but was seen to call', () => {
-    const files = { '/a.js': [{ ...main, uses: [] }, { name: 'small', lines: [20, 29] as const }] };
-    assert.deepEqual(selfTimes(heatOfTicks(files, [3, 21], { seen: ['main@/a.js:0 > map > small@/a.js:20'] })), { main: 1, small: 1 });
+    const files = {
+      '/a.js': [
+        { ...main, uses: [] },
+        { name: 'small', lines: [20, 29] as const },
+      ],
+    };
+    assert.deepEqual(selfTimes(heatOfTicks(files, [3, 21], { seen: ['main@/a.js:0 > map > small@/a.js:20'] })), {
+      main: 1,
+      small: 1,
+    });
   });
 
   it('stay when the charged method neither names the function nor was seen to call it', () => {
-    const files = { '/a.js': [{ ...main, uses: ['print'] }, { name: 'small', lines: [20, 29] as const }] };
+    const files = {
+      '/a.js': [
+        { ...main, uses: ['print'] },
+        { name: 'small', lines: [20, 29] as const },
+      ],
+    };
     assert.deepEqual(selfTimes(heatOfTicks(files, [3, 21])), { main: 2 });
   });
 
   it('stay when two functions could have been meant', () => {
     const files = {
-      '/a.js': [{ ...main, uses: ['small', 'other'] }, { name: 'small', lines: [40, 49] as const }],
+      '/a.js': [
+        { ...main, uses: ['small', 'other'] },
+        { name: 'small', lines: [40, 49] as const },
+      ],
       '/b.js': [{ name: 'other', lines: [40, 49] as const }],
     };
     assert.deepEqual(selfTimes(heatOfTicks(files, [3, 41], { seen: ['other@/b.js:40'] })), { main: 2 });
-    assert.deepEqual(selfTimes(heatOfTicks(files, [3, 41], { seen: ['other@/b.js:40'] })), selfTimes(heatOfTicks(files, [41, 3], { seen: ['other@/b.js:40'] })));
+    assert.deepEqual(
+      selfTimes(heatOfTicks(files, [3, 41], { seen: ['other@/b.js:40'] })),
+      selfTimes(heatOfTicks(files, [41, 3], { seen: ['other@/b.js:40'] })),
+    );
   });
 
   it('stay when the line has no code that is known', () => {
-    assert.deepEqual(selfTimes(heatOfTicks({ '/a.js': [main, { name: 'small', lines: [20, 29] }] }, [3, 99])), { main: 2 });
+    assert.deepEqual(selfTimes(heatOfTicks({ '/a.js': [main, { name: 'small', lines: [20, 29] }] }, [3, 99])), {
+      main: 2,
+    });
   });
 
   it('stay on lines of the charged method itself, also where a nested callee stands', () => {
@@ -76,7 +120,10 @@ describe('ticks of inlined functions', () => {
     const snapshot = heatOfTicks(files, [21, 21, 3], { stack });
     assert.deepEqual(selfTimes(snapshot), { main: 1, small: 2 });
     assert.equal(heatOfMethod(snapshot, 'small').cpu.totalMs, 3);
-    assert.deepEqual(heatOfMethod(snapshot, 'small').callers.map(({ name, totalMs }) => [name, Math.round(totalMs * 1e6) / 1e6]), [['main', 3]]);
+    assert.deepEqual(
+      heatOfMethod(snapshot, 'small').callers.map(({ name, totalMs }) => [name, Math.round(totalMs * 1e6) / 1e6]),
+      [['main', 3]],
+    );
   });
 
   it('change nothing in exact numbers', () => {

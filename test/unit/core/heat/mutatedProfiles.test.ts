@@ -22,7 +22,17 @@ const VALUE_MUTANTS_EACH = 250;
 const MUTANT_MS = 10_000;
 
 const resolver = lineResolver({
-  'file:///app/record.cjs': ['(anonymous)', 'fibonacci', 'even', 'odd', 'add', 'get total', 'garbage', 'work', 'main'].map((name, i) => ({
+  'file:///app/record.cjs': [
+    '(anonymous)',
+    'fibonacci',
+    'even',
+    'odd',
+    'add',
+    'get total',
+    'garbage',
+    'work',
+    'main',
+  ].map((name, i) => ({
     name,
     lines: [i * 7, i * 7 + 6] as const,
     uses: ['fibonacci', 'even', 'odd', 'add', 'garbage'],
@@ -63,7 +73,9 @@ function formatOf(json: unknown): ScannedProfile['format'] {
   if (Array.isArray(nodes) && (nodes.length === 0 || nodes.some(hasId))) return 'cpuprofile';
   if (Array.isArray((head as RawHeapProfile['head'] | null | undefined)?.children)) return 'heapprofile';
   const isObject = typeof shared === 'object' && shared !== null && !Array.isArray(shared);
-  return (typeof schema === 'string' && schema.includes('speedscope')) || (isObject && Array.isArray(profiles)) ? 'speedscope' : 'unknown';
+  return (typeof schema === 'string' && schema.includes('speedscope')) || (isObject && Array.isArray(profiles))
+    ? 'speedscope'
+    : 'unknown';
 }
 
 function objectsOf(json: unknown, format: ScannedProfile['format']): V8Profile {
@@ -73,7 +85,9 @@ function objectsOf(json: unknown, format: ScannedProfile['format']): V8Profile {
 }
 
 function columnsOf(file: V8Profile): ProfileColumns {
-  return file.format === 'cpuprofile' ? cpuProfileColumns(file.profile, 'x') : heapProfileColumns(file.profile, 'x', 'live');
+  return file.format === 'cpuprofile'
+    ? cpuProfileColumns(file.profile, 'x')
+    : heapProfileColumns(file.profile, 'x', 'live');
 }
 
 function useProfile(file: V8Profile): boolean {
@@ -85,10 +99,14 @@ function useProfile(file: V8Profile): boolean {
   snapshotOf([partOf(measurement, resolver, true)]);
   const cpu = measurement.cpu('cumulative', 0);
   if (cpu) {
-    forEachTick(cpu.slice, (node, line, ticks) => assert.ok(node < measurement.cpuTree.nodeCount && Number.isInteger(line) && line >= 0 && ticks > 0));
+    forEachTick(cpu.slice, (node, line, ticks) =>
+      assert.ok(node < measurement.cpuTree.nodeCount && Number.isInteger(line) && line >= 0 && ticks > 0),
+    );
     const written = toCpuProfile(measurement.cpuTree, cpu.slice, measurement.samples);
     // Foreign lines and fractions are written as they were; what we compute ourselves has to be valid.
-    assert.ok(Number.isFinite(written.startTime) && Number.isFinite(written.endTime) && written.startTime <= written.endTime);
+    assert.ok(
+      Number.isFinite(written.startTime) && Number.isFinite(written.endTime) && written.startTime <= written.endTime,
+    );
     assert.ok(written.timeDeltas!.every((delta) => Number.isFinite(delta) && delta >= 0));
     assert.equal(written.samples!.length, written.timeDeltas!.length);
     snapshotOf([partOf(measured({ cpu: JSON.parse(JSON.stringify(written)) as typeof written }), resolver, true)]);
@@ -113,7 +131,14 @@ function timed(what: string, task: () => boolean): boolean {
 describe('mutated profiles', function () {
   this.timeout(120_000);
 
-  for (const [i, name] of ['node20.cpuprofile', 'node22.cpuprofile', 'node24.cpuprofile', 'node26.cpuprofile', 'node22.heapprofile', 'node26.heapprofile'].entries()) {
+  for (const [i, name] of [
+    'node20.cpuprofile',
+    'node22.cpuprofile',
+    'node24.cpuprofile',
+    'node26.cpuprofile',
+    'node22.heapprofile',
+    'node26.heapprofile',
+  ].entries()) {
     it(`${name}: ${BYTE_MUTANTS_EACH} with other bytes and ${VALUE_MUTANTS_EACH} with other values give heat or one message`, () => {
       const text = readFixtureText(name);
       const random = randomNumbers(1_000 + i);

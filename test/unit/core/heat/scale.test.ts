@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { HeatTheme } from '../../../../src/core/heat/scale';
-import { bucketCount, bucketFloors, gutterSvg, heatBucket, heatColor, heatGround, heatThemes } from '../../../../src/core/heat/scale';
+import {
+  bucketCount,
+  bucketFloors,
+  gutterSvg,
+  heatBucket,
+  heatColor,
+  heatGround,
+  heatThemes,
+} from '../../../../src/core/heat/scale';
 
 const buckets = bucketFloors.map((_, i) => i + 1);
 const background: Record<HeatTheme, string> = {
@@ -55,7 +63,10 @@ describe('heat scale', () => {
 
     it(`grounds grow stronger with heat on ${theme}`, () => {
       const alphas = buckets.map((bucket) => parseInt(heatGround(theme, bucket).slice(7), 16));
-      assert.deepEqual(alphas, [...alphas].sort((a, b) => a - b));
+      assert.deepEqual(
+        alphas,
+        [...alphas].sort((a, b) => a - b),
+      );
       assert.equal(new Set(alphas).size, bucketCount);
     });
   }

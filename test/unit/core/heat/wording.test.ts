@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import type { CpuHeat, CpuSummary, MemoryHeat, MemorySummary, MethodHeat } from '../../../../src/core/heat/heatSnapshot';
+import type {
+  CpuHeat,
+  CpuSummary,
+  MemoryHeat,
+  MemorySummary,
+  MethodHeat,
+} from '../../../../src/core/heat/heatSnapshot';
 import type { LensContext } from '../../../../src/core/heat/wording';
 import { cpuSummary, interval, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';
 import { accuracyText, intervalText, lensText, methodLabel } from '../../../../src/core/heat/wording';
@@ -32,7 +38,10 @@ describe('wording of a lens', () => {
       lensText(heat(busy, memory), context({ memory: read })),
       '48.2 % total · 31.0 % self · 12 MB live · 210 MB allocated in 4 s ≈',
     );
-    assert.equal(lensText(heat(busy), context({ memory: read, accuracy: 'exact' })), '48.2 % total · 31.0 % self · exact');
+    assert.equal(
+      lensText(heat(busy), context({ memory: read, accuracy: 'exact' })),
+      '48.2 % total · 31.0 % self · exact',
+    );
   });
 
   it('says unknown, not 0, before the first memory window', () => {

@@ -43,7 +43,11 @@ describe('followMethods', () => {
     check(cart, `// one\n\n/* two */\n${cart.replace('get size', '// why\n  get size')}`, cartFollowed));
 
   it('takes new formatting for no change', () =>
-    check(cart, cart.replaceAll('\n', '\r\n').replace('{ return a + 1; }', '{\r\n    return a + 1; // one\r\n}'), cartFollowed));
+    check(
+      cart,
+      cart.replaceAll('\n', '\r\n').replace('{ return a + 1; }', '{\r\n    return a + 1; // one\r\n}'),
+      cartFollowed,
+    ));
 
   it('marks a method whose body changed, and only it', () =>
     check(
@@ -92,7 +96,10 @@ describe('followMethods', () => {
       changed(
         cartFollowed,
         ['Cart.total', 'Cart.total -> Cart.sum'],
-        ['Cart.total.this.items.map callback', 'Cart.total.this.items.map callback -> Cart.sum.this.items.map callback'],
+        [
+          'Cart.total.this.items.map callback',
+          'Cart.total.this.items.map callback -> Cart.sum.this.items.map callback',
+        ],
       ),
     ));
 
@@ -181,11 +188,11 @@ describe('followMethods', () => {
     ));
 
   it('follows initialisers of fields', () =>
-    check(
-      'class A { x = load(); handle = () => 1; }',
-      'class A { x = load(2); handle = () => 1; }',
-      ['A -> A', 'A.(fields) -> A.(fields) stale', 'A.handle -> A.handle'],
-    ));
+    check('class A { x = load(); handle = () => 1; }', 'class A { x = load(2); handle = () => 1; }', [
+      'A -> A',
+      'A.(fields) -> A.(fields) stale',
+      'A.handle -> A.handle',
+    ]));
 
   it('loses everything but the module in an emptied file', () =>
     check('function a() {}\nclass B { c() {} }', '', ['a gone', 'B gone', 'B.c gone'], 'stale'));

@@ -6,9 +6,11 @@ import type { Position } from '../../../../src/core/positions';
 /** `expected`: `kind qualifiedName` of every method but the module, in order; unnamed ones in parentheses. */
 function check(text: string, expected: string[], fileName = 'service.ts', hasErrors = false): void {
   const index = indexMethods(text, fileName);
-  const found = index.methods.slice(1).map(({ kind, qualifiedName, anonymous }) =>
-    anonymous ? `(${kind} ${qualifiedName})` : `${kind} ${qualifiedName}`,
-  );
+  const found = index.methods
+    .slice(1)
+    .map(({ kind, qualifiedName, anonymous }) =>
+      anonymous ? `(${kind} ${qualifiedName})` : `${kind} ${qualifiedName}`,
+    );
   assert.deepEqual(found, expected);
   assert.equal(index.hasErrors, hasErrors);
   checkInvariants(index);
@@ -21,9 +23,11 @@ function checkInvariants({ methods, regions, lineMethods, lineCount }: MethodInd
   for (let i = 1; i < methods.length; i++) {
     const { parent, kind, span } = methods[i];
     assert.ok(parent >= 0 && parent < i, `parent of ${methods[i].qualifiedName}`);
-    if (kind !== 'fields') assert.ok(order(methods[i - 1].span.start, span.start) <= 0, `order of ${methods[i].qualifiedName}`);
+    if (kind !== 'fields')
+      assert.ok(order(methods[i - 1].span.start, span.start) <= 0, `order of ${methods[i].qualifiedName}`);
   }
-  for (let i = 1; i < regions.length; i++) assert.ok(order(regions[i - 1].start, regions[i].start) < 0, 'order of regions');
+  for (let i = 1; i < regions.length; i++)
+    assert.ok(order(regions[i - 1].start, regions[i].start) < 0, 'order of regions');
 }
 
 function order(a: Position, b: Position): number {
@@ -128,14 +132,10 @@ describe('indexMethods', () => {
     ));
 
   it('finds methods of object literals with the names around them', () =>
-    check('const api = { a() {}, b: { async c() {} }, get d() { return 1; }, e: () => 1, [f]: () => 2 }; g({ h() {} });', [
-      'method api.a',
-      'method api.b.c',
-      'getter api.d',
-      'arrow api.e',
-      'arrow api.[f]',
-      'method h',
-    ]));
+    check(
+      'const api = { a() {}, b: { async c() {} }, get d() { return 1; }, e: () => 1, [f]: () => 2 }; g({ h() {} });',
+      ['method api.a', 'method api.b.c', 'getter api.d', 'arrow api.e', 'arrow api.[f]', 'method h'],
+    ));
 
   it('takes overloads, abstract methods, signatures and types for no methods', () =>
     check(
@@ -177,14 +177,24 @@ describe('indexMethods', () => {
     check(
       `const a = <T,>(x: T) => x; const b = { c: () => 1 } satisfies D; using e = open(() => 1);
        class F { accessor g = () => 1; @Dec((x) => x) override async h<T>(this: F, @Inject() y: T) {} }`,
-      ['arrow a', 'arrow b.c', '(arrow open callback)', 'class F', 'fields F.(fields)', 'arrow F.g', '(arrow F.Dec callback)', 'method F.h'],
+      [
+        'arrow a',
+        'arrow b.c',
+        '(arrow open callback)',
+        'class F',
+        'fields F.(fields)',
+        'arrow F.g',
+        '(arrow F.Dec callback)',
+        'method F.h',
+      ],
     ));
 
   it('reads JSX in .jsx, .js and .tsx files', () => {
-    const text = `const View = () => <List onClick={() => it's}>it's {items.map((i) => <Item key={i} />)}</List>;`.replace(
-      "() => it's",
-      '() => 1',
-    );
+    const text =
+      `const View = () => <List onClick={() => it's}>it's {items.map((i) => <Item key={i} />)}</List>;`.replace(
+        "() => it's",
+        '() => 1',
+      );
     const expected = ['arrow View', '(arrow View.onClick)', '(arrow View.items.map callback)'];
     for (const file of ['a.jsx', 'a.js', 'a.tsx']) check(text, expected, file);
   });
@@ -216,7 +226,10 @@ class D { e() {} f( }`;
   it('skips a hashbang', () => check('#!/usr/bin/env node\nfunction a() {}', ['function a'], 'a.mjs'));
 
   it('tells the places of a method', () => {
-    const { methods } = indexMethods('class A {\n  @Log() static async total(a) { return a; }\n}\nconst f = async (x) => x;', 'a.ts');
+    const { methods } = indexMethods(
+      'class A {\n  @Log() static async total(a) { return a; }\n}\nconst f = async (x) => x;',
+      'a.ts',
+    );
     const [total, f] = methods.filter(({ name }) => name === 'total' || name === 'f');
     assert.deepEqual(
       [total.span.start, total.nameStart, total.headStart, total.bodyStart, total.span.end].map(({ column }) => column),
@@ -255,7 +268,10 @@ class D { e() {} f( }`;
 
 describe('createMethodIndexer', () => {
   it('gives the same index after edits as reading the new text afresh', () => {
-    const lines = Array.from({ length: 400 }, (_, i) => `export class C${i} {\n  m(a) { return a.map((x) => x + ${i}); }\n}`);
+    const lines = Array.from(
+      { length: 400 },
+      (_, i) => `export class C${i} {\n  m(a) { return a.map((x) => x + ${i}); }\n}`,
+    );
     let text = lines.join('\n');
     const indexer = createMethodIndexer('service.ts');
     indexer.update(text);

@@ -4,7 +4,13 @@ import { methodNear } from '../../../../src/core/method/methodNear';
 import { cursor } from './cursor';
 
 describe('methodNear', () => {
-  function near(text: string, from: string, to: string | undefined, functionName: string, expected: string | undefined): void {
+  function near(
+    text: string,
+    from: string,
+    to: string | undefined,
+    functionName: string,
+    expected: string | undefined,
+  ): void {
     const index = indexMethods(text, 'service.ts');
     const place = (part: string) => {
       assert.ok(text.includes(part), part);
@@ -14,7 +20,8 @@ describe('methodNear', () => {
     assert.equal(index.methods[found]?.qualifiedName, expected);
   }
 
-  const several = 'const a = (x) => x, b = (y) => y;\nfunction outer(p) {\n  step();\n  return q => p;\n}\nclass C { m() {} }';
+  const several =
+    'const a = (x) => x, b = (y) => y;\nfunction outer(p) {\n  step();\n  return q => p;\n}\nclass C { m() {} }';
 
   it('takes an exact position for what it says', () => {
     near(several, '(x)', '(x)', '', 'a');
@@ -58,7 +65,8 @@ describe('methodNear', () => {
   it('finds the initialisers of the right class', () => {
     const text = 'class A { m() { return class B { y = 1; }; } x = 2; static z = 3; }';
     for (const at of ['class A', 'x = 2']) near(text, at, at, '<instance_members_initializer>', 'A.(fields)');
-    for (const at of ['class B', '{ y', 'y = 1']) near(text, at, at, '<instance_members_initializer>', 'A.m.B.(fields)');
+    for (const at of ['class B', '{ y', 'y = 1'])
+      near(text, at, at, '<instance_members_initializer>', 'A.m.B.(fields)');
     near(text, 'static z', 'static z', 'A', 'A.(fields)');
     near(text, '{ m()', '{ m()', 'A', 'A.(fields)');
     near(text, 'class A', 'class A', 'A', 'A');

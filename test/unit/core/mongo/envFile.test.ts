@@ -9,7 +9,11 @@ describe('readEnvFile', () => {
     ['quotes', `A='one # two'\nB="a\\nb"\nC=\`x"y'\`\nD="it's"`, { A: 'one # two', B: 'a\nb', C: 'x"y\'', D: "it's" }],
     ['comments behind values, and # in values', 'A=1 # one\nB=a#b', { A: '1', B: 'a#b' }],
     ['quoted values over lines', 'A="x\ny"\nB=1', { A: 'x\ny', B: '1' }],
-    ['other variables', 'U=ada\nP=pw\nURI=mongodb://${U}:$P@h/${DB:-shop}\nS=\'${U}\'\nN=${NONE}', { U: 'ada', P: 'pw', URI: 'mongodb://ada:pw@h/shop', S: '${U}', N: '' }],
+    [
+      'other variables',
+      "U=ada\nP=pw\nURI=mongodb://${U}:$P@h/${DB:-shop}\nS='${U}'\nN=${NONE}",
+      { U: 'ada', P: 'pw', URI: 'mongodb://ada:pw@h/shop', S: '${U}', N: '' },
+    ],
     ['variables that come later', 'URI=mongodb://${H}/x\nH=host', { URI: 'mongodb://host/x', H: 'host' }],
     ['escaped and single dollars', 'A=a\\$b\nB=p$ss\nC=5$', { A: 'a$b', B: 'p$ss', C: '5$' }],
     ['the last of several', 'A=1\nA=2', { A: '2' }],
@@ -19,7 +23,10 @@ describe('readEnvFile', () => {
 
   it('ends with variables that name each other, or grow without end', () => {
     assert.equal(typeof readEnvFile('A=${B}\nB=${A}').A, 'string');
-    const growing = Array.from({ length: 30 }, (_, at) => `V${at}=${'${V' + String(at + 1) + '}'}${'${V' + String(at + 1) + '}'}`).join('\n');
+    const growing = Array.from(
+      { length: 30 },
+      (_, at) => `V${at}=${'${V' + String(at + 1) + '}'}${'${V' + String(at + 1) + '}'}`,
+    ).join('\n');
     const began = performance.now();
     const found = readEnvFile(`${growing}\nV30=${'x'.repeat(50)}`);
     assert.ok(found.V0.length <= 20_000);

@@ -74,7 +74,13 @@ describe('readShellValue', () => {
   });
 
   it('reads back what the shell text shows', () => {
-    for (const value of [{ a: [{ $oid: '64b7f0c2a1b2c3d4e5f60718' }, date('2024-01-31T10:00:00Z')], 'b c': { $regularExpression: { pattern: 'a/b', options: 'i' } }, n: { $numberLong: '5' } }]) {
+    for (const value of [
+      {
+        a: [{ $oid: '64b7f0c2a1b2c3d4e5f60718' }, date('2024-01-31T10:00:00Z')],
+        'b c': { $regularExpression: { pattern: 'a/b', options: 'i' } },
+        n: { $numberLong: '5' },
+      },
+    ]) {
       assert.deepEqual(readShellValue(ejsonText(value)), value);
     }
   });

@@ -11,7 +11,13 @@ const oid = { $oid: '64b7f0c2a1b2c3d4e5f60718' };
 describe('fieldTypesOf', () => {
   it('tells the types of every field, lists as such and as what they hold', () => {
     const documents = [
-      { _id: oid, n: int(1), tags: ['a', 'b'], address: { city: 'X', geo: [{ $numberDouble: '1.5' }] }, lines: [{ sku: 's' }, { sku: int(1) }] },
+      {
+        _id: oid,
+        n: int(1),
+        tags: ['a', 'b'],
+        address: { city: 'X', geo: [{ $numberDouble: '1.5' }] },
+        lines: [{ sku: 's' }, { sku: int(1) }],
+      },
       { _id: oid, n: { $numberLong: '5' }, at: { $date: { $numberLong: '5' } }, gone: null, ok: true },
     ];
     assert.deepEqual(fieldTypesOf(documents), {
@@ -40,7 +46,16 @@ describe('fieldTypesOf', () => {
 describe('valuesFor', () => {
   const documents = [
     { _id: oid, category: null },
-    { _id: oid, category: 'Books & more', price: int(5), tags: ['new', 'old'], address: { city: 'Bonn' }, lines: [{ sku: 's1' }], active: true, 'b c': int(7) },
+    {
+      _id: oid,
+      category: 'Books & more',
+      price: int(5),
+      tags: ['new', 'old'],
+      address: { city: 'Bonn' },
+      lines: [{ sku: 's1' }],
+      active: true,
+      'b c': int(7),
+    },
   ];
   const cases: [path: string, type: Hole['type'], expected: unknown][] = [
     ['filter.category', 'string', 'Books & more'],
@@ -78,16 +93,38 @@ describe('valuesFor', () => {
 
   it('takes them from one document where it has them, so that the statement finds it', () => {
     const mixed = [{ a: int(1) }, { a: int(2), b: int(2) }, { b: int(3), c: int(3) }];
-    const values = valuesFor([hole('filter.a', 'number', 'a'), hole('filter.b', 'number', 'b'), hole('filter.c', 'number', 'c')], mixed);
-    assert.deepEqual([...values], [['a', int(2)], ['b', int(2)], ['c', int(3)]]);
+    const values = valuesFor(
+      [hole('filter.a', 'number', 'a'), hole('filter.b', 'number', 'b'), hole('filter.c', 'number', 'c')],
+      mixed,
+    );
+    assert.deepEqual(
+      [...values],
+      [
+        ['a', int(2)],
+        ['b', int(2)],
+        ['c', int(3)],
+      ],
+    );
   });
 });
 
 describe('valuesFor a range', () => {
   it('leaves something between its ends', () => {
     const at = (millis: number) => ({ $date: { $numberLong: String(millis) } });
-    const documents = [{ at: at(20), n: int(9) }, { at: at(100), n: int(10) }, { at: at(3), n: int(1) }];
-    const values = valuesFor([hole('filter.at.$gte', 'date', 'from'), hole('filter.at.$lt', 'date', 'to'), hole('filter.n.$lte', 'number', 'most'), hole('filter.n.$gt', 'number', 'least')], documents);
+    const documents = [
+      { at: at(20), n: int(9) },
+      { at: at(100), n: int(10) },
+      { at: at(3), n: int(1) },
+    ];
+    const values = valuesFor(
+      [
+        hole('filter.at.$gte', 'date', 'from'),
+        hole('filter.at.$lt', 'date', 'to'),
+        hole('filter.n.$lte', 'number', 'most'),
+        hole('filter.n.$gt', 'number', 'least'),
+      ],
+      documents,
+    );
     assert.deepEqual(Object.fromEntries(values), { from: at(3), to: at(100), most: int(10), least: int(1) });
     assert.deepEqual(valuesFor([hole('filter.n.$gt', 'number', 'least')], documents).get('least'), int(9));
   });

@@ -8,7 +8,9 @@ import { repositoryRoot } from '../../../support/nodeVersions';
 const recorded = join(repositoryRoot, 'test/fixtures/mongo/recorded');
 
 function recordedPlans(name: string, verbosity = 'allPlansExecution'): WhyItWon[] {
-  const { explain } = JSON.parse(readFileSync(join(recorded, `${name}.json`), 'utf8')) as { explain: Record<string, unknown> };
+  const { explain } = JSON.parse(readFileSync(join(recorded, `${name}.json`), 'utf8')) as {
+    explain: Record<string, unknown>;
+  };
   return whyItWon(readPlan(explain[verbosity]));
 }
 
@@ -22,7 +24,11 @@ function plans(winner: object, rejected: object, trials: readonly object[] = [])
   );
 }
 
-const fetch = (index: string, more: object = {}): object => ({ stage: 'FETCH', ...more, inputStage: { stage: 'IXSCAN', indexName: index } });
+const fetch = (index: string, more: object = {}): object => ({
+  stage: 'FETCH',
+  ...more,
+  inputStage: { stage: 'IXSCAN', indexName: index },
+});
 
 describe('why a plan won', () => {
   it('names the end that only the winner came to, and the sort that delivers nothing', () => {
@@ -44,19 +50,27 @@ describe('why a plan won', () => {
 
   it('names what breaks a tie', () => {
     const [{ reasons }] = recordedPlans('shop/agg-project-covered');
-    assert.equal(reasons[0], 'Both delivered 101 documents in 101 steps; the winner does it without reading documents, which breaks the tie.');
+    assert.equal(
+      reasons[0],
+      'Both delivered 101 documents in 101 steps; the winner does it without reading documents, which breaks the tie.',
+    );
   });
 
   it('says that a choice between equals is none', () => {
     const [{ reasons }] = recordedPlans('shop/find-eq');
-    assert.deepEqual(reasons, ['Both delivered 101 documents in 101 steps, and nothing else tells them apart: the planner took the one that it had made first. Either could run the next time.']);
+    assert.deepEqual(reasons, [
+      'Both delivered 101 documents in 101 steps, and nothing else tells them apart: the planner took the one that it had made first. Either could run the next time.',
+    ]);
   });
 
   it('reads the plan of the same shard as the winner', () => {
     const found = recordedPlans('sharded/agg-sort-merge');
     assert.deepEqual(
       found.map(({ rejected, winner }) => [rejected.shard, winner.shard, rejected.name, winner.name]),
-      [['shard2', 'shard2', 'SORT', 'LIMIT'], ['shard1', 'shard1', 'LIMIT', 'SORT']],
+      [
+        ['shard2', 'shard2', 'SORT', 'LIMIT'],
+        ['shard1', 'shard1', 'LIMIT', 'SORT'],
+      ],
     );
     assert.match(found[1].reasons[0], /^In 7,323 steps of the trial the winner delivered 25 documents, this plan 0\.$/);
   });
@@ -65,7 +79,9 @@ describe('why a plan won', () => {
     let trials = 0;
     for (const folder of ['shop', 'bare', 'sharded']) {
       for (const file of readdirSync(join(recorded, folder))) {
-        const { explain } = JSON.parse(readFileSync(join(recorded, folder, file), 'utf8')) as { explain?: Record<string, unknown> };
+        const { explain } = JSON.parse(readFileSync(join(recorded, folder, file), 'utf8')) as {
+          explain?: Record<string, unknown>;
+        };
         if (!explain?.allPlansExecution || 'error' in explain) continue;
         let found: WhyItWon[];
         try {
@@ -78,7 +94,10 @@ describe('why a plan won', () => {
           if (!trial) continue;
           trials++;
           const [own, other] = [trial.winner.score, trial.rejected.score];
-          assert.ok(own !== undefined && other !== undefined && own >= other - 1e-9, `${folder}/${file}: ${own} and ${other}`);
+          assert.ok(
+            own !== undefined && other !== undefined && own >= other - 1e-9,
+            `${folder}/${file}: ${own} and ${other}`,
+          );
           assert.ok(reasons.length > 0, file);
         }
       }
@@ -96,8 +115,16 @@ describe('why a plan won', () => {
     assert.deepEqual([computed.trial?.winner.score, computed.trial?.rejected.score], [2.5002, 1.5002]);
     assert.equal(computed.trial?.winner.scoreTold, false);
     const [told] = plans(fetch('a_1'), fetch('b_1'), [
-      { nReturned: 1, score: 7.5, executionStages: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'a_1' } } },
-      { nReturned: 1, score: 6, executionStages: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'b_1' } } },
+      {
+        nReturned: 1,
+        score: 7.5,
+        executionStages: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'a_1' } },
+      },
+      {
+        nReturned: 1,
+        score: 6,
+        executionStages: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'b_1' } },
+      },
     ]);
     assert.deepEqual([told.trial?.winner.score, told.trial?.winner.scoreTold], [7.5, true]);
     assert.equal(told.reasons[0], 'The planner scored the winner 7.5, this plan 6.');

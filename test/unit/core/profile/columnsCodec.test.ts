@@ -6,13 +6,32 @@ import { cpuProfileColumns } from '../../../../src/core/profile/v8Columns';
 import { randomNumbers } from '../../../support/mutate';
 import { cpuProfile } from '../../../support/profileBuilder';
 
-const names = ['', '(root)', '__proto__', '</script>', '"\'`\\', 'a\nb', '\0', '\ud800', '\u202eabc', 'ünï—✓😀', 'x'.repeat(10_000)];
+const names = [
+  '',
+  '(root)',
+  '__proto__',
+  '</script>',
+  '"\'`\\',
+  'a\nb',
+  '\0',
+  '\ud800',
+  '\u202eabc',
+  'ünï—✓😀',
+  'x'.repeat(10_000),
+];
 
 function sample(): ProfileColumns {
-  const stacks = names.map((name, n) => ({ stack: `main@/a.js:${n} > ${name.replace(' > ', '')}@/b.js:3`, us: 10 + n }));
+  const stacks = names.map((name, n) => ({
+    stack: `main@/a.js:${n} > ${name.replace(' > ', '')}@/b.js:3`,
+    us: 10 + n,
+  }));
   const columns = cpuProfileColumns(cpuColumnsOf(cpuProfile(stacks, 5_000)), 'a "title"\u2028');
   const live = columns.measures[0].self.map((us) => us / 3);
-  return { ...columns, measures: [...columns.measures, { kind: 'other', label: 'Grüße', unit: 'count', self: live }], problems: ['one', ''] };
+  return {
+    ...columns,
+    measures: [...columns.measures, { kind: 'other', label: 'Grüße', unit: 'count', self: live }],
+    problems: ['one', ''],
+  };
 }
 
 describe('encoded columns', () => {
@@ -21,7 +40,13 @@ describe('encoded columns', () => {
     const data = encodeColumns(columns);
     const decoded = decodeColumns(data);
     assert.deepEqual(decoded, columns);
-    for (const view of [decoded.parents, decoded.nodeFrames, decoded.measures[0].self, decoded.timeline!.nodes, decoded.timeline!.startsUs]) {
+    for (const view of [
+      decoded.parents,
+      decoded.nodeFrames,
+      decoded.measures[0].self,
+      decoded.timeline!.nodes,
+      decoded.timeline!.startsUs,
+    ]) {
       assert.equal(view.buffer, data);
     }
     assert.deepEqual(encodeColumns(decoded), data);
@@ -38,7 +63,10 @@ describe('encoded columns', () => {
       problems: [],
     };
     assert.deepEqual(decodeColumns(encodeColumns(columns)), columns);
-    const timed: ProfileColumns = { ...columns, timeline: { measure: 0, nodes: new Int32Array(0), startsUs: new Float64Array(0), endUs: 0 } };
+    const timed: ProfileColumns = {
+      ...columns,
+      timeline: { measure: 0, nodes: new Int32Array(0), startsUs: new Float64Array(0), endUs: 0 },
+    };
     assert.deepEqual(decodeColumns(encodeColumns(timed)), timed);
   });
 
@@ -51,14 +79,20 @@ describe('encoded columns', () => {
   const message = /^Error: This is no profile in columns: /;
 
   it('are refused when they are something else', () => {
-    for (const data of [new ArrayBuffer(0), new ArrayBuffer(8), new ArrayBuffer(4_096), new TextEncoder().encode('{"nodes":[],"samples":[]}').buffer]) {
+    for (const data of [
+      new ArrayBuffer(0),
+      new ArrayBuffer(8),
+      new ArrayBuffer(4_096),
+      new TextEncoder().encode('{"nodes":[],"samples":[]}').buffer,
+    ]) {
       assert.throws(() => decodeColumns(data), message);
     }
   });
 
   it('are refused when they are cut or padded', () => {
     const data = encodeColumns(sample());
-    for (let length = 0; length < data.byteLength; length += 1 + Math.floor(length / 9)) assert.throws(() => decodeColumns(data.slice(0, length)), message);
+    for (let length = 0; length < data.byteLength; length += 1 + Math.floor(length / 9))
+      assert.throws(() => decodeColumns(data.slice(0, length)), message);
     const padded = new Uint8Array(data.byteLength + 8);
     padded.set(new Uint8Array(data));
     assert.throws(() => decodeColumns(padded.buffer), message);
@@ -84,7 +118,8 @@ describe('encoded columns', () => {
       { ...columns, timeline: { ...timeline, measure: 2 } },
       { ...columns, measures: [], timeline: undefined },
     ];
-    for (const [n, columnsOf] of wrong.entries()) assert.throws(() => decodeColumns(encodeColumns(columnsOf)), message, `case ${n}`);
+    for (const [n, columnsOf] of wrong.entries())
+      assert.throws(() => decodeColumns(encodeColumns(columnsOf)), message, `case ${n}`);
   });
 
   it('whose bytes were changed are refused, or are columns that can be walked', () => {
@@ -95,7 +130,8 @@ describe('encoded columns', () => {
       const bytes = new Uint8Array(data.slice(0));
       // Most of the small sample is its header; numbers get their share of the changes.
       const from = random() < 0.5 ? 0 : bytes.length - 1_000;
-      for (let n = 0; n < 3; n++) bytes[from + Math.floor(random() * (bytes.length - from))] = Math.floor(random() * 256);
+      for (let n = 0; n < 3; n++)
+        bytes[from + Math.floor(random() * (bytes.length - from))] = Math.floor(random() * 256);
       let decoded: ProfileColumns;
       try {
         decoded = decodeColumns(bytes.buffer);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { CallTree, subtreeTotals } from '../../../../src/core/profile/callTree';
-import { absorbCpuProfile, addSlice, emptySlice, forEachTick, type CpuSlice } from '../../../../src/core/profile/cpuProfile';
+import {
+  absorbCpuProfile,
+  addSlice,
+  emptySlice,
+  forEachTick,
+  type CpuSlice,
+} from '../../../../src/core/profile/cpuProfile';
 import { FrameTable } from '../../../../src/core/profile/frameTable';
 import type { RawCpuProfile } from '../../../../src/core/profile/rawProfile';
 import { SampleLog } from '../../../../src/core/profile/sampleLog';
@@ -21,7 +27,12 @@ function byStack(tree: CallTree, values: ReadonlyMap<number, number>): Record<st
   return result;
 }
 
-function absorb(profile: RawCpuProfile): { self: Record<string, number>; slice: CpuSlice; problems: string[]; tree: CallTree } {
+function absorb(profile: RawCpuProfile): {
+  self: Record<string, number>;
+  slice: CpuSlice;
+  problems: string[];
+  tree: CallTree;
+} {
   const tree = newTree();
   const { slice, problems } = absorbCpuProfile(tree, profile);
   return { self: byStack(tree, slice.selfUs), slice, problems, tree };
@@ -60,7 +71,10 @@ describe('CPU profiles', () => {
     );
     const ticks: number[][] = [];
     forEachTick(slice, (node, line, count) => ticks.push([node, line, count]));
-    assert.deepEqual(ticks, [[1, 3, 2], [1, 8, 1]]);
+    assert.deepEqual(ticks, [
+      [1, 3, 2],
+      [1, 8, 1],
+    ]);
   });
 
   it('put samples in order whose deltas are negative, and lose no time', () => {
@@ -85,11 +99,16 @@ describe('CPU profiles', () => {
     profile.startTime = 1.7e308;
     profile.timeDeltas = [1.7e308, 1.7e308, -1.7e308];
     const { self, slice } = absorb(profile);
-    for (const value of [...Object.values(self), slice.startUs, slice.endUs]) assert.ok(Number.isFinite(value), String(value));
+    for (const value of [...Object.values(self), slice.startUs, slice.endUs])
+      assert.ok(Number.isFinite(value), String(value));
   });
 
   it('share the time out by hit counts where there are no samples', () => {
-    const profile: RawCpuProfile = cpuProfile([{ stack: main, us: 100 }, { stack: hot, us: 200 }, { stack: hot, us: 300 }]);
+    const profile: RawCpuProfile = cpuProfile([
+      { stack: main, us: 100 },
+      { stack: hot, us: 200 },
+      { stack: hot, us: 300 },
+    ]);
     delete profile.samples;
     delete profile.timeDeltas;
     assert.deepEqual(absorb(profile).self, { main: 200, hot: 400 });
@@ -117,17 +136,26 @@ describe('CPU profiles', () => {
   });
 
   it('survive circles of nodes', () => {
-    const profile = cpuProfile([{ stack: `${main} > ${hot}`, us: 100 }, { stack: main, us: 100 }]);
+    const profile = cpuProfile([
+      { stack: `${main} > ${hot}`, us: 100 },
+      { stack: main, us: 100 },
+    ]);
     profile.nodes[2].children = [2];
     profile.nodes[0].children = [];
     profile.nodes.push({ id: 9, callFrame: callFrame('own'), children: [9] });
     const { self, problems } = absorb(profile);
-    assert.equal(Object.values(self).reduce((a, b) => a + b), 200);
+    assert.equal(
+      Object.values(self).reduce((a, b) => a + b),
+      200,
+    );
     assert.deepEqual(problems, ['2 circles of nodes are their own ancestors']);
   });
 
   it('count a node whose id occurs twice once', () => {
-    const profile: RawCpuProfile = cpuProfile([{ stack: main, us: 100, line: 2 }, { stack: main, us: 100, line: 2 }]);
+    const profile: RawCpuProfile = cpuProfile([
+      { stack: main, us: 100, line: 2 },
+      { stack: main, us: 100, line: 2 },
+    ]);
     profile.nodes.push({ ...profile.nodes[1] });
     const { self, slice, problems } = absorb(profile);
     assert.deepEqual(self, { main: 200 });
@@ -138,22 +166,44 @@ describe('CPU profiles', () => {
   });
 
   it('skip what is no node, no frame, no sample and no tick', () => {
-    const profile = cpuProfile([{ stack: main, us: 100, line: 1 }, { stack: hot, us: 100 }]) as unknown as {
+    const profile = cpuProfile([
+      { stack: main, us: 100, line: 1 },
+      { stack: hot, us: 100 },
+    ]) as unknown as {
       nodes: unknown[];
       samples: unknown[];
       timeDeltas: number[];
       startTime: number;
       endTime: number;
     };
-    profile.nodes.push(null, 7, 'node', [], {}, { id: '3' }, { id: 40, callFrame: null }, { id: 41, callFrame: 'text', positionTicks: {} });
-    profile.nodes.push({ id: 42, callFrame: { functionName: 4, url: [], lineNumber: '1', columnNumber: null, scriptId: { toString: 1 } } });
-    profile.nodes.push({ id: 43, callFrame: callFrame('x'), positionTicks: [null, 3, {}, { line: 0, ticks: 1 }, { line: 1.5, ticks: 1 }] });
+    profile.nodes.push(
+      null,
+      7,
+      'node',
+      [],
+      {},
+      { id: '3' },
+      { id: 40, callFrame: null },
+      { id: 41, callFrame: 'text', positionTicks: {} },
+    );
+    profile.nodes.push({
+      id: 42,
+      callFrame: { functionName: 4, url: [], lineNumber: '1', columnNumber: null, scriptId: { toString: 1 } },
+    });
+    profile.nodes.push({
+      id: 43,
+      callFrame: callFrame('x'),
+      positionTicks: [null, 3, {}, { line: 0, ticks: 1 }, { line: 1.5, ticks: 1 }],
+    });
     profile.samples.push(42, 43, 99, null, 'a');
     profile.timeDeltas.push(100, 0, 0, 0, 0);
     const { self, slice, problems } = absorb(profile as unknown as RawCpuProfile);
     assert.equal(self['main'], 100);
     assert.equal(slice.ticks.size, 1);
-    assert.deepEqual(problems, ['6 nodes have no id of their own', '3 samples name nodes that the profile does not have']);
+    assert.deepEqual(problems, [
+      '6 nodes have no id of their own',
+      '3 samples name nodes that the profile does not have',
+    ]);
   });
 
   for (const nodes of [undefined, null, {}, 'x', []]) {
@@ -164,7 +214,19 @@ describe('CPU profiles', () => {
   }
 
   it('take any name', () => {
-    const names = ['', 'a b', '(root)', '__proto__', 'constructor', '\0', '\ud800', 'ünï—✓', '<img onerror=1>', 'x'.repeat(1_000), 'a\nb'];
+    const names = [
+      '',
+      'a b',
+      '(root)',
+      '__proto__',
+      'constructor',
+      '\0',
+      '\ud800',
+      'ünï—✓',
+      '<img onerror=1>',
+      'x'.repeat(1_000),
+      'a\nb',
+    ];
     const profile = cpuProfile([]);
     names.forEach((functionName, i) => {
       profile.nodes[0].children!.push(i + 2);
@@ -174,14 +236,22 @@ describe('CPU profiles', () => {
     });
     profile.endTime = profile.startTime + names.length * 10;
     const { tree, slice } = absorb(profile);
-    assert.equal([...slice.selfUs.values()].reduce((a, b) => a + b), names.length * 10);
+    assert.equal(
+      [...slice.selfUs.values()].reduce((a, b) => a + b),
+      names.length * 10,
+    );
     // A method of a script may be called (root) like V8's own node.
     assert.deepEqual(tree.table.frames.map(({ functionName }) => functionName).sort(), ['(root)', ...names].sort());
   });
 
   it('carry stacks 10,000 deep', () => {
     const stack = Array.from({ length: 10_000 }, (_, i) => `f${i}@/a.js:${i}`).join(' > ');
-    const { slice, tree } = absorb(cpuProfile([{ stack, us: 100 }, { stack: 'f0@/a.js:0', us: 50 }]));
+    const { slice, tree } = absorb(
+      cpuProfile([
+        { stack, us: 100 },
+        { stack: 'f0@/a.js:0', us: 50 },
+      ]),
+    );
     const self = new Float64Array(tree.nodeCount);
     for (const [node, us] of slice.selfUs) self[node] = us;
     const totals = subtreeTotals(tree.parents, self);
@@ -194,7 +264,9 @@ describe('overlapping windows', () => {
   const stackAt = (time: number): string => (time % 30 ? main : `${main} > ${hot}`);
   const window = (from: number, to: number): RawCpuProfile => {
     const first = Math.ceil(from / 10) * 10;
-    const times = Array.from({ length: Math.floor((to - first) / 10) + 1 }, (_, i) => first + i * 10).filter((time) => time < to);
+    const times = Array.from({ length: Math.floor((to - first) / 10) + 1 }, (_, i) => first + i * 10).filter(
+      (time) => time < to,
+    );
     const profile = cpuProfile(
       times.map((time, i) => ({ stack: stackAt(time), us: (times[i + 1] ?? to) - time, line: 2 })),
       from,
@@ -212,16 +284,30 @@ describe('overlapping windows', () => {
       lastEnd = Math.max(lastEnd, profile.endTime);
     }
     const times = [...samples.timestampsUs];
-    assert.deepEqual(times, [...times].sort((a, b) => a - b), 'the log is in time order');
+    assert.deepEqual(
+      times,
+      [...times].sort((a, b) => a - b),
+      'the log is in time order',
+    );
     return { self: byStack(tree, sum.selfUs), slice: sum };
   };
 
   it('are joined without counting anything twice or losing anything', () => {
     const whole = join([window(0, 1_000)]);
-    for (const [end, next] of [[500, 500], [500, 420], [505, 411], [503, 497], [508, 0], [1_000, 900]]) {
+    for (const [end, next] of [
+      [500, 500],
+      [500, 420],
+      [505, 411],
+      [503, 497],
+      [508, 0],
+      [1_000, 900],
+    ]) {
       const { self, slice } = join([window(0, end), window(next, 1_000)]);
       assert.deepEqual(self, whole.self, `windows 0-${end} and ${next}-1000`);
-      assert.equal([...slice.hits.values()].reduce((a, b) => a + b), 100);
+      assert.equal(
+        [...slice.hits.values()].reduce((a, b) => a + b),
+        100,
+      );
       assert.equal(Math.round([...slice.ticks.values()].reduce((a, b) => a + b)), 100);
     }
   });

@@ -32,7 +32,12 @@ describe('frames', () => {
     const table = new FrameTable();
     const first = table.intern(callFrame('hot@/a.js:5'));
     assert.equal(table.intern({ ...callFrame('hot@/a.js:5'), scriptId: '99' }), first);
-    const others = [callFrame('hot@/a.js:6'), callFrame('hot@/b.js:5'), callFrame('hot2@/a.js:5'), { ...callFrame('hot@/a.js:5'), columnNumber: 3 }];
+    const others = [
+      callFrame('hot@/a.js:6'),
+      callFrame('hot@/b.js:5'),
+      callFrame('hot2@/a.js:5'),
+      { ...callFrame('hot@/a.js:5'), columnNumber: 3 },
+    ];
     assert.equal(new Set([first, ...others.map((frame) => table.intern(frame))]).size, 5);
     assert.equal(table.frames.length, 5);
   });
@@ -40,7 +45,14 @@ describe('frames', () => {
   it('tolerate whatever a foreign file has in their place', () => {
     const table = new FrameTable();
     table.intern(undefined);
-    for (const raw of [null, 'text', 5, [], {}, { functionName: {}, url: 3, lineNumber: '7', columnNumber: NaN, scriptId: { toString: 1 } }]) {
+    for (const raw of [
+      null,
+      'text',
+      5,
+      [],
+      {},
+      { functionName: {}, url: 3, lineNumber: '7', columnNumber: NaN, scriptId: { toString: 1 } },
+    ]) {
       table.intern(raw as never);
     }
     assert.deepEqual(table.frames, [{ functionName: '', url: '', line: -1, column: -1, scriptId: '' }]);

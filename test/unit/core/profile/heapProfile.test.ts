@@ -17,7 +17,9 @@ describe('heap profiles', () => {
   const main = 'main@/a.js:0';
 
   it('give each node its bytes', () => {
-    const { bytes, problems, tree } = absorb(heapProfile({ [main]: 10, [`${main} > hot@/a.js:5`]: 300, '(V8 API)': 7 }));
+    const { bytes, problems, tree } = absorb(
+      heapProfile({ [main]: 10, [`${main} > hot@/a.js:5`]: 300, '(V8 API)': 7 }),
+    );
     assert.deepEqual(bytes, { main: 10, hot: 300, '(V8 API)': 7 });
     assert.deepEqual(problems, []);
     assert.equal(tree.nodeCount, 4);
@@ -26,7 +28,8 @@ describe('heap profiles', () => {
   it('are summed by place', () => {
     const tree = new CallTree(new FrameTable());
     const sum = new Map<number, number>();
-    for (const size of [1, 2]) addHeapSlice(sum, absorbHeapProfile(tree, heapProfile({ [main]: size, [`other${size}@/a.js:9`]: 5 })).slice);
+    for (const size of [1, 2])
+      addHeapSlice(sum, absorbHeapProfile(tree, heapProfile({ [main]: size, [`other${size}@/a.js:9`]: 5 })).slice);
     assert.deepEqual([...sum.values()].sort(), [3, 5, 5]);
   });
 
@@ -34,7 +37,12 @@ describe('heap profiles', () => {
     const profile = heapProfile({ [main]: 10 });
     const sizes = [NaN, Infinity, 1e300, -4, '5', null, undefined];
     for (const [i, selfSize] of sizes.entries()) {
-      profile.head.children.push({ id: 50 + i, callFrame: callFrame(`f${i}@/a.js:1`), selfSize: selfSize as number, children: [] });
+      profile.head.children.push({
+        id: 50 + i,
+        callFrame: callFrame(`f${i}@/a.js:1`),
+        selfSize: selfSize as number,
+        children: [],
+      });
     }
     const { bytes, problems } = absorb(profile);
     assert.deepEqual(bytes, { main: 10 });
@@ -43,7 +51,12 @@ describe('heap profiles', () => {
 
   it('skip children that are no nodes, and nodes without children or frame', () => {
     const profile = heapProfile({ [main]: 10 });
-    profile.head.children.push(null!, 'node' as unknown as RawHeapNode, {} as RawHeapNode, { selfSize: 3, id: 9 } as RawHeapNode);
+    profile.head.children.push(
+      null!,
+      'node' as unknown as RawHeapNode,
+      {} as RawHeapNode,
+      { selfSize: 3, id: 9 } as RawHeapNode,
+    );
     profile.head.children[0].children = 7 as unknown as RawHeapNode[];
     assert.deepEqual(absorb(profile).bytes, { main: 10, '': 3 });
   });

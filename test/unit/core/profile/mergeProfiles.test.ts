@@ -13,7 +13,10 @@ describe('mergeProfiles', () => {
     const { columns, nodeOf } = mergeProfiles([a, live, b], 'both');
     assertColumns(columns);
     assert.equal(columns.title, 'both');
-    assert.deepEqual(columns.measures.map(({ kind }) => kind), ['cpu', 'live']);
+    assert.deepEqual(
+      columns.measures.map(({ kind }) => kind),
+      ['cpu', 'live'],
+    );
     assert.deepEqual(valuesByStack(columns), {
       'main@/a.js:1:0': 3,
       'main@/a.js:1:0 > hot@/a.js:5:0': 15,
@@ -24,13 +27,19 @@ describe('mergeProfiles', () => {
       assert.equal(nodeOf[index].length, profile.parents.length);
       for (let node = 1; node < profile.parents.length; node++) {
         assert.equal(columns.parents[nodeOf[index][node]], nodeOf[index][profile.parents[node]]);
-        assert.deepEqual(columns.frames[columns.nodeFrames[nodeOf[index][node]]], profile.frames[profile.nodeFrames[node]]);
+        assert.deepEqual(
+          columns.frames[columns.nodeFrames[nodeOf[index][node]]],
+          profile.frames[profile.nodeFrames[node]],
+        );
       }
     });
   });
 
   it('tells frames apart by line, column and url', () => {
-    const { columns } = mergeProfiles([columnsOf({ 'f@/a.js:1': 1, 'f@/a.js:2': 2 }), columnsOf({ 'f@/b.js:1': 4 })], 'x');
+    const { columns } = mergeProfiles(
+      [columnsOf({ 'f@/a.js:1': 1, 'f@/a.js:2': 2 }), columnsOf({ 'f@/b.js:1': 4 })],
+      'x',
+    );
     assert.deepEqual(valuesByStack(columns), { 'f@/a.js:1:0': 1, 'f@/a.js:2:0': 2, 'f@/b.js:1:0': 4 });
   });
 
@@ -47,7 +56,17 @@ describe('mergeProfiles', () => {
   });
 
   it('keeps the only timeline, on its measure, and drops two', () => {
-    const timed = columnsOf({}, { timeline: [['f@/a.js:1', 10], ['', 5], ['f@/a.js:1 > g@/a.js:2', 20]], startUs: 100 });
+    const timed = columnsOf(
+      {},
+      {
+        timeline: [
+          ['f@/a.js:1', 10],
+          ['', 5],
+          ['f@/a.js:1 > g@/a.js:2', 20],
+        ],
+        startUs: 100,
+      },
+    );
     const live = columnsOf({ 'g@/a.js:2': 9 }, { measures: bytes });
     const { columns } = mergeProfiles([live, timed], 'x');
     assertColumns(columns);

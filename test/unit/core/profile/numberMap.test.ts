@@ -19,7 +19,8 @@ describe('sums by number', () => {
     const visited: [number, number][] = [];
     sums.forEach((value, key) => visited.push([key, value]));
     assert.deepEqual(visited, [...map]);
-    for (const key of [...map.keys(), -1, 0.5, 2 ** 52 + 1]) assert.deepEqual([sums.get(key), sums.has(key)], [map.get(key), map.has(key)]);
+    for (const key of [...map.keys(), -1, 0.5, 2 ** 52 + 1])
+      assert.deepEqual([sums.get(key), sums.has(key)], [map.get(key), map.has(key)]);
   });
 
   it('may be none, and may be 0', () => {

@@ -9,7 +9,7 @@ describe('the log of samples', () => {
     assert.deepEqual([log.sampleNodes[999], log.timestampsUs[999]], [999 % 7, 1498.5]);
   });
 
-  it('has a sample once that two windows saw, and a gap between windows as nobody\'s', () => {
+  it("has a sample once that two windows saw, and a gap between windows as nobody's", () => {
     const log = new SampleLog();
     log.push(1, 100, false);
     log.push(2, 110, false);

@@ -21,7 +21,13 @@ function absorbWindows(windows: readonly RawCpuProfile[]): { sums: Sums; written
   const tree = new CallTree(new FrameTable());
   const samples = new SampleLog();
   let lastEnd = -Infinity;
-  const whole = { selfUs: new Map<number, number>(), hits: new Map<number, number>(), ticks: new Map<number, number>(), startUs: Infinity, endUs: -Infinity };
+  const whole = {
+    selfUs: new Map<number, number>(),
+    hits: new Map<number, number>(),
+    ticks: new Map<number, number>(),
+    startUs: Infinity,
+    endUs: -Infinity,
+  };
   for (const window of windows) {
     const { slice } = absorbCpuProfile(tree, window, { notBeforeUs: lastEnd, samples });
     for (const key of ['selfUs', 'hits', 'ticks'] as const) {
@@ -32,13 +38,19 @@ function absorbWindows(windows: readonly RawCpuProfile[]): { sums: Sums; written
     lastEnd = window.endTime;
   }
   const path = (node: number): string =>
-    node > 0 ? `${path(tree.parents[node])}/${JSON.stringify({ ...tree.table.frames[tree.frames[node]], scriptId: '' })}` : '';
+    node > 0
+      ? `${path(tree.parents[node])}/${JSON.stringify({ ...tree.table.frames[tree.frames[node]], scriptId: '' })}`
+      : '';
   const named = (values: ReadonlyMap<number, number>): Record<string, number> =>
     Object.fromEntries([...values].map(([node, value]): [string, number] => [path(node), Math.round(value)]).sort());
   const ticks: Record<string, number> = {};
   forEachTick(whole, (node, line, count) => (ticks[`${path(node)}:${line}`] = Math.round(count)));
   return {
-    sums: { self: named(whole.selfUs), hits: named(whole.hits), ticks: Object.fromEntries(Object.entries(ticks).sort()) },
+    sums: {
+      self: named(whole.selfUs),
+      hits: named(whole.hits),
+      ticks: Object.fromEntries(Object.entries(ticks).sort()),
+    },
     written: toCpuProfile(tree, whole, samples),
   };
 }
@@ -68,7 +80,11 @@ describe('written CPU profiles', () => {
   });
 
   it('give equal sums when windows were joined', () => {
-    const samples = Array.from({ length: 40 }, (_, i) => ({ stack: i % 3 ? main : `${main} > ${hot}`, us: 90 + (i % 5) * 7, line: i % 4 }));
+    const samples = Array.from({ length: 40 }, (_, i) => ({
+      stack: i % 3 ? main : `${main} > ${hot}`,
+      us: 90 + (i % 5) * 7,
+      line: i % 4,
+    }));
     const first = cpuProfile(samples.slice(0, 25), 5_000);
     const startOfSecond = 5_000 + samples.slice(0, 20).reduce((sum, { us }) => sum + us, 0);
     // The windows share samples 20 to 24, as they do when the second is opened before the first is ended.
@@ -80,7 +96,10 @@ describe('written CPU profiles', () => {
   });
 
   it('give equal sums when there is a pause in between', () => {
-    const { sums, written } = absorbWindows([cpuProfile([{ stack: main, us: 100 }], 0), cpuProfile([{ stack: hot, us: 100 }], 10_000)]);
+    const { sums, written } = absorbWindows([
+      cpuProfile([{ stack: main, us: 100 }], 0),
+      cpuProfile([{ stack: hot, us: 100 }], 10_000),
+    ]);
     assert.deepEqual(absorbWindows([written]).sums, sums);
     assertCpuProfile(written);
   });
@@ -94,7 +113,13 @@ describe('written CPU profiles', () => {
   }
 
   it('are valid when nothing was measured', () => {
-    assertCpuProfile(toCpuProfile(new CallTree(new FrameTable()), { selfUs: new Map(), hits: new Map(), ticks: new Map(), startUs: Infinity, endUs: -Infinity }, new SampleLog()));
+    assertCpuProfile(
+      toCpuProfile(
+        new CallTree(new FrameTable()),
+        { selfUs: new Map(), hits: new Map(), ticks: new Map(), startUs: Infinity, endUs: -Infinity },
+        new SampleLog(),
+      ),
+    );
   });
 });
 
@@ -118,8 +143,14 @@ describe('written heap profiles', () => {
     absorbHeapProfile(tree, heapProfile({ 'earlier@/a.js:0': 10 }));
     const { slice } = absorbHeapProfile(tree, heapProfile({ 'main@/a.js:0 > hot@/a.js:5': 300 }));
     const { head, samples } = toHeapProfile(tree, slice);
-    assert.deepEqual(head.children.map(({ callFrame }) => callFrame.functionName), ['main']);
-    assert.deepEqual(samples!.map(({ size }) => size), [300]);
+    assert.deepEqual(
+      head.children.map(({ callFrame }) => callFrame.functionName),
+      ['main'],
+    );
+    assert.deepEqual(
+      samples!.map(({ size }) => size),
+      [300],
+    );
   });
 
   for (const version of [20, 22, 24, 26] as const) {

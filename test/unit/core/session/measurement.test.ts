@@ -22,7 +22,10 @@ function bytes(slice: ReadonlyMap<number, number>): number {
 describe('what was measured on one isolate', () => {
   it('is nothing before the first window', () => {
     const measurement = new Measurement();
-    assert.deepEqual([measurement.cpu('cumulative', 0), measurement.live, measurement.allocated], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      [measurement.cpu('cumulative', 0), measurement.live, measurement.allocated],
+      [undefined, undefined, undefined],
+    );
     assert.equal(measurement.cpu({ slidingMs: 1_000 }, 0), undefined);
   });
 
@@ -37,7 +40,8 @@ describe('what was measured on one isolate', () => {
 
   it('slides: only windows that reach into the last ms count', () => {
     const measurement = new Measurement();
-    for (let second = 0; second < 60; second++) add(measurement, second % 2 ? main : hot, second * 1_000, (second + 1) * 1_000);
+    for (let second = 0; second < 60; second++)
+      add(measurement, second % 2 ? main : hot, second * 1_000, (second + 1) * 1_000);
     const cpu = measurement.cpu({ slidingMs: 10_000 }, 60_000);
     assert.equal(total(cpu), 10_000);
     assert.deepEqual(cpu!.interval, { startMs: 50_000, endMs: 60_000 });

@@ -12,7 +12,12 @@ function unmapped(resolution: FrameResolution): MethodResolver {
   return { ...lineResolver({}), resolveFrame: () => resolution };
 }
 
-const shop = lineResolver({ '/app/cart.ts': [{ name: 'total', lines: [4, 9] }, { name: 'add', lines: [11, 12] }] });
+const shop = lineResolver({
+  '/app/cart.ts': [
+    { name: 'total', lines: [4, 9] },
+    { name: 'add', lines: [11, 12] },
+  ],
+});
 
 describe('sources of frames', () => {
   it('are columns of files, lines and packages, with names where the source has another', () => {
@@ -40,7 +45,12 @@ describe('sources of frames', () => {
 
   it('ask the resolver of each frame’s own target', () => {
     const other = lineResolver({ '/app/cart.ts': [{ name: 'total', lines: [40, 41] }] });
-    const { line } = frameSources([frame('total', '/app/cart.ts'), frame('total', '/app/cart.ts')], 5, (index) => (index === 5 ? shop : other), []);
+    const { line } = frameSources(
+      [frame('total', '/app/cart.ts'), frame('total', '/app/cart.ts')],
+      5,
+      (index) => (index === 5 ? shop : other),
+      [],
+    );
     assert.deepEqual(Array.from(line), [4, 40]);
   });
 
@@ -51,7 +61,10 @@ describe('sources of frames', () => {
       return place.problem;
     };
     assert.match(problem(frame('readFile', 'node:fs')), /node:fs is Node’s own JavaScript/);
-    assert.match(problem({ functionName: '(garbage collector)', url: '', line: -1, column: -1, scriptId: '0' }), /native code/);
+    assert.match(
+      problem({ functionName: '(garbage collector)', url: '', line: -1, column: -1, scriptId: '0' }),
+      /native code/,
+    );
     assert.match(problem(frame('x', 'wasm://wasm/1')), /WebAssembly/);
     assert.equal(
       problem(frame('x', 'file:///gone.js'), unmapped({ reason: 'no-file', detail: '/gone.js does not exist' })),
@@ -60,14 +73,20 @@ describe('sources of frames', () => {
   });
 
   it('offer the script as it runs where only its source is missing', () => {
-    const place = sourcePlace(frame('x', 'file:///app/dist/b.js', 12), unmapped({ reason: 'source-missing' }), [{ remote: '/app', local: '/home/me/app' }]);
+    const place = sourcePlace(frame('x', 'file:///app/dist/b.js', 12), unmapped({ reason: 'source-missing' }), [
+      { remote: '/app', local: '/home/me/app' },
+    ]);
     assert.deepEqual('problem' in place && place.generated, { file: '/home/me/app/dist/b.js', line: 12, column: 1 });
     const gone = sourcePlace(frame('x', 'file:///app/dist/b.js', 12), unmapped({ reason: 'no-file' }), []);
     assert.equal('problem' in gone && gone.generated, undefined);
   });
 
   it('take another language’s file for its own source', () => {
-    const place = sourcePlace(frame('main.handle', '/go/src/main.go', 41), unmapped({ reason: 'unsupported-language' }), []);
+    const place = sourcePlace(
+      frame('main.handle', '/go/src/main.go', 41),
+      unmapped({ reason: 'unsupported-language' }),
+      [],
+    );
     assert.deepEqual(place, { file: '/go/src/main.go', line: 41, column: 1 });
   });
 });

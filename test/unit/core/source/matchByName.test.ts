@@ -21,8 +21,16 @@ describe('matching by name', () => {
   });
 
   it('knows what V8 and compilers make of names', () => {
-    const source = 'class A {\n constructor() {}\n get x() {}\n set x(v) {}\n #p() {}\n static s() {}\n}\nconst f = () => 1;';
-    const expected = ['constructor constructor:1', 'getter x:2', 'setter x:3', 'method #p:4', 'method s:5', 'arrow f:7'];
+    const source =
+      'class A {\n constructor() {}\n get x() {}\n set x(v) {}\n #p() {}\n static s() {}\n}\nconst f = () => 1;';
+    const expected = [
+      'constructor constructor:1',
+      'getter x:2',
+      'setter x:3',
+      'method #p:4',
+      'method s:5',
+      'arrow f:7',
+    ];
     check(source, ['A', 'get x', 'set x', '#p', 's', 'f'], expected);
     check(source, ['A', 'get x', 'set x', '_A_p', 's', 'exports.f'], expected);
   });
@@ -44,19 +52,28 @@ describe('matching by name', () => {
   it('matches unnamed functions only when they are all there and no helper adds any', () => {
     const source = 'function a() { go(() => 1); }\nfunction b() { go(() => 2, () => 3); }';
     check(source, ['a', '', 'b', ''], ['function a:0', 'arrow go callback:0', 'function b:1', '-']);
-    check(source, ['a', '', 'b', '', ''], ['function a:0', 'arrow go callback:0', 'function b:1', 'arrow go callback:1', 'arrow go callback:1']);
+    check(
+      source,
+      ['a', '', 'b', '', ''],
+      ['function a:0', 'arrow go callback:0', 'function b:1', 'arrow go callback:1', 'arrow go callback:1'],
+    );
     check(source, ['__awaiter', 'a', '', 'b'], ['-', 'function a:0', '-', 'function b:1']);
   });
 
   it('does not take a hoisted function for a landmark', () => {
     const source = 'function a() { x(() => 1); }\nfunction b() { x(() => 2); }\nfunction c() {}';
-    check(source, ['c', 'a', '', 'b', ''], ['function c:2', 'function a:0', 'arrow x callback:0', 'function b:1', 'arrow x callback:1']);
+    check(
+      source,
+      ['c', 'a', '', 'b', ''],
+      ['function c:2', 'function a:0', 'arrow x callback:0', 'function b:1', 'arrow x callback:1'],
+    );
   });
 });
 
 describe('names that a method uses', () => {
   it('are those of its own text, without comments, strings and inner methods', () => {
-    const source = "function outer(a) {\n  // not this\n  inner('nor this', a.b);\n  return () => deep(`${tail}`);\n}\nelse_();";
+    const source =
+      "function outer(a) {\n  // not this\n  inner('nor this', a.b);\n  return () => deep(`${tail}`);\n}\nelse_();";
     const index = indexMethods(source, 'x.js');
     const names = namesUsedIn(source, index, 1);
     for (const name of ['outer', 'a', 'b', 'inner']) assert.ok(names.has(name), name);

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { fileUrlToPath, joinPath, normalizePath, packageNameOf, pathToFileUrl } from '../../../../src/core/source/paths';
+import {
+  fileUrlToPath,
+  joinPath,
+  normalizePath,
+  packageNameOf,
+  pathToFileUrl,
+} from '../../../../src/core/source/paths';
 import { mapToLocal } from '../../../../src/core/source/pathMapping';
 
 describe('paths', () => {
@@ -46,11 +52,22 @@ describe('paths', () => {
 
 describe('path mapping', () => {
   const check = (path: string, expected: string | undefined, ...mappings: [remote: string, local: string][]): void =>
-    assert.equal(mapToLocal(path, mappings.map(([remote, local]) => ({ remote, local }))), expected);
+    assert.equal(
+      mapToLocal(
+        path,
+        mappings.map(([remote, local]) => ({ remote, local })),
+      ),
+      expected,
+    );
 
   it('lets the longest remote folder win, in whatever order', () => {
     check('/app/packages/a/x.js', '/home/me/a/x.js', ['/app', '/home/me/all'], ['/app/packages/a/', '/home/me/a']);
-    check('/app/packages/b/x.js', '/home/me/all/packages/b/x.js', ['/app/packages/a', '/home/me/a'], ['/app', '/home/me/all']);
+    check(
+      '/app/packages/b/x.js',
+      '/home/me/all/packages/b/x.js',
+      ['/app/packages/a', '/home/me/a'],
+      ['/app', '/home/me/all'],
+    );
   });
 
   it('maps whole folder names only', () => {

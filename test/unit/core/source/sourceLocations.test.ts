@@ -6,7 +6,10 @@ describe('places of sources', () => {
   const check = (source: string, first: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
     assert.equal(sourceLocations(source, { ...context, ...other })[0], first);
   const finds = (source: string, place: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
-    assert.ok(sourceLocations(source, { ...context, ...other }).includes(place), sourceLocations(source, { ...context, ...other }).join());
+    assert.ok(
+      sourceLocations(source, { ...context, ...other }).includes(place),
+      sourceLocations(source, { ...context, ...other }).join(),
+    );
 
   it('are the paths themselves, mapped first', () => {
     check('file:///code/shop/src/x.ts', '/code/shop/src/x.ts');
@@ -18,7 +21,10 @@ describe('places of sources', () => {
   it('of another machine are looked for under the roots', () => {
     finds('file:///home/ci/shop/src/x.ts', '/code/shop/src/x.ts');
     finds('file:///C:/ci/src/x.ts', '/code/src/x.ts');
-    assert.ok(!sourceLocations('file:///home/ci/shop/src/x.ts', context).includes('/code/x.ts'), 'a file name alone says too little');
+    assert.ok(
+      !sourceLocations('file:///home/ci/shop/src/x.ts', context).includes('/code/x.ts'),
+      'a file name alone says too little',
+    );
   });
 
   it('of bundlers are looked for around the bundle, then under the roots', () => {

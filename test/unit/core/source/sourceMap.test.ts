@@ -55,9 +55,15 @@ describe('source map', () => {
   });
 
   it('tolerates what real tools write', () => {
-    assert.deepEqual(parse({ version: '3', sources: ['a.ts', null], mappings: 'AAAA' }).sources, ['file:///app/dist/a.ts', '']);
+    assert.deepEqual(parse({ version: '3', sources: ['a.ts', null], mappings: 'AAAA' }).sources, [
+      'file:///app/dist/a.ts',
+      '',
+    ]);
     assert.ok('map' in parseSourceMap(`)]}'\n${JSON.stringify({ ...base, sources: ['a.ts'] })}`, 'file:///x'));
-    assert.deepEqual(parse({ ...base, sources: ['a.ts', 'b.ts'], sourcesContent: ['text'] }).sourcesContent, ['text', null]);
+    assert.deepEqual(parse({ ...base, sources: ['a.ts', 'b.ts'], sourcesContent: ['text'] }).sourcesContent, [
+      'text',
+      null,
+    ]);
   });
 
   it('joins the sections of an indexed map', () => {
@@ -72,7 +78,12 @@ describe('source map', () => {
       ],
     });
     assert.deepEqual(map.sources, ['file:///app/dist/a.ts', 'file:///app/dist/b.ts']);
-    assert.deepEqual(segmentAt(map, findSegment(map, 0, 14)), { column: 14, source: 0, sourceLine: 0, sourceColumn: 4 });
+    assert.deepEqual(segmentAt(map, findSegment(map, 0, 14)), {
+      column: 14,
+      source: 0,
+      sourceLine: 0,
+      sourceColumn: 4,
+    });
     assert.deepEqual(segmentAt(map, findSegment(map, 3, 7)), { column: 0, source: 1, sourceLine: 0, sourceColumn: 0 });
   });
 

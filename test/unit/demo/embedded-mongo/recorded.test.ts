@@ -29,7 +29,11 @@ async function explain(db: Db, recorded: Recorded): Promise<Document> {
 async function run(db: Db, recorded: Recorded): Promise<Document | Document[]> {
   const body = bodyOf(recorded);
   if (body.find) return db.runCursorCommand(body).toArray().catch(codeOf);
-  if (body.aggregate) return db.runCursorCommand({ ...body, cursor: {} }).toArray().catch(codeOf);
+  if (body.aggregate)
+    return db
+      .runCursorCommand({ ...body, cursor: {} })
+      .toArray()
+      .catch(codeOf);
   return db.command(body).catch(codeOf);
 }
 
@@ -98,7 +102,9 @@ describe('the embedded server beside a recorded one', function () {
       }
     }
     const total = same + differing.length;
-    console.log(`      ${same} of ${total} explains agree${differing.length > 0 ? `; these differ:\n    ${differing.join('\n    ')}` : ''}`);
+    console.log(
+      `      ${same} of ${total} explains agree${differing.length > 0 ? `; these differ:\n    ${differing.join('\n    ')}` : ''}`,
+    );
     assert.ok(same >= AGREEMENT * total, `${same} of ${total}`);
   });
 

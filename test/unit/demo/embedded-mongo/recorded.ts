@@ -23,7 +23,9 @@ export interface Recorded {
 
 /** The recorded commands of a folder (`shop`, `bare`). */
 export function recordedIn(name: string): Recorded[] {
-  const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.json')).sort();
+  const files = readdirSync(join(folder, name))
+    .filter((file) => file.endsWith('.json'))
+    .sort();
   return files.map((file) => {
     const text = readFileSync(join(folder, name, file), 'utf8');
     const { command, ...rest } = JSON.parse(text) as Recorded;
@@ -33,7 +35,10 @@ export function recordedIn(name: string): Recorded[] {
 
 /** The names of the recordings of a folder. */
 export function namesIn(name: string): string[] {
-  return readdirSync(join(folder, name)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).sort();
+  return readdirSync(join(folder, name))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -5))
+    .sort();
 }
 
 /** One recording as it is in its file (relaxed EJSON); `name` without the extension. */
@@ -48,7 +53,9 @@ interface Dataset {
 }
 
 /** A server that holds the data set in `shop`, with indexes, and in `bare`, without. */
-export async function seededServer(databases = ['shop', 'bare']): Promise<{ server: EmbeddedMongo; client: MongoClient }> {
+export async function seededServer(
+  databases = ['shop', 'bare'],
+): Promise<{ server: EmbeddedMongo; client: MongoClient }> {
   const dataset = (await import(pathToFileURL(join(folder, 'dataset.mjs')).href)) as Dataset;
   const server = await startEmbeddedMongo();
   const client = await MongoClient.connect(server.uri);
@@ -100,7 +107,12 @@ export function essence(explain: Document): Document {
 
 function planEssence({ queryPlanner, executionStats }: Document): Document {
   const { nReturned, totalKeysExamined, totalDocsExamined } = (executionStats ?? {}) as Document;
-  return { plan: outline((queryPlanner as Document).winningPlan as Document), nReturned, totalKeysExamined, totalDocsExamined };
+  return {
+    plan: outline((queryPlanner as Document).winningPlan as Document),
+    nReturned,
+    totalKeysExamined,
+    totalDocsExamined,
+  };
 }
 
 function stageEssence(stage: Document): Document {
@@ -109,7 +121,14 @@ function stageEssence(stage: Document): Document {
   const nReturned: unknown = stage.nReturned;
   if (name === '$cursor' || name === '$geoNearCursor') return { name, ...planEssence(body) };
   if (name === '$unionWith') return { name, nReturned, pipeline: (body.pipeline as Document[]).map(stageEssence) };
-  if (name === '$facet') return { name, nReturned, facets: Object.fromEntries(Object.entries(body).map(([key, list]) => [key, (list as Document[]).map(stageEssence)])) };
+  if (name === '$facet')
+    return {
+      name,
+      nReturned,
+      facets: Object.fromEntries(
+        Object.entries(body).map(([key, list]) => [key, (list as Document[]).map(stageEssence)]),
+      ),
+    };
   return { name, nReturned };
 }
 
@@ -118,6 +137,9 @@ function hash(text: string): string {
 }
 
 export function hashes(docs: readonly Document[]): { idsSha256: string; sortedIdsSha256: string } {
-  const ids = docs.map((doc): unknown => (EJSON.serialize({ x: doc._id as unknown })).x);
-  return { idsSha256: hash(JSON.stringify(ids)), sortedIdsSha256: hash(JSON.stringify(ids.map((id) => JSON.stringify({ x: id })).sort())) };
+  const ids = docs.map((doc): unknown => EJSON.serialize({ x: doc._id as unknown }).x);
+  return {
+    idsSha256: hash(JSON.stringify(ids)),
+    sortedIdsSha256: hash(JSON.stringify(ids.map((id) => JSON.stringify({ x: id })).sort())),
+  };
 }

@@ -8,10 +8,28 @@ import { essence, namesIn, outline, readRecorded, shopForSuite } from './recorde
 /** Part of the recorded profiler entries that must agree in counters and plans. */
 const AGREEMENT = 0.95;
 /** Facts of a profiler entry that do not depend on time or machine. */
-const FACTS = ['op', 'ns', 'keysExamined', 'docsExamined', 'hasSortStage', 'usedDisk', 'fromMultiPlanner', 'cursorExhausted', 'nreturned', 'planSummary', 'errCode'] as const;
+const FACTS = [
+  'op',
+  'ns',
+  'keysExamined',
+  'docsExamined',
+  'hasSortStage',
+  'usedDisk',
+  'fromMultiPlanner',
+  'cursorExhausted',
+  'nreturned',
+  'planSummary',
+  'errCode',
+] as const;
 
 function factsOf(entry: Document): Document {
-  const facts: Document = Object.fromEntries(FACTS.flatMap((name) => (entry[name] === undefined ? [] : [[name, Number.isFinite(entry[name]) ? Number(entry[name]) : (entry[name] as unknown)]])));
+  const facts: Document = Object.fromEntries(
+    FACTS.flatMap((name) =>
+      entry[name] === undefined
+        ? []
+        : [[name, Number.isFinite(entry[name]) ? Number(entry[name]) : (entry[name] as unknown)]],
+    ),
+  );
   return { ...facts, plan: outline(entry.execStats as Document | undefined) };
 }
 
@@ -45,33 +63,53 @@ describe('the embedded server beside recorded facts', function () {
       const got = JSON.stringify(factsOf(own ?? {}));
       if (got !== want) differing.push(`${name}\n      embedded ${got}\n      recorded ${want}`);
     }
-    console.log(`      ${names.length - differing.length} of ${names.length} profiler entries agree${differing.length > 0 ? `; these differ:\n    ${differing.join('\n    ')}` : ''}`);
+    console.log(
+      `      ${names.length - differing.length} of ${names.length} profiler entries agree${differing.length > 0 ? `; these differ:\n    ${differing.join('\n    ')}` : ''}`,
+    );
     assert.ok(differing.length <= (1 - AGREEMENT) * names.length);
   });
 
   it('says in the entry of a later batch which command opened the cursor, and what that batch read', async () => {
     await db.command({ profile: 2 });
-    const { cursor } = await db.command({ find: 'products', filter: { price: { $gt: 400 } }, batchSize: 10, comment: 'batches' });
+    const { cursor } = await db.command({
+      find: 'products',
+      filter: { price: { $gt: 400 } },
+      batchSize: 10,
+      comment: 'batches',
+    });
     await db.command({ getMore: (cursor as { id: bigint }).id, collection: 'products', batchSize: 20 });
     await db.command({ profile: 0 });
-    const entry = await db.collection('system.profile').findOne({ op: 'getmore', 'originatingCommand.comment': 'batches' });
-    assert.deepEqual([entry?.keysExamined, entry?.docsExamined, entry?.nreturned, entry?.planSummary], [20, 20, 20, 'IXSCAN { price: 1 }']);
+    const entry = await db
+      .collection('system.profile')
+      .findOne({ op: 'getmore', 'originatingCommand.comment': 'batches' });
+    assert.deepEqual(
+      [entry?.keysExamined, entry?.docsExamined, entry?.nreturned, entry?.planSummary],
+      [20, 20, 20, 'IXSCAN { price: 1 }'],
+    );
   });
 
   it('has every field that a real one has in hello, buildInfo and the statistics of collections and indexes', async () => {
     const lacking: string[] = [];
-    const note = (name: string, fields: readonly string[]) => lacking.push(...fields.map((field) => `${name}: ${field}`));
+    const note = (name: string, fields: readonly string[]) =>
+      lacking.push(...fields.map((field) => `${name}: ${field}`));
     note('buildInfo', missing(readRecorded('server/buildInfo'), await db.command({ buildInfo: 1 })));
     note('hello', missing(readRecorded('server/hello'), await db.command({ isMaster: 1 })));
     for (const name of ['products', 'customers', 'orders', 'audits', 'nodes', 'edges']) {
       const real = readRecorded(`server/collStats-${name}`);
       const own = EJSON.serialize(await db.command({ collStats: name }));
       note(`collStats ${name}`, missing(real, own));
-      for (const field of ['ns', 'size', 'count', 'avgObjSize', 'nindexes', 'capped', 'scaleFactor']) assert.equal(own[field], real[field], `${name}.${field}`);
+      for (const field of ['ns', 'size', 'count', 'avgObjSize', 'nindexes', 'capped', 'scaleFactor'])
+        assert.equal(own[field], real[field], `${name}.${field}`);
       assert.deepEqual(Object.keys(own.indexSizes as Document), Object.keys(real.indexSizes as Document));
       const indexes = EJSON.serialize(await db.command({ listIndexes: name }));
-      assert.deepEqual((indexes.cursor as Document).firstBatch, (readRecorded(`server/listIndexes-${name}`).cursor as Document).firstBatch);
-      const stats = await db.collection(name).aggregate([{ $indexStats: {} }]).toArray();
+      assert.deepEqual(
+        (indexes.cursor as Document).firstBatch,
+        (readRecorded(`server/listIndexes-${name}`).cursor as Document).firstBatch,
+      );
+      const stats = await db
+        .collection(name)
+        .aggregate([{ $indexStats: {} }])
+        .toArray();
       for (const one of readRecorded(`server/indexStats-${name}`) as unknown as Document[]) {
         const same = stats.find((stat) => stat.name === one.name) ?? {};
         note(`indexStats ${name}.${String(one.name)}`, missing(one, same));
@@ -84,28 +122,50 @@ describe('the embedded server beside recorded facts', function () {
   it('fails a sort that needs more memory than it may, with the counters of a real one, or spills', async () => {
     const sort = { find: 'audits', filter: {}, sort: { 'payload.ip': 1 } };
     const name = 'internalQueryMaxBlockingSortMemoryUsageBytes';
-    const { was } = await client().db('admin').command({ setParameter: 1, [name]: 100000 });
+    const { was } = await client()
+      .db('admin')
+      .command({ setParameter: 1, [name]: 100000 });
     try {
-      for (const [id, allowDiskUse] of [['sort-out-of-memory', false], ['sort-spilled', true]] as const) {
-        const own = (await db.command({ explain: { ...sort, allowDiskUse }, verbosity: 'executionStats' })).executionStats as Document;
+      for (const [id, allowDiskUse] of [
+        ['sort-out-of-memory', false],
+        ['sort-spilled', true],
+      ] as const) {
+        const own = (await db.command({ explain: { ...sort, allowDiskUse }, verbosity: 'executionStats' }))
+          .executionStats as Document;
         const real = readRecorded(`special/${id}`).executionStats as Document;
-        assert.deepEqual(essence({ queryPlanner: { winningPlan: own.executionStages as unknown }, executionStats: own }), essence({ queryPlanner: { winningPlan: real.executionStages as unknown }, executionStats: real }));
-        for (const field of ['executionSuccess', 'errorCode', 'errorMessage', 'failed']) assert.equal(own[field], real[field], field);
+        assert.deepEqual(
+          essence({ queryPlanner: { winningPlan: own.executionStages as unknown }, executionStats: own }),
+          essence({ queryPlanner: { winningPlan: real.executionStages as unknown }, executionStats: real }),
+        );
+        for (const field of ['executionSuccess', 'errorCode', 'errorMessage', 'failed'])
+          assert.equal(own[field], real[field], field);
         for (const field of ['memLimit', 'totalDataSizeSorted', 'usedDisk', 'works', 'needTime']) {
-          assert.equal((own.executionStages as Document)[field], (real.executionStages as Document)[field], `${id} ${field}`);
+          assert.equal(
+            (own.executionStages as Document)[field],
+            (real.executionStages as Document)[field],
+            `${id} ${field}`,
+          );
         }
       }
-      await assert.rejects(db.command({ ...sort, allowDiskUse: false }), { code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' });
+      await assert.rejects(db.command({ ...sort, allowDiskUse: false }), {
+        code: 292,
+        codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+      });
     } finally {
-      await client().db('admin').command({ setParameter: 1, [name]: was as unknown });
+      await client()
+        .db('admin')
+        .command({ setParameter: 1, [name]: was as unknown });
     }
   });
 
   it('explains a query that runs out of time', async () => {
     const slow = { find: 'audits', filter: { 'payload.note': /x.*x.*x.*x.*x.*x.*y/ }, maxTimeMS: 1 };
-    const { executionStats: own } = (await db.command({ explain: slow, verbosity: 'executionStats' })) as { executionStats: Document };
+    const { executionStats: own } = (await db.command({ explain: slow, verbosity: 'executionStats' })) as {
+      executionStats: Document;
+    };
     const real = readRecorded('special/max-time-expired').executionStats as Document;
-    for (const field of ['executionSuccess', 'errorCode', 'errorMessage', 'nReturned', 'totalKeysExamined']) assert.equal(own[field], real[field], field);
+    for (const field of ['executionSuccess', 'errorCode', 'errorMessage', 'nReturned', 'totalKeysExamined'])
+      assert.equal(own[field], real[field], field);
     assert.ok(Number(own.totalDocsExamined) < 30000);
     await assert.rejects(db.command(slow), { code: 50, codeName: 'MaxTimeMSExpired' });
   });
@@ -113,7 +173,10 @@ describe('the embedded server beside recorded facts', function () {
   it('keeps to an index filter', async () => {
     const real = readRecorded('special/index-filter');
     await db.command({ planCacheSetFilter: 'products', query: { category: 'any' }, indexes: ['category_1'] });
-    const explain = async () => essence(await db.command({ explain: { find: 'products', filter: { category: 'Music' } }, verbosity: 'executionStats' }));
+    const explain = async () =>
+      essence(
+        await db.command({ explain: { find: 'products', filter: { category: 'Music' } }, verbosity: 'executionStats' }),
+      );
     assert.deepEqual(await explain(), essence(real));
     assert.equal(((await db.command({ planCacheListFilters: 'products' })).filters as unknown[]).length, 1);
     await db.command({ planCacheClearFilters: 'products' });
@@ -126,12 +189,15 @@ describe('the embedded server beside recorded facts', function () {
     const command = { find: 'recent', filter: {}, sort: { $natural: -1 }, limit: 3 };
     assert.deepEqual(essence(await db.command({ explain: command, verbosity: 'executionStats' })), essence(real));
     await db.collection<{ _id: number }>('recent').insertMany([1, 2, 3, 4].map((_id) => ({ _id })));
-    assert.deepEqual((await db.runCursorCommand(command).toArray()).map(({ _id }): unknown => _id), [4, 3, 2]);
+    assert.deepEqual(
+      (await db.runCursorCommand(command).toArray()).map(({ _id }): unknown => _id),
+      [4, 3, 2],
+    );
     assert.equal((await db.command({ collStats: 'recent' })).capped, true);
   });
 
   it('gives the recorded error replies', async () => {
-    const code = (name: string) => (readRecorded(`special/${name}`).error as { code: number; codeName: string });
+    const code = (name: string) => readRecorded(`special/${name}`).error as { code: number; codeName: string };
     const products = db.collection<{ _id: number }>('products');
     const { code: pipeline, codeName } = code('bad-pipeline');
     await assert.rejects(products.aggregate([{ $nope: {} }]).toArray(), { code: pipeline, codeName });

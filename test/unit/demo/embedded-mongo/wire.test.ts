@@ -75,7 +75,9 @@ describe('the wire of the embedded server', function () {
     const socket = await connect();
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const requests = Array.from({ length: 40 }, (_, i) => command({ [i % 2 ? 'ping' : 'find']: i % 2 ? 1 : 'things', $db: 'work' }));
+    const requests = Array.from({ length: 40 }, (_, i) =>
+      command({ [i % 2 ? 'ping' : 'find']: i % 2 ? 1 : 'things', $db: 'work' }),
+    );
     socket.write(Buffer.concat(requests));
     const kinds: boolean[] = [];
     while (kinds.length < 40) {
@@ -87,7 +89,10 @@ describe('the wire of the embedded server', function () {
       }
       if (rest.length > 0) chunks.unshift(rest);
     }
-    assert.deepEqual(kinds, Array.from({ length: 40 }, (_, i) => i % 2 === 0));
+    assert.deepEqual(
+      kinds,
+      Array.from({ length: 40 }, (_, i) => i % 2 === 0),
+    );
   });
 
   it('takes a message that comes byte by byte', async () => {
@@ -108,8 +113,14 @@ describe('the wire of the embedded server', function () {
     ['a message without a command', message(OP_MSG, Buffer.alloc(4))],
     ['an unknown section', message(OP_MSG, Buffer.alloc(4), Buffer.from([9, 0, 0, 0, 0, 0]))],
     ['unknown flags', message(OP_MSG, Buffer.from([0, 0x40, 0, 0, 0]), Buffer.from(serialize({ ping: 1 })))],
-    ['a document that says it is longer', message(OP_MSG, Buffer.alloc(5), Buffer.from(serialize({ ping: 1 })).fill(0x70, 0, 1))],
-    ['a document of damaged elements', message(OP_MSG, Buffer.alloc(5), Buffer.from(serialize({ ping: 'text' })).fill(0xee, 4, 5))],
+    [
+      'a document that says it is longer',
+      message(OP_MSG, Buffer.alloc(5), Buffer.from(serialize({ ping: 1 })).fill(0x70, 0, 1)),
+    ],
+    [
+      'a document of damaged elements',
+      message(OP_MSG, Buffer.alloc(5), Buffer.from(serialize({ ping: 'text' })).fill(0xee, 4, 5)),
+    ],
     ['a document too deep', message(OP_MSG, Buffer.alloc(5), deep(20000))],
   ]);
 
@@ -134,7 +145,13 @@ describe('the wire of the embedded server', function () {
 
   it('answers damaged commands with an error', async () => {
     const socket = await connect();
-    for (const body of [{}, { find: 5, $db: 'work' }, { ping: 1, $db: 'a b' }, { insert: 'things', documents: [5], $db: 'work' }, { update: 'things', updates: [5], $db: 'work' }]) {
+    for (const body of [
+      {},
+      { find: 5, $db: 'work' },
+      { ping: 1, $db: 'a b' },
+      { insert: 'things', documents: [5], $db: 'work' },
+      { update: 'things', updates: [5], $db: 'work' },
+    ]) {
       const reply = await answer(socket, command(body));
       assert.ok(reply.ok === 0 || Array.isArray(reply.writeErrors), JSON.stringify(reply));
       assert.notEqual(reply.code, 8, JSON.stringify(reply));
@@ -147,7 +164,10 @@ describe('the wire of the embedded server', function () {
     await big.insertMany([{ text }, { text }, { text }]);
     assert.equal(await big.countDocuments({ text: { $type: 'string' } }), 3);
     const socket = await connect();
-    const reply = await answer(socket, command({ insert: 'big', documents: [{ text: 'x'.repeat(17_000_000) }], $db: 'work' }));
+    const reply = await answer(
+      socket,
+      command({ insert: 'big', documents: [{ text: 'x'.repeat(17_000_000) }], $db: 'work' }),
+    );
     assert.equal(((reply.writeErrors ?? [reply]) as Document[])[0].code, 10334);
     await big.drop();
   });
@@ -169,18 +189,25 @@ describe('the wire of the embedded server', function () {
       after = (await open()).current;
     }
     assert.equal(after, before);
-    assert.deepEqual(((await client.db('admin').command({ currentOp: 1 })).inprog as Document[]).map(({ ns }) => String(ns)), ['admin.1']);
+    assert.deepEqual(
+      ((await client.db('admin').command({ currentOp: 1 })).inprog as Document[]).map(({ ns }) => String(ns)),
+      ['admin.1'],
+    );
   });
 
   it('ends at once on SIGTERM, also with clients and work', async () => {
-    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'demo/embedded-mongo/src/main.ts', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'demo/embedded-mongo/src/main.ts', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     try {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       const uri = /mongodb:\/\/\S+/.exec(String(line))?.[0] ?? '';
       const other = await MongoClient.connect(uri, { retryReads: false, serverSelectionTimeoutMS: 500 });
       const things = other.db('work').collection<{ _id: number }>('things');
       await things.insertMany(Array.from({ length: 3000 }, (_, i) => ({ _id: i })));
-      const work = things.aggregate([{ $lookup: { from: 'things', localField: 'none', foreignField: 'no', as: 'all' } }]).toArray();
+      const work = things
+        .aggregate([{ $lookup: { from: 'things', localField: 'none', foreignField: 'no', as: 'all' } }])
+        .toArray();
       const failed = assert.rejects(work);
       await sleep(50);
       const began = performance.now();

@@ -41,11 +41,13 @@ function stageNames(root: Stage): string[] {
 
 /** Values by the names of the holes that stand at these places; of a hole's path the end is enough. */
 function valuesAt(statement: Statement, places: Readonly<Record<string, unknown>>): Map<string, unknown> {
-  return new Map(Object.entries(places).map(([place, value]) => {
-    const hole = statement.holes.find(({ path }) => path === place || path.endsWith(`.${place}`));
-    assert.ok(hole, `there is no hole at ${place}: ${statement.holes.map(({ path }) => path).join(', ')}`);
-    return [hole.name, value];
-  }));
+  return new Map(
+    Object.entries(places).map(([place, value]) => {
+      const hole = statement.holes.find(({ path }) => path === place || path.endsWith(`.${place}`));
+      assert.ok(hole, `there is no hole at ${place}: ${statement.holes.map(({ path }) => path).join(', ')}`);
+      return [hole.name, value];
+    }),
+  );
 }
 
 describe('the database of the demo service', function () {
@@ -71,16 +73,29 @@ describe('the database of the demo service', function () {
 
   async function explain(statement: Statement, places: Readonly<Record<string, unknown>>): Promise<ExplainRun> {
     const values = valuesAt(statement, places);
-    return (await explainStatement(connection, statement, { database: database.databaseName, values, verbosity: 'executionStats' })).run;
+    return (
+      await explainStatement(connection, statement, {
+        database: database.databaseName,
+        values,
+        verbosity: 'executionStats',
+      })
+    ).run;
   }
 
   /** Explains, creates what was suggested first for each collection, explains again; the indexes are dropped in the end. */
-  async function withSuggested(statement: Statement, values: Readonly<Record<string, unknown>>, check: (before: ExplainRun, after: ExplainRun) => void): Promise<void> {
+  async function withSuggested(
+    statement: Statement,
+    values: Readonly<Record<string, unknown>>,
+    check: (before: ExplainRun, after: ExplainRun) => void,
+  ): Promise<void> {
     const before = await explain(statement, values);
     const made: [string, string][] = [];
     try {
-      const first = before.suggestions.filter(({ collection }, at, all) => all.findIndex((one) => one.collection === collection) === at);
-      for (const { collection, key, options } of first) made.push([collection, await database.collection(collection).createIndex({ ...key }, options)]);
+      const first = before.suggestions.filter(
+        ({ collection }, at, all) => all.findIndex((one) => one.collection === collection) === at,
+      );
+      for (const { collection, key, options } of first)
+        made.push([collection, await database.collection(collection).createIndex({ ...key }, options)]);
       check(before, await explain(statement, values));
     } finally {
       for (const [collection, name] of made) await database.collection(collection).dropIndex(name);
@@ -88,9 +103,14 @@ describe('the database of the demo service', function () {
   }
 
   const rules = ({ findings }: ExplainRun): string[] => findings.map(({ rule }) => rule);
-  const keys = ({ suggestions }: ExplainRun): unknown[] => suggestions.map(({ collection, key }) => [collection, Object.entries(key)]);
+  const keys = ({ suggestions }: ExplainRun): unknown[] =>
+    suggestions.map(({ collection, key }) => [collection, Object.entries(key)]);
   function assertIncludes(list: readonly string[], wanted: readonly string[]): void {
-    assert.deepEqual(wanted.filter((one) => !list.includes(one)), [], `of ${list.join(' ')}`);
+    assert.deepEqual(
+      wanted.filter((one) => !list.includes(one)),
+      [],
+      `of ${list.join(' ')}`,
+    );
   }
   function assertReadsLess(before: ExplainRun, after: ExplainRun, times: number): void {
     const [first, second] = [before.plan.totals.docsExamined ?? 0, after.plan.totals.docsExamined ?? Infinity];
@@ -111,7 +131,10 @@ describe('the database of the demo service', function () {
     try {
       await foreign.collection('orders').insertOne({ theirs: true });
       await assert.rejects(seed(foreign), /holds a collection orders that is not the demo's\. Name another database/);
-      assert.deepEqual((await foreign.listCollections().toArray()).map(({ name }) => name), ['orders']);
+      assert.deepEqual(
+        (await foreign.listCollections().toArray()).map(({ name }) => name),
+        ['orders'],
+      );
       assert.equal(await foreign.collection('orders').countDocuments({ theirs: true }), 1);
     } finally {
       await foreign.dropDatabase();
@@ -124,7 +147,15 @@ describe('the database of the demo service', function () {
     await withSuggested(search, values, (before, after) => {
       assertIncludes(stageNames(before.plan.root), ['COLLSCAN', '$facet']);
       assertIncludes(rules(before), ['R01', 'R06', 'R10', 'R15']);
-      assert.deepEqual(keys(before), [['products', [['category', 1], ['name', 1]]]]);
+      assert.deepEqual(keys(before), [
+        [
+          'products',
+          [
+            ['category', 1],
+            ['name', 1],
+          ],
+        ],
+      ]);
       assertIncludes(stageNames(after.plan.root), ['IXSCAN', '$facet']);
       assert.ok(!stageNames(after.plan.root).some((name) => /SORT|\$sort/.test(name)));
       assertReadsLess(before, after, 10);
@@ -137,7 +168,10 @@ describe('the database of the demo service', function () {
     const values = { category: 'furniture', $gt: 'heavy oak bench No. 5', $regex: 'oak' };
     await withSuggested(searchAfter, values, (before, after) => {
       // The second one would answer by itself.
-      assert.deepEqual(keys(before).map(String), ['products,category,1,name,1', 'products,category,1,name,1,sku,1,priceCents,1']);
+      assert.deepEqual(keys(before).map(String), [
+        'products,category,1,name,1',
+        'products,category,1,name,1,sku,1,priceCents,1',
+      ]);
       assertReadsLess(before, after, 1000);
       assert.equal(after.plan.totals.docsExamined, 20);
     });
@@ -145,11 +179,24 @@ describe('the database of the demo service', function () {
 
   it('lists audits by sorting in memory and skipping, and by an index on actor and at', async () => {
     const list = statementBehind('audit/auditStore.ts', 'async list(');
-    const values = { actor: 'clerk-7', 'at.$gte': { $date: '2025-01-01T00:00:00Z' }, 'at.$lt': { $date: '2025-06-30T00:00:00Z' }, skip: 1000 };
+    const values = {
+      actor: 'clerk-7',
+      'at.$gte': { $date: '2025-01-01T00:00:00Z' },
+      'at.$lt': { $date: '2025-06-30T00:00:00Z' },
+      skip: 1000,
+    };
     await withSuggested(list, values, (before, after) => {
       assertIncludes(stageNames(before.plan.root), ['COLLSCAN', 'SORT', 'SKIP']);
       assertIncludes(rules(before), ['R01', 'R06', 'R14']);
-      assert.deepEqual(keys(before), [['audits', [['actor', 1], ['at', -1]]]]);
+      assert.deepEqual(keys(before), [
+        [
+          'audits',
+          [
+            ['actor', 1],
+            ['at', -1],
+          ],
+        ],
+      ]);
       assertIncludes(stageNames(after.plan.root), ['IXSCAN']);
       assertReadsLess(before, after, 10);
       assert.ok(!rules(after).includes('R06') && rules(after).includes('R14'));
@@ -165,7 +212,16 @@ describe('the database of the demo service', function () {
     const ofCustomer = statementBehind('orders/orderStore.ts', 'async ofCustomer(');
     await withSuggested(ofCustomer, { customer: 'customer-42', status: 'paid' }, (before, after) => {
       assertIncludes(rules(before), ['R01']);
-      assert.deepEqual(keys(before), [['orders', [['customer', 1], ['status', 1], ['placedAt', -1]]]]);
+      assert.deepEqual(keys(before), [
+        [
+          'orders',
+          [
+            ['customer', 1],
+            ['status', 1],
+            ['placedAt', -1],
+          ],
+        ],
+      ]);
       assertReadsLess(before, after, 100);
       assert.deepEqual(rules(after), []);
     });

@@ -36,21 +36,29 @@ describe('heatlens statements over the demo', function () {
 
   it('finds every call with its collection, command and holes', () => {
     // HEATLENS_UPDATE_GOLDENS=1 writes it anew; look at the difference before it is committed.
-    const actual = found.map(({ file, api, collection, command, text, holes }) => [
-      `${file} ${api} ${command} ${collection ?? '?'}`,
-      text,
-      ...holes.map(({ name, type, path }) => `  <${name}> ${type} ${path}`),
-    ].join('\n')).join('\n\n') + '\n';
+    const actual =
+      found
+        .map(({ file, api, collection, command, text, holes }) =>
+          [
+            `${file} ${api} ${command} ${collection ?? '?'}`,
+            text,
+            ...holes.map(({ name, type, path }) => `  <${name}> ${type} ${path}`),
+          ].join('\n'),
+        )
+        .join('\n\n') + '\n';
     if (process.env.HEATLENS_UPDATE_GOLDENS === '1') writeFileSync(golden, actual);
     assert.ok(existsSync(golden), `${golden} is missing`);
     assert.equal(actual, readFileSync(golden, 'utf8'));
   });
 
   it('finds nothing else, and misses nothing', () => {
-    const calls = /\.(?:find|findOne|find_one|aggregate(?:<.*>)?|countDocuments|estimatedDocumentCount|insertOne|updateOne|insertMany|replaceOne)\(/;
+    const calls =
+      /\.(?:find|findOne|find_one|aggregate(?:<.*>)?|countDocuments|estimatedDocumentCount|insertOne|updateOne|insertMany|replaceOne)\(/;
     const written = new Map<string, number>();
     for (const file of [...sources('demo/service/src', '.ts'), ...sources('demo/python', '.py')]) {
-      const lines = readFileSync(join(repositoryRoot, file), 'utf8').split('\n').filter((line) => calls.test(line));
+      const lines = readFileSync(join(repositoryRoot, file), 'utf8')
+        .split('\n')
+        .filter((line) => calls.test(line));
       if (lines.length > 0) written.set(file, lines.length);
     }
     // The search of the catalog in memory is called find, too.

@@ -14,14 +14,23 @@ function profileOf(samples: { stack: string; us: number }[], resolver: MethodRes
   const thread = new MeasuredThread('1', 'app.js (1)', { pid: 1 }, resolver, () => undefined);
   assert.ok(thread.current instanceof Measurement);
   thread.current.addCpuFile(cpuProfile(samples));
-  const { columns } = createColumnsReader(() => [{ thread, accuracy: 'approximate' }], () => 'cumulative').read()!;
+  const { columns } = createColumnsReader(
+    () => [{ thread, accuracy: 'approximate' }],
+    () => 'cumulative',
+  ).read()!;
   return { columns, data: new ArrayBuffer(0), live: false, titles: [], active: 0, resolverOf: () => resolver };
 }
 
 const resolver: MethodResolver = {
-  ...lineResolver({ '/src/cart.ts': [{ name: 'total', lines: [0, 1] }, { name: 'add', lines: [3, 4] }] }),
+  ...lineResolver({
+    '/src/cart.ts': [
+      { name: 'total', lines: [0, 1] },
+      { name: 'add', lines: [3, 4] },
+    ],
+  }),
   // Two builds of one method.
-  resolveFrame: ({ functionName }) => (functionName === 'total' ? { method: 0 } : functionName === 'add' ? { method: 1 } : { reason: 'no-file' }),
+  resolveFrame: ({ functionName }) =>
+    functionName === 'total' ? { method: 0 } : functionName === 'add' ? { method: 1 } : { reason: 'no-file' },
 };
 
 describe('frames of a method', () => {
@@ -38,7 +47,10 @@ describe('frames of a method', () => {
       framesOfMethod(profile, '/src/cart.ts', 0).map(({ url, line }) => `${url}:${line}`),
       ['/b.js:9', '/a.js:5'],
     );
-    assert.deepEqual(framesOfMethod(profile, '/src/cart.ts', 1).map(({ functionName }) => functionName), ['add']);
+    assert.deepEqual(
+      framesOfMethod(profile, '/src/cart.ts', 1).map(({ functionName }) => functionName),
+      ['add'],
+    );
   });
 
   it('are none where V8 inlined it everywhere, or of another file', () => {
@@ -66,15 +78,29 @@ describe('sources for a page', () => {
     };
     const profile = profileOf(many, counting);
     const parts: FrameSources[] = [];
-    await sendSources(profile, () => [], (sources) => parts.push(sources) > 0);
-    assert.equal(parts.reduce((sum, { file }) => sum + file.length, 0), profile.columns.frames.length);
-    assert.deepEqual(parts.map(({ first }) => first), [0, 2_000, 4_000]);
+    await sendSources(
+      profile,
+      () => [],
+      (sources) => parts.push(sources) > 0,
+    );
+    assert.equal(
+      parts.reduce((sum, { file }) => sum + file.length, 0),
+      profile.columns.frames.length,
+    );
+    assert.deepEqual(
+      parts.map(({ first }) => first),
+      [0, 2_000, 4_000],
+    );
     assert.ok(!prepared.has('(root)'), 'V8’s own frames have no source');
   });
 
   it('end when the page is gone or shows something else', async () => {
     let sent = 0;
-    await sendSources(profileOf(many, resolver), () => [], () => ++sent < 2);
+    await sendSources(
+      profileOf(many, resolver),
+      () => [],
+      () => ++sent < 2,
+    );
     assert.equal(sent, 2);
   });
 });

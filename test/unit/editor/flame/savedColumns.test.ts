@@ -7,7 +7,8 @@ import { createSavedColumns } from '../../../../src/editor/flame/savedColumns';
 describe('columns that are kept for the next window', () => {
   let root: string;
   let problems: string[];
-  const create = (folder: string | undefined = join(root, 'flame')) => createSavedColumns(folder, (text) => problems.push(text));
+  const create = (folder: string | undefined = join(root, 'flame')) =>
+    createSavedColumns(folder, (text) => problems.push(text));
   const bytes = (...values: number[]): ArrayBuffer => Uint8Array.from(values).buffer;
 
   beforeEach(() => {

@@ -50,7 +50,10 @@ describe('hover of a method', () => {
     assert.match(text, /^\*\*Cart\.total\*\* ≈/);
     assert.match(text, /\| CPU self \| 31\.0 % ± 0\.5 · 12 s \|/);
     assert.match(text, /\| CPU total \| 50\.0 % ± 0\.5 · 20 s \|/);
-    assert.match(text, /\| Live \| 3\.0 MB, with callees 6\.0 MB \\\(25 % of all\\\), allocated in the last 40 s and still alive \|/);
+    assert.match(
+      text,
+      /\| Live \| 3\.0 MB, with callees 6\.0 MB \\\(25 % of all\\\), allocated in the last 40 s and still alive \|/,
+    );
     assert.match(text, /\| Allocated \| 20 MB \\\(50 % of all\\\) in 4 s \|/);
     assert.match(text, /40\u2009000 samples \(last 40 s\)\./);
   });
@@ -62,7 +65,10 @@ describe('hover of a method', () => {
   });
 
   it('links the hottest lines where they stand now, unless the method was edited', () => {
-    assert.match(hover({ lineShift: 5 }), /Hottest lines: \[18\]\(command:heatlens\.goToMethod\?[^)]+\) \(20\.0 %\), \[17\]/);
+    assert.match(
+      hover({ lineShift: 5 }),
+      /Hottest lines: \[18\]\(command:heatlens\.goToMethod\?[^)]+\) \(20\.0 %\), \[17\]/,
+    );
     assert.doesNotMatch(hover({ stale: true }), /Hottest lines/);
     assert.match(hover({ stale: true }), /edited after it was measured/);
     assert.doesNotMatch(hover({ lineShift: undefined }), /Hottest lines/);
@@ -80,7 +86,10 @@ describe('hover of a method', () => {
     assert.doesNotMatch(text, /<b>/);
     assert.match(text, /&lt;b&gt;\\\[x\\\]\\\(command:evil\\\)/);
     const commands = [...text.matchAll(/\]\(command:([\w.]+)/g)].map((match) => match[1]);
-    assert.deepEqual(commands.filter((command) => !hoverCommands.includes(command)), []);
+    assert.deepEqual(
+      commands.filter((command) => !hoverCommands.includes(command)),
+      [],
+    );
     assert.equal(escapeMarkdown('a|b\nc'), 'a\\|b c');
   });
 

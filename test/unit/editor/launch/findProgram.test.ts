@@ -20,7 +20,12 @@ describe('program behind an npm script', () => {
   });
 
   /** Looks see one list after the other, then the last for ever. */
-  function find(looks: readonly NodeProcess[][], isRunning = true, timeoutMs = 2_000, signal = new AbortController().signal) {
+  function find(
+    looks: readonly NodeProcess[][],
+    isRunning = true,
+    timeoutMs = 2_000,
+    signal = new AbortController().signal,
+  ) {
     let look = 0;
     const descendants = () => Promise.resolve(looks[Math.min(look++, looks.length - 1)]);
     return findPrograms({ name: 'npm run dev', descendants, isRunning: () => isRunning, signal, timeoutMs, pollMs: 1 });

@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isHeatlensError } from '../../../../src/core/errors';
 import type { NodeFacts } from '../../../../src/editor/launch/launchPlan';
-import { findTsxLoader, npmScripts, packageManagerOf, planScript, splitArguments } from '../../../../src/editor/launch/launchPlan';
+import {
+  findTsxLoader,
+  npmScripts,
+  packageManagerOf,
+  planScript,
+  splitArguments,
+} from '../../../../src/editor/launch/launchPlan';
 import { nodeFacts } from '../../../../src/editor/launch/nodeFacts';
 import { nodeBinaries } from '../../../support/nodeVersions';
 
@@ -24,7 +30,11 @@ describe('launch plan', () => {
   it('starts JavaScript from the folder of its package', () => {
     write('package.json', '{}');
     const script = write('src/app.js', '');
-    assert.deepEqual(planScript('node', script, ['a b'], undefined), { command: 'node', args: [script, 'a b'], cwd: root });
+    assert.deepEqual(planScript('node', script, ['a b'], undefined), {
+      command: 'node',
+      args: [script, 'a b'],
+      cwd: root,
+    });
   });
 
   it('runs TypeScript through the loader of the tsx that the project has', () => {
@@ -44,7 +54,10 @@ describe('launch plan', () => {
 
   it('says what to install where neither works', () => {
     const refused = (path: string, known: NodeFacts): void =>
-      assert.throws(() => planScript('node', path, [], known), (error) => isHeatlensError(error) && /tsx/.test(error.nextStep));
+      assert.throws(
+        () => planScript('node', path, [], known),
+        (error) => isHeatlensError(error) && /tsx/.test(error.nextStep),
+      );
     refused(write('app.ts', ''), facts('20.20.0'));
     refused(write('app.ts', ''), facts('22.5.1'));
     refused(write('view.tsx', ''), facts('24.1.0', 'strip'));

@@ -36,7 +36,8 @@ describe('saved connections', () => {
     await saved.choose('file:///a', { id, database: 'shop' });
     assert.equal(hasSavedConnections(global), true);
     assert.equal(await saved.uri(id), uri);
-    for (const text of [...global.texts.values(), ...workspace.texts.values()]) assert.ok(!text.includes('hunter2') && !text.includes('mongodb://'), text);
+    for (const text of [...global.texts.values(), ...workspace.texts.values()])
+      assert.ok(!text.includes('hunter2') && !text.includes('mongodb://'), text);
     await saved.remove(id);
     assert.equal(secrets.kept.size, 0);
     assert.equal(saved.choice('file:///a'), undefined);
@@ -48,7 +49,10 @@ describe('saved connections', () => {
     const first = await saved.add(uri, 'db.example.com');
     assert.equal((await saved.add(uri, 'db.example.com')).id, first.id);
     const second = await saved.add(uri.replace('hunter2', 'other'), 'db.example.com');
-    assert.deepEqual(saved.list().map(({ name }) => name), ['db.example.com', 'db.example.com (2)']);
+    assert.deepEqual(
+      saved.list().map(({ name }) => name),
+      ['db.example.com', 'db.example.com (2)'],
+    );
     await saved.rename(second.id, 'Production');
     assert.equal(saved.find(second.id)?.name, 'Production');
   });
@@ -84,10 +88,17 @@ describe('open connections', () => {
 
   it('say why they failed, and are tried again by the next who asks', async () => {
     let down = true;
-    const { saved, open } = setUp(() => (down ? Promise.reject(new HeatlensError('mongoDown', 'No server listens at h.', 'Start it.')) : Promise.resolve(fakeConnection())));
+    const { saved, open } = setUp(() =>
+      down
+        ? Promise.reject(new HeatlensError('mongoDown', 'No server listens at h.', 'Start it.'))
+        : Promise.resolve(fakeConnection()),
+    );
     const { id } = await saved.add(uri, 'h');
     await assert.rejects(open.get(id), /No server listens/);
-    assert.deepEqual([open.status(id)?.state, open.status(id)?.failure], ['failed', 'No server listens at h. Start it.']);
+    assert.deepEqual(
+      [open.status(id)?.state, open.status(id)?.failure],
+      ['failed', 'No server listens at h. Start it.'],
+    );
     down = false;
     await open.get(id);
     assert.equal(open.status(id)?.state, 'connected');

@@ -15,21 +15,49 @@ import { statementKey } from '../../../../src/editor/mongo/statements/statementT
 import { fakeConnection } from './fakeConnection';
 import { fakeMemory } from './memory';
 
-const find = (text: string): Statement => findStatements(`import { MongoClient } from 'mongodb';\n${text}`, 'search.ts')[0];
+const find = (text: string): Statement =>
+  findStatements(`import { MongoClient } from 'mongodb';\n${text}`, 'search.ts')[0];
 const withHole = 'export const f = (db, category: string) => db.collection("products").find({ category });';
 const plain = 'export const f = (db) => db.collection("products").find({ a: 1 });';
 
 function runOf(docsExamined: number): ExplainRun {
   const stage = { stage: 'COLLSCAN', nReturned: 1, docsExamined };
-  const plan = readPlan({ queryPlanner: { namespace: 'shop.products', winningPlan: { stage: 'COLLSCAN' } }, executionStats: { nReturned: 1, totalDocsExamined: docsExamined, executionStages: stage } });
+  const plan = readPlan({
+    queryPlanner: { namespace: 'shop.products', winningPlan: { stage: 'COLLSCAN' } },
+    executionStats: { nReturned: 1, totalDocsExamined: docsExamined, executionStages: stage },
+  });
   const finding = { rule: 'R01', severity: 'warning', evidence: 'e', guard: 'g', advice: 'a' } as const;
-  return { at: 1, connection: 'h', database: 'shop', collection: 'products', verbosity: 'queryPlanner', text: 't', plan, findings: [finding], suggestions: [], facts: {}, notes: [] };
+  return {
+    at: 1,
+    connection: 'h',
+    database: 'shop',
+    collection: 'products',
+    verbosity: 'queryPlanner',
+    text: 't',
+    plan,
+    findings: [finding],
+    suggestions: [],
+    facts: {},
+    notes: [],
+  };
 }
 
-async function setUp(statement: Statement, overrides: Partial<ExplainEngine> = {}, choice?: Partial<ConnectionChoice> | null) {
-  const saved = new SavedConnections(fakeMemory(), fakeMemory(), { get: () => Promise.resolve('mongodb://h'), store: () => Promise.resolve(), delete: () => Promise.resolve() });
+async function setUp(
+  statement: Statement,
+  overrides: Partial<ExplainEngine> = {},
+  choice?: Partial<ConnectionChoice> | null,
+) {
+  const saved = new SavedConnections(fakeMemory(), fakeMemory(), {
+    get: () => Promise.resolve('mongodb://h'),
+    store: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
+  });
   const { id } = await saved.add('mongodb://other', 'h');
-  const connections = new OpenConnections({ saved, connect: () => Promise.resolve(fakeConnection()), onConnected: () => Promise.resolve() });
+  const connections = new OpenConnections({
+    saved,
+    connect: () => Promise.resolve(fakeConnection()),
+    onConnected: () => Promise.resolve(),
+  });
   const remembered = createRememberedInputs(fakeMemory());
   const explained: string[] = [];
   const engine: ExplainEngine = {
@@ -66,7 +94,10 @@ describe('an explain session', () => {
     await session.run();
     session.inputs.verbosity = 'executionStats';
     await session.run();
-    assert.deepEqual(explained, ['shop.products queryPlanner {"category":"shoes"}', 'shop.products executionStats {"category":"shoes"}']);
+    assert.deepEqual(explained, [
+      'shop.products queryPlanner {"category":"shoes"}',
+      'shop.products executionStats {"category":"shoes"}',
+    ]);
     const again = create(find(withHole));
     assert.equal(again.blocked, null);
     assert.equal(again.inputs.verbosity, 'executionStats');
@@ -85,7 +116,9 @@ describe('an explain session', () => {
   });
 
   it('fills in values of a sample', async () => {
-    const { session, explained } = await setUp(find(withHole), { samples: () => Promise.resolve(new Map([['category', 'tents']])) });
+    const { session, explained } = await setUp(find(withHole), {
+      samples: () => Promise.resolve(new Map([['category', 'tents']])),
+    });
     await session.prepare();
     assert.equal(session.blocked, null);
     await session.run();
@@ -124,10 +157,17 @@ describe('an explain session', () => {
   it('shows a failure with what can be done, and the next success ends it', async () => {
     let fails = true;
     const { session, connections } = await setUp(find(plain), {
-      explain: () => (fails ? Promise.reject(new HeatlensError('mongoDown', 'No server listens at h.', 'Start the database.')) : Promise.resolve({ run: runOf(1), raw: '' })),
+      explain: () =>
+        fails
+          ? Promise.reject(new HeatlensError('mongoDown', 'No server listens at h.', 'Start the database.'))
+          : Promise.resolve({ run: runOf(1), raw: '' }),
     });
     await session.run();
-    assert.deepEqual(session.failures.get('explain'), { message: 'No server listens at h.', nextStep: 'Start the database.', action: 'pickConnection' });
+    assert.deepEqual(session.failures.get('explain'), {
+      message: 'No server listens at h.',
+      nextStep: 'Start the database.',
+      action: 'pickConnection',
+    });
     assert.equal(connections.list()[0].state, 'failed');
     assert.equal(session.progress.size, 0);
     fails = false;
@@ -136,9 +176,16 @@ describe('an explain session', () => {
     assert.equal(connections.list()[0].state, 'connected');
   });
 
-  for (const [code, action] of [['mongoSlow', 'planOnly'], ['mongoNoAnswer', 'planOnly'], ['mongoTimeSeries', undefined], ['mongoUnknownCollection', 'pickDatabase']] as const) {
+  for (const [code, action] of [
+    ['mongoSlow', 'planOnly'],
+    ['mongoNoAnswer', 'planOnly'],
+    ['mongoTimeSeries', undefined],
+    ['mongoUnknownCollection', 'pickDatabase'],
+  ] as const) {
     it(`offers ${action ?? 'nothing'} where a run fails by ${code}`, async () => {
-      const { session } = await setUp(find(plain), { explain: () => Promise.reject(new HeatlensError(code, 'It failed.', 'Do that.')) });
+      const { session } = await setUp(find(plain), {
+        explain: () => Promise.reject(new HeatlensError(code, 'It failed.', 'Do that.')),
+      });
       await session.run();
       assert.equal(session.failures.get('explain')?.action, action);
     });
@@ -173,7 +220,10 @@ describe('an explain session', () => {
     const second = session.run();
     await first;
     await running(2);
-    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, false]);
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, false],
+    );
     assert.ok(session.progress.has('explain'), 'the second still runs');
     session.cancel('explain');
     await second;
@@ -189,7 +239,10 @@ describe('an explain session', () => {
     assert.equal(session.isStale, true);
     assert.deepEqual(shownFindings(session.statement, session, new Map(), {}), []);
     session.follow(find(plain));
-    assert.deepEqual(shownFindings(session.statement, session, new Map(), {}).map(({ level }) => level), ['warning']);
+    assert.deepEqual(
+      shownFindings(session.statement, session, new Map(), {}).map(({ level }) => level),
+      ['warning'],
+    );
     assert.deepEqual(shownFindings(session.statement, session, new Map(), { R01: 'off' }), []);
     session.follow(undefined);
     assert.equal(session.gone, true);
@@ -197,13 +250,20 @@ describe('an explain session', () => {
   });
 
   it('leaves to source what source shows, also without an explain', async () => {
-    const loop = find('export async function f(db, ids: string[]) {\n  for (const id of ids) await db.collection("products").findOne({ sku: id });\n}');
-    assert.deepEqual(shownFindings(loop, undefined, new Map(), {}).map(({ finding }) => finding.rule), ['R42']);
+    const loop = find(
+      'export async function f(db, ids: string[]) {\n  for (const id of ids) await db.collection("products").findOne({ sku: id });\n}',
+    );
+    assert.deepEqual(
+      shownFindings(loop, undefined, new Map(), {}).map(({ finding }) => finding.rule),
+      ['R42'],
+    );
     assert.deepEqual(shownFindings(loop, undefined, new Map(), { R42: 'off' }), []);
   });
 
   it('shows what its page needs', async () => {
-    const { session, connections, engine } = await setUp(find('export const f = (db, name: string) => db.collection(name).find({ a: 1 });'));
+    const { session, connections, engine } = await setUp(
+      find('export const f = (db, name: string) => db.collection(name).find({ a: 1 });'),
+    );
     const view = statementView(session, '/x/search.ts', connections.list()[0], engine);
     assert.equal(view.place, 'search.ts:2');
     assert.equal(view.collection, null);

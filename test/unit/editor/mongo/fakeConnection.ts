@@ -1,7 +1,9 @@
 import type { EjsonDocument, MongoConnection } from '../../../../src/node/mongo/mongoConnection';
 
 /** A connection whose commands are answered by the test. */
-export function fakeConnection(answer: (database: string, command: EjsonDocument) => EjsonDocument = () => ({ ok: 1 })): MongoConnection & { closed: number } {
+export function fakeConnection(
+  answer: (database: string, command: EjsonDocument) => EjsonDocument = () => ({ ok: 1 }),
+): MongoConnection & { closed: number } {
   return {
     name: 'h:27017',
     server: { version: '7.0.0', product: 'mongodb', topology: 'single' },

@@ -20,7 +20,11 @@ describe('the edit that silences a finding', () => {
         current = lines.join('\n');
         const after = parse(current, file).statement;
         const found = readSuppressions(current, after.language);
-        assert.deepEqual(['R01', 'R02', 'R03'].filter((each) => isSuppressed(found, after, each)), ['R01', 'R02'].slice(0, at + 1), current);
+        assert.deepEqual(
+          ['R01', 'R02', 'R03'].filter((each) => isSuppressed(found, after, each)),
+          ['R01', 'R02'].slice(0, at + 1),
+          current,
+        );
       }
       assert.equal(current.split('heatlens-ignore').length, 2, 'one comment for both');
     });

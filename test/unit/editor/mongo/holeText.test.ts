@@ -85,6 +85,11 @@ describe('values that are typed for a hole', () => {
       ['unknown', 'text'],
       ['boolean', false],
     ];
-    for (const [type, value] of values) assert.deepEqual(readHole(holeText(value, type), type), { value }, `${type} ${JSON.stringify(value)}: ${holeText(value, type)}`);
+    for (const [type, value] of values)
+      assert.deepEqual(
+        readHole(holeText(value, type), type),
+        { value },
+        `${type} ${JSON.stringify(value)}: ${holeText(value, type)}`,
+      );
   });
 });

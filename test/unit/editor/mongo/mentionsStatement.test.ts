@@ -18,11 +18,21 @@ describe('the look that decides whether the code for queries is loaded', () => {
       'Post.where("a")',
       'c.update_many({}, {})',
     ];
-    assert.deepEqual(calls.filter((call) => !mentionsStatement(call)), []);
+    assert.deepEqual(
+      calls.filter((call) => !mentionsStatement(call)),
+      [],
+    );
   });
 
   it('leaves ordinary code alone', () => {
-    const others = ['const found = list.filter((x) => x.count > 1);', 'import { find } from "lodash";', 'update(x)', 'a.replace(/x/, "y")', 'Object.create(null)', 'hash.update(text)'];
+    const others = [
+      'const found = list.filter((x) => x.count > 1);',
+      'import { find } from "lodash";',
+      'update(x)',
+      'a.replace(/x/, "y")',
+      'Object.create(null)',
+      'hash.update(text)',
+    ];
     assert.deepEqual(others.filter(mentionsStatement), []);
   });
 

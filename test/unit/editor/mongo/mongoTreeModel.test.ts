@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
-import { collectionRow, collectionRows, connectionRow, databaseRow, serverText } from '../../../../src/editor/mongo/tree/mongoTreeModel';
+import {
+  collectionRow,
+  collectionRows,
+  connectionRow,
+  databaseRow,
+  serverText,
+} from '../../../../src/editor/mongo/tree/mongoTreeModel';
 import type { CollectionDetails } from '../../../../src/node/mongo/collectionList';
 import { fakeConnection } from './fakeConnection';
 
-const connection = connectionRow({ id: 'c', name: 'h', state: 'connected', connection: fakeConnection(), closed: 0 }, true, 's');
-const products = { name: 'products', type: 'collection', validation: { validator: { $jsonSchema: { required: ['name'] } }, level: 'strict', action: 'warn' } } as const;
+const connection = connectionRow(
+  { id: 'c', name: 'h', state: 'connected', connection: fakeConnection(), closed: 0 },
+  true,
+  's',
+);
+const products = {
+  name: 'products',
+  type: 'collection',
+  validation: { validator: { $jsonSchema: { required: ['name'] } }, level: 'strict', action: 'warn' },
+} as const;
 const collection = collectionRow(databaseRow(connection, 'shop', true), products);
 const usage = (operations: number) => ({ operations, since: '2024-06-01T00:00:00.000Z' });
 const details: CollectionDetails = {
@@ -26,9 +40,19 @@ const details: CollectionDetails = {
 describe('rows of the MongoDB view', () => {
   it('say of a connection which server it is, or why it failed', () => {
     assert.equal(connection.description, 'MongoDB 7.0.0 · used by this folder');
-    const failed = connectionRow({ id: 'c', name: 'h', state: 'failed', failure: 'No server listens at h.', closed: 0 }, false, 's');
-    assert.deepEqual([failed.description, failed.tooltip, failed.context], ['failed', 'No server listens at h.', 'mongoClosed']);
-    assert.equal(serverText({ product: 'cosmos', version: '4.2.0', topology: 'sharded' }), 'Azure Cosmos DB 4.2.0, sharded');
+    const failed = connectionRow(
+      { id: 'c', name: 'h', state: 'failed', failure: 'No server listens at h.', closed: 0 },
+      false,
+      's',
+    );
+    assert.deepEqual(
+      [failed.description, failed.tooltip, failed.context],
+      ['failed', 'No server listens at h.', 'mongoClosed'],
+    );
+    assert.equal(
+      serverText({ product: 'cosmos', version: '4.2.0', topology: 'sharded' }),
+      'Azure Cosmos DB 4.2.0, sharded',
+    );
     assert.equal(serverText({ product: 'new', version: '', topology: 'single' }), 'unknown server');
   });
 
@@ -36,7 +60,11 @@ describe('rows of the MongoDB view', () => {
     const rows = collectionRows(collection, products, details);
     const ids = [connection, collection, ...rows].map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
-    assert.ok(rows.every(({ connection: id, database, collection: name }) => id === 'c' && database === 'shop' && name === 'products'));
+    assert.ok(
+      rows.every(
+        ({ connection: id, database, collection: name }) => id === 'c' && database === 'shop' && name === 'products',
+      ),
+    );
   });
 
   it('tell documents, size, validation, indexes and their use, and what is wrong with them', () => {
@@ -54,7 +82,13 @@ describe('rows of the MongoDB view', () => {
 
   it('say nothing of what could not be read', () => {
     const view = { name: 'open', type: 'view', viewOn: 'orders' } as const;
-    assert.deepEqual(collectionRows(collection, view, undefined).map(({ label, description }) => [label, description]), [['Kind', 'view of orders']]);
-    assert.deepEqual(collectionRows(collection, { name: 'x', type: 'collection' }, undefined).map(({ label }) => label), ['Kind', 'Schema validation']);
+    assert.deepEqual(
+      collectionRows(collection, view, undefined).map(({ label, description }) => [label, description]),
+      [['Kind', 'view of orders']],
+    );
+    assert.deepEqual(
+      collectionRows(collection, { name: 'x', type: 'collection' }, undefined).map(({ label }) => label),
+      ['Kind', 'Schema validation'],
+    );
   });
 });

@@ -22,7 +22,12 @@ function setUp() {
     return was;
   });
   const openWindow = (): ProfilerControl =>
-    new ProfilerControl({ memory, get: () => Promise.resolve(connection), changed: () => undefined, log: (text) => void logged.push(text) });
+    new ProfilerControl({
+      memory,
+      get: () => Promise.resolve(connection),
+      changed: () => undefined,
+      log: (text) => void logged.push(text),
+    });
   return { server, memory, logged, openWindow };
 }
 
@@ -96,12 +101,19 @@ describe('the control of the database profiler', () => {
 });
 
 describe('rows of the database profiler', () => {
-  const parent = databaseRow(connectionRow({ id: 'c', name: 'h', state: 'closed', closed: 0 }, false, 's'), 'shop', false);
+  const parent = databaseRow(
+    connectionRow({ id: 'c', name: 'h', state: 'closed', closed: 0 }, false, 's'),
+    'shop',
+    false,
+  );
   const level = { level: 1, slowms: 50, sampleRate: 1 } as const;
 
   it('say what is recorded, and until when', () => {
     const [status, nothing] = profilerRows(parent, level, 123, { shapes: [], entries: 0, others: 0 });
-    assert.deepEqual([status.label, status.until, status.context], ['Records operations slower than 50 ms', 123, 'mongoProfiler']);
+    assert.deepEqual(
+      [status.label, status.until, status.context],
+      ['Records operations slower than 50 ms', 123, 'mongoProfiler'],
+    );
     assert.equal(nothing.label, 'Nothing was recorded yet');
     assert.equal(levelText({ ...level, level: 0 }), 'Off');
     assert.equal(levelText({ ...level, filter: { ns: 'x' } }), 'Records operations that pass a filter');
@@ -109,7 +121,18 @@ describe('rows of the database profiler', () => {
 
   it('list shapes with their cost', () => {
     const shape = { kind: 'find', collection: 'products', text: '{"filter":{"a":"?"}}', parts: {} } as const;
-    const use = { shape, count: 12, totalMillis: 2400, maxMillis: 900, medianMillis: 100, docsExamined: 36_000, keysExamined: 0, returned: 24, planSummaries: ['COLLSCAN'], example: { entry: {}, millis: 900 } };
+    const use = {
+      shape,
+      count: 12,
+      totalMillis: 2400,
+      maxMillis: 900,
+      medianMillis: 100,
+      docsExamined: 36_000,
+      keysExamined: 0,
+      returned: 24,
+      planSummaries: ['COLLSCAN'],
+      example: { entry: {}, millis: 900 },
+    };
     const row = profilerRows(parent, level, undefined, { shapes: [use], entries: 12, others: 0 })[2];
     assert.equal(row.label, 'find products');
     assert.match(row.description ?? '', /^12 × · 2\.4 s in all · at most 900 ms · COLLSCAN$/);

@@ -14,10 +14,13 @@ const [statement] = findStatements(source, 'search.ts');
 describe('what a statement is asked for', () => {
   it('is each value that its text does not give, once', () => {
     const inputs = new StatementInputs();
-    assert.deepEqual(inputs.fields(statement).map(({ name, type, value, source: from }) => ({ name, type, value, from })), [
-      { name: 'category', type: 'string', value: null, from: 'none' },
-      { name: 'limit', type: 'number', value: null, from: 'none' },
-    ]);
+    assert.deepEqual(
+      inputs.fields(statement).map(({ name, type, value, source: from }) => ({ name, type, value, from })),
+      [
+        { name: 'category', type: 'string', value: null, from: 'none' },
+        { name: 'limit', type: 'number', value: null, from: 'none' },
+      ],
+    );
     assert.match(inputs.missing(statement) ?? '', /category, limit/);
   });
 
@@ -29,7 +32,10 @@ describe('what a statement is asked for', () => {
     assert.ok(inputs.fields(statement)[1].problem);
     inputs.setHole('limit', '20');
     assert.equal(inputs.missing(statement), null);
-    assert.deepEqual(Object.fromEntries(inputs.values(statement).values), { category: 'shoes', limit: { $numberInt: '20' } });
+    assert.deepEqual(Object.fromEntries(inputs.values(statement).values), {
+      category: 'shoes',
+      limit: { $numberInt: '20' },
+    });
     inputs.setHole('category', null);
     assert.match(inputs.missing(statement) ?? '', /category/);
   });
@@ -37,8 +43,20 @@ describe('what a statement is asked for', () => {
   it('takes samples only where nothing was given', () => {
     const inputs = new StatementInputs();
     inputs.setHole('category', 'mine');
-    inputs.addSamples(new Map<string, unknown>([['category', 'theirs'], ['limit', { $numberInt: '3' }]]), statement.holes);
-    assert.deepEqual(inputs.fields(statement).map(({ value, source: from }) => [value, from]), [['mine', 'typed'], ['3', 'sample']]);
+    inputs.addSamples(
+      new Map<string, unknown>([
+        ['category', 'theirs'],
+        ['limit', { $numberInt: '3' }],
+      ]),
+      statement.holes,
+    );
+    assert.deepEqual(
+      inputs.fields(statement).map(({ value, source: from }) => [value, from]),
+      [
+        ['mine', 'typed'],
+        ['3', 'sample'],
+      ],
+    );
   });
 
   it('is remembered, without what belongs to another statement', () => {
@@ -47,14 +65,23 @@ describe('what a statement is asked for', () => {
     inputs.choices.set('onlyActive', false);
     inputs.verbosity = 'executionStats';
     const again = new StatementInputs();
-    again.restore({ ...inputs.toRemember(), values: { limit: '20', other: '1' }, choices: { onlyActive: false, gone: true } }, statement);
-    assert.deepEqual(again.toRemember(), { values: { limit: '20' }, choices: { onlyActive: false }, verbosity: 'executionStats' });
+    again.restore(
+      { ...inputs.toRemember(), values: { limit: '20', other: '1' }, choices: { onlyActive: false, gone: true } },
+      statement,
+    );
+    assert.deepEqual(again.toRemember(), {
+      values: { limit: '20' },
+      choices: { onlyActive: false },
+      verbosity: 'executionStats',
+    });
     assert.equal(again.fields(statement).find(({ name }) => name === 'limit')?.source, 'last');
   });
 
   it('includes the conditions of the source, with how they are decided', () => {
     assert.deepEqual(decidedConditions(statement, new Map(), new Map()), [{ condition: 'onlyActive', holds: true }]);
-    assert.deepEqual(decidedConditions(statement, new Map(), new Map([['onlyActive', false]])), [{ condition: 'onlyActive', holds: false }]);
+    assert.deepEqual(decidedConditions(statement, new Map(), new Map([['onlyActive', false]])), [
+      { condition: 'onlyActive', holds: false },
+    ]);
   });
 });
 
@@ -68,7 +95,11 @@ describe('the text of a statement with its values', () => {
     const [text, ranges] = marked({ category: 'shoes' });
     assert.ok(text.includes('active: true'));
     assert.deepEqual(ranges, ['category="shoes"', 'limit=<limit>', 'limit=<limit>']);
-    assert.deepEqual(marked({ category: 'shoes', limit: { $numberInt: '5' } })[1], ['category="shoes"', 'limit=5', 'limit=5']);
+    assert.deepEqual(marked({ category: 'shoes', limit: { $numberInt: '5' } })[1], [
+      'category="shoes"',
+      'limit=5',
+      'limit=5',
+    ]);
   });
 
   it('is decided by the choices', () => {

@@ -3,7 +3,8 @@ import { isHeatlensError } from '../../../../src/core/errors';
 import { addressText, isLoopback, parseAddress } from '../../../../src/editor/processes/address';
 
 describe('address of an inspector', () => {
-  const check = (text: string, host: string, port: number): void => assert.deepEqual(parseAddress(text), { host, port }, text);
+  const check = (text: string, host: string, port: number): void =>
+    assert.deepEqual(parseAddress(text), { host, port }, text);
 
   it('is read from a port, host and port, IPv6, and what Node prints', () => {
     check('9229', '127.0.0.1', 9229);
@@ -16,13 +17,18 @@ describe('address of an inspector', () => {
 
   for (const text of ['', 'localhost', 'host:', 'host:0', 'host:70000', '::1:9229', 'a b:9229', 'host:12ab']) {
     it(`refuses ${JSON.stringify(text)} with a next step`, () => {
-      assert.throws(() => parseAddress(text), (error) => isHeatlensError(error) && error.code === 'badAddress');
+      assert.throws(
+        () => parseAddress(text),
+        (error) => isHeatlensError(error) && error.code === 'badAddress',
+      );
     });
   }
 
   it('tells what stays on this machine', () => {
-    for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1']) assert.ok(isLoopback(host), host);
-    for (const host of ['0.0.0.0', '10.0.0.1', 'localhost.evil.example', '1127.0.0.1', '::2']) assert.ok(!isLoopback(host), host);
+    for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])
+      assert.ok(isLoopback(host), host);
+    for (const host of ['0.0.0.0', '10.0.0.1', 'localhost.evil.example', '1127.0.0.1', '::2'])
+      assert.ok(!isLoopback(host), host);
   });
 
   it('is written back with brackets for IPv6', () => {

@@ -24,7 +24,16 @@ describe('process picker', () => {
       options,
     );
     const labels = rows.map((row) => (row.kind === 'title' ? `— ${row.label}` : row.label));
-    assert.deepEqual(labels, ['— From this workspace', 'a', '— Other processes', 'b', '— Of other users', 'd', '— The editor itself', 'c']);
+    assert.deepEqual(labels, [
+      '— From this workspace',
+      'a',
+      '— Other processes',
+      'b',
+      '— Of other users',
+      'd',
+      '— The editor itself',
+      'c',
+    ]);
     assert.deepEqual(processRows([], options), []);
   });
 
@@ -50,7 +59,10 @@ describe('process picker', () => {
   });
 
   it('marks what is attached already and what only starts others', () => {
-    const [, attached, launcher] = processRows([process({ pid: 7 }), process({ pid: 8, runner: 'npm', isLauncher: true })], options);
+    const [, attached, launcher] = processRows(
+      [process({ pid: 7 }), process({ pid: 8, runner: 'npm', isLauncher: true })],
+      options,
+    );
     assert.ok(attached.kind === 'process' && launcher.kind === 'process');
     assert.equal(attached.label, '$(flame) server.js');
     assert.match(attached.description, /· attached$/);

@@ -19,7 +19,10 @@ const keep = methodHeat(
   { selfMs: 1, totalMs: 1, selfShare: 0.000025, totalShare: 0.000025 },
   { allocatedBytes: 10_000_000, liveBytes: 9_000_000 },
 );
-const cold = methodHeat({ method: method('cold', 50), index: 4 }, { selfMs: 1, totalMs: 1, selfShare: 0.001, totalShare: 0.001 });
+const cold = methodHeat(
+  { method: method('cold', 50), index: 4 },
+  { selfMs: 1, totalMs: 1, selfShare: 0.001, totalShare: 0.001 },
+);
 
 const heat: HeatSnapshot = snapshot({
   methods: [total, route, keep, cold],
@@ -84,12 +87,15 @@ describe('hot methods', () => {
   });
 
   it('are stepped through in the order shown, groups unfolded', () => {
-    const names = methodsInOrder(rows({ group: 'file', sort: 'allocated' })).map(({ heat: each }) => each.source.method.name);
+    const names = methodsInOrder(rows({ group: 'file', sort: 'allocated' })).map(
+      ({ heat: each }) => each.source.method.name,
+    );
     assert.deepEqual(names, ['total', 'keep', 'route']);
   });
 
   it('keep the ids of rows between refreshes, and give none twice', () => {
-    const ids = (nodes: readonly HotNode[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children ?? [])]);
+    const ids = (nodes: readonly HotNode[]): string[] =>
+      nodes.flatMap((node) => [node.id, ...ids(node.children ?? [])]);
     const before = ids(rows({ group: 'file' }));
     assert.equal(new Set(before).size, before.length);
     assert.deepEqual(ids(rows({ group: 'file' }, { ...heat })), before);
@@ -123,6 +129,9 @@ describe('what is not in methods', () => {
 
   it('is absent where there is only memory', () => {
     const none = { sampledMs: 0, idleMs: 0, gcMs: 0, nativeMs: 0, unmappedMs: 0, samples: 0 };
-    assert.deepEqual(labels(rows({ sort: 'live' }, { ...heat, cpu: cpuSummary(none), unmapped: [] })).at(-1), 'Cart.total');
+    assert.deepEqual(
+      labels(rows({ sort: 'live' }, { ...heat, cpu: cpuSummary(none), unmapped: [] })).at(-1),
+      'Cart.total',
+    );
   });
 });

@@ -5,22 +5,39 @@ import { targetRows } from '../../../../src/editor/views/targetsModel';
 import { cpuSummary, interval, memorySummary } from '../../../support/heatBuilder';
 
 function target(change: Partial<TargetSummary> = {}): TargetSummary {
-  return { id: '42', label: 'server.js (42)', pid: 42, nodeVersion: 'v22.1.0', state: 'measuring', cost: { heapReadShare: 0 }, ...change };
+  return {
+    id: '42',
+    label: 'server.js (42)',
+    pid: 42,
+    nodeVersion: 'v22.1.0',
+    state: 'measuring',
+    cost: { heapReadShare: 0 },
+    ...change,
+  };
 }
 
 const context = { selected: undefined, now: 42_000 };
-const lines = (nodes: readonly TargetNode[] = []): string[] => nodes.map(({ label, description }) => `${label}: ${description}`);
+const lines = (nodes: readonly TargetNode[] = []): string[] =>
+  nodes.map(({ label, description }) => `${label}: ${description}`);
 
 describe('targets', () => {
   it('say their state, whether they are shown, and their version', () => {
     const others = { ...context, selected: new Set(['7']) };
     assert.deepEqual(lines(targetRows([target()], context)), ['server.js (42): measuring · v22.1.0']);
     assert.deepEqual(lines(targetRows([target()], others)), ['server.js (42): measuring · not shown · v22.1.0']);
-    assert.deepEqual(lines(targetRows([target({ state: 'unresponsive' })], context)), ['server.js (42): not responding · v22.1.0']);
+    assert.deepEqual(lines(targetRows([target({ state: 'unresponsive' })], context)), [
+      'server.js (42): not responding · v22.1.0',
+    ]);
   });
 
   it('tell a loaded profile from a process that has ended', () => {
-    const file = target({ id: 'file:/x/a.cpuprofile', label: 'a.cpuprofile', pid: undefined, nodeVersion: undefined, state: 'ended' });
+    const file = target({
+      id: 'file:/x/a.cpuprofile',
+      label: 'a.cpuprofile',
+      pid: undefined,
+      nodeVersion: undefined,
+      state: 'ended',
+    });
     assert.deepEqual(lines(targetRows([file], context)), ['a.cpuprofile: profile file']);
   });
 
@@ -49,7 +66,11 @@ describe('targets', () => {
 
   it('name the intervals that the numbers cover', () => {
     const memory = memorySummary({ liveInterval: interval, allocatedInterval: interval, allocatedWindowMs: 8_000 });
-    const rows = targetRows([target()], { ...context, cpu: cpuSummary({ samplingIntervalUs: 5_000, samples: 1_200 }), memory });
+    const rows = targetRows([target()], {
+      ...context,
+      cpu: cpuSummary({ samplingIntervalUs: 5_000, samples: 1_200 }),
+      memory,
+    });
     assert.deepEqual(lines(rows.at(-1)!.children), [
       'CPU: last 40 s · 1\u2009200 samples every 5 ms',
       'Live bytes: last 40 s',

@@ -44,7 +44,11 @@ describe('list of agents', () => {
     for (const threadId of [11, 0, 2]) await listen(`${process.pid}-${threadId}.sock`);
     assert.deepEqual(
       await listAgentSockets(directory),
-      [0, 2, 11].map((threadId) => ({ pid: process.pid, threadId, socket: join(directory, `${process.pid}-${threadId}.sock`) })),
+      [0, 2, 11].map((threadId) => ({
+        pid: process.pid,
+        threadId,
+        socket: join(directory, `${process.pid}-${threadId}.sock`),
+      })),
     );
   });
 

@@ -36,9 +36,12 @@ describe('connection to an agent', function () {
   it('tells a killed process from a lost connection', async () => {
     const [killed, first] = await connected();
     await first.main.channel.send('Heatlens.startCpuWindow', { title: 'w' });
-    const pending = assert.rejects(first.main.channel.send('Runtime.evaluate', { expression: 'new Promise(() => {})', awaitPromise: true }), {
-      code: 'connectionLost',
-    });
+    const pending = assert.rejects(
+      first.main.channel.send('Runtime.evaluate', { expression: 'new Promise(() => {})', awaitPromise: true }),
+      {
+        code: 'connectionLost',
+      },
+    );
     killed.process.kill('SIGKILL');
     assert.equal((await first.closed).reason, 'target-ended');
     await pending;

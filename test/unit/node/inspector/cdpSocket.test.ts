@@ -23,7 +23,8 @@ describe('CDP over a WebSocket', () => {
   it('matches replies with requests and passes refusals and events on', async () => {
     const { url, close } = await peer(({ id, method }, socket) => {
       socket.send(JSON.stringify({ method: 'Some.event', params: { of: method } }));
-      if (method === 'Bad.one') return JSON.stringify({ id, error: { code: -32601, message: "'Bad.one' wasn't found" } });
+      if (method === 'Bad.one')
+        return JSON.stringify({ id, error: { code: -32601, message: "'Bad.one' wasn't found" } });
       return JSON.stringify({ id, result: { echo: method } });
     });
     const channel = await openCdpSocket(url, { what: 'process 1' });
@@ -46,7 +47,10 @@ describe('CDP over a WebSocket', () => {
       return undefined;
     });
     const channel = await openCdpSocket(url, { what: 'process 1' });
-    await assert.rejects(channel.send('Late.one', {}, { timeoutMs: 30 }), { code: 'noAnswer', message: /did not answer for 0.03 s/ });
+    await assert.rejects(channel.send('Late.one', {}, { timeoutMs: 30 }), {
+      code: 'noAnswer',
+      message: /did not answer for 0.03 s/,
+    });
     await new Promise((resolve) => setTimeout(resolve, 60));
     assert.deepEqual(await channel.send('Next.one'), { value: 1 });
     channel.close();

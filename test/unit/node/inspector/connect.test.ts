@@ -77,7 +77,11 @@ for (const { version, path: node } of nodeBinaries()) {
     });
 
     it('does not hold up an exit, and keeps its code', async () => {
-      for (const [path, expected] of [['/exit', 7], ['/end', 5], ['/throw', 1]] as const) {
+      for (const [path, expected] of [
+        ['/exit', 7],
+        ['/end', 5],
+        ['/throw', 1],
+      ] as const) {
         const target = await startService(node);
         const connection = await connectToPid(target.pid);
         const startedAt = performance.now();

@@ -51,7 +51,10 @@ describe('connecting to a host and port', function () {
   it('says that nothing listens there', async () => {
     const port = await tcp(() => undefined);
     servers.pop()?.close();
-    await assert.rejects(connectToHost('127.0.0.1', port), { code: 'connectionRefused', message: new RegExp(`127.0.0.1:${port}`) });
+    await assert.rejects(connectToHost('127.0.0.1', port), {
+      code: 'connectionRefused',
+      message: new RegExp(`127.0.0.1:${port}`),
+    });
   });
 
   it('says that the name is not known', async () => {

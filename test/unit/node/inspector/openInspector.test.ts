@@ -90,12 +90,15 @@ for (const { version, path: node } of nodeBinaries()) {
       const address = server.address();
       assert.ok(address && typeof address === 'object');
       const target = await startService(node, { flags: [`--inspect-port=${address.port}`] });
-      await assert.rejects(connectToPid(target.pid), { code: 'portOccupied', message: /the process that runs Heatlens itself/ });
+      await assert.rejects(connectToPid(target.pid), {
+        code: 'portOccupied',
+        message: /the process that runs Heatlens itself/,
+      });
       server.close();
       await assertServes(target);
     });
 
-    it("leaves a program with its own SIGUSR1 handler alone, with a message", async () => {
+    it('leaves a program with its own SIGUSR1 handler alone, with a message', async () => {
       const target = await startService(node, { mode: 'own-handler' });
       await assert.rejects(connectToPid(target.pid), { code: 'sigusr1Handled' });
       await assertServes(target);
@@ -143,7 +146,9 @@ for (const { version, path: node } of nodeBinaries()) {
       });
 
       it('says that the permission model forbids it', async () => {
-        const target = await startService(node, { flags: ['--permission', '--allow-fs-read=*', ...(version > 24 ? ['--allow-net'] : [])] });
+        const target = await startService(node, {
+          flags: ['--permission', '--allow-fs-read=*', ...(version > 24 ? ['--allow-net'] : [])],
+        });
         await assert.rejects(connectToPid(target.pid), { code: 'sigusr1Disabled' });
         await assertServes(target);
       });
@@ -169,7 +174,10 @@ describe('a process that cannot be attached to', () => {
     }
     const execArgv = __filename.endsWith('.ts') ? ['--require', require.resolve('tsx/cjs')] : [];
     const nobody = { uid: 65534, gid: 65534 };
-    const stranger = fork(join(__dirname, '../../../support/attachAndStay'), [String(process.pid)], { execArgv, ...nobody });
+    const stranger = fork(join(__dirname, '../../../support/attachAndStay'), [String(process.pid)], {
+      execArgv,
+      ...nobody,
+    });
     assert.match(String((await once(stranger, 'message'))[0]), /belongs to another user/);
     stranger.kill();
     await once(stranger, 'exit');

@@ -63,13 +63,22 @@ describe('connectMongo', function () {
     const found: unknown[] = [];
     for await (const one of connection.documents('types', { find: 'all' })) found.push(one);
     assert.deepEqual(found, [document]);
-    const { cursor } = (await connection.run('types', { find: 'all', projection: { int: 1, at: 1 } })) as { cursor: { firstBatch: unknown } };
+    const { cursor } = (await connection.run('types', { find: 'all', projection: { int: 1, at: 1 } })) as {
+      cursor: { firstBatch: unknown };
+    };
     assert.deepEqual(cursor.firstBatch, [{ _id: document._id, int: 5, at: { $date: '2023-11-14T22:13:20.123Z' } }]);
   });
 
   it('leaves operators beside $regex where they are', async () => {
-    await connection.run('types', { insert: 'names', documents: [{ n: 'ab' }, { n: 'ac' }] }, { readPreference: 'primary' });
-    const { n } = await connection.run('types', { count: 'names', query: { n: { $regex: '^A', $options: 'i', $ne: 'ab' } } });
+    await connection.run(
+      'types',
+      { insert: 'names', documents: [{ n: 'ab' }, { n: 'ac' }] },
+      { readPreference: 'primary' },
+    );
+    const { n } = await connection.run('types', {
+      count: 'names',
+      query: { n: { $regex: '^A', $options: 'i', $ne: 'ab' } },
+    });
     assert.equal(n, 1);
   });
 
@@ -77,10 +86,13 @@ describe('connectMongo', function () {
     const documents = Array.from({ length: 500 }, (_, at) => ({ _id: at }));
     await connection.run('batches', { insert: 'many', documents }, { readPreference: 'primary' });
     let sum = 0;
-    for await (const one of connection.documents('batches', { find: 'many', batchSize: 50 })) sum += Number((one._id as { $numberInt: string }).$numberInt);
+    for await (const one of connection.documents('batches', { find: 'many', batchSize: 50 }))
+      sum += Number((one._id as { $numberInt: string }).$numberInt);
     assert.equal(sum, (499 * 500) / 2);
     for await (const _ of connection.documents('batches', { find: 'many', batchSize: 2 })) break;
-    const open = async (): Promise<unknown> => ((await connection.run('admin', { serverStatus: 1 })) as { metrics: { cursor: { open: { total: number } } } }).metrics.cursor.open.total;
+    const open = async (): Promise<unknown> =>
+      ((await connection.run('admin', { serverStatus: 1 })) as { metrics: { cursor: { open: { total: number } } } })
+        .metrics.cursor.open.total;
     const deadline = Date.now() + 5_000;
     while ((await open()) !== 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(await open(), 0);
@@ -91,7 +103,10 @@ describe('connectMongo', function () {
   });
 
   it('explains what is wrong with values, nesting and commands', async () => {
-    assert.equal((await failureOf(connection.run('shop', { find: 'x', filter: { _id: { $oid: 'nope' } } }))).code, 'mongoBadCommand');
+    assert.equal(
+      (await failureOf(connection.run('shop', { find: 'x', filter: { _id: { $oid: 'nope' } } }))).code,
+      'mongoBadCommand',
+    );
     let deep: Record<string, unknown> = {};
     for (let at = 0; at < 5_000; at++) deep = { a: deep };
     assert.match((await failureOf(connection.run('shop', { find: 'x', filter: deep }))).text, /nested/);
@@ -132,7 +147,14 @@ describe('connectMongo', function () {
   });
 
   it('says what is wrong with a connection string', async () => {
-    for (const uri of ['', 'localhost:27017', 'mongodb://', 'mongodb://u:p@ss@h/', 'mongodb://h:99999999/', 'mongodb://h/?nope=1&tls=maybe']) {
+    for (const uri of [
+      '',
+      'localhost:27017',
+      'mongodb://',
+      'mongodb://u:p@ss@h/',
+      'mongodb://h:99999999/',
+      'mongodb://h/?nope=1&tls=maybe',
+    ]) {
       const { code, text } = await failureOf(connectMongo(uri, quick));
       assert.equal(code, 'mongoBadUri', `${uri}: ${text}`);
       assert.ok(!text.includes('p@ss'), text);
@@ -140,9 +162,16 @@ describe('connectMongo', function () {
   });
 
   it('says that a login is wrong, without saying the password', async () => {
-    const fake = await startFakeServer((command) => ({ ok: 0, code: 18, codeName: 'AuthenticationFailed', errmsg: `Authentication failed for ${Object.keys(command)[0]}` }));
+    const fake = await startFakeServer((command) => ({
+      ok: 0,
+      code: 18,
+      codeName: 'AuthenticationFailed',
+      errmsg: `Authentication failed for ${Object.keys(command)[0]}`,
+    }));
     try {
-      const { code, text } = await failureOf(connectMongo(`mongodb://ada:hunter2@127.0.0.1:${fake.port}/?authMechanism=SCRAM-SHA-256`, quick));
+      const { code, text } = await failureOf(
+        connectMongo(`mongodb://ada:hunter2@127.0.0.1:${fake.port}/?authMechanism=SCRAM-SHA-256`, quick),
+      );
       assert.equal(code, 'mongoAuthFailed', text);
       assert.ok(!text.includes('hunter2'), text);
     } finally {
@@ -165,7 +194,13 @@ describe('connectMongo', function () {
   });
 
   it('gives up on a server that is silent, and at once when it is cancelled', async () => {
-    const fake = await startFakeServer((command) => ('buildInfo' in command ? { ok: 1, version: '7.0.0', storageEngines: [] } : 'ping' in command ? { ok: 1 } : undefined));
+    const fake = await startFakeServer((command) =>
+      'buildInfo' in command
+        ? { ok: 1, version: '7.0.0', storageEngines: [] }
+        : 'ping' in command
+          ? { ok: 1 }
+          : undefined,
+    );
     try {
       const slow = await connectMongo(fake.uri, quick);
       assert.equal((await failureOf(slow.run('shop', { count: 'x' }, { patienceMs: 100 }))).code, 'mongoNoAnswer');
@@ -174,7 +209,10 @@ describe('connectMongo', function () {
       const { code, ms } = await failureOf(slow.run('shop', { count: 'x' }, { signal: abort.signal }));
       assert.equal(code, 'cancelled');
       assert.ok(ms < 500, String(ms));
-      assert.equal((await failureOf(slow.run('shop', { count: 'x' }, { signal: AbortSignal.abort() }))).code, 'cancelled');
+      assert.equal(
+        (await failureOf(slow.run('shop', { count: 'x' }, { signal: AbortSignal.abort() }))).code,
+        'cancelled',
+      );
       const reading = async (): Promise<void> => {
         for await (const _ of slow.documents('shop', { find: 'x' }, { patienceMs: 100 })) continue;
       };
@@ -190,14 +228,20 @@ describe('connectMongo', function () {
   });
 
   it('reads from secondaries where there are some, unless it is told otherwise', async () => {
-    const answer = (command: Record<string, unknown>) => ('buildInfo' in command ? { ok: 1, version: '7.0.0', storageEngines: [] } : { ok: 1, n: 0 });
+    const answer = (command: Record<string, unknown>) =>
+      'buildInfo' in command ? { ok: 1, version: '7.0.0', storageEngines: [] } : { ok: 1, n: 0 };
     const modes = async (uri: (own: string) => string, hello: Record<string, unknown>): Promise<unknown[]> => {
       const fake = await startFakeServer(answer, hello);
       const balanced = await connectMongo(uri(fake.uri), quick);
       try {
         await balanced.run('shop', { count: 'x' });
         await balanced.run('shop', { count: 'x' }, { readPreference: 'primary' });
-        return [balanced.server.topology, ...fake.seen.filter((one) => 'count' in one).map((one) => (one.$readPreference as { mode?: unknown } | undefined)?.mode)];
+        return [
+          balanced.server.topology,
+          ...fake.seen
+            .filter((one) => 'count' in one)
+            .map((one) => (one.$readPreference as { mode?: unknown } | undefined)?.mode),
+        ];
       } finally {
         await balanced.close();
         await fake.close();
@@ -205,20 +249,30 @@ describe('connectMongo', function () {
     };
     // Of a router the mode is asked; a primary of a replica set takes what it is.
     assert.deepEqual(await modes((own) => own, { msg: 'isdbgrid' }), ['sharded', 'secondaryPreferred', undefined]);
-    assert.deepEqual(await modes((own) => `${own}/?readPreference=nearest`, { msg: 'isdbgrid' }), ['sharded', 'nearest', undefined]);
-    assert.deepEqual((await modes((own) => `${own}/?directConnection=true`, { setName: 'rs0', me: 'h:1', hosts: ['h:1'] }))[0], 'replicaSet');
+    assert.deepEqual(await modes((own) => `${own}/?readPreference=nearest`, { msg: 'isdbgrid' }), [
+      'sharded',
+      'nearest',
+      undefined,
+    ]);
+    assert.deepEqual(
+      (await modes((own) => `${own}/?directConnection=true`, { setName: 'rs0', me: 'h:1', hosts: ['h:1'] }))[0],
+      'replicaSet',
+    );
   });
 
   it('is cancelled while it connects', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 50);
-    const { code, ms } = await failureOf(connectMongo(`mongodb://127.0.0.1:${await freePort()}`, { signal: abort.signal, timeouts: { selectMs: 20_000 } }));
+    const { code, ms } = await failureOf(
+      connectMongo(`mongodb://127.0.0.1:${await freePort()}`, { signal: abort.signal, timeouts: { selectMs: 20_000 } }),
+    );
     assert.equal(code, 'cancelled');
     assert.ok(ms < 1_000, String(ms));
   });
 
   it('knows look-alikes by what they answer and where they live', () => {
-    const product = (hello: Record<string, unknown>, buildInfo: Record<string, unknown>, uri = 'mongodb://h') => serverInfo(hello, buildInfo, uri, false).product;
+    const product = (hello: Record<string, unknown>, buildInfo: Record<string, unknown>, uri = 'mongodb://h') =>
+      serverInfo(hello, buildInfo, uri, false).product;
     const real = { version: '7.0.0', gitVersion: 'abc', storageEngines: ['wiredTiger'] };
     assert.equal(product({}, real), 'mongodb');
     assert.equal(product({}, { ...real, ferretdb: { version: 'v2.0.0' } }), 'ferretdb');
@@ -227,7 +281,10 @@ describe('connectMongo', function () {
     assert.equal(product({}, real, 'mongodb+srv://u:p@c.mongocluster.cosmos.azure.com/'), 'documentdb');
     assert.equal(product({}, real, 'mongodb://u:p@c.mongo.cosmos.azure.com:10255/?ssl=true'), 'cosmos');
     assert.equal(product({ setName: 'globaldb' }, real), 'cosmos');
-    assert.equal(product({}, real, 'mongodb://u:p@x.cluster-abc.eu-west-1.docdb.amazonaws.com:27017'), 'amazon-documentdb');
+    assert.equal(
+      product({}, real, 'mongodb://u:p@x.cluster-abc.eu-west-1.docdb.amazonaws.com:27017'),
+      'amazon-documentdb',
+    );
     assert.equal(product({}, {}), 'unknown');
     assert.equal(serverInfo({ msg: 'isdbgrid' }, real, 'mongodb://h', false).topology, 'sharded');
     assert.equal(serverInfo({ setName: 'rs0' }, real, 'mongodb://h', false).topology, 'replicaSet');

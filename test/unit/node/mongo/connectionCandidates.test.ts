@@ -8,30 +8,58 @@ import { connectToHost } from '../../../../src/node/inspector/connect';
 import { candidatesIn, candidatesOfFolder, environmentOf } from '../../../../src/node/mongo/connectionCandidates';
 
 describe('candidates for a connection', () => {
-  const uris = (environment: Record<string, string>) => candidatesIn(environment, '.env').map(({ variable, uri }) => [variable, uri]);
+  const uris = (environment: Record<string, string>) =>
+    candidatesIn(environment, '.env').map(({ variable, uri }) => [variable, uri]);
 
   it('are connection strings, shown without their secrets', () => {
-    assert.deepEqual(candidatesIn({ MONGODB_URI: 'mongodb://ada:pw@h/shop', OTHER: 'postgres://h', COPY: ' mongodb://ada:pw@h/shop ' }, '.env'), [
-      { variable: 'MONGODB_URI', origin: '.env', uri: 'mongodb://ada:pw@h/shop', label: 'mongodb://***@h/shop' },
-    ]);
+    assert.deepEqual(
+      candidatesIn(
+        { MONGODB_URI: 'mongodb://ada:pw@h/shop', OTHER: 'postgres://h', COPY: ' mongodb://ada:pw@h/shop ' },
+        '.env',
+      ),
+      [{ variable: 'MONGODB_URI', origin: '.env', uri: 'mongodb://ada:pw@h/shop', label: 'mongodb://***@h/shop' }],
+    );
   });
 
   it('are no templates', () => {
-    assert.deepEqual(uris({ A: 'mongodb+srv://user:<password>@c.mongodb.net/', B: 'mongodb://', C: 'mongodb://${HOST}/x' }), []);
+    assert.deepEqual(
+      uris({ A: 'mongodb+srv://user:<password>@c.mongodb.net/', B: 'mongodb://', C: 'mongodb://${HOST}/x' }),
+      [],
+    );
   });
 
   const sets: [environment: Record<string, string>, uri: string | undefined][] = [
     [{ MONGO_HOST: 'h' }, 'mongodb://h/'],
-    [{ MONGO_HOST: 'h', MONGO_PORT: '27018', MONGO_USER: 'a', MONGO_PASSWORD: 'p@/', MONGO_DB: 'shop', MONGO_AUTH_SOURCE: 'admin' }, 'mongodb://a:p%40%2F@h:27018/shop?authSource=admin'],
-    [{ APP_MONGODB_HOSTS: 'a,b:2', APP_MONGODB_PORT: '1', APP_MONGODB_REPLICA_SET: 'rs0' }, 'mongodb://a:1,b:2/?replicaSet=rs0'],
-    [{ MONGO_HOST: 'c.x.mongodb.net', MONGO_PORT: '27017', MONGO_USERNAME: 'a', MONGO_PASS: 'b' }, 'mongodb+srv://a:b@c.x.mongodb.net/'],
+    [
+      {
+        MONGO_HOST: 'h',
+        MONGO_PORT: '27018',
+        MONGO_USER: 'a',
+        MONGO_PASSWORD: 'p@/',
+        MONGO_DB: 'shop',
+        MONGO_AUTH_SOURCE: 'admin',
+      },
+      'mongodb://a:p%40%2F@h:27018/shop?authSource=admin',
+    ],
+    [
+      { APP_MONGODB_HOSTS: 'a,b:2', APP_MONGODB_PORT: '1', APP_MONGODB_REPLICA_SET: 'rs0' },
+      'mongodb://a:1,b:2/?replicaSet=rs0',
+    ],
+    [
+      { MONGO_HOST: 'c.x.mongodb.net', MONGO_PORT: '27017', MONGO_USERNAME: 'a', MONGO_PASS: 'b' },
+      'mongodb+srv://a:b@c.x.mongodb.net/',
+    ],
     [{ DB_HOST: 'h', DB_PORT: '27017', DB_NAME: 'x' }, 'mongodb://h:27017/x'],
     [{ DB_HOST: 'h', DB_PORT: '5432' }, undefined],
     [{ REDIS_HOST: 'h', REDIS_PORT: '27017' }, undefined],
     [{ MONGO_HOST: '' }, undefined],
   ];
   for (const [environment, uri] of sets) {
-    it(`are put together from ${JSON.stringify(environment)}`, () => assert.deepEqual(uris(environment).map(([, one]) => one), uri === undefined ? [] : [uri]));
+    it(`are put together from ${JSON.stringify(environment)}`, () =>
+      assert.deepEqual(
+        uris(environment).map(([, one]) => one),
+        uri === undefined ? [] : [uri],
+      ));
   }
 
   describe('of a folder', () => {
@@ -60,7 +88,12 @@ describe('candidates for a connection', () => {
   it('of a process: only connection strings leave it', async function () {
     this.timeout(20_000);
     const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', '-e', 'setInterval(() => {}, 1000)'], {
-      env: { PATH: process.env.PATH, MONGODB_URI: 'mongodb://ada:pw@h/shop', API_KEY: 'secret', NOTE: 'see mongodb://x' },
+      env: {
+        PATH: process.env.PATH,
+        MONGODB_URI: 'mongodb://ada:pw@h/shop',
+        API_KEY: 'secret',
+        NOTE: 'see mongodb://x',
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     try {

@@ -5,7 +5,13 @@ import type { Db } from 'mongodb';
 import { isHeatlensError } from '../../../../src/core/errors';
 import { mongoError } from '../../../../src/core/mongo/mongoErrors';
 import { connectMongo } from '../../../../src/node/mongo/connectMongo';
-import { profilingCost, profilingLevel, restoreProfiling, slowestShapes, startProfiling } from '../../../../src/node/mongo/databaseProfiler';
+import {
+  profilingCost,
+  profilingLevel,
+  restoreProfiling,
+  slowestShapes,
+  startProfiling,
+} from '../../../../src/node/mongo/databaseProfiler';
 import type { ProfilingChange, StartProfiling } from '../../../../src/node/mongo/databaseProfiler';
 import type { EjsonDocument, MongoConnection } from '../../../../src/node/mongo/mongoConnection';
 import { startEmbeddedMongo } from '../../../../demo/embedded-mongo/src/server';
@@ -23,13 +29,18 @@ describe('the database profiler', () => {
     client = await MongoClient.connect(server.uri);
     connection = await connectMongo(server.uri);
     db = client.db('shop');
-    await db.collection('products').insertMany(Array.from({ length: 500 }, (_, i) => ({ n: i, category: `c${i % 5}` })));
+    await db
+      .collection('products')
+      .insertMany(Array.from({ length: 500 }, (_, i) => ({ n: i, category: `c${i % 5}` })));
   });
 
   beforeEach(async () => {
     kept = [];
     await db.command({ profile: 0, slowms: 123, sampleRate: 0.5 });
-    await db.collection('system.profile').drop().catch(() => undefined);
+    await db
+      .collection('system.profile')
+      .drop()
+      .catch(() => undefined);
   });
 
   after(async () => {
@@ -38,7 +49,8 @@ describe('the database profiler', () => {
     await server.close();
   });
 
-  const start = (more: Partial<StartProfiling> = {}, on = connection) => startProfiling(on, 'shop', { level: 2, forMs: 60_000, keep: (change) => void kept.push(change), ...more });
+  const start = (more: Partial<StartProfiling> = {}, on = connection) =>
+    startProfiling(on, 'shop', { level: 2, forMs: 60_000, keep: (change) => void kept.push(change), ...more });
   const BEFORE = { level: 0, slowms: 123, sampleRate: 0.5 } as const;
 
   it('reads the level', async () => {
@@ -49,22 +61,32 @@ describe('the database profiler', () => {
   });
 
   it('sets a level for a time and then exactly what was before', async () => {
-    const ended = new Promise((resolve) => void start({ level: 1, slowms: 0, sampleRate: 1, forMs: 60, onEnd: resolve }));
+    const ended = new Promise(
+      (resolve) => void start({ level: 1, slowms: 0, sampleRate: 1, forMs: 60, onEnd: resolve }),
+    );
     await sleep(20);
     assert.equal(await ended, 'restored');
     assert.deepEqual(await profilingLevel(connection, 'shop'), BEFORE);
-    assert.deepEqual(kept.map((change) => change?.set), [{ level: 1, slowms: 0, sampleRate: 1 }, undefined]);
+    assert.deepEqual(
+      kept.map((change) => change?.set),
+      [{ level: 1, slowms: 0, sampleRate: 1 }, undefined],
+    );
     assert.deepEqual(kept[0]?.before, BEFORE);
     assert.deepEqual([kept[0]?.connection, kept[0]?.database], [connection.name, 'shop']);
   });
 
   it('keeps the change before it is made', async () => {
     const levels: unknown[] = [];
-    const running = await start({ keep: async (change) => void levels.push([change?.set.level, (await profilingLevel(connection, 'shop')).level]) });
+    const running = await start({
+      keep: async (change) => void levels.push([change?.set.level, (await profilingLevel(connection, 'shop')).level]),
+    });
     assert.deepEqual(levels, [[2, 0]]);
     assert.equal((await profilingLevel(connection, 'shop')).level, 2);
     assert.deepEqual([await running.stop(), await running.stop()], ['restored', 'restored']);
-    assert.deepEqual(levels, [[2, 0], [undefined, 0]]);
+    assert.deepEqual(levels, [
+      [2, 0],
+      [undefined, 0],
+    ]);
   });
 
   it('restores after a crash from what was kept, and only that', async () => {
@@ -91,7 +113,11 @@ describe('the database profiler', () => {
 
   /** A server whose `profile` answers otherwise. */
   function profiling(answer: (command: EjsonDocument) => EjsonDocument | undefined): MongoConnection {
-    return { ...connection, run: async (database, command, options) => ('profile' in command ? answer(command) : undefined) ?? connection.run(database, command, options) };
+    return {
+      ...connection,
+      run: async (database, command, options) =>
+        ('profile' in command ? answer(command) : undefined) ?? connection.run(database, command, options),
+    };
   }
 
   it('puts a filter back that stood in its way', async () => {
@@ -101,12 +127,20 @@ describe('the database profiler', () => {
       const was = now;
       if (Number(command.profile) < 0) return was;
       sent.push(command);
-      now = { was: command.profile, slowms: command.slowms, sampleRate: command.sampleRate, ...(command.filter === 'unset' ? {} : { filter: command.filter }) };
+      now = {
+        was: command.profile,
+        slowms: command.slowms,
+        sampleRate: command.sampleRate,
+        ...(command.filter === 'unset' ? {} : { filter: command.filter }),
+      };
       return was;
     });
     const running = await start({ level: 1, slowms: 20 }, filtered);
     assert.equal(await running.stop(), 'restored');
-    assert.deepEqual(sent, [{ profile: 1, slowms: 20, sampleRate: 1, filter: 'unset' }, { profile: 1, slowms: 100, sampleRate: 1, filter: { millis: { $gt: 5 } } }]);
+    assert.deepEqual(sent, [
+      { profile: 1, slowms: 20, sampleRate: 1, filter: 'unset' },
+      { profile: 1, slowms: 100, sampleRate: 1, filter: { millis: { $gt: 5 } } },
+    ]);
   });
 
   async function refuses(promise: Promise<unknown>, code: string): Promise<void> {
@@ -118,12 +152,31 @@ describe('the database profiler', () => {
     await refuses(start({}, router), 'profilerOnRouter');
     await refuses(slowestShapes(router, 'shop'), 'profilerOnRouter');
     const forbidden = profiling(() => {
-      throw mongoError({ code: 13, errmsg: 'not authorized on shop to execute command { profile: 2 }' }, { connection: 'here' });
+      throw mongoError(
+        { code: 13, errmsg: 'not authorized on shop to execute command { profile: 2 }' },
+        { connection: 'here' },
+      );
     });
     await refuses(start({}, forbidden), 'profilerNotAllowed');
-    await refuses(start({}, { ...connection, run: async (database, command, options) => ('hello' in command ? { readOnly: true } : connection.run(database, command, options)) }), 'profilerReadOnly');
+    await refuses(
+      start(
+        {},
+        {
+          ...connection,
+          run: async (database, command, options) =>
+            'hello' in command ? { readOnly: true } : connection.run(database, command, options),
+        },
+      ),
+      'profilerReadOnly',
+    );
     assert.deepEqual(kept, []);
-    await refuses(start({}, profiling(() => ({ was: 0, slowms: 123, sampleRate: 0.5 }))), 'profilerIgnored');
+    await refuses(
+      start(
+        {},
+        profiling(() => ({ was: 0, slowms: 123, sampleRate: 0.5 })),
+      ),
+      'profilerIgnored',
+    );
     assert.deepEqual(kept.at(-1), undefined);
     assert.deepEqual(await profilingLevel(connection, 'shop'), BEFORE);
   });
@@ -134,7 +187,9 @@ describe('the database profiler', () => {
       if (broken) throw new Error('gone');
       return undefined;
     });
-    const ended = new Promise((resolve) => void start({ forMs: 80, onEnd: resolve }, unreliable).then(() => (broken = true)));
+    const ended = new Promise(
+      (resolve) => void start({ forMs: 80, onEnd: resolve }, unreliable).then(() => (broken = true)),
+    );
     assert.match(String(await ended), /gone/);
     assert.equal(kept.length, 1);
     assert.equal(await restoreProfiling(connection, kept[0]!), 'restored');
@@ -150,7 +205,11 @@ describe('the database profiler', () => {
     await running.stop();
     const { shapes, since } = await slowestShapes(connection, 'shop');
     const byText = new Map(shapes.map((use) => [use.shape.text, use]));
-    assert.deepEqual([...byText.keys()].sort(), ['count({ n: { $gt: ?number } })', 'find({ category: ?string }).sort({ n: 1 })', 'updateMany({ category: ?string }, { $set: { seen: ?boolean } })']);
+    assert.deepEqual([...byText.keys()].sort(), [
+      'count({ n: { $gt: ?number } })',
+      'find({ category: ?string }).sort({ n: 1 })',
+      'updateMany({ category: ?string }, { $set: { seen: ?boolean } })',
+    ]);
     const found = byText.get('find({ category: ?string }).sort({ n: 1 })');
     assert.deepEqual([found?.count, found?.docsExamined, found?.shape.collection], [3, 1500, 'products']);
     assert.ok(since !== undefined && Math.abs(Date.now() - since) < 60_000);

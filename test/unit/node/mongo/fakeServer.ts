@@ -14,7 +14,17 @@ export interface FakeServer {
   close(): Promise<void>;
 }
 
-const HELLO = { ok: 1, ismaster: true, isWritablePrimary: true, maxBsonObjectSize: 16777216, maxMessageSizeBytes: 48000000, maxWriteBatchSize: 100000, minWireVersion: 0, maxWireVersion: 21, readOnly: false };
+const HELLO = {
+  ok: 1,
+  ismaster: true,
+  isWritablePrimary: true,
+  maxBsonObjectSize: 16777216,
+  maxMessageSizeBytes: 48000000,
+  maxWriteBatchSize: 100000,
+  minWireVersion: 0,
+  maxWireVersion: 21,
+  readOnly: false,
+};
 
 /** `answer` gives the reply to a command, undefined to stay silent; `hello` is what is added to the greeting. */
 export async function startFakeServer(answer: (command: Doc) => Doc | undefined, hello: Doc = {}): Promise<FakeServer> {
@@ -31,7 +41,9 @@ export async function startFakeServer(answer: (command: Doc) => Doc | undefined,
         const [name] = Object.keys(request.body);
         const greeting = /^(hello|ismaster)$/i.test(name);
         if (!greeting && !/^(endSessions|ping)$/.test(name)) seen.push(request.body);
-        const reply = greeting ? { ...HELLO, ...hello } : (answer(request.body) ?? (name === 'endSessions' ? { ok: 1 } : undefined));
+        const reply = greeting
+          ? { ...HELLO, ...hello }
+          : (answer(request.body) ?? (name === 'endSessions' ? { ok: 1 } : undefined));
         if (request.wantsReply && reply) socket.write(formatReply(request, reply));
       }
     });

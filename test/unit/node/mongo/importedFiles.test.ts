@@ -7,14 +7,28 @@ import { createImportedFiles } from '../../../../src/node/mongo/importedFiles';
 describe('imported files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'heatlens-imports-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['src/a.ts', 'src/b.ts', 'src/lib/index.js', 'src/both.js', 'src/both.ts', 'app/__init__.py', 'app/db.py', 'app/api/__init__.py', 'app/api/orders.py']) {
+  for (const name of [
+    'src/a.ts',
+    'src/b.ts',
+    'src/lib/index.js',
+    'src/both.js',
+    'src/both.ts',
+    'app/__init__.py',
+    'app/db.py',
+    'app/api/__init__.py',
+    'app/api/orders.py',
+  ]) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), `// ${name}`);
   }
   const files = createImportedFiles();
   const check = (from: string, specifier: string, expected: string | undefined): void => {
     const found = files.resolveImport(join(folder, from), specifier);
-    assert.equal(found && relative(folder, found.fileName).replaceAll('\\', '/'), expected, `${specifier} from ${from}`);
+    assert.equal(
+      found && relative(folder, found.fileName).replaceAll('\\', '/'),
+      expected,
+      `${specifier} from ${from}`,
+    );
     if (expected !== undefined) assert.equal(found?.text, `// ${expected}`);
   };
 

@@ -50,12 +50,21 @@ describe('leftovers', () => {
     const now = Date.now();
     const owner = readScratchName(newScratchName(now));
     assert.deepEqual([owner?.at, owner?.pid], [now, process.pid]);
-    for (const name of ['products', 'heatlens_', 'heatlens_products', `${newScratchName()}x`, `x${newScratchName()}`, newScratchName().replace(/_/g, '-')]) assert.equal(readScratchName(name), null, name);
+    for (const name of [
+      'products',
+      'heatlens_',
+      'heatlens_products',
+      `${newScratchName()}x`,
+      `x${newScratchName()}`,
+      newScratchName().replace(/_/g, '-'),
+    ])
+      assert.equal(readScratchName(name), null, name);
     assert.notEqual(newScratchName(now), newScratchName(now));
   });
 
   it('knows when an owner is certainly gone', () => {
-    const abandoned = (name: string, now?: number) => isAbandoned(name, readScratchName(name) ?? assert.fail(name), now);
+    const abandoned = (name: string, now?: number) =>
+      isAbandoned(name, readScratchName(name) ?? assert.fail(name), now);
     assert.equal(abandoned(nameOf(gone)), true);
     assert.equal(abandoned(nameOf(process.ppid)), false, 'lives');
     assert.equal(abandoned(nameOf(process.ppid, Date.now() - 25 * HOUR)), true, 'older than a day');
@@ -66,11 +75,19 @@ describe('leftovers', () => {
 
   it('removes what is ours and abandoned, and nothing else', async () => {
     const ours = [await make(nameOf(gone)), await make(nameOf(process.ppid, Date.now() - 30 * HOUR))];
-    const kept = [await make(nameOf(process.ppid)), await make(nameOf(gone), undefined, false), await make('heatlens_notes'), await make(nameOf(gone, Date.now(), 'ffffffffffff'))];
+    const kept = [
+      await make(nameOf(process.ppid)),
+      await make(nameOf(gone), undefined, false),
+      await make('heatlens_notes'),
+      await make(nameOf(gone, Date.now(), 'ffffffffffff')),
+    ];
     const elsewhere = await make(nameOf(gone), 'shop');
     assert.deepEqual([...(await removeLeftovers(connection))].sort(), [...ours].sort());
     assert.deepEqual((await scratchNames(client)).sort(), [...kept].sort());
-    assert.deepEqual((await client.db('shop').listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name), [elsewhere]);
+    assert.deepEqual(
+      (await client.db('shop').listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+      [elsewhere],
+    );
     assert.deepEqual(await removeLeftovers(connection), []);
   });
 
@@ -84,10 +101,14 @@ describe('leftovers', () => {
   it('drops a database that its server keeps without collections', async () => {
     const commands: string[] = [];
     await make(nameOf(gone));
-    const keeping: MongoConnection = { ...connection, databases: async () => ['heatlens_scratch'], run: (database, command, options) => {
-      commands.push(`${database} ${Object.keys(command)[0]}`);
-      return connection.run(database, command, options);
-    } };
+    const keeping: MongoConnection = {
+      ...connection,
+      databases: async () => ['heatlens_scratch'],
+      run: (database, command, options) => {
+        commands.push(`${database} ${Object.keys(command)[0]}`);
+        return connection.run(database, command, options);
+      },
+    };
     await removeLeftovers(keeping);
     assert.deepEqual(commands, ['heatlens_scratch drop', 'heatlens_scratch dropDatabase']);
   });
@@ -111,7 +132,11 @@ describe('leftovers', () => {
       }));`;
     const { signal, stderr } = await new Promise<{ signal: string | null; stderr: string }>((resolve) => {
       void import('node:child_process').then(({ execFile }) => {
-        const child = execFile(process.execPath, ['--require', 'tsx/cjs', '-e', script, server.uri], (_error, _out, text) => resolve({ signal: child.signalCode, stderr: text }));
+        const child = execFile(
+          process.execPath,
+          ['--require', 'tsx/cjs', '-e', script, server.uri],
+          (_error, _out, text) => resolve({ signal: child.signalCode, stderr: text }),
+        );
       });
     });
     assert.equal(signal, 'SIGKILL', stderr);
@@ -122,10 +147,13 @@ describe('leftovers', () => {
   }).timeout(20_000);
 
   it('does nothing where the login may not look', async () => {
-    const refusing = (code: number): MongoConnection => ({ ...connection, async *documents() {
-      yield* [] as never[];
-      throw mongoError({ code, errmsg: 'refused' }, { connection: 'here' });
-    } });
+    const refusing = (code: number): MongoConnection => ({
+      ...connection,
+      async *documents() {
+        yield* [] as never[];
+        throw mongoError({ code, errmsg: 'refused' }, { connection: 'here' });
+      },
+    });
     assert.deepEqual(await removeLeftovers(refusing(13)), []);
     assert.deepEqual(await removeLeftovers(refusing(13435)), []);
     await assert.rejects(removeLeftovers(refusing(8)));

@@ -39,29 +39,57 @@ describe('what a process is called', () => {
   check(['node', '--test'], { name: 'node --test', runner: 'node --test', isLauncher: true });
   check(['node', '--run', 'dev'], { name: 'node --run dev', runner: 'node --run', isLauncher: true });
   check(['node', '--watch', 'app.js'], { name: 'app.js', script: app, runner: 'node --watch', isLauncher: true });
-  check(['node', 'app.js'], { name: 'app.js', script: app, runner: 'node --watch' }, { WATCH_REPORT_DEPENDENCIES: '1' });
+  check(
+    ['node', 'app.js'],
+    { name: 'app.js', script: app, runner: 'node --watch' },
+    { WATCH_REPORT_DEPENDENCIES: '1' },
+  );
 
-  const tsx = ['--require', '/x/node_modules/tsx/dist/preflight.cjs', '--import', 'file:///x/node_modules/tsx/dist/loader.mjs'];
+  const tsx = [
+    '--require',
+    '/x/node_modules/tsx/dist/preflight.cjs',
+    '--import',
+    'file:///x/node_modules/tsx/dist/loader.mjs',
+  ];
   check(['node', ...tsx, 'src.ts'], { name: 'src.ts', script: source, runner: 'tsx' });
   check(['node', '--import', 'tsx', 'src.ts'], { name: 'src.ts', script: source, runner: 'tsx' });
   check(['node', 'src.ts'], { name: 'src.ts', script: source, runner: 'tsx' }, { NODE_OPTIONS: '--import tsx/esm' });
   check(['node', '-r', 'ts-node/register', 'src.ts'], { name: 'src.ts', script: source, runner: 'ts-node' });
   check(['node', '-r', '@swc-node/register', 'src.ts'], { name: 'src.ts', script: source, runner: 'swc-node' });
   check(['node', '/x/node_modules/.bin/ts-node', 'src.ts'], { name: 'src.ts', script: source, runner: 'ts-node' });
-  check(['node', '/x/node_modules/ts-node/dist/bin.js', '-P', 'src.ts'], { name: 'src.ts', script: source, runner: 'ts-node' });
+  check(['node', '/x/node_modules/ts-node/dist/bin.js', '-P', 'src.ts'], {
+    name: 'src.ts',
+    script: source,
+    runner: 'ts-node',
+  });
   check(['node', '/x/node_modules/.bin/tsx', 'watch', 'src.ts'], {
-    name: 'tsx watch src.ts', script: '/x/node_modules/.bin/tsx', runner: 'tsx', isLauncher: true,
+    name: 'tsx watch src.ts',
+    script: '/x/node_modules/.bin/tsx',
+    runner: 'tsx',
+    isLauncher: true,
   });
   check(['node', '/x/node_modules/nodemon/bin/nodemon.js', 'app.js'], {
-    name: 'nodemon app.js', script: '/x/node_modules/nodemon/bin/nodemon.js', runner: 'nodemon', isLauncher: true,
+    name: 'nodemon app.js',
+    script: '/x/node_modules/nodemon/bin/nodemon.js',
+    runner: 'nodemon',
+    isLauncher: true,
   });
-  check(['node', '/usr/bin/npm', 'run', 'dev'], { name: 'npm run dev', script: '/usr/bin/npm', runner: 'npm', isLauncher: true });
+  check(['node', '/usr/bin/npm', 'run', 'dev'], {
+    name: 'npm run dev',
+    script: '/usr/bin/npm',
+    runner: 'npm',
+    isLauncher: true,
+  });
   check(['npm run dev'], { name: 'npm run dev', runner: 'npm', isLauncher: true });
   check(['node', '/x/node_modules/mocha/bin/mocha.js', 'test/a.js'], {
-    name: 'mocha test/a.js', script: '/x/node_modules/mocha/bin/mocha.js', runner: 'mocha',
+    name: 'mocha test/a.js',
+    script: '/x/node_modules/mocha/bin/mocha.js',
+    runner: 'mocha',
   });
   check(['node', '/x/node_modules/jest-worker/build/workers/processChild.js'], {
-    name: 'jest', script: '/x/node_modules/jest-worker/build/workers/processChild.js', runner: 'jest',
+    name: 'jest',
+    script: '/x/node_modules/jest-worker/build/workers/processChild.js',
+    runner: 'jest',
   });
   check(['node (vitest 1)'], { name: 'node (vitest 1)', runner: 'vitest' });
   check(['next-server (v15.1.0)'], { name: 'next-server (v15.1.0)', runner: 'next' });
@@ -70,10 +98,14 @@ describe('what a process is called', () => {
   check(['PM2 v5.4.2: God Daemon (/root/.pm2)'], { name: 'pm2 daemon', runner: 'pm2', isLauncher: true });
   check(['orders'], { name: 'orders' });
   check(['node', '/home/u/.vscode-server/bin/abc/out/server-main.js'], {
-    name: 'server-main.js', script: '/home/u/.vscode-server/bin/abc/out/server-main.js', isEditor: true,
+    name: 'server-main.js',
+    script: '/home/u/.vscode-server/bin/abc/out/server-main.js',
+    isEditor: true,
   });
   check(['node', '/opt/code/out/bootstrap-fork', '--type=extensionHost'], {
-    name: 'bootstrap-fork', script: '/opt/code/out/bootstrap-fork', isEditor: true,
+    name: 'bootstrap-fork',
+    script: '/opt/code/out/bootstrap-fork',
+    isEditor: true,
   });
 });
 

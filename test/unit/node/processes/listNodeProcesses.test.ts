@@ -41,7 +41,9 @@ describe('the list of Node processes', function () {
   it('puts the workspace first, and programs before what started them', async () => {
     const node = nodeBinaries()[1]?.path ?? '';
     const inside = await startService(node);
-    const launcher = spawn(node, ['-e', "process.title = 'npm run dev'; setInterval(() => {}, 1000)"], { cwd: fixtures });
+    const launcher = spawn(node, ['-e', "process.title = 'npm run dev'; setInterval(() => {}, 1000)"], {
+      cwd: fixtures,
+    });
     const outside = spawn(node, ['-e', 'setInterval(() => {}, 1000)'], { cwd: tmpdir() });
     try {
       await delay(300);

@@ -12,7 +12,12 @@ describe('a Node command line', () => {
   check('', [], undefined);
   check('app.js --port 80', [], 'app.js', ['--port', '80']);
   check('--max-old-space-size=4096 app.js', ['--max-old-space-size=4096'], 'app.js');
-  check('-r ./hook.js --import tsx --enable-source-maps src/app.ts x', ['-r=./hook.js', '--import=tsx', '--enable-source-maps'], 'src/app.ts', ['x']);
+  check(
+    '-r ./hook.js --import tsx --enable-source-maps src/app.ts x',
+    ['-r=./hook.js', '--import=tsx', '--enable-source-maps'],
+    'src/app.ts',
+    ['x'],
+  );
   check('--require=a --conditions dev app.js', ['--require=a', '--conditions=dev'], 'app.js');
   check('--inspect-port 0 app.js', ['--inspect-port=0'], 'app.js');
   check('--env-file .env --watch app.js', ['--env-file=.env', '--watch'], 'app.js');
@@ -25,7 +30,11 @@ describe('a Node command line', () => {
 
 describe('NODE_OPTIONS', () => {
   it('are split at spaces outside quotes', () => {
-    assert.deepEqual(splitNodeOptions('--inspect=0  --require "./my hooks/a\\"b.js" '), ['--inspect=0', '--require', './my hooks/a"b.js']);
+    assert.deepEqual(splitNodeOptions('--inspect=0  --require "./my hooks/a\\"b.js" '), [
+      '--inspect=0',
+      '--require',
+      './my hooks/a"b.js',
+    ]);
     assert.deepEqual(splitNodeOptions(''), []);
   });
 
@@ -37,7 +46,11 @@ describe('NODE_OPTIONS', () => {
     assert.deepEqual(inspectorFlags(['--inspect=[::1]:9300']), { ...none, opensAtStart: true, port: 9300 });
     assert.deepEqual(inspectorFlags(['--inspect=example.org']), { ...none, opensAtStart: true });
     assert.deepEqual(inspectorFlags(['--inspect-port=1234'], '--inspect-port=0'), { ...none, port: 1234 });
-    assert.deepEqual(inspectorFlags([], '--inspect-port 0 --disable-sigusr1'), { ...none, port: 0, sigusr1Disabled: true });
+    assert.deepEqual(inspectorFlags([], '--inspect-port 0 --disable-sigusr1'), {
+      ...none,
+      port: 0,
+      sigusr1Disabled: true,
+    });
     assert.equal(inspectorFlags(['--permission']).sigusr1Disabled, true);
     assert.deepEqual(inspectorFlags(['--inspect-publish-uid=http']), none);
   });

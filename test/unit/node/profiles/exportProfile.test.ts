@@ -3,7 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isHeatlensError } from '../../../../src/core/errors';
-import { exportExtension, exportFormats, exportProfile, exportToFile, isPacked, type ExportFormat } from '../../../../src/node/profiles/exportProfile';
+import {
+  exportExtension,
+  exportFormats,
+  exportProfile,
+  exportToFile,
+  isPacked,
+  type ExportFormat,
+} from '../../../../src/node/profiles/exportProfile';
 import { readColumns } from '../../../../src/node/profiles/readColumns';
 import { columnsOf, valuesByStack } from '../../../support/columnsBuilder';
 
@@ -15,16 +22,32 @@ const measures = [
 describe('exportProfile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'heatlens-export-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const columns = columnsOf({ 'main@/a.js:0': [100, 0], 'main@/a.js:0 > hot@/a.js:9': [2_000, 512], 'main@/a.js:0 > @/a.js:20 > hot@/a.js:9': [30, 8] }, { measures, title: 'app' });
+  const columns = columnsOf(
+    {
+      'main@/a.js:0': [100, 0],
+      'main@/a.js:0 > hot@/a.js:9': [2_000, 512],
+      'main@/a.js:0 > @/a.js:20 > hot@/a.js:9': [30, 8],
+    },
+    { measures, title: 'app' },
+  );
 
-  const readBack: readonly [ExportFormat, number][] = [['speedscope', 0], ['pprof', 0], ['cpuprofile', 0], ['heapprofile', 1], ['folded', 0]];
+  const readBack: readonly [ExportFormat, number][] = [
+    ['speedscope', 0],
+    ['pprof', 0],
+    ['cpuprofile', 0],
+    ['heapprofile', 1],
+    ['folded', 0],
+  ];
   for (const [format, measure] of readBack) {
     it(`writes ${format} that reads as what it was`, async () => {
       const path = join(folder, `app${exportExtension(format)}`);
       await exportToFile(columns, format, path, { gzip: isPacked(format, path) });
       const [again] = await readColumns(path);
       assert.deepEqual(valuesByStack(again), valuesByStack(columns, measure));
-      assert.deepEqual(Buffer.from(await exportProfile(columns, format, { gzip: isPacked(format, path) })), readFileSync(path));
+      assert.deepEqual(
+        Buffer.from(await exportProfile(columns, format, { gzip: isPacked(format, path) })),
+        readFileSync(path),
+      );
     });
   }
 
@@ -33,7 +56,10 @@ describe('exportProfile', () => {
       const path = join(folder, `one${exportExtension(format)}`);
       await exportToFile(columns, format, path, { measure: 1, gzip: isPacked(format, path) });
       const profiles = await readColumns(path);
-      assert.deepEqual(profiles.map((profile) => profile.measures.map(({ kind }) => kind)), [['allocated']]);
+      assert.deepEqual(
+        profiles.map((profile) => profile.measures.map(({ kind }) => kind)),
+        [['allocated']],
+      );
       assert.deepEqual(valuesByStack(profiles[0]), valuesByStack(columns, 1));
     }
   });
@@ -49,12 +75,21 @@ describe('exportProfile', () => {
     const path = join(folder, 'kept.cpuprofile');
     writeFileSync(path, 'before');
     const bytes = columnsOf({ a: 5 }, { measures: [measures[1]] });
-    await assert.rejects(exportToFile(bytes, 'cpuprofile', path), (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure');
+    await assert.rejects(
+      exportToFile(bytes, 'cpuprofile', path),
+      (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure',
+    );
     const stopped = new AbortController();
     stopped.abort();
     await assert.rejects(exportToFile(columns, 'cpuprofile', path, { signal: stopped.signal }), { name: 'AbortError' });
     assert.equal(readFileSync(path, 'utf8'), 'before');
-    await assert.rejects(exportToFile(columns, 'svg', join(folder, 'none/a.svg')), (error: unknown) => isHeatlensError(error) && /its folder does not exist/.test(error.message));
-    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.tmp')), []);
+    await assert.rejects(
+      exportToFile(columns, 'svg', join(folder, 'none/a.svg')),
+      (error: unknown) => isHeatlensError(error) && /its folder does not exist/.test(error.message),
+    );
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
   });
 });

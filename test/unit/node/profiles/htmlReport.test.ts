@@ -25,13 +25,21 @@ function contentOf(html: string, start: RegExp, tag: string): string {
 }
 
 function columnsIn(html: string, id: string): ProfileColumns {
-  const bytes = Buffer.from(contentOf(html, new RegExp(`<script type="application/octet-stream" id="${id}">`), 'script'), 'base64');
+  const bytes = Buffer.from(
+    contentOf(html, new RegExp(`<script type="application/octet-stream" id="${id}">`), 'script'),
+    'base64',
+  );
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   return decodeColumns(plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.length));
 }
 
 describe('htmlReport', () => {
-  const many = columnsOf(Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`main@/a.js:0 > f${i % 50}@/a.js:${i % 50} > g${i}@/a.js:9`, i + 1])), { title: '</title><script>alert(1)</script>' });
+  const many = columnsOf(
+    Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, i) => [`main@/a.js:0 > f${i % 50}@/a.js:${i % 50} > g${i}@/a.js:9`, i + 1]),
+    ),
+    { title: '</title><script>alert(1)</script>' },
+  );
 
   it('embeds the whole profile, packed where that pays, and what it is compared with', async () => {
     const small = columnsOf({ a: 1 });
@@ -63,18 +71,25 @@ describe('htmlReport', () => {
     assert.ok(style.endsWith('}\n'));
     // The script means what it meant.
     const started: string[] = [];
-    new Function('start', script.replace('start("\u2028")', 'start(end, also.source)'))((...texts: string[]) => started.push(...texts));
+    new Function('start', script.replace('start("\u2028")', 'start(end, also.source)'))((...texts: string[]) =>
+      started.push(...texts),
+    );
     assert.deepEqual(started, ['</script><!--', '<\\/script>']);
   });
 
   it('has no tag that comes from a name', async () => {
-    const html = await report(columnsOf({ '</script><img src=x>@/</script>.js:1': 5 }, { title: '"><script>alert(1)</script>' }));
+    const html = await report(
+      columnsOf({ '</script><img src=x>@/</script>.js:1': 5 }, { title: '"><script>alert(1)</script>' }),
+    );
     assert.equal(html.match(/<script/g)!.length, 2);
     assert.doesNotMatch(html, /<img|alert\(1\)<\/script>/);
     assert.match(html, /<title>&quot;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt;<\/title>/);
   });
 
   it('says what to do where the page is not built', async () => {
-    await assert.rejects(readPageAssets('/nowhere'), (error: unknown) => isHeatlensError(error) && /npm run build/.test(error.oneLine));
+    await assert.rejects(
+      readPageAssets('/nowhere'),
+      (error: unknown) => isHeatlensError(error) && /npm run build/.test(error.oneLine),
+    );
   });
 });

@@ -17,7 +17,13 @@ describe('opening a profile in a thread of its own', function () {
   const worker = join(folder, 'profileWorker.js');
   const failing = join(targetFixtures, 'failing-profile-worker.cjs');
   before(() =>
-    build({ entryPoints: [join(repositoryRoot, 'src/node/profiles/profileWorker.ts')], outfile: worker, bundle: true, platform: 'node', logLevel: 'error' }),
+    build({
+      entryPoints: [join(repositoryRoot, 'src/node/profiles/profileWorker.ts')],
+      outfile: worker,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+    }),
   );
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -25,7 +31,10 @@ describe('opening a profile in a thread of its own', function () {
     for (const name of ['node22.cpuprofile', 'node26.heapprofile']) {
       const path = join(profileFixtures, name);
       const fractions: number[] = [];
-      assert.deepEqual(await openProfile(path, { worker, onProgress: (fraction) => fractions.push(fraction) }), await readColumns(path));
+      assert.deepEqual(
+        await openProfile(path, { worker, onProgress: (fraction) => fractions.push(fraction) }),
+        await readColumns(path),
+      );
       assert.equal(fractions.at(-1), 1);
     }
   });
@@ -33,7 +42,11 @@ describe('opening a profile in a thread of its own', function () {
   it('hands on what is wrong with the file', async () => {
     const path = join(folder, 'empty.cpuprofile');
     writeFileSync(path, '');
-    await assert.rejects(openProfile(path, { worker }), (error) => isHeatlensError(error) && error.code === 'profileTruncated' && error.nextStep.startsWith('Record it again'));
+    await assert.rejects(
+      openProfile(path, { worker }),
+      (error) =>
+        isHeatlensError(error) && error.code === 'profileTruncated' && error.nextStep.startsWith('Record it again'),
+    );
   });
 
   it('ends at once when it is left, whatever the thread does', async () => {
@@ -45,7 +58,10 @@ describe('opening a profile in a thread of its own', function () {
       setTimeout(() => abort.abort(new Error('left')), 60);
       await assert.rejects(opening, /^Error: left$/);
     }
-    await assert.rejects(openProfile(path, { worker, signal: AbortSignal.abort(new Error('before')) }), /^Error: before$/);
+    await assert.rejects(
+      openProfile(path, { worker, signal: AbortSignal.abort(new Error('before')) }),
+      /^Error: before$/,
+    );
   });
 
   const ends: [string, string, RegExp][] = [

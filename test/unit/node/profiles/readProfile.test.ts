@@ -16,7 +16,17 @@ import { profileFixtures, readFixture, readFixtureText } from '../../../support/
 const speedscope = {
   $schema: 'https://www.speedscope.app/file-format-schema.json',
   shared: { frames: [{ name: 'main' }, { name: 'hot' }] },
-  profiles: [{ type: 'sampled', name: 'one', unit: 'microseconds', startValue: 0, endValue: 30, samples: [[0], [0, 1]], weights: [10, 20] }],
+  profiles: [
+    {
+      type: 'sampled',
+      name: 'one',
+      unit: 'microseconds',
+      startValue: 0,
+      endValue: 30,
+      samples: [[0], [0, 1]],
+      weights: [10, 20],
+    },
+  ],
 };
 
 describe('profile files', () => {
@@ -25,7 +35,10 @@ describe('profile files', () => {
 
   const write = (name: string, content: string | Uint8Array | object): string => {
     const path = join(folder, name);
-    writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
+    writeFileSync(
+      path,
+      typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content),
+    );
     return path;
   };
   const pprof = (): Uint8Array => {
@@ -56,7 +69,13 @@ describe('profile files', () => {
   for (const version of [20, 22, 24, 26]) {
     it(`of Node ${version} are the same as the objects that V8 sent`, async () => {
       const [cpu] = await readColumns(join(profileFixtures, `node${version}.cpuprofile`));
-      assert.deepEqual(cpu, cpuProfileColumns(cpuColumnsOf(readFixture(`node${version}.cpuprofile`) as RawCpuProfile), `node${version}.cpuprofile`));
+      assert.deepEqual(
+        cpu,
+        cpuProfileColumns(
+          cpuColumnsOf(readFixture(`node${version}.cpuprofile`) as RawCpuProfile),
+          `node${version}.cpuprofile`,
+        ),
+      );
       assert.ok(cpu.timeline!.nodes.length > 10 && cpu.measures[0].self.some((us) => us > 0));
       const [heap] = await readColumns(join(profileFixtures, `node${version}.heapprofile`));
       const raw = heapColumnsOf(readFixture(`node${version}.heapprofile`) as RawHeapProfile)!;
@@ -65,7 +84,10 @@ describe('profile files', () => {
   }
 
   it('say what ours measured', async () => {
-    const note = async (heatlens: unknown, json = JSON.stringify({ ...heapProfile({}), heatlens })): Promise<unknown> => {
+    const note = async (
+      heatlens: unknown,
+      json = JSON.stringify({ ...heapProfile({}), heatlens }),
+    ): Promise<unknown> => {
       const content = await readProfile(write('note', json));
       assert.equal(content.format, 'heapprofile');
       return 'note' in content && content.note;
@@ -76,8 +98,13 @@ describe('profile files', () => {
     for (const odd of [undefined, null, 5, 'x', [], { measure: 7, windowMs: '4', accuracy: {} }, { windowMs: -3 }]) {
       assert.deepEqual(await note(odd), foreign);
     }
-    assert.deepEqual(await note(own, JSON.stringify({ ...heapProfile({}), heatlens: own }).replace('4000', '1e999')), { ...own, windowMs: 0 });
-    const [allocated] = await readColumns(write('allocated', { ...heapProfile({ 'main@/a.js:0': 10 }), heatlens: own }));
+    assert.deepEqual(await note(own, JSON.stringify({ ...heapProfile({}), heatlens: own }).replace('4000', '1e999')), {
+      ...own,
+      windowMs: 0,
+    });
+    const [allocated] = await readColumns(
+      write('allocated', { ...heapProfile({ 'main@/a.js:0': 10 }), heatlens: own }),
+    );
     assert.deepEqual([allocated.measures[0].kind, allocated.measures[0].label], ['allocated', 'Allocated bytes']);
   });
 
@@ -92,34 +119,95 @@ describe('profile files', () => {
     const fractions: number[] = [];
     await readColumns(path, { onProgress: (fraction) => fractions.push(fraction) });
     assert.ok(fractions.length > 3 && fractions.at(-1) === 1, fractions.join());
-    assert.deepEqual(fractions, [...fractions].sort((a, b) => a - b));
+    assert.deepEqual(
+      fractions,
+      [...fractions].sort((a, b) => a - b),
+    );
     const abort = new AbortController();
     let seen = 0;
-    const reading = readColumns(path, { signal: abort.signal, onProgress: () => ++seen === 2 && abort.abort(new Error('left')) });
+    const reading = readColumns(path, {
+      signal: abort.signal,
+      onProgress: () => ++seen === 2 && abort.abort(new Error('left')),
+    });
     await assert.rejects(reading, /^Error: left$/);
     assert.equal(seen, 2);
     await assert.rejects(readColumns(path, { signal: AbortSignal.abort(new Error('before')) }), /^Error: before$/);
   });
 
   const bad: [string, () => string, string, RegExp][] = [
-    ['is not there', () => join(folder, 'missing.cpuprofile'), 'profileUnreadable', /missing\.cpuprofile cannot be read: there is no such file\./],
+    [
+      'is not there',
+      () => join(folder, 'missing.cpuprofile'),
+      'profileUnreadable',
+      /missing\.cpuprofile cannot be read: there is no such file\./,
+    ],
     ['is a folder', () => folder, 'profileUnreadable', /it is a folder/],
-    ['lies below a file', () => join(write('file', ''), 'x'), 'profileUnreadable', /cannot be read: ENOTDIR: not a directory/],
+    [
+      'lies below a file',
+      () => join(write('file', ''), 'x'),
+      'profileUnreadable',
+      /cannot be read: ENOTDIR: not a directory/,
+    ],
     ['is empty', () => write('empty.cpuprofile', ''), 'profileTruncated', /the file is empty/],
     ['is nothing, packed', () => write('empty.gz', gzipSync('')), 'profileTruncated', /there is nothing in it/],
-    ['was cut off', () => write('cut.cpuprofile', readFixtureText('node20.cpuprofile').slice(0, 3_000)), 'profileTruncated', /not a complete profile/],
-    ['was cut off, packed', () => write('cut.gz', gzipSync(readFixtureText('node20.cpuprofile')).subarray(0, 900)), 'profileTruncated', /its gzip data breaks off/],
-    ['is a broken gzip', () => write('zip.cpuprofile', Uint8Array.from([0x1f, 0x8b, 8, 0, 0])), 'profileTruncated', /not a complete profile/],
-    ['is a speedscope file that breaks off', () => write('cut.json', JSON.stringify(speedscope).slice(0, -5)), 'profileTruncated', /its JSON breaks off/],
-    ['is a speedscope file of nothing', () => write('none.json', { ...speedscope, profiles: [] }), 'profileUnusable', /none\.json holds nothing/],
+    [
+      'was cut off',
+      () => write('cut.cpuprofile', readFixtureText('node20.cpuprofile').slice(0, 3_000)),
+      'profileTruncated',
+      /not a complete profile/,
+    ],
+    [
+      'was cut off, packed',
+      () => write('cut.gz', gzipSync(readFixtureText('node20.cpuprofile')).subarray(0, 900)),
+      'profileTruncated',
+      /its gzip data breaks off/,
+    ],
+    [
+      'is a broken gzip',
+      () => write('zip.cpuprofile', Uint8Array.from([0x1f, 0x8b, 8, 0, 0])),
+      'profileTruncated',
+      /not a complete profile/,
+    ],
+    [
+      'is a speedscope file that breaks off',
+      () => write('cut.json', JSON.stringify(speedscope).slice(0, -5)),
+      'profileTruncated',
+      /its JSON breaks off/,
+    ],
+    [
+      'is a speedscope file of nothing',
+      () => write('none.json', { ...speedscope, profiles: [] }),
+      'profileUnusable',
+      /none\.json holds nothing/,
+    ],
     ['is prose', () => write('text.cpuprofile', 'once upon a time'), 'profileForeign', /neither a V8 CPU profile/],
-    ['is a picture', () => write('x.pprof', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])), 'profileForeign', /neither/],
-    ['is other JSON', () => write('package.json', { name: 'x', version: '1' }), 'profileForeign', /neither a V8 CPU profile/],
+    [
+      'is a picture',
+      () => write('x.pprof', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0])),
+      'profileForeign',
+      /neither/,
+    ],
+    [
+      'is other JSON',
+      () => write('package.json', { name: 'x', version: '1' }),
+      'profileForeign',
+      /neither a V8 CPU profile/,
+    ],
     ['is a number', () => write('number.json', '5'), 'profileForeign', /neither/],
     ['is null', () => write('null.json', 'null'), 'profileForeign', /neither/],
     ['is a list', () => write('list.json', '[]'), 'profileForeign', /neither/],
-    ['is a trace of Chrome', () => write('trace.json', { traceEvents: [{ name: 'Profile', ph: 'P' }] }), 'profileForeign', /neither/],
-    ['is a heap snapshot', () => write('x.heapsnapshot', { snapshot: { meta: {} }, nodes: [9, 1, 1, 0], edges: [1] }), 'profileForeign', /neither/],
+    [
+      'is a trace of Chrome',
+      () => write('trace.json', { traceEvents: [{ name: 'Profile', ph: 'P' }] }),
+      'profileForeign',
+      /neither/,
+    ],
+    [
+      'is a heap snapshot',
+      () => write('x.heapsnapshot', { snapshot: { meta: {} }, nodes: [9, 1, 1, 0], edges: [1] }),
+      'profileForeign',
+      /neither/,
+    ],
     ['has a head without children', () => write('head.heapprofile', { head: {} }), 'profileForeign', /neither/],
   ];
   for (const [what, path, code, message] of bad) {
@@ -140,7 +228,10 @@ describe('profile files', () => {
     truncateSync(path, 600e6);
     await assert.rejects(readProfile(path), (error) => {
       assert.ok(isHeatlensError(error));
-      assert.match(error.oneLine, /large\.json has 600 MB, more than the 512 MB of a speedscope file .* \.cpuprofile, which may be of any size\./);
+      assert.match(
+        error.oneLine,
+        /large\.json has 600 MB, more than the 512 MB of a speedscope file .* \.cpuprofile, which may be of any size\./,
+      );
       return error.code === 'profileTooLarge';
     });
   });

@@ -19,7 +19,9 @@ describe('accuracy against known truth', function () {
 
   const start = async (binary: NodeBinary, mode: string): Promise<number> => {
     output = '';
-    child = spawn(binary.path, [join(repositoryRoot, 'test/fixtures/accuracy/workload.js'), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(binary.path, [join(repositoryRoot, 'test/fixtures/accuracy/workload.js'), mode], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     child.stdout!.on('data', (data) => (output += data));
     // Long enough for V8 to optimise, and so to inline, before anybody attaches.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -67,7 +69,10 @@ describe('accuracy against known truth', function () {
         assert.ok(interval, 'allocated bytes were measured');
         const calls = callsAt(output, interval.endMs) - callsAt(output, interval.startMs);
         assert.ok(calls > 1000, `the workload ran: ${calls} calls`);
-        for (const [name, bytesPerCall] of [['arrayOf1072Bytes', 1072], ['arrayOf560Bytes', 560]] as const) {
+        for (const [name, bytesPerCall] of [
+          ['arrayOf1072Bytes', 1072],
+          ['arrayOf560Bytes', 560],
+        ] as const) {
           const method = exact.methods.find(({ source }) => source.method.name === name);
           assert.ok(method, `${name} was measured`);
           const error = (method.memory.allocatedBytes / (calls * bytesPerCall) - 1) * 100;
@@ -84,7 +89,10 @@ describe('accuracy against known truth', function () {
 
 /** The workload's own count at a moment, between the two lines around it. */
 function callsAt(output: string, epochMs: number): number {
-  const points = [...output.matchAll(/calls (\d+) at (\d+)/g)].map((match) => ({ calls: Number(match[1]), at: Number(match[2]) }));
+  const points = [...output.matchAll(/calls (\d+) at (\d+)/g)].map((match) => ({
+    calls: Number(match[1]),
+    at: Number(match[2]),
+  }));
   const after = points.findIndex(({ at }) => at >= epochMs);
   if (after <= 0) return points.at(after < 0 ? -1 : 0)?.calls ?? 0;
   const [a, b] = [points[after - 1], points[after]];

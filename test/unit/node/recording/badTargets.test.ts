@@ -41,7 +41,8 @@ describe('targets that misbehave', function () {
     recordings.clear();
   });
 
-  const start = (node: string, flags: readonly string[] = []): Promise<Program> => startProgram(node, [...flags, join(targetFixtures, 'victim.cjs')]);
+  const start = (node: string, flags: readonly string[] = []): Promise<Program> =>
+    startProgram(node, [...flags, join(targetFixtures, 'victim.cjs')]);
 
   const watch = (options: Partial<RecordingOptions> = {}): Watched => {
     const recording = createRecording({ refreshMs: 250, cpuIntervalUs: 1_000, ...options });
@@ -105,7 +106,11 @@ describe('targets that misbehave', function () {
     });
   });
 
-  for (const [path, code] of [['/exit?code=7', 7], ['/end?code=5', 5], ['/throw', 1]] as const) {
+  for (const [path, code] of [
+    ['/exit?code=7', 7],
+    ['/end?code=5', 5],
+    ['/throw', 1],
+  ] as const) {
     it(`that end by themselves (${path}): at once and with their own code`, async () => {
       await onEach(binaries, async (node) => {
         const program = await start(node);
@@ -162,7 +167,8 @@ describe('targets that misbehave', function () {
         else program.child.kill('SIGKILL');
         await within(program.exit, 20_000, 'the exit');
         const error = await within(outcome, 20_000, 'the attach');
-        if (error !== undefined) assert.ok(isHeatlensError(error) && /^(processGone|noSuchProcess)$/.test(error.code), String(error));
+        if (error !== undefined)
+          assert.ok(isHeatlensError(error) && /^(processGone|noSuchProcess)$/.test(error.code), String(error));
         else await until(() => recording.targets[0].state === 'ended', 'its end is noticed');
         recording.dispose();
       }
@@ -182,7 +188,10 @@ describe('targets that misbehave', function () {
       await recording.attach({ kind: 'host', host: '127.0.0.1', port: proxy.port });
       await until(() => (recording.snapshot?.methods.length ?? 0) > 0, 'heat');
       proxy.cut();
-      await assertKept(watched, new RegExp(`^The connection to process ${program.pid} was cut\\. What was measured so far is kept`));
+      await assertKept(
+        watched,
+        new RegExp(`^The connection to process ${program.pid} was cut\\. What was measured so far is kept`),
+      );
       await assertUntouched(program, before, ports);
 
       const { sampledMs } = recording.snapshot!.cpu;
@@ -273,7 +282,10 @@ describe('targets that misbehave', function () {
     const file = join(folder, 'many.js');
     const count = 100_000;
     const lines = Array.from({ length: count }, (_, i) => `function f${i}(x) { return x + ${i}; }`);
-    writeFileSync(file, `${lines.join('\n')}\nmodule.exports = [${Array.from({ length: count }, (_, i) => `f${i}`).join()}];\n`);
+    writeFileSync(
+      file,
+      `${lines.join('\n')}\nmodule.exports = [${Array.from({ length: count }, (_, i) => `f${i}`).join()}];\n`,
+    );
     const program = await start(binaries[1].path);
     await program.get(`/many?file=${encodeURIComponent(file)}`);
     const { recording } = watch({ refreshMs: 500, cpuIntervalUs: 200 });
@@ -312,7 +324,11 @@ describe('targets that misbehave', function () {
       const unmapped = snapshot.unmapped.find(({ url, selfMs }) => url.endsWith(`${name}.js`) && selfMs > 0);
       if (name === 'gone') assert.equal(unmapped?.reason, 'no-file');
       else if (unmapped) assert.ok(unmapped.detail, 'says why');
-      else assert.ok(snapshot.methods.some(({ source }) => source.file === file && source.sourceChanged), 'says that it is not what runs');
+      else
+        assert.ok(
+          snapshot.methods.some(({ source }) => source.file === file && source.sourceChanged),
+          'says that it is not what runs',
+        );
       assert.deepEqual(messages, []);
       await recording.detach();
     }
@@ -330,7 +346,10 @@ async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
-    for (const [one, other] of [[near, far], [far, near]]) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ]) {
       sockets.add(one);
       one.on('close', () => {
         sockets.delete(one);

@@ -29,7 +29,11 @@ describe('a recording leaves nothing behind', function () {
       await recording.measureExactly(500);
       assert.equal(recording.snapshot?.accuracy, 'exact');
       const exact = await program.get<VictimState>('/state');
-      assert.deepEqual(Object.keys(exact.flags).sort(), ['maglev-inlining', 'turbo-inlining'], 'the test can see flags');
+      assert.deepEqual(
+        Object.keys(exact.flags).sort(),
+        ['maglev-inlining', 'turbo-inlining'],
+        'the test can see flags',
+      );
       recording.showApproximate();
       await recording.reset();
       await recording.pause();
@@ -92,7 +96,9 @@ describe('a recording leaves nothing behind', function () {
       const onProgress = (message: string): void => {
         if (message.startsWith(stopAt)) stop.abort();
       };
-      await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }, { signal: stop.signal, onProgress }), { name: 'AbortError' });
+      await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }, { signal: stop.signal, onProgress }), {
+        name: 'AbortError',
+      });
       assert.deepEqual(recording.targets, []);
       recording.dispose();
       await assertUntouched(program, before);

@@ -50,11 +50,17 @@ describe('a recording as a profile', () => {
     const target = thread();
     addCpu(target, hot, 1_000, 3_000);
     addCpu(target, cold, 3_000, 4_000);
-    target.current!.addAllocated(heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }), { startMs: 1_000, endMs: 2_000 });
+    target.current!.addAllocated(heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }), {
+      startMs: 1_000,
+      endMs: 2_000,
+    });
     target.current!.addLive(heapProfile({ [cold]: 70 }), { startMs: 2_000, endMs: 3_000 });
     const { columns, resolvers } = readerOf(() => [target]).read()!;
     assert.equal(columns.title, 'app.js (1)');
-    assert.deepEqual(columns.measures.map(({ kind, unit }) => `${kind} ${unit}`), ['cpu µs', 'allocated bytes', 'live bytes']);
+    assert.deepEqual(
+      columns.measures.map(({ kind, unit }) => `${kind} ${unit}`),
+      ['cpu µs', 'allocated bytes', 'live bytes'],
+    );
     assert.deepEqual(selfs(columns, 'cpu'), { 'main > hot': 2_000_000, 'main > cold': 1_000_000 });
     assert.deepEqual(selfs(columns, 'allocated'), { 'main > hot': 500, elsewhere: 20 });
     assert.deepEqual(selfs(columns, 'live'), { 'main > cold': 70 });
@@ -63,7 +69,10 @@ describe('a recording as a profile', () => {
     const { timeline } = columns;
     assert.deepEqual(Array.from(timeline!.startsUs), [1_000_000, 3_000_000]);
     assert.equal(timeline!.endUs, 4_000_000);
-    assert.deepEqual(Array.from(timeline!.nodes, (node) => columns.frames[columns.nodeFrames[node]].functionName), ['hot', 'cold']);
+    assert.deepEqual(
+      Array.from(timeline!.nodes, (node) => columns.frames[columns.nodeFrames[node]].functionName),
+      ['hot', 'cold'],
+    );
     // What the page reads checks every number.
     assert.deepEqual(decodeColumns(encodeColumns(columns)), { ...columns, frames: columns.frames });
   });
@@ -104,7 +113,10 @@ describe('a recording as a profile', () => {
     const reader = readerOf(() => shown);
     reader.read();
     shown = [b];
-    assert.deepEqual(reader.read()!.columns.frames.map(({ functionName }) => functionName), ['(root)', 'own']);
+    assert.deepEqual(
+      reader.read()!.columns.frames.map(({ functionName }) => functionName),
+      ['(root)', 'own'],
+    );
     b.forget();
     assert.equal(reader.read(), undefined);
     addCpu(b, cold, 2_000, 3_000);

@@ -21,7 +21,8 @@ function filesOf(snapshot: HeatSnapshot | undefined): string[] {
 describe('a recording', function () {
   this.timeout(60_000);
   let recording: EngineRecording;
-  const record = (options: Partial<RecordingOptions> = {}): EngineRecording => (recording = createRecording({ refreshMs: 200, cpuIntervalUs: 1_000, memory: 'off', ...options }));
+  const record = (options: Partial<RecordingOptions> = {}): EngineRecording =>
+    (recording = createRecording({ refreshMs: 200, cpuIntervalUs: 1_000, memory: 'off', ...options }));
   afterEach(async () => {
     await recording.detach();
     recording.dispose();
@@ -35,13 +36,19 @@ describe('a recording', function () {
     const memory = await startProgram(binaries[0].path, ['--inspect-port=0', join(targetFixtures, 'memory.cjs')]);
     await attachTo(recording, pool);
     await attachTo(recording, memory);
-    assert.deepEqual(recording.targets.map(({ id }) => id).sort(), [`${memory.pid}`, `${pool.pid}`, `${pool.pid}/1`, `${pool.pid}/2`].sort());
+    assert.deepEqual(
+      recording.targets.map(({ id }) => id).sort(),
+      [`${memory.pid}`, `${pool.pid}`, `${pool.pid}/1`, `${pool.pid}/2`].sort(),
+    );
     await until(() => filesOf(recording.snapshot).length === 2, 'heat of both');
     assertInvariants(recording.snapshot!);
     assert.deepEqual(filesOf(recording.snapshot), ['memory.cjs', 'pool.cjs']);
 
     const mains = recording.mainChannels();
-    assert.deepEqual(await Promise.all(mains.map(({ channel }) => evaluate(channel, 'process.pid'))), [pool.pid, memory.pid]);
+    assert.deepEqual(await Promise.all(mains.map(({ channel }) => evaluate(channel, 'process.pid'))), [
+      pool.pid,
+      memory.pid,
+    ]);
 
     recording.select(new Set([String(memory.pid)]));
     await recording.flush();
@@ -59,12 +66,18 @@ describe('a recording', function () {
     await recording.detach(`${pool.pid}/2`);
     assert.deepEqual(await pool.inspectorPorts(), [], 'a worker is left with its process');
     const states = Object.fromEntries(recording.targets.map(({ id, state }) => [id, state]));
-    assert.deepEqual([states[pool.pid], states[`${pool.pid}/1`], states[memory.pid]], ['detached', 'detached', 'measuring']);
+    assert.deepEqual(
+      [states[pool.pid], states[`${pool.pid}/1`], states[memory.pid]],
+      ['detached', 'detached', 'measuring'],
+    );
     assert.deepEqual(filesOf(recording.snapshot), ['memory.cjs', 'pool.cjs'], 'heat stays after a detach');
     await recording.clear();
     await until(() => filesOf(recording.snapshot).length > 0, 'heat from zero');
     assert.deepEqual(filesOf(recording.snapshot), ['memory.cjs']);
-    assert.deepEqual(recording.targets.map(({ id }) => id), [String(memory.pid)]);
+    assert.deepEqual(
+      recording.targets.map(({ id }) => id),
+      [String(memory.pid)],
+    );
   });
 
   it('follows the processes that its targets start', async () => {
@@ -72,19 +85,41 @@ describe('a recording', function () {
     const parent = await startProgram(binaries[1].path, [join(targetFixtures, 'parent.cjs')]);
     await attachTo(recording, parent);
     const child = await parent.waitFor(/ready 0 of \d+\s[^]*ready 0 of (\d+)/);
-    await until(() => recording.targets.some(({ id, state }) => id === child[1] && state === 'measuring'), 'the child is measured', 30_000);
-    await until(() => filesOf(recording.snapshot).includes('inlined.cjs') || filesOf(recording.snapshot).includes('inlinedCallee.cjs'), 'its heat');
+    await until(
+      () => recording.targets.some(({ id, state }) => id === child[1] && state === 'measuring'),
+      'the child is measured',
+      30_000,
+    );
+    await until(
+      () =>
+        filesOf(recording.snapshot).includes('inlined.cjs') ||
+        filesOf(recording.snapshot).includes('inlinedCallee.cjs'),
+      'its heat',
+    );
     await recording.detach();
-    assert.equal(recording.targets.every(({ state }) => state === 'detached'), true);
+    assert.equal(
+      recording.targets.every(({ state }) => state === 'detached'),
+      true,
+    );
   });
 
   it('loads files beside targets, and forgets them when it is cleared', async () => {
     record();
     const file = join(profileFixtures, 'node22.cpuprofile');
-    const { problems } = await recording.loadFiles([file, join(profileFixtures, 'record.cjs'), join(profileFixtures, 'node24.heapprofile')]);
+    const { problems } = await recording.loadFiles([
+      file,
+      join(profileFixtures, 'record.cjs'),
+      join(profileFixtures, 'node24.heapprofile'),
+    ]);
     assert.equal(problems.length, 1);
     assert.match(problems[0], /record\.cjs is neither a V8 CPU profile/);
-    assert.deepEqual(recording.targets.map(({ label, state }) => [label, state]), [['node22.cpuprofile', 'ended'], ['node24.heapprofile', 'ended']]);
+    assert.deepEqual(
+      recording.targets.map(({ label, state }) => [label, state]),
+      [
+        ['node22.cpuprofile', 'ended'],
+        ['node24.heapprofile', 'ended'],
+      ],
+    );
     assert.ok(recording.snapshot!.cpu.sampledMs > 0 && recording.snapshot!.memory.liveBytes > 0);
     assertInvariants(recording.snapshot!);
     recording.select(new Set([`file:${file}`]));
@@ -105,13 +140,18 @@ describe('a recording', function () {
 
   it('asks before a start that would stall, and starts nothing when it is declined', async () => {
     record();
-    const program = await startProgram(binaries[2].path, ['-e', `globalThis.kept = Array.from({ length: 5 }, () => new Array(9e6).fill(0.5)); setInterval(() => {}, 100); console.log('ready 0 of ' + process.pid)`]);
+    const program = await startProgram(binaries[2].path, [
+      '-e',
+      `globalThis.kept = Array.from({ length: 5 }, () => new Array(9e6).fill(0.5)); setInterval(() => {}, 100); console.log('ready 0 of ' + process.pid)`,
+    ]);
     let asked: number[] = [];
     const confirmStall = (...numbers: number[]): Promise<boolean> => {
       asked = numbers;
       return Promise.resolve(false);
     };
-    await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }, { confirmStall }), { code: 'attachDeclined' });
+    await assert.rejects(recording.attach({ kind: 'pid', pid: program.pid }, { confirmStall }), {
+      code: 'attachDeclined',
+    });
     assert.ok(asked[0] > 500 && asked[1] > 100e6, `${asked.join(' ms, ')} bytes`);
     assert.deepEqual(recording.targets, []);
     await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed');

@@ -13,9 +13,9 @@ describe('the CPU time of sampling threads', () => {
     let first: number | undefined;
     let second: number | undefined;
     try {
-      for (const until = Date.now() + 100; Date.now() < until; ) Math.sqrt(until);
+      for (const until = Date.now() + 100; Date.now() < until;) Math.sqrt(until);
       first = await samplingThreadsCpuMs(process.pid);
-      for (const until = Date.now() + 200; Date.now() < until; ) Math.sqrt(until);
+      for (const until = Date.now() + 200; Date.now() < until;) Math.sqrt(until);
       second = await samplingThreadsCpuMs(process.pid);
     } finally {
       session.post('Profiler.stop');

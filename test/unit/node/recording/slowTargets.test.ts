@@ -42,7 +42,8 @@ describe('targets that keep us waiting', function () {
   sideBySide({
     'are not waited for by the command line': () => recordBlocked(third.path),
     'give their flags back and close their inspector when we are killed in exact mode': killRecorder,
-    'are unresponsive while their event loop is blocked, and measured again afterwards': () => onEach(binaries, waitForIt),
+    'are unresponsive while their event loop is blocked, and measured again afterwards': () =>
+      onEach(binaries, waitForIt),
     'are not waited for by a detach': () => onEach([oldest], leaveIt),
     'stay in exact mode': () => onEach([second], measureItExactly),
   });
@@ -110,17 +111,25 @@ async function measureItExactly(node: string): Promise<void> {
 }
 
 async function recordBlocked(node: string): Promise<void> {
-  const [before, meanwhile] = await Promise.all([1, 2].map(() => startProgram(node, [join(targetFixtures, 'victim.cjs')])));
+  const [before, meanwhile] = await Promise.all(
+    [1, 2].map(() => startProgram(node, [join(targetFixtures, 'victim.cjs')])),
+  );
   const measured = startCli(['record', '--pid', String(meanwhile.pid), '--duration', '4', '--json', '--memory', 'off']);
   await meanwhile.waitFor(/Debugger attached[^]*Debugger attached/);
   await delay(3_000);
   await Promise.all([before, meanwhile].map((program) => program.get('/block?how=native&ms=60000')));
   await delay(100);
-  const [refused, kept] = await Promise.all([runCli(['record', '--pid', String(before.pid), '--duration', '1']), measured.result]);
+  const [refused, kept] = await Promise.all([
+    runCli(['record', '--pid', String(before.pid), '--duration', '1']),
+    measured.result,
+  ]);
   assert.deepEqual([refused.code, refused.stdout, refused.errors.length], [1, '', 1], refused.errors.join('\n'));
   assert.match(refused.errors[0], /^heatlens: Process \d+ .*\..*\.$/);
   assert.deepEqual([kept.code, kept.errors.length], [0, 1], kept.errors.join('\n'));
-  assert.match(kept.errors[0], /did not answer for 10 s: its event loop is blocked.*What it did since its last answer is missing\.$/);
+  assert.match(
+    kept.errors[0],
+    /did not answer for 10 s: its event loop is blocked.*What it did since its last answer is missing\.$/,
+  );
   const { methods } = JSON.parse(kept.stdout) as { methods: unknown[] };
   assert.ok(methods.length > 0);
 }
@@ -129,11 +138,22 @@ async function killRecorder(): Promise<void> {
   const program = await start(newest.path);
   const before = await program.get<VictimState>('/state');
   const { child } = startCli(['record', '--pid', String(program.pid), '--duration', '1', '--exact', '--memory', 'off']);
-  await until(async () => Object.values((await program.get<VictimState>('/state')).flags).includes(false), 'exact mode', 60_000);
+  await until(
+    async () => Object.values((await program.get<VictimState>('/state')).flags).includes(false),
+    'exact mode',
+    60_000,
+  );
   child.kill('SIGKILL');
   await delay(1_000);
-  assert.ok(Object.values((await program.get<VictimState>('/state')).flags).includes(false), 'nobody else has ended it');
-  await until(async () => Object.values((await program.get<VictimState>('/state')).flags).every(Boolean), 'the flags are as they were', 60_000);
+  assert.ok(
+    Object.values((await program.get<VictimState>('/state')).flags).includes(false),
+    'nobody else has ended it',
+  );
+  await until(
+    async () => Object.values((await program.get<VictimState>('/state')).flags).every(Boolean),
+    'the flags are as they were',
+    60_000,
+  );
   await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
   await assertUntouched(program, before);
 }

@@ -26,7 +26,9 @@ describe('a recording through the agent', function () {
   after(() => bench.dispose());
 
   const start = (node: string, script: string): Promise<Program> =>
-    startProgram(node, ['-r', bench.bundle, join(targetFixtures, script)], { env: { HEATLENS_AGENT_DIR: bench.socketDirectory } });
+    startProgram(node, ['-r', bench.bundle, join(targetFixtures, script)], {
+      env: { HEATLENS_AGENT_DIR: bench.socketDirectory },
+    });
   const attach = async (program: Program): Promise<EngineRecording> => {
     const recording = createRecording({ refreshMs: 250, cpuIntervalUs: 1_000 });
     recordings.add(recording);
@@ -42,7 +44,12 @@ describe('a recording through the agent', function () {
       const program = await start(node, 'victim.cjs');
       const before = await program.get<VictimState>('/state');
       const recording = await attach(program);
-      await until(() => (recording.snapshot?.methods.some(({ source, cpu }) => source.method.name === 'spin' && cpu.selfMs > 0) ?? false), 'heat');
+      await until(
+        () =>
+          recording.snapshot?.methods.some(({ source, cpu }) => source.method.name === 'spin' && cpu.selfMs > 0) ??
+          false,
+        'heat',
+      );
       await until(() => (recording.snapshot?.memory.allocatedBytes ?? 0) > 0, 'allocated bytes');
       assertInvariants(recording.snapshot!);
       assert.deepEqual(await program.inspectorPorts(), []);

@@ -12,8 +12,12 @@ import {
 describe('heap windows', () => {
   it('alternate, short ones for allocated bytes and ever longer ones for live bytes', () => {
     const plans = Array.from({ length: 14 }, (_, done) => nextHeapPlan('both', done, 1_000));
-    assert.deepEqual(plans.map(({ measure }) => measure), Array.from({ length: 14 }, (_, i) => (i % 2 ? 'live' : 'allocated')));
-    const lengths = (measure: string): number[] => plans.filter((plan) => plan.measure === measure).map(({ endsAt }) => (endsAt - 1_000) / 1_000);
+    assert.deepEqual(
+      plans.map(({ measure }) => measure),
+      Array.from({ length: 14 }, (_, i) => (i % 2 ? 'live' : 'allocated')),
+    );
+    const lengths = (measure: string): number[] =>
+      plans.filter((plan) => plan.measure === measure).map(({ endsAt }) => (endsAt - 1_000) / 1_000);
     assert.deepEqual(lengths('allocated'), [4, 4, 4, 4, 4, 4, 4]);
     assert.deepEqual(lengths('live'), [26, 52, 104, 208, 416, 600, 600]);
   });
@@ -63,7 +67,10 @@ describe('heap reads', () => {
   it('are predicted to cost more on a larger heap', () => {
     for (const predict of [predictHeapReadMs, predictStartStallMs]) {
       const sizes = [0, 1e6, 30e6, 240e6, 299e6, 300e6, 1e9, 4e9].map(predict);
-      assert.deepEqual([...sizes].sort((a, b) => a - b), sizes);
+      assert.deepEqual(
+        [...sizes].sort((a, b) => a - b),
+        sizes,
+      );
       assert.ok(sizes[0] > 0);
     }
     assert.ok(predictStartStallMs(28e6) < 100 && predictStartStallMs(1e9) > 2_000);

@@ -4,7 +4,11 @@ import type { RawHeapProfile } from '../../../../src/core/profile/rawProfile';
 import type { Channel, ChannelClosed } from '../../../../src/node/channel';
 import { createCpuWindows } from '../../../../src/node/sampler/cpuWindows';
 import type { HeapMeasure, SamplingBackend } from '../../../../src/node/sampler/samplingBackend';
-import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../../../../src/node/sampler/threadSampler';
+import {
+  startThreadSampler,
+  type SamplerOptions,
+  type ThreadSampler,
+} from '../../../../src/node/sampler/threadSampler';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
 import { until } from '../../../support/agentTarget';
 
@@ -48,7 +52,10 @@ class FakeIsolate {
       if (next) this.open.add(next);
       if (previous) assert.ok(this.open.delete(previous), `${previous} was not open`);
       assert.ok(this.open.size <= 1);
-      return { profile: previous && how !== 'is lost' ? cpuProfile([{ stack: previous, us: 100 }]) : undefined, targetMs: 2 };
+      return {
+        profile: previous && how !== 'is lost' ? cpuProfile([{ stack: previous, us: 100 }]) : undefined,
+        targetMs: 2,
+      };
     },
     startHeap: async (measure) => {
       assert.equal(this.heap, undefined, 'one heap sampler at a time');
@@ -109,12 +116,17 @@ describe('the sampler of one isolate', () => {
   let sampler: ThreadSampler | undefined;
 
   const start = async (change: Partial<SamplerOptions> = {}): Promise<ThreadSampler> => {
-    sampler = await startThreadSampler(isolate.channel, isolate.backend, { ...options, ...change }, {
-      cpu: ({ profile }) => void got.push(`cpu ${profile.samples!.length}`),
-      heap: (measure, _profile, { startMs, endMs }) => void got.push(`${measure} ${endMs >= startMs}`),
-      responsive: (isResponsive) => void got.push(String(isResponsive)),
-      problem: (text) => void got.push(text),
-    });
+    sampler = await startThreadSampler(
+      isolate.channel,
+      isolate.backend,
+      { ...options, ...change },
+      {
+        cpu: ({ profile }) => void got.push(`cpu ${profile.samples!.length}`),
+        heap: (measure, _profile, { startMs, endMs }) => void got.push(`${measure} ${endMs >= startMs}`),
+        responsive: (isResponsive) => void got.push(String(isResponsive)),
+        problem: (text) => void got.push(text),
+      },
+    );
     return sampler;
   };
 
@@ -143,9 +155,15 @@ describe('the sampler of one isolate', () => {
   it('measures live and allocated bytes in turns that end with the run', async () => {
     const { stop } = await start({ memory: 'both', endsAt: Date.now() + 300 });
     await until(() => isolate.heap === 'live', 'the live window');
-    assert.deepEqual(isolate.calls.filter((call) => /heap|stop/.test(call)), ['heap allocated', 'stop allocated', 'heap live']);
+    assert.deepEqual(
+      isolate.calls.filter((call) => /heap|stop/.test(call)),
+      ['heap allocated', 'stop allocated', 'heap live'],
+    );
     await stop();
-    assert.deepEqual(got.filter((each) => !each.startsWith('cpu')), ['allocated true', 'live true']);
+    assert.deepEqual(
+      got.filter((each) => !each.startsWith('cpu')),
+      ['allocated true', 'live true'],
+    );
     assert.equal(isolate.heap, undefined);
   });
 
@@ -166,7 +184,10 @@ describe('the sampler of one isolate', () => {
     const before = got.length;
     await delay(1_000);
     assert.ok(got.length >= before + 5, `${got.length - before} windows in a second`);
-    assert.deepEqual(isolate.calls.filter((call) => /heap|stop/.test(call)), ['heap allocated']);
+    assert.deepEqual(
+      isolate.calls.filter((call) => /heap|stop/.test(call)),
+      ['heap allocated'],
+    );
   });
 
   it('goes on after a window that failed or was lost', async () => {
@@ -257,7 +278,10 @@ describe('the sampler of one isolate', () => {
     await start();
     await until(() => got.length >= 2, 'two windows');
     const { startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes } = sampler!.cost;
-    assert.deepEqual([startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes], [2, 2, 2, 0, 20e6, 1e6]);
+    assert.deepEqual(
+      [startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes],
+      [2, 2, 2, 0, 20e6, 1e6],
+    );
   });
 });
 

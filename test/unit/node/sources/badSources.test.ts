@@ -21,7 +21,12 @@ const source = `// compiled from this\n${code}`;
 type Files = Record<string, string | MemoryFile>;
 
 async function resolve(frame: Frame, files: Files, options: Partial<MethodResolverOptions> = {}) {
-  const resolver = createMethodResolver({ pathMappings: [], roots: [], readFile: memoryFiles(files).readFile, ...options });
+  const resolver = createMethodResolver({
+    pathMappings: [],
+    roots: [],
+    readFile: memoryFiles(files).readFile,
+    ...options,
+  });
   await resolver.prepare([frame]);
   return { resolver, resolution: resolver.resolveFrame(frame), method: methodOf(resolver, frame) };
 }
@@ -46,10 +51,20 @@ describe('scripts without usable sources', () => {
   });
 
   it('a missing map', () =>
-    checkReason(hot, { [script]: `${code}//# sourceMappingURL=x.js.map` }, 'no-source-map', /^x\.js names the source map x\.js\.map, which does not exist$/));
+    checkReason(
+      hot,
+      { [script]: `${code}//# sourceMappingURL=x.js.map` },
+      'no-source-map',
+      /^x\.js names the source map x\.js\.map, which does not exist$/,
+    ));
 
   it('a map that has to be fetched', () =>
-    checkReason(hot, { [script]: `${code}//# sourceMappingURL=https://cdn.example/x.js.map` }, 'no-source-map', /is not fetched/));
+    checkReason(
+      hot,
+      { [script]: `${code}//# sourceMappingURL=https://cdn.example/x.js.map` },
+      'no-source-map',
+      /is not fetched/,
+    ));
 
   it('broken maps', async () => {
     await checkReason(hot, withMap('{"version":3,'), 'broken-source-map', /x\.js\.map is not JSON/);
@@ -61,9 +76,24 @@ describe('scripts without usable sources', () => {
   });
 
   it('circular maps', async () => {
-    await checkReason(hot, withMap({ ...goodMap, sources: ['x.js'] }), 'broken-source-map', /names x\.js itself as the source/);
-    await checkReason(hot, withMap({ ...goodMap, sources: ['x.js.map'] }), 'broken-source-map', /names x\.js\.map itself/);
-    await checkReason(hot, { [script]: `${code}//# sourceMappingURL=x.js\n` }, 'broken-source-map', /x\.js is not JSON/);
+    await checkReason(
+      hot,
+      withMap({ ...goodMap, sources: ['x.js'] }),
+      'broken-source-map',
+      /names x\.js itself as the source/,
+    );
+    await checkReason(
+      hot,
+      withMap({ ...goodMap, sources: ['x.js.map'] }),
+      'broken-source-map',
+      /names x\.js\.map itself/,
+    );
+    await checkReason(
+      hot,
+      { [script]: `${code}//# sourceMappingURL=x.js\n` },
+      'broken-source-map',
+      /x\.js is not JSON/,
+    );
   });
 
   it('a huge map, which is not even opened', async () => {
@@ -84,16 +114,29 @@ describe('scripts without usable sources', () => {
   });
 
   it('a map whose source is nowhere', () =>
-    checkReason(hot, withMap(goodMap), 'source-missing', /^\/app\/src\/x\.ts does not exist, and the source map has no copy of it$/));
+    checkReason(
+      hot,
+      withMap(goodMap),
+      'source-missing',
+      /^\/app\/src\/x\.ts does not exist, and the source map has no copy of it$/,
+    ));
 
   it('a place that the map does not have', () => {
     const helper = `${code}function helper() {}\n`;
-    const files = { ...withMap(goodMap, { '/app/src/x.ts': source }), [script]: `${helper}//# sourceMappingURL=x.js.map\n` };
+    const files = {
+      ...withMap(goodMap, { '/app/src/x.ts': source }),
+      [script]: `${helper}//# sourceMappingURL=x.js.map\n`,
+    };
     return checkReason(frameAt(url, helper, '() {}', 'helper'), files, 'not-mapped', /code that the compiler added/);
   });
 
   it('a source in another language', () =>
-    checkReason(hot, withMap({ ...goodMap, sources: ['../src/x.coffee'] }), 'unsupported-language', /^\.coffee files are not read/));
+    checkReason(
+      hot,
+      withMap({ ...goodMap, sources: ['../src/x.coffee'] }),
+      'unsupported-language',
+      /^\.coffee files are not read/,
+    ));
 
   it('a file that is gone', () => checkReason(hot, {}, 'no-file', /x\.js does not exist; if it is of another machine/));
 
@@ -106,7 +149,12 @@ describe('scripts without usable sources', () => {
 
   it('minified code over 5 MB without a map', () => {
     const files = { [script]: `${code}//${'x'.repeat(5 * 1024 * 1024)}` };
-    return checkReason(hot, files, 'no-source-map', /has 5\.0 MB of code and no source map; methods are read from files up to 5\.0 MB/);
+    return checkReason(
+      hot,
+      files,
+      'no-source-map',
+      /has 5\.0 MB of code and no source map; methods are read from files up to 5\.0 MB/,
+    );
   });
 
   it('a file with syntax errors keeps the methods around them', async () => {
@@ -117,7 +165,9 @@ describe('scripts without usable sources', () => {
 
   it('random bytes as a script', async () => {
     let state = 7;
-    const text = Array.from({ length: 20_000 }, () => String.fromCharCode((state = (state * 48271) % 2147483647) % 300)).join('');
+    const text = Array.from({ length: 20_000 }, () =>
+      String.fromCharCode((state = (state * 48271) % 2147483647) % 300),
+    ).join('');
     const { resolution } = await resolve({ ...hot, line: 3, column: 5 }, { [script]: text });
     assert.ok('reason' in resolution);
   });
@@ -128,7 +178,10 @@ describe('scripts without usable sources', () => {
     const named = `${code}//# sourceMappingURL=x.js.map\n`;
     const maps = [undefined, '{', JSON.stringify(goodMap), JSON.stringify({ ...goodMap, sources: ['x.js'] })];
     for (const map of maps) {
-      const { method } = await resolve(frame, { [library]: named, ...(map !== undefined && { [`${library}.map`]: map }) });
+      const { method } = await resolve(frame, {
+        [library]: named,
+        ...(map !== undefined && { [`${library}.map`]: map }),
+      });
       assert.equal(method?.file, library);
       assert.equal(method.packageName, '@scope/lib');
       assert.equal(placeName(method), 'hot:0');
@@ -146,7 +199,11 @@ describe('sources that changed', () => {
     const { method } = await resolve(hot, withMap(copy, { '/app/src/x.ts': `\n\n\n${source}` }));
     assert.equal(placeName(method!), 'hot:1');
     assert.equal(method!.sourceChanged, true);
-    const same = await resolve(hot, withMap(copy, { '/app/src/x.ts': { text: source.replaceAll('\n', '\r\n'), modifiedAt: later } }), options);
+    const same = await resolve(
+      hot,
+      withMap(copy, { '/app/src/x.ts': { text: source.replaceAll('\n', '\r\n'), modifiedAt: later } }),
+      options,
+    );
     assert.equal(same.method!.sourceChanged, undefined);
   });
 
@@ -182,7 +239,10 @@ describe('sources that changed', () => {
     assert.ok('reason' in gone.resolution && gone.resolution.reason === 'no-method');
     assert.match(gone.resolution.detail!, /built again after the process started/);
 
-    const two = { ...withMap({ ...goodMap, sources: ['../src/x.ts', '../src/y.ts'] }, { '/app/src/x.ts': source }), [script]: rebuilt };
+    const two = {
+      ...withMap({ ...goodMap, sources: ['../src/x.ts', '../src/y.ts'] }, { '/app/src/x.ts': source }),
+      [script]: rebuilt,
+    };
     const doubtful = await resolve(moved, two, options);
     assert.ok('reason' in doubtful.resolution && doubtful.resolution.reason === 'no-method');
   });
@@ -194,11 +254,22 @@ describe('sources that changed', () => {
       ...withMap({ ...goodMap, mappings }, { '/app/src/x.ts': `// compiled from this\n${text}` }),
       [script]: { text: `${text}//# sourceMappingURL=x.js.map\n`, modifiedAt: later },
     };
-    const resolver = createMethodResolver({ pathMappings: [], roots: [], readFile: memoryFiles(files).readFile, ...options });
+    const resolver = createMethodResolver({
+      pathMappings: [],
+      roots: [],
+      readFile: memoryFiles(files).readFile,
+      ...options,
+    });
     // In what runs, `moved` stood where `added` is now.
     const frames = [hot, frameAt(url, text, '() {}', 'moved')];
     await resolver.prepare(frames);
-    assert.deepEqual(frames.map((frame) => placeName(methodOf(resolver, frame)!)), ['hot:1', 'moved:6']);
-    assert.deepEqual(frames.map((frame) => 'byName' in resolver.resolveFrame(frame)), [false, true]);
+    assert.deepEqual(
+      frames.map((frame) => placeName(methodOf(resolver, frame)!)),
+      ['hot:1', 'moved:6'],
+    );
+    assert.deepEqual(
+      frames.map((frame) => 'byName' in resolver.resolveFrame(frame)),
+      [false, true],
+    );
   });
 });

@@ -122,7 +122,12 @@ describe('methods of compiled files', function () {
     const legacy = project.read('src/lib/legacy.cjs');
     const joined = `${banner}${service}\n;${legacy}\nsetInterval(() => module.exports.oldStyle(), 1);\n`;
     const lines = legacy.split('\n').map((text, i) => (i === 0 ? '' : 'A') && text && 'AACA');
-    const legacyMap = { version: 3, sources: ['../src/lib/legacy.cjs'], names: [], mappings: ['AAAA', ...lines.slice(1).map(() => 'AACA')].join(';') };
+    const legacyMap = {
+      version: 3,
+      sources: ['../src/lib/legacy.cjs'],
+      names: [],
+      mappings: ['AAAA', ...lines.slice(1).map(() => 'AACA')].join(';'),
+    };
     const sections = [
       { offset: { line: 0, column: banner.length }, map: JSON.parse(project.read('dist/service.js.map')) as object },
       { offset: { line: service.split('\n').length, column: 1 }, map: legacyMap },
@@ -171,7 +176,15 @@ describe('methods of compiled files', function () {
         return method?.file === project.path(script) ? placeName(method) : undefined;
       });
       assert.ok(places.includes('burn:0'), describeAll(resolver, frames));
-      assert.equal(placeName(methodOf(resolver, frames.find(({ functionName }) => functionName === 'burn')!)!), 'burn:0');
+      assert.equal(
+        placeName(
+          methodOf(
+            resolver,
+            frames.find(({ functionName }) => functionName === 'burn')!,
+          )!,
+        ),
+        'burn:0',
+      );
       assert.ok(places.includes('setInterval callback:2'), describeAll(resolver, frames));
     }
   });

@@ -68,7 +68,15 @@ export async function bundleWithEsbuild(project: Project, options: esbuild.Build
 export async function bundleWithWebpack(project: Project, options: webpack.Configuration): Promise<void> {
   const require = createRequire(join(repositoryRoot, 'package.json'));
   project.write(
-    JSON.stringify({ compilerOptions: { target: 'ES2022', module: 'esnext', moduleResolution: 'bundler', experimentalDecorators: true, sourceMap: true } }),
+    JSON.stringify({
+      compilerOptions: {
+        target: 'ES2022',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        experimentalDecorators: true,
+        sourceMap: true,
+      },
+    }),
     'tsconfig.json',
   );
   const compiler = webpack({
@@ -83,7 +91,12 @@ export async function bundleWithWebpack(project: Project, options: webpack.Confi
           test: /\.ts$/,
           use: {
             loader: require.resolve('ts-loader'),
-            options: { transpileOnly: true, silent: true, configFile: project.path('tsconfig.json'), compiler: require.resolve('typescript') },
+            options: {
+              transpileOnly: true,
+              silent: true,
+              configFile: project.path('tsconfig.json'),
+              compiler: require.resolve('typescript'),
+            },
           },
         },
       ],

@@ -42,8 +42,10 @@ describe('method resolver', function () {
     const tsx = pathToFileURL(require.resolve('tsx')).href;
     await withProgram(node22, ['--import', tsx, 'service.ts'], fixture, async (program) => {
       const stateOf = async (): Promise<unknown> => {
-        const expression = 'JSON.stringify([Object.getOwnPropertyNames(globalThis), process.sourceMapsEnabled, Object.keys(process)])';
-        return (await program.channel.send<{ result: { value: string } }>('Runtime.evaluate', { expression })).result.value;
+        const expression =
+          'JSON.stringify([Object.getOwnPropertyNames(globalThis), process.sourceMapsEnabled, Object.keys(process)])';
+        return (await program.channel.send<{ result: { value: string } }>('Runtime.evaluate', { expression })).result
+          .value;
       };
       const frames = (await program.profile()).filter(({ url }) => url.endsWith('service.ts'));
       const before = await stateOf();
@@ -52,7 +54,10 @@ describe('method resolver', function () {
       await Promise.all([resolver.prepare(frames), resolver.prepare(frames)]);
       await resolver.prepare(frames);
       assertAllFound(resolver, frames, join(fixture, 'service.ts'));
-      assert.deepEqual(sent.map(({ method }) => method), ['Runtime.evaluate']);
+      assert.deepEqual(
+        sent.map(({ method }) => method),
+        ['Runtime.evaluate'],
+      );
       assert.equal(await stateOf(), before);
 
       const [first] = frames;
@@ -63,8 +68,16 @@ describe('method resolver', function () {
   it('does not ask for plain JavaScript', async () => {
     const text = 'function hot() {}\n';
     const { channel, sent } = recorded(answering(() => ({ maps: [] })));
-    const resolver = createMethodResolver({ channel, pathMappings: [], roots: [], readFile: memoryFiles({ '/a/x.js': text }).readFile });
-    await resolver.prepare([frameAt('file:///a/x.js', text, '() {}', 'hot'), { functionName: '', url: 'file:///a/x.js', line: 0, column: 0, scriptId: '' }]);
+    const resolver = createMethodResolver({
+      channel,
+      pathMappings: [],
+      roots: [],
+      readFile: memoryFiles({ '/a/x.js': text }).readFile,
+    });
+    await resolver.prepare([
+      frameAt('file:///a/x.js', text, '() {}', 'hot'),
+      { functionName: '', url: 'file:///a/x.js', line: 0, column: 0, scriptId: '' },
+    ]);
     assert.deepEqual(sent, []);
   });
 
@@ -74,7 +87,12 @@ describe('method resolver', function () {
     const frame: Frame = { functionName: 'hot', url: 'file:///a/x.ts', line: 7, column: 12, scriptId: '' };
     const map = { version: 3, sources: ['x.ts'], names: [], mappings: ';;;;;;;AACA,SAAS,GAAG' };
     const place = async (...channels: Channel[]): Promise<{ place?: string; byName: boolean }> => {
-      const resolver = createMethodResolver({ channel: channels[0], pathMappings: [], roots: [], readFile: memoryFiles(files).readFile });
+      const resolver = createMethodResolver({
+        channel: channels[0],
+        pathMappings: [],
+        roots: [],
+        readFile: memoryFiles(files).readFile,
+      });
       for (const channel of channels.slice(1)) resolver.addChannel(channel);
       await resolver.prepare([frame]);
       const method = methodOf(resolver, frame);
@@ -85,7 +103,13 @@ describe('method resolver', function () {
     it('knows the map', async () => assert.deepEqual(await place(knowing), { place: 'hot:1', byName: false }));
 
     it('knows it in another thread', async () =>
-      assert.deepEqual(await place(answering(() => ({ maps: [null] })), knowing), { place: 'hot:1', byName: false }));
+      assert.deepEqual(
+        await place(
+          answering(() => ({ maps: [null] })),
+          knowing,
+        ),
+        { place: 'hot:1', byName: false },
+      ));
 
     it('has gone, or answers nonsense: names have to do', async () => {
       const gone: Channel = { ...knowing, send: () => Promise.reject(new Error('gone')) };
@@ -117,14 +141,30 @@ describe('method resolver', function () {
     const channel = answering((expression) => {
       const scripts = JSON.parse(/\((\[\{.*\}\])/.exec(expression)![1]) as { path: string }[];
       asked.push(scripts.map(({ path }) => path));
-      return { maps: [{ json: JSON.stringify({ version: 3, sources: [scripts[0].path], mappings: 'AACA' }), from: 'node' }] };
+      return {
+        maps: [{ json: JSON.stringify({ version: 3, sources: [scripts[0].path], mappings: 'AACA' }), from: 'node' }],
+      };
     });
     const files = Object.fromEntries(names.map((name) => [`/${name}.ts`, source]));
-    const resolver = createMethodResolver({ channel, pathMappings: [], roots: [], readFile: memoryFiles(files).readFile });
-    const frames = names.map((name): Frame => ({ functionName: 'hot', url: `file:///${name}.ts`, line: 0, column: 8, scriptId: '' }));
+    const resolver = createMethodResolver({
+      channel,
+      pathMappings: [],
+      roots: [],
+      readFile: memoryFiles(files).readFile,
+    });
+    const frames = names.map((name): Frame => ({
+      functionName: 'hot',
+      url: `file:///${name}.ts`,
+      line: 0,
+      column: 8,
+      scriptId: '',
+    }));
     await resolver.prepare(frames);
     assert.deepEqual(asked, [['/a.ts', '/b.ts', '/c.ts'], ['/b.ts', '/c.ts'], ['/c.ts']]);
-    assert.deepEqual(frames.map((frame) => methodOf(resolver, frame)?.file), ['/a.ts', '/b.ts', '/c.ts']);
+    assert.deepEqual(
+      frames.map((frame) => methodOf(resolver, frame)?.file),
+      ['/a.ts', '/b.ts', '/c.ts'],
+    );
   });
 
   it('decides about a script when more than its top-level code was seen', async () => {
@@ -132,7 +172,12 @@ describe('method resolver', function () {
     const map = { version: 3, sources: ['x.ts'], names: [], mappings: 'AAEA,SAAS,GAAG' };
     let known = false;
     const channel = answering(() => ({ maps: [known ? { json: JSON.stringify(map), from: 'node' } : null] }));
-    const resolver = createMethodResolver({ channel, pathMappings: [], roots: [], readFile: memoryFiles({ '/x.ts': source }).readFile });
+    const resolver = createMethodResolver({
+      channel,
+      pathMappings: [],
+      roots: [],
+      readFile: memoryFiles({ '/x.ts': source }).readFile,
+    });
     const top: Frame = { functionName: '', url: 'file:///x.ts', line: 0, column: 0, scriptId: '' };
     await resolver.prepare([top]);
     assert.equal(placeName(methodOf(resolver, top)!), '(module):0');
@@ -149,11 +194,18 @@ describe('method resolver', function () {
     const frame = frameAt(url, text, '() {', 'outer');
 
     it('of plain JavaScript', async () => {
-      const resolver = createMethodResolver({ pathMappings: [], roots: [], readFile: memoryFiles({ '/a/x.js': text }).readFile });
+      const resolver = createMethodResolver({
+        pathMappings: [],
+        roots: [],
+        readFile: memoryFiles({ '/a/x.js': text }).readFile,
+      });
       await resolver.prepare([frame]);
       const check = (line: number, expected: string[]): void => {
         const places = resolver.resolveLine(frame, line);
-        assert.deepEqual(places.methods.map((method) => resolver.methods[method].method.name), expected);
+        assert.deepEqual(
+          places.methods.map((method) => resolver.methods[method].method.name),
+          expected,
+        );
         assert.deepEqual([places.file, places.line], ['/a/x.js', line]);
       };
       check(1, ['map callback', 'outer']);
@@ -165,7 +217,12 @@ describe('method resolver', function () {
 
     it('of compiled code, in sources that no frame led to from the next time on', async () => {
       // Lines 0 to 2 are a.ts:1 and a.ts:2, then a.ts:2 and b.ts:0, then b.ts:1 alone.
-      const map = { version: 3, sources: ['a.ts', 'b.ts'], names: [], mappings: 'AACA,SAAS,KAAK,GACV;AAAA,IAAI,ICFR;AACA' };
+      const map = {
+        version: 3,
+        sources: ['a.ts', 'b.ts'],
+        names: [],
+        mappings: 'AACA,SAAS,KAAK,GACV;AAAA,IAAI,ICFR;AACA',
+      };
       const script = 'function alpha(){ return\n1; function beta(){\n} }\n//# sourceMappingURL=x.js.map\n';
       const files = {
         '/a/x.js': script,
@@ -185,7 +242,11 @@ describe('method resolver', function () {
       await resolver.prepare([alpha]);
       assert.deepEqual(places(1), [['alpha', 'beta'], undefined, undefined]);
       assert.deepEqual(places(2), [['beta'], '/a/b.ts', 1]);
-      assert.deepEqual([...resolver.namesUsedBy(resolver.resolveLine(alpha, 2).methods[0])].sort(), ['beta', 'function', 'return']);
+      assert.deepEqual([...resolver.namesUsedBy(resolver.resolveLine(alpha, 2).methods[0])].sort(), [
+        'beta',
+        'function',
+        'return',
+      ]);
       assert.equal(resolver.measuredSource('/a/b.ts')?.index.methods.length, 2);
       assert.equal(resolver.measuredSource('/a/c.ts'), undefined);
     });
@@ -199,13 +260,25 @@ describe('method resolver', function () {
       const lines = Array.from({ length: perFile }, (_, i) => `function f${i}(a) { return a + ${i}; }`);
       files[`/many/${file}.js`] = lines.join('\n');
       lines.forEach((line, i) =>
-        frames.push({ functionName: `f${i}`, url: `file:///many/${file}.js`, line: i, column: line.indexOf('('), scriptId: '' }),
+        frames.push({
+          functionName: `f${i}`,
+          url: `file:///many/${file}.js`,
+          line: i,
+          column: line.indexOf('('),
+          scriptId: '',
+        }),
       );
     }
     // And as many in one bundle of one line.
     let bundle = '';
     for (let i = 0; i < 50_000; i++) {
-      frames.push({ functionName: `f${i}`, url: 'file:///many/bundle.js', line: 0, column: bundle.length + `function f${i}`.length, scriptId: '' });
+      frames.push({
+        functionName: `f${i}`,
+        url: 'file:///many/bundle.js',
+        line: 0,
+        column: bundle.length + `function f${i}`.length,
+        scriptId: '',
+      });
       bundle += `function f${i}(a){return a+${i}}`;
     }
     files['/many/bundle.js'] = bundle;
@@ -228,13 +301,17 @@ describe('method resolver', function () {
     assert.equal(frames.length, 100_000);
     for (const frame of frames) {
       const method = methodOf(resolver, frame);
-      if (method?.method.name !== frame.functionName) assert.fail(`${frame.functionName} of ${frame.url}: ${JSON.stringify(resolver.resolveFrame(frame))}`);
+      if (method?.method.name !== frame.functionName)
+        assert.fail(`${frame.functionName} of ${frame.url}: ${JSON.stringify(resolver.resolveFrame(frame))}`);
     }
     assert.equal(resolver.methods.length, 100_000);
 
     const again = process.cpuUsage();
     await resolver.prepare(frames);
     const refresh = process.cpuUsage(again);
-    assert.ok((refresh.user + refresh.system) / 1e3 < 500, `a refresh takes ${(refresh.user + refresh.system) / 1e3} ms of CPU`);
+    assert.ok(
+      (refresh.user + refresh.system) / 1e3 < 500,
+      `a refresh takes ${(refresh.user + refresh.system) / 1e3} ms of CPU`,
+    );
   });
 });

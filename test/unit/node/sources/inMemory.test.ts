@@ -17,7 +17,10 @@ interface Runner {
 }
 
 /** Runs the fixture and compares every method with its marks; returns the resolved frames. */
-async function check(node: string, { folder, args }: Runner): Promise<{ readonly frame: Frame; readonly byName: boolean }[]> {
+async function check(
+  node: string,
+  { folder, args }: Runner,
+): Promise<{ readonly frame: Frame; readonly byName: boolean }[]> {
   const cwd = join(fixtures, folder);
   return withProgram(node, [...args(), 'service.ts'], cwd, async (program) => {
     const frames = (await program.profile()).filter((frame) => frame.url.endsWith('service.ts'));
@@ -42,8 +45,16 @@ const withMaps: Runner[] = [
   { title: 'tsx, ESM', folder: 'esm', args: () => ['--import', url('tsx')] },
   { title: 'tsx/cjs preloaded', folder: 'commonjs', args: () => ['-r', require.resolve('tsx/cjs')] },
   { title: 'ts-node, CommonJS', folder: 'commonjs', args: () => ['-r', require.resolve('ts-node/register')] },
-  { title: 'ts-node without type check', folder: 'commonjs', args: () => ['-r', require.resolve('ts-node/register/transpile-only')] },
-  { title: '@swc-node/register, CommonJS', folder: 'commonjs', args: () => ['-r', require.resolve('@swc-node/register')] },
+  {
+    title: 'ts-node without type check',
+    folder: 'commonjs',
+    args: () => ['-r', require.resolve('ts-node/register/transpile-only')],
+  },
+  {
+    title: '@swc-node/register, CommonJS',
+    folder: 'commonjs',
+    args: () => ['-r', require.resolve('@swc-node/register')],
+  },
   { title: 'esbuild-register', folder: 'commonjs', args: () => ['-r', require.resolve('esbuild-register')] },
   {
     title: 'ts-node as an ESM loader with source maps enabled',
@@ -58,7 +69,14 @@ const withoutMaps: Runner[] = [
     folder: 'esm',
     args: () => ['--no-warnings', '--loader', url('ts-node/esm/transpile-only')],
   },
-  { title: '@swc-node/register as an ESM loader', folder: 'esm', args: () => ['--import', pathToFileURL(join(repositoryRoot, 'node_modules/@swc-node/register/esm/esm-register.mjs')).href] },
+  {
+    title: '@swc-node/register as an ESM loader',
+    folder: 'esm',
+    args: () => [
+      '--import',
+      pathToFileURL(join(repositoryRoot, 'node_modules/@swc-node/register/esm/esm-register.mjs')).href,
+    ],
+  },
 ];
 
 describe('methods of code compiled in memory', function () {
@@ -85,7 +103,10 @@ describe('methods of code compiled in memory', function () {
     it(`Node ${version}'s own type stripping, which moves nothing`, async () => {
       const byName = await check(path, { title: '', folder: 'erasable', args: () => ['--no-warnings'] });
       // Node 26 names the initializer of a class's fields after the class, at a place where no method stands.
-      assert.deepEqual(byName.filter((each) => each.byName && each.frame.functionName !== 'Cart'), []);
+      assert.deepEqual(
+        byName.filter((each) => each.byName && each.frame.functionName !== 'Cart'),
+        [],
+      );
     });
   }
 });

@@ -29,14 +29,21 @@ export async function withProgram<T>(
   // Every marked method must have a frame: inlined functions have none, and neither has code that was compiled while
   // it ran (on-stack replacement) before the profiler started.
   const flags = ['--inspect=127.0.0.1:0', '--no-opt', '--no-maglev', '--no-sparkplug'];
-  const child = spawn(node, [...flags, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
+  const child = spawn(node, [...flags, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] },
+  });
   const ended = once(child, 'exit');
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (output += text.toString()));
   let channel: Channel | undefined;
   try {
-    const url = await waitFor(() => /ws:\/\/\S+/.exec(output)?.[0], () => output);
+    const url = await waitFor(
+      () => /ws:\/\/\S+/.exec(output)?.[0],
+      () => output,
+    );
     channel = await openCdpSocket(url, { what: 'the test program' });
     const open = channel;
     await open.send('Profiler.enable');
@@ -51,7 +58,7 @@ export async function withProgram<T>(
 
 async function profile(channel: Channel, ms: number, output: () => string): Promise<Frame[]> {
   let isRunning = false;
-  for (const deadline = performance.now() + 45_000; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + 45_000; performance.now() < deadline;) {
     await channel.send('Profiler.start');
     await delay(isRunning ? ms : 100);
     const { profile: raw } = await channel.send<{ profile: RawCpuProfile }>('Profiler.stop');
@@ -97,9 +104,14 @@ export function assertAllFound(resolver: MethodResolver, frames: readonly Frame[
     found.add(placeName(method));
     const marked = expected.find((mark) => nameOfMark(mark) === bareName(frame.functionName));
     // Field initialisers bear the name of the class, as its constructor does.
-    if (marked && method.method.kind !== 'fields') assert.equal(placeName(method), marked, `${frame.functionName} at ${frame.line}:${frame.column}`);
+    if (marked && method.method.kind !== 'fields')
+      assert.equal(placeName(method), marked, `${frame.functionName} at ${frame.line}:${frame.column}`);
   }
-  assert.deepEqual(expected.filter((mark) => !found.has(mark)), [], describeAll(resolver, frames));
+  assert.deepEqual(
+    expected.filter((mark) => !found.has(mark)),
+    [],
+    describeAll(resolver, frames),
+  );
 }
 
 export function methodOf(resolver: MethodResolver, frame: Frame): SourceMethod | undefined {
@@ -117,7 +129,9 @@ function nameOfMark(mark: string): string {
 
 /** `get total` is `total`, `_Cart_secret` is `#secret`. */
 function bareName(functionName: string): string {
-  return functionName === 'Cart' ? 'constructor' : functionName.replace(/^get /, '').replace(/^(?:_Cart_)?secret$/, '#secret');
+  return functionName === 'Cart'
+    ? 'constructor'
+    : functionName.replace(/^get /, '').replace(/^(?:_Cart_)?secret$/, '#secret');
 }
 
 export function describeAll(resolver: MethodResolver, frames: readonly Frame[]): string {

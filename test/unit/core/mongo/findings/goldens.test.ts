@@ -30,7 +30,14 @@ const CHOSEN = [
   'special/max-time-expired',
 ];
 
-const DOCUMENTS: Readonly<Record<string, number>> = { products: 5000, customers: 1000, orders: 20_000, audits: 30_000, nodes: 2000, edges: 6000 };
+const DOCUMENTS: Readonly<Record<string, number>> = {
+  products: 5000,
+  customers: 1000,
+  orders: 20_000,
+  audits: 30_000,
+  nodes: 2000,
+  edges: 6000,
+};
 
 function readJson(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
@@ -42,10 +49,15 @@ function factsOf(name: string): Map<string, CollectionFacts> {
     Object.entries(DOCUMENTS).map(([collection, documents]) => {
       const id: ExistingIndex = { name: '_id_', key: { _id: 1 }, options: {} };
       if (name.startsWith('bare/')) return [collection, { documents, indexes: [id] }];
-      const { cursor } = readJson(join(recorded, `server/listIndexes-${collection}.json`)) as { cursor: { firstBatch: { name: string; key: Record<string, unknown> }[] } };
+      const { cursor } = readJson(join(recorded, `server/listIndexes-${collection}.json`)) as {
+        cursor: { firstBatch: { name: string; key: Record<string, unknown> }[] };
+      };
       const list = cursor.firstBatch;
       assert.ok(list.length, `no indexes recorded for ${collection}`);
-      return [collection, { documents, indexes: list.map(({ name: index, key, ...options }) => ({ name: index, key, options })) }];
+      return [
+        collection,
+        { documents, indexes: list.map(({ name: index, key, ...options }) => ({ name: index, key, options })) },
+      ];
     }),
   );
 }
@@ -58,7 +70,10 @@ describe('findings of recorded answers', () => {
       const answer = file.explain ? (executionStats && !executionStats.error ? executionStats : queryPlanner) : file;
       const plan = readPlan(answer);
       const facts = factsOf(name);
-      const actual = { findings: findIn(plan, facts, { now: Date.UTC(2026, 10, 21) }), suggestions: suggestIndexes(plan, facts).map((one) => ({ text: createIndexText(one), ...one })) };
+      const actual = {
+        findings: findIn(plan, facts, { now: Date.UTC(2026, 10, 21) }),
+        suggestions: suggestIndexes(plan, facts).map((one) => ({ text: createIndexText(one), ...one })),
+      };
       const path = join(goldens, `${name.replace('/', '-')}.json`);
       const text = `${JSON.stringify(actual, undefined, 2)}\n`;
       if (refresh) {
@@ -72,13 +87,25 @@ describe('findings of recorded answers', () => {
 
   it('never throw, whatever the plan', () => {
     const facts = factsOf('shop/');
-    for (const name of [...CHOSEN, 'shop/agg-geoNear', 'shop/find-multikey-all', 'shop/agg-bucket', 'shop/find-text-score']) {
+    for (const name of [
+      ...CHOSEN,
+      'shop/agg-geoNear',
+      'shop/find-multikey-all',
+      'shop/agg-bucket',
+      'shop/find-text-score',
+    ]) {
       const file = readJson(join(recorded, `${name}.json`)) as { explain?: Record<string, Record<string, unknown>> };
       const answers: Record<string, unknown>[] = file.explain ? Object.values(file.explain) : [file];
       for (const answer of answers) {
         if (answer.error) continue;
         const plan = readPlan(answer);
-        assert.deepEqual(findIn(plan, facts).filter(({ stage = [] }) => stage.reduce<typeof plan.root | undefined>((at, child) => at?.children[child], plan.root) === undefined), []);
+        assert.deepEqual(
+          findIn(plan, facts).filter(
+            ({ stage = [] }) =>
+              stage.reduce<typeof plan.root | undefined>((at, child) => at?.children[child], plan.root) === undefined,
+          ),
+          [],
+        );
         suggestIndexes(plan, facts);
       }
     }
@@ -86,12 +113,21 @@ describe('findings of recorded answers', () => {
 
   it('take a few milliseconds for an answer of 1 MB, and 16 MB in proportion', function () {
     this.timeout(20_000);
-    const one = readJson(join(recorded, 'shop/find-or-both.json')) as { explain: { executionStats: { queryPlanner: Record<string, unknown>; executionStats: Record<string, unknown> } } };
+    const one = readJson(join(recorded, 'shop/find-or-both.json')) as {
+      explain: { executionStats: { queryPlanner: Record<string, unknown>; executionStats: Record<string, unknown> } };
+    };
     const { queryPlanner, executionStats } = one.explain.executionStats;
-    const many = (copies: number): object => ({ stage: 'OR', inputStages: Array.from({ length: copies }, () => structuredClone(executionStats.executionStages)) });
+    const many = (copies: number): object => ({
+      stage: 'OR',
+      inputStages: Array.from({ length: copies }, () => structuredClone(executionStats.executionStages)),
+    });
     const answerOf = (bytes: number): object => {
       const copies = Math.ceil(bytes / 2 / JSON.stringify(executionStats.executionStages).length);
-      return { ...one.explain.executionStats, queryPlanner: { ...queryPlanner, winningPlan: many(copies) }, executionStats: { ...executionStats, executionStages: many(copies) } };
+      return {
+        ...one.explain.executionStats,
+        queryPlanner: { ...queryPlanner, winningPlan: many(copies) },
+        executionStats: { ...executionStats, executionStages: many(copies) },
+      };
     };
     const fastest = (answer: object, rounds: number): number => {
       let best = Infinity;

@@ -7,13 +7,22 @@ import { createIndexText, suggestIndexes } from '../../../../../src/core/mongo/s
 import { mutateText, randomNumbers } from '../../../../support/mutate';
 import { repositoryRoot } from '../../../../support/nodeVersions';
 
-const SEEDS = ['shop/agg-search-facet', 'shop/find-or-both', 'shop/agg-unionWith', 'sharded/agg-sort-merge', 'sharded/find-scatter-sort-skip', 'shop/agg-lookup-pipeline'];
+const SEEDS = [
+  'shop/agg-search-facet',
+  'shop/find-or-both',
+  'shop/agg-unionWith',
+  'sharded/agg-sort-merge',
+  'sharded/find-scatter-sort-skip',
+  'shop/agg-lookup-pipeline',
+];
 const CHANGES_EACH = 500;
 
 describe('readPlan, findIn and suggestIndexes of damaged answers', () => {
   for (const [index, name] of SEEDS.entries()) {
     it(`throws nothing but its own error for ${CHANGES_EACH} changes of ${name}`, () => {
-      const recorded = JSON.parse(readFileSync(join(repositoryRoot, `test/fixtures/mongo/recorded/${name}.json`), 'utf8')) as { explain: Record<string, unknown> };
+      const recorded = JSON.parse(
+        readFileSync(join(repositoryRoot, `test/fixtures/mongo/recorded/${name}.json`), 'utf8'),
+      ) as { explain: Record<string, unknown> };
       const text = JSON.stringify(recorded.explain.allPlansExecution);
       const random = randomNumbers(index + 1);
       let parsed = 0;
@@ -39,7 +48,22 @@ describe('readPlan, findIn and suggestIndexes of damaged answers', () => {
   }
 });
 
-const VALUES = ['null', '-1', '1e308', '""', '[]', '{}', '[null]', '{"stage":"X"}', '[{"stage":""}]', '{"$numberLong":"x"}', 'true', '{"queryPlanner":{}}', '[[{"$cursor":{}}]]', '{"__proto__":{"stage":1}}'];
+const VALUES = [
+  'null',
+  '-1',
+  '1e308',
+  '""',
+  '[]',
+  '{}',
+  '[null]',
+  '{"stage":"X"}',
+  '[{"stage":""}]',
+  '{"$numberLong":"x"}',
+  'true',
+  '{"queryPlanner":{}}',
+  '[[{"$cursor":{}}]]',
+  '{"__proto__":{"stage":1}}',
+];
 
 /** Puts something else in the place of one to four values. */
 function swapValue(text: string, random: () => number): string {

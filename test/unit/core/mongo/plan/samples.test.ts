@@ -21,7 +21,9 @@ function readJson(path: string): Record<string, unknown> {
 /** What of a file's stages its plan does not have. */
 function lostStages(answer: unknown): string[] {
   const names = planNames(readPlan(answer));
-  return [...jsonNames(answer)].filter(([name, count]) => (names.get(name) ?? 0) < count).map(([name, count]) => `${name} ${names.get(name) ?? 0} of ${count}`);
+  return [...jsonNames(answer)]
+    .filter(([name, count]) => (names.get(name) ?? 0) < count)
+    .map(([name, count]) => `${name} ${names.get(name) ?? 0} of ${count}`);
 }
 
 /** The counters as the answer itself gives them: of one plan its own totals, of several the sums. */
@@ -36,7 +38,9 @@ function ownTotals(answer: Record<string, unknown>): { returned?: number; keys: 
   if (!stats.length) return null;
   const number = (value: unknown): number => Number((value as { $numberLong?: string } | null)?.$numberLong ?? value);
   const sum = (name: string): number => stats.reduce((total, one) => total + number(one[name]), 0);
-  const returned = answer.executionStats ? number((answer.executionStats as Record<string, number>).nReturned) : undefined;
+  const returned = answer.executionStats
+    ? number((answer.executionStats as Record<string, number>).nReturned)
+    : undefined;
   return { returned, keys: sum('totalKeysExamined'), docs: sum('totalDocsExamined') };
 }
 
@@ -46,7 +50,11 @@ describe('plans of recorded answers', () => {
     for (const path of jsonFiles(recorded)) {
       const name = relative(recorded, path);
       if (name.startsWith('server') || name.startsWith('profile')) continue;
-      const file = readJson(path) as { explain?: Record<string, Record<string, unknown>>; error?: unknown; writeErrors?: unknown };
+      const file = readJson(path) as {
+        explain?: Record<string, Record<string, unknown>>;
+        error?: unknown;
+        writeErrors?: unknown;
+      };
       if (file.error || file.writeErrors) continue;
       if (!file.explain) explains.push({ name, answer: file });
       for (const [verbosity, answer] of Object.entries(file.explain ?? {})) {
@@ -57,7 +65,9 @@ describe('plans of recorded answers', () => {
 
   it('have every stage that the answer has', () => {
     assert.ok(explains.length > 500, `only ${explains.length} explains found`);
-    const lost = explains.map(({ name, answer }) => ({ name, lost: lostStages(answer) })).filter(({ lost }) => lost.length);
+    const lost = explains
+      .map(({ name, answer }) => ({ name, lost: lostStages(answer) }))
+      .filter(({ lost }) => lost.length);
     assert.deepEqual(lost, []);
   });
 
@@ -69,7 +79,11 @@ describe('plans of recorded answers', () => {
       if (!own) assert.deepEqual([totals.keysExamined, totals.docsExamined], [undefined, undefined], name);
       else {
         compared++;
-        assert.deepEqual({ keys: totals.keysExamined, docs: totals.docsExamined }, { keys: own.keys, docs: own.docs }, name);
+        assert.deepEqual(
+          { keys: totals.keysExamined, docs: totals.docsExamined },
+          { keys: own.keys, docs: own.docs },
+          name,
+        );
         if (own.returned !== undefined) assert.equal(totals.returned, own.returned, name);
       }
     }
@@ -77,7 +91,10 @@ describe('plans of recorded answers', () => {
   });
 
   it('report no problem', () => {
-    assert.deepEqual(explains.filter(({ answer }) => readPlan(answer).problems.length).map(({ name }) => name), []);
+    assert.deepEqual(
+      explains.filter(({ answer }) => readPlan(answer).problems.length).map(({ name }) => name),
+      [],
+    );
   });
 
   it('of the profiler have the stages and counters of the entry', () => {
@@ -88,8 +105,22 @@ describe('plans of recorded answers', () => {
       const { totals, namespace, executed } = readPlan(entry);
       assert.deepEqual(lostStages(entry), [], path);
       assert.deepEqual(
-        { returned: totals.returned, keys: totals.keysExamined, docs: totals.docsExamined, millis: totals.millis, namespace, executed },
-        { returned: entry.nreturned ?? (entry.execStats as { nReturned: number } | undefined)?.nReturned, keys: entry.keysExamined, docs: entry.docsExamined, millis: entry.millis, namespace: entry.ns, executed: entry.errCode === undefined },
+        {
+          returned: totals.returned,
+          keys: totals.keysExamined,
+          docs: totals.docsExamined,
+          millis: totals.millis,
+          namespace,
+          executed,
+        },
+        {
+          returned: entry.nreturned ?? (entry.execStats as { nReturned: number } | undefined)?.nReturned,
+          keys: entry.keysExamined,
+          docs: entry.docsExamined,
+          millis: entry.millis,
+          namespace: entry.ns,
+          executed: entry.errCode === undefined,
+        },
         path,
       );
     }
@@ -115,9 +146,12 @@ describe('plans of foreign samples', () => {
       const own = ownTotals(answer);
       const { totals } = readPlan(answer);
       // Joins count what they read in a place of their own, on top of the totals.
-      if (own && !JSON.stringify(answer).includes('"totalDocsExamined":0') && own.docs > (totals.docsExamined ?? -1)) wrong.push(`${name}: ${totals.docsExamined} of ${own.docs} documents`);
-      if (own?.returned !== undefined && totals.returned !== own.returned) wrong.push(`${name}: ${totals.returned} of ${own.returned} returned`);
-      if (own && own.keys > (totals.keysExamined ?? -1)) wrong.push(`${name}: ${totals.keysExamined} of ${own.keys} keys`);
+      if (own && !JSON.stringify(answer).includes('"totalDocsExamined":0') && own.docs > (totals.docsExamined ?? -1))
+        wrong.push(`${name}: ${totals.docsExamined} of ${own.docs} documents`);
+      if (own?.returned !== undefined && totals.returned !== own.returned)
+        wrong.push(`${name}: ${totals.returned} of ${own.returned} returned`);
+      if (own && own.keys > (totals.keysExamined ?? -1))
+        wrong.push(`${name}: ${totals.keysExamined} of ${own.keys} keys`);
     }
     assert.deepEqual(wrong, []);
     console.log(`      ${paths.length} files, no stage lost`);

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { createStatementFinder, findStatements, type StatementContext } from '../../../../../src/core/mongo/statements/findStatements';
+import {
+  createStatementFinder,
+  findStatements,
+  type StatementContext,
+} from '../../../../../src/core/mongo/statements/findStatements';
 import { mongoSource } from '../../../../support/mongoSource';
 
 const DRIVER = "import { MongoClient, ObjectId } from 'mongodb';\nconst client = new MongoClient('x');\n";
@@ -8,11 +12,8 @@ const PYMONGO = 'from pymongo import MongoClient\ndb = MongoClient().shop\n';
 /** After each edit, in order, what a finder knows must be what a fresh look gives. */
 function check(fileName: string, versions: readonly string[], context?: StatementContext): void {
   const finder = createStatementFinder(fileName, context);
-  for (const [at, text] of versions.entries()) assert.deepEqual(
-    finder.find(text),
-    findStatements(text, fileName, context),
-    `version ${at}`,
-  );
+  for (const [at, text] of versions.entries())
+    assert.deepEqual(finder.find(text), findStatements(text, fileName, context), `version ${at}`);
 }
 
 /** The same numbers in every run. */
@@ -72,7 +73,10 @@ ${parts.after ?? ''}
       store({ more: 'filter() { return {}; }' }),
       store({ more: "static create() { return new Store().find('x'); }" }),
       store({ after: "const one = new Store(); one.find('x'); client.db('s').collection('c').find(one.filter());" }),
-      store({ after: "const one = new Store(); one.find('x'); client.db('s').collection('c').find(one.filter());", n: '3' }),
+      store({
+        after: "const one = new Store(); one.find('x'); client.db('s').collection('c').find(one.filter());",
+        n: '3',
+      }),
       store().replace('class Store extends Base', 'class Store'),
       store().replace('class Base', 'class Basis'),
       store(),
@@ -92,7 +96,13 @@ ${parts.after ?? ''}
   it('knows a part again that a bracket had swallowed for a moment', () => {
     const text = mongoSource(20, 'classes');
     const at = text.indexOf('const rows', 400);
-    check('a.ts', [text, `${text.slice(0, at)}{${text.slice(at)}`, text, `${text.slice(0, at)}\`${text.slice(at)}`, text]);
+    check('a.ts', [
+      text,
+      `${text.slice(0, at)}{${text.slice(at)}`,
+      text,
+      `${text.slice(0, at)}\`${text.slice(at)}`,
+      text,
+    ]);
   });
 
   it('parses ahead in slices, and gives way to a search', async () => {
@@ -110,15 +120,15 @@ ${parts.after ?? ''}
 
   it('follows types and exports of imported files', () => {
     let file = 'export interface Search { page: number }\nexport const NAME = "a";';
-    const context: StatementContext = { resolveImport: (_from, specifier) => (specifier === './t'
-      ? { fileName: '/t.ts', text: file }
-      : undefined) };
+    const context: StatementContext = {
+      resolveImport: (_from, specifier) => (specifier === './t' ? { fileName: '/t.ts', text: file } : undefined),
+    };
     const text = `${DRIVER}import { NAME, type Search } from './t';\nexport const f = (s: Search) => client.db('d').collection(NAME).find({ page: s.page, n: s.name });\n`;
     const finder = createStatementFinder('/a.ts', context);
-    const seen = (): string[] => finder.find(text).flatMap(({ collection, holes }) => [
-      collection ?? '?',
-      ...holes.map(({ name, type }) => `${name}: ${type}`),
-    ]);
+    const seen = (): string[] =>
+      finder
+        .find(text)
+        .flatMap(({ collection, holes }) => [collection ?? '?', ...holes.map(({ name, type }) => `${name}: ${type}`)]);
     assert.deepEqual(seen(), ['a', 's.page: number', 's.name: unknown']);
     file = 'type Text = string;\nexport type Search = { page: number, name: Text };\nexport const NAME = "b";';
     assert.deepEqual(seen(), ['b', 's.page: number', 's.name: string']);
@@ -127,9 +137,11 @@ ${parts.after ?? ''}
   });
 
   it('sees the types of its own file change', () => {
-    const typed = (type: string): string => `${DRIVER}interface Search { page: ${type} }\nconst f = (s: Search) => client.db('d').collection('c').find({ page: s.page });\n`;
+    const typed = (type: string): string =>
+      `${DRIVER}interface Search { page: ${type} }\nconst f = (s: Search) => client.db('d').collection('c').find({ page: s.page });\n`;
     check('a.ts', [typed('number'), typed('string'), typed('Date')]);
-    const fields = (type: string): string => `${PYMONGO}class Search:\n    page: ${type}\n\ndef f(s: Search):\n    return db.c.find_one({"page": s.page})\n`;
+    const fields = (type: string): string =>
+      `${PYMONGO}class Search:\n    page: ${type}\n\ndef f(s: Search):\n    return db.c.find_one({"page": s.page})\n`;
     check('a.py', [fields('int'), fields('str')]);
   });
 
@@ -148,9 +160,12 @@ ${parts.after ?? ''}
           const at = next(text.length);
           // Sometimes back to what was there before, as undo does.
           if (next(5) === 0) versions.push(versions[Math.max(0, versions.length - 2)]);
-          else versions.push(text.slice(0, at) + (next(3)
-            ? INSERTED[next(INSERTED.length)]
-            : '') + text.slice(at + (next(2) ? 0 : next(30))));
+          else
+            versions.push(
+              text.slice(0, at) +
+                (next(3) ? INSERTED[next(INSERTED.length)] : '') +
+                text.slice(at + (next(2) ? 0 : next(30))),
+            );
         }
         check(fileName, versions);
       }

@@ -11,7 +11,10 @@ import { textChange } from '../../../../../src/core/mongo/statements/textChange'
 import { mongoSource } from '../../../../support/mongoSource';
 
 function check(text: string, expected: readonly string[], split = (one: string) => splitJavaScript(one).slots): void {
-  assert.deepEqual(split(text).map(({ kind, from, to }) => `${kind} ${text.slice(from, to)}`), expected);
+  assert.deepEqual(
+    split(text).map(({ kind, from, to }) => `${kind} ${text.slice(from, to)}`),
+    expected,
+  );
 }
 
 /** Parts that begin inside a statement of the top level, or inside a member of a class that was taken apart. */
@@ -32,15 +35,18 @@ function misplaced(text: string, fileName: string): string[] {
 
 describe('parts of a file', () => {
   it('are statements, heads of classes and members', () => {
-    check("import a from 'a';\n@Dec({ a: 1 })\nexport class A<T extends { x: 1 }> extends B<{ y: 2 }> {\n  a = 1;\n  b: { c: 1 } = { c: 1 };\n  @Get('/x')\n  get c() { return `}${`{`}`; }\n}\nf(/[/'\"]{/, 'x}')\nconst d = 4 / 2 / 1;\n", [
-      "code import a from 'a';",
-      'class @Dec({ a: 1 })\nexport class A<T extends { x: 1 }> extends B<{ y: 2 }> ',
-      'member a = 1;',
-      'member b: { c: 1 } = { c: 1 };',
-      "member @Get('/x')\n  get c() { return `}${`{`}`; }",
-      "code f(/[/'\"]{/, 'x}')",
-      'code const d = 4 / 2 / 1;',
-    ]);
+    check(
+      "import a from 'a';\n@Dec({ a: 1 })\nexport class A<T extends { x: 1 }> extends B<{ y: 2 }> {\n  a = 1;\n  b: { c: 1 } = { c: 1 };\n  @Get('/x')\n  get c() { return `}${`{`}`; }\n}\nf(/[/'\"]{/, 'x}')\nconst d = 4 / 2 / 1;\n",
+      [
+        "code import a from 'a';",
+        'class @Dec({ a: 1 })\nexport class A<T extends { x: 1 }> extends B<{ y: 2 }> ',
+        'member a = 1;',
+        'member b: { c: 1 } = { c: 1 };',
+        "member @Get('/x')\n  get c() { return `}${`{`}`; }",
+        "code f(/[/'\"]{/, 'x}')",
+        'code const d = 4 / 2 / 1;',
+      ],
+    );
   });
 
   it('go on where a statement may go on', () => {
@@ -52,32 +58,59 @@ describe('parts of a file', () => {
   });
 
   it('end where a line begins as parts do when a bracket is left open', () => {
-    check('function a() {\n  if (x) {\n}\nfunction b() {}\nclass C {\n  d() {\n    (\n  }\n  e() {}\n}\nconst f = `\nconst g = 1;\n', [
-      'code function a() {\n  if (x) {\n}',
-      'code function b() {}',
-      'class class C ',
-      'member d() {\n    (\n  }',
-      'member e() {}',
-      'code const f = `',
-      'code const g = 1;',
-    ]);
+    check(
+      'function a() {\n  if (x) {\n}\nfunction b() {}\nclass C {\n  d() {\n    (\n  }\n  e() {}\n}\nconst f = `\nconst g = 1;\n',
+      [
+        'code function a() {\n  if (x) {\n}',
+        'code function b() {}',
+        'class class C ',
+        'member d() {\n    (\n  }',
+        'member e() {}',
+        'code const f = `',
+        'code const g = 1;',
+      ],
+    );
   });
 
   it('are told by indentation in Python', () => {
-    check('@dataclass\nclass A(B):\n    """def\nx"""\n    a: int = 1\n    @property\n    def b(self):\n        return (\n1)\n\ndef f(a,\n  b): pass\nif a:\n    b\nelse:\n    c\nd = """\ndef\n"""\n', [
-      'class @dataclass\nclass A(B):',
-      'member     """def\nx"""',
-      'member     a: int = 1',
-      'member     @property\n    def b(self):\n        return (\n1)',
-      'code def f(a,\n  b): pass',
-      'code if a:\n    b\nelse:\n    c',
-      'code d = """\ndef\n"""',
-    ], splitPython);
+    check(
+      '@dataclass\nclass A(B):\n    """def\nx"""\n    a: int = 1\n    @property\n    def b(self):\n        return (\n1)\n\ndef f(a,\n  b): pass\nif a:\n    b\nelse:\n    c\nd = """\ndef\n"""\n',
+      [
+        'class @dataclass\nclass A(B):',
+        'member     """def\nx"""',
+        'member     a: int = 1',
+        'member     @property\n    def b(self):\n        return (\n1)',
+        'code def f(a,\n  b): pass',
+        'code if a:\n    b\nelse:\n    c',
+        'code d = """\ndef\n"""',
+      ],
+      splitPython,
+    );
     check('a = (1,\ndef f():\n    pass\n', ['code a = (1,', 'code def f():\n    pass'], splitPython);
   });
 
   it('are the same after an edit as if the text were read from its start', () => {
-    const pieces = ['', ' ', '\n', ';', '{', '}', '(', ')', '`', '${', "'", '/*', '*/', '//', 'class A {\n', 'export const a = 1;\n', '\nasync', 'else ', '@x '];
+    const pieces = [
+      '',
+      ' ',
+      '\n',
+      ';',
+      '{',
+      '}',
+      '(',
+      ')',
+      '`',
+      '${',
+      "'",
+      '/*',
+      '*/',
+      '//',
+      'class A {\n',
+      'export const a = 1;\n',
+      '\nasync',
+      'else ',
+      '@x ',
+    ];
     let seed = 7;
     const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
     let resumed = 0;
@@ -86,7 +119,8 @@ describe('parts of a file', () => {
       let split = splitJavaScript(text);
       for (let round = 0; round < 1500; round++) {
         const at = random(text.length);
-        const edited = text.slice(0, at) + pieces[random(pieces.length)] + text.slice(at + (random(3) ? 0 : random(40)));
+        const edited =
+          text.slice(0, at) + pieces[random(pieces.length)] + text.slice(at + (random(3) ? 0 : random(40)));
         const again = splitJavaScript(edited, split, textChange(text, edited));
         assert.deepEqual(again, splitJavaScript(edited), `${style} ${round}`);
         if (split.starts && again.starts) resumed++;
@@ -101,15 +135,17 @@ describe('parts of a file', () => {
   it('never begin inside a statement or a member of real code', function () {
     this.timeout(20_000);
     const folders = ['src/core', 'src/node', 'test/fixtures/mongo/statements'];
-    const files = folders.flatMap((folder) => readdirSync(join(repositoryRoot, folder), {
-      recursive: true,
-      encoding: 'utf8',
-    }).filter((name) => /\.(ts|js|py)$/.test(name)).map((name) => join(repositoryRoot, folder, name)));
+    const files = folders.flatMap((folder) =>
+      readdirSync(join(repositoryRoot, folder), {
+        recursive: true,
+        encoding: 'utf8',
+      })
+        .filter((name) => /\.(ts|js|py)$/.test(name))
+        .map((name) => join(repositoryRoot, folder, name)),
+    );
     assert.ok(files.length > 150);
     for (const file of files) assert.deepEqual(misplaced(readFileSync(file, 'utf8'), file), [], file);
-    for (const style of ['classes', 'oneClass', 'functions', 'python'] as const) assert.deepEqual(
-      misplaced(mongoSource(20, style), style === 'python' ? 'a.py' : 'a.ts'),
-      [],
-    );
+    for (const style of ['classes', 'oneClass', 'functions', 'python'] as const)
+      assert.deepEqual(misplaced(mongoSource(20, style), style === 'python' ? 'a.py' : 'a.ts'), []);
   });
 });

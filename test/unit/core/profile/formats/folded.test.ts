@@ -18,18 +18,32 @@ describe('readFolded', () => {
   it('reads stacks as flamegraph.pl takes them', () => {
     const columns = read('main;parse file;read 12\nmain;parse file 3\r\nmain;parse file;read 1\n\nswapper 40\n');
     assert.deepEqual(valuesByStack(columns), { 'main > parse file > read': 13, 'main > parse file': 3, swapper: 40 });
-    assert.deepEqual(columns.measures.map(({ kind, label, unit }) => [kind, label, unit]), [['other', 'Samples', 'count']]);
+    assert.deepEqual(
+      columns.measures.map(({ kind, label, unit }) => [kind, label, unit]),
+      [['other', 'Samples', 'count']],
+    );
     assert.deepEqual(columns.problems, []);
   });
 
   it('shares only whole frames with the line before', () => {
     const columns = read('a;bc;d 1\na;b 2\na;bc 4\na;bc;d;e 8\na;bcd;d 16\na;bc;d 32\n;a 64\na 128\n');
-    assert.deepEqual(valuesByStack(columns), { 'a > bc > d': 33, 'a > b': 2, 'a > bc': 4, 'a > bc > d > e': 8, 'a > bcd > d': 16, a: 192 });
+    assert.deepEqual(valuesByStack(columns), {
+      'a > bc > d': 33,
+      'a > b': 2,
+      'a > bc': 4,
+      'a > bc > d > e': 8,
+      'a > bcd > d': 16,
+      a: 192,
+    });
   });
 
   it('reads places as stack traces and py-spy write them', () => {
-    const columns = read('run (main.py:3);hot (file:///app/a%20b.js:10:5);f (unknown);std::sort(int*) (inlined);g (lib/x);h() 1\n');
-    const places = columns.frames.slice(1).map(({ functionName, url, line, column }) => [functionName, url, line, column]);
+    const columns = read(
+      'run (main.py:3);hot (file:///app/a%20b.js:10:5);f (unknown);std::sort(int*) (inlined);g (lib/x);h() 1\n',
+    );
+    const places = columns.frames
+      .slice(1)
+      .map(({ functionName, url, line, column }) => [functionName, url, line, column]);
     assert.deepEqual(places, [
       ['run', 'main.py', 2, -1],
       ['hot', 'file:///app/a%20b.js', 9, 4],
@@ -43,12 +57,18 @@ describe('readFolded', () => {
   it('says which lines it could not read', () => {
     const columns = read('a;b\nnumber x1\na 5\na -3\na 1e400\n# comment 7\n   \na 1.5');
     assert.deepEqual(valuesByStack(columns), { a: 6.5 });
-    assert.deepEqual(columns.problems, ['2 lines do not end with a number; they are left out.', '2 counts are negative or too large; their lines are left out.']);
+    assert.deepEqual(columns.problems, [
+      '2 lines do not end with a number; they are left out.',
+      '2 counts are negative or too large; their lines are left out.',
+    ]);
   });
 
   it('refuses a text without any stack', () => {
     for (const text of ['', '\n\n', 'hello', '{"nodes": []}', '# 1']) {
-      assert.throws(() => readFolded(text, 'x.txt'), (error: unknown) => isHeatlensError(error) && error.message.startsWith('x.txt holds nothing'));
+      assert.throws(
+        () => readFolded(text, 'x.txt'),
+        (error: unknown) => isHeatlensError(error) && error.message.startsWith('x.txt holds nothing'),
+      );
     }
   });
 
@@ -61,7 +81,14 @@ describe('readFolded', () => {
 
 describe('writeFolded', () => {
   it('keeps every stack and place when it is read again', () => {
-    const columns = columnsOf({ '': 3, 'main@/app/a.js:0': 10, 'main@/app/a.js:0 > @/app/a b.js:9': 5, 'main@/app/a.js:0 > @/app/a b.js:9 > main@/app/a.js:0': 2, '(garbage collector)': 7, 'main@/app/a.js:0 > (program)': 0 });
+    const columns = columnsOf({
+      '': 3,
+      'main@/app/a.js:0': 10,
+      'main@/app/a.js:0 > @/app/a b.js:9': 5,
+      'main@/app/a.js:0 > @/app/a b.js:9 > main@/app/a.js:0': 2,
+      '(garbage collector)': 7,
+      'main@/app/a.js:0 > (program)': 0,
+    });
     assert.deepEqual(valuesByStack(read(write(columns))), valuesByStack(columns));
   });
 

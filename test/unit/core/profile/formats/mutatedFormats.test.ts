@@ -14,11 +14,20 @@ const MUTANT_MS = 5_000;
 
 const random = randomNumbers(20);
 const stacks = Array.from({ length: 60 }, () =>
-  Array.from({ length: 1 + Math.floor(random() * 9) }, () => `f${Math.floor(random() * 12)}@/app/m${Math.floor(random() * 3)}.js:${Math.floor(random() * 50)}`).join(' > '),
+  Array.from(
+    { length: 1 + Math.floor(random() * 9) },
+    () => `f${Math.floor(random() * 12)}@/app/m${Math.floor(random() * 3)}.js:${Math.floor(random() * 50)}`,
+  ).join(' > '),
 );
-const summed = columnsOf(Object.fromEntries(stacks.map((stack) => [stack, [Math.floor(random() * 5000), Math.floor(random() * 1e6)]])), {
-  measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs' }, { kind: 'live', label: 'Live bytes', unit: 'bytes' }],
-});
+const summed = columnsOf(
+  Object.fromEntries(stacks.map((stack) => [stack, [Math.floor(random() * 5000), Math.floor(random() * 1e6)]])),
+  {
+    measures: [
+      { kind: 'cpu', label: 'CPU time', unit: 'µs' },
+      { kind: 'live', label: 'Live bytes', unit: 'bytes' },
+    ],
+  },
+);
 const timed = columnsOf({}, { timeline: stacks.map((stack) => [stack, 1 + Math.floor(random() * 100)] as const) });
 
 /** What happens to a mutant: columns that keep every promise and can be written again, or one message. */
@@ -28,7 +37,8 @@ function use(read: () => readonly ProfileColumns[], what: string): boolean {
     for (const columns of read()) {
       assertColumns(columns);
       readPprof(writePprof(columns), columns.title);
-      if (columns.measures[0].self.some((value) => value > 0)) readSpeedscope(JSON.parse([...writeSpeedscope(columns)].join('')), columns.title);
+      if (columns.measures[0].self.some((value) => value > 0))
+        readSpeedscope(JSON.parse([...writeSpeedscope(columns)].join('')), columns.title);
       [...writeFolded(columns, 0)].join('');
     }
     return true;
@@ -61,8 +71,16 @@ function parsed(text: string): unknown {
 
 const cases: readonly MutationCase[] = [
   { name: 'bytes of pprof', mutants: 3_000, read: (next) => [readPprof(mutateBytes(pprof, next), 'mutant')] },
-  { name: 'text of speedscope', mutants: 800, read: (next) => readSpeedscope(parsed(mutateText(speedscope[Math.floor(next() * 2)], next)), 'mutant') },
-  { name: 'values of speedscope', mutants: 1_200, read: (next) => readSpeedscope(mutateValue(JSON.parse(speedscope[Math.floor(next() * 2)]), next), 'mutant') },
+  {
+    name: 'text of speedscope',
+    mutants: 800,
+    read: (next) => readSpeedscope(parsed(mutateText(speedscope[Math.floor(next() * 2)], next)), 'mutant'),
+  },
+  {
+    name: 'values of speedscope',
+    mutants: 1_200,
+    read: (next) => readSpeedscope(mutateValue(JSON.parse(speedscope[Math.floor(next() * 2)]), next), 'mutant'),
+  },
   { name: 'text of folded stacks', mutants: 1_200, read: (next) => [readFolded(mutateText(folded, next), 'mutant')] },
 ];
 
@@ -75,7 +93,10 @@ describe('mutated pprof, speedscope and folded files', function () {
       let accepted = 0;
       for (let i = 0; i < mutants; i++) accepted += Number(use(() => read(next), `mutant ${i} of ${name}`));
       // Neither is all refused (the mutants would test the first check only), nor all accepted.
-      assert.ok(accepted > mutants / 20 && (accepted < mutants || name.includes('folded')), `${accepted} of ${mutants} were accepted`);
+      assert.ok(
+        accepted > mutants / 20 && (accepted < mutants || name.includes('folded')),
+        `${accepted} of ${mutants} were accepted`,
+      );
     });
   }
 });

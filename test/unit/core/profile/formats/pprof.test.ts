@@ -24,9 +24,17 @@ function pprofBytes({ types, functions, locations, samples, period, defaultType 
   const profile = new Profile({
     stringTable,
     sampleType: types.map(([type, unit]) => new ValueType({ type: text(type), unit: text(unit) })),
-    function: functions.map(([name, filename, startLine], i) => new PprofFunction({ id: i + 1, name: text(name), systemName: 0, filename: text(filename), startLine })),
+    function: functions.map(
+      ([name, filename, startLine], i) =>
+        new PprofFunction({ id: i + 1, name: text(name), systemName: 0, filename: text(filename), startLine }),
+    ),
     location: locations.map(
-      (lines, i) => new Location({ id: i + 1, address: 4096 + i, line: lines.map(([functionId, line, column]) => new Line({ functionId, line, column })) }),
+      (lines, i) =>
+        new Location({
+          id: i + 1,
+          address: 4096 + i,
+          line: lines.map(([functionId, line, column]) => new Line({ functionId, line, column })),
+        }),
     ),
     sample: samples.map(([locationId, value]) => new Sample({ locationId: [...locationId], value: [...value] })),
     periodType: period && new ValueType({ type: text(period[0]), unit: text(period[1]) }),
@@ -37,12 +45,32 @@ function pprofBytes({ types, functions, locations, samples, period, defaultType 
 }
 
 const simple: PprofFixture = {
-  types: [['samples', 'count'], ['cpu', 'nanoseconds']],
-  functions: [['main', '/app/main.js', 1], ['hot', '/app/hot.js', 10], ['inlined', '/app/hot.js', 30]],
-  locations: [[[1, 5]], [[2, 12]], [[3, 31], [2, 15]]],
+  types: [
+    ['samples', 'count'],
+    ['cpu', 'nanoseconds'],
+  ],
+  functions: [
+    ['main', '/app/main.js', 1],
+    ['hot', '/app/hot.js', 10],
+    ['inlined', '/app/hot.js', 30],
+  ],
+  locations: [
+    [[1, 5]],
+    [[2, 12]],
+    [
+      [3, 31],
+      [2, 15],
+    ],
+  ],
   samples: [
-    [[2, 1], [2, 20_000_000]],
-    [[3, 1], [1, 10_000_000n]],
+    [
+      [2, 1],
+      [2, 20_000_000],
+    ],
+    [
+      [3, 1],
+      [1, 10_000_000n],
+    ],
     [[1], [3, 1_500]],
   ],
 };
@@ -53,10 +81,13 @@ describe('readPprof', () => {
     assertColumns(columns);
     assert.equal(columns.title, 'app.pb.gz');
     assert.deepEqual(columns.problems, []);
-    assert.deepEqual(columns.measures.map(({ kind, label, unit }) => [kind, label, unit]), [
-      ['cpu', 'CPU time', 'µs'],
-      ['other', 'samples', 'count'],
-    ]);
+    assert.deepEqual(
+      columns.measures.map(({ kind, label, unit }) => [kind, label, unit]),
+      [
+        ['cpu', 'CPU time', 'µs'],
+        ['other', 'samples', 'count'],
+      ],
+    );
     assert.deepEqual(valuesByStack(columns), {
       'main@/app/main.js:0:-1': 1.5,
       'main@/app/main.js:0:-1 > hot@/app/hot.js:9:-1': 20_000,
@@ -73,27 +104,51 @@ describe('readPprof', () => {
     const columns = readPprof(
       pprofBytes({
         ...simple,
-        types: [['alloc_objects', 'count'], ['alloc_space', 'bytes'], ['inuse_objects', 'count'], ['inuse_space', 'kilobytes']],
-        samples: [[[2, 1], [1, 2, 3, 4]]],
+        types: [
+          ['alloc_objects', 'count'],
+          ['alloc_space', 'bytes'],
+          ['inuse_objects', 'count'],
+          ['inuse_space', 'kilobytes'],
+        ],
+        samples: [
+          [
+            [2, 1],
+            [1, 2, 3, 4],
+          ],
+        ],
         defaultType: 'alloc_space',
       }),
       'heap',
     );
-    assert.deepEqual(columns.measures.map(({ kind, label, unit }) => `${kind} ${label} ${unit}`), [
-      'allocated Allocated bytes bytes',
-      'other alloc_objects count',
-      'other inuse_objects count',
-      'live Live bytes bytes',
-    ]);
-    assert.deepEqual(columns.measures.map(({ self }) => self.reduce((sum, value) => sum + value, 0)), [2, 1, 3, 4096]);
+    assert.deepEqual(
+      columns.measures.map(({ kind, label, unit }) => `${kind} ${label} ${unit}`),
+      [
+        'allocated Allocated bytes bytes',
+        'other alloc_objects count',
+        'other inuse_objects count',
+        'live Live bytes bytes',
+      ],
+    );
+    assert.deepEqual(
+      columns.measures.map(({ self }) => self.reduce((sum, value) => sum + value, 0)),
+      [2, 1, 3, 4096],
+    );
   });
 
   it('makes time of counted samples where only the period has a time', () => {
     const columns = readPprof(
-      pprofBytes({ ...simple, types: [['samples', 'count']], samples: [[[1], [7]]], period: ['cpu', 'nanoseconds', 10_000_000] }),
+      pprofBytes({
+        ...simple,
+        types: [['samples', 'count']],
+        samples: [[[1], [7]]],
+        period: ['cpu', 'nanoseconds', 10_000_000],
+      }),
       'old',
     );
-    assert.deepEqual(columns.measures.map(({ kind, unit }) => [kind, unit]), [['cpu', 'µs']]);
+    assert.deepEqual(
+      columns.measures.map(({ kind, unit }) => [kind, unit]),
+      [['cpu', 'µs']],
+    );
     assert.deepEqual(valuesByStack(columns), { 'main@/app/main.js:0:-1': 70_000 });
   });
 
@@ -103,7 +158,11 @@ describe('readPprof', () => {
         ...simple,
         functions: [['main', 'main.go', 0]],
         locations: [[[1, 30, 4]], [[1, 12, 9]], [[1, 20]]],
-        samples: [[[1], [1, 1000]], [[2], [1, 2000]], [[3], [1, 4000]]],
+        samples: [
+          [[1], [1, 1000]],
+          [[2], [1, 2000]],
+          [[3], [1, 4000]],
+        ],
       }),
       'go',
     );
@@ -112,7 +171,18 @@ describe('readPprof', () => {
 
   it('names code without symbols by its address, and takes the root of V8 as the root', () => {
     const columns = readPprof(
-      pprofBytes({ ...simple, functions: [['(root)', '', 0]], locations: [[[1, 0]], []], samples: [[[2, 1], [1, 1000]], [[1], [1, 5000]]] }),
+      pprofBytes({
+        ...simple,
+        functions: [['(root)', '', 0]],
+        locations: [[[1, 0]], []],
+        samples: [
+          [
+            [2, 1],
+            [1, 1000],
+          ],
+          [[1], [1, 5000]],
+        ],
+      }),
       'native',
     );
     assert.deepEqual(valuesByStack(columns), { '': 5, '0x1001': 1 });
@@ -123,7 +193,16 @@ describe('readPprof', () => {
       pprofBytes({
         ...simple,
         locations: [[[1, 5]], [[99, 1]]],
-        samples: [[[1], [1, 1000]], [[77, 1], [1, 2000]], [[1], [1, -5000]], [[1], [1]], [[2], [1, 8000]]],
+        samples: [
+          [[1], [1, 1000]],
+          [
+            [77, 1],
+            [1, 2000],
+          ],
+          [[1], [1, -5000]],
+          [[1], [1]],
+          [[2], [1, 8000]],
+        ],
       }),
       'bad',
     );
@@ -166,9 +245,18 @@ describe('readPprof', () => {
   });
 
   it('refuses what is no pprof profile, with one message', () => {
-    const foreign = [new Uint8Array(0), new TextEncoder().encode('{"nodes":[]}'), new Uint8Array(1000).fill(255), new Uint8Array(64)];
+    const foreign = [
+      new Uint8Array(0),
+      new TextEncoder().encode('{"nodes":[]}'),
+      new Uint8Array(1000).fill(255),
+      new Uint8Array(64),
+    ];
     for (const bytes of foreign) {
-      assert.throws(() => readPprof(bytes, 'x.pb'), (error: unknown) => isHeatlensError(error) && /^x\.pb holds nothing that can be shown as a pprof profile: /.test(error.message));
+      assert.throws(
+        () => readPprof(bytes, 'x.pb'),
+        (error: unknown) =>
+          isHeatlensError(error) && /^x\.pb holds nothing that can be shown as a pprof profile: /.test(error.message),
+      );
     }
   });
 
@@ -178,7 +266,11 @@ describe('readPprof', () => {
     const start = performance.now();
     assert.match(readPprof(endless, 'endless').problems[0], /breaks off/);
     const lines = Array.from({ length: 900 }, () => [1, 1] as const);
-    const bomb = pprofBytes({ ...simple, locations: [lines], samples: Array.from({ length: 20 }, (_, i) => [new Array<number>(5_000 + i).fill(1), [1, 1000]] as const) });
+    const bomb = pprofBytes({
+      ...simple,
+      locations: [lines],
+      samples: Array.from({ length: 20 }, (_, i) => [new Array<number>(5_000 + i).fill(1), [1, 1000]] as const),
+    });
     const columns = readPprof(bomb, 'bomb');
     assertColumns(columns);
     assert.match(columns.problems.join('\n'), /only \d+ were read/);
@@ -208,15 +300,23 @@ describe('writePprof', () => {
     const profile = Profile.decode(writePprof(columns));
     const { strings } = profile.stringTable;
     const names = new Map(profile.function.map(({ id, name }) => [Number(id), strings[Number(name)]]));
-    const functions = new Map(profile.location.map(({ id, line }) => [Number(id), names.get(Number(line[0].functionId))]));
+    const functions = new Map(
+      profile.location.map(({ id, line }) => [Number(id), names.get(Number(line[0].functionId))]),
+    );
     assert.equal(strings[0], '');
-    assert.deepEqual(profile.sampleType.map(({ type, unit }) => [strings[Number(type)], strings[Number(unit)]]), [
-      ['cpu', 'nanoseconds'],
-      ['alloc_space', 'bytes'],
-      ['requests', 'count'],
-    ]);
+    assert.deepEqual(
+      profile.sampleType.map(({ type, unit }) => [strings[Number(type)], strings[Number(unit)]]),
+      [
+        ['cpu', 'nanoseconds'],
+        ['alloc_space', 'bytes'],
+        ['requests', 'count'],
+      ],
+    );
     assert.equal(strings[Number(profile.defaultSampleType)], 'cpu');
-    const samples = profile.sample.map(({ locationId, value }) => [locationId.map((id) => functions.get(Number(id))).join(' < '), value.map(Number)]);
+    const samples = profile.sample.map(({ locationId, value }) => [
+      locationId.map((id) => functions.get(Number(id))).join(' < '),
+      value.map(Number),
+    ]);
     assert.deepEqual(Object.fromEntries(samples), {
       '': [0, 12, 3],
       main: [1500, 0, 0],
@@ -230,14 +330,25 @@ describe('writePprof', () => {
     const again = readPprof(writePprof(columns), columns.title);
     assertColumns(again);
     assert.deepEqual(again.problems, []);
-    assert.deepEqual(again.measures.map(({ kind, label, unit }) => ({ kind, label, unit })), columns.measures.map(({ kind, label, unit }) => ({ kind, label, unit })));
+    assert.deepEqual(
+      again.measures.map(({ kind, label, unit }) => ({ kind, label, unit })),
+      columns.measures.map(({ kind, label, unit }) => ({ kind, label, unit })),
+    );
     for (const measure of [0, 1, 2]) assert.deepEqual(valuesByStack(again, measure), valuesByStack(columns, measure));
   });
 
   it('refuses a stack so deep that its samples would fill gigabytes', () => {
     const depth = 40_000;
     const parents = Int32Array.from({ length: depth }, (_, node) => node - 1);
-    const deep = { ...columns, parents, nodeFrames: new Int32Array(depth), measures: [{ ...columns.measures[0], self: new Float64Array(depth).fill(1) }] };
-    assert.throws(() => writePprof(deep), (error: unknown) => isHeatlensError(error) && error.code === 'exportTooLarge');
+    const deep = {
+      ...columns,
+      parents,
+      nodeFrames: new Int32Array(depth),
+      measures: [{ ...columns.measures[0], self: new Float64Array(depth).fill(1) }],
+    };
+    assert.throws(
+      () => writePprof(deep),
+      (error: unknown) => isHeatlensError(error) && error.code === 'exportTooLarge',
+    );
   });
 });

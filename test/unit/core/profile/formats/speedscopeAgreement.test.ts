@@ -18,12 +18,19 @@ import { readColumns } from '../../../../../src/node/profiles/readColumns';
 import { columnsOf } from '../../../../support/columnsBuilder';
 import { randomNumbers } from '../../../../support/mutate';
 import { profileFixtures, readFixtureText } from '../../../../support/recordedProfiles';
-import { loadSpeedscope, speedscopeMissing, type PeerFrame, type PeerNode, type PeerProfile } from '../../../../support/speedscopePeer';
+import {
+  loadSpeedscope,
+  speedscopeMissing,
+  type PeerFrame,
+  type PeerNode,
+  type PeerProfile,
+} from '../../../../support/speedscopePeer';
 
 /** Boxes of a view, as `depth name value` in drawing order; values to a thousandth. */
 type Picture = string[];
 
-const line = (depth: number, name: string, value: number): string => `${depth} ${name} ${Math.round(value * 1000) / 1000}`;
+const line = (depth: number, name: string, value: number): string =>
+  `${depth} ${name} ${Math.round(value * 1000) / 1000}`;
 
 /** Speedscope names an anonymous function after its place; by place they are the same. */
 function frameName({ name, place: { url, line: own } }: ViewFrame): string {
@@ -41,7 +48,11 @@ function placed(name: string, url: string, own: number): string {
 }
 
 /** Depth first, without the root box; of a tree that both lay out by weight, by name where weights are equal. */
-function ourPicture({ rowStarts, lefts, rights, frames, parents }: FlameLayout, names: readonly ViewFrame[], sorted: boolean): Picture {
+function ourPicture(
+  { rowStarts, lefts, rights, frames, parents }: FlameLayout,
+  names: readonly ViewFrame[],
+  sorted: boolean,
+): Picture {
   const children: number[][] = Array.from(lefts, () => []);
   for (let box = 1; box < lefts.length; box++) children[parents[box]].push(box);
   const rowOf = (box: number): number => rowStarts.findLastIndex((start) => start <= box);
@@ -72,12 +83,21 @@ function peerPicture(root: PeerNode, factor: number, sorted: boolean): Picture {
 }
 
 /** Compares every view of one measure; returns how many boxes and functions there were. */
-function assertAgreement(columns: ProfileColumns, measure: number, peer: PeerProfile, factor: number): { boxes: number; functions: number } {
+function assertAgreement(
+  columns: ProfileColumns,
+  measure: number,
+  peer: PeerProfile,
+  factor: number,
+): { boxes: number; functions: number } {
   const view = createView(columns, { ...defaultViewOptions, measure, hideIdle: false });
   const leftHeavy = ourPicture(layoutLeftHeavy(view, view.frames), view.frames, true);
   assert.deepEqual(leftHeavy, peerPicture(peer.getGroupedCalltreeRoot(), factor, true), 'left heavy');
   if (view.timeline) {
-    assert.deepEqual(ourPicture(layoutTimeOrder(view), view.frames, false), peerPicture(peer.getAppendOrderCalltreeRoot(), factor, false), 'time order');
+    assert.deepEqual(
+      ourPicture(layoutTimeOrder(view), view.frames, false),
+      peerPicture(peer.getAppendOrderCalltreeRoot(), factor, false),
+      'time order',
+    );
   }
   return { boxes: leftHeavy.length, functions: assertSandwiches(view, peer, factor) };
 }
@@ -98,10 +118,22 @@ function assertSandwiches(view: ProfileView, peer: PeerProfile, factor: number):
     assert.equal(line(0, name, view.frameTotals[index]), line(0, name, other.getTotalWeight() * factor), 'total');
     // Row 0 of ours is the function itself, which in speedscope's trees is the first row below the root.
     const { callers, callees } = layoutSandwich(view, index);
-    const below = (layout: FlameLayout): Picture => [line(0, name, layout.rights[0]), ...ourPicture(layout, view.frames, true)];
-    const shifted = (root: PeerNode): Picture => peerPicture(root, factor, true).map((text) => text.replace(/^\d+/, (depth) => String(Number(depth) - 1)));
-    assert.deepEqual(below(callers), shifted(peer.getInvertedProfileForCallersOf(other).getGroupedCalltreeRoot()), `callers of ${name}`);
-    assert.deepEqual(below(callees), shifted(peer.getProfileForCalleesOf(other).getGroupedCalltreeRoot()), `callees of ${name}`);
+    const below = (layout: FlameLayout): Picture => [
+      line(0, name, layout.rights[0]),
+      ...ourPicture(layout, view.frames, true),
+    ];
+    const shifted = (root: PeerNode): Picture =>
+      peerPicture(root, factor, true).map((text) => text.replace(/^\d+/, (depth) => String(Number(depth) - 1)));
+    assert.deepEqual(
+      below(callers),
+      shifted(peer.getInvertedProfileForCallersOf(other).getGroupedCalltreeRoot()),
+      `callers of ${name}`,
+    );
+    assert.deepEqual(
+      below(callees),
+      shifted(peer.getProfileForCalleesOf(other).getGroupedCalltreeRoot()),
+      `callees of ${name}`,
+    );
   });
   assert.equal(functions, peerFrames.size, 'as many functions');
   return functions;
@@ -117,7 +149,8 @@ function manyStacks(seed: number, bareNames = false): ProfileColumns {
   let stack: string[] = [];
   const steps = Array.from({ length: 600 }, (_, i): [string, number] => {
     stack = stack.slice(0, upTo(stack.length + 1));
-    for (let n = upTo(6); n > 0; n--) stack.push(bareNames ? `f${upTo(40)}` : `${upTo(9) ? `f${upTo(15)}` : ''}@/app/m${upTo(2)}.js:${upTo(4)}`);
+    for (let n = upTo(6); n > 0; n--)
+      stack.push(bareNames ? `f${upTo(40)}` : `${upTo(9) ? `f${upTo(15)}` : ''}@/app/m${upTo(2)}.js:${upTo(4)}`);
     return [i === 599 || !upTo(12) ? '' : stack.join(' > '), 100 + upTo(300)];
   });
   return columnsOf({}, { timeline: steps, title: `seed ${seed}` });
@@ -177,12 +210,28 @@ describe('agreement with speedscope', function () {
 
   it('on samples with weights, in each unit', async () => {
     const random = randomNumbers(9);
-    const samples = Array.from({ length: 200 }, () => Array.from({ length: 1 + Math.floor(random() * 8) }, () => Math.floor(random() * 6)));
-    for (const [unit, factor] of [['milliseconds', 1000], ['bytes', 1], ['none', 1]] as const) {
+    const samples = Array.from({ length: 200 }, () =>
+      Array.from({ length: 1 + Math.floor(random() * 8) }, () => Math.floor(random() * 6)),
+    );
+    for (const [unit, factor] of [
+      ['milliseconds', 1000],
+      ['bytes', 1],
+      ['none', 1],
+    ] as const) {
       const json = JSON.stringify({
         $schema: 'https://www.speedscope.app/file-format-schema.json',
         shared: { frames: Array.from({ length: 6 }, (_, i) => ({ name: `f${i}`, file: 'a.js', line: i + 1 })) },
-        profiles: [{ type: 'sampled', name: 'x', unit, startValue: 0, endValue: 2000, samples, weights: samples.map((_, i) => 1 + (i % 13)) }],
+        profiles: [
+          {
+            type: 'sampled',
+            name: 'x',
+            unit,
+            startValue: 0,
+            endValue: 2000,
+            samples,
+            weights: samples.map((_, i) => 1 + (i % 13)),
+          },
+        ],
       });
       assertAgreement(readSpeedscope(JSON.parse(json), 'x')[0], 0, (await imported('x.json', json))[0], factor);
     }
@@ -198,7 +247,8 @@ describe('agreement with speedscope', function () {
       const self = columns.measures[0].self.slice();
       self[nodes[nodes.length - 1]] -= endUs - startsUs[startsUs.length - 1];
       const view = createView({ ...columns, measures: [{ ...columns.measures[0], self }] }, defaultViewOptions);
-      const selfs = (pairs: Iterable<readonly [string, number]>): Record<string, number> => Object.fromEntries([...pairs].filter(([, us]) => us > 0));
+      const selfs = (pairs: Iterable<readonly [string, number]>): Record<string, number> =>
+        Object.fromEntries([...pairs].filter(([, us]) => us > 0));
       const ours = selfs(view.frames.map((frame, i) => [frameName(frame), view.frameSelfs[i]] as const));
       const peers: [string, number][] = [];
       theirs.forEachFrame((frame) => peers.push([peerName(frame), frame.getSelfWeight()]));

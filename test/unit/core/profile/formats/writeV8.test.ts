@@ -12,7 +12,9 @@ function cpuOf(columns: ProfileColumns, measure = 0): RawCpuProfile {
 }
 
 function heapOf(columns: ProfileColumns, measure = 0): RawHeapProfile & { heatlens: { measure: string } } {
-  return JSON.parse([...writeHeapProfile(columns, measure)].join('')) as RawHeapProfile & { heatlens: { measure: string } };
+  return JSON.parse([...writeHeapProfile(columns, measure)].join('')) as RawHeapProfile & {
+    heatlens: { measure: string };
+  };
 }
 
 /** Self time by name, by the reader that knows nothing of this writer. */
@@ -29,13 +31,34 @@ function selfByName(profile: RawCpuProfile): Record<string, number> {
 
 describe('writeCpuProfile', () => {
   it('writes the samples of the timeline', () => {
-    const columns = columnsOf({}, { startUs: 5_000, timeline: [['a@/a.js:1 > b@/a.js:2', 10], ['a@/a.js:1', 5], ['', 7], ['a@/a.js:1 > b@/a.js:2', 2]] });
+    const columns = columnsOf(
+      {},
+      {
+        startUs: 5_000,
+        timeline: [
+          ['a@/a.js:1 > b@/a.js:2', 10],
+          ['a@/a.js:1', 5],
+          ['', 7],
+          ['a@/a.js:1 > b@/a.js:2', 2],
+        ],
+      },
+    );
     const profile = cpuOf(columns);
     assertCpuProfile(profile);
     assert.deepEqual([profile.startTime, profile.endTime], [5_000, 5_024]);
     assert.deepEqual(profile.timeDeltas, [0, 10, 5, 7]);
-    assert.deepEqual(profile.samples!.map((id) => profile.nodes.find((node) => node.id === id)!.callFrame.functionName), ['b', 'a', '(root)', 'b']);
-    assert.deepEqual(profile.nodes.map(({ callFrame, hitCount }) => [callFrame.functionName, hitCount]), [['(root)', 1], ['a', 1], ['b', 2]]);
+    assert.deepEqual(
+      profile.samples!.map((id) => profile.nodes.find((node) => node.id === id)!.callFrame.functionName),
+      ['b', 'a', '(root)', 'b'],
+    );
+    assert.deepEqual(
+      profile.nodes.map(({ callFrame, hitCount }) => [callFrame.functionName, hitCount]),
+      [
+        ['(root)', 1],
+        ['a', 1],
+        ['b', 2],
+      ],
+    );
     assert.deepEqual(selfByName(profile), { a: 5, b: 12 });
   });
 
@@ -51,11 +74,17 @@ describe('writeCpuProfile', () => {
     const counted = columnsOf({ a: 7 }, { measures: [{ kind: 'other', label: 'Samples', unit: 'count' }] });
     assert.deepEqual(selfByName(cpuOf(counted)), { a: 7_000 });
     const bytes = columnsOf({ a: 7 }, { measures: [{ kind: 'live', label: 'Live bytes', unit: 'bytes' }] });
-    assert.throws(() => writeCpuProfile(bytes, 0), (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure');
+    assert.throws(
+      () => writeCpuProfile(bytes, 0),
+      (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure',
+    );
   });
 
   it('does not let rounding add up', () => {
-    const columns = columnsOf({}, { startUs: 0.0004, timeline: Array.from({ length: 3_000 }, (_, i) => [i % 2 ? 'a' : 'b', 1 / 3] as const) });
+    const columns = columnsOf(
+      {},
+      { startUs: 0.0004, timeline: Array.from({ length: 3_000 }, (_, i) => [i % 2 ? 'a' : 'b', 1 / 3] as const) },
+    );
     const { timeDeltas, startTime, endTime } = cpuOf(columns);
     const length = timeDeltas!.reduce((sum, delta) => sum + delta, 0);
     assert.ok(timeDeltas!.every(Number.isInteger));
@@ -69,15 +98,27 @@ describe('writeCpuProfile', () => {
 });
 
 describe('writeHeapProfile', () => {
-  const measures = [{ kind: 'live', label: 'Live bytes', unit: 'bytes' }, { kind: 'allocated', label: 'Allocated bytes', unit: 'bytes' }] as const;
+  const measures = [
+    { kind: 'live', label: 'Live bytes', unit: 'bytes' },
+    { kind: 'allocated', label: 'Allocated bytes', unit: 'bytes' },
+  ] as const;
 
   it('nests the branches that have bytes', () => {
-    const columns = columnsOf({ 'a@/a.js:1 > b@/a.js:2 > c@/a.js:3': [10, 1], 'a@/a.js:1': [5, 0], 'a@/a.js:1 > d@/a.js:4': [0, 9], 'e@/a.js:5': [7, 0] }, { measures });
+    const columns = columnsOf(
+      {
+        'a@/a.js:1 > b@/a.js:2 > c@/a.js:3': [10, 1],
+        'a@/a.js:1': [5, 0],
+        'a@/a.js:1 > d@/a.js:4': [0, 9],
+        'e@/a.js:5': [7, 0],
+      },
+      { measures },
+    );
     const live = heapOf(columns);
     assertHeapProfile(live);
     assert.equal(live.heatlens.measure, 'live');
     const shape = (profile: RawHeapProfile): string => {
-      const text = (node: RawHeapProfile['head']): string => `${node.callFrame.functionName}${node.selfSize}(${node.children.map(text).join()})`;
+      const text = (node: RawHeapProfile['head']): string =>
+        `${node.callFrame.functionName}${node.selfSize}(${node.children.map(text).join()})`;
       return text(profile.head);
     };
     assert.equal(shape(live), '(root)0(a5(b0(c10())),e7())');
@@ -87,7 +128,10 @@ describe('writeHeapProfile', () => {
   });
 
   it('refuses what is no bytes', () => {
-    assert.throws(() => writeHeapProfile(columnsOf({ a: 1 }), 0), (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure');
+    assert.throws(
+      () => writeHeapProfile(columnsOf({ a: 1 }), 0),
+      (error: unknown) => isHeatlensError(error) && error.code === 'noMeasure',
+    );
   });
 
   it('nests 10,000 deep', () => {
@@ -96,7 +140,9 @@ describe('writeHeapProfile', () => {
       ...columnsOf({ 'f@/a.js:1': 0 }, { measures: measures.slice(0, 1) }),
       parents: Int32Array.from({ length: depth }, (_, node) => node - 1),
       nodeFrames: Int32Array.from({ length: depth }, (_, node) => (node ? 1 : 0)),
-      measures: [{ ...measures[0], self: Float64Array.from({ length: depth }, (_, node) => (node === depth - 1 ? 1 : 0)) }],
+      measures: [
+        { ...measures[0], self: Float64Array.from({ length: depth }, (_, node) => (node === depth - 1 ? 1 : 0)) },
+      ],
     };
     let levels = 0;
     for (let node: RawHeapProfile['head'] | undefined = heapOf(chain).head; node; node = node.children[0]) levels++;

@@ -87,7 +87,11 @@ function isJson(bytes: Uint8Array): boolean {
 describe('JSON scanner', () => {
   it('tells what stands at the wanted places, and skips the rest', () => {
     assert.deepEqual(
-      read(text('{"x":[{"a":1}],"a":-1.5e2,"list":[1,"two",null,{"a":1},[2]],"inner":{"s":"é\\n","n":0,"more":{"n":9}},"root":{"a":true}}')).split('\n'),
+      read(
+        text(
+          '{"x":[{"a":1}],"a":-1.5e2,"list":[1,"two",null,{"a":1},[2]],"inner":{"s":"é\\n","n":0,"more":{"n":9}},"root":{"a":true}}',
+        ),
+      ).split('\n'),
       [
         'root {',
         'a = -150',
@@ -110,7 +114,12 @@ describe('JSON scanner', () => {
   });
 
   it('says where the shape is another', () => {
-    for (const [value, line] of [['[]', 'root is a container'], ['7', 'root is a scalar'], ['"x"', 'root is a scalar'], ['null', 'root is a scalar']]) {
+    for (const [value, line] of [
+      ['[]', 'root is a container'],
+      ['7', 'root is a scalar'],
+      ['"x"', 'root is a scalar'],
+      ['null', 'root is a scalar'],
+    ]) {
       assert.equal(read(text(value)), line);
     }
     assert.deepEqual(read(text('{"list":{"a":[]},"inner":[{"n":1}],"a":{}}')).split('\n'), [
@@ -155,8 +164,57 @@ describe('JSON scanner', () => {
     assert.ok(accepted > 500 && accepted < 5_500, `${accepted} accepted`);
   });
 
-  const broken = ['', ' ', '{', '[', '"', '"\\', '{"a"', '{"a":', '{"a":1', '{"a":1,', '{"a":1,}', '[1,]', '[,1]', '{,}', '{a:1}', '{"a" 1}', '[1 2]', '[1}', '{"a":1]', 'tru', 'truE', 'nulll', 'NaN'];
-  broken.push('-', '01', '-01', '1.', '.5', '1e', '1e+', '+1', '0x1', '--1', '1-1', '1,2', '{}{}', '[]]', "['x']", '"\\x"', '"\\u12g4"', '"a\nb"', '"\t"', '\ufeff\ufeff1', '1\ufeff', '// x\n1', '\v1', '\u00a01');
+  const broken = [
+    '',
+    ' ',
+    '{',
+    '[',
+    '"',
+    '"\\',
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":1,}',
+    '[1,]',
+    '[,1]',
+    '{,}',
+    '{a:1}',
+    '{"a" 1}',
+    '[1 2]',
+    '[1}',
+    '{"a":1]',
+    'tru',
+    'truE',
+    'nulll',
+    'NaN',
+  ];
+  broken.push(
+    '-',
+    '01',
+    '-01',
+    '1.',
+    '.5',
+    '1e',
+    '1e+',
+    '+1',
+    '0x1',
+    '--1',
+    '1-1',
+    '1,2',
+    '{}{}',
+    '[]]',
+    "['x']",
+    '"\\x"',
+    '"\\u12g4"',
+    '"a\nb"',
+    '"\t"',
+    '\ufeff\ufeff1',
+    '1\ufeff',
+    '// x\n1',
+    '\v1',
+    '\u00a01',
+  );
   for (const value of broken) {
     it(`refuses ${JSON.stringify(value)}`, () => {
       assert.ok(!isJson(text(value)));
@@ -167,7 +225,11 @@ describe('JSON scanner', () => {
 
   it('takes bytes that are no UTF-8 as JSON.parse of a file does', () => {
     const bytes = Uint8Array.from([...text('{"a":"'), 0xff, 0xe2, 0x82, ...text('","list":["\ud800"]}')]);
-    assert.deepEqual(read(bytes).split('\n').slice(1, 4), [`a = ${JSON.stringify('\ufffd\ufffd')}`, 'list {', `item = ${JSON.stringify('\ufffd')}`]);
+    assert.deepEqual(read(bytes).split('\n').slice(1, 4), [
+      `a = ${JSON.stringify('\ufffd\ufffd')}`,
+      'list {',
+      `item = ${JSON.stringify('\ufffd')}`,
+    ]);
     assert.equal(read(Uint8Array.from([...text('{'), 0xff, ...text('}')])), 'broken');
   });
 
@@ -181,7 +243,11 @@ describe('JSON scanner', () => {
 
   it('passes over long strings, and keeps long names', () => {
     const long = 'ab\\u00e9"'.slice(0, -1).repeat(20_000);
-    for (const key of ['x', long]) assert.equal(read(text(`{"${key}":"${long}"}`), [50_000, 100_000]), 'root {\n} root');
-    assert.equal(read(text(`{"a":"${long}"}`), [50_000, 100_000]), `root {\na = ${JSON.stringify('abé'.repeat(20_000))}\n} root`);
+    for (const key of ['x', long])
+      assert.equal(read(text(`{"${key}":"${long}"}`), [50_000, 100_000]), 'root {\n} root');
+    assert.equal(
+      read(text(`{"a":"${long}"}`), [50_000, 100_000]),
+      `root {\na = ${JSON.stringify('abé'.repeat(20_000))}\n} root`,
+    );
   });
 });

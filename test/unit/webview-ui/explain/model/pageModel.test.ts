@@ -2,18 +2,62 @@ import assert from 'node:assert/strict';
 import type { ExplainRun, IndexTrial } from '../../../../../src/core/mongo/explainRun';
 import type { Finding, IndexSuggestion, Plan, Stage } from '../../../../../src/core/mongo/plan';
 import { createIndexText } from '../../../../../src/core/mongo/suggestIndexes';
-import { findingsByRow, newModel, paneOf, replacedIndexes, stateOf, takeRun, worstOf } from '../../../../../webview-ui/explain/model/pageModel';
+import {
+  findingsByRow,
+  newModel,
+  paneOf,
+  replacedIndexes,
+  stateOf,
+  takeRun,
+  worstOf,
+} from '../../../../../webview-ui/explain/model/pageModel';
 
 function stage(name: string, children: readonly Stage[] = []): Stage {
   return { name, fields: {}, children };
 }
 
-const suggestion: IndexSuggestion = { collection: 'products', key: { brand: 1 }, options: {}, reason: '', replaces: ['brand_1', 'gone'] };
-const found = (severity: Finding['severity'], path?: number[]): Finding => ({ rule: 'R01', severity, evidence: '', guard: '', advice: '', ...(path ? { stage: path } : {}) });
+const suggestion: IndexSuggestion = {
+  collection: 'products',
+  key: { brand: 1 },
+  options: {},
+  reason: '',
+  replaces: ['brand_1', 'gone'],
+};
+const found = (severity: Finding['severity'], path?: number[]): Finding => ({
+  rule: 'R01',
+  severity,
+  evidence: '',
+  guard: '',
+  advice: '',
+  ...(path ? { stage: path } : {}),
+});
 
 function run(root: Stage, more: Partial<ExplainRun> = {}): Parameters<typeof takeRun>[1] {
-  const plan: Plan = { namespace: 'shop.products', command: null, engine: 'classic', executed: true, totals: {}, root, rejected: [], facts: {}, problems: [] };
-  const made: ExplainRun = { at: 0, connection: '', database: 'shop', collection: 'products', verbosity: 'executionStats', text: '', plan, findings: [], suggestions: [], facts: {}, notes: [], ...more };
+  const plan: Plan = {
+    namespace: 'shop.products',
+    command: null,
+    engine: 'classic',
+    executed: true,
+    totals: {},
+    root,
+    rejected: [],
+    facts: {},
+    problems: [],
+  };
+  const made: ExplainRun = {
+    at: 0,
+    connection: '',
+    database: 'shop',
+    collection: 'products',
+    verbosity: 'executionStats',
+    text: '',
+    plan,
+    findings: [],
+    suggestions: [],
+    facts: {},
+    notes: [],
+    ...more,
+  };
   return { type: 'run', run: made, raw: '{}', history: [] };
 }
 
@@ -37,7 +81,10 @@ describe('what the plan view shows', () => {
     assert.deepEqual(stateOf(model), { version: 1, pane: 'tree', selected: [0], collapsed: [[0]] });
     takeRun(model, run(three), { selected: [4] });
     assert.equal(model.selected?.stage.name, 'IXSCAN');
-    assert.deepEqual([paneOf({ pane: 'scale' }), paneOf({ pane: 'other' as 'raw' }), paneOf(undefined)], ['scale', 'tree', 'tree']);
+    assert.deepEqual(
+      [paneOf({ pane: 'scale' }), paneOf({ pane: 'other' as 'raw' }), paneOf(undefined)],
+      ['scale', 'tree', 'tree'],
+    );
   });
 
   it('unfolds what a selection would be hidden in', () => {
@@ -57,9 +104,17 @@ describe('what the plan view shows', () => {
 
   it('marks stages with the worst that was found there', () => {
     const model = newModel();
-    takeRun(model, run(three, { findings: [found('info', [0, 0]), found('error', [0, 0]), found('warning', [9]), found('warning')] }));
+    takeRun(
+      model,
+      run(three, {
+        findings: [found('info', [0, 0]), found('error', [0, 0]), found('warning', [9]), found('warning')],
+      }),
+    );
     const marks = findingsByRow(model);
-    assert.deepEqual([...marks].map(([row, findings]) => [row.stage.name, worstOf(findings)]), [['IXSCAN', 'error']]);
+    assert.deepEqual(
+      [...marks].map(([row, findings]) => [row.stage.name, worstOf(findings)]),
+      [['IXSCAN', 'error']],
+    );
   });
 
   it('tells the key of an index that becomes redundant where it is known', () => {

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../../../../src/core/mongo/plan';
 import { readPlan } from '../../../../../src/core/mongo/plan/readPlan';
-import { counterpart, firstRow, pathOf, planRows, rowAt, shownRows, totalMillis, typedRow } from '../../../../../webview-ui/explain/model/planRows';
+import {
+  counterpart,
+  firstRow,
+  pathOf,
+  planRows,
+  rowAt,
+  shownRows,
+  totalMillis,
+  typedRow,
+} from '../../../../../webview-ui/explain/model/planRows';
 import { repositoryRoot } from '../../../../support/nodeVersions';
 
 function stage(name: string, children: Stage[] = [], more: Partial<Stage> = {}): Stage {
@@ -11,7 +20,9 @@ function stage(name: string, children: Stage[] = [], more: Partial<Stage> = {}):
 }
 
 function recorded(name: string): ReturnType<typeof planRows> {
-  const { explain } = JSON.parse(readFileSync(join(repositoryRoot, 'test/fixtures/mongo/recorded', `${name}.json`), 'utf8')) as { explain: Record<string, unknown> };
+  const { explain } = JSON.parse(
+    readFileSync(join(repositoryRoot, 'test/fixtures/mongo/recorded', `${name}.json`), 'utf8'),
+  ) as { explain: Record<string, unknown> };
   return planRows(readPlan(explain.executionStats).root);
 }
 
@@ -20,7 +31,16 @@ const tree = stage('OR', [stage('FETCH', [stage('IXSCAN')]), stage('SORT', [stag
 describe('the rows of a plan', () => {
   it('stand parents first, with their place', () => {
     const rows = planRows(tree);
-    assert.deepEqual(rows.map(({ stage: { name }, depth, position }) => [name, depth, position]), [['OR', 0, 0], ['FETCH', 1, 0], ['IXSCAN', 2, 0], ['SORT', 1, 1], ['COLLSCAN', 2, 0]]);
+    assert.deepEqual(
+      rows.map(({ stage: { name }, depth, position }) => [name, depth, position]),
+      [
+        ['OR', 0, 0],
+        ['FETCH', 1, 0],
+        ['IXSCAN', 2, 0],
+        ['SORT', 1, 1],
+        ['COLLSCAN', 2, 0],
+      ],
+    );
     assert.deepEqual(pathOf(rows[4]), [1, 0]);
     assert.equal(rowAt(rows, [1, 0]), rows[4]);
     assert.equal(rowAt(rows, []), rows[0]);
@@ -30,7 +50,8 @@ describe('the rows of a plan', () => {
 
   it('leave out what is folded', () => {
     const rows = planRows(tree);
-    const names = (...folded: number[]): string[] => shownRows(rows, new Set(folded.map((at) => rows[at]))).map(({ stage: { name } }) => name);
+    const names = (...folded: number[]): string[] =>
+      shownRows(rows, new Set(folded.map((at) => rows[at]))).map(({ stage: { name } }) => name);
     assert.deepEqual(names(1), ['OR', 'FETCH', 'SORT', 'COLLSCAN']);
     assert.deepEqual(names(1, 3), ['OR', 'FETCH', 'SORT']);
     assert.deepEqual(names(0), ['OR']);
@@ -38,12 +59,19 @@ describe('the rows of a plan', () => {
   });
 
   it('name the branches of $facet, the pipelines of joins, and shards', () => {
-    const facet = recorded('shop/agg-search-facet').flatMap(({ branch, stage: { name } }) => (branch ? [[name, branch.kind, 'name' in branch ? branch.name : '']] : []));
+    const facet = recorded('shop/agg-search-facet').flatMap(({ branch, stage: { name } }) =>
+      branch ? [[name, branch.kind, 'name' in branch ? branch.name : '']] : [],
+    );
     assert.deepEqual(facet.map(([, kind]) => kind).sort(), ['facet', 'facet', 'input']);
-    const shards = recorded('sharded/find-scatter').flatMap(({ branch }) => (branch?.kind === 'shard' ? [branch.name] : []));
+    const shards = recorded('sharded/find-scatter').flatMap(({ branch }) =>
+      branch?.kind === 'shard' ? [branch.name] : [],
+    );
     assert.deepEqual([...new Set(shards)].sort(), ['shard1', 'shard2']);
     const union = recorded('shop/agg-unionWith').flatMap(({ branch }) => (branch ? [branch] : []));
-    assert.ok(union.some(({ kind }) => kind === 'pipeline'), JSON.stringify(union));
+    assert.ok(
+      union.some(({ kind }) => kind === 'pipeline'),
+      JSON.stringify(union),
+    );
   });
 
   it('are found again in another run only where the same stage stands', () => {
@@ -67,7 +95,9 @@ describe('the rows of a plan', () => {
   it('begin with the first finding, else what took longest, else a leaf', () => {
     const rows = planRows(tree);
     assert.equal(firstRow(rows, [{}, { stage: [1] }]), rows[3]);
-    const timed = planRows(stage('LIMIT', [stage('SORT', [stage('COLLSCAN', [], { selfMillis: 2 })], { selfMillis: 9 })]));
+    const timed = planRows(
+      stage('LIMIT', [stage('SORT', [stage('COLLSCAN', [], { selfMillis: 2 })], { selfMillis: 9 })]),
+    );
     assert.equal(firstRow(timed, []), timed[1]);
     assert.equal(firstRow(rows, []), rows[2]);
   });

@@ -10,17 +10,36 @@ function told(text: string): string[] {
 describe('the colours of a statement', () => {
   it('tells names, operators, values and calls apart', () => {
     assert.deepEqual(told('db.products.find({ category: "a", "b.c": -1.5, $or: [{ x: /a[/]b/i }], y: true })'), [
-      'call find', 'key category', 'string "a"', 'key "b.c"', 'number 1.5', 'operator $or', 'key x', 'regex /a[/]b/i', 'key y', 'number true',
+      'call find',
+      'key category',
+      'string "a"',
+      'key "b.c"',
+      'number 1.5',
+      'operator $or',
+      'key x',
+      'regex /a[/]b/i',
+      'key y',
+      'number true',
     ]);
-    assert.deepEqual(told('{ "$match": { at: ISODate("2024-01-01") } } // all'), ['operator "$match"', 'key at', 'call ISODate', 'string "2024-01-01"', 'comment // all']);
+    assert.deepEqual(told('{ "$match": { at: ISODate("2024-01-01") } } // all'), [
+      'operator "$match"',
+      'key at',
+      'call ISODate',
+      'string "2024-01-01"',
+      'comment // all',
+    ]);
   });
 
   it('takes a slash after a value as a division', () => {
-    assert.deepEqual(told('{ a: 4 / 2, b: (x) / 2 / y }').filter((each) => each.startsWith('regex')), []);
+    assert.deepEqual(
+      told('{ a: 4 / 2, b: (x) / 2 / y }').filter((each) => each.startsWith('regex')),
+      [],
+    );
   });
 
   it('loses nothing of text that is half written', () => {
-    for (const text of ['db.c.find({ a: "open', "'\\", '/* never closed', '/[', '`a ${', '\u{1f600} $', '$', '"\\']) told(text);
+    for (const text of ['db.c.find({ a: "open', "'\\", '/* never closed', '/[', '`a ${', '\u{1f600} $', '$', '"\\'])
+      told(text);
   });
 
   it('is quick on long values', () => {
@@ -38,11 +57,23 @@ describe('the colours of a statement', () => {
     ];
     const pieces = statementPieces(text, ranges);
     assert.equal(pieces.map((piece) => piece.text).join(''), text);
-    assert.deepEqual(pieces.flatMap((piece) => (piece.kind === 'hole' ? [[piece.hole, piece.text]] : [])), [['name', '<name>'], ['b', '"x y"']]);
+    assert.deepEqual(
+      pieces.flatMap((piece) => (piece.kind === 'hole' ? [[piece.hole, piece.text]] : [])),
+      [
+        ['name', '<name>'],
+        ['b', '"x y"'],
+      ],
+    );
     assert.ok(pieces.some((piece) => piece.kind === 'key' && piece.text === 'c'));
   });
 
   it('does not take ranges that lie outside', () => {
-    assert.deepEqual(statementPieces('abc', [{ from: 2, to: 9, hole: 'x' }, { from: 1, to: 1, hole: 'y' }]).map(({ text }) => text), ['abc']);
+    assert.deepEqual(
+      statementPieces('abc', [
+        { from: 2, to: 9, hole: 'x' },
+        { from: 1, to: 1, hole: 'y' },
+      ]).map(({ text }) => text),
+      ['abc'],
+    );
   });
 });

@@ -5,9 +5,14 @@ import { occurrences, textLines } from '../../../../../webview-ui/explain/model/
 describe('long texts of the plan view', () => {
   it('writes filters as the shell does, on one line where they fit', () => {
     assert.equal(prettyValue({ category: { $eq: 'a' } }), '{ category: { $eq: "a" } }');
-    assert.equal(prettyValue({ at: { $gt: { $date: '2024-01-01T00:00:00Z' } } }), '{ at: { $gt: ISODate("2024-01-01T00:00:00.000Z") } }');
     assert.equal(
-      prettyValue({ $and: [{ category: { $eq: 'a long name of a category' } }, { name: { $regex: 'some pattern', $options: 'i' } }] }),
+      prettyValue({ at: { $gt: { $date: '2024-01-01T00:00:00Z' } } }),
+      '{ at: { $gt: ISODate("2024-01-01T00:00:00.000Z") } }',
+    );
+    assert.equal(
+      prettyValue({
+        $and: [{ category: { $eq: 'a long name of a category' } }, { name: { $regex: 'some pattern', $options: 'i' } }],
+      }),
       '{\n  $and: [\n    { category: { $eq: "a long name of a category" } },\n    { name: { $regex: "some pattern", $options: "i" } }\n  ]\n}',
     );
     assert.equal(prettyValue(undefined), 'undefined');
@@ -22,7 +27,10 @@ describe('long texts of the plan view', () => {
   it('finds lines of a text without copying it', () => {
     const lines = textLines('a\n\nlast');
     assert.deepEqual([lines.count, lines.line(0), lines.line(1), lines.line(2)], [3, 'a', '', 'last']);
-    assert.deepEqual([0, 1, 2, 3, 6].map((offset) => lines.lineAt(offset)), [0, 0, 1, 2, 2]);
+    assert.deepEqual(
+      [0, 1, 2, 3, 6].map((offset) => lines.lineAt(offset)),
+      [0, 0, 1, 2, 2],
+    );
     assert.equal(textLines('').count, 1);
     assert.equal(textLines(`{"a":"${'x'.repeat(5000)}"}`).line(0).length, 2001);
   });

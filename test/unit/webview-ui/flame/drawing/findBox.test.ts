@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { boxAt, childrenOf, findPath, firstAbove, gallopAbove, pathTo, rowOf, widestOf } from '../../../../../webview-ui/flame/drawing/findBox';
+import {
+  boxAt,
+  childrenOf,
+  findPath,
+  firstAbove,
+  gallopAbove,
+  pathTo,
+  rowOf,
+  widestOf,
+} from '../../../../../webview-ui/flame/drawing/findBox';
 import { layoutOf, rowOfBoxes } from '../../../../support/layoutBuilder';
 
 /** 0 root; 1 a, 2 b, 3 a; 4 c (on 1), 5 c and 6 d (on 3). */
@@ -10,7 +19,15 @@ const layout = layoutOf({
   children: [
     { frame: 1, left: 0, right: 30, children: [{ frame: 3, left: 0, right: 10 }] },
     { frame: 2, left: 30, right: 40 },
-    { frame: 1, left: 50, right: 100, children: [{ frame: 3, left: 50, right: 60 }, { frame: 4, left: 60, right: 90 }] },
+    {
+      frame: 1,
+      left: 50,
+      right: 100,
+      children: [
+        { frame: 3, left: 50, right: 60 },
+        { frame: 4, left: 60, right: 90 },
+      ],
+    },
   ],
 });
 const keys = ['root', 'a', 'b', 'c', 'd'];
@@ -35,12 +52,16 @@ describe('boxes of a layout', () => {
   });
 
   it('have rows, paths and children', () => {
-    assert.deepEqual([0, 1, 3, 4, 6].map((box) => rowOf(layout, box)), [0, 1, 1, 2, 2]);
+    assert.deepEqual(
+      [0, 1, 3, 4, 6].map((box) => rowOf(layout, box)),
+      [0, 1, 1, 2, 2],
+    );
     assert.deepEqual(pathTo(layout, 6), [0, 3, 6]);
     assert.deepEqual(childrenOf(layout, 0), [1, 4]);
     assert.deepEqual(childrenOf(layout, 1), [4, 5]);
     assert.deepEqual(childrenOf(layout, 3), [5, 7]);
-    for (const leaf of [2, 4, 6]) assert.equal(childrenOf(layout, leaf)[1] - childrenOf(layout, leaf)[0], 0, String(leaf));
+    for (const leaf of [2, 4, 6])
+      assert.equal(childrenOf(layout, leaf)[1] - childrenOf(layout, leaf)[0], 0, String(leaf));
   });
 
   it('are found again by names: the widest of equal ones, as far as the path goes', () => {

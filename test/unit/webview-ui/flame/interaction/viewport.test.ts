@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { clamp, fitted, isWhole, panned, revealed, whole, zoomed } from '../../../../../webview-ui/flame/interaction/viewport';
+import {
+  clamp,
+  fitted,
+  isWhole,
+  panned,
+  revealed,
+  whole,
+  zoomed,
+} from '../../../../../webview-ui/flame/interaction/viewport';
 
 const limits = { width: 1000, contentHeight: 500, height: 200 };
 
@@ -19,8 +27,14 @@ describe('the viewport', () => {
     for (let step = 0; step < 2000; step++) {
       const random = Math.sin(step * 12.9898) * 43758.5453;
       const share = random - Math.floor(random);
-      view = share < 0.5 ? zoomed(view, 0.3 + share * 6, share, limits) : panned(view, (share - 0.75) * 9, (share - 0.7) * 900, limits);
-      assert.ok(view.from >= 0 && view.to <= 1000 + 1e-9 && view.to > view.from && view.scroll >= 0 && view.scroll <= 300, JSON.stringify(view));
+      view =
+        share < 0.5
+          ? zoomed(view, 0.3 + share * 6, share, limits)
+          : panned(view, (share - 0.75) * 9, (share - 0.7) * 900, limits);
+      assert.ok(
+        view.from >= 0 && view.to <= 1000 + 1e-9 && view.to > view.from && view.scroll >= 0 && view.scroll <= 300,
+        JSON.stringify(view),
+      );
     }
     assert.deepEqual(zoomed(view, 1e-9, 0.5, limits), { from: 0, to: 1000, scroll: view.scroll });
   });

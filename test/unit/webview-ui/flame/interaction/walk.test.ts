@@ -7,7 +7,15 @@ const layout = layoutOf({
   left: 0,
   right: 100,
   children: [
-    { frame: 1, left: 0, right: 40, children: [{ frame: 2, left: 0, right: 10 }, { frame: 3, left: 10, right: 30 }] },
+    {
+      frame: 1,
+      left: 0,
+      right: 40,
+      children: [
+        { frame: 2, left: 0, right: 10 },
+        { frame: 3, left: 10, right: 30 },
+      ],
+    },
     { frame: 2, left: 40, right: 40.001 },
     { frame: 3, left: 50, right: 100 },
   ],

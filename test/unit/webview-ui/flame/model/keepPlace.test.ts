@@ -7,14 +7,20 @@ const before = layoutOf({
   frame: 0,
   left: 0,
   right: 100,
-  children: [{ frame: 1, left: 0, right: 60, children: [{ frame: 3, left: 0, right: 50 }] }, { frame: 2, left: 60, right: 100 }],
+  children: [
+    { frame: 1, left: 0, right: 60, children: [{ frame: 3, left: 0, right: 50 }] },
+    { frame: 2, left: 60, right: 100 },
+  ],
 });
 /** The same stacks, larger and in another order. */
 const after = layoutOf({
   frame: 0,
   left: 0,
   right: 400,
-  children: [{ frame: 2, left: 0, right: 240 }, { frame: 1, left: 240, right: 400, children: [{ frame: 3, left: 240, right: 390 }] }],
+  children: [
+    { frame: 2, left: 0, right: 240 },
+    { frame: 1, left: 240, right: 400, children: [{ frame: 3, left: 240, right: 390 }] },
+  ],
 });
 
 describe('where the user is', () => {
@@ -35,7 +41,12 @@ describe('where the user is', () => {
     const call = (left: number, right: number): BoxDraft => ({ frame: 1, left, right });
     const shown = layoutOf({ frame: 0, left: 0, right: 100, children: [call(0, 50), call(60, 70), call(80, 90)] });
     // 20 µs later begun, 80 µs later ended; the call that was selected is not the widest.
-    const grown = layoutOf({ frame: 0, left: 0, right: 160, children: [call(0, 30), call(40, 50), call(60, 70), call(100, 160)] });
+    const grown = layoutOf({
+      frame: 0,
+      left: 0,
+      right: 160,
+      children: [call(0, 30), call(40, 50), call(60, 70), call(100, 160)],
+    });
     const kept = remember(shown, keys, { from: 55, to: 75, scroll: 18 }, 2, 1000);
     assert.deepEqual(restore(grown, keys, kept, 1020), { view: { from: 35, to: 55, scroll: 18 }, selected: 2 });
     const all = remember(shown, keys, { from: 0, to: 100, scroll: 0 }, -1, 1000);

@@ -13,7 +13,19 @@ type Answer = { readonly id: number; readonly result?: unknown; readonly error?:
 
 const a = 'a@/app/a.js:0';
 const b = 'b@/app/a.js:5';
-const profile = columnsOf({}, { title: 'now', startUs: 100, timeline: [[a, 10], [`${a} > ${b}`, 20], ['(idle)', 10], [b, 5]] });
+const profile = columnsOf(
+  {},
+  {
+    title: 'now',
+    startUs: 100,
+    timeline: [
+      [a, 10],
+      [`${a} > ${b}`, 20],
+      ['(idle)', 10],
+      [b, 5],
+    ],
+  },
+);
 
 /** The page's side of a worker, over a real channel: what cannot cross, or is transferred twice, fails. */
 class Page {
@@ -82,7 +94,10 @@ describe('The worker of the flame graph page', () => {
       assert.deepEqual([...result.frameTotals.slice(0, 3)], [35, 30, 25]);
       assert.deepEqual([...result.frameSelfs.slice(0, 3)], [0, 10, 25]);
       assert.equal(result.frameKeys[1], placeKey({ functionName: 'a', url: '/app/a.js', line: 0, column: 0 }));
-      assert.deepEqual([result.frameKeys.length, result.frameTotals.length], [result.frames.length, result.frames.length]);
+      assert.deepEqual(
+        [result.frameKeys.length, result.frameTotals.length],
+        [result.frames.length, result.frames.length],
+      );
       if (result.view === 'sandwich') {
         assert.equal(result.frames[result.frame].name, 'b');
         assert.deepEqual(rowTexts(result.callers, result.frames), ['b 0-25 self 25', 'a 0-20']);
@@ -118,7 +133,10 @@ describe('The worker of the flame graph page', () => {
     assert.equal((await page.get('search', { query: 'a', isRegExp: false, matchCase: false })).matches.length, 0);
     await page.get('view', { view: 'leftHeavy', options: { ...options, range: { startUs: 105, endUs: 125 } } });
     assert.equal((await page.get('search', { query: '^b$', isRegExp: true, matchCase: false })).matchedValue, 15);
-    assert.equal((await page.get('search', { query: '(', isRegExp: true, matchCase: false })).hint, 'Unterminated group.');
+    assert.equal(
+      (await page.get('search', { query: '(', isRegExp: true, matchCase: false })).hint,
+      'Unterminated group.',
+    );
     assert.deepEqual(await page.get('frameDetails', { frame: 1 }), { callers: [], callees: [{ frame: 2, value: 15 }] });
     // A view that fails is not shown.
     await page.ask('view', { view: 'difference', options });
@@ -151,12 +169,16 @@ describe('The worker of the flame graph page', () => {
   });
 
   it('answers what it cannot do with a cause and what to do next', async () => {
-    const errorOf = async <K extends Kind>(kind: K, params: WorkerRequests[K]['params']): Promise<string> => (await page.ask(kind, params)).error ?? 'no error';
+    const errorOf = async <K extends Kind>(kind: K, params: WorkerRequests[K]['params']): Promise<string> =>
+      (await page.ask(kind, params)).error ?? 'no error';
     assert.match(await errorOf('view', { view: 'table', options }), /No profile is open\./);
     assert.notEqual(await errorOf('load', { data: new ArrayBuffer(7) }), 'no error');
     await page.get('load', { data: encodeColumns(columnsOf({ [a]: 7 })) });
     assert.match(await errorOf('view', { view: 'timeOrder', options }), /no samples over time\. Choose/);
-    assert.match(await errorOf('view', { view: 'table', options: { ...options, measure: 3 } }), /Choose another measure/);
+    assert.match(
+      await errorOf('view', { view: 'table', options: { ...options, measure: 3 } }),
+      /Choose another measure/,
+    );
     assert.equal(await errorOf('view', { view: 'table', options }), 'no error');
   });
 
@@ -169,8 +191,14 @@ describe('The worker of the flame graph page', () => {
     void page.ask('search', { query: 'a', isRegExp: false, matchCase: false });
     void page.ask('search', { query: 'b', isRegExp: false, matchCase: false });
     await page.ask('view', { view: 'leftHeavy', options });
-    assert.deepEqual(page.answers.map(({ id }) => id), [1, 2, 3, 4, 5, 6, 7]);
-    assert.deepEqual(page.answers.filter(({ superseded }) => superseded).map(({ id }) => id), [2, 4, 5]);
+    assert.deepEqual(
+      page.answers.map(({ id }) => id),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+    assert.deepEqual(
+      page.answers.filter(({ superseded }) => superseded).map(({ id }) => id),
+      [2, 4, 5],
+    );
     assert.equal(page.answers.filter((answer) => 'result' in answer).length, 4);
   });
 });
