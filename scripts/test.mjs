@@ -2,7 +2,7 @@
 //
 //   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
 //
-// Steps: lint, types, unit, build, cli, host, ui, vsix, demo. --only leaves out installing what other steps need.
+// Steps: lint, format, types, unit, build, cli, host, ui, vsix, demo. --only leaves out installing what other steps need.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
@@ -30,6 +30,11 @@ const sampleFolder = join(root, 'test/fixtures/workspaces/shop');
 /** In the order they run. `needs` names what is installed first. */
 const steps = {
   lint: { title: 'lint', needs: [], run: () => command('lint', 'node_modules/eslint/bin/eslint.js', ['.']) },
+  format: {
+    title: 'format (npm run format mends it)',
+    needs: [],
+    run: () => command('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+  },
   types: {
     title: 'types (and compile the tests)',
     needs: [],
