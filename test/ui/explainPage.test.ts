@@ -253,9 +253,7 @@ describe('the plan view page', function () {
         const nameless = await page.evaluate(() => {
           const { document } = globalThis as unknown as {
             document: {
-              querySelectorAll(
-                selector: string,
-              ): Iterable<{
+              querySelectorAll(selector: string): Iterable<{
                 outerHTML: string;
                 innerText: string;
                 ariaLabel: string | null;

@@ -29,13 +29,11 @@ export async function pickConnection(services: PickServices, folder: string): Pr
   const current = saved.choice(folder)?.id;
   const separator = (label: string): ConnectionItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: ConnectionItem[] = [
-    ...open
-      .list()
-      .map(({ id, name, state }) => ({
-        id,
-        label: `$(database) ${name}`,
-        description: id === current ? vscode.l10n.t('used by this folder') : stateLabel(state),
-      })),
+    ...open.list().map(({ id, name, state }) => ({
+      id,
+      label: `$(database) ${name}`,
+      description: id === current ? vscode.l10n.t('used by this folder') : stateLabel(state),
+    })),
     ...(found.length ? [separator(vscode.l10n.t('Found, not used yet'))] : []),
     ...found.map((candidate) => ({
       candidate,
