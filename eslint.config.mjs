@@ -23,8 +23,8 @@ const layers = [
   layer('src/cli', ['src/core', 'src/node', 'src/cli', 'package.json'], {
     message: 'src/cli imports src/node and src/core only.',
   }),
-  layer('src/agent', ['src/agent', 'src/core/protocol'], {
-    message: 'src/agent is a bundle of its own: it imports src/core/protocol only.',
+  layer('src/target', ['src/target', 'src/core/protocol'], {
+    message: 'src/target is a bundle of its own: it imports src/core/protocol only.',
   }),
   layer('webview-ui', ['src/core', 'webview-ui'], {
     builtins: false,

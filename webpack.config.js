@@ -151,7 +151,7 @@ module.exports = (_env, argv) => {
     {
       ...shared('agent', mode),
       target: 'node20',
-      entry: { agent: './src/agent/agent.ts' },
+      entry: { agent: './src/target/agent/agent.ts' },
       output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
     },
     {

@@ -8,7 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const projects = [
   'tsconfig.json',
   'tsconfig.core.json',
-  'tsconfig.agent.json',
+  'tsconfig.target.json',
   'webview-ui/tsconfig.json',
   'demo/service/tsconfig.json',
   'demo/embedded-mongo/tsconfig.json',

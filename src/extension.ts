@@ -18,7 +18,7 @@ import { HeatModel } from './editor/heatModel';
 import { HeatHoverProvider } from './editor/hover/heatHoverProvider';
 import { HeatLensProvider } from './editor/lens/heatLensProvider';
 import { createLog } from './editor/log/log';
-import { registerMongo, type Mongo } from './editor/mongo/registerMongo';
+import { registerMongo, type Mongo } from './editor/database/registerMongo';
 import { createNotify } from './editor/notify';
 import { recordingOptions } from './editor/recordingOptions';
 import { RecordingHost } from './editor/recordingHost';

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
-import { counted, inDigits } from '../core/mongo/findings/context';
-import { findIn } from '../core/mongo/findings/findIn';
-import type { Finding, IndexSuggestion, Plan } from '../core/mongo/plan';
-import { readPlan } from '../core/mongo/plan/readPlan';
-import { leafText, printable, treeLines } from '../core/mongo/planText';
-import { createIndexText, suggestIndexes } from '../core/mongo/suggestIndexes';
+import { counted, inDigits } from '../core/database/mongo/findings/context';
+import { findIn } from '../core/database/mongo/findings/findIn';
+import type { Finding, IndexSuggestion, Plan } from '../core/database/plan';
+import { readPlan } from '../core/database/mongo/plan/readPlan';
+import { leafText, printable, treeLines } from '../core/database/planText';
+import { createIndexText, suggestIndexes } from '../core/database/mongo/indexes/suggestIndexes';
 import { print } from './output';
 import { usageError } from './usage';
 

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
-import type { Statement } from '../core/mongo/statement';
-import { createStatementFinder } from '../core/mongo/statements/findStatements';
-import { shellText } from '../core/mongo/statements/shellText';
-import { createImportedFiles } from '../node/mongo/importedFiles';
+import type { Statement } from '../core/database/statement';
+import { createStatementFinder } from '../core/database/mongo/calls/findStatements';
+import { shellText } from '../core/database/mongo/shell/shellText';
+import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
 import { usageError } from './usage';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import type { Stage } from '../../src/core/mongo/plan';
+import type { Stage } from '../../src/core/database/plan';
 import { repositoryRoot } from '../support/nodeVersions';
 import {
   openExplainPage,

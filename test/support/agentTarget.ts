@@ -32,7 +32,7 @@ export class AgentBench {
 
   constructor() {
     buildSync({
-      entryPoints: [join(repositoryRoot, 'src/agent/agent.ts')],
+      entryPoints: [join(repositoryRoot, 'src/target/agent/agent.ts')],
       bundle: true,
       platform: 'node',
       target: 'node20',

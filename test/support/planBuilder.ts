@@ -1,4 +1,4 @@
-import type { Finding, Plan, PlanTotals, Stage } from '../../src/core/mongo/plan';
+import type { Finding, Plan, PlanTotals, Stage } from '../../src/core/database/plan';
 
 export function stage(name: string, more: Partial<Stage> = {}, ...children: Stage[]): Stage {
   return { name, fields: {}, ...more, children };

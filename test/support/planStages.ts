@@ -1,4 +1,4 @@
-import type { Plan, Stage } from '../../src/core/mongo/plan';
+import type { Plan, Stage } from '../../src/core/database/plan';
 
 /** How often each name of a stage is there. */
 export type NameCounts = Map<string, number>;

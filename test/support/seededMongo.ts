@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
-import { connectMongo } from '../../src/node/mongo/connectMongo';
-import type { MongoConnection } from '../../src/node/mongo/mongoConnection';
+import { connectMongo } from '../../src/node/database/mongo/connectMongo';
+import type { MongoConnection } from '../../src/node/database/mongo/mongoConnection';
 import type { EmbeddedMongo } from '../../demo/embedded-mongo/src/server';
 import { hasRecorded, seededServer } from '../unit/demo/embedded-mongo/recorded';
 

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { ExplainRun } from '../../src/core/mongo/explainRun';
-import { findIn } from '../../src/core/mongo/findings/findIn';
-import type { Plan, Stage } from '../../src/core/mongo/plan';
-import { readPlan } from '../../src/core/mongo/plan/readPlan';
-import { suggestIndexes } from '../../src/core/mongo/suggestIndexes';
+import type { ExplainRun } from '../../src/core/database/explainRun';
+import { findIn } from '../../src/core/database/mongo/findings/findIn';
+import type { Plan, Stage } from '../../src/core/database/plan';
+import { readPlan } from '../../src/core/database/mongo/plan/readPlan';
+import { suggestIndexes } from '../../src/core/database/mongo/indexes/suggestIndexes';
 import type { FromExplainPage, StatementView, ToExplainPage } from '../../src/core/protocol/explain';
 import { repositoryRoot } from '../support/nodeVersions';
 import { openBuiltPage, type HarnessOptions, type PageHarness } from './pageHarness';

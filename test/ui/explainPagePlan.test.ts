@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { IndexTrial, ScaleCheck } from '../../src/core/mongo/explainRun';
-import type { Stage } from '../../src/core/mongo/plan';
-import { readPlan } from '../../src/core/mongo/plan/readPlan';
+import type { IndexTrial, ScaleCheck } from '../../src/core/database/explainRun';
+import type { Stage } from '../../src/core/database/plan';
+import { readPlan } from '../../src/core/database/mongo/plan/readPlan';
 import { planRows } from '../../webview-ui/explain/model/planRows';
 import {
   asked,

@@ -1,5 +1,5 @@
-import { createIndexText } from '../../src/core/mongo/suggestIndexes';
-import { lensText } from '../../src/core/mongo/runText';
+import { createIndexText } from '../../src/core/database/mongo/indexes/suggestIndexes';
+import { lensText } from '../../src/core/database/runText';
 import type { ExplainPageState, FromExplainPage, ToExplainPage } from '../../src/core/protocol/explain';
 import { iconButton, textButton } from '../common/controls';
 import { displayText, element, setShown, setText } from '../common/dom';

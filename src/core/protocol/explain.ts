@@ -1,5 +1,5 @@
-import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../mongo/explainRun';
-import type { Hole } from '../mongo/statement';
+import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../database/explainRun';
+import type { Hole } from '../database/statement';
 
 /** What the editor tells the plan view. */
 export type ToExplainPage =

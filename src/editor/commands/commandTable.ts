@@ -7,7 +7,7 @@ import type { Flame } from '../flame/registerFlame';
 import type { HeatModel } from '../heatModel';
 import type { LaunchChoice } from '../launch/launchPlan';
 import type { Log } from '../log/log';
-import type { Mongo } from '../mongo/registerMongo';
+import type { Mongo } from '../database/registerMongo';
 import type { Notify } from '../notify';
 import type { RecordingHost } from '../recordingHost';
 import type { HotMethodsView } from '../views/hotMethodsView';

@@ -3,8 +3,8 @@ import { createInlinedTickResolver, type InlinedTickResolver } from '../../core/
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import { Measurement } from '../../core/session/measurement';
 import type { TargetThread } from '../channel';
-import type { SamplingBackend } from '../sampler/samplingBackend';
-import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../sampler/threadSampler';
+import type { SamplingBackend } from '../instruments/samplingBackend';
+import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../instruments/threadSampler';
 
 /** What windows count as while they are being measured; those of a transition count as nothing. */
 export type WindowUse = Accuracy | 'discard';

@@ -5,10 +5,10 @@
 import { parser as pythonParser } from '@lezer/python';
 import { readFileSync } from 'node:fs';
 import { parseableText, parseSource, parseWith } from '../../../src/core/method/parseSource';
-import { findIn } from '../../../src/core/mongo/findings/findIn';
-import { readPlan } from '../../../src/core/mongo/plan/readPlan';
-import { createStatementFinder } from '../../../src/core/mongo/statements/findStatements';
-import { suggestIndexes } from '../../../src/core/mongo/suggestIndexes';
+import { findIn } from '../../../src/core/database/mongo/findings/findIn';
+import { readPlan } from '../../../src/core/database/mongo/plan/readPlan';
+import { createStatementFinder } from '../../../src/core/database/mongo/calls/findStatements';
+import { suggestIndexes } from '../../../src/core/database/mongo/indexes/suggestIndexes';
 import { mongoSource, ordinarySource, type SourceStyle } from '../../support/mongoSource';
 
 export interface MongoReport {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatPlan, planCommand, planReport } from '../../../src/cli/planCommand';
 import { isHeatlensError } from '../../../src/core/errors';
-import { readPlan } from '../../../src/core/mongo/plan/readPlan';
+import { readPlan } from '../../../src/core/database/mongo/plan/readPlan';
 
 const answer = {
   queryPlanner: {

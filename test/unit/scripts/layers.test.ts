@@ -52,13 +52,13 @@ describe('the import directions', () => {
   });
 
   it('tell a folder of the same name from a layer', async () => {
-    const code = `import { a } from '../agent/connectAgent'; import { b } from '../../agent/agent';`;
-    assert.deepEqual(await refused('src/node/recording/any.ts', code), ['../../agent/agent']);
+    const code = `import { a } from '../agent/connectAgent'; import { b } from '../../target/agent/agent';`;
+    assert.deepEqual(await refused('src/node/recording/any.ts', code), ['../../target/agent/agent']);
   });
 
   it('leave the agent nothing but the protocol', async () => {
-    const code = `import { a } from '../core/protocol/agentProtocol'; import { b } from '../core/errors'; import net from 'node:net';`;
-    assert.deepEqual(await refused('src/agent/any.ts', code), ['../core/errors']);
+    const code = `import { a } from '../../core/protocol/agentProtocol'; import { b } from '../../core/errors'; import net from 'node:net';`;
+    assert.deepEqual(await refused('src/target/agent/any.ts', code), ['../../core/errors']);
   });
 
   it('keep vscode out of everything but src/editor', async () => {

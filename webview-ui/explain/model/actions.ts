@@ -1,4 +1,4 @@
-import type { Verbosity } from '../../../src/core/mongo/explainRun';
+import type { Verbosity } from '../../../src/core/database/explainRun';
 import type { FailureAction, ExplainWork, FromExplainPage } from '../../../src/core/protocol/explain';
 import type { Pane } from './pageModel';
 import type { PlanRow } from './planRows';

@@ -1,7 +1,7 @@
-import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../src/core/mongo/explainRun';
-import type { Finding, IndexSuggestion } from '../../../src/core/mongo/plan';
-import { ejsonText } from '../../../src/core/mongo/statements/shellText';
-import { createIndexText } from '../../../src/core/mongo/suggestIndexes';
+import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../src/core/database/explainRun';
+import type { Finding, IndexSuggestion } from '../../../src/core/database/plan';
+import { ejsonText } from '../../../src/core/database/mongo/shell/shellText';
+import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';
 import type {
   ExplainPageState,
   ExplainWork,

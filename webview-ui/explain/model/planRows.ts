@@ -1,4 +1,4 @@
-import type { Plan, Stage } from '../../../src/core/mongo/plan';
+import type { Plan, Stage } from '../../../src/core/database/plan';
 
 /** One stage as it stands in the tree. Deep plans are as long as they are deep, so nothing here recurses. */
 export interface PlanRow {

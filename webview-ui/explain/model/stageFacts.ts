@@ -1,6 +1,11 @@
-import { firstUnbounded, isNonEmpty, isUnbounded, leadingField } from '../../../src/core/mongo/findings/context';
-import type { Stage } from '../../../src/core/mongo/plan';
-import { asNumber, isDocument } from '../../../src/core/mongo/plan/values';
+import {
+  firstUnbounded,
+  isNonEmpty,
+  isUnbounded,
+  leadingField,
+} from '../../../src/core/database/mongo/findings/context';
+import type { Stage } from '../../../src/core/database/plan';
+import { asNumber, isDocument } from '../../../src/core/database/mongo/plan/values';
 
 /** What flows into a stage and out of it; absent where the server does not tell. */
 export interface Flow {

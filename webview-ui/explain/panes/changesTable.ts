@@ -1,4 +1,4 @@
-import type { RunComparison } from '../../../src/core/mongo/explainRun';
+import type { RunComparison } from '../../../src/core/database/explainRun';
 import { displayText, element } from '../../common/dom';
 import { text } from '../strings';
 import { longText } from './valueTree';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/core/mongo/plan';
+import type { Finding } from '../../../src/core/database/plan';
 import { element } from '../../common/dom';
 import { icon } from '../../common/icons';
 import { text } from '../strings';

@@ -1,4 +1,4 @@
-import { RULES } from '../../../src/core/mongo/findings/rules';
+import { RULES } from '../../../src/core/database/mongo/findings/rules';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';

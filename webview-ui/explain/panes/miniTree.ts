@@ -1,5 +1,5 @@
-import type { Stage } from '../../../src/core/mongo/plan';
-import { stageText } from '../../../src/core/mongo/planText';
+import type { Stage } from '../../../src/core/database/plan';
+import { stageText } from '../../../src/core/database/planText';
 import { displayText, element } from '../../common/dom';
 import { planRows } from '../model/planRows';
 import { text } from '../strings';

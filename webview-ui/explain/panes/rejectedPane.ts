@@ -1,6 +1,6 @@
-import { inDigits } from '../../../src/core/mongo/findings/context';
-import { leafText } from '../../../src/core/mongo/planText';
-import { scoreText, whyItWon, type TrialNumbers, type WhyItWon } from '../../../src/core/mongo/whyItWon';
+import { inDigits } from '../../../src/core/database/mongo/findings/context';
+import { leafText } from '../../../src/core/database/planText';
+import { scoreText, whyItWon, type TrialNumbers, type WhyItWon } from '../../../src/core/database/mongo/plan/whyItWon';
 import { textButton } from '../../common/controls';
 import { displayText, element } from '../../common/dom';
 import type { PageActions } from '../model/actions';

@@ -1,5 +1,5 @@
 import { axisBottom, axisLeft, format, line, scaleLog, select } from 'd3';
-import type { ScalePoint } from '../../../src/core/mongo/explainRun';
+import type { ScalePoint } from '../../../src/core/database/explainRun';
 import { element, svgElement } from '../../common/dom';
 
 const width = 380;

@@ -1,6 +1,6 @@
-import type { ScaleCheck, ScalePoint } from '../../../src/core/mongo/explainRun';
-import { inDigits } from '../../../src/core/mongo/findings/context';
-import { millisText } from '../../../src/core/mongo/runText';
+import type { ScaleCheck, ScalePoint } from '../../../src/core/database/explainRun';
+import { inDigits } from '../../../src/core/database/mongo/findings/context';
+import { millisText } from '../../../src/core/database/runText';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';

@@ -1,6 +1,6 @@
-import { counted, inBytes, inDigits } from '../../../src/core/mongo/findings/context';
-import type { Stage } from '../../../src/core/mongo/plan';
-import { millisText } from '../../../src/core/mongo/runText';
+import { counted, inBytes, inDigits } from '../../../src/core/database/mongo/findings/context';
+import type { Stage } from '../../../src/core/database/plan';
+import { millisText } from '../../../src/core/database/runText';
 import { displayText, element, setShown, type Child } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';

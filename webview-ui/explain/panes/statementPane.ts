@@ -1,4 +1,4 @@
-import type { Verbosity } from '../../../src/core/mongo/explainRun';
+import type { Verbosity } from '../../../src/core/database/explainRun';
 import type { StatementView } from '../../../src/core/protocol/explain';
 import { checkbox, createSelect, fillSelect, iconButton, textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';

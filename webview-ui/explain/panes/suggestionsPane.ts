@@ -1,8 +1,8 @@
-import type { IndexTrial } from '../../../src/core/mongo/explainRun';
-import { inBytes, inDigits } from '../../../src/core/mongo/findings/context';
-import type { IndexSuggestion } from '../../../src/core/mongo/plan';
-import { lensText } from '../../../src/core/mongo/runText';
-import { createIndexText } from '../../../src/core/mongo/suggestIndexes';
+import type { IndexTrial } from '../../../src/core/database/explainRun';
+import { inBytes, inDigits } from '../../../src/core/database/mongo/findings/context';
+import type { IndexSuggestion } from '../../../src/core/database/plan';
+import { lensText } from '../../../src/core/database/runText';
+import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';

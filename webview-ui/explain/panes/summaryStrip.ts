@@ -1,6 +1,6 @@
-import { lensText, millisText } from '../../../src/core/mongo/runText';
-import { counted, inDigits } from '../../../src/core/mongo/findings/context';
-import type { ExplainRun } from '../../../src/core/mongo/explainRun';
+import { lensText, millisText } from '../../../src/core/database/runText';
+import { counted, inDigits } from '../../../src/core/database/mongo/findings/context';
+import type { ExplainRun } from '../../../src/core/database/explainRun';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { icon } from '../../common/icons';

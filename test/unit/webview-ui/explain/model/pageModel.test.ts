@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ExplainRun, IndexTrial } from '../../../../../src/core/mongo/explainRun';
-import type { Finding, IndexSuggestion, Plan, Stage } from '../../../../../src/core/mongo/plan';
-import { createIndexText } from '../../../../../src/core/mongo/suggestIndexes';
+import type { ExplainRun, IndexTrial } from '../../../../../src/core/database/explainRun';
+import type { Finding, IndexSuggestion, Plan, Stage } from '../../../../../src/core/database/plan';
+import { createIndexText } from '../../../../../src/core/database/mongo/indexes/suggestIndexes';
 import {
   findingsByRow,
   newModel,

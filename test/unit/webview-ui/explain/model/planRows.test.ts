@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage } from '../../../../../src/core/mongo/plan';
-import { readPlan } from '../../../../../src/core/mongo/plan/readPlan';
+import type { Stage } from '../../../../../src/core/database/plan';
+import { readPlan } from '../../../../../src/core/database/mongo/plan/readPlan';
 import {
   counterpart,
   firstRow,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Stage } from '../../../../../src/core/mongo/plan';
+import type { Stage } from '../../../../../src/core/database/plan';
 import { badgesOf, boundRows, flowOf, memoryOf, sortKeyOf } from '../../../../../webview-ui/explain/model/stageFacts';
 
 function stage(name: string, more: Partial<Stage> = {}): Stage {

@@ -1,0 +1,187 @@
+import type { Expression, Step } from '../syntax';
+import { firstExpression, isValue, readExpression, readExpressions, sliceOf } from './expressions';
+import { classCode, functionCode, isPattern, targetOf, typeText } from './functions';
+import { readModuleStep } from './moduleSteps';
+import { childNamed, type SyntaxNode } from '../syntaxNode';
+
+/** Program of JavaScript or TypeScript from nodes of its syntax tree; their offsets are offsets in `text`. */
+export function readSteps(nodes: readonly SyntaxNode[], text: string): Step[] {
+  const found: Step[] = [];
+  for (const node of nodes) readStep(node, text, found);
+  return found;
+}
+
+function readStep(node: SyntaxNode, text: string, found: Step[]): void {
+  const { from, to, children } = node;
+  switch (node.name) {
+    case 'ExpressionStatement':
+    case 'SingleExpression':
+      for (const value of readExpressions(children, text)) found.push({ from, to, kind: 'do', value });
+      return;
+    case 'VariableDeclaration':
+      declarations(children, text, found);
+      return;
+    case 'FunctionDeclaration':
+      found.push({ from, to, kind: 'function', function: functionCode(node, text) });
+      return;
+    case 'ClassDeclaration':
+      found.push({ from, to, kind: 'class', class: classCode(node, text) });
+      return;
+    case 'IfStatement':
+      condition(node, text, found);
+      return;
+    case 'Block':
+    case 'StaticBlock':
+    case 'LabeledStatement':
+      found.push({ from, to, kind: 'block', body: readSteps(children, text) });
+      return;
+    case 'ForStatement':
+    case 'WhileStatement':
+    case 'DoStatement':
+      found.push(loop(node, text));
+      return;
+    case 'SwitchStatement':
+    case 'WithStatement':
+    case 'TryStatement':
+    case 'CatchClause':
+    case 'FinallyClause':
+    case 'SwitchBody':
+      found.push(guarded(node, text));
+      return;
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      found.push({
+        from,
+        to,
+        kind: node.name === 'ReturnStatement' ? 'return' : 'throw',
+        value: firstExpression(children, text),
+      });
+      return;
+    default:
+      found.push(...readModuleStep(node, text));
+  }
+}
+
+function condition({ from, to, children }: SyntaxNode, text: string, found: Step[]): void {
+  const [test, ...branches] = children.filter((child) => child.name !== 'if');
+  if (!test) return;
+  const elseAt = branches.findIndex((child) => child.name === 'else');
+  const then = elseAt < 0 ? branches : branches.slice(0, elseAt);
+  const otherwise = elseAt < 0 ? [] : branches.slice(elseAt + 1);
+  found.push({
+    from,
+    to,
+    kind: 'if',
+    condition: readExpression(test, text),
+    then: readSteps(then, text),
+    otherwise: readSteps(otherwise, text),
+  });
+}
+
+function declarations(parts: readonly SyntaxNode[], text: string, found: Step[]): void {
+  const scoped = parts.length > 0 && parts[0].name !== 'var';
+  for (let i = 0; i < parts.length; i++) {
+    if (!isPattern(parts[i])) continue;
+    const target = targetOf(parts[i], text);
+    let type: string | undefined;
+    let value: Expression | undefined;
+    const { from } = parts[i];
+    let { to } = parts[i];
+    while (i + 1 < parts.length && parts[i + 1].name !== ',') {
+      const part = parts[++i];
+      if (part.name === 'TypeAnnotation') type = typeText(part, text);
+      else if (isValue(part)) value = readExpression(part, text);
+      if (part.name !== ';') to = part.to;
+    }
+    found.push({ from, to, kind: 'declare', target, type, value, scoped });
+  }
+}
+
+function loop(node: SyntaxNode, text: string): Step {
+  const body: Step[] = [];
+  const head = node.children.find((child) => child.name.startsWith('For') || child.name === 'ParenthesizedExpression');
+  if (head && head.name !== 'ParenthesizedExpression') {
+    const variable = head.children.find(isPattern);
+    body.push(
+      ...readSteps(
+        head.children.filter((child) => child.name === 'VariableDeclaration'),
+        text,
+      ),
+    );
+    if (variable)
+      body.push({
+        from: variable.from,
+        to: variable.to,
+        kind: 'declare',
+        target: targetOf(variable, text),
+        scoped: true,
+      });
+    for (const value of readExpressions(
+      head.children.filter((child) => !isPattern(child) && child.name !== 'VariableDeclaration'),
+      text,
+    )) {
+      body.push({ from: value.from, to: value.to, kind: 'do', value });
+    }
+  } else if (head) {
+    body.push({ from: head.from, to: head.to, kind: 'do', value: readExpression(head, text) });
+  }
+  body.push(
+    ...readSteps(
+      node.children.filter((child) => child !== head),
+      text,
+    ),
+  );
+  const headText = head ? sliceOf(head, text) : '';
+  return {
+    from: node.from,
+    to: node.to,
+    kind: 'block',
+    body,
+    repeats: `${node.children[0]?.name ?? 'loop'} ${headText}`.trim(),
+  };
+}
+
+/** `switch`, `try` and their parts. */
+function guarded(node: SyntaxNode, text: string): Step {
+  const body: Step[] = [];
+  for (const child of node.children) {
+    const { from, to } = child;
+    if (child.name === 'ParenthesizedExpression')
+      body.push({ from, to, kind: 'do', value: readExpression(child, text) });
+    else if (child.name === 'SwitchBody') body.push(...cases(node, child, text));
+    else if (child.name === 'CatchClause')
+      body.push({ from, to, kind: 'block', body: readSteps(child.children, text), repeats: 'catch' });
+    else readStep(child, text, body);
+  }
+  return { from: node.from, to: node.to, kind: 'block', body };
+}
+
+/** Each case by itself, under the condition of its label. */
+function cases(node: SyntaxNode, switchBody: SyntaxNode, text: string): Step[] {
+  const subject = childNamed(node, 'ParenthesizedExpression');
+  const parts: { condition?: Expression; body: SyntaxNode[] }[] = [];
+  for (const child of switchBody.children) {
+    const last = parts[parts.length - 1];
+    if (child.name === 'CaseLabel') {
+      const label = firstExpression(child.children, text);
+      const operands = subject && label ? [readExpression(subject, text), label] : [];
+      // Labels without steps between them share what follows.
+      const shared = last && !last.body.length ? last.condition : undefined;
+      if (shared) parts.pop();
+      const from = shared?.from ?? child.from;
+      parts.push({
+        condition: { from, to: label?.to ?? child.to, kind: 'operation', operator: '===', operands },
+        body: [],
+      });
+    } else if (child.name === 'DefaultLabel') parts.push({ body: [] });
+    else if (last && child.name !== '}') last.body.push(child);
+  }
+  let otherwise: Step[] = readSteps(parts.find((part) => !part.condition)?.body ?? [], text);
+  for (const { condition: label, body } of parts.reverse()) {
+    if (!label || !body.length) continue;
+    otherwise = [
+      { from: label.from, to: switchBody.to, kind: 'if', condition: label, then: readSteps(body, text), otherwise },
+    ];
+  }
+  return otherwise;
+}

@@ -1,0 +1,383 @@
+import type { Slot } from '../readUnits';
+import { endOfRegex, endOfString, isWord } from './scan';
+import type { TextChange } from '../textChange';
+
+/** What is known where a part begins, besides the text from there on. */
+interface Start {
+  readonly inClass: boolean;
+  /** Last character that counts before it, and the word that it ends. */
+  readonly previous: number;
+  readonly word: string;
+}
+
+export interface JavaScriptSplit {
+  readonly slots: readonly Slot[];
+  /** By slot; undefined where brackets do not match, and the next version has to be read from its start. */
+  readonly starts: readonly Start[] | undefined;
+}
+
+/**
+ * The parts of a JavaScript or TypeScript file: one or more statements of the top level, heads of classes, members of
+ * classes. Told by brackets and lines alone, so that only parts that matter need to be parsed. A part never begins inside a
+ * statement or a member; where it is not sure that one ends, the part goes on.
+ *
+ * Where brackets do not match, a part also ends where a line begins as parts begin in formatted code.
+ *
+ * With the split of the text before a change, only what the change may have to do with is read.
+ */
+export function splitJavaScript(text: string, before?: JavaScriptSplit, change?: TextChange): JavaScriptSplit {
+  const strict = new Splitter(text, false);
+  if (before?.starts && change) strict.goOnFrom({ slots: before.slots, starts: before.starts, change });
+  if (strict.run()) return { slots: strict.slots, starts: strict.starts };
+  const lenient = new Splitter(text, true);
+  lenient.run();
+  return { slots: lenient.slots, starts: undefined };
+}
+
+interface Earlier {
+  readonly slots: readonly Slot[];
+  readonly starts: readonly Start[];
+  readonly change: TextChange;
+}
+
+const NEW_LINE = 10;
+const SLASH = 47;
+const SEMICOLON = 59;
+const AT = 64;
+const BACKTICK = 96;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/** Begins a statement wherever a line begins with it, unless the line before asks for more. */
+const DECLARATION =
+  /(?:export|import|const|let|var|function|class)\b|async\s+function\b|(?:abstract\s+class|declare\s+\w|(?:interface|type|enum|namespace)\s+[\w$])/y;
+const CLASS_HEAD = /@|(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/y;
+/** Words that go on with what stands on the line before. */
+const CONTINUING = /(?:else|catch|finally|while|of|in|instanceof|as|satisfies|extends|implements|from)\b/y;
+/** Words that ask for more behind them. */
+const ASKING =
+  /^(?:export|default|declare|abstract|async|extends|implements|typeof|keyof|new|await|of|in|case|from|as|return|public|private|protected|static|readonly)$/;
+/** Words that a regular expression may stand behind. */
+const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
+
+function matches(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+class Splitter {
+  readonly slots: Slot[] = [];
+  readonly starts: Start[] = [];
+  private earlier: Earlier | undefined;
+  /** The first slot of before that may begin where this one is. */
+  private earlierIndex = 0;
+  private at = 0;
+  /** Open brackets of any kind; the body of a class is one. */
+  private depth = 0;
+  /** Depths at which the braces of a template's `${` stand. */
+  private readonly templates: number[] = [];
+  private lineStart = 0;
+  private isFresh = true;
+  /** Of the part that is being read; -1 between parts. */
+  private start = -1;
+  private startedWith: Start = { inClass: false, previous: 0, word: '' };
+  private end = 0;
+  /** Last character that counts, and the word that it ends. */
+  private previous = 0;
+  private word = '';
+  private inClass = false;
+  private memberColumn = -1;
+  /** The part begins as a class: angle brackets that are open in its head, and whether the word itself was met. */
+  private awaitsClass = false;
+  private sawClass = false;
+  private angles = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly isLenient: boolean,
+  ) {}
+
+  /**
+   * Takes over the parts before a change but for the last two: where a part ends is told by what follows it. An end of
+   * brackets that a change opened or closed shows at the latest at the end of the text.
+   */
+  goOnFrom(earlier: Earlier): void {
+    const { slots, starts, change } = earlier;
+    let kept = 0;
+    while (kept < slots.length && slots[kept].to < change.from) kept++;
+    kept -= 2;
+    this.earlier = earlier;
+    if (kept <= 0) return;
+    this.slots.push(...slots.slice(0, kept));
+    this.starts.push(...starts.slice(0, kept));
+    this.earlierIndex = kept;
+    const { inClass, previous, word } = starts[kept];
+    this.at = slots[kept].from;
+    this.inClass = inClass;
+    this.depth = inClass ? 1 : 0;
+    this.previous = previous;
+    this.word = word;
+  }
+
+  /** Behind the change a part begins as one did before: so do all that follow. */
+  private takeOverRest(): boolean {
+    const { earlier, at, previous, word } = this;
+    if (!earlier || at < earlier.change.afterTo) return false;
+    const moved = earlier.change.afterTo - earlier.change.beforeTo;
+    const { slots, starts } = earlier;
+    while (this.earlierIndex < slots.length && slots[this.earlierIndex].from < at - moved) this.earlierIndex++;
+    const index = this.earlierIndex;
+    const known = starts[index];
+    if (
+      slots[index]?.from !== at - moved ||
+      known.inClass !== this.inClass ||
+      known.previous !== previous ||
+      known.word !== word
+    )
+      return false;
+    for (let i = index; i < slots.length; i++) {
+      const { kind, from, to } = slots[i];
+      this.slots.push({ kind, from: from + moved, to: to + moved });
+      this.starts.push(starts[i]);
+    }
+    this.at = this.text.length;
+    this.depth = 0;
+    this.inClass = false;
+    return true;
+  }
+
+  /** Whether all brackets match. */
+  run(): boolean {
+    const { text } = this;
+    while (this.at < text.length) {
+      const char = text.charCodeAt(this.at);
+      if (char === NEW_LINE) {
+        this.isFresh = true;
+        this.lineStart = ++this.at;
+      } else if (char <= 32 || char === 0xfeff || char === 0xa0) this.at++;
+      else if (char === SLASH && this.skipComment()) continue;
+      else if (!this.readToken(char)) return false;
+    }
+    const isWhole = this.depth === 0 && !this.inClass;
+    this.finishPart();
+    return isWhole;
+  }
+
+  private skipComment(): boolean {
+    const { text, at } = this;
+    const next = text.charCodeAt(at + 1);
+    if (next === SLASH) {
+      const end = text.indexOf('\n', at);
+      this.at = end < 0 ? text.length : end;
+      return true;
+    }
+    if (next !== 42) return false;
+    const end = text.indexOf('*/', at + 2);
+    this.at = end < 0 ? text.length : end + 2;
+    const line = text.lastIndexOf('\n', this.at - 1);
+    if (line >= at) {
+      this.isFresh = true;
+      this.lineStart = line + 1;
+    }
+    return true;
+  }
+
+  /** False where brackets do not match and that matters. */
+  private readToken(char: number): boolean {
+    if (this.isFresh && this.isLenient && this.depth > 0) this.resume(char);
+    if (this.depth === (this.inClass ? 1 : 0)) {
+      this.beginPart(char);
+      if (this.at === this.text.length) return true;
+    }
+    this.isFresh = false;
+    if (isWord(char)) this.readWord();
+    else if (!this.readMark(char)) return false;
+    this.end = this.at;
+    return true;
+  }
+
+  /** Brackets that were left open are closed where a line begins as a part does. */
+  private resume(char: number): void {
+    const column = this.at - this.lineStart;
+    const { text, at } = this;
+    if (column === 0 && (char === AT || matches(DECLARATION, text, at) || (char === CLOSE_BRACE && this.inClass))) {
+      this.templates.length = 0;
+      this.depth = this.inClass ? 1 : 0;
+      if (char === CLOSE_BRACE) return;
+      this.finishPart();
+      this.inClass = false;
+      this.depth = 0;
+    } else if (
+      this.inClass &&
+      this.depth > 1 &&
+      column === this.memberColumn &&
+      (isWord(char) || char === AT || char === 35) &&
+      !matches(CONTINUING, text, at)
+    ) {
+      this.templates.length = 0;
+      this.depth = 1;
+      this.finishPart();
+    }
+  }
+
+  private finishPart(): void {
+    if (this.start >= 0) this.addSlot(this.inClass ? 'member' : 'code', this.end);
+    this.start = -1;
+    this.awaitsClass = false;
+  }
+
+  private addSlot(kind: Slot['kind'], to: number): void {
+    this.slots.push({ kind, from: this.start, to });
+    this.starts.push(this.startedWith);
+  }
+
+  /** At the outer depth: whether a new part begins here. */
+  private beginPart(char: number): void {
+    if (char === CLOSE_BRACE && this.inClass) {
+      this.finishPart();
+      return;
+    }
+    if (this.start >= 0 && this.isFresh && this.isBoundary(char)) this.finishPart();
+    if (this.start >= 0 || char === SEMICOLON || this.takeOverRest()) return;
+    this.start = this.at;
+    this.startedWith = { inClass: this.inClass, previous: this.previous, word: this.word };
+    if (this.inClass) {
+      if (this.memberColumn < 0) this.memberColumn = this.at - this.lineStart;
+      return;
+    }
+    this.awaitsClass = matches(CLASS_HEAD, this.text, this.at);
+    this.sawClass = false;
+    this.angles = 0;
+  }
+
+  private isBoundary(char: number): boolean {
+    const { text, at, previous, word } = this;
+    const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
+    // Names of members may also begin with `#`, `*`, `[` or a quote.
+    if (this.inClass)
+      return (
+        closed &&
+        (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) &&
+        !matches(CONTINUING, text, at)
+      );
+    if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
+    if (closed) return !matches(CONTINUING, text, at);
+    if (ASKING.test(word)) return false;
+    // Behind a word, a string, a closing bracket, a generic type; not behind `=>`.
+    const ended =
+      isWord(previous) ||
+      previous === 41 ||
+      previous === 93 ||
+      previous === 34 ||
+      previous === 39 ||
+      previous === BACKTICK ||
+      (previous === 62 && text[this.end - 2] !== '=');
+    return ended && (char === AT || matches(DECLARATION, text, at));
+  }
+
+  private readWord(): void {
+    const { text } = this;
+    const from = this.at;
+    while (isWord(text.charCodeAt(++this.at)));
+    this.word = text.slice(from, this.at);
+    this.previous = 97;
+    if (this.depth === 0 && this.word === 'class') this.sawClass = true;
+  }
+
+  private readMark(char: number): boolean {
+    const { text, at } = this;
+    this.at++;
+    let isOk = true;
+    switch (char) {
+      case 34:
+      case 39:
+        this.at = endOfString(text, at);
+        break;
+      case BACKTICK:
+        isOk = this.readTemplate();
+        break;
+      case SLASH:
+        if (this.regexMayStand()) this.at = endOfRegex(text, at);
+        // A regular expression ends an expression as a string does.
+        if (this.at > at + 1) char = 34;
+        break;
+      case OPEN_BRACE:
+        if (this.awaitsClass && this.sawClass && this.depth === 0 && this.angles === 0) {
+          this.addSlot('class', at);
+          this.start = -1;
+          this.awaitsClass = false;
+          this.inClass = true;
+          this.memberColumn = -1;
+        }
+        this.depth++;
+        break;
+      case 40:
+      case 91:
+        this.depth++;
+        break;
+      case CLOSE_BRACE:
+      case 41:
+      case 93:
+        isOk = this.closeBracket(char);
+        break;
+      case 60:
+        if (this.awaitsClass && this.depth === 0) this.angles++;
+        break;
+      case 62:
+        if (this.awaitsClass && this.depth === 0 && this.previous !== 61) this.angles--;
+        break;
+      default:
+    }
+    this.previous = char;
+    this.word = '';
+    return isOk;
+  }
+
+  private closeBracket(char: number): boolean {
+    if (this.depth === 0) return this.isLenient;
+    this.depth--;
+    if (char === CLOSE_BRACE && this.templates.at(-1) === this.depth) {
+      this.templates.pop();
+      return this.readTemplate();
+    }
+    if (this.inClass && this.depth === 0) {
+      this.inClass = false;
+      this.start = -1;
+    }
+    return true;
+  }
+
+  /** The text of a template up to its end or its next `${`. */
+  private readTemplate(): boolean {
+    const { text } = this;
+    for (let i = this.at; i < text.length; i++) {
+      const char = text.charCodeAt(i);
+      if (char === 92) i++;
+      else if (char === BACKTICK) {
+        this.at = i + 1;
+        return true;
+      } else if (char === 36 && text.charCodeAt(i + 1) === OPEN_BRACE) {
+        this.templates.push(this.depth++);
+        this.at = i + 2;
+        return true;
+      }
+    }
+    if (!this.isLenient) return false;
+    const end = text.indexOf('\n', this.at);
+    this.at = end < 0 ? text.length : end;
+    return true;
+  }
+
+  private regexMayStand(): boolean {
+    const { previous, word } = this;
+    if (word) return BEFORE_REGEX.test(word);
+    return (
+      previous !== 41 &&
+      previous !== 93 &&
+      previous !== CLOSE_BRACE &&
+      previous !== 34 &&
+      previous !== 39 &&
+      previous !== BACKTICK
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { Step, Target } from './syntax';
+import type { Unit } from './unit';
+
+export type ExportStep = Extract<Step, { kind: 'export' }>;
+
+export interface Exported {
+  readonly step: ExportStep;
+  readonly unit: Unit;
+}
+
+/** What a part of a file makes known to others. */
+export interface Outline {
+  readonly declared: readonly string[];
+  readonly exports: readonly ExportStep[];
+  readonly types: readonly string[];
+}
+
+const NOTHING: Outline = { declared: [], exports: [], types: [] };
+const NAMED =
+  /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
+const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)[^,]*$/;
+const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)\b/;
+const PYTHON_NAMED = /^(?:async\s+)?(def|class)\s+(\w+)/m;
+
+/** Told by the first words where they are enough: then nothing need be parsed. */
+export function outlineOf(unit: Unit): Outline {
+  if (unit.kind === 'member') return NOTHING;
+  // Several in one part: it was not sure that the first one ends.
+  if (unit.kind === 'code' && ANOTHER.test(unit.text)) return readOutline(unit);
+  if (unit.language === 'python') {
+    const named = unit.kind === 'class' || /^(?:@|def\b|async\b)/.test(unit.text) ? PYTHON_NAMED.exec(unit.text) : null;
+    if (!named) return readOutline(unit);
+    return { declared: [named[2]], exports: [], types: unit.kind === 'class' ? [named[2]] : [] };
+  }
+  const start =
+    unit.kind === 'class' ? unit.text.search(/(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/) : 0;
+  const [, exported, kind, name] = NAMED.exec(start > 0 ? unit.text.slice(start) : unit.text) ?? [];
+  const isOneName =
+    name !== undefined && (unit.kind === 'class' || kind === 'function' || kind === 'interface' || kind === 'type');
+  if (isOneName && !(unit.kind === 'class' && /^(?:extends|implements)$/.test(name))) {
+    const isType = kind === 'interface' || kind === 'type' || unit.kind === 'class';
+    return {
+      declared: isType && unit.kind !== 'class' ? [] : [name],
+      exports: exportSteps(exported, name, unit),
+      types: isType ? [name] : [],
+    };
+  }
+  const variable = unit.kind === 'code' ? ONE_VARIABLE.exec(unit.text) : null;
+  if (variable) return { declared: [variable[2]], exports: exportSteps(variable[1], variable[2], unit), types: [] };
+  return readOutline(unit);
+}
+
+function exportSteps(exported: string | undefined, local: string, { text }: Unit): ExportStep[] {
+  if (exported === undefined) return [];
+  return [
+    { from: 0, to: text.length, kind: 'export', exported: exported.includes('default') ? 'default' : local, local },
+  ];
+}
+
+function readOutline({ steps }: Unit): Outline {
+  const exports = steps.filter((step) => step.kind === 'export');
+  return {
+    declared: [...new Set(steps.flatMap(declaredNames))],
+    exports,
+    types: steps.flatMap((step) => (step.kind === 'type' ? [step.name] : [])),
+  };
+}
+
+/** Names that a step makes known to what follows; of `if` and blocks everything in them. */
+export function declaredNames(step: Step): string[] {
+  const found: string[] = [];
+  const open: Step[] = [step];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.kind === 'declare') found.push(...targetNames(next.target));
+    else if (next.kind === 'function' && next.function.name) found.push(next.function.name);
+    else if (next.kind === 'class' && next.class.name) found.push(next.class.name);
+    else if (next.kind === 'import') found.push(...next.names.map((name) => name.local));
+    else if (next.kind === 'if') open.push(...next.then, ...next.otherwise);
+    else if (next.kind === 'block') open.push(...next.body);
+  }
+  return found;
+}
+
+function targetNames(of: Target): string[] {
+  const found: string[] = [];
+  const targets = [of];
+  for (let target = targets.pop(); target; target = targets.pop()) {
+    if (target.kind === 'name') found.push(target.name);
+    if (target.kind === 'pattern') targets.push(...target.parts.map((part) => part.target));
+  }
+  return found;
+}

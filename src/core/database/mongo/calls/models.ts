@@ -1,0 +1,61 @@
+import type { Call, Expression } from '../../../code/syntax';
+import { pluralise } from './pluralise';
+import type { Arguments } from './startDraft';
+import { shortened, textOf, type Schema, type Scope, type Thing } from '../../../evaluate/abstractValue';
+import { holeType, type HoleType } from '../../../evaluate/types';
+
+/** `model(name, schema, collection?)`; the collection is that of the schema, else the plural of the name. */
+export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | undefined {
+  const [name, , written] = args.values;
+  const schema = args.things.find((thing): thing is Schema => thing.is === 'schema');
+  const given = written?.kind === 'literal' && typeof written.value === 'string' ? written.value : schema?.collection;
+  if (given !== undefined) return { is: 'collection', api: 'mongoose', name: given, schema };
+  if (name?.kind === 'literal' && typeof name.value === 'string')
+    return {
+      is: 'collection',
+      api: 'mongoose',
+      name: pluralise(name.value),
+      schema,
+    };
+  const asked = call.args[0] ? shortened(textOf(call.args[0].value, scope)) : undefined;
+  return { is: 'collection', api: 'mongoose', name: null, asked, schema };
+}
+
+/** `new Schema({ field: String, … }, { collection })` */
+export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
+  const types = new Map<string, HoleType>();
+  const open: { prefix: string; expression: Expression | undefined }[] = [
+    { prefix: '', expression: call.args[0]?.value },
+  ];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.expression?.kind !== 'object') continue;
+    for (const { key, value } of next.expression.entries) {
+      if (typeof key !== 'string') continue;
+      const path = next.prefix + key;
+      const type = fieldType(value, scope);
+      types.set(path, type);
+      const inner = value.kind === 'array' ? value.items[0]?.value : value;
+      if (type === 'unknown' || (type === 'array' && inner?.kind === 'object'))
+        open.push({ prefix: `${path}.`, expression: inner });
+    }
+  }
+  const options = args.values[1];
+  const collection =
+    options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
+  return {
+    is: 'schema',
+    types,
+    collection: collection?.kind === 'literal' && typeof collection.value === 'string' ? collection.value : undefined,
+  };
+}
+
+function fieldType(value: Expression, scope: Scope): HoleType {
+  if (value.kind === 'array') return 'array';
+  if (value.kind === 'literal' && typeof value.value === 'string') return holeType(value.value);
+  if (value.kind === 'object') {
+    const type = value.entries.find((entry) => entry.key === 'type')?.value;
+    return type ? fieldType(type, scope) : 'unknown';
+  }
+  const name = /([\w$]+)\s*$/.exec(textOf(value, scope))?.[1] ?? '';
+  return name === 'Decimal128' ? 'number' : name === 'Map' || name === 'Mixed' ? 'unknown' : holeType(name);
+}

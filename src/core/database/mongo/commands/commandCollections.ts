@@ -1,0 +1,151 @@
+import { innerDocuments } from './commandParts';
+import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
+
+/** Pipelines inside pipelines; a server takes fewer. */
+const DEEPEST = 50;
+
+export const COMMAND_KINDS = [
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+  'insert',
+] as const;
+
+/** The kind of a command as the wire takes it, and the collection that it is on; null for commands on no collection. */
+export function commandTarget(
+  command: RawDocument,
+): { readonly kind: (typeof COMMAND_KINDS)[number]; readonly collection: string } | null {
+  for (const kind of COMMAND_KINDS) {
+    const collection = command[kind];
+    if (typeof collection === 'string') return { kind, collection };
+  }
+  return null;
+}
+
+export interface CommandCollections {
+  /** Of the same database, the command's own first. */
+  readonly names: readonly string[];
+  /** `database.collection` of others that a stage names. */
+  readonly elsewhere: readonly string[];
+}
+
+/** The collections that a command reads: its own, and those of `$lookup`, `$graphLookup` and `$unionWith` at any depth. */
+export function collectionsOf(command: RawDocument): CommandCollections {
+  const names = new Set<string>();
+  const elsewhere = new Set<string>();
+  const target = commandTarget(command);
+  if (target) names.add(target.collection);
+  renameIn(documentsOf(command.pipeline), 0, (from) => {
+    if (typeof from === 'string') names.add(from);
+    else if (isDocument(from)) elsewhere.add(`${asText(from.db) ?? '?'}.${asText(from.coll) ?? '?'}`);
+    return from;
+  });
+  return { names: [...names], elsewhere: [...elsewhere] };
+}
+
+/** The command with its collections called otherwise; names that are not in the map stay. */
+export function withCollections(command: RawDocument, renamed: ReadonlyMap<string, string>): RawDocument {
+  const other = (name: unknown): unknown => (typeof name === 'string' ? (renamed.get(name) ?? name) : name);
+  const target = commandTarget(command);
+  return {
+    ...command,
+    ...(target ? { [target.kind]: other(target.collection) } : {}),
+    ...(Array.isArray(command.pipeline) ? { pipeline: renameIn(command.pipeline, 0, other) } : {}),
+  };
+}
+
+type Rename = (from: unknown) => unknown;
+
+function renameIn(pipeline: readonly unknown[], depth: number, rename: Rename): unknown[] {
+  if (depth > DEEPEST) return [...pipeline];
+  const inner = (value: unknown): unknown => (Array.isArray(value) ? renameIn(value, depth + 1, rename) : value);
+  return pipeline.map((stage) => {
+    if (!isDocument(stage)) return stage;
+    const [name] = Object.keys(stage);
+    const spec = stage[name];
+    const fields = asDocument(spec);
+    switch (name) {
+      case '$lookup':
+      case '$graphLookup':
+        return fields ? { [name]: replaced(fields, { from: rename, pipeline: inner }) } : stage;
+      case '$unionWith':
+        return { [name]: fields ? replaced(fields, { coll: rename, pipeline: inner }) : rename(spec) };
+      case '$facet':
+        return fields
+          ? { [name]: Object.fromEntries(Object.entries(fields).map(([branch, stages]) => [branch, inner(stages)])) }
+          : stage;
+      default:
+        return stage;
+    }
+  });
+}
+
+/** The fields with some of them changed, as far as they are there. */
+function replaced(fields: RawDocument, changes: Readonly<Record<string, (value: unknown) => unknown>>): RawDocument {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key](value) : value]),
+  );
+}
+
+/**
+ * What a command reads, as a command that only reads: of an update, a delete or a findAndModify the find for its documents, of
+ * a pipeline what stands before `$out` and `$merge`. Null for what reads nothing, or writes in its middle.
+ */
+export function readOf(command: RawDocument): { readonly command: RawDocument; readonly wasWrite: boolean } | null {
+  const target = commandTarget(command);
+  switch (target?.kind) {
+    case 'find':
+    case 'count':
+    case 'distinct':
+      return { command, wasWrite: false };
+    case 'aggregate':
+      return readOfPipeline(command);
+    case 'update':
+    case 'delete': {
+      const write = documentsOf(target.kind === 'update' ? command.updates : command.deletes)[0] ?? {};
+      const single = target.kind === 'update' ? write.multi !== true : asNumber(write.limit) === 1;
+      return findFor(
+        target.collection,
+        write.q,
+        { ...picked(write, ['hint', 'collation', 'sort']), ...picked(command, ['let']) },
+        single,
+      );
+    }
+    case 'findAndModify':
+    case 'findandmodify':
+      return findFor(target.collection, command.query, picked(command, ['sort', 'hint', 'collation', 'let']), true);
+    default:
+      return null;
+  }
+}
+
+function findFor(
+  find: string,
+  filter: unknown,
+  options: RawDocument,
+  single: boolean,
+): { command: RawDocument; wasWrite: boolean } {
+  return {
+    command: { find, filter: asDocument(filter) ?? {}, ...options, ...(single ? { limit: { $numberInt: '1' } } : {}) },
+    wasWrite: true,
+  };
+}
+
+function readOfPipeline(command: RawDocument): { command: RawDocument; wasWrite: boolean } | null {
+  const pipeline = documentsOf(command.pipeline);
+  const writes = (stage: RawDocument): boolean => Object.hasOwn(stage, '$out') || Object.hasOwn(stage, '$merge');
+  let end = pipeline.length;
+  while (end > 0 && writes(pipeline[end - 1])) end--;
+  const read = pipeline.slice(0, end);
+  for (const document of innerDocuments(read)) if (writes(document)) return null;
+  return { command: { ...command, pipeline: read }, wasWrite: end < pipeline.length };
+}
+
+function picked(from: RawDocument, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
+}

@@ -1,0 +1,197 @@
+import { HeatlensError } from '../../../errors';
+import { sentence } from './connectErrors';
+import type { MongoErrorContext, RawMongoError } from './mongoErrors';
+
+interface Known {
+  readonly code: string;
+  readonly message: (server: string, context: MongoErrorContext) => string;
+  readonly nextStep: string;
+}
+
+const target = ({ database, collection, connection }: MongoErrorContext): string =>
+  database === undefined
+    ? connection
+    : collection === undefined
+      ? `the database ${database}`
+      : `${database}.${collection}`;
+
+const slow: Known = {
+  code: 'mongoSlow',
+  message: () => 'The server stopped the command: it took longer than it was allowed to.',
+  nextStep: 'Explain it with queryPlanner, which runs nothing, or allow more time.',
+};
+const notAllowed: Known = {
+  code: 'mongoNotAuthorised',
+  message: (server, context) => `The login may not do this on ${target(context)}: ${server}`,
+  nextStep: 'Use a login that may read the collection (the role read on its database allows find and explain).',
+};
+const disconnected: Known = {
+  code: 'mongoDisconnected',
+  message: (server, { connection }) => `${connection} is shutting down or changing its primary: ${server}`,
+  nextStep: 'Run it again in a few seconds.',
+};
+const notPrimary: Known = {
+  code: 'mongoNotPrimary',
+  message: (_server, { connection }) =>
+    `${connection} is not the primary of its replica set, and this is answered by the primary only.`,
+  nextStep: 'Connect to the whole replica set (replicaSet=NAME), or to its primary.',
+};
+const tooLarge: Known = {
+  code: 'mongoTooLarge',
+  message: () =>
+    'The answer is larger than the 16 MB that a server can send: plans of very large $or and $in conditions are.',
+  nextStep: 'Explain it with queryPlanner, or with fewer values in its lists.',
+};
+const view: Known = {
+  code: 'mongoView',
+  message: (server, context) => `${target(context)} is a view, which does not allow this: ${server}`,
+  nextStep: 'Explain a find or an aggregate on it, or the statement on the collection that it reads.',
+};
+const javaScript: Known = {
+  code: 'mongoJavaScript',
+  message: (server) => `The server runs no JavaScript, which $where, $function and $accumulator need: ${server}`,
+  nextStep: 'Write the condition with $expr, or switch JavaScript on (security.javascriptEnabled).',
+};
+const unsupported: Known = {
+  code: 'mongoUnsupported',
+  message: (server, { connection }) => `${connection} does not know this: ${server}`,
+  nextStep: 'Look up what this server and its version support; look-alikes of MongoDB lack parts of it.',
+};
+const badStatement: Known = {
+  code: 'mongoBadCommand',
+  message: (server) => `The server does not understand the statement: ${server}`,
+  nextStep: 'Correct the statement or the values of its holes, then explain it again.',
+};
+const badHint: Known = {
+  code: 'mongoBadHint',
+  message: (_server, context) => `${target(context)} has no index as the hint names it.`,
+  nextStep: 'Take the hint out, or create that index.',
+};
+const noTextIndex: Known = {
+  code: 'mongoNoTextIndex',
+  message: (_server, context) => `${target(context)} has no text index, which $text needs.`,
+  nextStep: "Create one: createIndex({ FIELD: 'text' }).",
+};
+const noGeoIndex: Known = {
+  code: 'mongoNoGeoIndex',
+  message: (server, context) => `${target(context)} has no index for places, which $near and $geoNear need: ${server}`,
+  nextStep: "Create one: createIndex({ FIELD: '2dsphere' }).",
+};
+const memory: Known = {
+  code: 'mongoMemory',
+  message: (server) => `The server ran out of the memory that one command may take: ${server}`,
+  nextStep: 'Explain it with queryPlanner to see why; an index for the sort, or allowDiskUse: true, lets it run.',
+};
+const timeSeries: Known = {
+  code: 'mongoTimeSeries',
+  message: (server, context) => `${target(context)} is a time series, which does not allow this: ${server}`,
+  nextStep: 'Explain a find or an aggregate on it; writes to a time series are limited to what the server documents.',
+};
+const capped: Known = {
+  code: 'mongoCapped',
+  message: (server, context) => `${target(context)} does not allow this as a capped collection, or is none: ${server}`,
+  nextStep: 'Take tailable out of the statement, or explain it on a capped collection.',
+};
+const busy: Known = {
+  code: 'mongoBusy',
+  message: (server, { connection }) => `${connection} takes no more requests at the moment: ${server}`,
+  nextStep: 'Run it again in a few seconds; explain with queryPlanner costs least.',
+};
+const unknownPlace: Known = {
+  code: 'mongoUnknownCollection',
+  message: (server, context) => `${target(context)} does not exist: ${server}`,
+  nextStep: 'Choose another database or collection.',
+};
+const stopped: Known = {
+  code: 'mongoInterrupted',
+  message: (server) => `Somebody ended the command on the server: ${server}`,
+  nextStep: 'Run it again.',
+};
+const noPlan: Known = {
+  code: 'mongoNoPlan',
+  message: (server, context) => `The server has no plan for this statement on ${target(context)}: ${server}`,
+  nextStep:
+    'Create an index that it can use; the server is set not to scan collections, or the statement needs an index of a special kind.',
+};
+
+/** By what the text says, before the number: one number stands for many things. */
+const BY_TEXT: readonly (readonly [RegExp, Known])[] = [
+  [/time-?series/i, timeSeries],
+  [
+    /hint provided does not correspond|bad hint|hint .*(not found|does not exist)|^planner returned error: bad hint/i,
+    badHint,
+  ],
+  [/text index required/i, noTextIndex],
+  [/(unable to find index for|geo ?near|\$near).*index|index for \$geoNear/i, noGeoIndex],
+  [
+    /global ?script ?engine|server-?side javascript|javascript.*(disabled|not (allowed|enabled|supported))/i,
+    javaScript,
+  ],
+  [/tailable cursor|capped collection/i, capped],
+  [/is a view, not a collection|on a view\b/i, view],
+  [
+    /BSONObj.*(too large|size)|object to insert too large|exceed(s|ed)? (the )?(maximum|max|allowed)? ?(BSON|document|message) ?size|BufBuilder attempted to grow|document (is )?too large|Reply.*too large/i,
+    tooLarge,
+  ],
+  [
+    /not authori[sz]ed|requires authentication|Unauthorized|not allowed to do action|there are no users authenticated/i,
+    notAllowed,
+  ],
+  [/no query solutions|notablescan|unable to find .*plan/i, noPlan],
+  [/request rate is large|TooManyRequests|rate limit/i, busy],
+];
+
+const BY_CODE: ReadonlyMap<number, Known> = new Map<number, Known>([
+  ...[13, 31].map((code) => [code, notAllowed] as const),
+  ...[50, 262, 202].map((code) => [code, slow] as const),
+  ...[26, 73].map((code) => [code, unknownPlace] as const),
+  ...[59, 115, 238, 303, 304, 10003].map((code) => [code, unsupported] as const),
+  ...[91, 189, 11600, 11602, 6, 7, 89].map((code) => [code, disconnected] as const),
+  ...[10107, 13435, 10058, 13436].map((code) => [code, notPrimary] as const),
+  ...[10334, 17419, 17420, 13548, 16389].map((code) => [code, tooLarge] as const),
+  [166, view],
+  [139, javaScript],
+  [292, memory],
+  [146, memory],
+  [291, noPlan],
+  [16500, busy],
+  [11601, stopped],
+  [237, stopped],
+]);
+
+/** The error that a server answered to a command. */
+export function commandError(
+  raw: RawMongoError,
+  context: MongoErrorContext,
+  clean: (text: string) => string,
+): HeatlensError {
+  const code = typeof raw.code === 'number' ? raw.code : undefined;
+  const text = String(raw.errmsg ?? raw.message ?? raw.codeName ?? 'no reason given');
+  const known =
+    BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
+    (code === undefined ? undefined : BY_CODE.get(code)) ??
+    (isNameless(code) ? unexpected : badStatement);
+  const number = code === undefined ? '' : ` (error ${code})`;
+  const server = sentence(
+    `${clean(text)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 360)
+      .replace(/[.\s]+$/, '')}${number}`,
+  );
+  // The number only: the text of a server may hold what must not be shown.
+  return new HeatlensError(known.code, known.message(server, context), known.nextStep, {
+    cause: { code, codeName: raw.codeName },
+  });
+}
+
+const unexpected: Known = {
+  code: 'mongoFailed',
+  message: (server, { connection }) => `The request to ${connection} failed: ${server}`,
+  nextStep: 'Run it again; if it stays so, see the log of the server.',
+};
+
+/** Failures of the server itself; every other number says what is wrong with the command. */
+function isNameless(code: number | undefined): boolean {
+  return code === undefined || code === 1 || code === 8 || code === 96;
+}

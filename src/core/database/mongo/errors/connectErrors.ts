@@ -1,0 +1,236 @@
+import { HeatlensError } from '../../../errors';
+import type { MongoErrorContext, RawMongoError } from './mongoErrors';
+
+type Clean = (text: string) => string;
+
+const WRONG_URI = new Set([
+  'MongoParseError',
+  'MongoInvalidArgumentError',
+  'MongoAPIError',
+  'MongoMissingCredentialsError',
+  'URIError',
+]);
+const NETWORK = new Set([
+  'MongoServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoPoolClearedError',
+  'PoolClearedError',
+  'MongoPoolClosedError',
+  'MongoTopologyClosedError',
+  'MongoNotConnectedError',
+  'MongoClientClosedError',
+  'MongoServerClosedError',
+  'MongoWaitQueueTimeoutError',
+  'WaitQueueTimeoutError',
+  'PoolClosedOnNetworkError',
+  'PoolClearedOnNetworkError',
+  'MongoClientBulkWriteExecutionError',
+]);
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+
+/** Errors of the connection itself: its string, names, network, TLS, login. Undefined for what a server answered to a command. */
+export function connectError(raw: RawMongoError, context: MongoErrorContext, clean: Clean): HeatlensError | undefined {
+  const name = String(raw.name ?? '');
+  const where = context.connection;
+  const causes = causesOf(raw);
+  const login = causes.find((cause) => isLoginFailure(cause));
+  if (login) return loginFailed(login, context, clean);
+  const code = (pattern: RegExp): string | undefined =>
+    causes.map((cause) => String(cause.code ?? '')).find((one) => pattern.test(one));
+  const text = causes.map((cause) => String(cause.message ?? '')).join(' ');
+  const isNetwork =
+    NETWORK.has(name) ||
+    causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) ||
+    (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
+  if (name === 'MongoMissingDependencyError') {
+    const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? 'an optional part of the driver';
+    return new HeatlensError(
+      'mongoMissingMechanism',
+      `${where} is to be reached by a way that Heatlens does not bring: it needs ${part}.`,
+      'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
+    );
+  }
+  if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text))
+    return noServiceRecord(where, clean(text));
+  const unknown = code(/^(ENOTFOUND|EAI_\w+)$/);
+  if (unknown) return hostUnknown(where, hostsIn(text), unknown);
+  const file = code(/^(ENOENT|EACCES|EISDIR)$/);
+  if (file)
+    return badConnectionString(
+      `a file that it names cannot be read (${clean(text)})`,
+      'Correct the path of the file, or take the option out.',
+    );
+  if (WRONG_URI.has(name)) return badConnectionString(clean(text));
+  if (!isNetwork) return undefined;
+  const bad = code(CERTIFICATE);
+  if (bad) return badCertificate(where, bad);
+  if (
+    code(/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/) ||
+    /\b(SSL|TLS) (routines|alert)|wrong version number|unsupported protocol/i.test(text)
+  ) {
+    return noTls(where);
+  }
+  return unreachable(raw, context, code, text);
+}
+
+/** `why` holds no secret. */
+export function badConnectionString(why: string, nextStep: string = HOW_TO_WRITE): HeatlensError {
+  return new HeatlensError('mongoBadUri', `The connection string is not usable: ${sentence(why)}`, nextStep);
+}
+
+const HOW_TO_WRITE =
+  'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).';
+
+function noTls(where: string): HeatlensError {
+  return new HeatlensError(
+    'mongoTls',
+    `${where} and Heatlens agree on no TLS: the server may not use it, or only a version that is no longer allowed.`,
+    'Take tls=true out of the connection string if the server has no TLS, otherwise update the server.',
+  );
+}
+
+function unreachable(
+  raw: RawMongoError,
+  { connection: where, hasAnswered, uri = '' }: MongoErrorContext,
+  code: (pattern: RegExp) => string | undefined,
+  text: string,
+): HeatlensError {
+  if (code(/^ECONNREFUSED$/) || /ECONNREFUSED/.test(text)) {
+    return new HeatlensError(
+      'mongoDown',
+      `No server listens at ${where}.`,
+      'Start the database, or correct host and port in the connection string.',
+    );
+  }
+  if (code(/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/)) {
+    return new HeatlensError(
+      'mongoUnreachable',
+      `There is no way through the network to ${where}.`,
+      'Check the network, a VPN, and any firewall between here and there.',
+    );
+  }
+  const selecting = String(raw.name) === 'MongoServerSelectionError';
+  if (selecting && hasPrimaryMissing(raw)) {
+    return new HeatlensError(
+      'mongoNoMember',
+      `Of the replica set at ${where} no member that may be read from can be reached.`,
+      'Check the state of its members; where only one of them is reachable from here, add directConnection=true to the connection string.',
+    );
+  }
+  const wantsTls = /[?&](tls|ssl)=true/i.test(uri);
+  if (selecting && wantsTls && !hasAnswered && /before secure TLS connection|ECONNRESET|closed/.test(text))
+    return noTls(where);
+  if (code(/^ECONNRESET$/) || /connection (\d+|<monitor>) to .* closed|socket hang up/i.test(text)) {
+    return new HeatlensError(
+      'mongoDisconnected',
+      `${where} cut the connection.`,
+      selecting && !hasAnswered
+        ? 'If the server wants TLS, add tls=true to the connection string; otherwise see its log.'
+        : 'Run it again: Heatlens connects anew by itself. If it stays so, see the log of the server.',
+    );
+  }
+  return new HeatlensError(
+    'mongoUnreachable',
+    `${where} does not answer.`,
+    `Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list)${wantsTls ? ', and that it uses TLS' : ''}.`,
+  );
+}
+
+/** The error, what it was caused by, and what each server that was tried had to say. */
+function causesOf(raw: RawMongoError): RawMongoError[] {
+  const found: RawMongoError[] = [];
+  const open: unknown[] = [raw];
+  while (open.length && found.length < 50) {
+    const next = open.shift();
+    if (typeof next !== 'object' || next === null || found.includes(next)) continue;
+    found.push(next);
+    const { cause, reason } = next as RawMongoError;
+    const { errors } = next as { errors?: unknown };
+    open.push(cause, reason);
+    if (Array.isArray(errors)) open.push(...(errors as unknown[]));
+    const servers = (next as { servers?: unknown }).servers;
+    if (servers instanceof Map)
+      for (const server of servers.values()) open.push((server as { error?: unknown } | null)?.error);
+  }
+  return found;
+}
+
+/** Members were found, but none of the kind that was asked for. */
+function hasPrimaryMissing(raw: RawMongoError): boolean {
+  return /^ReplicaSet/.test(String((raw.reason as { type?: unknown } | undefined)?.type ?? ''));
+}
+
+function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
+  return (
+    isWithoutLogins(message) ||
+    code === 18 ||
+    codeName === 'AuthenticationFailed' ||
+    (code === 8000 && /auth/i.test(String(message))) ||
+    (code === 334 && codeName === 'MechanismUnavailable')
+  );
+}
+
+/** The demo database, and servers that were built without it. */
+function isWithoutLogins(message: unknown): boolean {
+  return /no such command: '(saslStart|authenticate)'/.test(String(message));
+}
+
+function loginFailed({ message, code }: RawMongoError, { connection }: MongoErrorContext, clean: Clean): HeatlensError {
+  if (isWithoutLogins(message)) {
+    return new HeatlensError(
+      'mongoAuthFailed',
+      `${connection} knows no logins.`,
+      'Take user and password out of the connection string.',
+    );
+  }
+  const mechanism = code === 334 || /mechanism/i.test(String(message));
+  return new HeatlensError(
+    'mongoAuthFailed',
+    `${connection} does not accept the login: ${sentence(clean(String(message ?? 'Authentication failed')))}`,
+    mechanism
+      ? 'Name the login method in the connection string (authMechanism=…), as the database requires it.'
+      : 'Correct user and password in the connection string, and name the database that knows the user: authSource=admin.',
+  );
+}
+
+function noServiceRecord(where: string, text: string): HeatlensError {
+  return new HeatlensError(
+    'mongoHostUnknown',
+    `The name of ${where} leads to no MongoDB server (DNS: ${text.replace(/\s+/g, ' ').slice(0, 120).trim()}).`,
+    'Check the name, and that DNS for SRV records works here; a connection string that starts with mongodb:// and lists the hosts needs none.',
+  );
+}
+
+function hostUnknown(where: string, hosts: string, code: string): HeatlensError {
+  const temporary = code === 'EAI_AGAIN' ? ' at the moment' : '';
+  return new HeatlensError(
+    'mongoHostUnknown',
+    `The name ${hosts || where} cannot be resolved${temporary}.`,
+    'Check the spelling and the network or VPN. If members of a replica set are only known inside its own network, add directConnection=true to the connection string.',
+  );
+}
+
+function hostsIn(text: string): string {
+  return [...new Set([...text.matchAll(/(?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/g)].map((match) => match[1]))].join(', ');
+}
+
+function badCertificate(where: string, code: string): HeatlensError {
+  const [why, next] =
+    code === 'CERT_HAS_EXPIRED'
+      ? ['it has expired', 'Renew it on the server.']
+      : code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH'
+        ? ['it is for another name', 'Use the name that the certificate is for.']
+        : [
+            'nobody that is trusted here has signed it',
+            'Name the authority that signed it in the connection string: tlsCAFile=/path/to/ca.pem.',
+          ];
+  return new HeatlensError('mongoCertificate', `The certificate of ${where} is not accepted: ${why} (${code}).`, next);
+}
+
+/** One line with a full stop. */
+export function sentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return `${line.length > 400 ? `${line.slice(0, 400)}…` : line.replace(/[.\s]+$/, '')}.`;
+}

@@ -1,0 +1,60 @@
+import { HeatlensError } from '../../../errors';
+import { redactText } from '../connection/connectionString';
+import { connectError } from './connectErrors';
+import { commandError } from './commandErrors';
+
+/** What is known about a failed command besides the error. */
+export interface MongoErrorContext {
+  /** Name of the connection: hosts only. */
+  readonly connection: string;
+  /** Its secrets are taken out of every text. */
+  readonly uri?: string;
+  readonly database?: string;
+  readonly collection?: string;
+  /** Whether the connection worked before: its string is right then. */
+  readonly hasAnswered?: boolean;
+}
+
+/** What the driver throws and what a server answers, as far as it is looked at. */
+export interface RawMongoError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly codeName?: unknown;
+  readonly message?: unknown;
+  readonly errmsg?: unknown;
+  readonly reason?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Cause and next step of whatever went wrong between us and a server: a driver's error, or an error reply. Pure. */
+export function mongoError(error: unknown, context: MongoErrorContext): HeatlensError {
+  if (error instanceof HeatlensError) return error;
+  const raw: RawMongoError = typeof error === 'object' && error !== null ? error : { message: String(error) };
+  const clean = (text: string): string => redactText(text, context.uri);
+  return connectError(raw, context, clean) ?? commandError(raw, context, clean);
+}
+
+export function cancelled(): HeatlensError {
+  return new HeatlensError('cancelled', 'The request was cancelled.', 'Run it again when you want its result.');
+}
+
+/** `seconds` that were waited for. */
+export function mongoNoAnswer(connection: string, seconds: number): HeatlensError {
+  return new HeatlensError(
+    'mongoNoAnswer',
+    `${connection} did not answer for ${seconds} s.`,
+    'Check the load of the server and the network, or explain with queryPlanner, which runs nothing.',
+  );
+}
+
+/** `near` are names that look like it, or all of a few. */
+export function unknownCollection(database: string, collection: string, near: readonly string[]): HeatlensError {
+  const others = near.length
+    ? ` ${near.length === 1 ? `There is ${near[0]}` : `There are ${near.join(', ')}`}.`
+    : ' The database has no collections.';
+  return new HeatlensError(
+    'mongoUnknownCollection',
+    `The database ${database} has no collection ${collection}.${others}`,
+    'Choose another database or collection: a plan of an absent collection would mean nothing.',
+  );
+}

@@ -1,0 +1,104 @@
+import type { Member } from '../code/syntax';
+import type { Module } from '../code/module';
+import type { Unit } from '../code/unit';
+
+/** One thing that a result was read from, and what it was then. */
+export interface Dependency {
+  readonly fileName: string;
+  readonly what: 'name' | 'type' | 'export' | 'member' | 'fields' | 'assigning';
+  readonly name: string;
+  /** Head of the class, where it is about one. */
+  readonly unit?: Unit;
+  readonly seen: readonly unknown[];
+}
+
+/** All that a result was read from; what others found on the way is shared with them. */
+export interface Dependencies {
+  readonly own: Set<Dependency>;
+  readonly inner: Set<Dependencies>;
+}
+
+export function noDependencies(): Dependencies {
+  return { own: new Set(), inner: new Set() };
+}
+
+const NOTHING: readonly unknown[] = [];
+
+/** Parts of the file that declare a name or assign to it, in order. */
+export function definersOf(module: Module, name: string): readonly Unit[] | undefined {
+  if (name !== 'module.exports') return module.definers(name);
+  const all = [...(module.definers('module') ?? []), ...(module.definers('exports') ?? [])];
+  return all.length ? all : undefined;
+}
+
+export function membersNamed({ members }: { readonly members: readonly Member[] }, name: string): readonly Member[] {
+  return members.filter((member) => member.name === name);
+}
+
+/** What an instance gets when it is made. */
+export function initialisers({ members }: { readonly members: readonly Member[] }): readonly Member[] {
+  return members.filter((member) => (!member.method && !member.isStatic) || member.name === 'constructor');
+}
+
+/** Methods that assign to a field, or may do so by their words; `unit` has the text of members that are no parts of their own. */
+export function assigningMembers(
+  { members }: { readonly members: readonly Member[] },
+  name: string,
+  unit: Unit | undefined,
+): readonly Member[] {
+  return members.filter((member) => {
+    if (!member.method || member.name === 'constructor') return false;
+    if (member.unit) return member.unit.mentionsField(name);
+    const text = unit?.text.slice(member.from, member.to) ?? '';
+    return text.includes(`this.${name}`) || text.includes(`self.${name}`);
+  });
+}
+
+function present({ what, name, unit }: Dependency, module: Module): readonly unknown[] {
+  switch (what) {
+    case 'name':
+      return definersOf(module, name) ?? NOTHING;
+    case 'type':
+      return module.typesNamed(name);
+    case 'export':
+      return name === '*' ? module.stars() : module.exported(name);
+    case 'member':
+      return unit ? membersNamed(unit, name) : NOTHING;
+    case 'fields':
+      return unit ? initialisers(unit) : NOTHING;
+    case 'assigning':
+      return unit ? assigningMembers(unit, name, undefined) : NOTHING;
+  }
+}
+
+/**
+ * Whether all of it is as it was. `valid` holds what is known to be, `checked` the answers for single ones; both belong to
+ * one version of all files.
+ */
+export function areValid(
+  of: Dependencies,
+  current: (fileName: string) => Module | undefined,
+  valid: Set<Dependencies>,
+  checked: Map<Dependency, boolean>,
+): boolean {
+  const visited = new Set([of]);
+  for (const dependencies of visited) {
+    if (valid.has(dependencies)) continue;
+    for (const dependency of dependencies.own) {
+      let same = checked.get(dependency);
+      if (same === undefined) {
+        const module = current(dependency.fileName);
+        same = isSame(dependency.seen, module ? present(dependency, module) : NOTHING);
+        checked.set(dependency, same);
+      }
+      if (!same) return false;
+    }
+    for (const inner of dependencies.inner) visited.add(inner);
+  }
+  for (const dependencies of visited) valid.add(dependencies);
+  return true;
+}
+
+function isSame(before: readonly unknown[], now: readonly unknown[]): boolean {
+  return before === now || (before.length === now.length && before.every((one, at) => one === now[at]));
+}

@@ -1,0 +1,114 @@
+import type { Value } from '../database/statement';
+import { bsonCall, dateCall, javaScriptRegex, withType } from '../database/mongo/calls/bsonCalls';
+import type { Call } from '../code/syntax';
+import { spreadEntries } from './evaluate';
+import type { Arguments } from '../database/mongo/calls/startDraft';
+import { data, holeFor, literal, type Scope, type Thing } from './abstractValue';
+import type { HoleType } from './types';
+
+/** Types of what functions and methods (with a dot) of the languages give. */
+const RESULTS: Readonly<Record<string, HoleType>> = {
+  Number: 'number',
+  parseInt: 'number',
+  parseFloat: 'number',
+  int: 'number',
+  float: 'number',
+  len: 'number',
+  round: 'number',
+  abs: 'number',
+  String: 'string',
+  str: 'string',
+  escapeRegExp: 'string',
+  escapeRegex: 'string',
+  Boolean: 'boolean',
+  bool: 'boolean',
+  list: 'array',
+  sorted: 'array',
+  Array: 'array',
+  dict: 'document',
+  '.trim': 'string',
+  '.toLowerCase': 'string',
+  '.toUpperCase': 'string',
+  '.toString': 'string',
+  '.toISOString': 'string',
+  '.replace': 'string',
+  '.replaceAll': 'string',
+  '.strip': 'string',
+  '.lower': 'string',
+  '.upper': 'string',
+  '.join': 'string',
+  '.format': 'string',
+  '.isoformat': 'string',
+  '.normalize': 'string',
+  '.split': 'array',
+  '.map': 'array',
+  '.toDate': 'date',
+  '.getTime': 'number',
+  '.toFixed': 'string',
+  '.toHexString': 'string',
+  '.startsWith': 'boolean',
+  '.includes': 'boolean',
+};
+
+/** A call of what the language has itself; `on` is what a method is called on. */
+export function globalCall(name: string, call: Call, args: Arguments, scope: Scope, on?: Value): Thing | undefined {
+  const { values, places } = args;
+  const [first] = values;
+  const python = scope.module.language === 'python';
+  if (name === 'Date' || name === 'ISODate') return data(dateCall(call, values, scope, false), places);
+  if (name === 'RegExp' && first) return data(javaScriptRegex(values), places);
+  if (name === '.now' && on?.kind === 'hole' && on.hole.name === 'Date') return data(holeFor(call, scope, 'number'));
+  if (on?.kind === 'hole' && on.hole.name === 'Object') return objectCall(name, args);
+  if (on?.kind === 'hole' && on.hole.name === 'Math') return data(holeFor(call, scope, 'number'), places);
+  if (name === '.toString' && on?.kind === 'literal') return data(literal(String(on.value)), places);
+  if (python && name === 'dict') return dictCall(args);
+  if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, places);
+  const folded = first?.kind === 'literal' && values.length === 1 ? foldedCall(name, first.value) : undefined;
+  if (folded !== undefined) return data(literal(folded), places);
+  if (/^\.?Object(Id|ID)$/.test(name)) {
+    const made = bsonCall(name.replace('.', ''), call, values, scope);
+    if (made) return data(made, places);
+  }
+  if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), places);
+  return undefined;
+}
+
+/** `Number(page)` asks for the number itself. */
+function converted(call: Call, scope: Scope, type: HoleType, name: string, first: Value | undefined): Value {
+  if (
+    /^(Number|parseInt|parseFloat|int|float|String|str)$/.test(name) &&
+    first?.kind === 'hole' &&
+    /^[\w$.?]+$/.test(first.hole.name)
+  ) {
+    return withType(first, type === 'string' ? 'string' : 'number');
+  }
+  return holeFor(call, scope, type);
+}
+
+function foldedCall(name: string, value: string | number | boolean | null): string | number | undefined {
+  if (name === 'Number' || name === 'parseInt' || name === 'int' || name === 'float' || name === 'parseFloat') {
+    const number = Number(value);
+    return value === null || value === '' || Number.isNaN(number) ? undefined : number;
+  }
+  return name === 'String' || name === 'str' ? String(value) : undefined;
+}
+
+function objectCall(name: string, args: Arguments): Thing | undefined {
+  const [first, ...others] = args.values;
+  if (name === '.freeze' || name === '.seal') return args.things[0];
+  if (name !== '.assign' || first?.kind !== 'document') return undefined;
+  return data(
+    { kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) },
+    args.places,
+  );
+}
+
+function dictCall(args: Arguments): Thing {
+  const [first] = args.values;
+  const start = first ? spreadEntries([], first) : [];
+  const entries = args.named.reduce(
+    (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]),
+    start,
+  );
+  return data({ kind: 'document', entries }, args.places);
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { formatBytes, formatCount } from '../../../core/heat/quantities';
+import type { ExplainRun } from '../../../core/database/explainRun';
+
+const SIZES = [1000, 10_000, 100_000] as const;
+
+/** How many documents to try an index on; undefined when the user does not want to. The modal says what is copied where. */
+export async function askSample({
+  facts,
+  collection,
+}: Pick<ExplainRun, 'facts' | 'collection'>): Promise<number | undefined> {
+  const { documents, averageBytes } = facts;
+  const useful = SIZES.filter((_, at) => at === 0 || documents === undefined || SIZES[at - 1] < documents);
+  const items = useful.map((size) => {
+    const copied = documents === undefined ? size : Math.min(size, documents);
+    return {
+      label: vscode.l10n.t('{0} documents', formatCount(copied)),
+      description: sizeText(copied, averageBytes),
+      documents: copied,
+    };
+  });
+  const placeHolder = vscode.l10n.t('Size of the sample that the index is tried on');
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Try Index'), placeHolder });
+  if (!picked) return undefined;
+  return (await confirmCopy(picked.label, picked.description, collection)) ? picked.documents : undefined;
+}
+
+/** Asked each time: copies of documents leave their collection for a moment. */
+export async function confirmCopy(what: string, size: string, collection: string): Promise<boolean> {
+  const go = vscode.l10n.t('Copy Sample');
+  const detail = vscode.l10n.t(
+    'A random sample ({0}{1}) is copied into a temporary collection of the database heatlens_scratch on the same server, indexed there, and dropped again. {2} itself is only read.',
+    what,
+    size ? `, ${size}` : '',
+    collection,
+  );
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Copy a sample of {0}?', collection),
+    { modal: true, detail },
+    go,
+  );
+  return answer === go;
+}
+
+/** Of the scale check, which takes several samples. */
+export async function confirmScale({ facts, collection }: Pick<ExplainRun, 'facts' | 'collection'>): Promise<boolean> {
+  const { documents, averageBytes } = facts;
+  const sizes = SIZES.filter((size) => documents === undefined || size < documents);
+  const copied = sizes.reduce((sum, size) => sum + size, 0);
+  return confirmCopy(
+    vscode.l10n.t('{0} documents', sizes.map(formatCount).join(' + ')),
+    sizeText(copied, averageBytes),
+    collection,
+  );
+}
+
+function sizeText(documents: number, averageBytes: number | undefined): string {
+  return averageBytes === undefined ? '' : vscode.l10n.t('about {0}', formatBytes(documents * averageBytes));
+}

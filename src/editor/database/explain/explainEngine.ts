@@ -1,0 +1,52 @@
+import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../../../core/database/explainRun';
+import type { IndexSuggestion } from '../../../core/database/plan';
+import type { Hole, Statement } from '../../../core/database/statement';
+import type { Choices, HoleValues } from '../../../core/evaluate/choose';
+import type { MongoConnection, ServerInfo } from '../../../node/database/mongo/mongoConnection';
+
+/** A statement with everything that its text does not give. */
+export interface FilledStatement {
+  readonly statement: Statement;
+  readonly values: HoleValues;
+  readonly choices: Choices;
+  readonly collection: string;
+  readonly database: string;
+}
+
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  /** `fraction` is 0 to 1 where it is known. */
+  readonly onProgress: (text: string, fraction?: number) => void;
+}
+
+/** What a session asks of the layers below; tests put their own in its place. */
+export interface ExplainEngine {
+  /** `raw` is the server's answer as indented EJSON. */
+  explain(
+    connection: MongoConnection,
+    filled: FilledStatement,
+    verbosity: Verbosity,
+    options: WorkOptions,
+  ): Promise<{ readonly run: ExplainRun; readonly raw: string }>;
+  tryIndex(
+    connection: MongoConnection,
+    filled: FilledStatement,
+    suggestion: IndexSuggestion,
+    documents: number,
+    options: WorkOptions,
+  ): Promise<IndexTrial>;
+  checkScale(connection: MongoConnection, filled: FilledStatement, options: WorkOptions): Promise<ScaleCheck>;
+  /** Values for holes out of documents of the collection, in canonical EJSON. */
+  samples(
+    connection: MongoConnection,
+    database: string,
+    collection: string,
+    holes: readonly Hole[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, unknown>>;
+  compare(before: ExplainRun, after: ExplainRun): RunComparison;
+  /** One line, as the lens shows it. */
+  summary(run: ExplainRun): string;
+  /** Why a verbosity is not offered. */
+  refused(statement: Statement, server: ServerInfo | undefined): Readonly<Partial<Record<Verbosity, string>>>;
+}

@@ -1,0 +1,296 @@
+import { t } from '@vscode/l10n';
+import type { Disposable } from '../../../core/disposable';
+import { Emitter } from '../../../core/emitter';
+import { errorText, HeatlensError, isHeatlensError } from '../../../core/errors';
+import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../core/database/explainRun';
+import type { Statement } from '../../../core/database/statement';
+import { openHoles } from '../../../core/database/mongo/calls/fillHoles';
+import type { ExplainWork, FailureAction } from '../../../core/protocol/explain';
+import type { MongoConnection } from '../../../node/database/mongo/mongoConnection';
+import type { OpenConnections } from '../mongo/connections/openConnections';
+import type { ConnectionChoice } from '../mongo/connections/savedConnections';
+import { statementText } from '../statements/statementText';
+import type { ExplainEngine, FilledStatement, WorkOptions } from './explainEngine';
+import type { RememberedInputs } from './rememberedInputs';
+import { StatementInputs } from './statementInputs';
+
+const MAX_RUNS = 10;
+
+/** One explain of the statement, with what it was made from. */
+export interface ExplainRecord {
+  readonly run: ExplainRun;
+  readonly raw: string;
+  /** The statement's text with its holes open, at that time: another text makes the record stale. */
+  readonly source: string;
+  /** With the run before it. */
+  readonly comparison?: RunComparison;
+}
+
+export interface Progress {
+  readonly text: string;
+  readonly fraction?: number;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly nextStep: string;
+  readonly action?: FailureAction;
+}
+
+export interface SessionServices {
+  readonly engine: ExplainEngine;
+  readonly connections: OpenConnections;
+  /** Of the folder that the file is in. */
+  choice(): ConnectionChoice | undefined;
+  choose(choice: ConnectionChoice): Promise<void>;
+  recall(statement: Statement): RememberedInputs | undefined;
+  remember(statement: Statement, inputs: RememberedInputs): void;
+  /** What a person need not know of. */
+  log(text: string): void;
+}
+
+/** One statement that is explained: what is given for it, what runs, and what came out. Follows its statement through edits. */
+export class ExplainSession implements Disposable {
+  private readonly changed = new Emitter<void>();
+  private readonly running = new Map<ExplainWork, AbortController>();
+  readonly inputs = new StatementInputs();
+  readonly onDidChange = this.changed.event;
+  /** Newest first. */
+  records: readonly ExplainRecord[] = [];
+  readonly progress = new Map<ExplainWork, Progress>();
+  readonly failures = new Map<ExplainWork, Failure>();
+  trial: IndexTrial | undefined;
+  scale: ScaleCheck | undefined;
+  databases: readonly string[] = [];
+  /** The statement is no longer in its file. */
+  gone = false;
+
+  constructor(
+    public statement: Statement,
+    private readonly services: SessionServices,
+  ) {
+    const remembered = services.recall(statement);
+    if (remembered) this.inputs.restore(remembered, statement);
+  }
+
+  get latest(): ExplainRecord | undefined {
+    return this.records[0];
+  }
+
+  get isStale(): boolean {
+    return this.gone || (this.latest !== undefined && this.latest.source !== statementText(this.statement));
+  }
+
+  get database(): string | undefined {
+    const choice = this.services.choice();
+    const connection = choice && this.services.connections.status(choice.id)?.connection;
+    return this.statement.database ?? choice?.database ?? connection?.defaultDatabase;
+  }
+
+  get collection(): string | undefined {
+    return this.statement.collection ?? this.inputs.collection;
+  }
+
+  /** What still stops a run; null when nothing does. */
+  get blocked(): string | null {
+    if (this.gone) return t('The statement is no longer in the file.');
+    const choice = this.services.choice();
+    const server = choice && this.services.connections.status(choice.id)?.connection?.server;
+    const { queryPlanner: nothing } = this.services.engine.refused(this.statement, server);
+    if (nothing !== undefined) return nothing;
+    if (!choice) return t('Choose a connection.');
+    if (this.database === undefined) return t('Choose a database.');
+    return this.inputs.missing(this.statement);
+  }
+
+  follow(statement: Statement | undefined): void {
+    if (statement === this.statement && !this.gone) return;
+    this.gone = statement === undefined;
+    if (statement) this.statement = statement;
+    this.changed.fire();
+  }
+
+  /** Something that this shows of others: the connection, the folder's choice. */
+  refresh(): void {
+    this.changed.fire();
+  }
+
+  /** Connects, and fills in what the database knows; false when it failed, which is shown as a failure of the explain, or was cancelled. */
+  async prepare(): Promise<boolean> {
+    const choice = this.services.choice();
+    if (!choice) {
+      this.changed.fire();
+      return true;
+    }
+    return this.work('explain', t('Connecting'), async ({ signal }) => {
+      const connection = await this.services.connections.get(choice.id, signal);
+      await Promise.all([this.readDatabases(connection, signal), this.sample(connection, signal)]);
+    });
+  }
+
+  /** Connects and runs as soon as nothing is missing; whether it ran. */
+  async start(): Promise<boolean> {
+    if (!(await this.prepare()) || this.blocked !== null) return false;
+    await this.run();
+    return true;
+  }
+
+  async run(): Promise<void> {
+    const blocked = this.blocked;
+    if (blocked) throw new HeatlensError('blocked', blocked, 'Then run it again.');
+    await this.work('explain', t('Explaining'), async (options) => {
+      const connection = await this.connection(options.signal);
+      const { verbosity } = this.inputs;
+      const allowed =
+        this.services.engine.refused(this.statement, connection.server)[verbosity] === undefined
+          ? verbosity
+          : 'queryPlanner';
+      const source = statementText(this.statement);
+      const filled = this.filled();
+      const { run, raw } = await this.services.engine.explain(connection, filled, allowed, options);
+      options.signal.throwIfAborted();
+      const before = this.latest?.run;
+      const comparison = before && this.services.engine.compare(before, run);
+      this.records = [{ run, raw, source, ...(comparison ? { comparison } : {}) }, ...this.records].slice(0, MAX_RUNS);
+      this.services.remember(this.statement, this.inputs.toRemember());
+    });
+  }
+
+  async tryIndex(suggestion: number, documents: number): Promise<void> {
+    const index = this.latest?.run.suggestions[suggestion];
+    if (!index)
+      throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
+    await this.work('trial', t('Copying a sample'), async (options) => {
+      const connection = await this.connection(options.signal);
+      const trial = await this.services.engine.tryIndex(connection, this.filled(), index, documents, options);
+      options.signal.throwIfAborted();
+      this.trial = trial;
+    });
+  }
+
+  async checkScale(): Promise<void> {
+    await this.work('scale', t('Copying samples'), async (options) => {
+      const connection = await this.connection(options.signal);
+      const scale = await this.services.engine.checkScale(connection, this.filled(), options);
+      options.signal.throwIfAborted();
+      this.scale = scale;
+    });
+  }
+
+  cancel(of: ExplainWork): void {
+    this.running.get(of)?.abort();
+  }
+
+  clear(): void {
+    for (const abort of this.running.values()) abort.abort();
+    this.records = [];
+    this.trial = this.scale = undefined;
+    this.failures.clear();
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    for (const abort of this.running.values()) abort.abort();
+    this.changed.dispose();
+  }
+
+  async connection(signal: AbortSignal): Promise<MongoConnection> {
+    const choice = this.services.choice();
+    if (!choice) throw new HeatlensError('noConnection', 'No connection is chosen.', 'Choose or add one.');
+    return this.services.connections.get(choice.id, signal);
+  }
+
+  filled(): FilledStatement {
+    const { collection, database } = this;
+    const missing = this.blocked;
+    if (missing !== null || collection === undefined || database === undefined) {
+      throw new HeatlensError('blocked', missing ?? 'The statement is not complete.', 'Then run it again.');
+    }
+    const { values } = this.inputs.values(this.statement);
+    return { statement: this.statement, values, choices: this.inputs.choices, collection, database };
+  }
+
+  /** One of a kind at a time: a new one ends the one before it. What fails is shown where it would have come out. Whether it was done. */
+  private async work(of: ExplainWork, text: string, task: (options: WorkOptions) => Promise<void>): Promise<boolean> {
+    this.running.get(of)?.abort();
+    const abort = new AbortController();
+    this.running.set(of, abort);
+    this.failures.delete(of);
+    const say = (progress: Progress): void => {
+      if (this.running.get(of) !== abort) return;
+      this.progress.set(of, progress);
+      this.changed.fire();
+    };
+    say({ text });
+    const choice = this.services.choice();
+    try {
+      await task({
+        signal: abort.signal,
+        onProgress: (now, fraction) => say({ text: now, ...(fraction === undefined ? {} : { fraction }) }),
+      });
+      abort.signal.throwIfAborted();
+      if (choice) this.services.connections.note(choice.id, undefined);
+      return true;
+    } catch (error) {
+      if (abort.signal.aborted) this.services.log(`${of} of ${statementText(this.statement).slice(0, 80)}: cancelled`);
+      else this.fail(of, error, choice?.id);
+      return false;
+    } finally {
+      if (this.running.get(of) === abort) {
+        this.running.delete(of);
+        this.progress.delete(of);
+        this.changed.fire();
+      }
+    }
+  }
+
+  private fail(of: ExplainWork, error: unknown, connection: string | undefined): void {
+    this.services.log(`${of}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const [message, nextStep] = isHeatlensError(error)
+      ? [error.message, error.nextStep]
+      : [t('Heatlens failed: {0}.', errorText(error).replace(/\.$/, '')), t('Run it again; the log has the details.')];
+    const action = failureAction(isHeatlensError(error) ? error.code : undefined);
+    this.failures.set(of, { message, nextStep, ...(action ? { action } : {}) });
+    if (connection !== undefined && action === 'pickConnection') this.services.connections.note(connection, error);
+  }
+
+  private async readDatabases(connection: MongoConnection, signal: AbortSignal): Promise<void> {
+    try {
+      this.databases = await connection.databases({ signal });
+    } catch (error) {
+      // Whoever may not list them types a name.
+      this.services.log(`databases of ${connection.name}: ${errorText(error)}`);
+    }
+    const choice = this.services.choice();
+    if (choice && this.database === undefined && this.databases.length) {
+      const own = this.databases.filter((name) => !/^(?:admin|config|local|heatlens_scratch)$/.test(name));
+      if (own.length === 1) await this.services.choose({ ...choice, database: own[0] });
+    }
+  }
+
+  private async sample(connection: MongoConnection, signal: AbortSignal): Promise<void> {
+    const { collection, database } = this;
+    const { values } = this.inputs.values(this.statement);
+    const open = openHoles(this.statement, values, this.inputs.choices);
+    if (collection === undefined || database === undefined || !open.length) return;
+    try {
+      this.inputs.addSamples(await this.services.engine.samples(connection, database, collection, open, signal), open);
+    } catch (error) {
+      // It only saves typing; what is wrong with the collection is said when the statement runs.
+      this.services.log(`sample of ${database}.${collection}: ${errorText(error)}`);
+    }
+  }
+}
+
+const UNREACHED =
+  /^mongo(?:Down|Unreachable|NoMember|Disconnected|AuthFailed|HostUnknown|Certificate|Tls|BadUri|MissingMechanism)$/;
+
+/** What the button beside a failure offers, by the failure's code. */
+function failureAction(code: string | undefined): FailureAction | undefined {
+  if (code === undefined) return 'openLog';
+  if (code === 'noConnection') return 'addConnection';
+  if (code === 'secretLost' || UNREACHED.test(code)) return 'pickConnection';
+  if (code === 'mongoUnknownCollection') return 'pickDatabase';
+  if (code === 'mongoSlow' || code === 'mongoNoAnswer') return 'planOnly';
+  return undefined;
+}

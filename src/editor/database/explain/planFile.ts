@@ -1,0 +1,98 @@
+import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { errorText, HeatlensError } from '../../../core/errors';
+import type { ExplainRun } from '../../../core/database/explainRun';
+import { findIn } from '../../../core/database/mongo/findings/findIn';
+import { readPlan } from '../../../core/database/mongo/plan/readPlan';
+import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
+import type { FromExplainPage, ToExplainPage } from '../../../core/protocol/explain';
+import type { ExplainContent } from './explainPage';
+
+/** Servers answer with 16 MB at most; indented text is a few times as long. */
+const MAX_CHARACTERS = 200_000_000;
+
+/** The file that was clicked, else the JSON of the active editor, else one that is asked for. */
+export async function choosePlanFile(clicked: unknown): Promise<vscode.Uri | undefined> {
+  if (clicked instanceof vscode.Uri) return clicked;
+  const document = vscode.window.activeTextEditor?.document;
+  if (document && /^jsonc?$/.test(document.languageId)) return document.uri;
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Open Saved Explain Result'),
+      openLabel: vscode.l10n.t('Open'),
+      filters: { [vscode.l10n.t('Explain results')]: ['json'], [vscode.l10n.t('All files')]: ['*'] },
+    })) ?? [];
+  return chosen;
+}
+
+/** A saved explain result; of an open document what is in the editor. */
+export async function readPlanFile(uri: vscode.Uri): Promise<{ readonly run: ExplainRun; readonly raw: string }> {
+  const name = basename(uri.path);
+  const raw = await textOf(uri, name);
+  let json: unknown;
+  try {
+    json = JSON.parse(raw.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new HeatlensError(
+      'notJson',
+      `${name} is not JSON: ${errorText(error)}.`,
+      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
+      { cause: error },
+    );
+  }
+  return { run: planRun(json, name), raw };
+}
+
+/** A plan of which nothing else is known. */
+export function planRun(json: unknown, source: string): ExplainRun {
+  const plan = readPlan(json);
+  const [, database = '', collection = ''] = /^([^.]*)\.(.*)$/.exec(plan.namespace ?? '') ?? [];
+  return {
+    at: Date.now(),
+    connection: source,
+    database,
+    collection,
+    verbosity: plan.executed ? 'executionStats' : 'queryPlanner',
+    text: plan.command ? JSON.stringify(plan.command, undefined, 2) : '',
+    plan,
+    findings: findIn(plan),
+    suggestions: suggestIndexes(plan),
+    facts: {},
+    notes: [],
+  };
+}
+
+/** A plan of a file as a page shows it. */
+export function planContent(
+  title: string,
+  run: ExplainRun,
+  raw: string,
+  receive: (message: FromExplainPage) => void,
+): ExplainContent {
+  const message: ToExplainPage = { type: 'run', run, raw, history: [] };
+  return { title, onDidChange: () => new vscode.Disposable(() => undefined), messages: () => [message], receive };
+}
+
+async function textOf(uri: vscode.Uri, name: string): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open.getText();
+  try {
+    if (uri.scheme === 'file' && (await stat(uri.fsPath)).size > MAX_CHARACTERS) {
+      throw new HeatlensError(
+        'planTooLarge',
+        `${name} is larger than any explain result.`,
+        'Choose a file with the result of one explain.',
+      );
+    }
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch (error) {
+    if (error instanceof HeatlensError) throw error;
+    throw new HeatlensError(
+      'unreadable',
+      `${name} cannot be read: ${errorText(error)}.`,
+      'Check the path and that you may read it.',
+      { cause: error },
+    );
+  }
+}

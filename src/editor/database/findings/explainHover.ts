@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
+import { commandId } from '../../contributions';
+import type { ExplainSession } from '../explain/explainSession';
+import type { StatementPlace } from '../lens/explainLens';
+import type { ShownFinding } from './shownFindings';
+
+const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
+export const explainHoverCommands = linked.map((name) => commandId(name));
+
+/** What is known of a statement (its findings, what its last explain said), with what can be done about it. */
+export function explainHover(
+  session: ExplainSession | undefined,
+  summary: string | undefined,
+  shown: readonly ShownFinding[],
+  place: StatementPlace,
+): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(undefined, true);
+  markdown.isTrusted = { enabledCommands: explainHoverCommands };
+  const add = (text: string): void => void markdown.appendMarkdown(`${text}\n\n`);
+  const latest = session?.latest;
+  if (latest) {
+    const { run, comparison } = latest;
+    add(`**${vscode.l10n.t('Explain')}** · ${escaped(summary ?? '')}`);
+    add(escaped(`${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
+    if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
+    if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
+  }
+  for (const { finding, level } of shown)
+    add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
+  latest?.run.suggestions.forEach((suggestion, index) => {
+    markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
+    const links = [
+      link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
+      link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),
+    ];
+    add(`${escaped(suggestion.reason)}  \n${links.join(' · ')}`);
+  });
+  const explain = link(latest ? vscode.l10n.t('Explain Again') : vscode.l10n.t('Explain'), 'explainStatement', place);
+  add(latest ? [link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), explain].join(' · ') : explain);
+  return markdown;
+}
+
+function link(label: string, command: (typeof linked)[number], args: readonly unknown[]): string {
+  return `[${label}](command:${commandId(command)}?${encodeURIComponent(JSON.stringify(args))})`;
+}
+
+function iconOf(level: ShownFinding['level']): string {
+  return level === 'hint' ? 'lightbulb' : level;
+}
+
+/** Texts of servers and of source are shown as they are: no markup, no icons. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+}

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../../core/disposable';
+import { RULES, type RuleId } from '../../../core/database/mongo/findings/rules';
+import type { Statement } from '../../../core/database/statement';
+import { readSuppressions, type Suppressions } from '../../../core/database/findings/suppressions';
+import { setting } from '../../configuration';
+import { configurationSection } from '../../contributions';
+import type { ExplainSessions } from '../explain/explainSessions';
+import { isSource, rangeOf, type StatementModel } from '../statements/statementModel';
+import type { FindingLevel } from './severities';
+import { shownFindings, type ShownFinding } from './shownFindings';
+
+export const diagnosticSource = 'Heatlens';
+
+/** Findings among the problems, at the statements that they are about. Those of an explain go as soon as a statement is edited. */
+export class FindingDiagnostics implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('heatlens.findings'));
+
+  constructor(
+    private readonly model: StatementModel,
+    private readonly sessions: ExplainSessions,
+  ) {
+    this.store.add(sessions.onDidChange((uri) => this.updateOpen(uri)));
+    this.store.add(model.onDidChange((document) => this.update(document)));
+    this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.update(document)));
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${configurationSection}.findings`)) this.updateAll();
+      }),
+    );
+    this.updateAll();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private updateAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.update(document);
+  }
+
+  /** Of a closed file they stay as they are: its text has not changed. */
+  private updateOpen(uri: vscode.Uri): void {
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+    if (document) this.update(document);
+  }
+
+  private update(document: vscode.TextDocument): void {
+    if (!isSource(document)) return;
+    const severities = setting('findings.severity');
+    const suppressions = suppressionsOf(document);
+    const sessions = new Map(this.sessions.of(document).map((session) => [session.statement, session]));
+    const found = this.model
+      .statementsOf(document)
+      .flatMap((statement) =>
+        shownFindings(statement, sessions.get(statement), suppressions, severities).map((shown) =>
+          diagnosticOf(document, statement, shown),
+        ),
+      );
+    this.collection.set(document.uri, found);
+  }
+}
+
+function diagnosticOf(
+  document: vscode.TextDocument,
+  statement: Statement,
+  { finding, level }: ShownFinding,
+): vscode.Diagnostic {
+  const range = rangeOf(document, statement.span);
+  const diagnostic = new vscode.Diagnostic(range, `${finding.evidence}\n${finding.advice}`, severityOf(level));
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = finding.rule;
+  const title = RULES[finding.rule as RuleId]?.title;
+  const told = title === undefined ? finding.guard : `${title}: ${finding.guard}`;
+  diagnostic.relatedInformation = [
+    new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, range), told),
+  ];
+  return diagnostic;
+}
+
+export function suppressionsOf(document: vscode.TextDocument): Suppressions {
+  return readSuppressions(document.getText(), document.languageId === 'python' ? 'python' : 'typescript');
+}
+
+function severityOf(level: Exclude<FindingLevel, 'off'>): vscode.DiagnosticSeverity {
+  const { Hint, Information, Warning, Error } = vscode.DiagnosticSeverity;
+  return { hint: Hint, info: Information, warning: Warning, error: Error }[level];
+}

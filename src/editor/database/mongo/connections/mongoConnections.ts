@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import { HeatlensError, errorText } from '../../../../core/errors';
+import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
+import { connectMongo } from '../../../../node/database/mongo/connectMongo';
+import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
+import type { MongoServices } from '../../registerMongo';
+import { requireTrust } from '../../../trust';
+import { activeFolder, folderOf } from './folderOf';
+import { findCandidates } from './findCandidates';
+import { OpenConnections, type ConnectionStatus } from './openConnections';
+import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
+import { SavedConnections, type ConnectionChoice } from './savedConnections';
+
+/** What others have to do with a connection. */
+export interface ConnectionHooks {
+  /** It was opened. */
+  connected(id: string): Promise<void>;
+  /** It is open for the last time. */
+  removing(id: string): Promise<void>;
+}
+
+/** What is done with connections, by commands, the view and the plan views. */
+export class MongoConnections implements vscode.Disposable {
+  readonly saved: SavedConnections;
+  readonly open: OpenConnections;
+  private readonly pick: PickServices;
+
+  constructor(
+    services: MongoServices,
+    private readonly hooks: ConnectionHooks,
+  ) {
+    const { context, host, notify, log } = services;
+    this.saved = new SavedConnections(context.globalState, context.workspaceState, context.secrets);
+    this.open = new OpenConnections({
+      saved: this.saved,
+      // Whatever asks for a connection, also a row that is unfolded.
+      connect: async (uri, signal) => {
+        requireTrust();
+        return connectMongo(uri, { signal, appName: 'heatlens' });
+      },
+      onConnected: async (id, connection) => {
+        try {
+          const removed = await removeLeftovers(connection);
+          if (removed.length)
+            log.info(`removed what an earlier window left on ${connection.name}: ${removed.join(', ')}`);
+        } catch (error) {
+          log.warn(`leftovers on ${connection.name}: ${errorText(error)}`);
+        }
+        await hooks.connected(id);
+      },
+    });
+    this.pick = {
+      saved: this.saved,
+      open: this.open,
+      notify,
+      candidates: (folder) => findCandidates(folder, host, log),
+      add: (uri, signal) => this.addTested(uri, signal),
+    };
+  }
+
+  statusOf(uri: vscode.Uri): ConnectionStatus | undefined {
+    const choice = this.choiceOf(uri);
+    return choice && this.open.status(choice.id);
+  }
+
+  choiceOf(uri: vscode.Uri): ConnectionChoice | undefined {
+    return this.saved.choice(folderOf(uri));
+  }
+
+  async choose(uri: vscode.Uri, choice: ConnectionChoice): Promise<void> {
+    await this.saved.choose(folderOf(uri), choice);
+    this.open.refresh();
+  }
+
+  /** The one of the file's folder; asked for where there is none. */
+  async ensure(uri: vscode.Uri): Promise<ConnectionChoice | undefined> {
+    return this.choiceOf(uri) ?? this.pickFor(folderOf(uri));
+  }
+
+  async pickFor(folder = activeFolder()): Promise<ConnectionChoice | undefined> {
+    requireTrust();
+    return pickConnection(this.pick, folder);
+  }
+
+  /** `given`: a string that another extension or a test names. */
+  async add(given?: unknown): Promise<ConnectionChoice | undefined> {
+    requireTrust();
+    const folder = activeFolder();
+    const id =
+      typeof given === 'string'
+        ? (await this.addTested(given, new AbortController().signal)).id
+        : await this.askNew(folder);
+    if (id === undefined) return undefined;
+    const choice = { id };
+    await this.saved.choose(folder, choice);
+    this.open.refresh();
+    return choice;
+  }
+
+  async pickDatabaseFor(folder = activeFolder(), connection?: string, database?: string): Promise<string | undefined> {
+    requireTrust();
+    const choice = connection === undefined ? this.saved.choice(folder) : { id: connection };
+    const id = choice?.id ?? (await this.pickFor(folder))?.id;
+    if (id === undefined) return undefined;
+    const current = this.saved.choice(folder)?.database;
+    const name = database ?? (await pickDatabase(await (await this.open.get(id)).databases(), current));
+    if (name === undefined) return undefined;
+    await this.saved.choose(folder, { id, database: name });
+    this.open.refresh();
+    return name;
+  }
+
+  async rename(given: string | undefined): Promise<void> {
+    const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to rename')));
+    const saved = id === undefined ? undefined : this.saved.find(id);
+    if (!saved) return;
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Rename MongoDB Connection'),
+      value: saved.name,
+      prompt: saved.hosts,
+    });
+    if (name?.trim()) await this.saved.rename(saved.id, name.trim());
+    this.open.refresh();
+  }
+
+  async remove(given: string | undefined): Promise<void> {
+    const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to remove')));
+    const saved = id === undefined ? undefined : this.saved.find(id);
+    if (!saved) return;
+    const remove = vscode.l10n.t('Remove');
+    const detail = vscode.l10n.t(
+      'Its connection string is deleted from the secret storage. Nothing is changed on the server.',
+    );
+    if (
+      (await vscode.window.showWarningMessage(
+        vscode.l10n.t('Remove the connection {0}?', saved.name),
+        { modal: true, detail },
+        remove,
+      )) !== remove
+    )
+      return;
+    await this.forget(saved.id);
+  }
+
+  /** Without asking. */
+  async forget(id: string): Promise<void> {
+    await this.hooks.removing(id);
+    await this.open.close(id);
+    await this.saved.remove(id);
+    this.open.refresh();
+  }
+
+  /** Says how long an answer took. */
+  async test(given: string | undefined): Promise<{ readonly name: string; readonly millis: number } | undefined> {
+    requireTrust();
+    const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to test')));
+    if (id === undefined) return undefined;
+    const connection = await this.open.get(id);
+    const started = performance.now();
+    try {
+      await connection.run('admin', { ping: 1 });
+      this.open.note(id, undefined);
+    } catch (error) {
+      this.open.note(id, error);
+      throw error;
+    }
+    return { name: connection.name, millis: performance.now() - started };
+  }
+
+  async disconnect(given: string | undefined): Promise<void> {
+    const open = this.open.list().filter(({ state }) => state !== 'closed');
+    const id =
+      given ?? (open.length === 1 ? open[0].id : await pickSaved(this.open, vscode.l10n.t('Connection to close')));
+    if (id !== undefined) await this.open.close(id);
+  }
+
+  shutDown(): Promise<void> {
+    return this.open.shutDown();
+  }
+
+  dispose(): void {
+    this.open.dispose();
+  }
+
+  /** What was found in the folder is offered, before a string has to be entered. */
+  private async askNew(folder: string): Promise<string | undefined> {
+    const known = new Set(await Promise.all(this.saved.list().map(({ id }) => this.saved.uri(id))));
+    const found = (await this.pick.candidates(folder)).some(({ uri }) => !known.has(uri));
+    return found ? (await pickConnection(this.pick, folder))?.id : enterConnection(this.pick);
+  }
+
+  private async addTested(uri: string, signal: AbortSignal): Promise<{ readonly id: string }> {
+    if (!/^mongodb(?:\+srv)?:\/\//i.test(uri)) {
+      throw new HeatlensError(
+        'mongoBadUri',
+        'This is not a MongoDB connection string.',
+        'Give one that begins with mongodb:// or mongodb+srv://.',
+      );
+    }
+    const connection = await connectMongo(uri, { signal, appName: 'heatlens' });
+    const saved = await this.saved.add(uri, nameOfUri(uri));
+    this.open.adopt(saved.id, connection);
+    return saved;
+  }
+}

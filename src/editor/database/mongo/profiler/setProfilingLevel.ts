@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { profilingCost } from '../../../../node/database/mongo/databaseProfiler';
+import { requireTrust } from '../../../trust';
+import type { MongoFeature } from '../../mongoFeature';
+import { databasePlace } from '../tree/showCollection';
+import type { MongoNode } from '../tree/mongoTreeModel';
+import { profilerRow } from '../tree/mongoTree';
+
+/** 0 is off. */
+interface ChosenLevel {
+  readonly level: 0 | 1 | 2;
+  /** ms; the server's own where it is not given. */
+  readonly slowms?: number;
+}
+
+const MINUTES = [1, 5, 15, 60] as const;
+
+/** Asks for the level and for how long, warns what it costs, and sets it. */
+export async function setProfilingLevel(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
+  requireTrust();
+  const place = await databasePlace(feature, node);
+  if (!place) return;
+  const next = await askLevel(place.database);
+  if (!next) return;
+  const { level, slowms } = next;
+  if (level === 0) return feature.profiler.stop(place.id, place.database);
+  const minutes = await askMinutes();
+  if (minutes === undefined || !(await confirm(feature, place, level, minutes))) return;
+  await feature.profiler.start(place.id, place.database, level, slowms, minutes);
+  feature.reveal(profilerRow(feature.tree.databaseNode(place.id, place.database)), false);
+}
+
+/** Unfolds the profiler of a database in the view. */
+export async function showProfiler(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
+  requireTrust();
+  const place = await databasePlace(feature, node);
+  if (place) feature.reveal(profilerRow(feature.tree.databaseNode(place.id, place.database)));
+}
+
+async function askLevel(database: string): Promise<ChosenLevel | undefined> {
+  const items = [
+    { label: vscode.l10n.t('Off'), level: 0 },
+    { label: vscode.l10n.t('Slow operations'), description: vscode.l10n.t('those slower than a limit'), level: 1 },
+    { label: vscode.l10n.t('All operations'), description: vscode.l10n.t('costs the most'), level: 2 },
+  ] as const;
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Profiling of {0}', database),
+    placeHolder: vscode.l10n.t('What the server records in system.profile'),
+  });
+  if (picked?.level !== 1) return picked && { level: picked.level };
+  const slow = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Profiling of {0}', database),
+    prompt: vscode.l10n.t('Operations that take longer than this many milliseconds are recorded'),
+    value: '100',
+    validateInput: (text) => (/^\d{1,7}$/.test(text.trim()) ? undefined : vscode.l10n.t('A whole number')),
+  });
+  return slow === undefined ? undefined : { level: 1, slowms: Number(slow) };
+}
+
+async function askMinutes(): Promise<number | undefined> {
+  const items = MINUTES.map((minutes) => ({
+    label: minutes === 1 ? vscode.l10n.t('1 minute') : vscode.l10n.t('{0} minutes', minutes),
+    minutes,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When it is switched back') }))
+    ?.minutes;
+}
+
+async function confirm(
+  { connections }: MongoFeature,
+  { id, database }: { id: string; database: string },
+  level: 1 | 2,
+  minutes: number,
+): Promise<boolean> {
+  const name = connections.open.status(id)?.name ?? id;
+  const start = vscode.l10n.t('Start Profiling');
+  const back = vscode.l10n.t(
+    'It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.',
+    minutes,
+  );
+  const detail = `${profilingCost(level)} ${back}`;
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Record operations of {0} on {1}?', database, name),
+    { modal: true, detail },
+    start,
+  );
+  return answer === start;
+}
