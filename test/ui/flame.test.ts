@@ -104,7 +104,7 @@ describe('a flame graph on the screen', function () {
 
   it('zooms into the selected method and out again', async () => {
     await flame().locator('.search-input').fill('');
-    await runCommand('Heatlens: Reset Zoom of Flame Graph');
+    await runCommand('Heatlens: Reset Flame Graph Zoom');
     await sleep(500);
     const whole = await drawing();
     await select('score');
@@ -115,7 +115,7 @@ describe('a flame graph on the screen', function () {
     const zoomed = await drawing();
     assert.notEqual(zoomed, whole);
     await screenshot('flame-zoomed-dark');
-    await runCommand('Heatlens: Reset Zoom of Flame Graph');
+    await runCommand('Heatlens: Reset Flame Graph Zoom');
     await until('the whole again', async () => (await drawing()) !== zoomed);
     assert.notEqual(selected, zoomed);
     const box = await canvas().boundingBox();
@@ -126,7 +126,7 @@ describe('a flame graph on the screen', function () {
     await page().mouse.wheel(0, -400);
     await page().keyboard.up('Control');
     await until('a zoom by the wheel', async () => (await drawing()) !== before);
-    await runCommand('Heatlens: Reset Zoom of Flame Graph');
+    await runCommand('Heatlens: Reset Flame Graph Zoom');
   });
 
   it('leads to the line of the TypeScript source', async () => {
