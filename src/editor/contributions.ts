@@ -164,34 +164,24 @@ export const settingDefaults: Readonly<Settings> = {
 
 export const configurationSection = 'heatlens';
 
-/** Keys of `when` clauses, with the type of their values. */
-export interface ContextKeys {
+/** Keys of `when` clauses; each is true or false. */
+export const contextKeys = [
   /** A target is attached. */
-  'heatlens.attached': boolean;
-  'heatlens.paused': boolean;
-  /** There is heat to show, live or kept. */
-  'heatlens.hasHeat': boolean;
-  /** The numbers shown were measured exactly. */
-  'heatlens.exact': boolean;
-  'heatlens.measuringExactly': boolean;
-  'heatlens.severalTargets': boolean;
-  'heatlens.ownCodeOnly': boolean;
-  'heatlens.hasMongoConnections': boolean;
-  /** A statement was explained in this window. */
-  'heatlens.hasExplainResults': boolean;
-}
-
-export const contextKeys: readonly (keyof ContextKeys)[] = [
   'heatlens.attached',
   'heatlens.paused',
+  /** There is heat to show, live or kept. */
   'heatlens.hasHeat',
+  /** The numbers shown were measured exactly. */
   'heatlens.exact',
   'heatlens.measuringExactly',
   'heatlens.severalTargets',
   'heatlens.ownCodeOnly',
   'heatlens.hasMongoConnections',
+  /** A statement was explained in this window. */
   'heatlens.hasExplainResults',
-];
+] as const;
+
+export type ContextKey = (typeof contextKeys)[number];
 
 export const viewContainer = 'heatlens';
 export const views = {

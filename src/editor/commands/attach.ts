@@ -3,16 +3,16 @@ import type { TargetSummary } from '../../core/heat/heatSnapshot';
 import { formatBytes, formatDuration } from '../../core/heat/quantities';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
 import type { AttachOptions, TargetSpec } from '../../node/recording/recordingTypes';
-import { localFolders } from '../configuration';
-import type { FilePaths } from '../filePaths';
-import { isInside } from '../filePaths';
-import type { Log } from '../log/log';
-import type { Notify } from '../notify';
+import { localFolders } from '../workspace/folders';
+import type { FilePaths } from '../workspace/filePaths';
+import { isInside } from '../workspace/filePaths';
+import type { Log } from '../messages/log';
+import type { Notify } from '../messages/notify';
 import { isAgentTarget, processRows } from '../processes/processItems';
 import { pickProcesses } from '../processes/processPicker';
-import { withQuietProgress } from '../progress';
+import { withQuietProgress } from '../messages/progress';
 import type { RecordingHost } from '../recordingHost';
-import { requireTrust } from '../trust';
+import { requireTrust } from '../workspace/trust';
 
 export interface Attacher {
   /** Attaches to all, one message per failure; resolves to those that are measured now. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
-import { localFolders } from '../configuration';
+import { localFolders } from '../workspace/folders';
 import { addressText, isLoopback, parseAddress } from '../processes/address';
 import type { Address } from '../processes/address';
-import { requireTrust } from '../trust';
+import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 
 const addressKey = 'heatlens.lastAddress';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { statementAt } from '../../core/database/mongo/calls/findStatements';
 import type { FromExplainPage } from '../../core/protocol/explain';
-import { setting } from '../configuration';
+import { setting } from '../settings/configuration';
 import type { MongoCommandName } from '../contributions';
 import { throttle } from '../throttle';
 import { activeFolder, folderOf } from './mongo/connections/folderOf';
@@ -54,7 +54,7 @@ export class MongoFeature implements vscode.Disposable {
     readonly services: MongoServices,
     private readonly events: MongoEvents,
   ) {
-    const { context, keys, log } = services;
+    const { context, setKey, log } = services;
     const remembered = createRememberedInputs(context.workspaceState);
     const logText = (text: string): void => log.info(text);
 
@@ -108,7 +108,7 @@ export class MongoFeature implements vscode.Disposable {
     this.store.add(this.model.onDidChange(announce));
     this.store.add(
       this.sessions.onDidChange(() => {
-        keys.set(
+        setKey(
           'heatlens.hasExplainResults',
           this.sessions.all().some(({ session }) => session.latest !== undefined),
         );
@@ -117,7 +117,7 @@ export class MongoFeature implements vscode.Disposable {
     );
     this.store.add(
       this.connections.open.onDidChange(() => {
-        keys.set('heatlens.hasMongoConnections', this.connections.saved.list().length > 0);
+        setKey('heatlens.hasMongoConnections', this.connections.saved.list().length > 0);
         events.treeChanged(undefined);
         for (const { session } of this.sessions.all()) session.refresh();
       }),

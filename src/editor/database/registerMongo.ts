@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import type { ContextKeyUpdater } from '../contextKeys';
+import type { SetContextKey } from '../settings/contextKeys';
 import type { MongoCommandName } from '../contributions';
 import { explainPanel, internalMongoCommands, mongoCommands, statementLanguages, views } from '../contributions';
-import type { Log } from '../log/log';
-import type { Notify } from '../notify';
+import type { Log } from '../messages/log';
+import type { Notify } from '../messages/notify';
 import type { RecordingHost } from '../recordingHost';
 import { hasSavedConnections } from './mongo/connections/savedConnections';
 import { mentionsStatement } from './statements/mentionsStatement';
@@ -14,7 +14,7 @@ import type { MongoNode } from './mongo/tree/mongoTreeModel';
 export interface MongoServices {
   readonly context: vscode.ExtensionContext;
   readonly host: RecordingHost;
-  readonly keys: ContextKeyUpdater;
+  readonly setKey: SetContextKey;
   readonly notify: Notify;
   readonly log: Log;
 }
@@ -30,12 +30,12 @@ export interface Mongo extends vscode.Disposable {
  * registered before the lenses of heat: of lenses on one line the editor shows those first that were registered last.
  */
 export function registerMongo(services: MongoServices): Mongo {
-  const { context, keys } = services;
+  const { context, setKey } = services;
   const store = new DisposableStore();
   const lensesChanged = store.add(new vscode.EventEmitter<void>());
   const treeChanged = store.add(new vscode.EventEmitter<MongoNode | undefined>());
   const hasConnections = (): boolean => hasSavedConnections(context.globalState);
-  keys.set('heatlens.hasMongoConnections', hasConnections());
+  setKey('heatlens.hasMongoConnections', hasConnections());
 
   let feature: MongoFeature | undefined;
   let loading: Promise<MongoFeature> | undefined;

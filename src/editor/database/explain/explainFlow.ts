@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HeatlensError } from '../../../core/errors';
 import type { Statement } from '../../../core/database/statement';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
-import { requireTrust } from '../../trust';
+import { requireTrust } from '../../workspace/trust';
 import type { ConnectionChoice } from '../mongo/connections/savedConnections';
 import type { StatementModel } from '../statements/statementModel';
 import type { ExplainPanels } from './explainPanels';

@@ -4,7 +4,7 @@ import { nameOfUri } from '../../../../core/database/mongo/connection/connection
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
 import type { MongoServices } from '../../registerMongo';
-import { requireTrust } from '../../../trust';
+import { requireTrust } from '../../../workspace/trust';
 import { activeFolder, folderOf } from './folderOf';
 import { findCandidates } from './findCandidates';
 import { OpenConnections, type ConnectionStatus } from './openConnections';

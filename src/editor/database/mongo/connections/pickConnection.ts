@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionCandidate } from '../../../../node/database/mongo/connectionCandidates';
-import { withQuietProgress } from '../../../progress';
-import type { Notify } from '../../../notify';
+import { withQuietProgress } from '../../../messages/progress';
+import type { Notify } from '../../../messages/notify';
 import type { OpenConnections } from './openConnections';
 import type { ConnectionChoice, SavedConnections } from './savedConnections';
 import { folderName } from './folderOf';

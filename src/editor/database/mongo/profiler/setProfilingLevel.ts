@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { profilingCost } from '../../../../node/database/mongo/databaseProfiler';
-import { requireTrust } from '../../../trust';
+import { requireTrust } from '../../../workspace/trust';
 import type { MongoFeature } from '../../mongoFeature';
 import { databasePlace } from '../tree/showCollection';
 import type { MongoNode } from '../tree/mongoTreeModel';

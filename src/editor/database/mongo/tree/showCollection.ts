@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HeatlensError } from '../../../../core/errors';
 import { statementAt } from '../../../../core/database/mongo/calls/findStatements';
 import { listCollections, type CollectionEntry } from '../../../../node/database/mongo/collectionList';
-import { requireTrust } from '../../../trust';
+import { requireTrust } from '../../../workspace/trust';
 import { activeFolder } from '../connections/folderOf';
 import type { MongoFeature } from '../../mongoFeature';
 import type { MongoNode } from './mongoTreeModel';
