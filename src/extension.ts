@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { HeatSnapshot } from './core/heat/heatSnapshot';
 import { createAttacher } from './editor/commands/attach';
 import { rememberedMappings } from './editor/commands/attachToHost';
-import { commandTable, registerCommands } from './editor/commands/commandTable';
+import { heatCommandTable } from './editor/commands/heatCommandTable';
 import { launchAndAttach } from './editor/commands/launch';
+import { registerCommands } from './editor/commands/registerCommands';
 import { startupAction } from './editor/commands/startup';
 import { allSettings, onSettingsChange, setting } from './editor/settings/configuration';
 import { createContextKeys } from './editor/settings/contextKeys';
@@ -20,7 +21,7 @@ import { HeatModel } from './editor/heatModel';
 import { HeatHoverProvider } from './editor/hover/heatHoverProvider';
 import { HeatLensProvider } from './editor/lens/heatLensProvider';
 import { createLog } from './editor/messages/log';
-import { registerMongo, type Mongo } from './editor/database/registerMongo';
+import { registerDatabases, type Databases } from './editor/database/registerDatabases';
 import { createNotify } from './editor/messages/notify';
 import { recordingOptions } from './editor/settings/recordingOptions';
 import { RecordingHost } from './editor/recordingHost';
@@ -38,7 +39,7 @@ export interface HeatlensApi {
 
 let host: RecordingHost | undefined;
 let flame: Flame | undefined;
-let mongo: Mongo | undefined;
+let databases: Databases | undefined;
 
 /** Registers everything and loads nothing: the engine is a chunk of its own that the first use loads. */
 export function activate(context: vscode.ExtensionContext): HeatlensApi {
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(new StatusBar(recording));
   own(new HeatDecorations(model));
 
-  mongo = own(registerMongo({ context, host: recording, setKey, notify, log }));
+  databases = own(registerDatabases({ context, host: recording, setKey, notify, log }));
   const selector = languages.map((language) => ({ language, scheme: 'file' }));
   const lenses = own(new HeatLensProvider(model));
   const badges = own(new FileBadges(model));
@@ -77,8 +78,8 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
   flame = own(registerFlame({ context, host: recording, model, notify, log }));
   const attacher = createAttacher(recording, paths, notify, log);
-  const table = commandTable({ context, host: recording, model, attacher, hotMethods, flame, mongo, notify, log });
-  own(registerCommands(table, notify));
+  const heatCommands = heatCommandTable({ context, host: recording, model, attacher, hotMethods, notify, log });
+  own(registerCommands({ ...heatCommands, ...flame.commands, ...databases.commands }, notify));
 
   const showFilter = (): void => setKey('heatlens.ownCodeOnly', hotMethods.state.ownCodeOnly);
   showFilter();
@@ -113,6 +114,6 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
 /** The editor waits for this: every process is put back as it was found before the window closes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([flame?.save(), mongo?.shutDown(), host?.shutDown()]);
-  host = flame = mongo = undefined;
+  await Promise.all([flame?.save(), databases?.shutDown(), host?.shutDown()]);
+  host = flame = databases = undefined;
 }

@@ -3,17 +3,23 @@ import { HeatlensError, errorText } from '../../../../core/errors';
 import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
-import type { MongoServices } from '../../registerMongo';
+import type { Log } from '../../../messages/log';
+import type { Notify } from '../../../messages/notify';
+import type { RecordingHost } from '../../../recordingHost';
 import { requireTrust } from '../../../workspace/trust';
-import { activeFolder, folderOf } from './folderOf';
+import type { ConnectionChoice, ConnectionStatus } from '../../connections/connection';
+import { activeFolder, folderOf } from '../../connections/folderOf';
 import { findCandidates } from './findCandidates';
-import { OpenConnections, type ConnectionStatus } from './openConnections';
+import { OpenConnections } from './openConnections';
 import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
-import { SavedConnections, type ConnectionChoice } from './savedConnections';
+import { SavedConnections } from './savedConnections';
 
-/** What others have to do with a connection. */
-export interface ConnectionHooks {
-  /** It was opened. */
+export interface MongoConnectionServices {
+  readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState' | 'secrets'>;
+  readonly host: RecordingHost;
+  readonly notify: Notify;
+  readonly log: Log;
+  /** A connection was opened. */
   connected(id: string): Promise<void>;
   /** It is open for the last time. */
   removing(id: string): Promise<void>;
@@ -25,10 +31,7 @@ export class MongoConnections implements vscode.Disposable {
   readonly open: OpenConnections;
   private readonly pick: PickServices;
 
-  constructor(
-    services: MongoServices,
-    private readonly hooks: ConnectionHooks,
-  ) {
+  constructor(private readonly services: MongoConnectionServices) {
     const { context, host, notify, log } = services;
     this.saved = new SavedConnections(context.globalState, context.workspaceState, context.secrets);
     this.open = new OpenConnections({
@@ -46,7 +49,7 @@ export class MongoConnections implements vscode.Disposable {
         } catch (error) {
           log.warn(`leftovers on ${connection.name}: ${errorText(error)}`);
         }
-        await hooks.connected(id);
+        await services.connected(id);
       },
     });
     this.pick = {
@@ -144,7 +147,7 @@ export class MongoConnections implements vscode.Disposable {
 
   /** Without asking. */
   async forget(id: string): Promise<void> {
-    await this.hooks.removing(id);
+    await this.services.removing(id);
     await this.open.close(id);
     await this.saved.remove(id);
     this.open.refresh();
