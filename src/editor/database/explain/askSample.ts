@@ -26,7 +26,7 @@ export async function askSample({
 }
 
 /** Asked each time: copies of documents leave their collection for a moment. */
-export async function confirmCopy(what: string, size: string, collection: string): Promise<boolean> {
+async function confirmCopy(what: string, size: string, collection: string): Promise<boolean> {
   const go = vscode.l10n.t('Copy Sample');
   const detail = vscode.l10n.t(
     'A random sample ({0}{1}) is copied into a temporary collection of the database heatlens_scratch on the same server, indexed there, and dropped again. {2} itself is only read.',

@@ -113,9 +113,6 @@ async function act(action: FailureAction, session: ExplainSession, services: Pag
     case 'pickDatabase':
       if (await services.pickDatabase()) session.refresh();
       return;
-    case 'runAgain':
-      requireTrust();
-      return session.run();
     case 'planOnly':
       requireTrust();
       session.inputs.verbosity = 'queryPlanner';
