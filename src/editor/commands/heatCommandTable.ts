@@ -7,6 +7,7 @@ import type { HeatModel } from '../heatModel';
 import type { LaunchChoice } from '../launch/launchPlan';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
+import { tell } from '../messages/tell';
 import type { RecordingHost } from '../recordingHost';
 import type { HotMethodsView } from '../views/hotMethodsView';
 import type { Attacher } from './attach';
@@ -64,7 +65,7 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     copyAgentCommand: async () => {
       const agent = join(context.extensionPath, 'dist', 'agent.js');
       await vscode.env.clipboard.writeText(`node -r ${/\s/.test(agent) ? JSON.stringify(agent) : agent} `);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: put your script behind it'), 4000);
+      tell(vscode.l10n.t('Copied: put your script behind it'), 4000);
     },
     openLog: () => log.show(),
     goToMethod: (file, index, line) => {

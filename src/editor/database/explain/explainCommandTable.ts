@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HeatlensError } from '../../../core/errors';
 import type { CommandTable, ExplainCommandName } from '../../contributions';
 import type { Notify } from '../../messages/notify';
-import { toClipboard } from '../../messages/toClipboard';
+import { toClipboard } from '../../messages/tell';
 import { statementAtCursor, statementAtPlace, type FoundStatement } from '../statements/findStatement';
 import type { StatementModel } from '../statements/statementModel';
 import { explainAgain, explainFlow, type ExplainFlowServices } from './explainFlow';

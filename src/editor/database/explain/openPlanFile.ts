@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { runMarkdown } from '../../../core/database/runText';
 import type { Notify } from '../../messages/notify';
-import { toClipboard } from '../../messages/toClipboard';
+import { toClipboard } from '../../messages/tell';
 import type { ExplainPanels } from './explainPanels';
 import { choosePlanFile, planContent, readPlanFile } from './planFile';
 import type { RawDocuments } from './rawDocuments';

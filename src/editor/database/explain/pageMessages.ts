@@ -3,7 +3,7 @@ import { runMarkdown } from '../../../core/database/runText';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { FailureAction, FromExplainPage } from '../../../core/protocol/explain';
 import { requireTrust } from '../../workspace/trust';
-import { toClipboard } from '../../messages/toClipboard';
+import { toClipboard } from '../../messages/tell';
 import { askSample, confirmScale } from './askSample';
 import { markedText } from './markedText';
 import type { ExplainRecord, ExplainSession } from './explainSession';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { CommandTable, MongoCommandName } from '../../contributions';
-import { toClipboard } from '../../messages/toClipboard';
+import { tell, toClipboard } from '../../messages/tell';
 import type { StatementModel } from '../statements/statementModel';
 import type { MongoConnections } from './connections/mongoConnections';
 import { findShapeStatements } from './profiler/findShapeStatements';
@@ -31,11 +31,7 @@ export function mongoCommandTable(services: MongoCommandServices): CommandTable<
     removeMongoConnection: (node) => connections.remove(nodeOf(node).connection),
     testMongoConnection: async (node) => {
       const tested = await connections.test(nodeOf(node).connection);
-      if (tested)
-        vscode.window.setStatusBarMessage(
-          vscode.l10n.t('{0} answered in {1} ms', tested.name, Math.round(tested.millis)),
-          6000,
-        );
+      if (tested) tell(vscode.l10n.t('{0} answered in {1} ms', tested.name, Math.round(tested.millis)), 6000);
       return tested;
     },
     disconnectMongo: (node) => connections.disconnect(nodeOf(node).connection),

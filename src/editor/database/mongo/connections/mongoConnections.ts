@@ -3,6 +3,7 @@ import { HeatlensError, errorText } from '../../../../core/errors';
 import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
+import { confirm } from '../../../messages/confirm';
 import type { Log } from '../../../messages/log';
 import type { Notify } from '../../../messages/notify';
 import type { RecordingHost } from '../../../recordingHost';
@@ -130,26 +131,14 @@ export class MongoConnections implements vscode.Disposable {
     const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to remove')));
     const saved = id === undefined ? undefined : this.saved.find(id);
     if (!saved) return;
-    const remove = vscode.l10n.t('Remove');
+    const question = vscode.l10n.t('Remove the connection {0}?', saved.name);
     const detail = vscode.l10n.t(
       'Its connection string is deleted from the secret storage. Nothing is changed on the server.',
     );
-    if (
-      (await vscode.window.showWarningMessage(
-        vscode.l10n.t('Remove the connection {0}?', saved.name),
-        { modal: true, detail },
-        remove,
-      )) !== remove
-    )
-      return;
-    await this.forget(saved.id);
-  }
-
-  /** Without asking. */
-  async forget(id: string): Promise<void> {
-    await this.services.removing(id);
-    await this.open.close(id);
-    await this.saved.remove(id);
+    if (!(await confirm({ question, detail, go: vscode.l10n.t('Remove') }))) return;
+    await this.services.removing(saved.id);
+    await this.open.close(saved.id);
+    await this.saved.remove(saved.id);
     this.open.refresh();
   }
 

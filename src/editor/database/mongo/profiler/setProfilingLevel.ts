@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { profilingCost } from '../../../../node/database/mongo/databaseProfiler';
+import { confirm } from '../../../messages/confirm';
 import { requireTrust } from '../../../workspace/trust';
 import { databasePlace, type DatabasePlace } from '../connections/databasePlace';
 import type { MongoConnections } from '../connections/mongoConnections';
@@ -35,7 +36,7 @@ export async function setProfilingLevel(
   const { level, slowms } = next;
   if (level === 0) return profiler.stop(place.id, place.database);
   const minutes = await askMinutes();
-  if (minutes === undefined || !(await confirm(connections, place, level, minutes))) return;
+  if (minutes === undefined || !(await confirmLevel(connections, place, level, minutes))) return;
   await profiler.start(place.id, place.database, level, slowms, minutes);
   tree.showProfiler(place.id, place.database, { focus: false });
 }
@@ -79,23 +80,18 @@ async function askMinutes(): Promise<number | undefined> {
     ?.minutes;
 }
 
-async function confirm(
+function confirmLevel(
   connections: MongoConnections,
   { id, database }: DatabasePlace,
   level: 1 | 2,
   minutes: number,
 ): Promise<boolean> {
   const name = connections.open.status(id)?.name ?? id;
-  const start = vscode.l10n.t('Start Profiling');
   const back = vscode.l10n.t(
     'It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.',
     minutes,
   );
   const detail = `${profilingCost(level)} ${back}`;
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Record operations of {0} on {1}?', database, name),
-    { modal: true, detail },
-    start,
-  );
-  return answer === start;
+  const question = vscode.l10n.t('Record operations of {0} on {1}?', database, name);
+  return confirm({ question, detail, go: vscode.l10n.t('Start Profiling') });
 }
