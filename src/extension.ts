@@ -3,26 +3,29 @@ import * as vscode from 'vscode';
 import type { HeatSnapshot } from './core/heat/heatSnapshot';
 import { createAttacher } from './editor/commands/attach';
 import { rememberedMappings } from './editor/commands/attachToHost';
-import { commandTable, registerCommands } from './editor/commands/commandTable';
+import { heatCommandTable } from './editor/commands/heatCommandTable';
 import { launchAndAttach } from './editor/commands/launch';
+import { registerCommands } from './editor/commands/registerCommands';
 import { startupAction } from './editor/commands/startup';
-import { allSettings, localFolders, onSettingsChange, setting } from './editor/configuration';
-import { ContextKeyUpdater } from './editor/contextKeys';
+import { allSettings, onSettingsChange, setting } from './editor/settings/configuration';
+import { createContextKeys } from './editor/settings/contextKeys';
+import { localFolders } from './editor/workspace/folders';
+import { keepCommandKeys } from './editor/commands/commandKeys';
 import { languages } from './editor/contributions';
 import { HeatDecorations } from './editor/decorations/heatDecorations';
 import { loadEngine } from './editor/engine';
 import { FileBadges } from './editor/explorer/fileBadges';
-import { createFilePaths } from './editor/filePaths';
+import { createFilePaths } from './editor/workspace/filePaths';
 import { registerFlame, type Flame } from './editor/flame/registerFlame';
 import { HeatModel } from './editor/heatModel';
 import { HeatHoverProvider } from './editor/hover/heatHoverProvider';
 import { HeatLensProvider } from './editor/lens/heatLensProvider';
-import { createLog } from './editor/log/log';
-import { registerMongo, type Mongo } from './editor/database/registerMongo';
-import { createNotify } from './editor/notify';
-import { recordingOptions } from './editor/recordingOptions';
+import { createLog } from './editor/messages/log';
+import { registerDatabases, type Databases } from './editor/database/registerDatabases';
+import { createNotify } from './editor/messages/notify';
+import { recordingOptions } from './editor/settings/recordingOptions';
 import { RecordingHost } from './editor/recordingHost';
-import { StatusBar } from './editor/statusBar';
+import { StatusBar } from './editor/views/statusBar';
 import { HotMethodsView } from './editor/views/hotMethodsView';
 import { TargetsView } from './editor/views/targetsView';
 
@@ -36,7 +39,7 @@ export interface HeatlensApi {
 
 let host: RecordingHost | undefined;
 let flame: Flame | undefined;
-let mongo: Mongo | undefined;
+let databases: Databases | undefined;
 
 /** Registers everything and loads nothing: the engine is a chunk of its own that the first use loads. */
 export function activate(context: vscode.ExtensionContext): HeatlensApi {
@@ -59,12 +62,13 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   host = recording;
   const model = own(new HeatModel(recording, paths));
   const hotMethods = own(new HotMethodsView(model, context.workspaceState));
-  const keys = own(new ContextKeyUpdater(recording));
+  const setKey = createContextKeys();
+  own(keepCommandKeys(recording, setKey));
   own(new TargetsView(recording));
   own(new StatusBar(recording));
   own(new HeatDecorations(model));
 
-  mongo = own(registerMongo({ context, host: recording, keys, notify, log }));
+  databases = own(registerDatabases({ context, host: recording, setKey, notify, log }));
   const selector = languages.map((language) => ({ language, scheme: 'file' }));
   const lenses = own(new HeatLensProvider(model));
   const badges = own(new FileBadges(model));
@@ -74,10 +78,10 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
   flame = own(registerFlame({ context, host: recording, model, notify, log }));
   const attacher = createAttacher(recording, paths, notify, log);
-  const table = commandTable({ context, host: recording, model, attacher, hotMethods, flame, mongo, notify, log });
-  own(registerCommands(table, notify));
+  const heatCommands = heatCommandTable({ context, host: recording, model, attacher, hotMethods, notify, log });
+  own(registerCommands({ ...heatCommands, ...flame.commands, ...databases.commands }, notify));
 
-  const showFilter = (): void => keys.set('heatlens.ownCodeOnly', hotMethods.state.ownCodeOnly);
+  const showFilter = (): void => setKey('heatlens.ownCodeOnly', hotMethods.state.ownCodeOnly);
   showFilter();
   own(hotMethods.onDidChangeTreeData(showFilter));
   const applyOptions = (): void => void recording.applyOptions().catch((error: unknown) => notify.error(error));
@@ -110,6 +114,6 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
 
 /** The editor waits for this: every process is put back as it was found before the window closes. */
 export async function deactivate(): Promise<void> {
-  await Promise.all([flame?.save(), mongo?.shutDown(), host?.shutDown()]);
-  host = flame = mongo = undefined;
+  await Promise.all([flame?.save(), databases?.shutDown(), host?.shutDown()]);
+  host = flame = databases = undefined;
 }

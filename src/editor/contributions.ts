@@ -23,8 +23,8 @@ export const flameCommands = [
   'flameDifference',
 ] as const;
 
-/** Contributed commands of database queries, `heatlens.` left out. */
-export const mongoCommands = [
+/** Contributed commands of statements and their plans, whatever the database; `heatlens.` left out. */
+export const explainCommands = [
   'explainQuery',
   'explainAgain',
   'copyStatementAsShell',
@@ -33,6 +33,10 @@ export const mongoCommands = [
   'nextPlanFinding',
   'previousPlanFinding',
   'toggleRawPlan',
+] as const;
+
+/** Contributed commands of connections to MongoDB and of what is seen over them, `heatlens.` left out. */
+export const mongoCommands = [
   'addMongoConnection',
   'pickMongoConnection',
   'pickMongoDatabase',
@@ -48,17 +52,8 @@ export const mongoCommands = [
   'findShapeStatements',
 ] as const;
 
-/** Registered by the same part, not contributed: lenses, hovers and code actions run them with arguments. */
-export const internalMongoCommands = [
-  'explainStatement',
-  'showExplainResult',
-  'copySuggestedIndex',
-  'trySuggestedIndex',
-  'openStatement',
-] as const;
-
-/** All contributed commands, `heatlens.` left out. */
-export const commands = [
+/** Contributed commands of what is measured and of heat, `heatlens.` left out. */
+export const heatCommands = [
   'attachToProcess',
   'attachToHost',
   'launchScript',
@@ -83,17 +78,33 @@ export const commands = [
   'toggleDisplay',
   'copyAgentCommand',
   'openLog',
-  ...flameCommands,
-  ...mongoCommands,
 ] as const;
 
-/** Registered, not contributed: they need arguments, and only our own lenses, links and items run them. */
-export const internalCommands = ['goToMethod', 'showMenu', ...internalMongoCommands] as const;
+/** Registered, not contributed: they need arguments, and only our own lenses, hovers, links and items run them. */
+export const internalHeatCommands = ['goToMethod', 'showMenu'] as const;
+export const internalExplainCommands = [
+  'explainStatement',
+  'showExplainResult',
+  'copySuggestedIndex',
+  'trySuggestedIndex',
+  'openStatement',
+] as const;
 
-export type CommandName = (typeof commands)[number];
+/** All contributed commands, and all others. */
+export const commands = [...heatCommands, ...flameCommands, ...explainCommands, ...mongoCommands] as const;
+export const internalCommands = [...internalHeatCommands, ...internalExplainCommands] as const;
+
+export type HeatCommandName = (typeof heatCommands)[number] | (typeof internalHeatCommands)[number];
 export type FlameCommandName = (typeof flameCommands)[number];
-export type MongoCommandName = (typeof mongoCommands)[number] | (typeof internalMongoCommands)[number];
+export type ExplainCommandName = (typeof explainCommands)[number] | (typeof internalExplainCommands)[number];
+export type MongoCommandName = (typeof mongoCommands)[number];
+export type CommandName = (typeof commands)[number];
 export type InternalCommandName = (typeof internalCommands)[number];
+
+/** What each command of a group does; a command without an entry does not compile. */
+export type CommandTable<Name extends CommandName | InternalCommandName> = Readonly<
+  Record<Name, (...args: unknown[]) => unknown>
+>;
 
 export function commandId(name: CommandName | InternalCommandName): string {
   return `heatlens.${name}`;
@@ -164,36 +175,25 @@ export const settingDefaults: Readonly<Settings> = {
 
 export const configurationSection = 'heatlens';
 
-/** Keys of `when` clauses, with the type of their values. */
-export interface ContextKeys {
+/** Keys of `when` clauses; each is true or false. */
+export const contextKeys = [
   /** A target is attached. */
-  'heatlens.attached': boolean;
-  'heatlens.paused': boolean;
-  /** There is heat to show, live or kept. */
-  'heatlens.hasHeat': boolean;
-  /** The numbers shown were measured exactly. */
-  'heatlens.exact': boolean;
-  'heatlens.measuringExactly': boolean;
-  'heatlens.severalTargets': boolean;
-  'heatlens.ownCodeOnly': boolean;
-  'heatlens.hasMongoConnections': boolean;
-  /** A statement was explained in this window. */
-  'heatlens.hasExplainResults': boolean;
-}
-
-export const contextKeys: readonly (keyof ContextKeys)[] = [
   'heatlens.attached',
   'heatlens.paused',
+  /** There is heat to show, live or kept. */
   'heatlens.hasHeat',
+  /** The numbers shown were measured exactly. */
   'heatlens.exact',
   'heatlens.measuringExactly',
   'heatlens.severalTargets',
   'heatlens.ownCodeOnly',
   'heatlens.hasMongoConnections',
+  /** A statement was explained in this window. */
   'heatlens.hasExplainResults',
-];
+] as const;
 
-export const viewContainer = 'heatlens';
+export type ContextKey = (typeof contextKeys)[number];
+
 export const views = {
   hotMethods: 'heatlens.hotMethods',
   targets: 'heatlens.targets',
@@ -205,10 +205,6 @@ export const flamePanel = 'heatlens.flameGraph';
 export const explainPanel = 'heatlens.explain';
 /** Editors of profile files: one that is offered beside others, and one for formats that nothing else opens. */
 export const customEditors = { offered: 'heatlens.flameProfile', own: 'heatlens.flamePprof' } as const;
-/** Whatever shows a flame graph is in front. */
-export const flameInFront =
-  'activeCustomEditorId =~ /^heatlens\\.flame/ || activeWebviewPanelId == heatlens.flameGraph';
-export const walkthrough = 'heatlens.start';
 
 export function heatColorId(bucket: number): string {
   return `heatlens.heat${bucket}`;

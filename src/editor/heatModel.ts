@@ -5,12 +5,12 @@ import type { MethodHeat } from '../core/heat/heatSnapshot';
 import type { MeasuredSource } from '../core/heat/methodResolver';
 import type { Method, MethodIndex } from '../core/method/method';
 import type { MethodIndexer } from '../core/method/methodIndex';
-import { onSettingsChange, setting } from './configuration';
+import { onSettingsChange, setting } from './settings/configuration';
 import type { Engine } from './engine';
-import type { FilePaths } from './filePaths';
+import type { FilePaths } from './workspace/filePaths';
 import type { HeatView } from './heatView';
 import { createHeatView, hotLines } from './heatView';
-import { limited } from './recordingOptions';
+import { limited } from './settings/recordingOptions';
 import type { RecordingHost } from './recordingHost';
 
 /** Heat of one method, where the method stands in the present text of a document. */

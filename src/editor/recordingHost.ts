@@ -4,7 +4,7 @@ import { Emitter } from '../core/emitter';
 import type { HeatSnapshot, TargetState, TargetSummary } from '../core/heat/heatSnapshot';
 import type { Recording, RecordingOptions } from '../node/recording/recordingTypes';
 import type { Engine } from './engine';
-import { changedOptions } from './recordingOptions';
+import { changedOptions } from './settings/recordingOptions';
 
 const attachedStates: readonly TargetState[] = ['starting', 'measuring', 'measuring-exactly', 'paused', 'unresponsive'];
 

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HeatSnapshot } from '../../src/core/heat/heatSnapshot';
 import type { Lens, Service } from './support';
-import { heatlens, lensesOf, lineOf, listeningPorts, pricingFile, pricingUri, startService, waitFor } from './support';
+import {
+  attachTo,
+  heatlens,
+  lensesOf,
+  lineOf,
+  listeningPorts,
+  pricingFile,
+  pricingUri,
+  startService,
+  waitFor,
+} from './support';
 
 /** Percentages as a lens shows them, 0..100. */
 function shares({ title }: Lens): { total: number; self: number } {
@@ -40,7 +50,7 @@ describe('a process that was started without any flag', () => {
   });
 
   it('is attached to by its id, and opens one loopback port for it', async () => {
-    await vscode.commands.executeCommand('heatlens.attachToProcess', { pid: service.pid });
+    await attachTo(service.pid);
     const { getSnapshot } = await heatlens();
     const snapshot = await waitFor('heat of the service', () => {
       const heat = getSnapshot();
@@ -146,7 +156,7 @@ describe('a process that is killed while it is measured', () => {
   it('keeps what was measured, and leaves nothing attached', async () => {
     const service = await startService();
     try {
-      await vscode.commands.executeCommand('heatlens.attachToProcess', { pid: service.pid });
+      await attachTo(service.pid);
       const { getSnapshot } = await heatlens();
       await waitFor('heat', () => (getSnapshot()?.methods.length ?? 0) > 0);
       await service.stop();

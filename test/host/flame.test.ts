@@ -15,7 +15,7 @@ import { createRevealSource } from '../../src/editor/flame/revealSource';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';
 import { profileFixtures } from '../support/recordedProfiles';
 import { fakePanel, flameTabs, someState, unasked } from './flameSupport';
-import { heatlens, lineOf, pricingFile, startService, waitFor, workspaceFolder } from './support';
+import { attachTo, heatlens, lineOf, pricingFile, startService, waitFor, workspaceFolder } from './support';
 import type { Service } from './support';
 
 let folder: string;
@@ -351,7 +351,7 @@ describe('the flame graph of a running service', () => {
   });
 
   it('opens, and goes on growing in place', async () => {
-    await vscode.commands.executeCommand('heatlens.attachToProcess', { pid: service.pid });
+    await attachTo(service.pid);
     const { getSnapshot } = await heatlens();
     await waitFor('heat', () => (getSnapshot()?.cpu.samples ?? 0) > 50);
     await vscode.commands.executeCommand('heatlens.showFlameGraph');

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFilePaths } from '../../src/editor/filePaths';
+import { createFilePaths } from '../../src/editor/workspace/filePaths';
 import { FlamePage } from '../../src/editor/flame/flamePage';
 import { LiveContent } from '../../src/editor/flame/liveContent';
 import { createRevealSource } from '../../src/editor/flame/revealSource';

@@ -82,6 +82,33 @@ export async function waitFor<T>(
   }
 }
 
+type ProcessItem = vscode.QuickPickItem & { readonly process?: { readonly pid: number } };
+
+/** Attaches as people do: the process is checked in the picker, and the picker accepted. */
+export async function attachTo(pid: number): Promise<void> {
+  const { createQuickPick } = vscode.window;
+  const opened = new Promise<vscode.QuickPick<ProcessItem>>((resolve) => {
+    const observed = (): vscode.QuickPick<ProcessItem> => {
+      const pick = createQuickPick<ProcessItem>();
+      resolve(pick);
+      return pick;
+    };
+    Object.assign(vscode.window, { createQuickPick: observed });
+  });
+  try {
+    const attached = vscode.commands.executeCommand('heatlens.attachToProcess');
+    const pick = await Promise.race([opened, attached.then(() => assert.fail('no picker was shown'))]);
+    const item = await waitFor(`${pid} in the picker`, () => pick.items.find(({ process }) => process?.pid === pid));
+    pick.selectedItems = [item];
+    // What is set reaches the window with the next tick.
+    await sleep(100);
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await attached;
+  } finally {
+    Object.assign(vscode.window, { createQuickPick });
+  }
+}
+
 export interface Lens {
   /** 1-based, as people count. */
   readonly line: number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Service } from './support';
 import {
+  attachTo,
   heatlens,
   lensesOf,
   lineOf,
@@ -40,7 +41,7 @@ describe('two services at once', () => {
   });
 
   it('are measured each as itself', async () => {
-    for (const { pid } of services) await vscode.commands.executeCommand('heatlens.attachToProcess', pid);
+    for (const { pid } of services) await attachTo(pid);
     const targets = await measuring(2);
     assert.deepEqual(new Set(targets.map(({ pid }) => pid)), new Set(services.map(({ pid }) => pid)));
   });
@@ -80,7 +81,7 @@ describe('exact mode', () => {
 
   it('marks its numbers as exact, on the lens too, until the approximate ones are asked for', async () => {
     const { getSnapshot } = await heatlens();
-    await vscode.commands.executeCommand('heatlens.attachToProcess', service.pid);
+    await attachTo(service.pid);
     await measuring(1);
     await vscode.commands.executeCommand('heatlens.measureExactly');
     await waitFor('exact numbers', () => getSnapshot()?.accuracy === 'exact');

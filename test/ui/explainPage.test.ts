@@ -196,14 +196,14 @@ describe('the plan view page', function () {
         of: 'explain',
         message: 'localhost:27017 does not answer.',
         nextStep: 'Start the server.',
-        action: 'runAgain',
+        action: 'pickConnection',
       });
       const alert = page.locator('.statement-host [role=alert]');
       await alert.filter({ hasText: 'localhost:27017 does not answer. Start the server.' }).waitFor();
       assert.equal(await line.isVisible(), false);
       assert.equal(
-        (await next('act', () => alert.locator('button', { hasText: 'Try Again' }).click())).action,
-        'runAgain',
+        (await next('act', () => alert.locator('button', { hasText: 'Choose Connection…' }).click())).action,
+        'pickConnection',
       );
       await shoot(page, 'failure-dark');
     });

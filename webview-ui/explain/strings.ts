@@ -59,7 +59,6 @@ const english = {
   'action.addConnection': 'Add Connection…',
   'action.pickConnection': 'Choose Connection…',
   'action.pickDatabase': 'Choose Database…',
-  'action.runAgain': 'Try Again',
   'action.planOnly': 'Explain Plan Only',
   'action.openLog': 'Open Log',
   summary: 'Result',

@@ -40,7 +40,7 @@ export type ToExplainPage =
 export type ExplainWork = 'explain' | 'trial' | 'scale';
 
 /** What the failure's button does. */
-export type FailureAction = 'addConnection' | 'pickConnection' | 'pickDatabase' | 'runAgain' | 'planOnly' | 'openLog';
+export type FailureAction = 'addConnection' | 'pickConnection' | 'pickDatabase' | 'planOnly' | 'openLog';
 
 /** The statement before it runs: its text with fields for what the source does not give. */
 export interface StatementView {

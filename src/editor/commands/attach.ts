@@ -3,16 +3,17 @@ import type { TargetSummary } from '../../core/heat/heatSnapshot';
 import { formatBytes, formatDuration } from '../../core/heat/quantities';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
 import type { AttachOptions, TargetSpec } from '../../node/recording/recordingTypes';
-import { localFolders } from '../configuration';
-import type { FilePaths } from '../filePaths';
-import { isInside } from '../filePaths';
-import type { Log } from '../log/log';
-import type { Notify } from '../notify';
+import { localFolders } from '../workspace/folders';
+import type { FilePaths } from '../workspace/filePaths';
+import { isInside } from '../workspace/filePaths';
+import { confirm } from '../messages/confirm';
+import type { Log } from '../messages/log';
+import type { Notify } from '../messages/notify';
 import { isAgentTarget, processRows } from '../processes/processItems';
 import { pickProcesses } from '../processes/processPicker';
-import { withQuietProgress } from '../progress';
+import { withQuietProgress } from '../messages/progress';
 import type { RecordingHost } from '../recordingHost';
-import { requireTrust } from '../trust';
+import { requireTrust } from '../workspace/trust';
 
 export interface Attacher {
   /** Attaches to all, one message per failure; resolves to those that are measured now. */
@@ -98,18 +99,13 @@ function isInFolders({ script, cwd }: NodeProcess, folders: readonly string[]): 
 }
 
 /** Starting V8's profiler stops the target for a time that grows with its heap; a big one is the user's decision. */
-async function confirmStall(name: string, predictedMs: number, heapUsedBytes: number): Promise<boolean> {
-  const attach = vscode.l10n.t('Attach');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Starting the profiler will stop {0} for about {1}.', name, formatDuration(predictedMs)),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Its heap holds {0}. After the start, measuring does not stop it again.',
-        formatBytes(heapUsedBytes),
-      ),
-    },
-    attach,
-  );
-  return answer === attach;
+function confirmStall(name: string, predictedMs: number, heapUsedBytes: number): Promise<boolean> {
+  return confirm({
+    question: vscode.l10n.t('Starting the profiler will stop {0} for about {1}.', name, formatDuration(predictedMs)),
+    detail: vscode.l10n.t(
+      'Its heap holds {0}. After the start, measuring does not stop it again.',
+      formatBytes(heapUsedBytes),
+    ),
+    go: vscode.l10n.t('Attach'),
+  });
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
-import { localFolders } from '../configuration';
+import { localFolders } from '../workspace/folders';
+import { confirm } from '../messages/confirm';
 import { addressText, isLoopback, parseAddress } from '../processes/address';
 import type { Address } from '../processes/address';
-import { requireTrust } from '../trust';
+import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 
 const addressKey = 'heatlens.lastAddress';
@@ -50,19 +51,14 @@ async function askAddress(memento: vscode.Memento): Promise<Address | undefined>
 }
 
 /** Whoever can reach an inspector's port can run code there, and the protocol is not encrypted. */
-async function confirmRemote(address: Address): Promise<boolean> {
-  const attach = vscode.l10n.t('Attach');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} is not this machine.', addressText(address)),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'The inspector protocol is neither encrypted nor authenticated. Forwarding the port (ssh -L, kubectl port-forward) is safer.',
-      ),
-    },
-    attach,
-  );
-  return answer === attach;
+function confirmRemote(address: Address): Promise<boolean> {
+  return confirm({
+    question: vscode.l10n.t('{0} is not this machine.', addressText(address)),
+    detail: vscode.l10n.t(
+      'The inspector protocol is neither encrypted nor authenticated. Forwarding the port (ssh -L, kubectl port-forward) is safer.',
+    ),
+    go: vscode.l10n.t('Attach'),
+  });
 }
 
 /** False when dismissed. An empty answer means that paths are the same on both sides. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { scriptNotFound } from '../../core/userErrors';
-import { setting } from '../configuration';
-import type { FilePaths } from '../filePaths';
+import { setting } from '../settings/configuration';
+import type { FilePaths } from '../workspace/filePaths';
 import { findPrograms } from '../launch/findProgram';
 import type { LaunchChoice } from '../launch/launchPlan';
 import {
@@ -16,9 +16,9 @@ import {
 } from '../launch/launchPlan';
 import { launchInTerminal } from '../launch/launchTerminal';
 import { nodeFacts } from '../launch/nodeFacts';
-import { withQuietProgress } from '../progress';
+import { withQuietProgress } from '../messages/progress';
 import type { RecordingHost } from '../recordingHost';
-import { requireTrust } from '../trust';
+import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 import { targetOf } from './attach';
 

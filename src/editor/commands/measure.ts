@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { noHeat, nothingAttached } from '../../core/userErrors';
 import { formatDuration } from '../../core/heat/quantities';
 import type { Recording } from '../../node/recording/recordingTypes';
-import { setting, updateSetting } from '../configuration';
-import { isAbort } from '../notify';
+import { setting, updateSetting } from '../settings/configuration';
+import { isAbort } from '../messages/notify';
 import type { RecordingHost } from '../recordingHost';
 import { isAttached } from '../recordingHost';
-import { limited } from '../recordingOptions';
-import { requireTrust } from '../trust';
+import { limited } from '../settings/recordingOptions';
+import { requireTrust } from '../workspace/trust';
 
 /** The recording of attached targets; throws `nothingAttached`. */
 export function attachedRecording(host: RecordingHost): Recording {

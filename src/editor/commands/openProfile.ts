@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Log } from '../log/log';
-import type { Notify } from '../notify';
+import type { Log } from '../messages/log';
+import type { Notify } from '../messages/notify';
 import type { RecordingHost } from '../recordingHost';
 
 /** Loads profiles as heat: those given (the explorer hands over its selection), else those the user chooses. */

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../core/disposable';
 import { measureShare, usableMeasure } from '../../core/heat/measures';
 import { bucketFloors, gutterSvg, heatBucket } from '../../core/heat/scale';
 import { lensText, methodLabel } from '../../core/heat/wording';
-import { onSettingsChange, setting } from '../configuration';
+import { onSettingsChange, setting } from '../settings/configuration';
 import { heatColorId, heatGroundColorId } from '../contributions';
 import type { HeatModel } from '../heatModel';
 import { throttle } from '../throttle';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { formatShare } from '../../core/heat/quantities';
 import { heatBucket } from '../../core/heat/scale';
-import { setting } from '../configuration';
+import { setting } from '../settings/configuration';
 import { heatColorId } from '../contributions';
 import type { HeatModel } from '../heatModel';
 import { throttle } from '../throttle';

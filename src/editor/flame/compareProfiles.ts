@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { encodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import { openProfile } from '../../node/profiles/openProfile';
-import { withQuietProgress } from '../progress';
+import { withQuietProgress } from '../messages/progress';
 import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import { chooseProfile } from './profileFilters';

@@ -4,7 +4,7 @@ import type { ViewKind } from '../../core/flame/viewOptions';
 import { HeatlensError } from '../../core/errors';
 import { noHeat } from '../../core/userErrors';
 import { hotMethodAtCursor } from '../commands/navigate';
-import type { FlameCommandName } from '../contributions';
+import type { CommandTable, FlameCommandName } from '../contributions';
 import { compareFiles, compareInPage } from './compareProfiles';
 import { exportPage } from './exportFlame';
 import { exportOf, methodOf, pairOf } from './flameArguments';
@@ -12,8 +12,6 @@ import type { FlamePage } from './flamePage';
 import type { FlamePanels, FlameServices } from './flamePanels';
 import { pickFlame } from './pickFlame';
 import { chooseProfile } from './profileFilters';
-
-type Handler = (...args: unknown[]) => unknown;
 
 export function noFlameGraph(): HeatlensError {
   return new HeatlensError(
@@ -23,7 +21,7 @@ export function noFlameGraph(): HeatlensError {
   );
 }
 
-export function flameCommandTable(panels: FlamePanels, services: FlameServices): Record<FlameCommandName, Handler> {
+export function flameCommandTable(panels: FlamePanels, services: FlameServices): CommandTable<FlameCommandName> {
   const { context, host, model } = services;
   const memento = context.workspaceState;
   const activePage = (): FlamePage => {
@@ -32,7 +30,7 @@ export function flameCommandTable(panels: FlamePanels, services: FlameServices):
     return active;
   };
   const tell = (command: FlamePageCommand) => (): void => activePage().command(command);
-  const view = (name: ViewKind): Handler => tell({ name: 'view', view: name });
+  const view = (name: ViewKind) => tell({ name: 'view', view: name });
   return {
     showFlameGraph: async (given) => {
       if (given instanceof vscode.Uri) await panels.openInEditor(given);

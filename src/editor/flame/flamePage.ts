@@ -10,7 +10,7 @@ import type {
   PageExportFormat,
   ToFlamePage,
 } from '../../core/protocol/flame';
-import type { Log } from '../log/log';
+import type { Log } from '../messages/log';
 import type { FlameContent, ShownProfile } from './flameContent';
 import { webviewHtml } from '../webviewHtml';
 import { sendSources } from './sendSources';

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import type { FlameCommandName } from '../contributions';
+import { lazyCommands } from '../commands/registerCommands';
+import type { CommandTable, FlameCommandName } from '../contributions';
 import { customEditors, flameCommands, flamePanel } from '../contributions';
 import type { FileContent } from './fileContent';
 import type { FlamePanels, FlameServices } from './flamePanels';
 
 export interface Flame extends vscode.Disposable {
-  readonly commands: Record<FlameCommandName, (...args: unknown[]) => unknown>;
+  readonly commands: CommandTable<FlameCommandName>;
   /** Keeps what the live graph shows for the next window; nothing where none was opened. */
   save(): Promise<void>;
 }
@@ -37,14 +38,12 @@ export function registerFlame(services: FlameServices): Flame {
     }),
   );
 
-  const run = async (name: FlameCommandName, args: unknown[]): Promise<unknown> => {
-    const panels = await load();
-    const { flameCommandTable } = await import(/* webpackChunkName: "flame" */ './flameCommandTable.js');
-    return flameCommandTable(panels, services)[name](...args);
-  };
-  const commands = Object.fromEntries(flameCommands.map((name) => [name, (...args: unknown[]) => run(name, args)]));
   return {
-    commands: commands as Flame['commands'],
+    commands: lazyCommands(flameCommands, async () => {
+      const panels = await load();
+      const { flameCommandTable } = await import(/* webpackChunkName: "flame" */ './flameCommandTable.js');
+      return flameCommandTable(panels, services);
+    }),
     save: async () => (await loading)?.save(),
     dispose: () => store.dispose(),
   };

@@ -6,7 +6,7 @@ import type { FramePlace } from '../../core/protocol/flame';
 import { sourcePlace, type SourcePlace } from '../../core/source/frameSources';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { isAbsolutePath } from '../../core/source/paths';
-import type { FilePaths } from '../filePaths';
+import type { FilePaths } from '../workspace/filePaths';
 import type { ShownProfile } from './flameContent';
 
 export interface RevealSource {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
-import { setting } from '../configuration';
+import { setting } from '../settings/configuration';
 import { commandId } from '../contributions';
 import type { HeatModel, PlacedHeat } from '../heatModel';
 import { createAnnouncer } from './announcer';

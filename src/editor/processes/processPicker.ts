@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
-import { redact } from '../log/redact';
+import { redact } from '../messages/redact';
 import type { ProcessRow } from './processItems';
 
 type Item = vscode.QuickPickItem & { process?: NodeProcess };

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { loadEngine } from '../../../src/editor/engine';
-import { createFilePaths } from '../../../src/editor/filePaths';
+import { createFilePaths } from '../../../src/editor/workspace/filePaths';
 import { HeatModel } from '../../../src/editor/heatModel';
 import { HeatLensProvider } from '../../../src/editor/lens/heatLensProvider';
 import { RecordingHost } from '../../../src/editor/recordingHost';

@@ -9,9 +9,9 @@ import {
   configurationSection,
   contextKeys,
   customEditors,
+  explainCommands,
   explainPanel,
   flameCommands,
-  flameInFront,
   flamePanel,
   heatColorId,
   heatGroundColorId,
@@ -19,11 +19,15 @@ import {
   mongoCommands,
   settingDefaults,
   statementLanguages,
-  viewContainer,
   views,
 } from '../../../src/editor/contributions';
 import { hoverCommands } from '../../../src/editor/hover/hoverMarkdown';
 import { repositoryRoot } from '../../support/nodeVersions';
+
+/** The view container, named in package.json alone. */
+const viewContainer = 'heatlens';
+/** Whatever shows a flame graph is in front. */
+const flameInFront = 'activeCustomEditorId =~ /^heatlens\\.flame/ || activeWebviewPanelId == heatlens.flameGraph';
 
 interface Setting {
   default: unknown;
@@ -163,7 +167,7 @@ describe('contributions', () => {
       'toggleRawPlan',
     ];
     const ofConnection = ['renameMongoConnection', 'removeMongoConnection', 'disconnectMongo', 'copyMongoIndex'];
-    for (const name of mongoCommands) {
+    for (const name of [...explainCommands, ...mongoCommands]) {
       const expected = [...anywhere, ...ofConnection].includes(name) ? undefined : 'isWorkspaceTrusted';
       assert.equal(enablement.get(commandId(name)), expected, name);
     }
@@ -217,7 +221,7 @@ describe('contributions', () => {
       if (!anywhere.includes(name)) assert.equal(palette.get(commandId(name)), flameInFront, name);
     }
     for (const { command, when } of contributes.menus['editor/title']) {
-      const ofPlan = mongoCommands.some((name) => commandId(name) === command);
+      const ofPlan = explainCommands.some((name) => commandId(name) === command);
       if (ofPlan) assert.equal(when, `activeWebviewPanelId == ${explainPanel}`, command);
       else if (command !== commandId('openProfile')) assert.equal(when, flameInFront, command);
     }

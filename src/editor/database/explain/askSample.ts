@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes, formatCount } from '../../../core/heat/quantities';
+import { confirm } from '../../messages/confirm';
 import type { ExplainRun } from '../../../core/database/explainRun';
 
 const SIZES = [1000, 10_000, 100_000] as const;
@@ -22,24 +23,19 @@ export async function askSample({
   const placeHolder = vscode.l10n.t('Size of the sample that the index is tried on');
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Try Index'), placeHolder });
   if (!picked) return undefined;
-  return (await confirmCopy(picked.label, picked.description, collection)) ? picked.documents : undefined;
+  return (await confirmSample(picked.label, picked.description, collection)) ? picked.documents : undefined;
 }
 
 /** Asked each time: copies of documents leave their collection for a moment. */
-export async function confirmCopy(what: string, size: string, collection: string): Promise<boolean> {
-  const go = vscode.l10n.t('Copy Sample');
+function confirmSample(what: string, size: string, collection: string): Promise<boolean> {
   const detail = vscode.l10n.t(
     'A random sample ({0}{1}) is copied into a temporary collection of the database heatlens_scratch on the same server, indexed there, and dropped again. {2} itself is only read.',
     what,
     size ? `, ${size}` : '',
     collection,
   );
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Copy a sample of {0}?', collection),
-    { modal: true, detail },
-    go,
-  );
-  return answer === go;
+  const question = vscode.l10n.t('Copy a sample of {0}?', collection);
+  return confirm({ question, detail, go: vscode.l10n.t('Copy Sample') });
 }
 
 /** Of the scale check, which takes several samples. */
@@ -47,7 +43,7 @@ export async function confirmScale({ facts, collection }: Pick<ExplainRun, 'fact
   const { documents, averageBytes } = facts;
   const sizes = SIZES.filter((size) => documents === undefined || size < documents);
   const copied = sizes.reduce((sum, size) => sum + size, 0);
-  return confirmCopy(
+  return confirmSample(
     vscode.l10n.t('{0} documents', sizes.map(formatCount).join(' + ')),
     sizeText(copied, averageBytes),
     collection,

@@ -2,7 +2,7 @@ import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } fro
 import type { IndexSuggestion } from '../../../core/database/plan';
 import type { Hole, Statement } from '../../../core/database/statement';
 import type { Choices, HoleValues } from '../../../core/evaluate/choose';
-import type { MongoConnection, ServerInfo } from '../../../node/database/mongo/mongoConnection';
+import type { DatabaseServer } from '../connections/connection';
 
 /** A statement with everything that its text does not give. */
 export interface FilledStatement {
@@ -19,26 +19,28 @@ export interface WorkOptions {
   readonly onProgress: (text: string, fraction?: number) => void;
 }
 
-/** What a session asks of the layers below; tests put their own in its place. */
+/**
+ * What a session asks of a kind of database; tests put their own in its place. `connection` is the id of one that is open.
+ */
 export interface ExplainEngine {
   /** `raw` is the server's answer as indented EJSON. */
   explain(
-    connection: MongoConnection,
+    connection: string,
     filled: FilledStatement,
     verbosity: Verbosity,
     options: WorkOptions,
   ): Promise<{ readonly run: ExplainRun; readonly raw: string }>;
   tryIndex(
-    connection: MongoConnection,
+    connection: string,
     filled: FilledStatement,
     suggestion: IndexSuggestion,
     documents: number,
     options: WorkOptions,
   ): Promise<IndexTrial>;
-  checkScale(connection: MongoConnection, filled: FilledStatement, options: WorkOptions): Promise<ScaleCheck>;
+  checkScale(connection: string, filled: FilledStatement, options: WorkOptions): Promise<ScaleCheck>;
   /** Values for holes out of documents of the collection, in canonical EJSON. */
   samples(
-    connection: MongoConnection,
+    connection: string,
     database: string,
     collection: string,
     holes: readonly Hole[],
@@ -48,5 +50,5 @@ export interface ExplainEngine {
   /** One line, as the lens shows it. */
   summary(run: ExplainRun): string;
   /** Why a verbosity is not offered. */
-  refused(statement: Statement, server: ServerInfo | undefined): Readonly<Partial<Record<Verbosity, string>>>;
+  refused(statement: Statement, server: DatabaseServer | undefined): Readonly<Partial<Record<Verbosity, string>>>;
 }

@@ -5,7 +5,7 @@ import { explainPanel } from '../../contributions';
 import { followStatements } from '../statements/followStatements';
 import type { StatementModel } from '../statements/statementModel';
 import { statementText } from '../statements/statementText';
-import type { Memory } from './rememberedInputs';
+import type { Memory } from '../../workspace/memory';
 import { ExplainPage, type ExplainContent, type ExplainPageServices } from './explainPage';
 import type { ExplainSession } from './explainSession';
 import { StatementContent } from './statementContent';

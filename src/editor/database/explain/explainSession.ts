@@ -6,9 +6,7 @@ import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../..
 import type { Statement } from '../../../core/database/statement';
 import { openHoles } from '../../../core/database/mongo/calls/fillHoles';
 import type { ExplainWork, FailureAction } from '../../../core/protocol/explain';
-import type { MongoConnection } from '../../../node/database/mongo/mongoConnection';
-import type { OpenConnections } from '../mongo/connections/openConnections';
-import type { ConnectionChoice } from '../mongo/connections/savedConnections';
+import type { ConnectionChoice, Connections, DatabaseConnection } from '../connections/connection';
 import { statementText } from '../statements/statementText';
 import type { ExplainEngine, FilledStatement, WorkOptions } from './explainEngine';
 import type { RememberedInputs } from './rememberedInputs';
@@ -39,7 +37,7 @@ export interface Failure {
 
 export interface SessionServices {
   readonly engine: ExplainEngine;
-  readonly connections: OpenConnections;
+  readonly connections: Connections;
   /** Of the folder that the file is in. */
   choice(): ConnectionChoice | undefined;
   choose(choice: ConnectionChoice): Promise<void>;
@@ -124,7 +122,7 @@ export class ExplainSession implements Disposable {
     }
     return this.work('explain', t('Connecting'), async ({ signal }) => {
       const connection = await this.services.connections.get(choice.id, signal);
-      await Promise.all([this.readDatabases(connection, signal), this.sample(connection, signal)]);
+      await Promise.all([this.readDatabases(connection, signal), this.sample(choice.id, signal)]);
     });
   }
 
@@ -139,7 +137,7 @@ export class ExplainSession implements Disposable {
     const blocked = this.blocked;
     if (blocked) throw new HeatlensError('blocked', blocked, 'Then run it again.');
     await this.work('explain', t('Explaining'), async (options) => {
-      const connection = await this.connection(options.signal);
+      const { id, connection } = await this.connect(options.signal);
       const { verbosity } = this.inputs;
       const allowed =
         this.services.engine.refused(this.statement, connection.server)[verbosity] === undefined
@@ -147,7 +145,7 @@ export class ExplainSession implements Disposable {
           : 'queryPlanner';
       const source = statementText(this.statement);
       const filled = this.filled();
-      const { run, raw } = await this.services.engine.explain(connection, filled, allowed, options);
+      const { run, raw } = await this.services.engine.explain(id, filled, allowed, options);
       options.signal.throwIfAborted();
       const before = this.latest?.run;
       const comparison = before && this.services.engine.compare(before, run);
@@ -161,8 +159,8 @@ export class ExplainSession implements Disposable {
     if (!index)
       throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
     await this.work('trial', t('Copying a sample'), async (options) => {
-      const connection = await this.connection(options.signal);
-      const trial = await this.services.engine.tryIndex(connection, this.filled(), index, documents, options);
+      const { id } = await this.connect(options.signal);
+      const trial = await this.services.engine.tryIndex(id, this.filled(), index, documents, options);
       options.signal.throwIfAborted();
       this.trial = trial;
     });
@@ -170,8 +168,8 @@ export class ExplainSession implements Disposable {
 
   async checkScale(): Promise<void> {
     await this.work('scale', t('Copying samples'), async (options) => {
-      const connection = await this.connection(options.signal);
-      const scale = await this.services.engine.checkScale(connection, this.filled(), options);
+      const { id } = await this.connect(options.signal);
+      const scale = await this.services.engine.checkScale(id, this.filled(), options);
       options.signal.throwIfAborted();
       this.scale = scale;
     });
@@ -194,13 +192,15 @@ export class ExplainSession implements Disposable {
     this.changed.dispose();
   }
 
-  async connection(signal: AbortSignal): Promise<MongoConnection> {
+  private async connect(
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string; readonly connection: DatabaseConnection }> {
     const choice = this.services.choice();
     if (!choice) throw new HeatlensError('noConnection', 'No connection is chosen.', 'Choose or add one.');
-    return this.services.connections.get(choice.id, signal);
+    return { id: choice.id, connection: await this.services.connections.get(choice.id, signal) };
   }
 
-  filled(): FilledStatement {
+  private filled(): FilledStatement {
     const { collection, database } = this;
     const missing = this.blocked;
     if (missing !== null || collection === undefined || database === undefined) {
@@ -254,7 +254,7 @@ export class ExplainSession implements Disposable {
     if (connection !== undefined && action === 'pickConnection') this.services.connections.note(connection, error);
   }
 
-  private async readDatabases(connection: MongoConnection, signal: AbortSignal): Promise<void> {
+  private async readDatabases(connection: DatabaseConnection, signal: AbortSignal): Promise<void> {
     try {
       this.databases = await connection.databases({ signal });
     } catch (error) {
@@ -268,7 +268,7 @@ export class ExplainSession implements Disposable {
     }
   }
 
-  private async sample(connection: MongoConnection, signal: AbortSignal): Promise<void> {
+  private async sample(connection: string, signal: AbortSignal): Promise<void> {
     const { collection, database } = this;
     const { values } = this.inputs.values(this.statement);
     const open = openHoles(this.statement, values, this.inputs.choices);

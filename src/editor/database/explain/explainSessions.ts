@@ -7,13 +7,7 @@ import type { StatementModel } from '../statements/statementModel';
 import { statementText } from '../statements/statementText';
 import { ExplainSession, type SessionServices } from './explainSession';
 
-export interface PlacedSession {
-  readonly uri: vscode.Uri;
-  readonly session: ExplainSession;
-}
-
 interface Tracked {
-  readonly uri: vscode.Uri;
   readonly session: ExplainSession;
   /** The statement's text when it was last seen in the file. */
   text: string;
@@ -26,7 +20,7 @@ export class ExplainSessions implements vscode.Disposable {
   private readonly byFile = new Map<string, Tracked[]>();
   /** What each file was last followed to. */
   private readonly followed = new Map<string, readonly Statement[]>();
-  private last: PlacedSession | undefined;
+  private last: ExplainSession | undefined;
 
   /** Something that a file shows of its sessions. */
   readonly onDidChange = this.changed.event;
@@ -56,26 +50,25 @@ export class ExplainSessions implements vscode.Disposable {
   /** The one of a statement, made at the first time. */
   open(document: vscode.TextDocument, statement: Statement): ExplainSession {
     const found = this.find(document, statement);
-    const session = found ?? this.create(document.uri, statement);
-    this.last = { uri: document.uri, session };
-    return session;
-  }
-
-  /** The one that was used last. */
-  get recent(): PlacedSession | undefined {
+    this.last = found ?? this.create(document.uri, statement);
     return this.last;
   }
 
-  all(): PlacedSession[] {
-    return [...this.byFile.values()].flat();
+  /** The one that was used last. */
+  get recent(): ExplainSession | undefined {
+    return this.last;
+  }
+
+  all(): ExplainSession[] {
+    return [...this.byFile.values()].flat().map(({ session }) => session);
   }
 
   clear(): void {
-    for (const { session } of this.all()) session.clear();
+    for (const session of this.all()) session.clear();
   }
 
   dispose(): void {
-    for (const { session } of this.all()) session.dispose();
+    for (const session of this.all()) session.dispose();
     this.byFile.clear();
     this.store.dispose();
   }
@@ -84,7 +77,7 @@ export class ExplainSessions implements vscode.Disposable {
     const session = new ExplainSession(statement, this.servicesOf(uri));
     const id = uri.toString();
     const all = this.byFile.get(id) ?? [];
-    this.byFile.set(id, [...all, { uri, session, text: statementText(statement) }]);
+    this.byFile.set(id, [...all, { session, text: statementText(statement) }]);
     session.onDidChange(() => this.changed.fire(uri));
     return session;
   }

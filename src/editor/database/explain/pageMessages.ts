@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import { HeatlensError } from '../../../core/errors';
 import { runMarkdown } from '../../../core/database/runText';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { FailureAction, FromExplainPage } from '../../../core/protocol/explain';
-import { requireTrust } from '../../trust';
+import { requireTrust } from '../../workspace/trust';
+import { toClipboard } from '../../messages/tell';
 import { askSample, confirmScale } from './askSample';
 import { markedText } from './markedText';
 import type { ExplainRecord, ExplainSession } from './explainSession';
@@ -102,11 +102,6 @@ export function shellTextOf({ statement, inputs }: ExplainSession): string {
   return markedText(statement, inputs.values(statement).values, inputs.choices).text;
 }
 
-export async function toClipboard(text: string): Promise<void> {
-  await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 3000);
-}
-
 async function act(action: FailureAction, session: ExplainSession, services: PageServices): Promise<void> {
   switch (action) {
     case 'addConnection':
@@ -118,9 +113,6 @@ async function act(action: FailureAction, session: ExplainSession, services: Pag
     case 'pickDatabase':
       if (await services.pickDatabase()) session.refresh();
       return;
-    case 'runAgain':
-      requireTrust();
-      return session.run();
     case 'planOnly':
       requireTrust();
       session.inputs.verbosity = 'queryPlanner';

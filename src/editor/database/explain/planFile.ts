@@ -45,7 +45,7 @@ export async function readPlanFile(uri: vscode.Uri): Promise<{ readonly run: Exp
 }
 
 /** A plan of which nothing else is known. */
-export function planRun(json: unknown, source: string): ExplainRun {
+function planRun(json: unknown, source: string): ExplainRun {
   const plan = readPlan(json);
   const [, database = '', collection = ''] = /^([^.]*)\.(.*)$/.exec(plan.namespace ?? '') ?? [];
   return {

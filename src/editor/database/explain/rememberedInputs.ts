@@ -1,4 +1,7 @@
 import type { Verbosity } from '../../../core/database/explainRun';
+import type { Statement } from '../../../core/database/statement';
+import type { Memory } from '../../workspace/memory';
+import { statementLabel, statementText } from '../statements/statementText';
 
 /** What the user last gave for a statement. */
 export interface RememberedInputs {
@@ -17,14 +20,13 @@ export interface StatementKey {
   readonly text: string;
 }
 
-interface Entry extends StatementKey {
-  readonly inputs: RememberedInputs;
+/** `file` is relative to the workspace folder. */
+export function statementKey(statement: Statement, file: string): StatementKey {
+  return { file, kind: statementLabel(statement), text: statementText(statement) };
 }
 
-/** The part of a memento that is used. */
-export interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): Thenable<void>;
+interface Entry extends StatementKey {
+  readonly inputs: RememberedInputs;
 }
 
 const memoryKey = 'heatlens.explain.inputs';

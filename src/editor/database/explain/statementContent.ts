@@ -5,7 +5,7 @@ import type { ExplainContent } from './explainPage';
 import type { ExplainEngine } from './explainEngine';
 import type { ExplainSession } from './explainSession';
 import { statementView } from './statementView';
-import type { ConnectionStatus } from '../mongo/connections/openConnections';
+import type { ConnectionStatus } from '../connections/connection';
 
 export interface StatementContentServices {
   readonly engine: ExplainEngine;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { StatementView } from '../../../core/protocol/explain';
-import type { ConnectionStatus } from '../mongo/connections/openConnections';
+import type { ConnectionStatus } from '../connections/connection';
 import type { ExplainEngine } from './explainEngine';
 import type { ExplainSession } from './explainSession';
 import { decidedConditions } from '../../../core/database/mongo/calls/conditions';

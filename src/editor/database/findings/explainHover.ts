@@ -6,7 +6,7 @@ import type { StatementPlace } from '../lens/explainLens';
 import type { ShownFinding } from './shownFindings';
 
 const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
-export const explainHoverCommands = linked.map((name) => commandId(name));
+const explainHoverCommands = linked.map((name) => commandId(name));
 
 /** What is known of a statement (its findings, what its last explain said), with what can be done about it. */
 export function explainHover(

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../../core/disposable';
 import { RULES, type RuleId } from '../../../core/database/mongo/findings/rules';
 import type { Statement } from '../../../core/database/statement';
 import { readSuppressions, type Suppressions } from '../../../core/database/findings/suppressions';
-import { setting } from '../../configuration';
+import { setting } from '../../settings/configuration';
 import { configurationSection } from '../../contributions';
 import type { ExplainSessions } from '../explain/explainSessions';
 import { isSource, rangeOf, type StatementModel } from '../statements/statementModel';

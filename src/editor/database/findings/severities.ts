@@ -2,7 +2,7 @@ import type { Finding } from '../../../core/database/plan';
 
 export type FindingLevel = 'off' | 'hint' | 'info' | 'warning' | 'error';
 
-export const findingLevels: readonly FindingLevel[] = ['off', 'hint', 'info', 'warning', 'error'];
+const findingLevels: readonly FindingLevel[] = ['off', 'hint', 'info', 'warning', 'error'];
 
 /** How a finding shows: as the setting says for its rule, else as the rule itself judged the numbers. */
 export function levelOf(

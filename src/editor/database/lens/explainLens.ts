@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { comparePositions } from '../../../core/positions';
 import type { Statement } from '../../../core/database/statement';
-import { setting } from '../../configuration';
+import { setting } from '../../settings/configuration';
 import { commandId } from '../../contributions';
 import type { ExplainSessions } from '../explain/explainSessions';
 import type { ExplainSession } from '../explain/explainSession';

@@ -1,5 +1,4 @@
 import type { Statement } from '../../../core/database/statement';
-import type { StatementKey } from '../explain/rememberedInputs';
 import { shellText } from '../../../core/database/mongo/shell/shellText';
 
 const known = new WeakMap<Statement, string>();
@@ -9,11 +8,6 @@ export function statementText(statement: Statement): string {
   let text = known.get(statement);
   if (text === undefined) known.set(statement, (text = shellText(statement).text));
   return text;
-}
-
-/** What the inputs of a statement are remembered by. `file` is relative to the workspace folder. */
-export function statementKey(statement: Statement, file: string): StatementKey {
-  return { file, kind: statementLabel(statement), text: statementText(statement) };
 }
 
 /** `find products`; of an unknown collection the expression that would name it. */

@@ -1,4 +1,4 @@
-import type { Memory } from '../../../../src/editor/database/explain/rememberedInputs';
+import type { Memory } from '../../../../src/editor/workspace/memory';
 
 /** A memento that keeps JSON, as the editor's does. */
 export function fakeMemory(): Memory & { readonly texts: Map<string, string> } {

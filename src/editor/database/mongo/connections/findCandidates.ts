@@ -6,7 +6,7 @@ import {
   environmentOf,
   type ConnectionCandidate,
 } from '../../../../node/database/mongo/connectionCandidates';
-import type { Log } from '../../../log/log';
+import type { Log } from '../../../messages/log';
 import type { RecordingHost } from '../../../recordingHost';
 
 /** Connection strings that were found for a folder (its URI): in its `.env` files, and in the processes that are attached. */

@@ -3,17 +3,24 @@ import { HeatlensError, errorText } from '../../../../core/errors';
 import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
-import type { MongoServices } from '../../registerMongo';
-import { requireTrust } from '../../../trust';
-import { activeFolder, folderOf } from './folderOf';
+import { confirm } from '../../../messages/confirm';
+import type { Log } from '../../../messages/log';
+import type { Notify } from '../../../messages/notify';
+import type { RecordingHost } from '../../../recordingHost';
+import { requireTrust } from '../../../workspace/trust';
+import type { ConnectionChoice, ConnectionStatus } from '../../connections/connection';
+import { activeFolder, folderOf } from '../../connections/folderOf';
 import { findCandidates } from './findCandidates';
-import { OpenConnections, type ConnectionStatus } from './openConnections';
+import { OpenConnections } from './openConnections';
 import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
-import { SavedConnections, type ConnectionChoice } from './savedConnections';
+import { SavedConnections } from './savedConnections';
 
-/** What others have to do with a connection. */
-export interface ConnectionHooks {
-  /** It was opened. */
+export interface MongoConnectionServices {
+  readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState' | 'secrets'>;
+  readonly host: RecordingHost;
+  readonly notify: Notify;
+  readonly log: Log;
+  /** A connection was opened. */
   connected(id: string): Promise<void>;
   /** It is open for the last time. */
   removing(id: string): Promise<void>;
@@ -25,10 +32,7 @@ export class MongoConnections implements vscode.Disposable {
   readonly open: OpenConnections;
   private readonly pick: PickServices;
 
-  constructor(
-    services: MongoServices,
-    private readonly hooks: ConnectionHooks,
-  ) {
+  constructor(private readonly services: MongoConnectionServices) {
     const { context, host, notify, log } = services;
     this.saved = new SavedConnections(context.globalState, context.workspaceState, context.secrets);
     this.open = new OpenConnections({
@@ -46,7 +50,7 @@ export class MongoConnections implements vscode.Disposable {
         } catch (error) {
           log.warn(`leftovers on ${connection.name}: ${errorText(error)}`);
         }
-        await hooks.connected(id);
+        await services.connected(id);
       },
     });
     this.pick = {
@@ -127,26 +131,14 @@ export class MongoConnections implements vscode.Disposable {
     const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to remove')));
     const saved = id === undefined ? undefined : this.saved.find(id);
     if (!saved) return;
-    const remove = vscode.l10n.t('Remove');
+    const question = vscode.l10n.t('Remove the connection {0}?', saved.name);
     const detail = vscode.l10n.t(
       'Its connection string is deleted from the secret storage. Nothing is changed on the server.',
     );
-    if (
-      (await vscode.window.showWarningMessage(
-        vscode.l10n.t('Remove the connection {0}?', saved.name),
-        { modal: true, detail },
-        remove,
-      )) !== remove
-    )
-      return;
-    await this.forget(saved.id);
-  }
-
-  /** Without asking. */
-  async forget(id: string): Promise<void> {
-    await this.hooks.removing(id);
-    await this.open.close(id);
-    await this.saved.remove(id);
+    if (!(await confirm({ question, detail, go: vscode.l10n.t('Remove') }))) return;
+    await this.services.removing(saved.id);
+    await this.open.close(saved.id);
+    await this.saved.remove(saved.id);
     this.open.refresh();
   }
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../../core/disposable';
 import { commandId, statementLanguages } from '../../../contributions';
-import { serverText } from '../tree/mongoTreeModel';
 import type { MongoConnections } from './mongoConnections';
-import { folderOf } from './folderOf';
+import { serverText } from './serverText';
+import { folderOf } from '../../connections/folderOf';
 
 /** In the language status of a source file: what its folder explains against, and how the connection does. */
 export class MongoStatus implements vscode.Disposable {

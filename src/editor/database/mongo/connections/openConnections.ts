@@ -2,21 +2,8 @@ import type { Disposable } from '../../../../core/disposable';
 import { Emitter } from '../../../../core/emitter';
 import { errorText, HeatlensError } from '../../../../core/errors';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
+import type { Connections, ConnectionState, ConnectionStatus } from '../../connections/connection';
 import type { SavedConnections } from './savedConnections';
-
-export type ConnectionState = 'connecting' | 'connected' | 'failed' | 'closed';
-
-export interface ConnectionStatus {
-  readonly id: string;
-  readonly name: string;
-  readonly state: ConnectionState;
-  /** While it is connected. */
-  readonly connection?: MongoConnection;
-  /** Why it failed, with the next step. */
-  readonly failure?: string;
-  /** How often it was closed: a row that was unfolded then is another one now, and does not open it again. */
-  readonly closed: number;
-}
 
 export interface ConnectionServices {
   readonly saved: SavedConnections;
@@ -34,7 +21,7 @@ interface Open {
 }
 
 /** Connections of this window: opened by the first use, shared, closed with the window. The driver itself reconnects. */
-export class OpenConnections implements Disposable {
+export class OpenConnections implements Connections, Disposable {
   private readonly changed = new Emitter<void>();
   private readonly open = new Map<string, Open>();
   private readonly closings = new Map<string, number>();
@@ -54,7 +41,7 @@ export class OpenConnections implements Disposable {
     return saved && { id, name: saved.name, ...this.stateOf(id) };
   }
 
-  /** Of one that is open already the same, also while it is being opened. Cancelling stops the waiting of this caller only. */
+  /** Of one that is open already the same, also while it is being opened. */
   async get(id: string, signal?: AbortSignal): Promise<MongoConnection> {
     const open = this.open.get(id);
     if (open?.connection) return open.connection;
@@ -63,7 +50,6 @@ export class OpenConnections implements Disposable {
     return Promise.race([opening, rejectedOn(signal)]);
   }
 
-  /** What a command's failure or success says about the connection. */
   note(id: string, failure: unknown): void {
     const open = this.open.get(id);
     if (!open?.connection) return;

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { ConnectionCandidate } from '../../../../node/database/mongo/connectionCandidates';
-import { withQuietProgress } from '../../../progress';
-import type { Notify } from '../../../notify';
+import { withQuietProgress } from '../../../messages/progress';
+import type { Notify } from '../../../messages/notify';
+import type { ConnectionChoice, ConnectionState } from '../../connections/connection';
 import type { OpenConnections } from './openConnections';
-import type { ConnectionChoice, SavedConnections } from './savedConnections';
-import { folderName } from './folderOf';
+import type { SavedConnections } from './savedConnections';
+import { folderName } from '../../connections/folderOf';
 
 export interface PickServices {
   readonly saved: SavedConnections;
@@ -68,8 +69,8 @@ export async function pickConnection(services: PickServices, folder: string): Pr
 }
 
 /** Asks for a connection string until one connects, and saves that. Gives its id. */
-export async function enterConnection(services: PickServices, given?: string): Promise<string | undefined> {
-  let value = given;
+export async function enterConnection(services: PickServices): Promise<string | undefined> {
+  let value: string | undefined;
   for (;;) {
     value = await vscode.window.showInputBox({
       title: vscode.l10n.t('Add MongoDB Connection'),
@@ -103,7 +104,7 @@ async function addTested(services: PickServices, uri: string): Promise<string | 
   }
 }
 
-export function stateLabel(state: 'connecting' | 'connected' | 'failed' | 'closed'): string {
+function stateLabel(state: ConnectionState): string {
   switch (state) {
     case 'connecting':
       return vscode.l10n.t('connecting');

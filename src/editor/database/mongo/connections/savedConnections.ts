@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Memory } from '../../explain/rememberedInputs';
+import type { Memory } from '../../../workspace/memory';
+import type { ConnectionChoice } from '../../connections/connection';
 
 /** A connection as it is listed: nothing secret. Its string lies in the secret storage under its id. */
 export interface SavedConnection {
@@ -15,12 +16,6 @@ export interface Secrets {
   get(key: string): Thenable<string | undefined>;
   store(key: string, value: string): Thenable<void>;
   delete(key: string): Thenable<void>;
-}
-
-/** What a workspace folder explains against. */
-export interface ConnectionChoice {
-  readonly id: string;
-  readonly database?: string;
 }
 
 const listKey = 'heatlens.mongo.connections';

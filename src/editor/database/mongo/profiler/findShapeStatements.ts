@@ -5,7 +5,7 @@ import type { Statement } from '../../../../core/database/statement';
 import { hasShape } from '../../../../core/database/mongo/shapes/statementShapes';
 import { createStatementFinder } from '../../../../core/database/mongo/calls/findStatements';
 import { createImportedFiles } from '../../../../node/database/mongo/importedFiles';
-import { requireTrust } from '../../../trust';
+import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
 import { statementText } from '../../statements/statementText';
 

@@ -10,7 +10,7 @@ import {
   type RunningProfiler,
 } from '../../../../node/database/mongo/databaseProfiler';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
-import type { Memory } from '../../explain/rememberedInputs';
+import type { Memory } from '../../../workspace/memory';
 import type { MongoNode } from '../tree/mongoTreeModel';
 import { profilerRows } from './profilerRows';
 

@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
 import { profilingCost } from '../../../../node/database/mongo/databaseProfiler';
-import { requireTrust } from '../../../trust';
-import type { MongoFeature } from '../../mongoFeature';
-import { databasePlace } from '../tree/showCollection';
+import { confirm } from '../../../messages/confirm';
+import { requireTrust } from '../../../workspace/trust';
+import { databasePlace, type DatabasePlace } from '../connections/databasePlace';
+import type { MongoConnections } from '../connections/mongoConnections';
+import type { MongoTree } from '../tree/mongoTree';
 import type { MongoNode } from '../tree/mongoTreeModel';
-import { profilerRow } from '../tree/mongoTree';
+import type { ProfilerControl } from './profilerControl';
+
+export interface ProfilingServices {
+  readonly connections: MongoConnections;
+  readonly profiler: ProfilerControl;
+  readonly tree: MongoTree;
+}
 
 /** 0 is off. */
 interface ChosenLevel {
@@ -16,25 +24,31 @@ interface ChosenLevel {
 const MINUTES = [1, 5, 15, 60] as const;
 
 /** Asks for the level and for how long, warns what it costs, and sets it. */
-export async function setProfilingLevel(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
+export async function setProfilingLevel(
+  { connections, profiler, tree }: ProfilingServices,
+  node: Partial<MongoNode>,
+): Promise<void> {
   requireTrust();
-  const place = await databasePlace(feature, node);
+  const place = await databasePlace(connections, node);
   if (!place) return;
   const next = await askLevel(place.database);
   if (!next) return;
   const { level, slowms } = next;
-  if (level === 0) return feature.profiler.stop(place.id, place.database);
+  if (level === 0) return profiler.stop(place.id, place.database);
   const minutes = await askMinutes();
-  if (minutes === undefined || !(await confirm(feature, place, level, minutes))) return;
-  await feature.profiler.start(place.id, place.database, level, slowms, minutes);
-  feature.reveal(profilerRow(feature.tree.databaseNode(place.id, place.database)), false);
+  if (minutes === undefined || !(await confirmLevel(connections, place, level, minutes))) return;
+  await profiler.start(place.id, place.database, level, slowms, minutes);
+  tree.showProfiler(place.id, place.database, { focus: false });
 }
 
 /** Unfolds the profiler of a database in the view. */
-export async function showProfiler(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
+export async function showProfiler(
+  { connections, tree }: Pick<ProfilingServices, 'connections' | 'tree'>,
+  node: Partial<MongoNode>,
+): Promise<void> {
   requireTrust();
-  const place = await databasePlace(feature, node);
-  if (place) feature.reveal(profilerRow(feature.tree.databaseNode(place.id, place.database)));
+  const place = await databasePlace(connections, node);
+  if (place) tree.showProfiler(place.id, place.database, { focus: true });
 }
 
 async function askLevel(database: string): Promise<ChosenLevel | undefined> {
@@ -66,23 +80,18 @@ async function askMinutes(): Promise<number | undefined> {
     ?.minutes;
 }
 
-async function confirm(
-  { connections }: MongoFeature,
-  { id, database }: { id: string; database: string },
+function confirmLevel(
+  connections: MongoConnections,
+  { id, database }: DatabasePlace,
   level: 1 | 2,
   minutes: number,
 ): Promise<boolean> {
   const name = connections.open.status(id)?.name ?? id;
-  const start = vscode.l10n.t('Start Profiling');
   const back = vscode.l10n.t(
     'It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.',
     minutes,
   );
   const detail = `${profilingCost(level)} ${back}`;
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Record operations of {0} on {1}?', database, name),
-    { modal: true, detail },
-    start,
-  );
-  return answer === start;
+  const question = vscode.l10n.t('Record operations of {0} on {1}?', database, name);
+  return confirm({ question, detail, go: vscode.l10n.t('Start Profiling') });
 }

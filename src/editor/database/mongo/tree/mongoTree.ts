@@ -23,6 +23,8 @@ export interface MongoTreeServices {
   readonly open: OpenConnections;
   profiler(connection: MongoConnection, parent: MongoNode): Promise<readonly MongoNode[]>;
   folder(): string;
+  /** Shows a row, unfolded; `focus` takes the keyboard there. */
+  reveal(node: MongoNode, focus: boolean): void;
   log(text: string): void;
 }
 
@@ -62,14 +64,19 @@ export class MongoTree {
     return item;
   }
 
-  /** A row with those above it, as unfolding would have made them: what the view is asked to show. */
-  databaseNode(id: string, database: string): MongoNode {
-    const status = this.services.open.status(id) ?? { id, name: id, state: 'closed', closed: 0 };
-    return databaseRow(connectionRow(status, false, this.session), database, false);
+  /** Unfolds a collection in the view. */
+  showCollection(id: string, database: string, entry: CollectionEntry): void {
+    this.services.reveal(collectionRow(this.databaseNode(id, database), entry), true);
   }
 
-  collectionNode(id: string, database: string, entry: CollectionEntry): MongoNode {
-    return collectionRow(this.databaseNode(id, database), entry);
+  showProfiler(id: string, database: string, { focus }: { readonly focus: boolean }): void {
+    this.services.reveal(profilerRow(this.databaseNode(id, database)), focus);
+  }
+
+  /** A row with those above it, as unfolding would have made them: what the view is asked to show. */
+  private databaseNode(id: string, database: string): MongoNode {
+    const status = this.services.open.status(id) ?? { id, name: id, state: 'closed', closed: 0 };
+    return databaseRow(connectionRow(status, false, this.session), database, false);
   }
 
   private connections(): MongoNode[] {
@@ -113,7 +120,7 @@ function countdown(until: number): string {
   return vscode.l10n.t('switched back in {0}:{1}', Math.floor(seconds / 60), String(seconds % 60).padStart(2, '0'));
 }
 
-export function profilerRow(database: MongoNode): MongoNode {
+function profilerRow(database: MongoNode): MongoNode {
   return {
     id: `${database.id}#profiler`,
     kind: 'profiler',

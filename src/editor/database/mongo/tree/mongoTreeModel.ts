@@ -4,7 +4,8 @@ import type { ExistingIndex } from '../../../../core/database/plan';
 import { ejsonText } from '../../../../core/database/mongo/shell/shellText';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
 import type { CollectionDetails, CollectionEntry } from '../../../../node/database/mongo/collectionList';
-import type { ConnectionStatus } from '../connections/openConnections';
+import type { ConnectionStatus } from '../../connections/connection';
+import { serverText } from '../connections/serverText';
 
 /** A row of the MongoDB view. */
 export interface MongoNode {
@@ -64,33 +65,6 @@ function stateText({ state, connection }: ConnectionStatus): string {
     case 'connected':
       return connection ? serverText(connection.server) : t('connected');
   }
-}
-
-/** `MongoDB 7.0.4, replica set`. */
-export function serverText({
-  product,
-  version,
-  topology,
-}: {
-  readonly product: string;
-  readonly version: string;
-  readonly topology: string;
-}): string {
-  const products: Readonly<Record<string, string>> = {
-    mongodb: 'MongoDB',
-    embedded: t('embedded demo database'),
-    documentdb: 'Azure DocumentDB',
-    'amazon-documentdb': 'Amazon DocumentDB',
-    cosmos: 'Azure Cosmos DB',
-    ferretdb: 'FerretDB',
-  };
-  const topologies: Readonly<Record<string, string>> = {
-    replicaSet: t('replica set'),
-    sharded: t('sharded'),
-    loadBalanced: t('load balanced'),
-  };
-  const name = `${products[product] ?? t('unknown server')} ${version}`.trim();
-  return Object.hasOwn(topologies, topology) ? `${name}, ${topologies[topology]}` : name;
 }
 
 export function databaseRow(parent: MongoNode, name: string, used: boolean): MongoNode {

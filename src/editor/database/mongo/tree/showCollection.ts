@@ -1,49 +1,34 @@
 import * as vscode from 'vscode';
 import { HeatlensError } from '../../../../core/errors';
-import { statementAt } from '../../../../core/database/mongo/calls/findStatements';
 import { listCollections, type CollectionEntry } from '../../../../node/database/mongo/collectionList';
-import { requireTrust } from '../../../trust';
-import { activeFolder } from '../connections/folderOf';
-import type { MongoFeature } from '../../mongoFeature';
+import { requireTrust } from '../../../workspace/trust';
+import { findStatementAtCursor } from '../../statements/findStatement';
+import type { StatementModel } from '../../statements/statementModel';
+import { databasePlace } from '../connections/databasePlace';
+import type { MongoConnections } from '../connections/mongoConnections';
+import type { MongoTree } from './mongoTree';
 import type { MongoNode } from './mongoTreeModel';
 
+export interface CollectionServices {
+  readonly connections: MongoConnections;
+  readonly tree: MongoTree;
+  readonly statements: StatementModel;
+}
+
 /** Unfolds a collection in the view: the given one, that of the query at the cursor, else one that is asked for. */
-export async function showCollection(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
+export async function showCollection(
+  { connections, tree, statements }: CollectionServices,
+  node: Partial<MongoNode>,
+): Promise<void> {
   requireTrust();
-  const place = await databasePlace(feature, node);
+  const place = await databasePlace(connections, node);
   if (!place) return;
   const { id, database } = place;
-  const connection = await feature.connections.open.get(id);
+  const connection = await connections.open.get(id);
   const all = await listCollections(connection, database);
-  const named = node.collection ?? collectionAtCursor(feature);
+  const named = node.collection ?? findStatementAtCursor(statements)?.statement.collection ?? undefined;
   const known = all.find(({ name }) => name === named) ?? (await pick(all, named));
-  if (!known) return;
-  feature.reveal(feature.tree.collectionNode(id, database, known));
-}
-
-/** The connection and database that a command is about; asked for where they are not known. */
-export async function databasePlace(
-  { connections }: MongoFeature,
-  node: Partial<MongoNode>,
-): Promise<{ readonly id: string; readonly database: string } | undefined> {
-  const folder = activeFolder();
-  const id = node.connection ?? (connections.saved.choice(folder) ?? (await connections.pickFor(folder)))?.id;
-  if (id === undefined) return undefined;
-  const chosen = connections.saved.choice(folder);
-  const { defaultDatabase } = await connections.open.get(id);
-  const database =
-    node.database ??
-    (chosen?.id === id ? chosen.database : undefined) ??
-    defaultDatabase ??
-    (await connections.pickDatabaseFor(folder, id));
-  return database === undefined ? undefined : { id, database };
-}
-
-function collectionAtCursor({ model }: MongoFeature): string | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) return undefined;
-  const { line, character } = editor.selection.active;
-  return statementAt(model.statementsOf(editor.document), { line, column: character })?.collection ?? undefined;
+  if (known) tree.showCollection(id, database, known);
 }
 
 async function pick(all: readonly CollectionEntry[], named: string | undefined): Promise<CollectionEntry | undefined> {

@@ -5,16 +5,13 @@ import { readPlan } from '../../../../../src/core/database/mongo/plan/readPlan';
 import type { Statement } from '../../../../../src/core/database/statement';
 import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { OpenConnections } from '../../../../../src/editor/database/mongo/connections/openConnections';
-import {
-  SavedConnections,
-  type ConnectionChoice,
-} from '../../../../../src/editor/database/mongo/connections/savedConnections';
+import { SavedConnections } from '../../../../../src/editor/database/mongo/connections/savedConnections';
+import type { ConnectionChoice } from '../../../../../src/editor/database/connections/connection';
 import type { ExplainEngine } from '../../../../../src/editor/database/explain/explainEngine';
 import { ExplainSession } from '../../../../../src/editor/database/explain/explainSession';
-import { createRememberedInputs } from '../../../../../src/editor/database/explain/rememberedInputs';
+import { createRememberedInputs, statementKey } from '../../../../../src/editor/database/explain/rememberedInputs';
 import { statementView } from '../../../../../src/editor/database/explain/statementView';
 import { shownFindings } from '../../../../../src/editor/database/findings/shownFindings';
-import { statementKey } from '../../../../../src/editor/database/statements/statementText';
 import { fakeConnection } from '../fakeConnection';
 import { fakeMemory } from '../memory';
 

@@ -4,8 +4,8 @@ import {
   collectionRows,
   connectionRow,
   databaseRow,
-  serverText,
 } from '../../../../../src/editor/database/mongo/tree/mongoTreeModel';
+import { serverText } from '../../../../../src/editor/database/mongo/connections/serverText';
 import type { CollectionDetails } from '../../../../../src/node/database/mongo/collectionList';
 import { fakeConnection } from '../fakeConnection';
 

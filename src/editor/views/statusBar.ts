@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../core/disposable';
-import type { TargetState, TargetSummary } from '../core/heat/heatSnapshot';
-import { accuracyText, stateText } from '../core/heat/wording';
-import { commandId } from './contributions';
-import type { RecordingHost } from './recordingHost';
-import { isProfileFile, stateIcon } from './views/targetsModel';
+import { DisposableStore } from '../../core/disposable';
+import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
+import { accuracyText, stateText } from '../../core/heat/wording';
+import { commandId } from '../contributions';
+import type { RecordingHost } from '../recordingHost';
+import { isProfileFile, stateIcon } from './targetsModel';
 
 /** The one status-bar item: hidden until there is something to say, one click from everything that can be done. */
 export class StatusBar implements vscode.Disposable {

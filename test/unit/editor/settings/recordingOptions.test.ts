@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { settingDefaults } from '../../../src/editor/contributions';
-import { changedOptions, limited, pathMappings, recordingOptions } from '../../../src/editor/recordingOptions';
+import { settingDefaults } from '../../../../src/editor/contributions';
+import {
+  changedOptions,
+  limited,
+  pathMappings,
+  recordingOptions,
+} from '../../../../src/editor/settings/recordingOptions';
 
 const folders = [
   { name: 'api', path: '/home/me/api' },

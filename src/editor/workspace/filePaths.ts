@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import type { Folder } from './recordingOptions';
+import type { Folder } from './folders';
 
 /**
  * Node resolves symbolic links before it compiles a file, editors do not: a workspace opened through a link has other

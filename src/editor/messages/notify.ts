@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { errorText, isHeatlensError } from '../core/errors';
-import { commandId } from './contributions';
-import type { Log } from './log/log';
+import { errorText, isHeatlensError } from '../../core/errors';
+import { commandId } from '../contributions';
+import type { Log } from './log';
 
 /** The only place that notifies: errors and lost targets, nothing else, and never the same text twice in a row. */
 export interface Notify {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFilePaths, isInside } from '../../../src/editor/filePaths';
+import { createFilePaths, isInside } from '../../../../src/editor/workspace/filePaths';
 
 describe('paths of files', () => {
   let root: string;

@@ -1,34 +1,37 @@
 import { compareRuns } from '../../../core/database/compareRuns';
 import { explainCommand, refusedVerbosities } from '../../../core/database/mongo/commands/explainCommand';
 import { lensText } from '../../../core/database/runText';
-import type { EjsonDocument } from '../../../node/database/mongo/mongoConnection';
+import type { EjsonDocument, MongoConnection } from '../../../node/database/mongo/mongoConnection';
 import { sampleValues } from '../../../node/database/mongo/collectionFacts';
 import { explainStatement } from '../../../node/database/mongo/explainStatement';
 import { scaleCheck } from '../../../node/database/mongo/scaleCheck';
 import { tryIndex } from '../../../node/database/mongo/tryIndex';
-import type { ExplainEngine, FilledStatement } from './explainEngine';
+import type { ExplainEngine, FilledStatement } from '../explain/explainEngine';
 
-/** The engine below the editor. `timeLimit` is server time for one explain, ms. */
-export function createNodeEngine(timeLimit: () => number): ExplainEngine {
+/** Explains on MongoDB. `get` gives a connection by its id; `timeLimit` is server time for one explain, ms. */
+export function createMongoEngine(
+  get: (id: string, signal: AbortSignal) => Promise<MongoConnection>,
+  timeLimit: () => number,
+): ExplainEngine {
   const inner = ({ statement, ...filled }: FilledStatement): EjsonDocument =>
     explainCommand(statement, { ...filled, verbosity: 'queryPlanner' }).inner;
   return {
-    explain: (connection, { statement, ...filled }, verbosity, { signal }) =>
-      explainStatement(connection, statement, { ...filled, verbosity, maxTimeMS: timeLimit(), signal }),
-    tryIndex: (connection, filled, suggestion, documents, { signal, onProgress }) =>
+    explain: async (id, { statement, ...filled }, verbosity, { signal }) =>
+      explainStatement(await get(id, signal), statement, { ...filled, verbosity, maxTimeMS: timeLimit(), signal }),
+    tryIndex: async (id, filled, suggestion, documents, { signal, onProgress }) =>
       tryIndex(
-        connection,
+        await get(id, signal),
         { database: filled.database, command: inner(filled), suggestion, documents, maxTimeMS: timeLimit() },
         { signal, onProgress: ({ text, fraction }) => onProgress(text, fraction) },
       ),
-    checkScale: (connection, filled, { signal, onProgress }) =>
+    checkScale: async (id, filled, { signal, onProgress }) =>
       scaleCheck(
-        connection,
+        await get(id, signal),
         { database: filled.database, command: inner(filled), maxTimeMS: timeLimit() },
         { signal, onProgress: ({ text, fraction }) => onProgress(text, fraction) },
       ),
-    samples: (connection, database, collection, holes, signal) =>
-      sampleValues(connection, database, collection, holes, { signal, patienceMs: 4000 }),
+    samples: async (id, database, collection, holes, signal) =>
+      sampleValues(await get(id, signal), database, collection, holes, { signal, patienceMs: 4000 }),
     compare: compareRuns,
     summary: lensText,
     refused: (statement, server) => refusedVerbosities(statement, server?.product),

@@ -1,12 +1,7 @@
-import type { PathMapping, RecordingOptions } from '../node/recording/recordingTypes';
-import type { Settings } from './contributions';
-import { settingDefaults } from './contributions';
-
-export interface Folder {
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-}
+import type { PathMapping, RecordingOptions } from '../../node/recording/recordingTypes';
+import type { Settings } from '../contributions';
+import { settingDefaults } from '../contributions';
+import type { Folder } from '../workspace/folders';
 
 /** Limits of package.json, applied again because a settings file may say anything. */
 const limits = {

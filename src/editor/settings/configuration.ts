@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { Settings } from './contributions';
-import { configurationSection, settingDefaults } from './contributions';
-import type { Folder } from './recordingOptions';
+import type { Settings } from '../contributions';
+import { configurationSection, settingDefaults } from '../contributions';
 
 export function setting<K extends keyof Settings>(name: K): Settings[K] {
   return vscode.workspace.getConfiguration(configurationSection).get<Settings[K]>(name) ?? settingDefaults[name];
@@ -27,11 +26,4 @@ export function onSettingsChange(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(configurationSection)) listener();
   });
-}
-
-/** Workspace folders on this machine's disk. */
-export function localFolders(): Folder[] {
-  return (vscode.workspace.workspaceFolders ?? [])
-    .filter((folder) => folder.uri.scheme === 'file')
-    .map((folder) => ({ name: folder.name, path: folder.uri.fsPath }));
 }

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { noHeat } from '../../core/userErrors';
-import type { CommandName, InternalCommandName } from '../contributions';
-import { commandId, views } from '../contributions';
-import type { Flame } from '../flame/registerFlame';
+import type { CommandTable, HeatCommandName } from '../contributions';
+import { views } from '../contributions';
 import type { HeatModel } from '../heatModel';
 import type { LaunchChoice } from '../launch/launchPlan';
-import type { Log } from '../log/log';
-import type { Mongo } from '../database/registerMongo';
-import type { Notify } from '../notify';
+import type { Log } from '../messages/log';
+import type { Notify } from '../messages/notify';
+import { tell } from '../messages/tell';
 import type { RecordingHost } from '../recordingHost';
 import type { HotMethodsView } from '../views/hotMethodsView';
 import type { Attacher } from './attach';
@@ -20,30 +19,21 @@ import { showMenu } from './menu';
 import { goToMethod, stepToHotMethod } from './navigate';
 import { openProfile, profileUris } from './openProfile';
 
-export interface Services {
+export interface HeatCommandServices {
   readonly context: vscode.ExtensionContext;
   readonly host: RecordingHost;
   readonly model: HeatModel;
   readonly attacher: Attacher;
   readonly hotMethods: HotMethodsView;
-  readonly flame: Flame;
-  readonly mongo: Mongo;
   readonly notify: Notify;
   readonly log: Log;
 }
 
-type Handler = (...args: unknown[]) => unknown;
-
-/** What each command does; a command without an entry does not compile. */
-export function commandTable(services: Services): Record<CommandName | InternalCommandName, Handler> {
-  const { context, host, model, attacher, hotMethods, flame, mongo, notify, log } = services;
+export function heatCommandTable(services: HeatCommandServices): CommandTable<HeatCommandName> {
+  const { context, host, model, attacher, hotMethods, notify, log } = services;
   const { paths } = model;
   return {
-    attachToProcess: (given) => {
-      const pid = pidOf(given);
-      if (pid === undefined) return attacher.pickAndAttach();
-      return attacher.attach([{ spec: { kind: 'pid', pid }, name: `pid ${pid}` }]);
-    },
+    attachToProcess: () => attacher.pickAndAttach(),
     attachToHost: () => attachToHost(attacher, context.workspaceState, () => host.applyOptions()),
     launchScript: async (given) => {
       const choice: LaunchChoice | undefined =
@@ -75,41 +65,15 @@ export function commandTable(services: Services): Record<CommandName | InternalC
     copyAgentCommand: async () => {
       const agent = join(context.extensionPath, 'dist', 'agent.js');
       await vscode.env.clipboard.writeText(`node -r ${/\s/.test(agent) ? JSON.stringify(agent) : agent} `);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: put your script behind it'), 4000);
+      tell(vscode.l10n.t('Copied: put your script behind it'), 4000);
     },
     openLog: () => log.show(),
-    ...flame.commands,
-    ...mongo.commands,
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
       return goToMethod(model, file, index, typeof line === 'number' ? line : undefined);
     },
     showMenu: () => showMenu(host, context.extension.packageJSON),
   };
-}
-
-/** Registers all; whatever a command throws is shown once, with its next step. */
-export function registerCommands(
-  table: Record<CommandName | InternalCommandName, Handler>,
-  notify: Notify,
-): vscode.Disposable {
-  const registrations = Object.entries(table).map(([name, run]) =>
-    vscode.commands.registerCommand(commandId(name as CommandName), async (...args: unknown[]) => {
-      try {
-        return await run(...args);
-      } catch (error) {
-        notify.error(error);
-        return undefined;
-      }
-    }),
-  );
-  return vscode.Disposable.from(...registrations);
-}
-
-/** Other extensions and tests may say which process: `{ pid }` or the number itself. */
-function pidOf(given: unknown): number | undefined {
-  const pid = typeof given === 'object' && given !== null ? (given as { pid?: unknown }).pid : given;
-  return typeof pid === 'number' ? pid : undefined;
 }
 
 function targetIdOf(node: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startupAction } from '../../../src/editor/commands/startup';
+import { startupAction } from '../../../../src/editor/commands/startup';
 
 describe('attach on startup', () => {
   it('names a process, a loopback port, or a script', () => {

@@ -1,26 +1,22 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import type { ContextKeyUpdater } from '../contextKeys';
-import type { MongoCommandName } from '../contributions';
-import { explainPanel, internalMongoCommands, mongoCommands, statementLanguages, views } from '../contributions';
-import type { Log } from '../log/log';
-import type { Notify } from '../notify';
-import type { RecordingHost } from '../recordingHost';
+import { lazyCommands } from '../commands/registerCommands';
+import type { CommandTable, ExplainCommandName, MongoCommandName } from '../contributions';
+import {
+  explainCommands,
+  explainPanel,
+  internalExplainCommands,
+  mongoCommands,
+  statementLanguages,
+  views,
+} from '../contributions';
+import type { DatabaseFeature, DatabaseServices } from './databaseFeature';
 import { hasSavedConnections } from './mongo/connections/savedConnections';
-import { mentionsStatement } from './statements/mentionsStatement';
-import type { MongoFeature } from './mongoFeature';
 import type { MongoNode } from './mongo/tree/mongoTreeModel';
+import { mentionsStatement } from './statements/mentionsStatement';
 
-export interface MongoServices {
-  readonly context: vscode.ExtensionContext;
-  readonly host: RecordingHost;
-  readonly keys: ContextKeyUpdater;
-  readonly notify: Notify;
-  readonly log: Log;
-}
-
-export interface Mongo extends vscode.Disposable {
-  readonly commands: Record<MongoCommandName, (...args: unknown[]) => unknown>;
+export interface Databases extends vscode.Disposable {
+  readonly commands: CommandTable<ExplainCommandName | MongoCommandName>;
   /** Closes what is open on servers; nothing where none was asked. */
   shutDown(): Promise<void>;
 }
@@ -29,25 +25,23 @@ export interface Mongo extends vscode.Disposable {
  * Everything behind it is a chunk that loads when a file with a call that may be a query is shown, or a command runs. It is
  * registered before the lenses of heat: of lenses on one line the editor shows those first that were registered last.
  */
-export function registerMongo(services: MongoServices): Mongo {
-  const { context, keys } = services;
+export function registerDatabases(services: DatabaseServices): Databases {
+  const { context, setKey } = services;
   const store = new DisposableStore();
   const lensesChanged = store.add(new vscode.EventEmitter<void>());
   const treeChanged = store.add(new vscode.EventEmitter<MongoNode | undefined>());
   const hasConnections = (): boolean => hasSavedConnections(context.globalState);
-  keys.set('heatlens.hasMongoConnections', hasConnections());
+  setKey('heatlens.hasMongoConnections', hasConnections());
 
-  let feature: MongoFeature | undefined;
-  let loading: Promise<MongoFeature> | undefined;
-  const load = (): Promise<MongoFeature> =>
-    (loading ??= import(/* webpackChunkName: "mongo" */ './mongoFeature.js').then(
-      ({ MongoFeature: Feature }) => {
-        const reveal = (node: MongoNode, focus: boolean): void =>
-          void view.reveal(node, { expand: true, select: true, focus });
-        feature = new Feature(services, {
+  let feature: DatabaseFeature | undefined;
+  let loading: Promise<DatabaseFeature> | undefined;
+  const load = (): Promise<DatabaseFeature> =>
+    (loading ??= import(/* webpackChunkName: "mongo" */ './createDatabaseFeature.js').then(
+      ({ createDatabaseFeature }) => {
+        feature = createDatabaseFeature(services, {
           lensesChanged: () => lensesChanged.fire(),
           treeChanged: (node) => treeChanged.fire(node),
-          reveal,
+          reveal: (node, focus) => void view.reveal(node, { expand: true, select: true, focus }),
         });
         return store.add(feature);
       },
@@ -57,7 +51,7 @@ export function registerMongo(services: MongoServices): Mongo {
         throw error;
       },
     ));
-  const loadFor = async (document: vscode.TextDocument): Promise<MongoFeature | undefined> =>
+  const loadFor = async (document: vscode.TextDocument): Promise<DatabaseFeature | undefined> =>
     feature ?? (mentionsStatement(document.getText()) ? load() : undefined);
 
   const selector = statementLanguages.map((language) => ({ language, scheme: 'file' }));
@@ -99,12 +93,11 @@ export function registerMongo(services: MongoServices): Mongo {
     }),
   );
 
-  const run = async (name: MongoCommandName, args: unknown[]): Promise<unknown> =>
-    (await load()).commands[name](...args);
-  const names: readonly MongoCommandName[] = [...mongoCommands, ...internalMongoCommands];
-  const commands = Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => run(name, args)]));
   return {
-    commands: commands as Mongo['commands'],
+    commands: lazyCommands(
+      [...explainCommands, ...internalExplainCommands, ...mongoCommands],
+      async () => (await load()).commands,
+    ),
     shutDown: async () => (await loading)?.shutDown(),
     dispose: () => store.dispose(),
   };

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { HeatlensError } from '../../../core/errors';
+import type { CommandTable, ExplainCommandName } from '../../contributions';
+import type { Notify } from '../../messages/notify';
+import { toClipboard } from '../../messages/tell';
+import { statementAtCursor, statementAtPlace, type FoundStatement } from '../statements/findStatement';
+import type { StatementModel } from '../statements/statementModel';
+import { explainAgain, explainFlow, type ExplainFlowServices } from './explainFlow';
+import type { ExplainSession } from './explainSession';
+import { openPlanFile } from './openPlanFile';
+import { copyIndex, shellTextOf, tryIndex } from './pageMessages';
+import type { RawDocuments } from './rawDocuments';
+import { StatementContent } from './statementContent';
+
+export interface ExplainCommandServices extends ExplainFlowServices {
+  readonly statements: StatementModel;
+  readonly raw: RawDocuments;
+  readonly notify: Notify;
+}
+
+export function explainCommandTable(services: ExplainCommandServices): CommandTable<ExplainCommandName> {
+  const { statements, sessions, panels } = services;
+  const sessionAt = async (...place: unknown[]): Promise<{ found: FoundStatement; session: ExplainSession }> => {
+    const found = await statementAtPlace(statements, place[0], place[1], place[2]);
+    return { found, session: sessions.open(found.document, found.statement) };
+  };
+  return {
+    explainQuery: () => explainFlow(services, statementAtCursor(statements)),
+    explainStatement: async (...place) =>
+      explainFlow(services, await statementAtPlace(statements, place[0], place[1], place[2])),
+    showExplainResult: async (...place) => {
+      const { found, session } = await sessionAt(...place);
+      panels.show(found.document.uri, session).panel.reveal();
+    },
+    explainAgain: () => {
+      const { content } = panels.active ?? {};
+      const session = content instanceof StatementContent ? content.session : sessions.recent;
+      if (!session) throw nothingExplained();
+      return explainAgain(session);
+    },
+    copyStatementAsShell: () => {
+      const { document, statement } = statementAtCursor(statements);
+      return toClipboard(shellTextOf(sessions.open(document, statement)));
+    },
+    openPlanFile: (clicked) => openPlanFile(services, clicked),
+    clearExplainResults: () => sessions.clear(),
+    nextPlanFinding: () => panels.command('nextFinding'),
+    previousPlanFinding: () => panels.command('previousFinding'),
+    toggleRawPlan: () => panels.command('toggleRaw'),
+    copySuggestedIndex: async (...args) => {
+      const { session } = await sessionAt(...args);
+      await copyIndex(session.latest, Number(args[3]));
+    },
+    trySuggestedIndex: async (...args) => {
+      const { found, session } = await sessionAt(...args);
+      panels.show(found.document.uri, session);
+      await tryIndex(session, Number(args[3]));
+    },
+    openStatement: async (uri, line, column) => {
+      if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number') return;
+      const at = new vscode.Position(line, column);
+      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(at, at) });
+    },
+  };
+}
+
+function nothingExplained(): HeatlensError {
+  return new HeatlensError(
+    'nothingExplained',
+    'No query was explained yet.',
+    'Put the cursor into one and run "Heatlens: Explain Query Under Cursor".',
+  );
+}

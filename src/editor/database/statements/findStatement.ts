@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { statementAt } from '../../../core/database/mongo/calls/findStatements';
+import type { Statement } from '../../../core/database/statement';
+import { HeatlensError } from '../../../core/errors';
+import type { StatementModel } from './statementModel';
+
+export interface FoundStatement {
+  readonly document: vscode.TextDocument;
+  readonly statement: Statement;
+}
+
+/** The statement that the cursor is in: in its call, or in the variables that it is made of. */
+export function findStatementAtCursor(model: StatementModel): FoundStatement | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const { line, character } = editor.selection.active;
+  const statement = statementAt(model.statementsOf(editor.document), { line, column: character });
+  return statement && { document: editor.document, statement };
+}
+
+/** As `findStatementAtCursor`; throws `noStatement`. */
+export function statementAtCursor(model: StatementModel): FoundStatement {
+  if (!vscode.window.activeTextEditor) throw noStatement('No editor is open.');
+  const found = findStatementAtCursor(model);
+  if (!found) throw noStatement('There is no MongoDB query at the cursor.');
+  return found;
+}
+
+/** The statement that begins at a place, as lenses name it; without one that at the cursor. Throws `noStatement`. */
+export async function statementAtPlace(
+  model: StatementModel,
+  uri: unknown,
+  line: unknown,
+  column: unknown,
+): Promise<FoundStatement> {
+  if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number')
+    return statementAtCursor(model);
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const statements = model.statementsOf(document);
+  const exact = statements.find(({ span: { start } }) => start.line === line && start.column === column);
+  const statement = exact ?? statementAt(statements, { line, column });
+  if (!statement) throw noStatement('The query is no longer there.');
+  return { document, statement };
+}
+
+function noStatement(message: string): HeatlensError {
+  return new HeatlensError(
+    'noStatement',
+    message,
+    'Put the cursor into a call such as collection.find(…) or into a variable that it uses.',
+  );
+}

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+
+export interface Question {
+  readonly question: string;
+  /** What happens then, and what does not. */
+  readonly detail: string;
+  /** The button that goes ahead. */
+  readonly go: string;
+}
+
+/** Asks before something that cannot be taken back, or that others feel: nothing else in the window can be used meanwhile. */
+export async function confirm({ question, detail, go }: Question): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) === go;
+}

@@ -1,0 +1,11 @@
+import * as vscode from 'vscode';
+
+/** Says in the status bar what was done, for `ms`. */
+export function tell(text: string, ms: number): void {
+  vscode.window.setStatusBarMessage(text, ms);
+}
+
+export async function toClipboard(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  tell(vscode.l10n.t('Copied'), 3000);
+}
