@@ -52,15 +52,7 @@ async function runMocha(suite, args, { env = {}, minutes }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
-    [
-      join(root, 'node_modules/mocha/bin/mocha.js'),
-      '--reporter',
-      reporter,
-      '--forbid-only',
-      ...retries,
-      '--recursive',
-      ...args,
-    ],
+    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, ...retries, '--recursive', ...args],
     { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
   );
   const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
