@@ -48,15 +48,21 @@ async function withTimeout(promise, minutes, what) {
   }
 }
 
-async function runMocha(suite, args, { env = {}, minutes }) {
+/** Unless it is live, its output is printed as a whole when it has ended. */
+async function runMocha(suite, args, { env = {}, minutes, live = true }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
     [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, ...retries, '--recursive', ...args],
-    { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
+    {
+      cwd: root,
+      env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results },
+      stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    },
   );
   const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
   await group.stop();
+  process.stdout.write(group.output);
   const outcome = readResults(results, end.timedOut ?? `mocha ended with ${JSON.stringify(end)}`);
   if (end.code !== 0 && outcome.failures.length === 0) {
     outcome.failures.push({
@@ -71,9 +77,25 @@ function grepArguments(grep) {
   return grep ? ['--grep', grep] : [];
 }
 
-/** Plain Node: what imports no `vscode`. */
-export function runUnitSuite({ grep } = {}) {
-  return runMocha('unit', [...grepArguments(grep), 'out/test/unit/**/*.test.js'], { minutes: 20 });
+/** Folders of test/unit by the suite that runs them; `unit` runs all others. */
+const unitFolders = {
+  targets: ['node/agent', 'node/inspector', 'node/processes', 'node/sources', 'target'],
+  measures: ['cli', 'node/instruments', 'node/recording'],
+};
+
+/**
+ * Plain Node: what imports no `vscode`. `targets` attach to real processes, `measures` also look at how much time they and
+ * others take.
+ */
+export function runUnitSuite(suite, { grep, live } = {}) {
+  const tests = (folder) => `out/test/unit/${folder}/**/*.test.js`;
+  const files = unitFolders[suite]?.map(tests) ?? [
+    'out/test/unit/**/*.test.js',
+    ...Object.values(unitFolders)
+      .flat()
+      .flatMap((folder) => ['--ignore', tests(folder)]),
+  ];
+  return runMocha(suite, [...grepArguments(grep), ...files], { minutes: 15, live });
 }
 
 /** Inside the extension host of an offline VS Code Server, against the production bundle. */
