@@ -6,7 +6,7 @@ import { root } from './hosts/paths.mjs';
 import { circlesIn, folderLines, replaceBlock } from './lint/importReport.mjs';
 import { readImports } from './lint/importGraph.mjs';
 
-const help = `node scripts/imports.mjs [--write | --check] [--root=FOLDER]
+const HELP = `node scripts/imports.mjs [--write | --check] [--root=FOLDER]
 
 Reads the imports of src/ and webview-ui/ and prints them by folder: each line a folder and those that it imports, all of
 which are above it.
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(help);
+  console.log(HELP);
   process.exit(0);
 }
 

@@ -7,7 +7,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
-import { nodeVersions, root } from './hosts/paths.mjs';
+import { NODE_VERSIONS, root } from './hosts/paths.mjs';
 import { ensurePeers } from './hosts/peers.mjs';
 import { startGroup } from './hosts/processGroups.mjs';
 import { pruneOutput } from './hosts/pruneOutput.mjs';
@@ -35,10 +35,10 @@ function failure(title, error) {
 
 const sampleFolder = join(root, 'test/fixtures/workspaces/shop');
 
-const eslint = 'node_modules/eslint/bin/eslint.js';
-const prettier = 'node_modules/prettier/bin/prettier.cjs';
-const unchanged = ['--cache', '--cache-location', 'node_modules/.cache/prettier/checked'];
-const webpack = 'node_modules/webpack/bin/webpack.js';
+const ESLINT = 'node_modules/eslint/bin/eslint.js';
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+const UNCHANGED = ['--cache', '--cache-location', 'node_modules/.cache/prettier/checked'];
+const WEBPACK = 'node_modules/webpack/bin/webpack.js';
 
 /** `needs` names what is installed first. */
 const steps = {
@@ -50,17 +50,17 @@ const steps = {
       return command('types', 'scripts/types.mjs', [], options);
     },
   },
-  lint: { title: 'lint', needs: [], run: (options) => command('lint', eslint, ['.'], options) },
+  lint: { title: 'lint', needs: [], run: (options) => command('lint', ESLINT, ['.'], options) },
   format: {
     title: 'format (npm run format mends it)',
     needs: [],
-    run: (options) => command('format', prettier, ['--check', '--log-level=warn', ...unchanged, '.'], options),
+    run: (options) => command('format', PRETTIER, ['--check', '--log-level=warn', ...UNCHANGED, '.'], options),
   },
   build: {
     title: 'production build',
     needs: [],
     run: async (options) => {
-      const built = await command('production build', webpack, ['--mode', 'production'], options);
+      const built = await command('production build', WEBPACK, ['--mode', 'production'], options);
       return built.failures.length ? built : merge(built, checkBundles());
     },
   },
@@ -108,7 +108,7 @@ const steps = {
  * the other. Only what measures no time and no share of it may have a neighbour, and one of a stage's lists at most may
  * open inspectors: they take turns on port 9229.
  */
-const stages = [
+const STAGES = [
   [['types']],
   [['lint', 'format', 'build', 'unit'], ['targets']],
   [['measures']],
@@ -117,14 +117,14 @@ const stages = [
 
 const installs = {
   chromium: () => ensureChromium(say),
-  nodes: () => ensureNodes(nodeVersions, say),
+  nodes: () => ensureNodes(NODE_VERSIONS, say),
   server: () => ensureServer(say),
   'v8-profiler': () => ensureV8Profiler(say),
   peers: () => ensurePeers(say),
 };
 
 /** Tests that use these say themselves that they are skipped without them. */
-const dispensable = ['v8-profiler', 'peers'];
+const DISPENSABLE = ['v8-profiler', 'peers'];
 
 function merge(a, b) {
   return { passed: a.passed + b.passed, skipped: a.skipped + b.skipped, failures: [...a.failures, ...b.failures] };
@@ -151,7 +151,7 @@ function fail(message) {
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed; this is ${process.version}.`);
 const { only, grep } = parseArguments(process.argv.slice(2));
 const isChosen = (name) => (only ? only.includes(name) : !steps[name].optional || process.env[steps[name].optional]);
-const chosen = stages.map((lists) => lists.map((names) => names.filter(isChosen)).filter((names) => names.length));
+const chosen = STAGES.map((lists) => lists.map((names) => names.filter(isChosen)).filter((names) => names.length));
 
 const started = Date.now();
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
@@ -187,7 +187,7 @@ async function runSteps(names, live) {
   for (const name of names) {
     const since = Date.now();
     const step = steps[name];
-    const absent = step.needs.find((need) => missing.has(need) && !dispensable.includes(need));
+    const absent = step.needs.find((need) => missing.has(need) && !DISPENSABLE.includes(need));
     if (live) say(step.title);
     let result;
     try {

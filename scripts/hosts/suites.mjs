@@ -8,9 +8,9 @@ import { launchBrowser, openWorkbench } from './workbench.mjs';
 
 export const outputFolder = join(root, 'test-output');
 const reporter = join(root, 'scripts/hosts/reporter.cjs');
-const mark = '[heatlens-test] ';
+const MARK = '[heatlens-test] ';
 /** Tests attach to real processes under real load; one that a busy machine spoilt is tried once more, and says so. */
-const retries = ['--retries', '1'];
+const RETRIES = ['--retries', '1'];
 
 function resultsFile(suite) {
   mkdirSync(outputFolder, { recursive: true });
@@ -53,7 +53,7 @@ async function runMocha(suite, args, { env = {}, minutes, live = true }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
-    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, ...retries, '--recursive', ...args],
+    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, ...RETRIES, '--recursive', ...args],
     {
       cwd: root,
       env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results },
@@ -102,7 +102,7 @@ export function runUnitSuite(suite, { grep, live } = {}) {
 export async function runHostSuite({ grep, folder, tests = join(root, 'out/test/host/index.js'), minutes = 8 } = {}) {
   const results = resultsFile('host');
   const log = createWriteStream(join(outputFolder, 'host.log'));
-  const env = { ...passedOn(), HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: mark };
+  const env = { ...passedOn(), HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: MARK };
   if (grep) env.HEATLENS_TEST_GREP = grep;
   let server;
   let browser;
@@ -112,8 +112,8 @@ export async function runHostSuite({ grep, folder, tests = join(root, 'out/test/
     const onLog = (type, args) => {
       const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
       log.write(`${type} ${text}\n`);
-      const at = text.indexOf(mark);
-      if (at >= 0) console.log(text.slice(at).replaceAll(mark, ''));
+      const at = text.indexOf(MARK);
+      if (at >= 0) console.log(text.slice(at).replaceAll(MARK, ''));
     };
     const { testsEnded } = await openWorkbench(browser, server, {
       folder,

@@ -2,13 +2,13 @@
 import { folderGraph, groupsOf, shortestCircles, valueGraph } from './importGraph.mjs';
 
 /** Who comes first in the list: nobody imports what comes after. */
-const layers = ['src/core', 'src/target', 'src/node', 'src/editor', 'src/cli', 'src', 'webview-ui'];
-const width = 118;
-const marks = ['<!-- imports: npm run imports -- --write -->', '<!-- /imports -->'];
+const LAYERS = ['src/core', 'src/target', 'src/node', 'src/editor', 'src/cli', 'src', 'webview-ui'];
+const WIDTH = 118;
+const MARKS = ['<!-- imports: npm run imports -- --write -->', '<!-- /imports -->'];
 
 function layerOf(folder) {
-  const at = layers.findIndex((layer) => folder === layer || folder.startsWith(`${layer}/`));
-  return at < 0 ? layers.length : at;
+  const at = LAYERS.findIndex((layer) => folder === layer || folder.startsWith(`${layer}/`));
+  return at < 0 ? LAYERS.length : at;
 }
 
 /** `src/` is said by the place of the list. */
@@ -50,7 +50,7 @@ function wrap(folder, pieces) {
   const lines = [`${folder} -> ${pieces[0]}`];
   for (const piece of pieces.slice(1)) {
     const last = lines.length - 1;
-    if (lines[last].length + piece.length + 3 > width) {
+    if (lines[last].length + piece.length + 3 > WIDTH) {
       lines[last] += ',';
       lines.push(`    ${piece}`);
     } else lines[last] += `, ${piece}`;
@@ -60,9 +60,9 @@ function wrap(folder, pieces) {
 
 /** A document with these lines between its marks; undefined when it has no marks. */
 export function replaceBlock(text, lines) {
-  const [from, to] = marks.map((mark) => text.indexOf(mark));
+  const [from, to] = MARKS.map((mark) => text.indexOf(mark));
   if (from < 0 || to < from) return undefined;
-  return `${text.slice(0, from)}${marks[0]}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n\n${text.slice(to)}`;
+  return `${text.slice(0, from)}${MARKS[0]}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n\n${text.slice(to)}`;
 }
 
 /** One text for each group of files, then of folders, that import each other in a circle. */
