@@ -2,7 +2,7 @@
 //
 //   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
 //
-// Steps: types, lint, format, build, unit, targets, measures, host, desktop, ui, vsix, demo. Steps that need no quiet
+// Steps: types, lint, imports, format, build, unit, targets, measures, host, desktop, ui, vsix, demo. Steps that need no quiet
 // machine run beside each other. --only leaves out installing what other steps need.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,11 @@ const steps = {
     },
   },
   lint: { title: 'lint', needs: [], run: (options) => command('lint', ESLINT, ['.'], options) },
+  imports: {
+    title: 'imports (npm run imports -- --write mends the list of ARCHITECTURE.md)',
+    needs: [],
+    run: (options) => command('imports', 'scripts/imports.mjs', ['--check'], options),
+  },
   format: {
     title: 'format (npm run format mends it)',
     needs: [],
@@ -110,7 +115,7 @@ const steps = {
  */
 const STAGES = [
   [['types']],
-  [['lint', 'format', 'build', 'unit'], ['targets']],
+  [['lint', 'imports', 'format', 'build', 'unit'], ['targets']],
   [['measures']],
   [['host', 'desktop', 'ui', 'vsix', 'demo']],
 ];
