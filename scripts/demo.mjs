@@ -28,9 +28,9 @@ if (unknown) {
 
 const say = (text) => console.log(`▸ ${text}`);
 const hotFile = join(shopFolder, 'src/catalog/search.ts');
-const hotMethod = 'typingDistance';
-const hotLine = lineOf(hotFile, `function ${hotMethod}(`);
-const queryFile = 'demo/service/src/products/productSearch.ts';
+const HOT_METHOD = 'typingDistance';
+const hotLine = lineOf(hotFile, `function ${HOT_METHOD}(`);
+const QUERY_FILE = 'demo/service/src/products/productSearch.ts';
 /** What the queries are explained with, by the end of the value's place in them: page 3 of the oak furniture. */
 const queryValues = { category: 'furniture', $regex: 'oak', $skip: 40, $gt: 'bright oak mirror No. 5' };
 
@@ -97,11 +97,11 @@ async function verifyEditor({ server, place }) {
       if (Date.now() > end) {
         mkdirSync(join(root, 'test-output'), { recursive: true });
         await page.screenshot({ path: join(root, 'test-output/demo-failed.png') });
-        throw new Error(`The editor showed no heat above ${hotMethod} within 90 s, see test-output/demo-failed.png.`);
+        throw new Error(`The editor showed no heat above ${HOT_METHOD} within 90 s, see test-output/demo-failed.png.`);
       }
-      shown = await lensAbove(page, `function ${hotMethod}(`);
+      shown = await lensAbove(page, `function ${HOT_METHOD}(`);
     }
-    console.log(`The editor shows above ${hotMethod}: ${shown}`);
+    console.log(`The editor shows above ${HOT_METHOD}: ${shown}`);
   } finally {
     await browser.close();
   }
@@ -130,20 +130,20 @@ async function lensAbove(page, code) {
  * by name, which the demo has beside it, must then read what it returns.
  */
 async function verifyExplain(uri) {
-  const statements = await heatlens(['statements', queryFile]);
+  const statements = await heatlens(['statements', QUERY_FILE]);
   const explain = ({ line, holes }) => {
     const values = holes.flatMap(({ name, path }) => [
       '--value',
       `${name}=${JSON.stringify(queryValues[path.split('.').at(-1)])}`,
     ]);
-    return heatlens(['explain', `${queryFile}:${line}`, ...values, '--verbosity', 'executionStats'], uri);
+    return heatlens(['explain', `${QUERY_FILE}:${line}`, ...values, '--verbosity', 'executionStats'], uri);
   };
   const search = statements.find(({ command }) => command === 'aggregate');
   const searchAfter = statements.find(({ command }) => command === 'find');
   const { MongoClient } = await import('mongodb');
   const client = await MongoClient.connect(uri);
   try {
-    say(`node dist/cli.js explain ${queryFile}:${search.line}`);
+    say(`node dist/cli.js explain ${QUERY_FILE}:${search.line}`);
     const products = client.db().collection('products');
     // An index of an exercise before would leave nothing to suggest.
     await products.dropIndexes();
@@ -193,8 +193,8 @@ async function main() {
   if (once) {
     const { server, place } = await openServer(vsix, pid);
     const first = table.split('\n').find((row) => /search\.ts:\d+/.test(row)) ?? '';
-    if (!first.includes(hotMethod) || !first.includes(`search.ts:${hotLine}`)) {
-      throw new Error(`the table does not lead with ${hotMethod} at search.ts:${hotLine}`);
+    if (!first.includes(HOT_METHOD) || !first.includes(`search.ts:${hotLine}`)) {
+      throw new Error(`the table does not lead with ${HOT_METHOD} at search.ts:${hotLine}`);
     }
     await verifyEditor({ server, place });
     await server.stop();

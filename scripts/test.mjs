@@ -2,23 +2,31 @@
 //
 //   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
 //
-// Steps: lint, format, types, unit, build, cli, host, ui, vsix, demo. --only leaves out installing what other steps need.
-import { spawnSync } from 'node:child_process';
+// Steps: types, lint, imports, format, build, unit, targets, measures, host, desktop, ui, vsix, demo. Steps that need no quiet
+// machine run beside each other. --only leaves out installing what other steps need.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
-import { nodeVersions, root } from './hosts/paths.mjs';
+import { NODE_VERSIONS, root } from './hosts/paths.mjs';
 import { ensurePeers } from './hosts/peers.mjs';
-import { runDesktopSuite, runHostSuite, runUiSuite, runUnitSuite } from './hosts/suites.mjs';
+import { startGroup } from './hosts/processGroups.mjs';
 import { pruneOutput } from './hosts/pruneOutput.mjs';
+import { runDesktopSuite, runHostSuite, runUiSuite, runUnitSuite } from './hosts/suites.mjs';
 import { checkBundles, checkVsix } from './hosts/vsix.mjs';
 
 const say = (text) => console.log(`\n▸ ${text}`);
 
-function command(name, file, args) {
-  const { status, signal } = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
-  return status === 0
+/** Unless it is live, its output is printed as a whole when it has ended. */
+async function command(name, file, args, { live }) {
+  const group = startGroup(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  const { code, signal } = await group.exited;
+  process.stdout.write(group.output);
+  return code === 0
     ? { passed: 1, skipped: 0, failures: [] }
-    : failure(name, `${file} ${args.join(' ')} ended with ${signal ?? `code ${status}`}`);
+    : failure(name, `${file} ${args.join(' ')} ended with ${signal ?? `code ${code}`}`);
 }
 
 function failure(title, error) {
@@ -27,34 +35,54 @@ function failure(title, error) {
 
 const sampleFolder = join(root, 'test/fixtures/workspaces/shop');
 
-/** In the order they run. `needs` names what is installed first. */
+const ESLINT = 'node_modules/eslint/bin/eslint.js';
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+const UNCHANGED = ['--cache', '--cache-location', 'node_modules/.cache/prettier/checked'];
+const WEBPACK = 'node_modules/webpack/bin/webpack.js';
+
+/** `needs` names what is installed first. */
 const steps = {
-  lint: { title: 'lint', needs: [], run: () => command('lint', 'node_modules/eslint/bin/eslint.js', ['.']) },
-  format: {
-    title: 'format (npm run format mends it)',
-    needs: [],
-    run: () => command('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
-  },
   types: {
     title: 'types (and compile the tests)',
     needs: [],
-    run: () => {
+    run: (options) => {
       pruneOutput();
-      return command('types', 'scripts/types.mjs', []);
+      return command('types', 'scripts/types.mjs', [], options);
     },
+  },
+  lint: { title: 'lint', needs: [], run: (options) => command('lint', ESLINT, ['.'], options) },
+  imports: {
+    title: 'imports (npm run imports -- --write mends the list of ARCHITECTURE.md)',
+    needs: [],
+    run: (options) => command('imports', 'scripts/imports.mjs', ['--check'], options),
+  },
+  format: {
+    title: 'format (npm run format mends it)',
+    needs: [],
+    run: (options) => command('format', PRETTIER, ['--check', '--log-level=warn', ...UNCHANGED, '.'], options),
   },
   build: {
     title: 'production build',
     needs: [],
-    run: () => {
-      const built = command('production build', 'node_modules/webpack/bin/webpack.js', ['--mode', 'production']);
+    run: async (options) => {
+      const built = await command('production build', WEBPACK, ['--mode', 'production'], options);
       return built.failures.length ? built : merge(built, checkBundles());
     },
   },
   unit: {
     title: 'unit tests (plain Node)',
     needs: ['nodes', 'v8-profiler', 'peers'],
-    run: (options) => runUnitSuite(options),
+    run: (options) => runUnitSuite('unit', options),
+  },
+  targets: {
+    title: 'unit tests with targets (real processes on each Node version)',
+    needs: ['nodes', 'v8-profiler', 'peers'],
+    run: (options) => runUnitSuite('targets', options),
+  },
+  measures: {
+    title: 'unit tests that measure (real processes, nothing beside them)',
+    needs: ['nodes', 'v8-profiler', 'peers'],
+    run: (options) => runUnitSuite('measures', options),
   },
   host: {
     title: 'host tests (in the extension host of a VS Code Server)',
@@ -76,20 +104,32 @@ const steps = {
   demo: {
     title: 'npm run demo -- --once',
     needs: ['server', 'chromium'],
-    run: () => command('demo', 'scripts/demo.mjs', ['--once']),
+    run: (options) => command('demo', 'scripts/demo.mjs', ['--once'], options),
   },
 };
 
+/**
+ * In the order they run. The lists of a stage run beside each other on a machine that can, the steps of a list one after
+ * the other. Only what measures no time and no share of it may have a neighbour, and one of a stage's lists at most may
+ * open inspectors: they take turns on port 9229.
+ */
+const STAGES = [
+  [['types']],
+  [['lint', 'imports', 'format', 'build', 'unit'], ['targets']],
+  [['measures']],
+  [['host', 'desktop', 'ui', 'vsix', 'demo']],
+];
+
 const installs = {
   chromium: () => ensureChromium(say),
-  nodes: () => ensureNodes(nodeVersions, say),
+  nodes: () => ensureNodes(NODE_VERSIONS, say),
   server: () => ensureServer(say),
   'v8-profiler': () => ensureV8Profiler(say),
   peers: () => ensurePeers(say),
 };
 
 /** Tests that use these say themselves that they are skipped without them. */
-const dispensable = ['v8-profiler', 'peers'];
+const DISPENSABLE = ['v8-profiler', 'peers'];
 
 function merge(a, b) {
   return { passed: a.passed + b.passed, skipped: a.skipped + b.skipped, failures: [...a.failures, ...b.failures] };
@@ -115,9 +155,8 @@ function fail(message) {
 
 if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed; this is ${process.version}.`);
 const { only, grep } = parseArguments(process.argv.slice(2));
-const chosen = Object.entries(steps).filter(([name, step]) =>
-  only ? only.includes(name) : !step.optional || process.env[step.optional],
-);
+const isChosen = (name) => (only ? only.includes(name) : !steps[name].optional || process.env[steps[name].optional]);
+const chosen = STAGES.map((lists) => lists.map((names) => names.filter(isChosen)).filter((names) => names.length));
 
 const started = Date.now();
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
@@ -137,7 +176,7 @@ function account(name, result, since) {
 
 /** Needs that could not be installed, with the reason; steps that need them fail with it. */
 const missing = new Map();
-for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) {
+for (const need of new Set(chosen.flat(2).flatMap((name) => steps[name].needs))) {
   const since = Date.now();
   try {
     await installs[need]();
@@ -148,17 +187,27 @@ for (const need of new Set(chosen.flatMap(([, step]) => step.needs))) {
   }
 }
 
-for (const [name, step] of chosen) {
-  const since = Date.now();
-  say(step.title);
-  const absent = step.needs.find((need) => missing.has(need) && !dispensable.includes(need));
-  let result;
-  try {
-    result = absent ? failure(step.title, missing.get(absent)) : await step.run({ grep });
-  } catch (error) {
-    result = failure(step.title, error.stack ?? String(error));
+/** The last list of a stage is shown as it goes on; what runs beside it says all at its end. */
+async function runSteps(names, live) {
+  for (const name of names) {
+    const since = Date.now();
+    const step = steps[name];
+    const absent = step.needs.find((need) => missing.has(need) && !DISPENSABLE.includes(need));
+    if (live) say(step.title);
+    let result;
+    try {
+      result = absent ? failure(step.title, missing.get(absent)) : await step.run({ grep, live });
+    } catch (error) {
+      result = failure(step.title, error.stack ?? String(error));
+    }
+    if (!live) say(`${step.title}: ${result.passed} passed, ${result.failures.length} failed (${seconds(since)})`);
+    account(name, result, since);
   }
-  account(name, result, since);
+}
+
+for (const lists of chosen) {
+  const lanes = availableParallelism() > 1 ? lists : [lists.flat()];
+  await Promise.all(lanes.map((names, i) => runSteps(names, i === lanes.length - 1)));
 }
 
 say(`summary (${seconds(started)})`);

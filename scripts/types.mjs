@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const projects = [
+const PROJECTS = [
   'tsconfig.json',
   'tsconfig.core.json',
   'tsconfig.target.json',
@@ -23,6 +23,6 @@ function check(project) {
   });
 }
 
-const results = await Promise.all(projects.filter((project) => existsSync(join(root, project))).map(check));
+const results = await Promise.all(PROJECTS.filter((project) => existsSync(join(root, project))).map(check));
 for (const { project, ok } of results) console.log(`${ok ? 'ok' : 'FAILED'}  ${project}`);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -7,14 +7,14 @@ import {
   findChromium,
   nodeBinary,
   nodePackage,
-  nodeVersions,
+  NODE_VERSIONS,
   root,
   serverFolder,
   serverMain,
   toolsFolder,
 } from './paths.mjs';
 
-const codeServerVersion = '4.139.1';
+const CODE_SERVER_VERSION = '4.139.1';
 
 function run(command, args, { cwd = root, env = process.env } = {}) {
   const { status, error } = spawnSync(command, args, {
@@ -27,7 +27,7 @@ function run(command, args, { cwd = root, env = process.env } = {}) {
   if (status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed (exit code ${status}), see above.`);
 }
 
-const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /** The lock file that node_modules was installed from is kept beside it by npm; an older one means "outdated". */
 export function ensureDependencies(folder, say) {
@@ -36,7 +36,7 @@ export function ensureDependencies(folder, say) {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   if (existsSync(installed) && sameLock(lock, installed)) return;
   say(`installing npm packages of ${folder === root ? 'this repository' : folder} (npm ci)`);
-  run('npm', ['ci', ...quiet], { cwd: folder });
+  run('npm', ['ci', ...QUIET], { cwd: folder });
 }
 
 /** A checkout touches the lock file without changing it: compare what it says. */
@@ -52,7 +52,7 @@ function sameLock(lock, installed) {
 export function installInto(folder, packages, env) {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, 'package.json'))) writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  run('npm', ['install', ...quiet, '--ignore-scripts', '--no-save', ...packages], { cwd: folder, env });
+  run('npm', ['install', ...QUIET, '--ignore-scripts', '--no-save', ...packages], { cwd: folder, env });
 }
 
 /** Of a package's folder; undefined where it is not installed. */
@@ -78,14 +78,14 @@ export function ensureNodes(versions, say) {
  */
 export function ensureServer(say) {
   ensureNodes([24], say);
-  const stamp = join(serverFolder, `installed-${codeServerVersion}`);
+  const stamp = join(serverFolder, `installed-${CODE_SERVER_VERSION}`);
   if (existsSync(stamp) && existsSync(serverMain)) return;
-  say(`installing the VS Code Server (npm package code-server@${codeServerVersion}, about 600 MB)`);
+  say(`installing the VS Code Server (npm package code-server@${CODE_SERVER_VERSION}, about 600 MB)`);
   const env = { ...process.env, PATH: `${dirname(nodeBinary(24))}:${process.env.PATH}` };
-  installInto(serverFolder, [`code-server@${codeServerVersion}`], env);
+  installInto(serverFolder, [`code-server@${CODE_SERVER_VERSION}`], env);
   const code = join(serverFolder, 'node_modules/code-server/lib/vscode');
   for (const folder of [code, join(code, 'extensions')]) {
-    run('npm', ['install', ...quiet, '--ignore-scripts', '--omit=dev'], { cwd: folder, env });
+    run('npm', ['install', ...QUIET, '--ignore-scripts', '--omit=dev'], { cwd: folder, env });
   }
   writeFileSync(stamp, '');
 }
@@ -117,6 +117,6 @@ export function ensureV8Profiler(say) {
 export function ensureTestHosts(say) {
   ensureDependencies(root, say);
   ensureChromium(say);
-  ensureNodes(nodeVersions, say);
+  ensureNodes(NODE_VERSIONS, say);
   ensureServer(say);
 }

@@ -6,7 +6,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const toolsFolder = join(root, '.vscode-test');
 
 /** Node versions that are measured as targets. 24 also runs the VS Code Server. */
-export const nodeVersions = [20, 22, 24, 26];
+export const NODE_VERSIONS = [20, 22, 24, 26];
 export const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 export function nodeBinary(version) {

@@ -8,9 +8,9 @@ import { root } from './paths.mjs';
 import { startGroup, waitForOutput } from './processGroups.mjs';
 
 export const shopFolder = join(root, 'demo/service');
-const databaseName = 'heatlens_demo';
+const DATABASE_NAME = 'heatlens_demo';
 const environmentFile = join(shopFolder, '.env');
-const ours = '# Written by `npm run demo` for as long as it runs.';
+const OURS = '# Written by `npm run demo` for as long as it runs.';
 
 /**
  * Builds the service, fills a database and starts both, and the load. Resolves to { url, pid, uri, load }, where `uri` is that
@@ -24,7 +24,7 @@ export async function startShop(say) {
   if (built.status !== 0) throw new Error('The sample service did not compile, see above.');
 
   const database = await startDatabase(say);
-  const uri = withDatabase(database.uri, databaseName);
+  const uri = withDatabase(database.uri, DATABASE_NAME);
   const env = { ...process.env, MONGODB_URI: uri, PORT: '0' };
   const seed = startGroup(process.execPath, ['dist/data/seed.js'], { cwd: shopFolder, env });
   const { code } = await seed.exited;
@@ -56,7 +56,7 @@ async function waitForDatabase(url) {
 
 /** Lets the editor offer the connection, as it would for any service that keeps its settings there. */
 function writeEnvironmentFile(uri) {
-  if (existsSync(environmentFile) && !readFileSync(environmentFile, 'utf8').startsWith(ours)) return;
-  writeFileSync(environmentFile, `${ours}\nMONGODB_URI=${uri}\n`);
+  if (existsSync(environmentFile) && !readFileSync(environmentFile, 'utf8').startsWith(OURS)) return;
+  writeFileSync(environmentFile, `${OURS}\nMONGODB_URI=${uri}\n`);
   process.once('exit', () => rmSync(environmentFile, { force: true }));
 }

@@ -8,9 +8,9 @@ import { launchBrowser, openWorkbench } from './workbench.mjs';
 
 export const outputFolder = join(root, 'test-output');
 const reporter = join(root, 'scripts/hosts/reporter.cjs');
-const mark = '[heatlens-test] ';
+const MARK = '[heatlens-test] ';
 /** Tests attach to real processes under real load; one that a busy machine spoilt is tried once more, and says so. */
-const retries = ['--retries', '1'];
+const RETRIES = ['--retries', '1'];
 
 function resultsFile(suite) {
   mkdirSync(outputFolder, { recursive: true });
@@ -48,23 +48,21 @@ async function withTimeout(promise, minutes, what) {
   }
 }
 
-async function runMocha(suite, args, { env = {}, minutes }) {
+/** Unless it is live, its output is printed as a whole when it has ended. */
+async function runMocha(suite, args, { env = {}, minutes, live = true }) {
   const results = resultsFile(suite);
   const group = startGroup(
     process.execPath,
-    [
-      join(root, 'node_modules/mocha/bin/mocha.js'),
-      '--reporter',
-      reporter,
-      '--forbid-only',
-      ...retries,
-      '--recursive',
-      ...args,
-    ],
-    { cwd: root, env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results }, stdio: 'inherit' },
+    [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', reporter, ...RETRIES, '--recursive', ...args],
+    {
+      cwd: root,
+      env: { ...process.env, ...env, HEATLENS_TEST_RESULTS: results },
+      stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    },
   );
   const end = await withTimeout(group.exited, minutes, `The ${suite} suite`);
   await group.stop();
+  process.stdout.write(group.output);
   const outcome = readResults(results, end.timedOut ?? `mocha ended with ${JSON.stringify(end)}`);
   if (end.code !== 0 && outcome.failures.length === 0) {
     outcome.failures.push({
@@ -79,16 +77,32 @@ function grepArguments(grep) {
   return grep ? ['--grep', grep] : [];
 }
 
-/** Plain Node: what imports no `vscode`. */
-export function runUnitSuite({ grep } = {}) {
-  return runMocha('unit', [...grepArguments(grep), 'out/test/unit/**/*.test.js'], { minutes: 20 });
+/** Folders of test/unit by the suite that runs them; `unit` runs all others. */
+const unitFolders = {
+  targets: ['node/agent', 'node/inspector', 'node/processes', 'node/sources', 'target'],
+  measures: ['cli', 'node/instruments', 'node/recording'],
+};
+
+/**
+ * Plain Node: what imports no `vscode`. `targets` attach to real processes, `measures` also look at how much time they and
+ * others take.
+ */
+export function runUnitSuite(suite, { grep, live } = {}) {
+  const tests = (folder) => `out/test/unit/${folder}/**/*.test.js`;
+  const files = unitFolders[suite]?.map(tests) ?? [
+    'out/test/unit/**/*.test.js',
+    ...Object.values(unitFolders)
+      .flat()
+      .flatMap((folder) => ['--ignore', tests(folder)]),
+  ];
+  return runMocha(suite, [...grepArguments(grep), ...files], { minutes: 15, live });
 }
 
 /** Inside the extension host of an offline VS Code Server, against the production bundle. */
 export async function runHostSuite({ grep, folder, tests = join(root, 'out/test/host/index.js'), minutes = 8 } = {}) {
   const results = resultsFile('host');
   const log = createWriteStream(join(outputFolder, 'host.log'));
-  const env = { ...passedOn(), HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: mark };
+  const env = { ...passedOn(), HEATLENS_TEST_RESULTS: results, HEATLENS_TEST_MARK: MARK };
   if (grep) env.HEATLENS_TEST_GREP = grep;
   let server;
   let browser;
@@ -98,8 +112,8 @@ export async function runHostSuite({ grep, folder, tests = join(root, 'out/test/
     const onLog = (type, args) => {
       const text = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
       log.write(`${type} ${text}\n`);
-      const at = text.indexOf(mark);
-      if (at >= 0) console.log(text.slice(at).replaceAll(mark, ''));
+      const at = text.indexOf(MARK);
+      if (at >= 0) console.log(text.slice(at).replaceAll(MARK, ''));
     };
     const { testsEnded } = await openWorkbench(browser, server, {
       folder,

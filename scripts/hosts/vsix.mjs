@@ -7,10 +7,10 @@ import { listExtensions, startServer } from './server.mjs';
 import { outputFolder } from './suites.mjs';
 import { launchBrowser, openWorkbench } from './workbench.mjs';
 
-const maximumMainBytes = 500_000;
-const maximumVsixBytes = 3_000_000;
+const MAXIMUM_MAIN_BYTES = 500_000;
+const MAXIMUM_VSIX_BYTES = 3_000_000;
 /** Everything that may be in the package, beside the three files that VS Code's packager adds itself. */
-const allowed = [
+const ALLOWED = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(readme|changelog|security)\.md$/i,
   /^license(\.txt)?$/i,
@@ -21,7 +21,7 @@ const allowed = [
   /^l10n\/[\w.-]+\.json$/,
   /^media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
 ];
-const required = [
+const REQUIRED = [
   'package.json',
   'readme.md',
   'changelog.md',
@@ -55,8 +55,8 @@ export function checkBundles() {
   const { result, check } = collector();
   const main = statSync(join(root, 'dist/extension.js')).size;
   check(
-    `main bundle is below ${kilobytes(maximumMainBytes)} (${kilobytes(main)})`,
-    main < maximumMainBytes ? undefined : 'load more of it by import() when it is needed',
+    `main bundle is below ${kilobytes(MAXIMUM_MAIN_BYTES)} (${kilobytes(main)})`,
+    main < MAXIMUM_MAIN_BYTES ? undefined : 'load more of it by import() when it is needed',
   );
   const cli = spawnSync(join(root, 'dist/cli.js'), ['--version'], { encoding: 'utf8' });
   const { version } = readJson(join(root, 'package.json'));
@@ -114,15 +114,15 @@ export async function checkVsix(say) {
   const vsix = packageVsix();
   const size = statSync(vsix).size;
   check(
-    `VSIX is below ${kilobytes(maximumVsixBytes)} (${kilobytes(size)})`,
-    size < maximumVsixBytes ? undefined : 'see what has grown with `npx vsce ls`',
+    `VSIX is below ${kilobytes(MAXIMUM_VSIX_BYTES)} (${kilobytes(size)})`,
+    size < MAXIMUM_VSIX_BYTES ? undefined : 'see what has grown with `npx vsce ls`',
   );
   const files = listArchive(vsix)
     .filter((name) => name.startsWith('extension/') && !name.endsWith('/'))
     .map((name) => name.slice('extension/'.length));
-  const strangers = files.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+  const strangers = files.filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
   check(`VSIX holds nothing but what is listed (${files.length} files)`, strangers.join(', '));
-  const missing = required.filter((name) => !files.some((file) => file.toLowerCase() === name));
+  const missing = REQUIRED.filter((name) => !files.some((file) => file.toLowerCase() === name));
   const chunks = readdirSync(join(root, 'dist/chunks')).filter(
     (name) => name.endsWith('.js') && !files.includes(`dist/chunks/${name}`),
   );

@@ -1,7 +1,7 @@
 // The window of a VS Code Server: Debian's Chromium driven by playwright-core.
 import { findChromium } from './paths.mjs';
 
-const chromiumArguments = [
+const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -15,7 +15,7 @@ export async function launchBrowser({ headless = true } = {}) {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('No Chromium was found. Install one, or name it in HEATLENS_CHROMIUM.');
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath, headless, args: chromiumArguments });
+  return chromium.launch({ executablePath, headless, args: CHROMIUM_ARGUMENTS });
 }
 
 /** The address of a folder in the workbench; paths are absolute, `line` is 1-based. */

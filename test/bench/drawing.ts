@@ -13,11 +13,11 @@ import type { BenchOptions } from './options';
 import type { Row } from './rows';
 import { median, quantile } from './statistics';
 
-const paintLimitMs = 250;
-const frameLimitMs = 16.7;
+const PAINT_LIMIT_MS = 250;
+const FRAME_LIMIT_MS = 16.7;
 const drawing = { width: 1400, height: 800 };
 /** Steps of the script, one per frame. */
-const frames = 240;
+const FRAMES = 240;
 
 /** What runs in the page; its types are not those of this file. */
 interface PageWindow {
@@ -84,9 +84,9 @@ async function measureView(browser: Browser, columns: ProfileColumns, view: View
     ...more,
   });
   return [
-    row('first paint after the data', median(paints), 'ms', quick ? {} : { limit: paintLimitMs }),
+    row('first paint after the data', median(paints), 'ms', quick ? {} : { limit: PAINT_LIMIT_MS }),
     row('frame p50', quantile(moved.intervals, 0.5), 'ms'),
-    row('frame p95', Math.round(quantile(moved.intervals, 0.95) * 10) / 10, 'ms', { limit: frameLimitMs }),
+    row('frame p95', Math.round(quantile(moved.intervals, 0.95) * 10) / 10, 'ms', { limit: FRAME_LIMIT_MS }),
     row('work per frame p50', quantile(moved.work, 0.5), 'ms'),
     row('work per frame p95', quantile(moved.work, 0.95), 'ms'),
     row('heap of the page', heap / 1e6, 'MB'),
@@ -188,7 +188,7 @@ function moveAbout(page: Page): Promise<{ intervals: number[]; work: number[] }>
     const period = 1000 / 60;
     const intervals = times.slice(1).map((time, index) => Math.round((time - times[index]) / period) * period);
     return { intervals, work: scope.benchWork.slice() };
-  }, frames);
+  }, FRAMES);
 }
 
 async function heapOf(page: Page): Promise<number> {

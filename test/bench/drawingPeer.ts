@@ -6,8 +6,8 @@ import { repositoryRoot } from '../support/nodeVersions';
 import type { Row } from './rows';
 import { quantile } from './statistics';
 
-const peer = '.vscode-test/peers/d3-flame-graph/node_modules/d3-flame-graph/dist/d3-flamegraph.umd.min.js';
-const scripts = ['node_modules/d3/dist/d3.min.js', peer].map((path) => join(repositoryRoot, path));
+const PEER = '.vscode-test/peers/d3-flame-graph/node_modules/d3-flame-graph/dist/d3-flamegraph.umd.min.js';
+const scripts = ['node_modules/d3/dist/d3.min.js', PEER].map((path) => join(repositoryRoot, path));
 
 interface Stack {
   readonly name: string;

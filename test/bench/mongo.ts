@@ -17,7 +17,7 @@ const EDIT_MS = 5;
 const EXPLAIN_MS = 5;
 
 /** Of files that are nothing but queries, parsing alone takes longer than the limit: it holds for the ordinary one. */
-const styles: readonly (readonly [SourceStyle | 'ordinary', string])[] = [
+const STYLES: readonly (readonly [SourceStyle | 'ordinary', string])[] = [
   ['ordinary', 'ordinary file'],
   ['classes', '100 classes of TypeScript'],
   ['oneClass', 'one class of TypeScript'],
@@ -29,7 +29,7 @@ const styles: readonly (readonly [SourceStyle | 'ordinary', string])[] = [
 export async function measureMongo(options: BenchOptions): Promise<Row[]> {
   const { quick } = options;
   const rows: Row[] = [];
-  for (const [style, name] of quick ? styles.slice(0, 1) : styles)
+  for (const [style, name] of quick ? STYLES.slice(0, 1) : STYLES)
     rows.push(...(await measureStatements(style, name, quick)));
   return [
     ...rows,

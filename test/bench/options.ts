@@ -1,6 +1,6 @@
 import { nodeBinaries, type NodeBinary } from '../support/nodeVersions';
 
-export const partNames = [
+export const PART_NAMES = [
   'overhead',
   'stall',
   'refresh',
@@ -12,7 +12,7 @@ export const partNames = [
   'drawing',
   'mongo',
 ] as const;
-export type PartName = (typeof partNames)[number];
+export type PartName = (typeof PART_NAMES)[number];
 
 export interface BenchOptions {
   readonly quick: boolean;
@@ -24,7 +24,7 @@ export interface BenchOptions {
 }
 
 export const usage = `npm run bench -- [--quick] [--only=PART,…] [--nodes=20,22,…] [--variants=NAME,…]
-Parts: ${partNames.join(', ')}. Variants belong to the part overhead: default, fine, exact, and cpu5, cpu1, heap32k,
+Parts: ${PART_NAMES.join(', ')}. Variants belong to the part overhead: default, fine, exact, and cpu5, cpu1, heap32k,
 heap128k, heap512k, live128k, allocated128k, … to find where a cost comes from.`;
 
 /** Throws an Error with the usage. */
@@ -37,13 +37,13 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     values.set(match[1], match[2] ?? '');
   }
   const list = (name: string): string[] | undefined => values.get(name)?.split(',');
-  const only = list('only') ?? partNames;
-  const unknown = only.filter((name) => !partNames.some((part) => part === name));
+  const only = list('only') ?? PART_NAMES;
+  const unknown = only.filter((name) => !PART_NAMES.some((part) => part === name));
   if (unknown.length) throw new Error(`Unknown part ${unknown.join(', ')}.\n${usage}`);
   const quick = values.has('quick');
   const versions = list('nodes') ?? (quick ? ['22'] : ['22', '24']);
   const nodes = nodeBinaries().filter(({ version }) => versions.includes(String(version)));
   if (nodes.length !== versions.length)
     throw new Error(`Nodes are of 20, 22, 24 and 26, not ${versions.join(', ')}.\n${usage}`);
-  return { quick, only: partNames.filter((name) => only.includes(name)), nodes, variants: list('variants') };
+  return { quick, only: PART_NAMES.filter((name) => only.includes(name)), nodes, variants: list('variants') };
 }

@@ -9,7 +9,8 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     timeout: 30_000,
     slow: 5_000,
-    // As in the other hosts, see scripts/hosts/suites.mjs.
+    // As in the other hosts, see .mocharc.json and scripts/hosts/suites.mjs.
+    forbidOnly: true,
     retries: 1,
     reporter: join(repositoryRoot, 'scripts/hosts/reporter.cjs'),
     ...(process.env.HEATLENS_TEST_GREP ? { grep: new RegExp(process.env.HEATLENS_TEST_GREP) } : {}),

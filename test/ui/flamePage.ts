@@ -51,6 +51,22 @@ export async function drawing(): Promise<string> {
   return (await page().screenshot({ clip: box })).toString('base64');
 }
 
+/** How many different colours the big drawing has. */
+export async function coloursDrawn(): Promise<number> {
+  return canvas().evaluate((element) => {
+    // Runs in the browser, whose types are not those of this file.
+    const drawn = element as unknown as {
+      readonly width: number;
+      readonly height: number;
+      getContext(kind: '2d'): {
+        getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+      };
+    };
+    const { data } = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}
+
 /** The web frame itself, to look at what it uses. */
 async function flameFrame(): Promise<Frame> {
   const handle = await flame().locator('body').elementHandle();

@@ -13,18 +13,18 @@ const post = (path, value) => {
   );
 };
 
-const words = ['amber', 'river', 'maple', 'north', 'ocean', 'jade', 'karma'];
+const WORDS = ['amber', 'river', 'maple', 'north', 'ocean', 'jade', 'karma'];
 const requests = [];
 for (let n = 0; n < 40; n++) {
   const items = Array.from({ length: 100 }, (_, i) => ({
     code: `abc-${(i * 7 + n) % 90}`,
-    name: `item   ${words[(i + n) % 7]} ${i}`,
+    name: `item   ${WORDS[(i + n) % 7]} ${i}`,
     date: `2024-0${1 + (i % 9)}-1${n % 9}`,
     count: i,
     note: 'as agreed on the telephone, deliver to the back door',
   }));
   requests.push(
-    get(`/search?q=${words[n % 7]}+${words[(n * 3) % 7]}`),
+    get(`/search?q=${WORDS[n % 7]}+${WORDS[(n * 3) % 7]}`),
     get(`/catalog/${n % 2}?by=${n % 2 ? 'name' : 'price'}`),
     post('/quotes', {
       customer: n,

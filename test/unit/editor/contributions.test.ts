@@ -147,6 +147,9 @@ describe('contributions', () => {
       .map(({ command }) => command);
     const inTexts = Object.values(nls).flatMap((text) => text.match(/command:heatlens\.\w+/g) ?? []);
     const used = [...inMenus, ...contributes.keybindings.map(({ command }) => command), ...hoverCommands];
+    assert.ok(
+      inMenus.length > 0 && inTexts.length > 0 && contributes.keybindings.length > 0 && hoverCommands.length > 0,
+    );
     for (const id of [...used, ...inTexts.map((link) => link.slice('command:'.length))]) assert.ok(ids.has(id), id);
   });
 

@@ -10,7 +10,7 @@ import { repositoryRoot } from '../../../../../support/nodeVersions';
 const recorded = join(repositoryRoot, 'test/fixtures/mongo/recorded');
 const goldens = join(repositoryRoot, 'test/fixtures/mongo/findings');
 /** Set to 1, the goldens are written anew from what the rules say today. */
-const refresh = process.env.HEATLENS_REFRESH_GOLDENS === '1';
+const refresh = process.env.HEATLENS_UPDATE_GOLDENS === '1';
 
 const CHOSEN = [
   'shop/agg-search-facet',
@@ -80,7 +80,7 @@ describe('findings of recorded answers', () => {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, text);
       }
-      assert.ok(existsSync(path), `${path} is missing: run once with HEATLENS_REFRESH_GOLDENS=1`);
+      assert.ok(existsSync(path), `${path} is missing: run once with HEATLENS_UPDATE_GOLDENS=1`);
       assert.equal(text, readFileSync(path, 'utf8'));
     });
   }
