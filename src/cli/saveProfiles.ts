@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { HeatlensError } from '../core/errors';
 import type { Accuracy } from '../core/heat/heatSnapshot';
-import type { ProfileNote } from '../core/profile/profileNote';
-import { toCpuProfile, toHeapProfile } from '../core/profile/writeProfile';
+import type { ProfileNote } from '../core/profile/v8/profileNote';
+import { toCpuProfile, toHeapProfile } from '../core/measurement/writeProfile';
 import type { MeasuredThread } from '../node/recording/measuredThread';
 
 export function cannotWrite(path: string, cause: unknown): HeatlensError {

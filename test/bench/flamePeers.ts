@@ -1,6 +1,6 @@
 import { hierarchy, partition } from 'd3';
 import { readFileSync } from 'node:fs';
-import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { RawCpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { loadSpeedscope } from '../support/speedscopePeer';
 import type { PhaseRunner } from './flameTasks';
 

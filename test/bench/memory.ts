@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { RawCpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { connectToPid } from '../../src/node/inspector/connect';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';

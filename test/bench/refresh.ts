@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RawCpuNode, RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { RawCpuNode, RawCpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';

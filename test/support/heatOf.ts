@@ -4,8 +4,8 @@ import { buildSnapshot } from '../../src/core/heat/buildSnapshot';
 import type { HeatSnapshot, MethodHeat } from '../../src/core/heat/heatSnapshot';
 import { createInlinedTickResolver } from '../../src/core/heat/inlinedTicks';
 import type { MethodResolver } from '../../src/core/heat/methodResolver';
-import type { RawCpuProfile, RawHeapProfile } from '../../src/core/profile/rawProfile';
-import { Measurement } from '../../src/core/session/measurement';
+import type { RawCpuProfile, RawHeapProfile } from '../../src/core/profile/v8/v8Profile';
+import { Measurement } from '../../src/core/measurement/measurement';
 
 export interface Recorded {
   readonly cpu?: RawCpuProfile;

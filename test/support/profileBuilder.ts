@@ -4,7 +4,7 @@ import type {
   RawCpuProfile,
   RawHeapNode,
   RawHeapProfile,
-} from '../../src/core/profile/rawProfile';
+} from '../../src/core/profile/v8/v8Profile';
 
 /** V8 profiles by hand: a stack is written `main@/app/a.js:0 > hot@/app/a.js:5`, lines 0-based; V8's own frames are bare names. */
 

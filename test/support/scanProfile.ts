@@ -1,4 +1,4 @@
-import { V8ProfileScan, type ScannedProfile } from '../../src/core/profile/scan/v8Profile';
+import { V8ProfileScan, type ScannedProfile } from '../../src/core/profile/scan/v8Scan';
 
 /** Reads a text as a file is read, cut into chunks of so many bytes. Throws a JsonError. */
 export function scanProfile(text: string | Uint8Array, chunkBytes = Infinity): ScannedProfile {

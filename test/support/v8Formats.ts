@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RawCallFrame, RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../src/core/profile/rawProfile';
+import type { RawCallFrame, RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../src/core/profile/v8/v8Profile';
 
 /** Throws unless the value is what the Chrome DevTools Protocol calls a `Profiler.Profile`, consistent in itself. */
 export function assertCpuProfile(profile: RawCpuProfile): void {

@@ -1,4 +1,4 @@
-import type { ViewKind } from '../../src/core/flame/viewOptions';
+import type { ViewKind } from '../../src/core/flame/view/viewOptions';
 import type { FramePlace } from '../../src/core/protocol/flame';
 import { pngPicture, svgPicture } from './drawing/exportPicture';
 import type { DataFlow } from './host/dataFlow';

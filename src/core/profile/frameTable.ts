@@ -1,5 +1,5 @@
 import type { Frame } from './frame';
-import type { RawCallFrame } from './rawProfile';
+import type { RawCallFrame } from './v8/v8Profile';
 
 /**
  * Frames that occur in one or several profiles, each once. Two scripts of one URL share their frames: a module that is

@@ -1,4 +1,4 @@
-import type { RawCpuProfile, RawHeapProfile } from '../profile/rawProfile';
+import type { RawCpuProfile, RawHeapProfile } from '../profile/v8/v8Profile';
 
 /**
  * What the agent inside a target and its client say to each other: one JSON object per line, shaped like the Chrome

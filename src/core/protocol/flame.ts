@@ -1,4 +1,4 @@
-import type { ColourMode, ViewKind, ViewOptions } from '../flame/viewOptions';
+import type { ColourMode, ViewKind, ViewOptions } from '../flame/view/viewOptions';
 
 /** What the editor tells the flame graph page. Big data crosses as ArrayBuffers (`encodeColumns`). */
 export type ToFlamePage =

@@ -1,5 +1,5 @@
 import { frameCategory } from '../../core/profile/frame';
-import { subtreeTotals } from '../../core/profile/callTree';
+import { subtreeTotals } from '../../core/profile/tree/callTree';
 import type { FramePlace } from '../../core/protocol/flame';
 import type { ShownProfile } from './flameContent';
 

@@ -1,5 +1,5 @@
 import type { AgentCapabilities } from '../../core/protocol/agentProtocol';
-import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RawCpuProfile } from '../../core/profile/rawProfile';
+import type { RawCpuProfile } from '../../core/profile/v8/v8Profile';
 import type { SamplingBackend } from './samplingBackend';
 
 export interface CpuWindow {

@@ -1,4 +1,4 @@
-import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Disposable } from '../../core/disposable';
 import type { Channel, TargetThread } from '../channel';
 import { evaluate } from '../inspector/evaluate';

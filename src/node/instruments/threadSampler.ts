@@ -1,7 +1,7 @@
 import type { Interval } from '../../core/heat/heatSnapshot';
 import { errorText } from '../../core/errors';
-import { profiledBytes } from '../../core/profile/heapProfile';
-import type { RawHeapProfile } from '../../core/profile/rawProfile';
+import { profiledBytes } from '../../core/measurement/heapSlice';
+import type { RawHeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { createCpuWindows, type CpuWindow } from './cpuWindows';

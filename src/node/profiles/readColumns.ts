@@ -4,7 +4,7 @@ import { readFolded } from '../../core/profile/formats/folded';
 import { readPprof } from '../../core/profile/formats/readPprof';
 import { readSpeedscope } from '../../core/profile/formats/readSpeedscope';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
-import { cpuProfileColumns, heapProfileColumns } from '../../core/profile/v8Columns';
+import { cpuProfileColumns, heapProfileColumns } from '../../core/profile/v8/readV8';
 import type { ReadOptions } from './profileBytes';
 import { profileForeign, profileOutOfMemory } from './profileErrors';
 import { readProfile, type ProfileContent } from './readProfile';

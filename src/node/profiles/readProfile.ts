@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import type { HeatlensError } from '../../core/errors';
 import { JsonError } from '../../core/profile/scan/jsonScanner';
-import { V8ProfileScan, type ScannedProfile } from '../../core/profile/scan/v8Profile';
+import { V8ProfileScan, type ScannedProfile } from '../../core/profile/scan/v8Scan';
 import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
 import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeatReport } from '../../../src/cli/heatReport';
-import type { RawCpuProfile } from '../../../src/core/profile/rawProfile';
+import type { RawCpuProfile } from '../../../src/core/profile/v8/v8Profile';
 import { until } from '../../support/agentTarget';
 import { methodNamed, reportOf, startCli } from '../../support/cli';
 import { nodeBinaries, repositoryRoot, type NodeBinary } from '../../support/nodeVersions';

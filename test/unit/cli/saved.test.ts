@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HeatReport } from '../../../src/cli/heatReport';
-import type { RawCpuProfile, RawHeapProfile } from '../../../src/core/profile/rawProfile';
+import type { RawCpuProfile, RawHeapProfile } from '../../../src/core/profile/v8/v8Profile';
 import { methodNamed, reportOf, runCli } from '../../support/cli';
 import { nodeBinaries } from '../../support/nodeVersions';
 import { profileFixtures, readFixtureText } from '../../support/recordedProfiles';

@@ -1,4 +1,4 @@
-import type { ViewFrame } from '../../../src/core/flame/profileView';
+import type { ViewFrame } from '../../../src/core/flame/view/profileView';
 import type { FrameSources } from '../../../src/core/protocol/flame';
 import { baseName, packageNameOf } from '../../../src/core/source/paths';
 

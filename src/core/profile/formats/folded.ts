@@ -1,8 +1,8 @@
 import { FrameTable } from '../frameTable';
-import { GrowableInt32 } from '../growable';
+import { GrowableInt32 } from '../../collections/growable';
 import type { ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
-import { treeOrder } from '../treeOrder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
+import { treeOrder } from '../tree/treeOrder';
 import { exportTooLarge, nothingUsable } from './formatErrors';
 import { foreignFrame, isRootFrame, writtenName } from './frameText';
 import { inChunks } from './textChunks';

@@ -1,5 +1,5 @@
 import type { Frame } from '../frame';
-import type { RawCallFrame } from '../rawProfile';
+import type { RawCallFrame } from '../v8/v8Profile';
 
 /** Formats in which a frame must have a name write this one for V8's empty one. */
 export const ANONYMOUS = '(anonymous)';

@@ -1,6 +1,6 @@
 import { FrameTable } from '../frameTable';
 import type { MeasureColumn, MeasureKind, ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
 import { isRootFrame } from './frameText';
 import { indexPprof, pprofStrings, readLocations, readValueType, type PprofIndex } from './pprofTables';

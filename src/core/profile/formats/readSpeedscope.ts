@@ -1,7 +1,7 @@
 import { FrameTable } from '../frameTable';
-import { GrowableFloat64, GrowableInt32 } from '../growable';
+import { GrowableFloat64, GrowableInt32 } from '../../collections/growable';
 import type { MeasureColumn, ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
 import { foreignFrame, isRootFrame } from './frameText';
 import { amount, instant, unitScale, type UnitScale } from './units';

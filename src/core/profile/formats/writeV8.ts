@@ -1,6 +1,6 @@
 import type { ProfileColumns } from '../profileColumns';
-import { treeOrder } from '../treeOrder';
-import { callFrame } from '../writeProfile';
+import { treeOrder } from '../tree/treeOrder';
+import { callFrame } from '../../measurement/writeProfile';
 import { noMeasureFor } from './formatErrors';
 import { fullTimeline } from './stackWalk';
 import { inChunks } from './textChunks';

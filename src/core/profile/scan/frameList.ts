@@ -1,4 +1,4 @@
-import type { RawCallFrame } from '../rawProfile';
+import type { RawCallFrame } from '../v8/v8Profile';
 import { TextMemo } from './textMemo';
 
 /** The call frames of a file: one for each spelling, so that two may be equal. Their members may be of any type. */

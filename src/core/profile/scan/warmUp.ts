@@ -1,5 +1,5 @@
-import { cpuProfileColumns } from '../v8Columns';
-import { V8ProfileScan } from './v8Profile';
+import { cpuProfileColumns } from '../v8/readV8';
+import { V8ProfileScan } from './v8Scan';
 
 const ROUNDS = 4;
 const NODES = 60;

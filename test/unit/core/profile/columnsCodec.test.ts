@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { decodeColumns, encodeColumns } from '../../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
-import { cpuColumnsOf } from '../../../../src/core/profile/rawColumns';
-import { cpuProfileColumns } from '../../../../src/core/profile/v8Columns';
+import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
+import { cpuProfileColumns } from '../../../../src/core/profile/v8/readV8';
 import { randomNumbers } from '../../../support/mutate';
 import { cpuProfile } from '../../../support/profileBuilder';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Measurement } from '../../../../src/core/session/measurement';
+import { Measurement } from '../../../../src/core/measurement/measurement';
 import { MeasuredThread } from '../../../../src/node/recording/measuredThread';
 import { createColumnsReader } from '../../../../src/node/recording/recordedColumns';
 import { framesOfMethod } from '../../../../src/editor/flame/methodFrames';

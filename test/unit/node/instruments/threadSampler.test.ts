@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { RawHeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel, ChannelClosed } from '../../../../src/node/channel';
 import { createCpuWindows } from '../../../../src/node/instruments/cpuWindows';
 import type { HeapMeasure, SamplingBackend } from '../../../../src/node/instruments/samplingBackend';

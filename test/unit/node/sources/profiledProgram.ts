@@ -7,7 +7,7 @@ import type { MethodResolver, SourceMethod } from '../../../../src/core/heat/met
 import { frameCategory } from '../../../../src/core/profile/frame';
 import type { Frame } from '../../../../src/core/profile/frame';
 import { FrameTable } from '../../../../src/core/profile/frameTable';
-import type { RawCpuProfile } from '../../../../src/core/profile/rawProfile';
+import type { RawCpuProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel } from '../../../../src/node/channel';
 import { openCdpSocket } from '../../../../src/node/inspector/cdpSocket';
 

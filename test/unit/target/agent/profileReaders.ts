@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel } from '../../../../src/node/channel';
 import { until } from '../../../support/agentTarget';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentCapabilities } from '../../../../src/core/protocol/agentProtocol';
-import type { RawCpuNode, RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { RawCpuNode, RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { connectToAgent } from '../../../../src/node/agent/connectAgent';
 import type { Connection } from '../../../../src/node/channel';
 import { AgentBench, agentFixtures, until } from '../../../support/agentTarget';

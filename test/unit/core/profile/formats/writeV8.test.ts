@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { writeCpuProfile, writeHeapProfile } from '../../../../../src/core/profile/formats/writeV8';
 import type { ProfileColumns } from '../../../../../src/core/profile/profileColumns';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../../src/core/profile/rawProfile';
+import type { RawCpuProfile, RawHeapProfile } from '../../../../../src/core/profile/v8/v8Profile';
 import { columnsOf } from '../../../../support/columnsBuilder';
 import { measured } from '../../../../support/heatOf';
 import { assertCpuProfile, assertHeapProfile } from '../../../../support/v8Formats';

@@ -1,0 +1,430 @@
+import { NumberColumn } from '../../collections/numberColumn';
+import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeapColumns } from '../v8/v8Columns';
+import { ownNote, type OwnNote } from '../v8/profileNote';
+import { FrameList } from './frameList';
+import { decodeString } from './jsonBytes';
+import { JsonScanner, type JsonSink } from './jsonScanner';
+import type { JsonShape } from './jsonShape';
+import type { TextMemo } from './textMemo';
+import { UsualNodes } from './usualNodes';
+
+/** What a JSON file turned out to be. */
+export type ScannedProfile =
+  | { readonly format: 'cpuprofile'; readonly note: OwnNote; readonly profile: RawCpuColumns }
+  | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: RawHeapColumns }
+  | { readonly format: 'speedscope' | 'unknown' };
+
+/** V8 starts to use compiled code when a function is called anew, so calls are kept short. */
+const PIECE_BYTES = 32 * 1024;
+
+const ROOT = 0;
+const NODES = 1;
+const NODE = 2;
+const ID = 3;
+const CPU_FRAME = 4;
+const NAME = 5;
+const SCRIPT = 6;
+const URL = 7;
+const LINE = 8;
+const COLUMN = 9;
+const HIT_COUNT = 10;
+const CHILDREN = 11;
+const CHILD = 12;
+const PARENT = 13;
+const TICKS = 14;
+const TICK = 15;
+const TICK_LINE = 16;
+const TICK_COUNT = 17;
+const SAMPLES = 18;
+const SAMPLE = 19;
+const DELTAS = 20;
+const DELTA = 21;
+const START_TIME = 22;
+const END_TIME = 23;
+const NOTE = 24;
+const NOTE_ACCURACY = 25;
+const NOTE_MEASURE = 26;
+const NOTE_WINDOW = 27;
+const HEAD = 28;
+const HEAP_NODE = 29;
+const HEAP_FRAME = 30;
+const HEAP_SIZE = 31;
+const HEAP_CHILDREN = 32;
+const SCHEMA = 33;
+const SHARED = 34;
+const PROFILES = 35;
+const PROFILE = 36;
+
+const value = (field: number): JsonShape => ({ kind: 'value', field });
+const object = (field: number, members: Record<string, JsonShape>): JsonShape => ({ kind: 'object', field, members });
+const array = (field: number, items: JsonShape): JsonShape => ({ kind: 'array', field, items });
+
+function shape(frames: TextMemo): JsonShape {
+  const callFrame = (field: number): JsonShape => ({
+    kind: 'object',
+    field,
+    members: {
+      functionName: value(NAME),
+      scriptId: value(SCRIPT),
+      url: value(URL),
+      lineNumber: value(LINE),
+      columnNumber: value(COLUMN),
+    },
+    repeats: frames,
+  });
+  const nodeMembers = {
+    id: value(ID),
+    callFrame: callFrame(CPU_FRAME),
+    hitCount: value(HIT_COUNT),
+    children: array(CHILDREN, value(CHILD)),
+    parent: value(PARENT),
+    positionTicks: array(TICKS, object(TICK, { line: value(TICK_LINE), ticks: value(TICK_COUNT) })),
+  };
+  // Nodes of a heap profile hold their children: the shape holds itself.
+  const heapMembers: Record<string, JsonShape> = { callFrame: callFrame(HEAP_FRAME), selfSize: value(HEAP_SIZE) };
+  heapMembers['children'] = array(HEAP_CHILDREN, object(HEAP_NODE, heapMembers));
+  return object(ROOT, {
+    nodes: array(NODES, { kind: 'object', field: NODE, members: nodeMembers, usual: true }),
+    startTime: value(START_TIME),
+    endTime: value(END_TIME),
+    samples: array(SAMPLES, value(SAMPLE)),
+    timeDeltas: array(DELTAS, value(DELTA)),
+    head: object(HEAD, heapMembers),
+    heatlens: object(NOTE, {
+      accuracy: value(NOTE_ACCURACY),
+      measure: value(NOTE_MEASURE),
+      windowMs: value(NOTE_WINDOW),
+    }),
+    $schema: value(SCHEMA),
+    // Speedscope files are told by these where they name no schema.
+    shared: object(SHARED, {}),
+    profiles: array(PROFILES, value(PROFILE)),
+  });
+}
+
+/**
+ * Reads a JSON file chunk by chunk, straight into columns: a `.cpuprofile`, a `.heapprofile`, or something else. Of a key
+ * that occurs twice the last one counts, as everywhere in JavaScript. Throws a JsonError where the text is not JSON.
+ */
+export class V8ProfileScan {
+  private readonly sink = new V8Sink();
+  private readonly scanner = new JsonScanner(shape(this.sink.frames.memo), this.sink);
+
+  push(chunk: Uint8Array): void {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+      // Buffers of Node are another class than plain arrays, and V8 would compile everything for both.
+      this.scanner.push(
+        new Uint8Array(chunk.buffer, chunk.byteOffset + from, Math.min(PIECE_BYTES, chunk.length - from)),
+      );
+    }
+  }
+
+  /** True as soon as the file names that format, so that reading on is idle. */
+  get isSpeedscope(): boolean {
+    return this.sink.isSpeedscope;
+  }
+
+  end(): ScannedProfile {
+    this.scanner.end();
+    return this.sink.result();
+  }
+}
+
+class V8Sink implements JsonSink {
+  private namesSpeedscope = false;
+  private hasShared = false;
+  private hasProfiles = false;
+  readonly frames = new FrameList();
+  private readonly cpu = new CpuColumnsBuilder();
+  private readonly heap = new HeapColumnsBuilder();
+  private readonly usualNodes = new UsualNodes(this.cpu, this.frames);
+  private hasNodes = false;
+  private hasHead = false;
+  private headHasChildren = false;
+  private note: { accuracy?: string; measure?: string; windowMs?: number } = {};
+  /** Of the CPU node that is open. */
+  private id = NaN;
+  private frame = -1;
+  private hitCount = NaN;
+  private parent = NaN;
+  private tickLine = NaN;
+  private tickCount = NaN;
+  /** The call frame that is open. */
+  private name = '';
+  private script = '';
+  private url = '';
+  private line = -1;
+  private column = -1;
+  /** The heap node that is open; -1 outside. */
+  private heapNode = -1;
+
+  get isSpeedscope(): boolean {
+    return this.namesSpeedscope || (this.hasShared && this.hasProfiles);
+  }
+
+  /*
+   * The first fields of each method are those of every node and sample. What is rare stands apart, which keeps V8 from
+   * compiling it into the scanner's loop.
+   */
+
+  number(field: number, value: number): void {
+    if (field === SAMPLE) this.cpu.samples!.push(value);
+    else if (field === DELTA) this.cpu.timeDeltas!.push(value);
+    else if (field === CHILD) this.cpu.addChild(value);
+    else if (field === ID) this.id = value;
+    else if (field === HIT_COUNT) this.hitCount = value;
+    else if (field === TICK_LINE) this.tickLine = value;
+    else if (field === TICK_COUNT) this.tickCount = value;
+    else this.setNumber(field, value);
+  }
+
+  string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
+    switch (field) {
+      case NAME:
+        this.name = decodeString(bytes, start, end, escaped);
+        break;
+      case URL:
+        this.url = decodeString(bytes, start, end, escaped);
+        break;
+      case SCRIPT:
+        this.script = decodeString(bytes, start, end, escaped);
+        break;
+      case NOTE_ACCURACY:
+        this.note.accuracy = decodeString(bytes, start, end, escaped);
+        break;
+      case NOTE_MEASURE:
+        this.note.measure = decodeString(bytes, start, end, escaped);
+        break;
+      case SCHEMA:
+        this.namesSpeedscope = decodeString(bytes, start, end, escaped).includes('speedscope');
+        break;
+      default:
+        this.other(field, false);
+    }
+  }
+
+  /** What is no number counts as none, and what is no list or node is as good as missing. */
+  other(field: number, isContainer: boolean): void {
+    switch (field) {
+      case ROOT:
+      case TICK:
+      case PROFILE:
+        break;
+      case SHARED:
+        this.hasShared = false;
+        break;
+      case PROFILES:
+        this.hasProfiles = false;
+        break;
+      case SAMPLE:
+      case DELTA:
+      case CHILD:
+        this.number(field, NaN);
+        break;
+      case NODES:
+        this.hasNodes = false;
+        break;
+      case NODE:
+        this.cpu.addNode(NaN, -1, NaN, NaN);
+        break;
+      case CPU_FRAME:
+        this.frame = -1;
+        break;
+      case CHILDREN:
+        this.cpu.dropChildren();
+        break;
+      case TICKS:
+        this.cpu.dropTicks();
+        break;
+      case SAMPLES:
+        this.cpu.samples = undefined;
+        break;
+      case DELTAS:
+        this.cpu.timeDeltas = undefined;
+        break;
+      case NOTE:
+        this.note = {};
+        break;
+      case HEAD:
+        this.hasHead = false;
+        break;
+      case HEAP_NODE:
+        // A list in the place of a node is an object too, one without any of a node's members.
+        if (isContainer) this.heap.addNode(this.heapNode);
+        break;
+      case HEAP_FRAME:
+        this.heap.setFrame(this.heapNode, -1);
+        break;
+      case HEAP_CHILDREN:
+        this.dropHeapChildren(false);
+        break;
+      case NAME:
+        this.name = '';
+        break;
+      case URL:
+        this.url = '';
+        break;
+      case SCRIPT:
+        this.script = '';
+        break;
+      case NOTE_ACCURACY:
+        this.note.accuracy = undefined;
+        break;
+      case NOTE_MEASURE:
+        this.note.measure = undefined;
+        break;
+      case NOTE_WINDOW:
+        this.note.windowMs = undefined;
+        break;
+      case SCHEMA:
+        this.namesSpeedscope = false;
+        break;
+      default:
+        this.setNumber(field, NaN);
+    }
+  }
+
+  open(field: number): void {
+    if (field === NODE) {
+      this.id = this.hitCount = this.parent = NaN;
+      this.frame = -1;
+    } else if (field === CHILDREN) this.cpu.dropChildren();
+    else if (field === TICKS) this.cpu.dropTicks();
+    else if (field === TICK) this.tickLine = this.tickCount = NaN;
+    else if (field === HEAP_NODE) this.heapNode = this.heap.addNode(this.heapNode);
+    else if (field === HEAP_CHILDREN) this.dropHeapChildren(true);
+    else this.openOnce(field);
+  }
+
+  private openOnce(field: number): void {
+    switch (field) {
+      case CPU_FRAME:
+      case HEAP_FRAME:
+        this.name = this.url = this.script = '';
+        this.line = this.column = -1;
+        break;
+      case SHARED:
+        this.hasShared = true;
+        break;
+      case PROFILES:
+        this.hasProfiles = true;
+        break;
+      case NODES:
+        this.hasNodes = true;
+        this.cpu.dropNodes();
+        break;
+      case SAMPLES:
+        this.cpu.samples = new NumberColumn();
+        break;
+      case DELTAS:
+        this.cpu.timeDeltas = new NumberColumn();
+        break;
+      case NOTE:
+        this.note = {};
+        break;
+      case HEAD:
+        this.hasHead = true;
+        this.headHasChildren = false;
+        this.heap.truncate(0);
+        this.heapNode = this.heap.addNode(-1);
+        break;
+    }
+  }
+
+  close(field: number): number {
+    if (field === NODE) this.cpu.addNode(this.id, this.frame, this.hitCount, this.parent);
+    else if (field === TICK) this.cpu.addTick(this.tickLine, this.tickCount);
+    else if (field === HEAP_NODE || field === HEAD) this.heapNode = this.heap.parentOf(this.heapNode);
+    else if (field === CPU_FRAME || field === HEAP_FRAME) return this.closeFrame(field);
+    return 0;
+  }
+
+  private closeFrame(field: number): number {
+    const { name, script, url, line, column } = this;
+    const frame = this.frames.add({
+      functionName: name,
+      scriptId: script,
+      url,
+      lineNumber: line,
+      columnNumber: column,
+    });
+    this.again(field, frame);
+    return frame;
+  }
+
+  again(field: number, frame: number): void {
+    if (field === CPU_FRAME) this.frame = frame;
+    else this.heap.setFrame(this.heapNode, frame);
+  }
+
+  usual(bytes: Uint8Array, view: DataView, pos: number, length: number): number {
+    return this.usualNodes.read(bytes, view, pos, length);
+  }
+
+  /** CPU nodes have ids: a heap snapshot has `nodes` as well, which are numbers. */
+  result(): ScannedProfile {
+    const { frames } = this.frames;
+    const note = ownNote(this.note);
+    if (this.hasNodes) {
+      const profile = this.cpu.columns(frames);
+      if (!profile.ids.length || profile.ids.some((id) => !Number.isNaN(id)))
+        return { format: 'cpuprofile', note, profile };
+    }
+    if (this.hasHead && this.headHasChildren)
+      return { format: 'heapprofile', note, profile: this.heap.columns(frames) };
+    return { format: this.isSpeedscope ? 'speedscope' : 'unknown' };
+  }
+
+  private setNumber(field: number, value: number): void {
+    switch (field) {
+      case ID:
+        this.id = value;
+        break;
+      case LINE:
+        this.line = finiteOr(value, -1);
+        break;
+      case COLUMN:
+        this.column = finiteOr(value, -1);
+        break;
+      case HIT_COUNT:
+        this.hitCount = value;
+        break;
+      case TICK_LINE:
+        this.tickLine = value;
+        break;
+      case TICK_COUNT:
+        this.tickCount = value;
+        break;
+      case PARENT:
+        this.parent = value;
+        break;
+      case START_TIME:
+        this.cpu.startTime = value;
+        break;
+      case END_TIME:
+        this.cpu.endTime = value;
+        break;
+      case HEAP_SIZE:
+        this.heap.setSize(this.heapNode, value);
+        break;
+      case SCRIPT:
+        this.script = String(value);
+        break;
+      case NOTE_WINDOW:
+        this.note.windowMs = value;
+        break;
+      default:
+        this.other(field, false);
+    }
+  }
+
+  /** A second list of children takes the place of the first, whose nodes are all that was added since the node itself. */
+  private dropHeapChildren(isList: boolean): void {
+    this.heap.truncate(this.heapNode + 1);
+    if (this.heapNode === 0) this.headHasChildren = isList;
+  }
+}
+
+function finiteOr(value: number, fallback: number): number {
+  return Number.isFinite(value) ? value : fallback;
+}
