@@ -3,7 +3,6 @@ import type { FrameResolution, MethodResolver, SourceMethod, UnmappedReason } fr
 import { methodLabel, unmappedReasonText } from '../heat/wording';
 import { frameCategory } from '../profile/frame';
 import type { Frame } from '../profile/frame';
-import type { FrameSources } from '../protocol/flame';
 import { scriptPath } from '../source/sourceLocations';
 import { packageNameOf } from '../source/paths';
 import type { RemoteDirectory } from '../source/pathMapping';
@@ -57,6 +56,23 @@ function unmappedPlace(
     problem: detail ? `${text}: ${detail}` : text,
     generated: reason === 'no-file' || reason === 'evaluated' ? undefined : generated,
   };
+}
+
+/** Columns by frame: where it stands in the source as written. */
+export interface FrameSources {
+  readonly first: number;
+  /** Each file once: absolute path, or URL. */
+  readonly files: readonly string[];
+  /** Packages of `node_modules`, each once. */
+  readonly packages: readonly string[];
+  /** Index into `files`; -1 where unknown. */
+  readonly file: Int32Array;
+  /** 0-based line in the file. */
+  readonly line: Int32Array;
+  /** Index into `packages`; -1 for none. */
+  readonly package: Int32Array;
+  /** Name as the source has it, where it differs from V8's. */
+  readonly names: Readonly<Record<number, string>>;
 }
 
 /** Columns for the page of `frames`, the first of which is number `first` of the profile. */

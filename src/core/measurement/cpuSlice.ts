@@ -1,10 +1,7 @@
-import type { CallTree } from '../profile/tree/callTree';
-import { hitTimes } from '../profile/v8/hitTimes';
-import { linkNodes, type LinkedNodes } from '../profile/v8/linkNodes';
 import { NumberMap } from '../collections/numberMap';
-import { cpuColumnsOf, LINE_KEYS, type RawCpuColumns } from '../profile/v8/v8Columns';
-import type { RawCpuProfile } from '../profile/v8/v8Profile';
-import { timedSamples, type TimedSamples } from '../profile/v8/timedSamples';
+import type { CountedSamples, PositionTicks, ProfileColumns, Timeline } from '../profile/profileColumns';
+import type { CallTree } from '../profile/tree/callTree';
+import { MOST_LINES } from '../profile/v8/v8Columns';
 
 /** What one profile (or a sum of several) adds to the nodes of a call tree. Sparse: only nodes that were hit. */
 export interface CpuSlice {
@@ -62,71 +59,44 @@ export function forEachTick(slice: CpuSlice, visit: (node: number, line: number,
   });
 }
 
-/**
- * Adds a V8 CPU profile to the tree and returns what it contributes.
- *
- * As Chrome DevTools does, a sample's time runs from its timestamp to the next one's, the last one's to `endTime`. The
- * time before the first sample (start-up of the profiler) belongs to nobody. Samples before `notBeforeUs` are dropped:
- * that is how overlapping windows are joined without counting anything twice.
- */
-export function absorbCpuProfile(
-  tree: CallTree,
-  profile: RawCpuProfile,
-  options: AbsorbOptions = {},
-): { slice: CpuSum; problems: string[] } {
-  return absorbCpuColumns(tree, cpuColumnsOf(profile), options);
-}
+/** Lines are below it, so that a node and a line make one number: exact in a double up to 2^32 nodes. */
+const LINE_KEYS = MOST_LINES;
 
-interface AbsorbOptions {
+interface AddOptions {
+  /** µs; what was sampled before is dropped: that is how overlapping windows are joined without counting anything twice. */
   readonly notBeforeUs?: number;
   readonly samples?: SampleSink;
 }
 
-/** The same of a profile in columns. */
-export function absorbCpuColumns(
-  tree: CallTree,
-  raw: RawCpuColumns,
-  options: AbsorbOptions = {},
-): { slice: CpuSum; problems: string[] } {
-  const problems: string[] = [];
-  const links = linkNodes(raw, problems);
-  const placed = placeNodes(tree, raw, links);
+/** Adds a CPU profile, read with its counts, to the tree; returns what it contributes. */
+export function addCpuProfile(tree: CallTree, profile: ProfileColumns, options: AddOptions = {}): CpuSum {
+  const placed = placeNodes(tree, profile);
   const slice = emptySlice();
-  const timed = timedSamples(raw, links.ids, problems);
-  const hits = timed
-    ? chargeSamples(timed, placed, slice, options)
-    : chargeHitCounts(raw, links, placed, slice, problems);
-  chargeTicks(raw, placed, hits, slice);
-  return { slice, problems };
+  const hits = profile.timeline
+    ? chargeSamples(profile.timeline, placed, slice, options)
+    : chargeCounted(profile.counted!, placed, slice);
+  if (profile.ticks) chargeTicks(profile.ticks, placed, hits, slice);
+  return slice;
 }
 
-/** Nodes of the file to nodes of the tree; 0 for those that cannot be used. */
-function placeNodes(
-  tree: CallTree,
-  { frames, nodeFrames }: RawCpuColumns,
-  { order, parents }: LinkedNodes,
-): Int32Array {
+/** Nodes of the tree by those of the profile: V8 splits a function by its state, the tree does not. */
+function placeNodes(tree: CallTree, { frames, parents, nodeFrames }: ProfileColumns): Int32Array {
   const placed = new Int32Array(parents.length);
   // Frames go into the table in the order of the tree; 1 more than the index there, 0 for those that are not there yet.
   const known = new Int32Array(frames.length);
-  for (let n = 0; n < order.length; n++) {
-    const node = order[n];
-    const parent = parents[node] < 0 ? 0 : placed[parents[node]];
-    const raw = nodeFrames[node];
-    placed[node] =
-      raw < 0
-        ? tree.place(parent, undefined)
-        : tree.placeFrame(parent, (known[raw] ||= tree.table.intern(frames[raw]) + 1) - 1);
+  for (let node = 1; node < parents.length; node++) {
+    const frame = nodeFrames[node];
+    placed[node] = tree.place(placed[parents[node]], (known[frame] ||= tree.table.add(frames[frame]) + 1) - 1);
   }
   return placed;
 }
 
-/** Returns the samples that counted by node of the file. */
+/** Returns the samples that counted, by node of the profile. */
 function chargeSamples(
-  { nodes, startsUs, endUs }: TimedSamples,
+  { nodes, startsUs, endUs }: Timeline,
   placed: Int32Array,
   slice: CpuSum,
-  options: AbsorbOptions,
+  options: AddOptions,
 ): Float64Array {
   const notBefore = options.notBeforeUs ?? -Infinity;
   const hits = new Float64Array(placed.length);
@@ -139,8 +109,8 @@ function chargeSamples(
     const start = Math.max(startsUs[n], notBefore);
     const stop = n + 1 < nodes.length ? startsUs[n + 1] : endUs;
     const continued = startsUs[n] < notBefore;
-    if (node < 0 || (continued && stop <= notBefore)) continue;
-    // A sample without a frame (a gap that we wrote ourselves) is nobody's time.
+    if (continued && stop <= notBefore) continue;
+    // A sample without a stack (a gap that we wrote ourselves) is nobody's time.
     if (placed[node] > 0) {
       selfUs[node] = Math.max(0, selfUs[node]) + Math.max(0, stop - start);
       if (!continued) hits[node]++;
@@ -159,21 +129,16 @@ function chargeSamples(
   return hits;
 }
 
-/** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
-function chargeHitCounts(
-  raw: RawCpuColumns,
-  links: LinkedNodes,
-  placed: Int32Array,
-  slice: CpuSum,
-  problems: string[],
-): Float64Array {
-  const { hits, total, startUs, perHitUs } = hitTimes(raw, links, problems);
-  if (!total) return hits;
+/** The same where nobody knows when each sample was. */
+function chargeCounted({ hits, startUs, perHitUs }: CountedSamples, placed: Int32Array, slice: CpuSum): Float64Array {
+  let total = 0;
   for (let node = 0; node < placed.length; node++) {
     if (!hits[node]) continue;
+    total += hits[node];
     slice.selfUs.add(placed[node], hits[node] * perHitUs);
     slice.hits.add(placed[node], hits[node]);
   }
+  if (!total) return hits;
   slice.startUs = startUs;
   slice.endUs = startUs + total * perHitUs;
   return hits;
@@ -181,19 +146,18 @@ function chargeHitCounts(
 
 /** Ticks of a node whose samples were partly dropped are scaled down, so that they never exceed its hits. */
 function chargeTicks(
-  { tickEnds, tickLines, tickCounts }: RawCpuColumns,
+  { nodes, lines, counts }: PositionTicks,
   placed: Int32Array,
   hits: Float64Array,
   slice: CpuSum,
 ): void {
-  for (let node = 0, from = 0; node < placed.length; from = tickEnds[node++]) {
-    const end = tickEnds[node];
-    if (from === end || hits[node] <= 0) continue;
-    let total = 0;
-    for (let n = from; n < end; n++) total += tickCounts[n];
-    const scale = total > hits[node] ? hits[node] / total : 1;
-    for (let n = from; n < end; n++)
-      slice.ticks.add(placed[node] * LINE_KEYS + (tickLines[n] - 1), tickCounts[n] * scale);
+  const totals = new Float64Array(placed.length);
+  for (let n = 0; n < nodes.length; n++) totals[nodes[n]] += counts[n];
+  for (let n = 0; n < nodes.length; n++) {
+    const node = nodes[n];
+    if (hits[node] <= 0) continue;
+    const scale = totals[node] > hits[node] ? hits[node] / totals[node] : 1;
+    slice.ticks.add(placed[node] * LINE_KEYS + lines[n], counts[n] * scale);
   }
 }
 

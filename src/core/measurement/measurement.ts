@@ -1,10 +1,12 @@
-import type { Interval } from '../heat/heatSnapshot';
-import { CallTree } from '../profile/tree/callTree';
-import { absorbCpuColumns, absorbCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from './cpuSlice';
-import { absorbHeapColumns, absorbHeapProfile, addHeapSlice, type HeapSlice } from './heapSlice';
+import { spanOf, type Interval } from '../interval';
 import { FrameTable } from '../profile/frameTable';
-import { cpuColumnsOf, type RawCpuColumns, type RawHeapColumns } from '../profile/v8/v8Columns';
-import type { RawCpuProfile, RawHeapProfile } from '../profile/v8/v8Profile';
+import type { ProfileColumns } from '../profile/profileColumns';
+import { CallTree } from '../profile/tree/callTree';
+import { readV8Cpu, readV8Heap } from '../profile/v8/readV8';
+import { cpuColumnsOf, heapColumnsOf, type V8CpuColumns, type V8HeapColumns } from '../profile/v8/v8Columns';
+import type { V8CpuProfile, V8HeapProfile } from '../profile/v8/v8Profile';
+import { addCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from './cpuSlice';
+import { addHeapProfile, addHeapSlice, type HeapSlice } from './heapSlice';
 import { SampleLog } from './sampleLog';
 
 /** What was measured on one isolate at one accuracy: sums since the start, and recent windows for a sliding view. */
@@ -25,54 +27,56 @@ export class Measurement {
   live: { slice: HeapSlice; interval: Interval } | undefined;
   allocated: { slice: HeapSlice; windowMs: number; interval: Interval } | undefined;
 
-  addCpu(profile: RawCpuProfile, interval: Interval): void {
-    const { slice, problems } = absorbCpuProfile(this.cpuTree, profile, {
-      notBeforeUs: this.lastEndUs,
-      samples: this.samples,
-    });
-    problems.forEach((problem) => this.problems.add(problem));
+  addCpu(profile: V8CpuProfile, interval: Interval): void {
+    const columns = readV8Cpu(cpuColumnsOf(profile), '', true);
+    this.addProblems(columns);
+    const slice = addCpuProfile(this.cpuTree, columns, { notBeforeUs: this.lastEndUs, samples: this.samples });
     if (Number.isFinite(profile.endTime)) this.lastEndUs = Math.max(this.lastEndUs, profile.endTime);
     addSlice((this.cpuSum ??= emptySlice()), slice);
-    this.cpuSpan = span(this.cpuSpan, interval);
+    this.cpuSpan = spanOf(interval, this.cpuSpan);
     this.recent.push({ slice, interval });
     while (this.recent.length && this.recent[0].interval.endMs <= interval.endMs - this.keepRecentMs)
       this.recent.shift();
   }
 
   /** A file of its own clock and interval, added whole. */
-  addCpuFile(profile: RawCpuProfile): void {
-    this.addCpuColumns(cpuColumnsOf(profile));
-  }
-
-  /** The same, read already. */
-  addCpuColumns(profile: RawCpuColumns): void {
-    const { slice, problems } = absorbCpuColumns(this.cpuTree, profile, { samples: this.samples });
-    problems.forEach((problem) => this.problems.add(problem));
+  addCpuColumns(profile: V8CpuColumns): void {
+    const columns = readV8Cpu(profile, '', true);
+    this.addProblems(columns);
+    const slice = addCpuProfile(this.cpuTree, columns, { samples: this.samples });
     if (this.cpuSum) addSlice(this.cpuSum, slice);
     else this.cpuSum = slice;
     const startMs = slice.startUs / 1000;
-    if (Number.isFinite(startMs)) this.cpuSpan = span(this.cpuSpan, { startMs, endMs: slice.endUs / 1000 });
+    if (Number.isFinite(startMs)) this.cpuSpan = spanOf({ startMs, endMs: slice.endUs / 1000 }, this.cpuSpan);
   }
 
-  addLive(profile: RawHeapProfile, interval: Interval): void {
-    this.addBytes(absorbHeapProfile(this.heapTree, profile), 'live', interval);
+  addLive(profile: V8HeapProfile, interval: Interval): void {
+    this.addHeap(profile, 'live', interval);
   }
 
-  addAllocated(profile: RawHeapProfile, interval: Interval): void {
-    this.addBytes(absorbHeapProfile(this.heapTree, profile), 'allocated', interval);
+  addAllocated(profile: V8HeapProfile, interval: Interval): void {
+    this.addHeap(profile, 'allocated', interval);
+  }
+
+  private addHeap(profile: V8HeapProfile, measure: 'live' | 'allocated', interval: Interval): void {
+    const columns = heapColumnsOf(profile);
+    if (columns) return this.addHeapColumns(columns, measure, interval);
+    this.problems.add('the profile has no head node');
+    this.addBytes(new Map(), measure, interval);
   }
 
   /** A heap profile that was read from a file. */
-  addHeapColumns(profile: RawHeapColumns, measure: 'live' | 'allocated', interval: Interval): void {
-    this.addBytes(absorbHeapColumns(this.heapTree, profile), measure, interval);
+  addHeapColumns(profile: V8HeapColumns, measure: 'live' | 'allocated', interval: Interval): void {
+    const columns = readV8Heap(profile, '', measure);
+    this.addProblems(columns);
+    this.addBytes(addHeapProfile(this.heapTree, columns), measure, interval);
   }
 
-  private addBytes(
-    { slice, problems }: { slice: HeapSlice; problems: readonly string[] },
-    measure: 'live' | 'allocated',
-    interval: Interval,
-  ): void {
+  private addProblems({ problems }: ProfileColumns): void {
     problems.forEach((problem) => this.problems.add(problem));
+  }
+
+  private addBytes(slice: HeapSlice, measure: 'live' | 'allocated', interval: Interval): void {
     if (measure === 'live') {
       this.live = { slice, interval };
       return;
@@ -82,7 +86,7 @@ export class Measurement {
     this.allocated = {
       slice,
       windowMs: (before?.windowMs ?? 0) + (interval.endMs - interval.startMs),
-      interval: span(before?.interval, interval),
+      interval: spanOf(interval, before?.interval),
     };
   }
 
@@ -95,13 +99,8 @@ export class Measurement {
     for (const recent of this.recent) {
       if (recent.interval.endMs <= now - window.slidingMs) continue;
       addSlice(slice, recent.slice);
-      interval = span(interval, recent.interval);
+      interval = spanOf(recent.interval, interval);
     }
     return interval && { slice, interval };
   }
-}
-
-function span(known: Interval | undefined, more: Interval): Interval {
-  if (!known) return more;
-  return { startMs: Math.min(known.startMs, more.startMs), endMs: Math.max(known.endMs, more.endMs) };
 }

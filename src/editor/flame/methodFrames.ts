@@ -1,6 +1,5 @@
-import { frameCategory } from '../../core/profile/frame';
+import { frameCategory, type FramePlace } from '../../core/profile/frame';
 import { subtreeTotals } from '../../core/profile/tree/callTree';
-import type { FramePlace } from '../../core/protocol/flame';
 import type { ShownProfile } from './flameContent';
 
 /**

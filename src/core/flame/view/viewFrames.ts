@@ -1,7 +1,6 @@
-import { frameCategory, type Frame } from '../../profile/frame';
+import { frameCategory, type Frame, type FramePlace } from '../../profile/frame';
 import type { ProfileColumns } from '../../profile/profileColumns';
 import { fileUrlToPath, packageNameOf } from '../../source/paths';
-import type { FramePlace } from '../../protocol/flame';
 import type { ViewFrame } from './profileView';
 import type { ViewOptions } from './viewOptions';
 

@@ -1,8 +1,8 @@
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
 import type { MeasureColumn, MeasureKind, ProfileColumns } from '../profileColumns';
 import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
-import { isRootFrame } from './frameText';
 import { indexPprof, pprofStrings, readLocations, readValueType, type PprofIndex } from './pprofTables';
 import { ProtoReader } from './protobuf';
 import { amount, unitScale, type UnitScale } from './units';

@@ -1,9 +1,10 @@
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
 import { GrowableFloat64, GrowableInt32 } from '../../collections/growable';
 import type { MeasureColumn, ProfileColumns } from '../profileColumns';
 import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
-import { foreignFrame, isRootFrame } from './frameText';
+import { foreignFrame } from './frameText';
 import { amount, instant, unitScale, type UnitScale } from './units';
 
 type JsonRecord = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { NumberColumn } from '../../collections/numberColumn';
-import { CpuColumnsBuilder, HeapColumnsBuilder, type RawCpuColumns, type RawHeapColumns } from '../v8/v8Columns';
+import { CpuColumnsBuilder, HeapColumnsBuilder, type V8CpuColumns, type V8HeapColumns } from '../v8/v8Columns';
 import { ownNote, type OwnNote } from '../v8/profileNote';
 import { FrameList } from './frameList';
 import { decodeString } from './jsonBytes';
@@ -10,8 +10,8 @@ import { UsualNodes } from './usualNodes';
 
 /** What a JSON file turned out to be. */
 export type ScannedProfile =
-  | { readonly format: 'cpuprofile'; readonly note: OwnNote; readonly profile: RawCpuColumns }
-  | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: RawHeapColumns }
+  | { readonly format: 'cpuprofile'; readonly note: OwnNote; readonly profile: V8CpuColumns }
+  | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: V8HeapColumns }
   | { readonly format: 'speedscope' | 'unknown' };
 
 /** V8 starts to use compiled code when a function is called anew, so calls are kept short. */
@@ -106,7 +106,7 @@ function shape(frames: TextMemo): JsonShape {
  * Reads a JSON file chunk by chunk, straight into columns: a `.cpuprofile`, a `.heapprofile`, or something else. Of a key
  * that occurs twice the last one counts, as everywhere in JavaScript. Throws a JsonError where the text is not JSON.
  */
-export class V8ProfileScan {
+export class V8Scan {
   private readonly sink = new V8Sink();
   private readonly scanner = new JsonScanner(shape(this.sink.frames.memo), this.sink);
 

@@ -1,6 +1,5 @@
-import type { Frame } from '../frame';
+import { isRootFrame } from '../frame';
 import type { FrameTable } from '../frameTable';
-import type { RawCallFrame } from '../v8/v8Profile';
 import { TreeBuilder } from './treeBuilder';
 
 /**
@@ -29,20 +28,13 @@ export class CallTree {
     return this.nodes.nodeFrames;
   }
 
-  /** Where a node of a profile belongs: V8's own root is our root, everything else a child of `parent`, added if it is new. */
-  place(parent: number, callFrame: Partial<RawCallFrame> | undefined): number {
-    return this.placeFrame(parent, this.table.intern(callFrame));
+  /**
+   * Where a node of a profile belongs, by its frame in the table: V8's own root is our root, everything else a child of
+   * `parent`, added if it is new.
+   */
+  place(parent: number, frame: number): number {
+    return parent === 0 && isRootFrame(this.table.frames[frame]) ? 0 : this.nodes.child(parent, frame);
   }
-
-  /** The same of a frame that is in the table. */
-  placeFrame(parent: number, frame: number): number {
-    return parent === 0 && isRoot(this.table.frames[frame]) ? 0 : this.nodes.child(parent, frame);
-  }
-}
-
-/** V8's own root of a profile: a method of a script may be called so too. */
-export function isRoot({ functionName, url }: Pick<Frame, 'functionName' | 'url'>): boolean {
-  return functionName === '(root)' && !url;
 }
 
 /** Sums each node's value into its ancestors: `totals[n]` is the value of the subtree at n. */

@@ -1,6 +1,5 @@
 import { FrameTable } from '../frameTable';
 import type { MeasureColumn, ProfileColumns, Timeline } from '../profileColumns';
-import type { RawCallFrame } from '../v8/v8Profile';
 import { TreeBuilder } from './treeBuilder';
 
 /** Several profiles as one, and where each one's nodes went. */
@@ -48,9 +47,7 @@ export function mergeProfiles(profiles: readonly ProfileColumns[], title: string
 }
 
 function placeAll({ frames, parents, nodeFrames }: ProfileColumns, table: FrameTable, tree: TreeBuilder): Int32Array {
-  const frameOf = Int32Array.from(frames, ({ functionName, scriptId, url, line, column }) =>
-    table.intern({ functionName, scriptId, url, lineNumber: line, columnNumber: column } satisfies RawCallFrame),
-  );
+  const frameOf = Int32Array.from(frames, (frame) => table.add(frame));
   const nodes = new Int32Array(parents.length);
   for (let node = 1; node < parents.length; node++)
     nodes[node] = tree.child(nodes[parents[node]], frameOf[nodeFrames[node]]);

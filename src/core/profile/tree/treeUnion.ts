@@ -27,8 +27,7 @@ export function createTreeUnion(): TreeUnion {
     let known = framesByTable.get(source);
     if (!known) framesByTable.set(source, (known = new GrowableInt32()));
     for (let frame = known.length; frame < source.frames.length; frame++) {
-      const { functionName, url, line, column, scriptId } = source.frames[frame];
-      known.push(table.intern({ functionName, url, lineNumber: line, columnNumber: column, scriptId }));
+      known.push(table.add(source.frames[frame]));
     }
     return known;
   };

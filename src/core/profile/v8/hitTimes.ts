@@ -1,5 +1,5 @@
 import type { LinkedNodes } from './linkNodes';
-import type { RawCpuColumns } from './v8Columns';
+import type { V8CpuColumns } from './v8Columns';
 import { isTime } from './timedSamples';
 
 /** V8's default interval; only used when a file has no times at all. */
@@ -14,7 +14,7 @@ export interface HitTimes {
 }
 
 export function hitTimes(
-  { hitCounts, startTime, endTime }: RawCpuColumns,
+  { hitCounts, startTime, endTime }: V8CpuColumns,
   { order }: LinkedNodes,
   problems: string[],
 ): HitTimes {

@@ -1,5 +1,5 @@
 import type { Numbers } from '../../collections/numberColumn';
-import type { RawCpuColumns } from './v8Columns';
+import type { V8CpuColumns } from './v8Columns';
 
 /** Nodes of a file as a forest, whatever order and links the file uses. */
 export interface LinkedNodes {
@@ -18,7 +18,7 @@ interface Links {
 }
 
 /** The first node of each id counts: a second one would be charged what the samples of the first say. */
-export function linkNodes(raw: RawCpuColumns, problems: string[]): LinkedNodes {
+export function linkNodes(raw: V8CpuColumns, problems: string[]): LinkedNodes {
   const count = raw.ids.length;
   if (!count) problems.push('the profile has no nodes');
   const ids = new NodeIds(raw.ids);
@@ -46,7 +46,7 @@ export function linkNodes(raw: RawCpuColumns, problems: string[]): LinkedNodes {
 }
 
 function linkChildren(
-  { ids: idColumn, childIds, childEnds, parentIds }: RawCpuColumns,
+  { ids: idColumn, childIds, childEnds, parentIds }: V8CpuColumns,
   ids: NodeIds,
   links: Links,
 ): void {

@@ -1,4 +1,4 @@
-import type { Accuracy } from '../../heat/heatSnapshot';
+import type { Accuracy } from '../accuracy';
 
 /** What our own files say beside V8's fields, which other tools pass over. */
 export interface ProfileNote {

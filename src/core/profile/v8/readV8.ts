@@ -1,32 +1,40 @@
-import { isRoot } from '../tree/callTree';
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
-import { heapProblems, isSize } from '../../measurement/heapSlice';
-import { hitTimes } from './hitTimes';
-import { linkNodes, type LinkedNodes } from './linkNodes';
-import type { MeasureColumn, ProfileColumns, Timeline } from '../profileColumns';
-import type { RawCpuColumns, RawHeapColumns } from './v8Columns';
-import { timedSamples } from './timedSamples';
+import { hitTimes, type HitTimes } from './hitTimes';
+import { linkNodes } from './linkNodes';
+import type { CountedSamples, MeasureColumn, PositionTicks, ProfileColumns, Timeline } from '../profileColumns';
+import type { V8CpuColumns, V8HeapColumns } from './v8Columns';
+import { timedSamples, type TimedSamples } from './timedSamples';
 
 type Shape = Pick<ProfileColumns, 'frames' | 'parents' | 'nodeFrames'>;
 
-/** A V8 CPU profile for the views; time is charged as `absorbCpuProfile` does. */
-export function cpuProfileColumns(raw: RawCpuColumns, title: string): ProfileColumns {
+/**
+ * A V8 CPU profile. As Chrome DevTools does, a sample's time runs from its timestamp to the next one's, the last one's to
+ * `endTime`. The time before the first sample (start-up of the profiler) belongs to nobody. `withCounts`: position ticks
+ * too, and the counts of samples that have no time.
+ */
+export function readV8Cpu(raw: V8CpuColumns, title: string, withCounts = false): ProfileColumns {
   const problems: string[] = [];
   const links = linkNodes(raw, problems);
   const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, links.order, links.parents);
   const self = new Float64Array(shape.parents.length);
-  const timeline = chargeTime(raw, links, nodeOf, self, problems);
+  const timed = timedSamples(raw, links.ids, problems);
+  const samples = timed
+    ? { timeline: chargeTime(timed, nodeOf, self) }
+    : { counted: chargeHits(hitTimes(raw, links, problems), nodeOf, self) };
+  // Time on the root is nobody's: a gap, or an unknown stack.
+  self[0] = 0;
   return {
     title,
     ...shape,
     measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }],
-    ...(timeline && { timeline }),
+    ...(withCounts ? { ...samples, ticks: ticksOf(raw, nodeOf) } : timed && samples),
     problems,
   };
 }
 
-/** A V8 sampling heap profile for the views. */
-export function heapProfileColumns(raw: RawHeapColumns, title: string, kind: 'live' | 'allocated'): ProfileColumns {
+/** A V8 sampling heap profile. */
+export function readV8Heap(raw: V8HeapColumns, title: string, kind: 'live' | 'allocated'): ProfileColumns {
   const { shape, nodeOf } = shapeOf(
     raw.frames,
     raw.nodeFrames,
@@ -46,9 +54,19 @@ export function heapProfileColumns(raw: RawHeapColumns, title: string, kind: 'li
   return { title, ...shape, measures: [measure], problems: heapProblems(raw) };
 }
 
+function heapProblems({ sizes }: V8HeapColumns): string[] {
+  let invalid = 0;
+  for (const bytes of sizes) if (!isSize(bytes) && bytes !== 0) invalid++;
+  return invalid ? [`${invalid} nodes have no valid size`] : [];
+}
+
+function isSize(bytes: number): boolean {
+  return bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
+}
+
 /** Numbers the nodes anew, parents first; V8's own root is node 0, and so is everything that cannot be used. */
 function shapeOf(
-  rawFrames: RawCpuColumns['frames'],
+  rawFrames: V8CpuColumns['frames'],
   rawNodeFrames: Int32Array,
   order: Int32Array,
   rawParents: Int32Array,
@@ -56,7 +74,7 @@ function shapeOf(
   const table = new FrameTable();
   table.intern({ functionName: '(root)' });
   const frameOf = internFrames(table, rawFrames, rawNodeFrames, order);
-  const isRootFrame = Uint8Array.from(table.frames, (frame) => Number(isRoot(frame)));
+  const isRoot = Uint8Array.from(table.frames, (frame) => Number(isRootFrame(frame)));
   const nodeOf = new Int32Array(rawParents.length);
   const parents = new Int32Array(order.length + 1);
   const nodeFrames = new Int32Array(order.length + 1);
@@ -66,7 +84,7 @@ function shapeOf(
     const node = order[n];
     const frame = frameOf[rawNodeFrames[node] + 1];
     const parent = rawParents[node] < 0 ? 0 : nodeOf[rawParents[node]];
-    if (parent === 0 && isRootFrame[frame]) continue;
+    if (parent === 0 && isRoot[frame]) continue;
     parents[count] = parent;
     nodeFrames[count] = frame;
     nodeOf[node] = count++;
@@ -82,7 +100,7 @@ function shapeOf(
 /** Frames of the table by those of the file, plus 1: a node without a frame has -1. In the order in which nodes need them. */
 function internFrames(
   table: FrameTable,
-  rawFrames: RawCpuColumns['frames'],
+  rawFrames: V8CpuColumns['frames'],
   rawNodeFrames: Int32Array,
   order: Int32Array,
 ): Int32Array {
@@ -99,28 +117,14 @@ function internFrames(
 }
 
 /** Apart from the loop over all nodes, which V8 would otherwise compile together with the table. */
-function internAll(table: FrameTable, rawFrames: RawCpuColumns['frames'], needed: Int32Array): Int32Array {
+function internAll(table: FrameTable, rawFrames: V8CpuColumns['frames'], needed: Int32Array): Int32Array {
   const frameOf = new Int32Array(rawFrames.length + 1);
   for (const raw of needed) frameOf[raw + 1] = table.intern(rawFrames[raw]);
   return frameOf;
 }
 
-/** Fills `self`; returns the samples where the file has them. Time on the root is nobody's: a gap, or an unknown stack. */
-function chargeTime(
-  raw: RawCpuColumns,
-  links: LinkedNodes,
-  nodeOf: Int32Array,
-  self: Float64Array,
-  problems: string[],
-): Timeline | undefined {
-  const timed = timedSamples(raw, links.ids, problems);
-  if (!timed) {
-    const { hits, total, perHitUs } = hitTimes(raw, links, problems);
-    if (total) hits.forEach((count, node) => (self[nodeOf[node]] += count * perHitUs));
-    self[0] = 0;
-    return undefined;
-  }
-  const { nodes, startsUs, endUs } = timed;
+/** Fills `self`; the samples with the nodes of the profile. */
+function chargeTime({ nodes, startsUs, endUs }: TimedSamples, nodeOf: Int32Array, self: Float64Array): Timeline {
   for (let n = 0, start = startsUs[0]; n < nodes.length; n++) {
     const stop = n + 1 < nodes.length ? startsUs[n + 1] : endUs;
     const node = nodes[n] < 0 ? 0 : nodeOf[nodes[n]];
@@ -128,6 +132,36 @@ function chargeTime(
     self[node] += stop - start;
     start = stop;
   }
-  self[0] = 0;
   return { measure: 0, nodes, startsUs, endUs };
+}
+
+/** Files without samples (old tools, hand-made summaries) still have hit counts: the time is shared out by them. */
+function chargeHits(
+  { hits: rawHits, startUs, perHitUs }: HitTimes,
+  nodeOf: Int32Array,
+  self: Float64Array,
+): CountedSamples {
+  const hits = new Float64Array(self.length);
+  for (let node = 0; node < rawHits.length; node++) {
+    hits[nodeOf[node]] += rawHits[node];
+    self[nodeOf[node]] += rawHits[node] * perHitUs;
+  }
+  return { hits, startUs, perHitUs };
+}
+
+/** In the order of the file. The root has no lines. */
+function ticksOf({ tickEnds, tickLines, tickCounts }: V8CpuColumns, nodeOf: Int32Array): PositionTicks {
+  const nodes = new Int32Array(tickLines.length);
+  const lines = new Int32Array(tickLines.length);
+  const counts = new Float64Array(tickLines.length);
+  let count = 0;
+  for (let raw = 0, n = 0; raw < nodeOf.length; raw++) {
+    for (const end = tickEnds[raw]; n < end; n++) {
+      if (nodeOf[raw] === 0) continue;
+      nodes[count] = nodeOf[raw];
+      lines[count] = tickLines[n] - 1;
+      counts[count++] = tickCounts[n];
+    }
+  }
+  return { nodes: nodes.subarray(0, count), lines: lines.subarray(0, count), counts: counts.subarray(0, count) };
 }

@@ -1,6 +1,6 @@
 import type { NodeIds } from './linkNodes';
 import type { Numbers } from '../../collections/numberColumn';
-import type { RawCpuColumns } from './v8Columns';
+import type { V8CpuColumns } from './v8Columns';
 
 /** µs. No clock reaches it, and sums of times below it stay exact enough and finite. */
 const NO_TIME = 1e18;
@@ -19,7 +19,7 @@ export function isTime(us: number): boolean {
 }
 
 /** Undefined where the file has no samples with times. */
-export function timedSamples(raw: RawCpuColumns, ids: NodeIds, problems: string[]): TimedSamples | undefined {
+export function timedSamples(raw: V8CpuColumns, ids: NodeIds, problems: string[]): TimedSamples | undefined {
   const { samples, timeDeltas } = raw;
   if (!samples?.length || !timeDeltas) return undefined;
   const { startsUs, unordered, timeless } = startTimes(

@@ -1,13 +1,14 @@
 import { GrowableFloat64, GrowableInt32 } from '../../collections/growable';
 import { NumberColumn, type Numbers } from '../../collections/numberColumn';
-import type { RawCallFrame, RawCpuNode, RawCpuProfile, RawHeapNode, RawHeapProfile } from './v8Profile';
+import type { V8CallFrame } from '../frame';
+import type { V8CpuNode, V8CpuProfile, V8HeapNode, V8HeapProfile } from './v8Profile';
 
 /**
  * A V8 CPU profile in columns, otherwise as it stands in the file: nothing of it has been checked, and ids, links and
  * times may be any numbers. NaN stands where the file has no number.
  */
-export interface RawCpuColumns {
-  readonly frames: readonly (Partial<RawCallFrame> | undefined)[];
+export interface V8CpuColumns {
+  readonly frames: readonly (Partial<V8CallFrame> | undefined)[];
   /** By node, in the order of the file. */
   readonly ids: Numbers;
   /** Index into `frames`; -1 for none. */
@@ -32,8 +33,8 @@ export interface RawCpuColumns {
 }
 
 /** A V8 sampling heap profile in columns, likewise. */
-export interface RawHeapColumns {
-  readonly frames: readonly (Partial<RawCallFrame> | undefined)[];
+export interface V8HeapColumns {
+  readonly frames: readonly (Partial<V8CallFrame> | undefined)[];
   /** By node, in the order of the file, so that parents precede their children; -1 for the head. */
   readonly parents: Int32Array;
   /** Index into `frames`; -1 for none. */
@@ -42,8 +43,8 @@ export interface RawHeapColumns {
   readonly sizes: Float64Array;
 }
 
-/** Lines are below it, so that a node and a line make one number: exact in a double up to 2^32 nodes. */
-export const LINE_KEYS = 2 ** 21;
+/** Ticks of lines from here on are no ticks of any source. */
+export const MOST_LINES = 2 ** 21;
 
 /** Collects a CPU profile node by node. What belongs to a node is added before the node itself. */
 export class CpuColumnsBuilder {
@@ -70,7 +71,7 @@ export class CpuColumnsBuilder {
   }
 
   addTick(line: number, ticks: number): void {
-    if (!(Number.isInteger(line) && line >= 1 && line < LINE_KEYS && Number.isFinite(ticks) && ticks > 0)) return;
+    if (!(Number.isInteger(line) && line >= 1 && line < MOST_LINES && Number.isFinite(ticks) && ticks > 0)) return;
     this.tickLines.push(line);
     this.tickCounts.push(ticks);
   }
@@ -103,7 +104,7 @@ export class CpuColumnsBuilder {
     for (const column of [this.nodeFrames, this.childEnds, this.tickEnds]) column.truncate(0);
   }
 
-  columns(frames: RawCpuColumns['frames']): RawCpuColumns {
+  columns(frames: V8CpuColumns['frames']): V8CpuColumns {
     return {
       frames,
       ids: this.ids.view(),
@@ -162,15 +163,15 @@ export class HeapColumnsBuilder {
     for (const column of [this.parents, this.nodeFrames, this.sizes]) column.truncate(count);
   }
 
-  columns(frames: RawHeapColumns['frames']): RawHeapColumns {
+  columns(frames: V8HeapColumns['frames']): V8HeapColumns {
     return { frames, parents: this.parents.view(), nodeFrames: this.nodeFrames.view(), sizes: this.sizes.view() };
   }
 }
 
 /** The columns of a profile that the inspector sent. Tolerates whatever a foreign file may have instead. */
-export function cpuColumnsOf(profile: RawCpuProfile): RawCpuColumns {
+export function cpuColumnsOf(profile: V8CpuProfile): V8CpuColumns {
   const builder = new CpuColumnsBuilder();
-  const frames: Partial<RawCallFrame>[] = [];
+  const frames: Partial<V8CallFrame>[] = [];
   const nodes = Array.isArray(profile.nodes) ? profile.nodes : [];
   for (const node of nodes) addCpuNode(builder, frames, node);
   builder.samples = columnOf(profile.samples);
@@ -182,8 +183,8 @@ export function cpuColumnsOf(profile: RawCpuProfile): RawCpuColumns {
 
 function addCpuNode(
   builder: CpuColumnsBuilder,
-  frames: Partial<RawCallFrame>[],
-  node: Partial<RawCpuNode> | null | undefined,
+  frames: Partial<V8CallFrame>[],
+  node: Partial<V8CpuNode> | null | undefined,
 ): void {
   if (Array.isArray(node?.children)) for (const child of node.children) builder.addChild(numberOf(child));
   if (Array.isArray(node?.positionTicks))
@@ -193,12 +194,12 @@ function addCpuNode(
 }
 
 /** Iterative, because foreign files can be thousands of frames deep; undefined where there is no head. */
-export function heapColumnsOf({ head }: RawHeapProfile): RawHeapColumns | undefined {
+export function heapColumnsOf({ head }: V8HeapProfile): V8HeapColumns | undefined {
   if (!head || typeof head !== 'object') return undefined;
   const builder = new HeapColumnsBuilder();
-  const frames: Partial<RawCallFrame>[] = [];
-  const stack: [RawHeapNode, number][] = [[head, -1]];
-  const seen = new Set<RawHeapNode>();
+  const frames: Partial<V8CallFrame>[] = [];
+  const stack: [V8HeapNode, number][] = [[head, -1]];
+  const seen = new Set<V8HeapNode>();
   while (stack.length) {
     const [raw, parent] = stack.pop()!;
     if (seen.has(raw)) continue;

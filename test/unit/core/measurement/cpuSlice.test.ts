@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { CallTree, subtreeTotals } from '../../../../src/core/profile/tree/callTree';
 import {
-  absorbCpuProfile,
+  addCpuProfile,
   addSlice,
   emptySlice,
   forEachTick,
   type CpuSlice,
 } from '../../../../src/core/measurement/cpuSlice';
+import { readV8Cpu } from '../../../../src/core/profile/v8/readV8';
+import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 import { FrameTable } from '../../../../src/core/profile/frameTable';
-import type { RawCpuProfile } from '../../../../src/core/profile/v8/v8Profile';
+import type { V8CpuProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { SampleLog } from '../../../../src/core/measurement/sampleLog';
 import { callFrame, cpuProfile } from '../../../support/profileBuilder';
 
@@ -27,14 +29,16 @@ function byStack(tree: CallTree, values: ReadonlyMap<number, number>): Record<st
   return result;
 }
 
-function absorb(profile: RawCpuProfile): {
+function absorb(profile: V8CpuProfile): {
   self: Record<string, number>;
   slice: CpuSlice;
   problems: string[];
   tree: CallTree;
 } {
   const tree = newTree();
-  const { slice, problems } = absorbCpuProfile(tree, profile);
+  const columns = readV8Cpu(cpuColumnsOf(profile), '', true);
+  const slice = addCpuProfile(tree, columns);
+  const problems = [...columns.problems];
   return { self: byStack(tree, slice.selfUs), slice, problems, tree };
 }
 
@@ -104,7 +108,7 @@ describe('CPU profiles', () => {
   });
 
   it('share the time out by hit counts where there are no samples', () => {
-    const profile: RawCpuProfile = cpuProfile([
+    const profile: V8CpuProfile = cpuProfile([
       { stack: main, us: 100 },
       { stack: hot, us: 200 },
       { stack: hot, us: 300 },
@@ -152,7 +156,7 @@ describe('CPU profiles', () => {
   });
 
   it('count a node whose id occurs twice once', () => {
-    const profile: RawCpuProfile = cpuProfile([
+    const profile: V8CpuProfile = cpuProfile([
       { stack: main, us: 100, line: 2 },
       { stack: main, us: 100, line: 2 },
     ]);
@@ -197,7 +201,7 @@ describe('CPU profiles', () => {
     });
     profile.samples.push(42, 43, 99, null, 'a');
     profile.timeDeltas.push(100, 0, 0, 0, 0);
-    const { self, slice, problems } = absorb(profile as unknown as RawCpuProfile);
+    const { self, slice, problems } = absorb(profile as unknown as V8CpuProfile);
     assert.equal(self['main'], 100);
     assert.equal(slice.ticks.size, 1);
     assert.deepEqual(problems, [
@@ -208,7 +212,7 @@ describe('CPU profiles', () => {
 
   for (const nodes of [undefined, null, {}, 'x', []]) {
     it(`say that there is nothing in ${JSON.stringify(nodes)}`, () => {
-      const { self, problems } = absorb({ nodes, startTime: 0, endTime: 1 } as unknown as RawCpuProfile);
+      const { self, problems } = absorb({ nodes, startTime: 0, endTime: 1 } as unknown as V8CpuProfile);
       assert.deepEqual([self, problems], [{}, ['the profile has no nodes']]);
     });
   }
@@ -262,7 +266,7 @@ describe('CPU profiles', () => {
 describe('overlapping windows', () => {
   /** Samples of one run every 10 µs, as two windows that overlap see them. */
   const stackAt = (time: number): string => (time % 30 ? main : `${main} > ${hot}`);
-  const window = (from: number, to: number): RawCpuProfile => {
+  const window = (from: number, to: number): V8CpuProfile => {
     const first = Math.ceil(from / 10) * 10;
     const times = Array.from({ length: Math.floor((to - first) / 10) + 1 }, (_, i) => first + i * 10).filter(
       (time) => time < to,
@@ -274,13 +278,13 @@ describe('overlapping windows', () => {
     profile.timeDeltas[0] = first - from;
     return { ...profile, endTime: to };
   };
-  const join = (windows: readonly RawCpuProfile[]): { self: Record<string, number>; slice: CpuSlice } => {
+  const join = (windows: readonly V8CpuProfile[]): { self: Record<string, number>; slice: CpuSlice } => {
     const tree = newTree();
     const sum = emptySlice();
     const samples = new SampleLog();
     let lastEnd = -Infinity;
     for (const profile of windows) {
-      addSlice(sum, absorbCpuProfile(tree, profile, { notBeforeUs: lastEnd, samples }).slice);
+      addSlice(sum, addCpuProfile(tree, readV8Cpu(cpuColumnsOf(profile), '', true), { notBeforeUs: lastEnd, samples }));
       lastEnd = Math.max(lastEnd, profile.endTime);
     }
     const times = [...samples.timestampsUs];
@@ -331,7 +335,7 @@ describe('overlapping windows', () => {
 
   it('never have more ticks than samples', () => {
     const tree = newTree();
-    const { slice } = absorbCpuProfile(tree, window(0, 100), { notBeforeUs: 55 });
+    const slice = addCpuProfile(tree, readV8Cpu(cpuColumnsOf(window(0, 100)), '', true), { notBeforeUs: 55 });
     const ticks = [...slice.ticks.values()].reduce((a, b) => a + b);
     const hits = [...slice.hits.values()].reduce((a, b) => a + b);
     assert.equal(hits, 4);

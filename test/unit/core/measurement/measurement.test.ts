@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 import { Measurement } from '../../../../src/core/measurement/measurement';
 import type { CpuSlice } from '../../../../src/core/measurement/cpuSlice';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
@@ -61,15 +62,15 @@ describe('what was measured on one isolate', () => {
 
   it('takes a file whole, whatever its clock', () => {
     const measurement = new Measurement();
-    measurement.addCpuFile(cpuProfile([{ stack: main, us: 2_000 }], 9_000_000));
-    measurement.addCpuFile(cpuProfile([{ stack: main, us: 2_000 }], 1_000));
+    measurement.addCpuColumns(cpuColumnsOf(cpuProfile([{ stack: main, us: 2_000 }], 9_000_000)));
+    measurement.addCpuColumns(cpuColumnsOf(cpuProfile([{ stack: main, us: 2_000 }], 1_000)));
     assert.equal(total(measurement.cpu('cumulative', 0)), 4);
     assert.deepEqual(measurement.cpu('cumulative', 0)!.interval, { startMs: 1, endMs: 9_002 });
   });
 
   it('collects problems once each', () => {
     const measurement = new Measurement();
-    for (let i = 0; i < 3; i++) measurement.addCpuFile({ nodes: [], startTime: 0, endTime: 0 });
+    for (let i = 0; i < 3; i++) measurement.addCpuColumns(cpuColumnsOf({ nodes: [], startTime: 0, endTime: 0 }));
     measurement.addLive({} as never, { startMs: 0, endMs: 1 });
     assert.deepEqual([...measurement.problems], ['the profile has no nodes', 'the profile has no head node']);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ProfileColumns } from '../../../../../src/core/profile/profileColumns';
 import { cpuColumnsOf, heapColumnsOf } from '../../../../../src/core/profile/v8/v8Columns';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../../src/core/profile/v8/v8Profile';
-import { cpuProfileColumns, heapProfileColumns } from '../../../../../src/core/profile/v8/readV8';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../../src/core/profile/v8/v8Profile';
+import { readV8Cpu, readV8Heap } from '../../../../../src/core/profile/v8/readV8';
 import { cpuProfile, heapProfile } from '../../../../support/profileBuilder';
 import { readFixture, readFixtureText } from '../../../../support/recordedProfiles';
 import { scanProfile } from '../../../../support/scanProfile';
@@ -11,15 +11,13 @@ import { cpuProfileText, syntheticProfile } from '../../../../support/syntheticP
 function scanned(text: string, chunkBytes?: number): ProfileColumns {
   const file = scanProfile(text, chunkBytes);
   assert.ok('profile' in file, file.format);
-  return file.format === 'cpuprofile'
-    ? cpuProfileColumns(file.profile, '')
-    : heapProfileColumns(file.profile, '', file.note.measure);
+  return file.format === 'cpuprofile' ? readV8Cpu(file.profile, '') : readV8Heap(file.profile, '', file.note.measure);
 }
 
 /** By way of objects. */
 function parsed(text: string): ProfileColumns {
-  const json = JSON.parse(text) as RawCpuProfile & RawHeapProfile;
-  return json.nodes ? cpuProfileColumns(cpuColumnsOf(json), '') : heapProfileColumns(heapColumnsOf(json)!, '', 'live');
+  const json = JSON.parse(text) as V8CpuProfile & V8HeapProfile;
+  return json.nodes ? readV8Cpu(cpuColumnsOf(json), '') : readV8Heap(heapColumnsOf(json)!, '', 'live');
 }
 
 function assertSame(text: string, chunkBytes?: number): ProfileColumns {
@@ -32,7 +30,7 @@ const main = 'main@/a.js:0';
 const hot = 'hot@/a.js:5';
 
 /** Two files that have everything, small enough to be cut everywhere. */
-const cpu: RawCpuProfile = {
+const cpu: V8CpuProfile = {
   ...cpuProfile([
     { stack: main, us: 100, line: 3 },
     { stack: `${main} > ${hot}`, us: 200, line: 7 },

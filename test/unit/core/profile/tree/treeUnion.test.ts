@@ -5,7 +5,7 @@ import { createTreeUnion, type TreeUnion } from '../../../../../src/core/profile
 import { callFrame } from '../../../../support/profileBuilder';
 
 function grow(tree: CallTree, stack: string): number {
-  return stack.split(' > ').reduce((node, text) => tree.place(node, callFrame(text)), 0);
+  return stack.split(' > ').reduce((node, text) => tree.place(node, tree.table.intern(callFrame(text))), 0);
 }
 
 /** The stack of a node, as `grow` takes it. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { CallTree } from '../../../../src/core/profile/tree/callTree';
-import { absorbCpuProfile, forEachTick } from '../../../../src/core/measurement/cpuSlice';
+import { addCpuProfile, forEachTick, type CpuSlice } from '../../../../src/core/measurement/cpuSlice';
 import { FrameTable } from '../../../../src/core/profile/frameTable';
-import { absorbHeapProfile } from '../../../../src/core/measurement/heapSlice';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/v8/v8Profile';
+import { addHeapProfile, type HeapSlice } from '../../../../src/core/measurement/heapSlice';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { SampleLog } from '../../../../src/core/measurement/sampleLog';
-import { toCpuProfile, toHeapProfile } from '../../../../src/core/measurement/writeProfile';
+import { measuredBytes, measuredCpu } from '../../../../src/core/measurement/measuredColumns';
+import { writeCpuProfile, writeHeapProfile } from '../../../../src/core/profile/formats/writeV8';
+import { readV8Cpu, readV8Heap } from '../../../../src/core/profile/v8/readV8';
+import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
 import { assertCpuProfile, assertHeapProfile } from '../../../support/v8Formats';
 import { readFixture } from '../../../support/recordedProfiles';
@@ -17,7 +20,21 @@ interface Sums {
   ticks: Record<string, number>;
 }
 
-function absorbWindows(windows: readonly RawCpuProfile[]): { sums: Sums; written: RawCpuProfile } {
+function writtenCpu(...[tree, slice, samples]: [CallTree, CpuSlice, SampleLog]): V8CpuProfile {
+  const columns = measuredCpu(tree, slice, samples, 'measured');
+  return JSON.parse([...writeCpuProfile(columns, 0)].join('')) as V8CpuProfile;
+}
+
+function writtenHeap(tree: CallTree, slice: HeapSlice): V8HeapProfile {
+  const columns = measuredBytes(tree, slice, 'live', 'measured');
+  return JSON.parse([...writeHeapProfile(columns, 0)].join('')) as V8HeapProfile;
+}
+
+function addHeap(tree: CallTree, profile: V8HeapProfile): HeapSlice {
+  return addHeapProfile(tree, readV8Heap(heapColumnsOf(profile)!, '', 'live'));
+}
+
+function addWindows(windows: readonly V8CpuProfile[]): { sums: Sums; written: V8CpuProfile } {
   const tree = new CallTree(new FrameTable());
   const samples = new SampleLog();
   let lastEnd = -Infinity;
@@ -29,7 +46,7 @@ function absorbWindows(windows: readonly RawCpuProfile[]): { sums: Sums; written
     endUs: -Infinity,
   };
   for (const window of windows) {
-    const { slice } = absorbCpuProfile(tree, window, { notBeforeUs: lastEnd, samples });
+    const slice = addCpuProfile(tree, readV8Cpu(cpuColumnsOf(window), '', true), { notBeforeUs: lastEnd, samples });
     for (const key of ['selfUs', 'hits', 'ticks'] as const) {
       for (const [node, value] of slice[key]) whole[key].set(node, (whole[key].get(node) ?? 0) + value);
     }
@@ -51,19 +68,18 @@ function absorbWindows(windows: readonly RawCpuProfile[]): { sums: Sums; written
       hits: named(whole.hits),
       ticks: Object.fromEntries(Object.entries(ticks).sort()),
     },
-    written: toCpuProfile(tree, whole, samples),
+    written: writtenCpu(tree, whole, samples),
   };
 }
 
 describe('written CPU profiles', () => {
   const main = 'main@/a.js:0';
   const hot = 'hot@/a.js:5';
-  const check = (windows: readonly RawCpuProfile[]): RawCpuProfile => {
-    const { sums, written } = absorbWindows(windows);
-    const file = JSON.parse(JSON.stringify(written)) as RawCpuProfile;
-    assertCpuProfile(file);
-    assert.deepEqual(absorbWindows([file]).sums, sums);
-    return file;
+  const check = (windows: readonly V8CpuProfile[]): V8CpuProfile => {
+    const { sums, written } = addWindows(windows);
+    assertCpuProfile(written);
+    assert.deepEqual(addWindows([written]).sums, sums);
+    return written;
   };
 
   it('give equal sums when they are read again', () => {
@@ -96,17 +112,17 @@ describe('written CPU profiles', () => {
   });
 
   it('give equal sums when there is a pause in between', () => {
-    const { sums, written } = absorbWindows([
+    const { sums, written } = addWindows([
       cpuProfile([{ stack: main, us: 100 }], 0),
       cpuProfile([{ stack: hot, us: 100 }], 10_000),
     ]);
-    assert.deepEqual(absorbWindows([written]).sums, sums);
+    assert.deepEqual(addWindows([written]).sums, sums);
     assertCpuProfile(written);
   });
 
   for (const version of [20, 22, 24, 26] as const) {
     it(`give the sums of a recording of Node ${version} again`, () => {
-      const recorded = readFixture(`node${version}.cpuprofile`) as RawCpuProfile;
+      const recorded = readFixture(`node${version}.cpuprofile`) as V8CpuProfile;
       const file = check([recorded]);
       assert.equal(file.samples!.length, recorded.samples!.length);
     });
@@ -114,7 +130,7 @@ describe('written CPU profiles', () => {
 
   it('are valid when nothing was measured', () => {
     assertCpuProfile(
-      toCpuProfile(
+      writtenCpu(
         new CallTree(new FrameTable()),
         { selfUs: new Map(), hits: new Map(), ticks: new Map(), startUs: Infinity, endUs: -Infinity },
         new SampleLog(),
@@ -124,13 +140,13 @@ describe('written CPU profiles', () => {
 });
 
 describe('written heap profiles', () => {
-  const check = (profile: RawHeapProfile): RawHeapProfile => {
+  const check = (profile: V8HeapProfile): V8HeapProfile => {
     const tree = new CallTree(new FrameTable());
-    const { slice } = absorbHeapProfile(tree, profile);
-    const file = JSON.parse(JSON.stringify(toHeapProfile(tree, slice))) as RawHeapProfile;
+    const slice = addHeap(tree, profile);
+    const file = writtenHeap(tree, slice);
     assertHeapProfile(file);
-    const again = absorbHeapProfile(tree, file);
-    assert.deepEqual([...again.slice].sort(), [...slice].sort());
+    const again = addHeap(tree, file);
+    assert.deepEqual([...again].sort(), [...slice].sort());
     return file;
   };
 
@@ -140,9 +156,9 @@ describe('written heap profiles', () => {
 
   it('leave out the branches of other windows', () => {
     const tree = new CallTree(new FrameTable());
-    absorbHeapProfile(tree, heapProfile({ 'earlier@/a.js:0': 10 }));
-    const { slice } = absorbHeapProfile(tree, heapProfile({ 'main@/a.js:0 > hot@/a.js:5': 300 }));
-    const { head, samples } = toHeapProfile(tree, slice);
+    addHeap(tree, heapProfile({ 'earlier@/a.js:0': 10 }));
+    const slice = addHeap(tree, heapProfile({ 'main@/a.js:0 > hot@/a.js:5': 300 }));
+    const { head, samples } = writtenHeap(tree, slice);
     assert.deepEqual(
       head.children.map(({ callFrame }) => callFrame.functionName),
       ['main'],
@@ -155,7 +171,7 @@ describe('written heap profiles', () => {
 
   for (const version of [20, 22, 24, 26] as const) {
     it(`give the bytes of a recording of Node ${version} again`, () => {
-      check(readFixture(`node${version}.heapprofile`) as RawHeapProfile);
+      check(readFixture(`node${version}.heapprofile`) as V8HeapProfile);
     });
   }
 });
