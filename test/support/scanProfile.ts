@@ -1,4 +1,5 @@
-import { V8Scan, type ScannedProfile } from '../../src/core/profile/scan/v8Scan';
+import { V8Scan } from '../../src/core/profile/scan/v8Scan';
+import type { ScannedProfile } from '../../src/core/profile/scan/v8Sink';
 
 /** Reads a text as a file is read, cut into chunks of so many bytes. Throws a JsonError. */
 export function scanProfile(text: string | Uint8Array, chunkBytes = Infinity): ScannedProfile {

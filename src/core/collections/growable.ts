@@ -1,3 +1,10 @@
+/** A copy with room for `length` numbers; the new ones are 0. */
+export function enlarged<T extends Uint8Array | Int32Array | Float64Array>(data: T, length: number): T {
+  const larger = new (data.constructor as new (length: number) => T)(length);
+  larger.set(data);
+  return larger;
+}
+
 /** Typed arrays that grow by doubling; `view()` is the filled part and stays valid until the next push. */
 export class GrowableInt32 {
   private data: Int32Array;
@@ -8,11 +15,7 @@ export class GrowableInt32 {
   }
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const larger = new Int32Array(this.length * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
+    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
     this.data[this.length++] = value;
   }
 
@@ -39,11 +42,7 @@ export class GrowableFloat64 {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const larger = new Float64Array(this.length * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
+    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
     this.data[this.length++] = value;
   }
 

@@ -1,3 +1,5 @@
+import { enlarged } from './growable';
+
 /** A column of numbers as a file has them; NaN stands for what is none. */
 export type Numbers = Int32Array | Float64Array;
 
@@ -12,7 +14,7 @@ export class NumberColumn {
   }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.enlarge();
+    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
     this.set(this.length++, value);
   }
 
@@ -32,12 +34,5 @@ export class NumberColumn {
   /** What was pushed; valid until the next push. */
   view(): Numbers {
     return this.data.subarray(0, this.length);
-  }
-
-  private enlarge(): void {
-    const length = this.data.length * 2;
-    const larger = this.isWhole ? new Int32Array(length) : new Float64Array(length);
-    larger.set(this.data);
-    this.data = larger;
   }
 }

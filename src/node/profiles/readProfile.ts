@@ -1,8 +1,9 @@
 import { constants } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import type { HeatlensError } from '../../core/errors';
-import { JsonError } from '../../core/profile/scan/jsonScanner';
-import { V8Scan, type ScannedProfile } from '../../core/profile/scan/v8Scan';
+import { JsonError } from '../../core/profile/scan/jsonSink';
+import { V8Scan } from '../../core/profile/scan/v8Scan';
+import type { ScannedProfile } from '../../core/profile/scan/v8Sink';
 import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
 import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';

@@ -1,3 +1,5 @@
+import { enlarged } from '../../collections/growable';
+
 /**
  * Grows the `parents` and `nodeFrames` columns of a profile, one child per parent and frame. Node 0 is the root. Finding a
  * child is one probe into typed arrays: a million stacks of depth 60 are 60 million look-ups.
@@ -57,13 +59,8 @@ export class TreeBuilder {
 
   private enlarge(): this {
     const capacity = this.count * 2;
-    const [parents, frames] = [this.parentColumn, this.frameColumn].map((column) => {
-      const larger = new Int32Array(capacity);
-      larger.set(column);
-      return larger;
-    });
-    this.parentColumn = parents;
-    this.frameColumn = frames;
+    const parents = (this.parentColumn = enlarged(this.parentColumn, capacity));
+    const frames = (this.frameColumn = enlarged(this.frameColumn, capacity));
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
     const mask = this.slots.length - 1;
     for (let node = 1; node < this.count; node++) {
@@ -86,11 +83,7 @@ export class NodeSums {
   private sums = new Float64Array(256);
 
   add(node: number, value: number): void {
-    if (node >= this.sums.length) {
-      const larger = new Float64Array(Math.max(node + 1, this.sums.length * 2));
-      larger.set(this.sums);
-      this.sums = larger;
-    }
+    if (node >= this.sums.length) this.sums = enlarged(this.sums, Math.max(node + 1, this.sums.length * 2));
     this.sums[node] += value;
   }
 
