@@ -1,6 +1,7 @@
 import type { ProfileView, ViewFrame } from '../view/profileView';
 import { createView } from '../view/createView';
 import { defaultViewOptions } from '../view/viewOptions';
+import { normalisingScale } from '../layouts/layoutDifference';
 import type { MeasureColumn, ProfileColumns } from '../../profile/profileColumns';
 
 /** Values are in the measure's unit; of a normalised difference those of before are scaled to the total of after. */
@@ -49,8 +50,7 @@ export function diffMethods(
   const viewBefore = createView(before, { ...defaultViewOptions, measure: measureBefore });
   const viewAfter = createView(after, { ...defaultViewOptions, measure: measureAfter });
   const totals = { totalBefore: viewBefore.totals[0], totalAfter: viewAfter.totals[0] };
-  const scale =
-    options.normalised && totals.totalBefore > 0 && totals.totalAfter > 0 ? totals.totalAfter / totals.totalBefore : 1;
+  const scale = options.normalised ? normalisingScale(viewBefore, viewAfter) : 1;
 
   const left = methodCosts(viewBefore);
   const right = methodCosts(viewAfter);

@@ -9,16 +9,6 @@ import { amount, instant, unitScale, type UnitScale } from './units';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Told from other JSON by its schema, or by the members that no other profile format has. */
-export function isSpeedscope(json: unknown): boolean {
-  if (!isRecord(json)) return false;
-  const { $schema: schema } = json;
-  return (
-    (typeof schema === 'string' && schema.includes('speedscope')) ||
-    (isRecord(json['shared']) && Array.isArray(json['profiles']))
-  );
-}
-
 /**
  * Reads speedscope's own format: one ProfileColumns for each of its profiles, with a timeline where the unit is a time.
  * Throws a HeatlensError when there is no profile in it that can be read.
