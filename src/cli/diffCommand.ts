@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HeatlensError } from '../core/errors';
 import { measureText } from '../core/flame/measureText';
-import { diffMethods, type MethodChange, type MethodDifference } from '../core/profile/diffMethods';
+import { diffMethods, type MethodChange, type MethodDifference } from '../core/flame/comparison/diffMethods';
 import type { ProfileColumns } from '../core/profile/profileColumns';
 import { fileUrlToPath, isAbsolutePath } from '../core/source/paths';
 import { formatTable, print } from './output';

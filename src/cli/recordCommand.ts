@@ -5,7 +5,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { HeatlensError } from '../core/errors';
 import { noAnswer } from '../core/userErrors';
 import { formatBytes, formatDuration } from '../core/heat/quantities';
-import { listAgentSockets } from '../node/agent/agentDirectory';
+import { listAgentSockets } from '../node/processes/agentDirectory';
 import { createRecording, DEFAULT_OPTIONS, type EngineRecording } from '../node/recording/recording';
 import type { RecordingOptions, TargetSpec } from '../node/recording/recordingTypes';
 import { formatReport, heatReport } from './heatReport';

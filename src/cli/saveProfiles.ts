@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { HeatlensError } from '../core/errors';
-import type { Accuracy } from '../core/heat/heatSnapshot';
-import type { ProfileNote } from '../core/profile/profileNote';
-import { toCpuProfile, toHeapProfile } from '../core/profile/writeProfile';
+import type { Accuracy } from '../core/profile/accuracy';
+import { measuredBytes, measuredCpu } from '../core/measurement/measuredColumns';
+import { writeCpuProfile, writeHeapProfile } from '../core/profile/formats/writeV8';
 import type { MeasuredThread } from '../node/recording/measuredThread';
 
 export function cannotWrite(path: string, cause: unknown): HeatlensError {
@@ -25,9 +25,9 @@ export async function saveProfiles(
 ): Promise<string[]> {
   const base = out.replace(/\.(cpuprofile|heapprofile)$/, '');
   const written: string[] = [];
-  const write = async (path: string, profile: object): Promise<void> => {
+  const write = async (path: string, chunks: Iterable<string>): Promise<void> => {
     try {
-      await writeFile(path, JSON.stringify(profile));
+      await writeFile(path, chunks);
     } catch (error) {
       throw cannotWrite(path, error);
     }
@@ -40,22 +40,21 @@ export async function saveProfiles(
       index === 0 ? base : `${base}.${thread.identity.threadId ? `worker-${thread.identity.threadId}` : thread.id}`;
     const { cpuTree, heapTree, samples, live, allocated } = measurement;
     const cpu = measurement.cpu('cumulative', Date.now());
-    if (cpu)
-      await write(`${stem}.cpuprofile`, {
-        ...toCpuProfile(cpuTree, cpu.slice, samples),
-        ...({ heatlens: { accuracy } } satisfies ProfileNote),
-      });
+    if (cpu) {
+      const columns = measuredCpu(cpuTree, cpu.slice, samples, thread.label);
+      await write(`${stem}.cpuprofile`, writeCpuProfile(columns, 0, { accuracy }));
+    }
     const byMeasure = { live: live && { ...live, windowMs: live.interval.endMs - live.interval.startMs }, allocated };
     for (const measure of ['live', 'allocated'] as const) {
       const bytes = byMeasure[measure];
       if (!bytes) continue;
-      const note: ProfileNote = { heatlens: { accuracy, measure, windowMs: bytes.windowMs } };
       // The plain name is never missing: where only allocated bytes were measured, it holds those.
       const plain = measure === 'live' || !live;
-      await write(`${stem}${plain ? '' : '.allocated'}.heapprofile`, {
-        ...toHeapProfile(heapTree, bytes.slice),
-        ...note,
-      });
+      const columns = measuredBytes(heapTree, bytes.slice, measure, thread.label);
+      await write(
+        `${stem}${plain ? '' : '.allocated'}.heapprofile`,
+        writeHeapProfile(columns, 0, { accuracy, windowMs: bytes.windowMs }),
+      );
     }
   }
   return written;

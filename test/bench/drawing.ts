@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import type { ViewKind } from '../../src/core/flame/viewOptions';
+import type { ViewKind } from '../../src/core/flame/view/viewOptions';
 import type { FlameState } from '../../src/core/protocol/flame';
 import type { ProfileColumns } from '../../src/core/profile/profileColumns';
 import { repositoryRoot } from '../support/nodeVersions';

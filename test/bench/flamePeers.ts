@@ -1,6 +1,6 @@
 import { hierarchy, partition } from 'd3';
 import { readFileSync } from 'node:fs';
-import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { V8CpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { loadSpeedscope } from '../support/speedscopePeer';
 import type { PhaseRunner } from './flameTasks';
 
@@ -36,7 +36,7 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
       if (!calls) throw new Error('speedscope found no calls.');
     },
     async d3(file) {
-      const data = await phase('nested', () => nestedStacks(JSON.parse(readFileSync(file, 'utf8')) as RawCpuProfile));
+      const data = await phase('nested', () => nestedStacks(JSON.parse(readFileSync(file, 'utf8')) as V8CpuProfile));
       const root = await phase('hierarchy', () =>
         hierarchy(data)
           .sum(({ value }) => value)
@@ -48,7 +48,7 @@ export function peerTasks(phase: PhaseRunner): Readonly<Record<string, (file: st
 }
 
 /** What d3-flame-graph reads. */
-function nestedStacks({ nodes, samples, timeDeltas }: RawCpuProfile): Stack {
+function nestedStacks({ nodes, samples, timeDeltas }: V8CpuProfile): Stack {
   const byId = new Map(
     nodes.map(({ id, callFrame }) => [id, { name: callFrame.functionName, value: 0, children: [] as Stack[] }]),
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { V8CpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { connectToPid } from '../../src/node/inspector/connect';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';
@@ -45,7 +45,7 @@ export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
   return [{ part: 'memory', what: 'measurements of an hour', value, unit: 'MB', limit: 50, note }];
 }
 
-async function recordWindows(node: string): Promise<RawCpuProfile[]> {
+async function recordWindows(node: string): Promise<V8CpuProfile[]> {
   const service = await startProgram(node, 'service.cjs');
   const load = await startProgram(process.execPath, 'load.cjs', [
     String((service.hello as { port: number }).port),
@@ -56,7 +56,7 @@ async function recordWindows(node: string): Promise<RawCpuProfile[]> {
     const connection = await connectToPid(service.pid);
     const windows = createCpuWindows(await inspectorBackend(connection.main.channel, 'main'));
     await windows.start(DEFAULT_OPTIONS.cpuIntervalUs);
-    const recorded: RawCpuProfile[] = [];
+    const recorded: V8CpuProfile[] = [];
     while (recorded.length < RECORDED) {
       await sleep(DEFAULT_OPTIONS.refreshMs);
       const window = await windows.change();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RawCpuNode, RawCpuProfile } from '../../src/core/profile/rawProfile';
+import type { V8CpuNode, V8CpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';
@@ -41,7 +41,7 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
   let first = 0;
   for (let round = 0; round < 7; round++) {
     const started = performance.now();
-    const window = JSON.parse(text) as RawCpuProfile;
+    const window = JSON.parse(text) as V8CpuProfile;
     const parsed = performance.now();
     const shift = round * 1e9;
     measurement.addCpu(
@@ -69,8 +69,8 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
 }
 
 /** Real files with that many functions, and a profile in which all of them were sampled, called in chains of ten. */
-function writeProgram(functions: number, folder: string): RawCpuProfile {
-  const nodes: RawCpuNode[] = [
+function writeProgram(functions: number, folder: string): V8CpuProfile {
+  const nodes: V8CpuNode[] = [
     {
       id: 1,
       callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 },

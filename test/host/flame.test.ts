@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { decodeColumns } from '../../src/core/profile/columnsCodec';
-import type { FramePlace } from '../../src/core/protocol/flame';
+import type { FramePlace } from '../../src/core/profile/frame';
 import { FileContent } from '../../src/editor/flame/fileContent';
 import { FlamePage } from '../../src/editor/flame/flamePage';
 import { createRevealSource } from '../../src/editor/flame/revealSource';

@@ -1,6 +1,6 @@
 import { FrameTable } from '../../src/core/profile/frameTable';
 import type { MeasureColumn, ProfileColumns } from '../../src/core/profile/profileColumns';
-import { TreeBuilder } from '../../src/core/profile/treeBuilder';
+import { TreeBuilder } from '../../src/core/profile/tree/treeBuilder';
 import { callFrame } from './profileBuilder';
 
 /** Columns by hand: values by stack, a stack written as in `profileBuilder` (`main@/app/a.js:0 > hot@/app/a.js:5`, '' is the root). */

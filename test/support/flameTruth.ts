@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { FlameLayout } from '../../src/core/flame/flameLayout';
-import type { ProfileView, ViewFrame } from '../../src/core/flame/profileView';
-import type { ViewOptions } from '../../src/core/flame/viewOptions';
+import type { FlameLayout } from '../../src/core/flame/layouts/flameLayout';
+import type { ProfileView, ViewFrame } from '../../src/core/flame/view/profileView';
+import type { ViewOptions } from '../../src/core/flame/view/viewOptions';
 import { frameCategory, type Frame } from '../../src/core/profile/frame';
 import type { ProfileColumns } from '../../src/core/profile/profileColumns';
 import { packageNameOf } from '../../src/core/source/paths';

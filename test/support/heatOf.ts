@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
+import { cpuColumnsOf } from '../../src/core/profile/v8/v8Columns';
 import { attributeHeat, type HeatPart } from '../../src/core/heat/attributeHeat';
 import { buildSnapshot } from '../../src/core/heat/buildSnapshot';
 import type { HeatSnapshot, MethodHeat } from '../../src/core/heat/heatSnapshot';
 import { createInlinedTickResolver } from '../../src/core/heat/inlinedTicks';
 import type { MethodResolver } from '../../src/core/heat/methodResolver';
-import type { RawCpuProfile, RawHeapProfile } from '../../src/core/profile/rawProfile';
-import { Measurement } from '../../src/core/session/measurement';
+import type { V8CpuProfile, V8HeapProfile } from '../../src/core/profile/v8/v8Profile';
+import { Measurement } from '../../src/core/measurement/measurement';
 
 export interface Recorded {
-  readonly cpu?: RawCpuProfile;
-  readonly live?: RawHeapProfile;
-  readonly allocated?: RawHeapProfile;
+  readonly cpu?: V8CpuProfile;
+  readonly live?: V8HeapProfile;
+  readonly allocated?: V8HeapProfile;
 }
 
 const interval = { startMs: 0, endMs: 1_000 };
 
 export function measured({ cpu, live, allocated }: Recorded): Measurement {
   const measurement = new Measurement();
-  if (cpu) measurement.addCpuFile(cpu);
+  if (cpu) measurement.addCpuColumns(cpuColumnsOf(cpu));
   if (live) measurement.addLive(live, interval);
   if (allocated) measurement.addAllocated(allocated, interval);
   return measurement;

@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../src/core/flame/layouts/flameLayout';
 
 /** A box: its frame, from where to where, and the boxes on it. */
 export interface BoxDraft {

@@ -1,10 +1,5 @@
-import type {
-  RawCallFrame,
-  RawCpuNode,
-  RawCpuProfile,
-  RawHeapNode,
-  RawHeapProfile,
-} from '../../src/core/profile/rawProfile';
+import type { V8CallFrame } from '../../src/core/profile/frame';
+import type { V8CpuNode, V8CpuProfile, V8HeapNode, V8HeapProfile } from '../../src/core/profile/v8/v8Profile';
 
 /** V8 profiles by hand: a stack is written `main@/app/a.js:0 > hot@/app/a.js:5`, lines 0-based; V8's own frames are bare names. */
 
@@ -16,16 +11,16 @@ export interface StackSample {
   readonly line?: number;
 }
 
-export function callFrame(text: string): RawCallFrame {
+export function callFrame(text: string): V8CallFrame {
   const match = /^(.*)@(.*):(\d+)$/s.exec(text);
   if (!match) return { functionName: text, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
   return { functionName: match[1], scriptId: '7', url: match[2], lineNumber: Number(match[3]), columnNumber: 0 };
 }
 
-export function cpuProfile(samples: readonly StackSample[], startTime = 1_000): Required<RawCpuProfile> {
-  const nodes: RawCpuNode[] = [{ id: 1, callFrame: callFrame('(root)'), hitCount: 0, children: [] }];
-  const byPlace = new Map<string, RawCpuNode>();
-  const nodeOf = (stack: string): RawCpuNode => {
+export function cpuProfile(samples: readonly StackSample[], startTime = 1_000): Required<V8CpuProfile> {
+  const nodes: V8CpuNode[] = [{ id: 1, callFrame: callFrame('(root)'), hitCount: 0, children: [] }];
+  const byPlace = new Map<string, V8CpuNode>();
+  const nodeOf = (stack: string): V8CpuNode => {
     let parent = nodes[0];
     for (const text of frames(stack)) {
       const place = `${parent.id} ${text}`;
@@ -60,9 +55,9 @@ export function cpuProfile(samples: readonly StackSample[], startTime = 1_000): 
 }
 
 /** Bytes by stack. */
-export function heapProfile(bytes: Readonly<Record<string, number>>): RawHeapProfile {
+export function heapProfile(bytes: Readonly<Record<string, number>>): V8HeapProfile {
   let id = 1;
-  const head: RawHeapNode = { id, callFrame: callFrame('(root)'), selfSize: 0, children: [] };
+  const head: V8HeapNode = { id, callFrame: callFrame('(root)'), selfSize: 0, children: [] };
   for (const [stack, size] of Object.entries(bytes)) {
     let node = head;
     for (const text of frames(stack)) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import ts from 'typescript';
-import { listenersOf } from '../../src/node/inspector/tcpSockets';
+import { listenersOf } from '../../src/node/processes/tcpSockets';
 import { repositoryRoot } from './nodeVersions';
 
 export const targetFixtures = join(repositoryRoot, 'test/fixtures/targets');

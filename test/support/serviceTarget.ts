@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listenersOf } from '../../src/node/inspector/tcpSockets';
+import { listenersOf } from '../../src/node/processes/tcpSockets';
 import { repositoryRoot } from './nodeVersions';
 
 export interface ServiceReport {

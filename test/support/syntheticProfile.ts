@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { GrowableInt32 } from '../../src/core/profile/growable';
+import { GrowableInt32 } from '../../src/core/collections/growable';
 import { randomNumbers } from './mutate';
 
 /** A CPU profile of a service that never ran, in columns; node 0 is V8's root, and ids are indices plus one. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { RawCallFrame, RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../src/core/profile/rawProfile';
+import type { V8CallFrame } from '../../src/core/profile/frame';
+import type { V8CpuProfile, V8HeapNode, V8HeapProfile } from '../../src/core/profile/v8/v8Profile';
 
 /** Throws unless the value is what the Chrome DevTools Protocol calls a `Profiler.Profile`, consistent in itself. */
-export function assertCpuProfile(profile: RawCpuProfile): void {
+export function assertCpuProfile(profile: V8CpuProfile): void {
   const ids = new Set<number>();
   for (const node of profile.nodes) {
     assert.ok(Number.isInteger(node.id) && node.id > 0 && !ids.has(node.id), `node id ${node.id}`);
@@ -30,9 +31,9 @@ export function assertCpuProfile(profile: RawCpuProfile): void {
 }
 
 /** Throws unless the value is a `HeapProfiler.SamplingHeapProfile`. */
-export function assertHeapProfile(profile: RawHeapProfile): void {
+export function assertHeapProfile(profile: V8HeapProfile): void {
   const ids = new Set<number>();
-  const stack: RawHeapNode[] = [profile.head];
+  const stack: V8HeapNode[] = [profile.head];
   assert.equal(profile.head.callFrame.functionName, '(root)');
   for (let node = stack.pop(); node; node = stack.pop()) {
     assert.ok(Number.isInteger(node.id) && !ids.has(node.id), `node id ${node.id}`);
@@ -46,7 +47,7 @@ export function assertHeapProfile(profile: RawHeapProfile): void {
   }
 }
 
-function assertCallFrame({ functionName, scriptId, url, lineNumber, columnNumber }: RawCallFrame): void {
+function assertCallFrame({ functionName, scriptId, url, lineNumber, columnNumber }: V8CallFrame): void {
   assert.deepEqual(
     [typeof functionName, typeof scriptId, typeof url, Number.isInteger(lineNumber), Number.isInteger(columnNumber)],
     ['string', 'string', 'string', true, true],

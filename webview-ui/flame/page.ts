@@ -1,4 +1,4 @@
-import { placeKey } from '../../src/core/flame/viewFrames';
+import { placeKey } from '../../src/core/flame/view/viewFrames';
 import type { FlamePageCommand, ToFlamePage } from '../../src/core/protocol/flame';
 import { element, setShown, setText } from '../common/dom';
 import { createHelp } from '../common/help';

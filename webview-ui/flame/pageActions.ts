@@ -1,5 +1,5 @@
-import type { ViewKind } from '../../src/core/flame/viewOptions';
-import type { FramePlace } from '../../src/core/protocol/flame';
+import type { ViewKind } from '../../src/core/flame/view/viewOptions';
+import type { FramePlace } from '../../src/core/profile/frame';
 import { pngPicture, svgPicture } from './drawing/exportPicture';
 import type { DataFlow } from './host/dataFlow';
 import type { FlameHost } from './host/hostChannel';

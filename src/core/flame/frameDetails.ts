@@ -1,5 +1,5 @@
-import { outermostNodes } from './layoutSandwich';
-import type { ProfileView } from './profileView';
+import { outermostNodes } from './layouts/layoutSandwich';
+import type { ProfileView } from './view/profileView';
 
 /** A neighbour of a frame, and the value that they share. */
 export interface FrameShare {

@@ -1,7 +1,7 @@
 import type { MeasureColumn } from '../profile/profileColumns';
-import type { FlameLayout } from './flameLayout';
+import type { FlameLayout } from './layouts/flameLayout';
 import { measureText, percentText } from './measureText';
-import type { ViewFrame } from './profileView';
+import type { ViewFrame } from './view/profileView';
 
 export interface SvgOptions {
   readonly title: string;

@@ -1,4 +1,4 @@
-import type { ViewFrame } from './profileView';
+import type { ViewFrame } from './view/profileView';
 
 /** What a table shows of each frame. Columns by frame, as a `ViewResult` has them. */
 export interface FrameColumns {

@@ -1,6 +1,6 @@
-import { subtreeTotals, type CallTree } from '../profile/callTree';
-import { forEachTick, type CpuSlice } from '../profile/cpuProfile';
-import type { HeapSlice } from '../profile/heapProfile';
+import { subtreeTotals, type CallTree } from '../profile/tree/callTree';
+import { forEachTick, type CpuSlice } from '../measurement/cpuSlice';
+import type { HeapSlice } from '../measurement/heapSlice';
 import { frameCategory, type FrameCategory } from '../profile/frame';
 import type { MethodResolver, UnmappedReason } from './methodResolver';
 import { edgeKey, foldByMethod } from './methodFold';

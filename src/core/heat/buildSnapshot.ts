@@ -1,11 +1,11 @@
+import type { Interval } from '../interval';
+import type { Accuracy } from '../profile/accuracy';
 import type { HeatPart, MethodSums } from './attributeHeat';
 import { edgeEnds, edgeKey } from './methodFold';
 import type { SourceMethod } from './methodResolver';
 import type {
-  Accuracy,
   CallEdge,
   HeatSnapshot,
-  Interval,
   LineHeat,
   MemorySummary,
   MethodHeat,

@@ -1,13 +1,6 @@
+import type { Interval } from '../interval';
+import type { Accuracy } from '../profile/accuracy';
 import type { UnmappedReason, SourceMethod } from './methodResolver';
-
-/** Epoch ms. */
-export interface Interval {
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
-/** `exact`: measured with inlining off (see ARCHITECTURE.md); `approximate`: V8 may charge inlined functions to their callers. */
-export type Accuracy = 'exact' | 'approximate';
 
 /** Shares are of the sampled, non-idle time, 0..1; recursion is counted once, so none exceeds 1. */
 export interface CpuHeat {

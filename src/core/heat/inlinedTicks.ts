@@ -1,4 +1,4 @@
-import type { CallTree } from '../profile/callTree';
+import type { CallTree } from '../profile/tree/callTree';
 import { frameCategory, type Frame } from '../profile/frame';
 import type { LinePlaces, MethodResolver } from './methodResolver';
 

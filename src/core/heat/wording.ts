@@ -1,5 +1,7 @@
 import { t } from '@vscode/l10n';
-import type { Accuracy, HeatSnapshot, Interval, MethodHeat, TargetState } from './heatSnapshot';
+import type { Interval } from '../interval';
+import type { Accuracy } from '../profile/accuracy';
+import type { HeatSnapshot, MethodHeat, TargetState } from './heatSnapshot';
 import type { UnmappedReason } from './methodResolver';
 import type { MethodKind } from '../method/method';
 import type { Measure } from './measures';

@@ -1,5 +1,12 @@
 import type { Frame } from './frame';
-import type { MeasureColumn, MeasureKind, ProfileColumns, Timeline } from './profileColumns';
+import type {
+  CountedSamples,
+  MeasureColumn,
+  MeasureKind,
+  PositionTicks,
+  ProfileColumns,
+  Timeline,
+} from './profileColumns';
 
 /** "HLPC" in the byte order of this machine: a buffer of a machine with the other order is foreign, and refused. */
 const MAGIC = 0x43504c48;
@@ -19,6 +26,9 @@ interface Header {
   readonly nodes: number;
   readonly measures: readonly Pick<MeasureColumn, 'kind' | 'label' | 'unit'>[];
   readonly timeline: { readonly measure: number; readonly samples: number; readonly endUs: number } | null;
+  /** Entries; missing where the profile has none, as of most. */
+  readonly ticks?: number;
+  readonly counted?: Pick<CountedSamples, 'startUs' | 'perHitUs'>;
 }
 
 /**
@@ -37,7 +47,7 @@ export function encodeColumns(profile: ProfileColumns): ArrayBuffer {
     }
     return index;
   };
-  const { frames, timeline, measures } = profile;
+  const { frames, timeline, measures, ticks, counted } = profile;
   const words = new Int32Array(frames.length * 3);
   const places = new Float64Array(frames.length * 2);
   for (let n = 0; n < frames.length; n++) {
@@ -56,6 +66,8 @@ export function encodeColumns(profile: ProfileColumns): ArrayBuffer {
     nodes: profile.parents.length,
     measures: measures.map(({ kind, label, unit }) => ({ kind, label, unit })),
     timeline: timeline ? { measure: timeline.measure, samples: timeline.nodes.length, endUs: timeline.endUs } : null,
+    ...(ticks && { ticks: ticks.nodes.length }),
+    ...(counted && { counted: { startUs: counted.startUs, perHitUs: counted.perHitUs } }),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const data = new ArrayBuffer(PREFIX_BYTES + aligned(text.length) + bodyBytes(header));
@@ -71,6 +83,12 @@ export function encodeColumns(profile: ProfileColumns): ArrayBuffer {
     next.int32(timeline.nodes.length).set(timeline.nodes);
     next.float64(timeline.nodes.length).set(timeline.startsUs);
   }
+  if (ticks) {
+    next.int32(ticks.nodes.length).set(ticks.nodes);
+    next.int32(ticks.nodes.length).set(ticks.lines);
+    next.float64(ticks.nodes.length).set(ticks.counts);
+  }
+  if (counted) next.float64(header.nodes).set(counted.hits);
   return data;
 }
 
@@ -95,6 +113,8 @@ export function decodeColumns(data: ArrayBuffer): ProfileColumns {
     nodeFrames: next.int32(header.nodes),
     measures: header.measures.map((measure) => ({ ...measure, self: next.float64(header.nodes) })),
     ...(header.timeline && { timeline: readTimeline(header.timeline, next) }),
+    ...(header.ticks !== undefined && { ticks: readTicks(header.ticks, next) }),
+    ...(header.counted && { counted: { ...header.counted, hits: next.float64(header.nodes) } }),
   };
   checkColumns(profile);
   return profile;
@@ -102,6 +122,10 @@ export function decodeColumns(data: ArrayBuffer): ProfileColumns {
 
 function readTimeline({ measure, samples, endUs }: NonNullable<Header['timeline']>, next: Sections): Timeline {
   return { measure, nodes: next.int32(samples), startsUs: next.float64(samples), endUs };
+}
+
+function readTicks(count: number, next: Sections): PositionTicks {
+  return { nodes: next.int32(count), lines: next.int32(count), counts: next.float64(count) };
 }
 
 function readFrames({ strings, frames }: Header, words: Int32Array, places: Float64Array): Frame[] {
@@ -129,7 +153,7 @@ function readHeader(bytes: Uint8Array): Header {
   } catch {
     throw damaged('its header is broken');
   }
-  const { title, problems, strings, frames, nodes, measures, timeline } = header ?? {};
+  const { title, problems, strings, frames, nodes, measures, timeline, ticks, counted } = header ?? {};
   const isText = (value: unknown): boolean => typeof value === 'string';
   const isMeasure = (value: Header['measures'][number] | null): boolean =>
     MEASURE_KINDS.includes(value?.kind as MeasureKind) &&
@@ -148,7 +172,9 @@ function readHeader(bytes: Uint8Array): Header {
       (isCount(timeline?.samples) &&
         isCount(timeline?.measure) &&
         timeline!.measure < measures!.length &&
-        Number.isFinite(timeline!.endUs)));
+        Number.isFinite(timeline!.endUs))) &&
+    (ticks === undefined || isCount(ticks)) &&
+    (counted === undefined || (Number.isFinite(counted?.startUs) && Number.isFinite(counted?.perHitUs)));
   if (!good) throw damaged('its header is incomplete');
   return header as Header;
 }
@@ -163,7 +189,7 @@ function isCount(value: unknown): boolean {
 }
 
 /** Views index these columns unchecked: one bad index would draw nonsense or run for ever. */
-function checkColumns({ frames, parents, nodeFrames, measures, timeline }: ProfileColumns): void {
+function checkColumns({ frames, parents, nodeFrames, measures, timeline, ticks, counted }: ProfileColumns): void {
   if (parents[0] !== -1) throw damaged('it has no root');
   const nodes = parents.length;
   let good = areParents(parents) && inBlocks(nodes, (from, to) => areIndices(nodeFrames, frames.length, from, to));
@@ -176,6 +202,15 @@ function checkColumns({ frames, parents, nodeFrames, measures, timeline }: Profi
     );
     good &&= !samples.length || (startsUs[0] > -Infinity && startsUs[samples.length - 1] <= endUs);
   }
+  if (ticks) {
+    const { nodes: ticked, lines, counts } = ticks;
+    good &&= inBlocks(
+      ticked.length,
+      (from, to) =>
+        areIndices(ticked, nodes, from, to) && areIndices(lines, 2 ** 31 - 1, from, to) && areAmounts(counts, from, to),
+    );
+  }
+  if (counted) good &&= inBlocks(nodes, (from, to) => areAmounts(counted.hits, from, to));
   if (!good) throw damaged('its numbers are impossible');
 }
 
@@ -234,7 +269,7 @@ function sections(data: ArrayBuffer, start: number): Sections {
   };
 }
 
-function bodyBytes({ frames, nodes, measures, timeline }: Header): number {
+function bodyBytes({ frames, nodes, measures, timeline, ticks = 0, counted }: Header): number {
   const samples = timeline ? timeline.samples : 0;
   return (
     aligned(frames * 12) +
@@ -242,7 +277,10 @@ function bodyBytes({ frames, nodes, measures, timeline }: Header): number {
     2 * aligned(nodes * 4) +
     measures.length * nodes * 8 +
     aligned(samples * 4) +
-    samples * 8
+    samples * 8 +
+    2 * aligned(ticks * 4) +
+    ticks * 8 +
+    (counted ? nodes * 8 : 0)
   );
 }
 

@@ -8,6 +8,27 @@ export interface Frame {
   readonly scriptId: string;
 }
 
+/** What tells a frame from others, whatever isolate it is of. */
+export type FramePlace = Omit<Frame, 'scriptId'>;
+
+/** The same as V8 writes it: `lineNumber` and `columnNumber` are 0-based, -1 where V8 knows none. */
+export interface V8CallFrame {
+  functionName: string;
+  scriptId: string | number;
+  url: string;
+  lineNumber: number;
+  columnNumber: number;
+}
+
+export function callFrameOf({ functionName, url, line, column, scriptId }: Frame): V8CallFrame {
+  return { functionName, scriptId: scriptId || '0', url, lineNumber: line, columnNumber: column };
+}
+
+/** V8's own root of a profile: a method of a script may be called so too. */
+export function isRootFrame({ functionName, url }: Pick<Frame, 'functionName' | 'url'>): boolean {
+  return functionName === '(root)' && !url;
+}
+
 /** Where time and bytes of a frame are counted. Only `source` frames can become methods. */
 export type FrameCategory = 'source' | 'root' | 'idle' | 'gc' | 'program' | 'native' | 'node' | 'wasm';
 

@@ -1,5 +1,4 @@
-import type { Frame } from './frame';
-import type { RawCallFrame } from './rawProfile';
+import type { Frame, V8CallFrame } from './frame';
 
 /**
  * Frames that occur in one or several profiles, each once. Two scripts of one URL share their frames: a module that is
@@ -10,16 +9,24 @@ export class FrameTable {
   private readonly indices = new Map<string, number>();
 
   /** Index of the frame, added if it is new. Tolerates missing and ill-typed fields of foreign files. */
-  intern(raw: Partial<RawCallFrame> | undefined): number {
-    const functionName = typeof raw?.functionName === 'string' ? raw.functionName : '';
-    const url = typeof raw?.url === 'string' ? raw.url : '';
-    const line = finiteOr(raw?.lineNumber, -1);
-    const column = finiteOr(raw?.columnNumber, -1);
+  intern(raw: Partial<V8CallFrame> | undefined): number {
+    return this.add({
+      functionName: typeof raw?.functionName === 'string' ? raw.functionName : '',
+      url: typeof raw?.url === 'string' ? raw.url : '',
+      line: finiteOr(raw?.lineNumber, -1),
+      column: finiteOr(raw?.columnNumber, -1),
+      scriptId: scriptIdOf(raw?.scriptId),
+    });
+  }
+
+  /** The same of a frame that is one already. */
+  add(frame: Frame): number {
+    const { functionName, url, line, column } = frame;
     const key = `${line}:${column}:${url}\0${functionName}`;
     let index = this.indices.get(key);
     if (index === undefined) {
       index = this.frames.length;
-      this.frames.push({ functionName, url, line, column, scriptId: scriptIdOf(raw?.scriptId) });
+      this.frames.push(frame);
       this.indices.set(key, index);
     }
     return index;

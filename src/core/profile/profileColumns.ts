@@ -25,6 +25,25 @@ export interface Timeline {
   readonly endUs: number;
 }
 
+/** On which lines of their functions samples were: one entry for each node and line. */
+export interface PositionTicks {
+  readonly nodes: Int32Array;
+  /** Line of the generated script, 0-based. */
+  readonly lines: Int32Array;
+  /** Samples; with fractions where windows were cut. */
+  readonly counts: Float64Array;
+}
+
+/** Samples that a file counts without saying when each was. */
+export interface CountedSamples {
+  /** By node. */
+  readonly hits: Float64Array;
+  /** µs of the target's clock. */
+  readonly startUs: number;
+  /** µs that each of them stands for. */
+  readonly perHitUs: number;
+}
+
 /**
  * A whole profile, of whatever format, as columns that cross threads without a copy. Node 0 is the root; every parent
  * precedes its children; one parent may have several children of one frame (a time-ordered source, or V8's own split of a
@@ -41,6 +60,9 @@ export interface ProfileColumns {
   /** At least one. */
   readonly measures: readonly MeasureColumn[];
   readonly timeline?: Timeline;
+  /** Of the measure in µs, where somebody asked for them: views need neither. */
+  readonly ticks?: PositionTicks;
+  readonly counted?: CountedSamples;
   /** What was wrong with the file and how it was read nevertheless; one sentence each. */
   readonly problems: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { RawCpuProfile, RawHeapProfile } from '../profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../profile/v8/v8Profile';
 
 /**
  * What the agent inside a target and its client say to each other: one JSON object per line, shaped like the Chrome
@@ -11,19 +11,19 @@ export interface AgentRequests {
   'Heatlens.capabilities': { params: object; result: AgentCapabilities };
   /** Windows may overlap. The interval counts for the first of them only: V8 cannot change it while it samples. */
   'Heatlens.startCpuWindow': { params: { title: string; intervalUs?: number }; result: object };
-  'Heatlens.endCpuWindow': { params: { title: string }; result: { profile: RawCpuProfile } };
+  'Heatlens.endCpuWindow': { params: { title: string }; result: { profile: V8CpuProfile } };
   /** Refused while another heap sampler runs: V8 has one per thread, and stopping ours would end the other. */
   'Heatlens.startLive': { params: { intervalBytes: number }; result: object };
   /** What was allocated since `startLive` and is still alive; goes on sampling. */
-  'Heatlens.readLive': { params: object; result: { profile: RawHeapProfile } };
-  'Heatlens.stopLive': { params: object; result: { profile: RawHeapProfile } };
+  'Heatlens.readLive': { params: object; result: { profile: V8HeapProfile } };
+  'Heatlens.stopLive': { params: object; result: { profile: V8HeapProfile } };
   /** JavaScript that is run in the target when the client is lost; the empty string forgets it. */
   'Heatlens.setCleanup': { params: { expression: string }; result: object };
 }
 
 export type AgentMethod = keyof AgentRequests;
-export type AgentCpuProfile = RawCpuProfile;
-export type AgentHeapProfile = RawHeapProfile;
+export type AgentCpuProfile = V8CpuProfile;
+export type AgentHeapProfile = V8HeapProfile;
 
 /** Event before the agent's thread ends by itself: a closed socket after it is no lost connection. */
 export const exitingEvent = 'Heatlens.exiting';

@@ -1,4 +1,6 @@
-import type { ColourMode, ViewKind, ViewOptions } from '../flame/viewOptions';
+import type { FrameSources } from '../flame/frameSources';
+import type { FramePlace } from '../profile/frame';
+import type { ColourMode, ViewKind, ViewOptions } from '../flame/view/viewOptions';
 
 /** What the editor tells the flame graph page. Big data crosses as ArrayBuffers (`encodeColumns`). */
 export type ToFlamePage =
@@ -50,31 +52,6 @@ export type FromFlamePage =
   | { readonly type: 'cancelWork' }
   | { readonly type: 'state'; readonly state: FlameState }
   | { readonly type: 'failed'; readonly message: string };
-
-/** As in the profile: generated position, 0-based. */
-export interface FramePlace {
-  readonly functionName: string;
-  readonly url: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Columns by frame: where it stands in the source as written. */
-export interface FrameSources {
-  readonly first: number;
-  /** Each file once: absolute path, or URL. */
-  readonly files: readonly string[];
-  /** Packages of `node_modules`, each once. */
-  readonly packages: readonly string[];
-  /** Index into `files`; -1 where unknown. */
-  readonly file: Int32Array;
-  /** 0-based line in the file. */
-  readonly line: Int32Array;
-  /** Index into `packages`; -1 for none. */
-  readonly package: Int32Array;
-  /** Name as the source has it, where it differs from V8's. */
-  readonly names: Readonly<Record<number, string>>;
-}
 
 /** All that survives a reload of the window or a move of the panel. Plain JSON. */
 export interface FlameState {

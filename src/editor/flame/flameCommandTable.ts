@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FlamePageCommand } from '../../core/protocol/flame';
-import type { ViewKind } from '../../core/flame/viewOptions';
+import type { ViewKind } from '../../core/flame/view/viewOptions';
 import { HeatlensError } from '../../core/errors';
 import { noHeat } from '../../core/userErrors';
 import { hotMethodAtCursor } from '../commands/navigate';

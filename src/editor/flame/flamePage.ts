@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
+import type { FramePlace } from '../../core/profile/frame';
 import type {
   FlamePageCommand,
   FlameState,
-  FramePlace,
   FromFlamePage,
   PageExportFormat,
   ToFlamePage,

@@ -1,6 +1,5 @@
-import { frameCategory } from '../../core/profile/frame';
-import { subtreeTotals } from '../../core/profile/callTree';
-import type { FramePlace } from '../../core/protocol/flame';
+import { frameCategory, type FramePlace } from '../../core/profile/frame';
+import { subtreeTotals } from '../../core/profile/tree/callTree';
 import type { ShownProfile } from './flameContent';
 
 /**

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { placeKey } from '../../core/flame/viewFrames';
+import { placeKey } from '../../core/flame/view/viewFrames';
 import type { Method } from '../../core/method/method';
-import { frameCategory, type Frame } from '../../core/profile/frame';
-import type { FramePlace } from '../../core/protocol/flame';
-import { sourcePlace, type SourcePlace } from '../../core/source/frameSources';
+import { frameCategory, type Frame, type FramePlace } from '../../core/profile/frame';
+import { sourcePlace, type SourcePlace } from '../../core/flame/frameSources';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { isAbsolutePath } from '../../core/source/paths';
 import type { FilePaths } from '../workspace/filePaths';

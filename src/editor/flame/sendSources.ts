@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { frameCategory } from '../../core/profile/frame';
-import type { FrameSources } from '../../core/protocol/flame';
-import { frameSources } from '../../core/source/frameSources';
+import { frameSources, type FrameSources } from '../../core/flame/frameSources';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { ShownProfile } from './flameContent';

@@ -7,7 +7,7 @@ import { exitingEvent } from '../../core/protocol/agentProtocol';
 import { agentGone } from '../../core/userErrors';
 import type { Channel, ChannelClosed } from '../channel';
 import { CdpDispatcher } from '../inspector/cdpDispatcher';
-import { somebodyListens } from './agentDirectory';
+import { somebodyListens } from '../processes/agentDirectory';
 
 /** Opens the agent's socket; nothing is said yet. Rejects with `agentGone` when nobody listens. */
 export async function openAgentChannel(path: string, what: string): Promise<Channel> {

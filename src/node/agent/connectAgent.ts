@@ -7,7 +7,7 @@ import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol
 import { agentBusy, agentGone, agentRefused } from '../../core/userErrors';
 import type { Channel, Connection, TargetThread } from '../channel';
 import { openAgentChannel } from './agentChannel';
-import { agentDirectory, listAgentSockets } from './agentDirectory';
+import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
 
 const workerPollMs = 1_000;
 

@@ -15,7 +15,7 @@ import { hostAndPort, inspectorUrl } from './inspectorHttp';
 import type { InspectorAddress } from './openInspector';
 import { findInspector, openInspector, waitUntilReady } from './openInspector';
 import { whileOpeningAlone } from './openingLock';
-import { listenersOf } from './tcpSockets';
+import { listenersOf } from '../processes/tcpSockets';
 import { leaveUsualPort } from './usualPort';
 
 export interface ConnectOptions {

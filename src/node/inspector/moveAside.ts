@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openCdpSocket } from './cdpSocket';
 import { evaluate } from './evaluate';
 import { inspectorUrl, isInspector } from './inspectorHttp';
-import { clientCount, listenersOf, loopbackAddressOf } from './tcpSockets';
+import { clientCount, listenersOf, loopbackAddressOf } from '../processes/tcpSockets';
 
 /** Another Heatlens holds the usual port for a moment while it moves its own target off it. */
 const patienceMs = 1_500;

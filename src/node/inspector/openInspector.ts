@@ -22,8 +22,8 @@ import { checkProcess, isAlive } from './checkProcess';
 import { closeInspector } from './guard';
 import { inspectorUrl, isInspector } from './inspectorHttp';
 import { moveAside } from './moveAside';
-import type { TcpListener } from './tcpSockets';
-import { clientCount, listenersOf, loopbackAddressOf, portHolder } from './tcpSockets';
+import type { TcpListener } from '../processes/tcpSockets';
+import { clientCount, listenersOf, loopbackAddressOf, portHolder } from '../processes/tcpSockets';
 
 export interface InspectorAddress {
   /** Loopback address. */

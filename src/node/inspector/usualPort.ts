@@ -4,7 +4,7 @@ import type { Channel } from '../channel';
 import { cancelMove, moveToRandomPort } from './guard';
 import { isInspector } from './inspectorHttp';
 import type { InspectorAddress } from './openInspector';
-import { listenersOf, loopbackAddressOf } from './tcpSockets';
+import { listenersOf, loopbackAddressOf } from '../processes/tcpSockets';
 
 /** Each ms is spent at a busy target only, and an occupied port costs the next attach more. */
 const moveTimeoutMs = 2_500;

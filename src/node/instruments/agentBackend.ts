@@ -1,5 +1,5 @@
 import type { AgentCapabilities } from '../../core/protocol/agentProtocol';
-import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 
@@ -10,10 +10,10 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
   let intervalUs: number | undefined;
   let running: HeapMeasure | undefined;
 
-  const stopHeap = async (): Promise<RawHeapProfile> => {
+  const stopHeap = async (): Promise<V8HeapProfile> => {
     const method = running === 'live' ? 'Heatlens.stopLive' : 'HeapProfiler.stopSampling';
     running = undefined;
-    return (await channel.send<{ profile: RawHeapProfile }>(method, {}, patient)).profile;
+    return (await channel.send<{ profile: V8HeapProfile }>(method, {}, patient)).profile;
   };
 
   return {
@@ -26,7 +26,7 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
       const start = performance.now();
       if (next) await channel.send('Heatlens.startCpuWindow', { title: next, intervalUs }, patient);
       const ended = previous
-        ? await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: previous }, patient)
+        ? await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: previous }, patient)
         : undefined;
       return { profile: ended?.profile, targetMs: performance.now() - start };
     },
@@ -41,7 +41,7 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
       }
       running = measure;
     },
-    readLive: async () => (await channel.send<{ profile: RawHeapProfile }>('Heatlens.readLive', {}, patient)).profile,
+    readLive: async () => (await channel.send<{ profile: V8HeapProfile }>('Heatlens.readLive', {}, patient)).profile,
     stopHeap,
     async dispose() {
       // Everything else ends with the socket: the agent drops its session then.

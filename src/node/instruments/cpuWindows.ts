@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { RawCpuProfile } from '../../core/profile/rawProfile';
+import type { V8CpuProfile } from '../../core/profile/v8/v8Profile';
 import type { SamplingBackend } from './samplingBackend';
 
 export interface CpuWindow {
-  readonly profile: RawCpuProfile;
+  readonly profile: V8CpuProfile;
   /** ms that the change took on the target's thread. */
   readonly targetMs: number;
   /** Epoch ms at which the window was opened and ended. */

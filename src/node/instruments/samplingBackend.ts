@@ -1,4 +1,4 @@
-import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Disposable } from '../../core/disposable';
 import type { Channel, TargetThread } from '../channel';
 import { evaluate } from '../inspector/evaluate';
@@ -17,13 +17,13 @@ export interface SamplingBackend {
   /** Only while no CPU window is open. */
   setCpuInterval(intervalUs: number): Promise<void>;
   /** Opens `next` and then ends `previous`, so that the profiler never stops in between. Either may be absent. */
-  changeCpuWindow(change: { next?: string; previous?: string }): Promise<{ profile?: RawCpuProfile; targetMs: number }>;
+  changeCpuWindow(change: { next?: string; previous?: string }): Promise<{ profile?: V8CpuProfile; targetMs: number }>;
   /** Told when the target, as its last act, ended a window by itself. Absent where it does not. */
-  onLastWindow?(listener: (title: string, profile: RawCpuProfile) => void): void;
+  onLastWindow?(listener: (title: string, profile: V8CpuProfile) => void): void;
   startHeap(measure: HeapMeasure, intervalBytes: number): Promise<void>;
   /** Live bytes so far, sampling goes on. */
-  readLive(): Promise<RawHeapProfile>;
-  stopHeap(): Promise<RawHeapProfile>;
+  readLive(): Promise<V8HeapProfile>;
+  stopHeap(): Promise<V8HeapProfile>;
   /** Leaves the profiler domains as they were before us. Errors are the caller's to ignore when the target is gone. */
   dispose(): Promise<void>;
 }
@@ -34,9 +34,9 @@ export interface SamplingBackend {
  */
 export async function inspectorBackend(channel: Channel, kind: TargetThread['kind']): Promise<SamplingBackend> {
   await channel.send('Profiler.enable');
-  const finished = new Map<string, (profile: RawCpuProfile) => void>();
-  let lastWindow: ((title: string, profile: RawCpuProfile) => void) | undefined;
-  const listener: Disposable = channel.on<{ title?: string; profile: RawCpuProfile }>(
+  const finished = new Map<string, (profile: V8CpuProfile) => void>();
+  let lastWindow: ((title: string, profile: V8CpuProfile) => void) | undefined;
+  const listener: Disposable = channel.on<{ title?: string; profile: V8CpuProfile }>(
     'Profiler.consoleProfileFinished',
     ({ title = '', profile }) => {
       const asked = finished.get(title);
@@ -46,9 +46,9 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
   );
   let heapRunning = false;
 
-  const stopHeap = async (): Promise<RawHeapProfile> => {
+  const stopHeap = async (): Promise<V8HeapProfile> => {
     heapRunning = false;
-    const { profile } = await channel.send<{ profile: RawHeapProfile }>(
+    const { profile } = await channel.send<{ profile: V8HeapProfile }>(
       'HeapProfiler.stopSampling',
       {},
       { timeoutMs: PATIENT_MS },
@@ -62,7 +62,7 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
     setCpuInterval: async (intervalUs) =>
       void (await channel.send('Profiler.setSamplingInterval', { interval: intervalUs })),
     async changeCpuWindow({ next, previous }) {
-      const profile = previous ? new Promise<RawCpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
+      const profile = previous ? new Promise<V8CpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
       const calls = [next && `profile(${JSON.stringify(next)})`, previous && `profileEnd(${JSON.stringify(previous)})`];
       // A worker that is terminated emits no `exit`, and the end of the process does not wait for those that would.
       const note = kind === 'main' ? noteOpenWindow({ next, previous }) : '';
@@ -92,7 +92,7 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       heapRunning = true;
     },
     async readLive() {
-      const { profile } = await channel.send<{ profile: RawHeapProfile }>(
+      const { profile } = await channel.send<{ profile: V8HeapProfile }>(
         'HeapProfiler.getSamplingProfile',
         {},
         { timeoutMs: PATIENT_MS },

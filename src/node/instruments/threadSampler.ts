@@ -1,7 +1,6 @@
-import type { Interval } from '../../core/heat/heatSnapshot';
+import type { Interval } from '../../core/interval';
 import { errorText } from '../../core/errors';
-import { profiledBytes } from '../../core/profile/heapProfile';
-import type { RawHeapProfile } from '../../core/profile/rawProfile';
+import { profiledBytes, type V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { createCpuWindows, type CpuWindow } from './cpuWindows';
@@ -30,7 +29,7 @@ export interface SamplerOptions {
 export interface SamplerSink {
   cpu(window: CpuWindow): void;
   /** Live bytes replace those that were read before; allocated bytes add to them. */
-  heap(measure: HeapMeasure, profile: RawHeapProfile, interval: Interval): void;
+  heap(measure: HeapMeasure, profile: V8HeapProfile, interval: Interval): void;
   /** The target has not answered for 10 s, or answers again. */
   responsive(isResponsive: boolean): void;
   /** One window was lost; measuring goes on. */
@@ -128,7 +127,7 @@ export async function startThreadSampler(
     sink.cpu(window);
   };
 
-  const readTimed = async (read: () => Promise<RawHeapProfile>): Promise<RawHeapProfile> => {
+  const readTimed = async (read: () => Promise<V8HeapProfile>): Promise<V8HeapProfile> => {
     const start = performance.now();
     const profile = await read();
     budget.record(performance.now() - start, Date.now());

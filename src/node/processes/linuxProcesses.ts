@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { listenersOfLinux } from '../inspector/linuxTcp';
+import { listenersOfLinux } from './linuxTcp';
 import { inspectorFlags, parseNodeArguments } from './nodeArguments';
 import { isNodeExecutable } from './nodeExecutable';
 import type { ProcStatus } from './linuxProc';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHeatlensError } from '../../core/errors';
-import { listAgentSockets } from '../agent/agentDirectory';
+import { listAgentSockets } from './agentDirectory';
 import { macNodeProcesses, windowsNodeProcesses } from './commandProcesses';
 import type { ProcessDescription } from './describeProcess';
 import { belongsTo, describeProcess } from './describeProcess';

@@ -4,7 +4,7 @@ import { readFolded } from '../../core/profile/formats/folded';
 import { readPprof } from '../../core/profile/formats/readPprof';
 import { readSpeedscope } from '../../core/profile/formats/readSpeedscope';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
-import { cpuProfileColumns, heapProfileColumns } from '../../core/profile/v8Columns';
+import { readV8Cpu, readV8Heap } from '../../core/profile/v8/readV8';
 import type { ReadOptions } from './profileBytes';
 import { profileForeign, profileOutOfMemory } from './profileErrors';
 import { readProfile, type ProfileContent } from './readProfile';
@@ -28,9 +28,9 @@ export async function readColumns(path: string, options: ReadOptions = {}): Prom
 function columnsOf(content: ProfileContent, title: string): readonly ProfileColumns[] {
   switch (content.format) {
     case 'cpuprofile':
-      return [cpuProfileColumns(content.profile, title)];
+      return [readV8Cpu(content.profile, title)];
     case 'heapprofile':
-      return [heapProfileColumns(content.profile, title, content.note.measure)];
+      return [readV8Heap(content.profile, title, content.note.measure)];
     case 'speedscope':
       return readSpeedscope(content.json, title);
     case 'pprof':

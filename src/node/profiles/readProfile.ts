@@ -1,8 +1,9 @@
 import { constants } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import type { HeatlensError } from '../../core/errors';
-import { JsonError } from '../../core/profile/scan/jsonScanner';
-import { V8ProfileScan, type ScannedProfile } from '../../core/profile/scan/v8Profile';
+import { JsonError } from '../../core/profile/scan/jsonSink';
+import { V8Scan } from '../../core/profile/scan/v8Scan';
+import type { ScannedProfile } from '../../core/profile/scan/v8Sink';
 import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
 import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';
@@ -43,7 +44,7 @@ export async function readProfile(path: string, options: ReadOptions = {}): Prom
 
 async function readJson(path: string, options: ReadOptions): Promise<ProfileContent> {
   warmUp();
-  const scan = new V8ProfileScan();
+  const scan = new V8Scan();
   let scanned: ScannedProfile | undefined;
   try {
     for await (const chunk of profileBytes(path, options)) {

@@ -1,7 +1,9 @@
 import { attributeHeat, type HeatPart } from '../../core/heat/attributeHeat';
 import { buildSnapshot } from '../../core/heat/buildSnapshot';
-import type { Accuracy, HeatSnapshot, Interval, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
+import type { HeatSnapshot, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { MethodResolver } from '../../core/heat/methodResolver';
+import { spanOf, type Interval } from '../../core/interval';
+import type { Accuracy } from '../../core/profile/accuracy';
 import { frameCategory, type Frame } from '../../core/profile/frame';
 import type { MeasuredThread } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
@@ -43,10 +45,10 @@ export async function heatOfThreads(
     const { live, allocated } = measurement;
     if (!cpu && !live && !allocated) continue;
     measured = true;
-    cpuInterval = union(cpuInterval, cpu?.interval);
+    cpuInterval = spanOf(cpuInterval, cpu?.interval);
     memory = {
-      liveInterval: union(memory.liveInterval, live?.interval),
-      allocatedInterval: union(memory.allocatedInterval, allocated?.interval),
+      liveInterval: spanOf(memory.liveInterval, live?.interval),
+      allocatedInterval: spanOf(memory.allocatedInterval, allocated?.interval),
       // Isolates sample side by side, so their windows are the same time and not more of it.
       allocatedWindowMs: Math.max(memory.allocatedWindowMs, allocated?.windowMs ?? 0),
     };
@@ -76,9 +78,4 @@ async function prepareFrames(resolver: MethodResolver, frames: readonly Frame[])
     prepared = frames.length;
     await resolver.prepare(rest.filter((frame) => frameCategory(frame) === 'source'));
   }
-}
-
-function union(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
-  if (!a || !b) return a ?? b;
-  return { startMs: Math.min(a.startMs, b.startMs), endMs: Math.max(a.endMs, b.endMs) };
 }

@@ -1,7 +1,8 @@
-import type { Accuracy, TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
+import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
 import { createInlinedTickResolver, type InlinedTickResolver } from '../../core/heat/inlinedTicks';
 import type { MethodResolver } from '../../core/heat/methodResolver';
-import { Measurement } from '../../core/session/measurement';
+import { Measurement } from '../../core/measurement/measurement';
+import type { Accuracy } from '../../core/profile/accuracy';
 import type { TargetThread } from '../channel';
 import type { SamplingBackend } from '../instruments/samplingBackend';
 import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../instruments/threadSampler';

@@ -1,7 +1,7 @@
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { MeasureColumn, ProfileColumns, Timeline } from '../../core/profile/profileColumns';
-import { createTreeUnion, type TreeUnion } from '../../core/profile/treeUnion';
-import type { Measurement } from '../../core/session/measurement';
+import { createTreeUnion, type TreeUnion } from '../../core/profile/tree/treeUnion';
+import type { Measurement } from '../../core/measurement/measurement';
 import type { ShownThread } from './heatOfThreads';
 import type { RecordingOptions } from './recordingTypes';
 

@@ -2,17 +2,17 @@
 //
 //   node flame.js TASK FILE ROUNDS
 import { readFileSync } from 'node:fs';
-import { compareProfiles, comparedViews } from '../../../src/core/flame/compareProfiles';
-import { createView } from '../../../src/core/flame/createView';
+import { compareProfiles, comparedViews } from '../../../src/core/flame/comparison/compareProfiles';
+import { createView } from '../../../src/core/flame/view/createView';
 import { createHeatMap } from '../../../src/core/flame/heatMap';
-import { layoutDifference } from '../../../src/core/flame/layoutDifference';
-import { layoutInverted } from '../../../src/core/flame/layoutInverted';
-import { layoutLeftHeavy } from '../../../src/core/flame/layoutLeftHeavy';
-import { layoutSandwich } from '../../../src/core/flame/layoutSandwich';
-import { layoutTimeOrder } from '../../../src/core/flame/layoutTimeOrder';
-import type { ProfileView } from '../../../src/core/flame/profileView';
-import { searchFrames } from '../../../src/core/flame/searchFrames';
-import { defaultViewOptions as options } from '../../../src/core/flame/viewOptions';
+import { layoutDifference } from '../../../src/core/flame/layouts/layoutDifference';
+import { layoutInverted } from '../../../src/core/flame/layouts/layoutInverted';
+import { layoutLeftHeavy } from '../../../src/core/flame/layouts/layoutLeftHeavy';
+import { layoutSandwich } from '../../../src/core/flame/layouts/layoutSandwich';
+import { layoutTimeOrder } from '../../../src/core/flame/layouts/layoutTimeOrder';
+import type { ProfileView } from '../../../src/core/flame/view/profileView';
+import { searchFrames } from '../../../src/core/flame/search/searchFrames';
+import { defaultViewOptions as options } from '../../../src/core/flame/view/viewOptions';
 import { decodeColumns, encodeColumns } from '../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../src/core/profile/profileColumns';
 import { readColumns } from '../../../src/node/profiles/readColumns';

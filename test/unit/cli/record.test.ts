@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeatReport } from '../../../src/cli/heatReport';
-import type { RawCpuProfile } from '../../../src/core/profile/rawProfile';
+import type { V8CpuProfile } from '../../../src/core/profile/v8/v8Profile';
 import { until } from '../../support/agentTarget';
 import { methodNamed, reportOf, startCli } from '../../support/cli';
 import { nodeBinaries, repositoryRoot, type NodeBinary } from '../../support/nodeVersions';
@@ -190,7 +190,7 @@ describe('heatlens record', function () {
 
 function hitsByName(file: string): Record<string, number> {
   const hits: Record<string, number> = {};
-  for (const { callFrame, hitCount } of (JSON.parse(readFileSync(file, 'utf8')) as RawCpuProfile).nodes) {
+  for (const { callFrame, hitCount } of (JSON.parse(readFileSync(file, 'utf8')) as V8CpuProfile).nodes) {
     hits[callFrame.functionName] = (hits[callFrame.functionName] ?? 0) + (hitCount ?? 0);
   }
   return hits;

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HeatReport } from '../../../src/cli/heatReport';
-import type { RawCpuProfile, RawHeapProfile } from '../../../src/core/profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../../../src/core/profile/v8/v8Profile';
 import { methodNamed, reportOf, runCli } from '../../support/cli';
 import { nodeBinaries } from '../../support/nodeVersions';
 import { profileFixtures, readFixtureText } from '../../support/recordedProfiles';
@@ -101,9 +101,9 @@ describe('saved profiles', function () {
       .filter((name) => name.startsWith('run'))
       .sort();
     assert.deepEqual(files, ['run.allocated.heapprofile', 'run.cpuprofile', 'run.heapprofile']);
-    assertCpuProfile(JSON.parse(readFileSync(join(folder, 'run.cpuprofile'), 'utf8')) as RawCpuProfile);
+    assertCpuProfile(JSON.parse(readFileSync(join(folder, 'run.cpuprofile'), 'utf8')) as V8CpuProfile);
     for (const name of ['run.heapprofile', 'run.allocated.heapprofile'])
-      assertHeapProfile(JSON.parse(readFileSync(join(folder, name), 'utf8')) as RawHeapProfile);
+      assertHeapProfile(JSON.parse(readFileSync(join(folder, name), 'utf8')) as V8HeapProfile);
 
     const loaded = await reportOf(['heat', ...files.map((name) => join(folder, name))]);
     assertShape(loaded);

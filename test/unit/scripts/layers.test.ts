@@ -72,7 +72,7 @@ describe('the import directions', () => {
     const code = `
       import { scaleLinear } from 'd3';
       import { boxAt } from './findBox';
-      import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+      import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
       import { readColumns } from '../../../src/node/profiles/readColumns';
       import vscode from 'vscode';
       import { join } from 'node:path';

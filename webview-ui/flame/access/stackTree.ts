@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { childrenOf, pathTo, widthOf } from '../drawing/findBox';
 import { displayText, element } from '../../common/dom';
 import { formatShare, formatValue } from '../model/format';

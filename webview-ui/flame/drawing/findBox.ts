@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 
 /** First index in [start, end) whose value is above `limit`; `end` if none. Values ascend. */
 export function firstAbove(values: Float64Array, start: number, end: number, limit: number): number {

@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { element } from '../../common/dom';
 import { listenToPointer } from '../interaction/pointer';
 import { between, clamp, panned, whole, zoomed, type Limits, type Viewport } from '../interaction/viewport';

@@ -1,6 +1,6 @@
 import { hcl, interpolateCividis } from 'd3';
-import type { ViewFrame } from '../../../src/core/flame/profileView';
-import type { ColourMode } from '../../../src/core/flame/viewOptions';
+import type { ViewFrame } from '../../../src/core/flame/view/profileView';
+import type { ColourMode } from '../../../src/core/flame/view/viewOptions';
 import { luminance, mix, type Rgb } from './color';
 import { parseColor, type Theme } from './theme';
 import { Pattern } from './boxPaint';

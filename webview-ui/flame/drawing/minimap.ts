@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { element } from '../../common/dom';
 import type { Viewport } from '../interaction/viewport';
 import { text } from '../strings';

@@ -1,5 +1,5 @@
 import { interpolatePuOr } from 'd3';
-import type { DifferenceLayout, FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { DifferenceLayout, FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { Pattern, type BoxPaint } from './boxPaint';
 import { categoryPattern, frameColors, needsLightInk, type ColorSource } from './frameColors';
 import { mix, pixel, type Rgb } from './color';

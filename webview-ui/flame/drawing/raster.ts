@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { patternCovers, type BoxPaint, type Pattern } from './boxPaint';
 import { firstAbove, gallopAbove, rowCount } from './findBox';
 import { fromPixel, mix, pixel } from './color';

@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { activeMatches, placeOf, type PageModel } from '../model/pageModel';
 import type { ViewResult } from '../workerProtocol';
 import type { Scene } from './flamePane';

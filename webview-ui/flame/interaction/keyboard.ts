@@ -1,4 +1,4 @@
-import type { ViewKind } from '../../../src/core/flame/viewOptions';
+import type { ViewKind } from '../../../src/core/flame/view/viewOptions';
 
 /** What a key asks for, wherever on the page it was pressed. */
 export type KeyCommand =

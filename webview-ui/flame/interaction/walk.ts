@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { childrenOf, rowOf, widthOf } from '../drawing/findBox';
 import type { Viewport } from './viewport';
 

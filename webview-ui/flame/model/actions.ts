@@ -1,4 +1,4 @@
-import type { ColourMode, ViewKind, ViewOptions } from '../../../src/core/flame/viewOptions';
+import type { ColourMode, ViewKind, ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import type { PageExportFormat } from '../../../src/core/protocol/flame';
 import type { TimeRangeUs } from '../workerProtocol';
 import type { Choices, SearchChoice } from './pageModel';

@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { boxAt, findPath, pathTo, rowCount, widthOf } from '../drawing/findBox';
 import type { Viewport } from '../interaction/viewport';
 

@@ -3,7 +3,7 @@ import {
   type ColourMode,
   type ViewKind,
   type ViewOptions,
-} from '../../../src/core/flame/viewOptions';
+} from '../../../src/core/flame/view/viewOptions';
 import type { FlameState } from '../../../src/core/protocol/flame';
 import type { Theme } from '../drawing/theme';
 import type { ProfileFacts, SearchResult, TimeRangeUs, ViewResult } from '../workerProtocol';

@@ -1,5 +1,5 @@
-import type { ViewFrame } from '../../../src/core/flame/profileView';
-import type { FrameSources } from '../../../src/core/protocol/flame';
+import type { ViewFrame } from '../../../src/core/flame/view/profileView';
+import type { FrameSources } from '../../../src/core/flame/frameSources';
 import { baseName, packageNameOf } from '../../../src/core/source/paths';
 
 /** Where a frame stands, as the page tells it. */

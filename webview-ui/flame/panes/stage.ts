@@ -1,4 +1,4 @@
-import type { FlameLayout } from '../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { createStackTree } from '../access/stackTree';
 import { rowOf, widestOf, widthOf, pathTo } from '../drawing/findBox';
 import { createFlamePane, type FlamePane, type Scene } from '../drawing/flamePane';

@@ -1,4 +1,4 @@
-import type { ColourMode, ViewKind, ViewOptions } from '../../../src/core/flame/viewOptions';
+import type { ColourMode, ViewKind, ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import { checkbox, createSelect, fillSelect, iconButton } from '../../common/controls';
 import { element, setShown, type Child } from '../../common/dom';
 import { icon } from '../../common/icons';

@@ -1,18 +1,22 @@
 import { HeatlensError } from '../../../src/core/errors';
-import { compareProfiles, comparedViews, type ComparedProfiles } from '../../../src/core/flame/compareProfiles';
-import { createView } from '../../../src/core/flame/createView';
-import { isBig, leastVisible, thinTimeline } from '../../../src/core/flame/draft';
+import {
+  compareProfiles,
+  comparedViews,
+  type ComparedProfiles,
+} from '../../../src/core/flame/comparison/compareProfiles';
+import { createView } from '../../../src/core/flame/view/createView';
+import { isBig, leastVisible, thinTimeline } from '../../../src/core/flame/layouts/draft';
 import { frameDetails } from '../../../src/core/flame/frameDetails';
 import { createHeatMap } from '../../../src/core/flame/heatMap';
-import { layoutDifference } from '../../../src/core/flame/layoutDifference';
-import { layoutInverted } from '../../../src/core/flame/layoutInverted';
-import { layoutLeftHeavy } from '../../../src/core/flame/layoutLeftHeavy';
-import { layoutSandwich } from '../../../src/core/flame/layoutSandwich';
-import { layoutTimeOrder } from '../../../src/core/flame/layoutTimeOrder';
-import type { ProfileView, ViewFrame } from '../../../src/core/flame/profileView';
-import { searchFrames } from '../../../src/core/flame/searchFrames';
-import { frameKey, othersFrame } from '../../../src/core/flame/viewFrames';
-import type { ViewOptions } from '../../../src/core/flame/viewOptions';
+import { layoutDifference } from '../../../src/core/flame/layouts/layoutDifference';
+import { layoutInverted } from '../../../src/core/flame/layouts/layoutInverted';
+import { layoutLeftHeavy } from '../../../src/core/flame/layouts/layoutLeftHeavy';
+import { layoutSandwich } from '../../../src/core/flame/layouts/layoutSandwich';
+import { layoutTimeOrder } from '../../../src/core/flame/layouts/layoutTimeOrder';
+import type { ProfileView, ViewFrame } from '../../../src/core/flame/view/profileView';
+import { searchFrames } from '../../../src/core/flame/search/searchFrames';
+import { frameKey, othersFrame } from '../../../src/core/flame/view/viewFrames';
+import type { ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import { decodeColumns } from '../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../src/core/profile/profileColumns';
 import type { ProfileFacts, ViewBase, ViewRequest, ViewResult, WorkerRequests } from '../workerProtocol';

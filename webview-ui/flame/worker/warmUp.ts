@@ -1,4 +1,4 @@
-import { defaultViewOptions } from '../../../src/core/flame/viewOptions';
+import { defaultViewOptions } from '../../../src/core/flame/view/viewOptions';
 import { encodeColumns } from '../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../src/core/profile/profileColumns';
 import { createFlameModel } from './flameModel';

@@ -1,13 +1,13 @@
+import { isRootFrame, type Frame } from '../frame';
 import { FrameTable } from '../frameTable';
-import { GrowableInt32 } from '../growable';
+import { GrowableInt32 } from '../../collections/growable';
 import type { ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
-import { treeOrder } from '../treeOrder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
+import { treeOrder } from '../tree/treeOrder';
 import { exportTooLarge, nothingUsable } from './formatErrors';
-import { foreignFrame, isRootFrame, writtenName } from './frameText';
+import { foreignFrame, writtenName } from './frameText';
 import { inChunks } from './textChunks';
 import { amount, unitScale } from './units';
-import type { Frame } from '../frame';
 
 const countScale = unitScale('count');
 

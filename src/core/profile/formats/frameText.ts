@@ -1,5 +1,4 @@
-import type { Frame } from '../frame';
-import type { RawCallFrame } from '../rawProfile';
+import type { Frame, V8CallFrame } from '../frame';
 
 /** Formats in which a frame must have a name write this one for V8's empty one. */
 export const ANONYMOUS = '(anonymous)';
@@ -9,7 +8,7 @@ export function writtenName({ functionName }: Pick<Frame, 'functionName'>): stri
 }
 
 /** A frame of a format whose lines and columns are 1-based; anything that is no such number is unknown. */
-export function foreignFrame(name: string, url: string, line: unknown, column: unknown): RawCallFrame {
+export function foreignFrame(name: string, url: string, line: unknown, column: unknown): V8CallFrame {
   return {
     functionName: name === ANONYMOUS ? '' : name,
     scriptId: '',
@@ -21,9 +20,4 @@ export function foreignFrame(name: string, url: string, line: unknown, column: u
 
 function zeroBased(value: unknown): number {
   return typeof value === 'number' && value >= 1 && value <= 2 ** 31 ? Math.floor(value) - 1 : -1;
-}
-
-/** V8's root, which our node 0 is already. */
-export function isRootFrame({ functionName, url }: Pick<Frame, 'functionName' | 'url'>): boolean {
-  return functionName === '(root)' && url === '';
 }

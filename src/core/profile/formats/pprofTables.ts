@@ -1,5 +1,5 @@
 import type { FrameTable } from '../frameTable';
-import { GrowableInt32 } from '../growable';
+import { GrowableInt32 } from '../../collections/growable';
 import { foreignFrame } from './frameText';
 import { ProtoReader } from './protobuf';
 

@@ -1,3 +1,5 @@
+import { enlarged } from '../../collections/growable';
+
 /** Wire types of protocol buffers that occur; groups are deprecated and count as broken. */
 const VARINT = 0;
 const FIXED64 = 1;
@@ -151,8 +153,6 @@ export class ProtoWriter {
 
   private room(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.length + count, this.bytes.length * 2));
-    larger.set(this.view());
-    this.bytes = larger;
+    this.bytes = enlarged(this.bytes, Math.max(this.length + count, this.bytes.length * 2));
   }
 }

@@ -1,8 +1,9 @@
+import { enlarged } from '../../collections/growable';
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
 import type { MeasureColumn, MeasureKind, ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
-import { isRootFrame } from './frameText';
 import { indexPprof, pprofStrings, readLocations, readValueType, type PprofIndex } from './pprofTables';
 import { ProtoReader } from './protobuf';
 import { amount, unitScale, type UnitScale } from './units';
@@ -140,11 +141,7 @@ function sumSamples(
         counts.unknown++;
         return;
       }
-      if (depth === stack.length) {
-        const larger = new Int32Array(depth * 2);
-        larger.set(stack);
-        stack = larger;
-      }
+      if (depth === stack.length) stack = enlarged(stack, depth * 2);
       stack[depth++] = location;
       frameCount += starts[location + 1] - starts[location];
     };

@@ -1,22 +1,13 @@
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
-import { GrowableFloat64, GrowableInt32 } from '../growable';
+import { GrowableFloat64, GrowableInt32 } from '../../collections/growable';
 import type { MeasureColumn, ProfileColumns } from '../profileColumns';
-import { NodeSums, TreeBuilder } from '../treeBuilder';
+import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
-import { foreignFrame, isRootFrame } from './frameText';
+import { foreignFrame } from './frameText';
 import { amount, instant, unitScale, type UnitScale } from './units';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** Told from other JSON by its schema, or by the members that no other profile format has. */
-export function isSpeedscope(json: unknown): boolean {
-  if (!isRecord(json)) return false;
-  const { $schema: schema } = json;
-  return (
-    (typeof schema === 'string' && schema.includes('speedscope')) ||
-    (isRecord(json['shared']) && Array.isArray(json['profiles']))
-  );
-}
 
 /**
  * Reads speedscope's own format: one ProfileColumns for each of its profiles, with a timeline where the unit is a time.

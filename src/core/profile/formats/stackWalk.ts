@@ -1,6 +1,6 @@
-import { GrowableInt32 } from '../growable';
+import { GrowableInt32 } from '../../collections/growable';
 import type { ProfileColumns, Timeline } from '../profileColumns';
-import { treeOrder, type TreeOrder } from '../treeOrder';
+import { treeOrder, type TreeOrder } from '../tree/treeOrder';
 
 /** One frame that begins or ends. */
 export interface StackEvent {

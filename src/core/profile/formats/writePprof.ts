@@ -1,5 +1,5 @@
 import type { MeasureColumn, ProfileColumns } from '../profileColumns';
-import { treeOrder } from '../treeOrder';
+import { treeOrder } from '../tree/treeOrder';
 import { exportTooLarge } from './formatErrors';
 import { writtenName } from './frameText';
 import { ProtoWriter } from './protobuf';

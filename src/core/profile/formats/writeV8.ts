@@ -1,6 +1,7 @@
+import { callFrameOf } from '../frame';
 import type { ProfileColumns } from '../profileColumns';
-import { treeOrder } from '../treeOrder';
-import { callFrame } from '../writeProfile';
+import type { ProfileNote } from '../v8/profileNote';
+import { treeOrder } from '../tree/treeOrder';
 import { noMeasureFor } from './formatErrors';
 import { fullTimeline } from './stackWalk';
 import { inChunks } from './textChunks';
@@ -8,28 +9,40 @@ import { inChunks } from './textChunks';
 /** V8's own sampling interval in µs: what a sample that only counts stands for. */
 const SAMPLE_US = 1000;
 
+type Note = NonNullable<ProfileNote['heatlens']>;
+
 /**
- * A `.cpuprofile` of a measure in µs, or of one that counts samples. Without a timeline of it each stack becomes one sample
- * that lasts as long as all of it. Throws a HeatlensError for bytes. Chunks of JSON.
+ * A `.cpuprofile` of a measure in µs, or of one that counts samples, with position ticks where the columns have them. Without
+ * a timeline of it each stack becomes one sample that lasts as long as all of it. Throws a HeatlensError for bytes. Chunks of
+ * JSON.
  */
-export function writeCpuProfile(columns: ProfileColumns, measure: number): Generator<string, void, undefined> {
+export function writeCpuProfile(
+  columns: ProfileColumns,
+  measure: number,
+  note?: Note,
+): Generator<string, void, undefined> {
   if (columns.measures[measure].unit === 'bytes') throw noMeasureFor(columns.title, '.cpuprofile', 'time');
-  return inChunks(cpuPieces(columns, measure));
+  return inChunks(cpuPieces(columns, measure, note));
 }
 
-function* cpuPieces(columns: ProfileColumns, measure: number): Generator<string, void, undefined> {
+function* cpuPieces(
+  columns: ProfileColumns,
+  measure: number,
+  note: Note | undefined,
+): Generator<string, void, undefined> {
   const { parents, nodeFrames, frames } = columns;
   const { nodes, startsUs, endUs } = fullTimeline(columns, measure) ?? madeTimeline(columns, measure);
   const hits = new Int32Array(parents.length);
   for (const node of nodes) hits[node]++;
   const childIds = childLists(parents);
-  const callFrames = frames.map((frame) => JSON.stringify(callFrame(frame)));
+  const callFrames = frames.map((frame) => JSON.stringify(callFrameOf(frame)));
+  const ticksText = ticksWriter(columns);
 
   yield '{"nodes":[';
   for (let node = 0; node < parents.length; node++) {
     // Node 0 is our root, whatever the profile calls it: tools find the root by this name.
     const own = node ? callFrames[nodeFrames[node]] : rootFrame;
-    yield `${node ? ',' : ''}{"id":${node + 1},"callFrame":${own},"hitCount":${hits[node]},"children":[${childIds(node)}]}`;
+    yield `${node ? ',' : ''}{"id":${node + 1},"callFrame":${own},"hitCount":${hits[node]},"children":[${childIds(node)}]${ticksText(node)}}`;
   }
   const start = nodes.length ? Math.round(startsUs[0]) : 0;
   yield `],"startTime":${start},"endTime":${nodes.length ? Math.round(endUs) : 0},"samples":[`;
@@ -42,7 +55,18 @@ function* cpuPieces(columns: ProfileColumns, measure: number): Generator<string,
     yield `${i ? ',' : ''}${time - clock}`;
     clock = time;
   }
-  yield ']}\n';
+  yield `]${note ? `,"heatlens":${JSON.stringify(note)}` : ''}}\n`;
+}
+
+/** The member `positionTicks` of a node, as V8 counts lines: from 1. Nothing where the profile has no ticks at all. */
+function ticksWriter({ parents, ticks }: ProfileColumns): (node: number) => string {
+  if (!ticks) return () => '';
+  const texts: string[][] = Array.from(parents, () => []);
+  for (let n = 0; n < ticks.nodes.length; n++) {
+    const count = Math.max(1, Math.round(ticks.counts[n]));
+    texts[ticks.nodes[n]].push(`{"line":${ticks.lines[n] + 1},"ticks":${count}}`);
+  }
+  return (node) => `,"positionTicks":[${texts[node].join(',')}]`;
 }
 
 function madeTimeline(
@@ -73,21 +97,26 @@ function childLists(parents: Int32Array): (node: number) => string {
 }
 
 /** A `.heapprofile` of a measure in bytes; branches without a byte are left out. Throws a HeatlensError for other units. */
-export function writeHeapProfile(columns: ProfileColumns, measure: number): Generator<string, void, undefined> {
+export function writeHeapProfile(
+  columns: ProfileColumns,
+  measure: number,
+  note: Omit<Note, 'measure'> = {},
+): Generator<string, void, undefined> {
   if (columns.measures[measure].unit !== 'bytes') throw noMeasureFor(columns.title, '.heapprofile', 'measure in bytes');
-  return inChunks(heapPieces(columns, measure));
+  return inChunks(heapPieces(columns, measure, note));
 }
 
 function* heapPieces(
   { parents, nodeFrames, frames, measures }: ProfileColumns,
   measure: number,
+  { accuracy, windowMs }: Omit<Note, 'measure'>,
 ): Generator<string, void, undefined> {
   const { self, kind } = measures[measure];
   const used = new Uint8Array(parents.length);
   used[0] = 1;
   for (let node = parents.length - 1; node > 0; node--)
     if (self[node] > 0 || used[node]) used[node] = used[parents[node]] = 1;
-  const callFrames = frames.map((frame) => JSON.stringify(callFrame(frame)));
+  const callFrames = frames.map((frame) => JSON.stringify(callFrameOf(frame)));
   const { order, depths } = treeOrder(parents);
   let depth = -1;
   yield '{"head":';
@@ -106,7 +135,8 @@ function* heapPieces(
       yield `${ordinal ? ',' : ''}{"size":${Math.round(self[node])},"nodeId":${node + 1},"ordinal":${++ordinal}}`;
   }
   // Other tools pass over this; a heap profile itself does not say which bytes it counts.
-  yield `],"heatlens":{"measure":"${kind === 'allocated' ? 'allocated' : 'live'}"}}\n`;
+  const note: Note = { accuracy, measure: kind === 'allocated' ? 'allocated' : 'live', windowMs };
+  yield `],"heatlens":${JSON.stringify(note)}}\n`;
 }
 
-const rootFrame = JSON.stringify(callFrame({ functionName: '(root)', url: '', line: -1, column: -1, scriptId: '0' }));
+const rootFrame = JSON.stringify(callFrameOf({ functionName: '(root)', url: '', line: -1, column: -1, scriptId: '0' }));

@@ -1,9 +1,8 @@
+import { CutToken } from './cutToken';
 import {
-  BACKSLASH,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   COMMA,
-  decodeString,
   isSpace,
   MINUS,
   NINE,
@@ -13,7 +12,6 @@ import {
   QUOTE,
   shortNumber,
   shortNumberEnd,
-  SPACE,
   ZERO,
 } from './jsonBytes';
 import {
@@ -26,38 +24,8 @@ import {
   skippedValue,
   VALUE,
   type JsonShape,
-  type Member,
 } from './jsonShape';
-
-/** Is told what stands at the wanted places, in the order of the document. A key that occurs twice is told twice. */
-export interface JsonSink {
-  number(field: number, value: number): void;
-  /** `bytes` from `start` to `end` are the text between the quotes, in UTF-8, valid until this returns; see `decodeString`. */
-  string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void;
-  /** Something else than the shape says: true, false or null, a scalar where a container belongs, or a container. */
-  other(field: number, isContainer: boolean): void;
-  open(field: number): void;
-  /** Returns what `again` is to tell of an object that repeats, which is 0 or more; anything of the others. */
-  close(field: number): number;
-  /** Instead of all that is in an object that repeats. */
-  again(field: number, value: number): void;
-  /**
-   * Objects of a list whose shape is `usual` begin at `pos`. The sink may read some of them by itself, with the commas
-   * between them, and returns where the last one ends that it knows to be JSON; -1 to be told of the first one.
-   */
-  usual(bytes: Uint8Array, view: DataView, pos: number, length: number): number;
-}
-
-/** The text is not JSON. */
-export class JsonError extends Error {
-  constructor(
-    why: string,
-    /** Bytes before the place. */
-    readonly offset: number,
-  ) {
-    super(`${why} at byte ${offset}`);
-  }
-}
+import { JsonError, type JsonSink } from './jsonSink';
 
 const FIRST_ITEM = 0;
 const ITEM = 1;
@@ -73,9 +41,6 @@ const KEY_STRING = 10;
 const SKIPPED_STRING = 11;
 
 const LONGEST_NUMBER = 4_096;
-/** Longer than any wanted key, even with each letter escaped. */
-const LONGEST_KEY = 256;
-const LONGEST_STRING = 16 * 1024 * 1024;
 const DEEPEST = 5_000_000;
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -98,12 +63,11 @@ export class JsonScanner {
   private readonly stack: Place[] = [];
   /** Bytes of chunks before this one. */
   private offset = 0;
-  /** A token that a chunk cut, or a string with escapes. */
-  private carry = new Uint8Array(256);
-  private carried = 0;
-  private escaped = false;
-  /** 1 after a backslash; one more than the hexadecimal digits to come after `\u`. */
-  private escape = 0;
+  private readonly token = new CutToken((why, pos) => {
+    throw this.error(why, pos);
+  });
+  /** Letters of a literal, or bytes of a byte order mark, that were read. */
+  private matched = 0;
   /** Where the object of a memo begins; -1 outside, and in one that began in the chunk before. */
   private memoStart = -1;
   private literal: Uint8Array = LITERALS[0];
@@ -149,7 +113,7 @@ export class JsonScanner {
     if (c <= NINE && (c >= ZERO || c === MINUS)) {
       const end = shortNumberEnd(bytes, pos, length);
       if (end < 0) {
-        this.carried = 0;
+        this.token.clear();
         this.state = NUMBER;
         return pos;
       }
@@ -275,8 +239,7 @@ export class JsonScanner {
           return end;
         }
       }
-      this.carried = 0;
-      this.escaped = false;
+      this.token.clear();
       this.state = KEY_STRING;
     } else if (c === CLOSE_OBJECT && this.state === FIRST_KEY) {
       this.memoStart = -1;
@@ -295,17 +258,17 @@ export class JsonScanner {
       case NUMBER:
         return this.readNumber(bytes, pos, length);
       case LITERAL:
-        if (c !== this.literal[this.carried]) throw this.error('a value is missing', pos);
-        if (++this.carried === this.literal.length) this.state = AFTER;
+        if (c !== this.literal[this.matched]) throw this.error('a value is missing', pos);
+        if (++this.matched === this.literal.length) this.state = AFTER;
         return pos + 1;
       default:
         // Editors on Windows put a byte order mark first.
-        if (c !== BYTE_ORDER_MARK[this.carried]) {
-          if (this.carried) throw this.error('a value is missing', pos);
+        if (c !== BYTE_ORDER_MARK[this.matched]) {
+          if (this.matched) throw this.error('a value is missing', pos);
           this.state = ITEM;
           return pos;
         }
-        if (++this.carried === BYTE_ORDER_MARK.length) this.state = ITEM;
+        if (++this.matched === BYTE_ORDER_MARK.length) this.state = ITEM;
         return pos + 1;
     }
   }
@@ -313,8 +276,8 @@ export class JsonScanner {
   private readNumber(bytes: Uint8Array, pos: number, length: number): number {
     let end = pos;
     while (end < length && isNumberByte(bytes[end])) end++;
-    if (this.carried + end - pos > LONGEST_NUMBER) throw this.error('a number is too long', pos);
-    this.keep(bytes, pos, end);
+    if (this.token.length + end - pos > LONGEST_NUMBER) throw this.error('a number is too long', pos);
+    this.token.keep(bytes, pos, end);
     if (end < length) {
       this.tellNumber(end);
       this.state = AFTER;
@@ -324,8 +287,7 @@ export class JsonScanner {
 
   private beginString(pos: number): number {
     const { kind, field } = this.next;
-    this.carried = 0;
-    this.escaped = false;
+    this.token.clear();
     if (kind === VALUE && field >= 0) this.state = WANTED_STRING;
     else {
       if (field >= 0) this.sink.other(field, false);
@@ -338,7 +300,7 @@ export class JsonScanner {
     const literal = LITERALS.find((text) => text[0] === c);
     if (!literal) throw this.error('a value is missing', pos);
     this.literal = literal;
-    this.carried = 0;
+    this.matched = 0;
     if (this.next.field >= 0) this.sink.other(this.next.field, false);
     this.state = LITERAL;
     return pos;
@@ -346,13 +308,18 @@ export class JsonScanner {
 
   /** A string that was cut, has escapes, is nobody's, or is a key that was not guessed. */
   private readString(bytes: Uint8Array, pos: number, length: number): number {
-    const end = this.passString(bytes, pos);
+    const { token, state } = this;
+    const end = token.passString(
+      bytes,
+      pos,
+      state === SKIPPED_STRING ? 'nothing' : state === KEY_STRING ? 'key' : 'all',
+    );
     if (end === length) return end;
-    if (this.state === KEY_STRING) {
-      this.next = this.memberOfCarry(this.place);
+    if (state === KEY_STRING) {
+      this.next = this.memberOfToken(this.place);
       this.state = COLON;
     } else {
-      if (this.state === WANTED_STRING) this.sink.string(this.next.field, this.carry, 0, this.carried, this.escaped);
+      if (state === WANTED_STRING) this.sink.string(this.next.field, token.bytes, 0, token.length, token.hasEscapes);
       this.state = AFTER;
     }
     return end + 1;
@@ -373,75 +340,15 @@ export class JsonScanner {
 
   private tellNumber(pos: number): void {
     const place = this.next;
-    let text = '';
-    for (let n = 0; n < this.carried; n++) text += String.fromCharCode(this.carry[n]);
+    const text = this.token.ascii();
     if (!NUMBER_GRAMMAR.test(text)) throw this.error('a number is broken', pos);
     if (place.field < 0) return;
     if (place.kind === VALUE) this.sink.number(place.field, Number(text));
     else this.sink.other(place.field, false);
   }
 
-  /** Passes over a string, keeping it where it is needed; returns the place of its closing quote, or the chunk's length. */
-  private passString(bytes: Uint8Array, from: number): number {
-    const length = bytes.length;
-    for (let pos = from; ;) {
-      let end = pos;
-      if (this.escape === 0) {
-        end = plainEnd(bytes, pos, length);
-        const c = end < length ? bytes[end] : 0;
-        if (end < length && c < SPACE) throw this.error('a string has a control character', end);
-        if (end < length && c === BACKSLASH) {
-          this.escape = 1;
-          this.escaped = true;
-          end++;
-          this.keepOf(bytes, pos, end);
-          pos = end;
-          continue;
-        }
-        this.keepOf(bytes, pos, end);
-        return end;
-      }
-      if (pos === length) return pos;
-      this.escape = this.escapeAfter(bytes[pos], pos);
-      this.keepOf(bytes, pos, pos + 1);
-      pos++;
-    }
-  }
-
-  private escapeAfter(c: number, pos: number): number {
-    if (this.escape > 1) {
-      if (!isHex(c)) throw this.error('an escape is broken', pos);
-      return this.escape === 2 ? 0 : this.escape - 1;
-    }
-    if (c === 0x75) return 5;
-    // " \ / b f n r t
-    if (![QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74].includes(c))
-      throw this.error('an escape is broken', pos);
-    return 0;
-  }
-
-  private keepOf(bytes: Uint8Array, start: number, end: number): void {
-    if (this.state === SKIPPED_STRING || (this.state === KEY_STRING && this.carried > LONGEST_KEY)) return;
-    if (this.carried + end - start > LONGEST_STRING) throw this.error('a name is too long', start);
-    this.keep(bytes, start, end);
-  }
-
-  private keep(bytes: Uint8Array, start: number, end: number): void {
-    const needed = this.carried + end - start;
-    if (needed > this.carry.length) {
-      const larger = new Uint8Array(needed * 2);
-      larger.set(this.carry);
-      this.carry = larger;
-    }
-    if (end - start < 32) for (let n = start; n < end; n++) this.carry[this.carried++] = bytes[n];
-    else {
-      this.carry.set(bytes.subarray(start, end), this.carried);
-      this.carried = needed;
-    }
-  }
-
-  private memberOfCarry(place: Place): Place {
-    const member = place.members.length && this.carried <= LONGEST_KEY ? this.findMember(place.members) : undefined;
+  private memberOfToken(place: Place): Place {
+    const member = place.members.length ? this.token.memberOf(place.members) : undefined;
     if (!member) return skippedValue;
     // Remembered for the next object here.
     if (place.last) place.last.next = member;
@@ -450,25 +357,8 @@ export class JsonScanner {
     place.guess = member.next;
     return member.place;
   }
-
-  private findMember(members: readonly Member[]): Member | undefined {
-    if (this.escaped) {
-      const name = decodeString(this.carry, 0, this.carried, true);
-      return members.find((member) => member.name === name);
-    }
-    return members.find(({ bytes }) => bytes.length === this.carried && isAt(this.carry, 0, bytes));
-  }
-}
-
-function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
-  for (let n = 0; n < text.length; n++) if (bytes[from + n] !== text[n]) return false;
-  return true;
 }
 
 function isNumberByte(c: number): boolean {
   return (c >= ZERO && c <= NINE) || c === MINUS || c === 0x2b || c === 0x2e || c === 0x65 || c === 0x45;
-}
-
-function isHex(c: number): boolean {
-  return (c >= ZERO && c <= NINE) || (c >= 0x61 && c <= 0x66) || (c >= 0x41 && c <= 0x46);
 }

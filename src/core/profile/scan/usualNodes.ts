@@ -1,4 +1,4 @@
-import type { CpuColumnsBuilder } from '../rawColumns';
+import type { CpuColumnsBuilder } from '../v8/v8Columns';
 import type { FrameList } from './frameList';
 import {
   braceAfter,

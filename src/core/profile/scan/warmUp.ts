@@ -1,5 +1,5 @@
-import { cpuProfileColumns } from '../v8Columns';
-import { V8ProfileScan } from './v8Profile';
+import { readV8Cpu } from '../v8/readV8';
+import { V8Scan } from './v8Scan';
 
 const ROUNDS = 4;
 const NODES = 60;
@@ -16,11 +16,11 @@ export function warmUp(): void {
   isWarm = true;
   const bytes = new TextEncoder().encode(JSON.stringify(smallProfile()));
   for (let round = 0; round < ROUNDS; round++) {
-    const scan = new V8ProfileScan();
+    const scan = new V8Scan();
     const piece = 300 + round * 701;
     for (let from = 0; from < bytes.length; from += piece) scan.push(bytes.slice(from, from + piece));
     const scanned = scan.end();
-    if (scanned.format === 'cpuprofile') cpuProfileColumns(scanned.profile, '');
+    if (scanned.format === 'cpuprofile') readV8Cpu(scanned.profile, '');
   }
 }
 

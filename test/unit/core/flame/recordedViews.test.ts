@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createView } from '../../../../src/core/flame/createView';
-import { layoutInverted } from '../../../../src/core/flame/layoutInverted';
-import { layoutLeftHeavy } from '../../../../src/core/flame/layoutLeftHeavy';
-import { layoutSandwich } from '../../../../src/core/flame/layoutSandwich';
-import { layoutTimeOrder } from '../../../../src/core/flame/layoutTimeOrder';
-import { defaultViewOptions } from '../../../../src/core/flame/viewOptions';
-import type { RawCpuProfile, RawHeapNode, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import { createView } from '../../../../src/core/flame/view/createView';
+import { layoutInverted } from '../../../../src/core/flame/layouts/layoutInverted';
+import { layoutLeftHeavy } from '../../../../src/core/flame/layouts/layoutLeftHeavy';
+import { layoutSandwich } from '../../../../src/core/flame/layouts/layoutSandwich';
+import { layoutTimeOrder } from '../../../../src/core/flame/layouts/layoutTimeOrder';
+import { defaultViewOptions } from '../../../../src/core/flame/view/viewOptions';
+import type { V8CpuProfile, V8HeapNode, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { readColumns } from '../../../../src/node/profiles/readColumns';
 import { assertLayout } from '../../../support/flameTruth';
 import { profileFixtures, readFixture } from '../../../support/recordedProfiles';
@@ -72,7 +72,7 @@ function idleOf({ frames, frameTotals }: ReturnType<typeof createView>): number 
 
 /** From the first sample to the end; V8's own root is nobody. */
 function sampledUs(file: string): number {
-  const { nodes, samples, timeDeltas, startTime, endTime } = readFixture(file) as Required<RawCpuProfile>;
+  const { nodes, samples, timeDeltas, startTime, endTime } = readFixture(file) as Required<V8CpuProfile>;
   let clock = startTime;
   const starts = timeDeltas
     .map((delta, i) => ({ start: (clock += delta), id: samples[i] }))
@@ -86,7 +86,7 @@ function sampledUs(file: string): number {
 
 function sampledBytes(file: string): number {
   let bytes = 0;
-  const waiting: RawHeapNode[] = [(readFixture(file) as RawHeapProfile).head];
+  const waiting: V8HeapNode[] = [(readFixture(file) as V8HeapProfile).head];
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     bytes += node.selfSize;
     waiting.push(...node.children);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createView } from '../../../../src/core/flame/createView';
-import { layoutLeftHeavy } from '../../../../src/core/flame/layoutLeftHeavy';
+import { createView } from '../../../../src/core/flame/view/createView';
+import { layoutLeftHeavy } from '../../../../src/core/flame/layouts/layoutLeftHeavy';
 import { drawSvg, xml, type SvgOptions } from '../../../../src/core/flame/svg';
-import { defaultViewOptions } from '../../../../src/core/flame/viewOptions';
+import { defaultViewOptions } from '../../../../src/core/flame/view/viewOptions';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
 import { columnsOf } from '../../../support/columnsBuilder';
 import { assertWellFormed } from '../../../support/wellFormed';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { comparedViews, compareProfiles } from '../../../../src/core/flame/compareProfiles';
-import { createView } from '../../../../src/core/flame/createView';
+import { comparedViews, compareProfiles } from '../../../../src/core/flame/comparison/compareProfiles';
+import { createView } from '../../../../src/core/flame/view/createView';
 import { frameDetails } from '../../../../src/core/flame/frameDetails';
-import { layoutSandwich } from '../../../../src/core/flame/layoutSandwich';
+import { layoutSandwich } from '../../../../src/core/flame/layouts/layoutSandwich';
 import { tableRows, type FrameColumns, type TableColumn } from '../../../../src/core/flame/tableRows';
-import { defaultViewOptions } from '../../../../src/core/flame/viewOptions';
+import { defaultViewOptions } from '../../../../src/core/flame/view/viewOptions';
 import { columnsOf } from '../../../support/columnsBuilder';
 import { randomProfile } from '../../../support/flameTruth';
 

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { decodeColumns, encodeColumns } from '../../../../src/core/profile/columnsCodec';
-import { forEachTick } from '../../../../src/core/profile/cpuProfile';
-import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/rawColumns';
+import { forEachTick } from '../../../../src/core/measurement/cpuSlice';
+import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
-import { JsonError } from '../../../../src/core/profile/scan/jsonScanner';
-import type { ScannedProfile } from '../../../../src/core/profile/scan/v8Profile';
-import { cpuProfileColumns, heapProfileColumns } from '../../../../src/core/profile/v8Columns';
-import { toCpuProfile, toHeapProfile } from '../../../../src/core/profile/writeProfile';
-import { Measurement } from '../../../../src/core/session/measurement';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
+import { JsonError } from '../../../../src/core/profile/scan/jsonSink';
+import type { ScannedProfile } from '../../../../src/core/profile/scan/v8Sink';
+import { readV8Cpu, readV8Heap } from '../../../../src/core/profile/v8/readV8';
+import { measuredBytes, measuredCpu } from '../../../../src/core/measurement/measuredColumns';
+import { writeCpuProfile, writeHeapProfile } from '../../../../src/core/profile/formats/writeV8';
+import { Measurement } from '../../../../src/core/measurement/measurement';
 import { measured, partOf, snapshotOf } from '../../../support/heatOf';
 import { lineResolver } from '../../../support/lineResolver';
 import { mutateText, mutateValue, randomNumbers } from '../../../support/mutate';
@@ -71,7 +72,7 @@ function formatOf(json: unknown): ScannedProfile['format'] {
   const { nodes, head, $schema: schema, shared, profiles } = (json ?? {}) as Record<string, unknown>;
   const hasId = (node: unknown): boolean => typeof (node as { id?: unknown } | null)?.id === 'number';
   if (Array.isArray(nodes) && (nodes.length === 0 || nodes.some(hasId))) return 'cpuprofile';
-  if (Array.isArray((head as RawHeapProfile['head'] | null | undefined)?.children)) return 'heapprofile';
+  if (Array.isArray((head as V8HeapProfile['head'] | null | undefined)?.children)) return 'heapprofile';
   const isObject = typeof shared === 'object' && shared !== null && !Array.isArray(shared);
   return (typeof schema === 'string' && schema.includes('speedscope')) || (isObject && Array.isArray(profiles))
     ? 'speedscope'
@@ -80,19 +81,32 @@ function formatOf(json: unknown): ScannedProfile['format'] {
 
 function objectsOf(json: unknown, format: ScannedProfile['format']): V8Profile {
   const note = { accuracy: 'approximate', measure: 'live', windowMs: 0 } as const;
-  if (format === 'cpuprofile') return { format, note, profile: cpuColumnsOf(json as RawCpuProfile) };
-  return { format: 'heapprofile', note, profile: heapColumnsOf(json as RawHeapProfile)! };
+  if (format === 'cpuprofile') return { format, note, profile: cpuColumnsOf(json as V8CpuProfile) };
+  return { format: 'heapprofile', note, profile: heapColumnsOf(json as V8HeapProfile)! };
 }
 
 function columnsOf(file: V8Profile): ProfileColumns {
-  return file.format === 'cpuprofile'
-    ? cpuProfileColumns(file.profile, 'x')
-    : heapProfileColumns(file.profile, 'x', 'live');
+  return file.format === 'cpuprofile' ? readV8Cpu(file.profile, 'x') : readV8Heap(file.profile, 'x', 'live');
+}
+
+function writtenCpu(measurement: Measurement): V8CpuProfile {
+  const { slice } = measurement.cpu('cumulative', 0)!;
+  const columns = measuredCpu(measurement.cpuTree, slice, measurement.samples, 'x');
+  return JSON.parse([...writeCpuProfile(columns, 0)].join('')) as V8CpuProfile;
+}
+
+function writtenHeap({ heapTree, live }: Measurement): V8HeapProfile {
+  const columns = measuredBytes(heapTree, live!.slice, 'live', 'x');
+  return JSON.parse([...writeHeapProfile(columns, 0)].join('')) as V8HeapProfile;
 }
 
 function useProfile(file: V8Profile): boolean {
   const columns = columnsOf(file);
   assert.deepEqual(decodeColumns(encodeColumns(columns)), columns);
+  if (file.format === 'cpuprofile') {
+    const counted = readV8Cpu(file.profile, 'x', true);
+    assert.deepEqual(decodeColumns(encodeColumns(counted)), counted);
+  }
   const measurement = new Measurement();
   if (file.format === 'cpuprofile') measurement.addCpuColumns(file.profile);
   else measurement.addHeapColumns(file.profile, 'live', { startMs: 0, endMs: 0 });
@@ -102,17 +116,17 @@ function useProfile(file: V8Profile): boolean {
     forEachTick(cpu.slice, (node, line, ticks) =>
       assert.ok(node < measurement.cpuTree.nodeCount && Number.isInteger(line) && line >= 0 && ticks > 0),
     );
-    const written = toCpuProfile(measurement.cpuTree, cpu.slice, measurement.samples);
+    const written = writtenCpu(measurement);
     // Foreign lines and fractions are written as they were; what we compute ourselves has to be valid.
     assert.ok(
       Number.isFinite(written.startTime) && Number.isFinite(written.endTime) && written.startTime <= written.endTime,
     );
     assert.ok(written.timeDeltas!.every((delta) => Number.isFinite(delta) && delta >= 0));
     assert.equal(written.samples!.length, written.timeDeltas!.length);
-    snapshotOf([partOf(measured({ cpu: JSON.parse(JSON.stringify(written)) as typeof written }), resolver, true)]);
+    snapshotOf([partOf(measured({ cpu: written }), resolver, true)]);
   }
   const bytes = measurement.live;
-  if (bytes) snapshotOf([partOf(measured({ live: toHeapProfile(measurement.heapTree, bytes.slice) }), resolver)]);
+  if (bytes) snapshotOf([partOf(measured({ live: writtenHeap(measurement) }), resolver)]);
   return true;
 }
 
@@ -156,7 +170,7 @@ describe('mutated profiles', function () {
         const mutated = mutateValue(value, random);
         timed(`value mutant ${mutant} of ${name}`, () => useText(JSON.stringify(mutated), chunkBytes()));
         // JSON cannot hold NaN and Infinity: once more without a text in between.
-        if (format === 'heapprofile' && !heapColumnsOf(mutated as RawHeapProfile)) continue;
+        if (format === 'heapprofile' && !heapColumnsOf(mutated as V8HeapProfile)) continue;
         timed(`value mutant ${mutant} of ${name}, handed over`, () => useProfile(objectsOf(mutated, format)));
       }
     });
@@ -164,11 +178,11 @@ describe('mutated profiles', function () {
 
   it('recorded ones are written as valid V8 profiles', () => {
     for (const version of [20, 22, 24, 26]) {
-      const cpu = readFixture(`node${version}.cpuprofile`) as RawCpuProfile;
-      const live = readFixture(`node${version}.heapprofile`) as RawHeapProfile;
+      const cpu = readFixture(`node${version}.cpuprofile`) as V8CpuProfile;
+      const live = readFixture(`node${version}.heapprofile`) as V8HeapProfile;
       const measurement = measured({ cpu, live });
-      assertCpuProfile(toCpuProfile(measurement.cpuTree, measurement.cpu('cumulative', 0)!.slice, measurement.samples));
-      assertHeapProfile(toHeapProfile(measurement.heapTree, measurement.live!.slice));
+      assertCpuProfile(writtenCpu(measurement));
+      assertHeapProfile(writtenHeap(measurement));
     }
   });
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { decodeColumns, encodeColumns } from '../../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
-import { cpuColumnsOf } from '../../../../src/core/profile/rawColumns';
-import { cpuProfileColumns } from '../../../../src/core/profile/v8Columns';
+import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
+import type { V8CpuProfile } from '../../../../src/core/profile/v8/v8Profile';
+import { readV8Cpu } from '../../../../src/core/profile/v8/readV8';
 import { randomNumbers } from '../../../support/mutate';
 import { cpuProfile } from '../../../support/profileBuilder';
 
@@ -25,7 +26,7 @@ function sample(): ProfileColumns {
     stack: `main@/a.js:${n} > ${name.replace(' > ', '')}@/b.js:3`,
     us: 10 + n,
   }));
-  const columns = cpuProfileColumns(cpuColumnsOf(cpuProfile(stacks, 5_000)), 'a "title"\u2028');
+  const columns = readV8Cpu(cpuColumnsOf(cpuProfile(stacks, 5_000)), 'a "title"\u2028');
   const live = columns.measures[0].self.map((us) => us / 3);
   return {
     ...columns,
@@ -68,6 +69,23 @@ describe('encoded columns', () => {
       timeline: { measure: 0, nodes: new Int32Array(0), startsUs: new Float64Array(0), endUs: 0 },
     };
     assert.deepEqual(decodeColumns(encodeColumns(timed)), timed);
+  });
+
+  it('keep ticks, and counts of samples that have no time', () => {
+    const profile: V8CpuProfile = cpuProfile([
+      { stack: 'main@/a.js:0', us: 10, line: 4 },
+      { stack: 'main@/a.js:0 > hot@/a.js:9', us: 20, line: 12 },
+    ]);
+    const ticked = readV8Cpu(cpuColumnsOf(profile), '', true);
+    assert.deepEqual(
+      [ticked.ticks?.nodes, ticked.ticks?.lines, ticked.ticks?.counts],
+      [Int32Array.of(1, 2), Int32Array.of(4, 12), Float64Array.of(1, 1)],
+    );
+    assert.deepEqual(decodeColumns(encodeColumns(ticked)), ticked);
+    delete profile.samples;
+    const counted = readV8Cpu(cpuColumnsOf(profile), '', true);
+    assert.deepEqual(counted.counted?.hits, Float64Array.of(0, 1, 1));
+    assert.deepEqual(decodeColumns(encodeColumns(counted)), counted);
   });
 
   it('of V8 hold lines and columns that are no whole numbers', () => {
@@ -117,6 +135,11 @@ describe('encoded columns', () => {
       { ...columns, timeline: { ...timeline, endUs: NaN } },
       { ...columns, timeline: { ...timeline, measure: 2 } },
       { ...columns, measures: [], timeline: undefined },
+      { ...columns, ticks: { nodes: Int32Array.of(nodes), lines: Int32Array.of(0), counts: Float64Array.of(1) } },
+      { ...columns, ticks: { nodes: Int32Array.of(1), lines: Int32Array.of(-1), counts: Float64Array.of(1) } },
+      { ...columns, ticks: { nodes: Int32Array.of(1), lines: Int32Array.of(0), counts: Float64Array.of(NaN) } },
+      { ...columns, counted: { hits: new Float64Array(nodes).fill(-1), startUs: 0, perHitUs: 1 } },
+      { ...columns, counted: { hits: new Float64Array(nodes), startUs: NaN, perHitUs: 1 } },
     ];
     for (const [n, columnsOf] of wrong.entries())
       assert.throws(() => decodeColumns(encodeColumns(columnsOf)), message, `case ${n}`);

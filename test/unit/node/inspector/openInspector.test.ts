@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectToPid } from '../../../../src/node/inspector/connect';
 import { evaluate } from '../../../../src/node/inspector/evaluate';
-import { clientCount } from '../../../../src/node/inspector/tcpSockets';
+import { clientCount } from '../../../../src/node/processes/tcpSockets';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import type { ServiceTarget } from '../../../support/serviceTarget';
 import { startService, stopServices } from '../../../support/serviceTarget';

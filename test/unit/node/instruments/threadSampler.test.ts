@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel, ChannelClosed } from '../../../../src/node/channel';
 import { createCpuWindows } from '../../../../src/node/instruments/cpuWindows';
 import type { HeapMeasure, SamplingBackend } from '../../../../src/node/instruments/samplingBackend';
@@ -88,7 +88,7 @@ class FakeIsolate {
     this.end({ reason: 'target-ended' });
   }
 
-  private async readHeap(how: string): Promise<RawHeapProfile> {
+  private async readHeap(how: string): Promise<V8HeapProfile> {
     assert.ok(this.heap, 'the heap sampler runs');
     await this.answer(`${how} ${this.heap}`);
     return heapProfile({ 'main@/a.js:0': 10 });

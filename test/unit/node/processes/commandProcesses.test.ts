@@ -5,8 +5,8 @@ import {
   parsePs,
   splitWindowsCommandLine,
 } from '../../../../src/node/processes/commandProcesses';
-import { parseLsof, parseNetstat } from '../../../../src/node/inspector/commandTcp';
-import { parseTcpTable } from '../../../../src/node/inspector/linuxTcp';
+import { parseLsof, parseNetstat } from '../../../../src/node/processes/commandTcp';
+import { parseTcpTable } from '../../../../src/node/processes/linuxTcp';
 import { parseProcStatus } from '../../../../src/node/processes/linuxProc';
 
 describe('what the system tells about processes', () => {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { isHeatlensError } from '../../../../src/core/errors';
 import { writePprof } from '../../../../src/core/profile/formats/writePprof';
-import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/rawColumns';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
-import { cpuProfileColumns, heapProfileColumns } from '../../../../src/core/profile/v8Columns';
+import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
+import { readV8Cpu, readV8Heap } from '../../../../src/core/profile/v8/readV8';
 import { readColumns } from '../../../../src/node/profiles/readColumns';
 import { readProfile } from '../../../../src/node/profiles/readProfile';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
@@ -42,7 +42,7 @@ describe('profile files', () => {
     return path;
   };
   const pprof = (): Uint8Array => {
-    const columns = cpuProfileColumns(cpuColumnsOf(cpuProfile([{ stack: 'main@/a.js:0', us: 100 }])), 'x');
+    const columns = readV8Cpu(cpuColumnsOf(cpuProfile([{ stack: 'main@/a.js:0', us: 100 }])), 'x');
     return writePprof(columns);
   };
 
@@ -71,15 +71,12 @@ describe('profile files', () => {
       const [cpu] = await readColumns(join(profileFixtures, `node${version}.cpuprofile`));
       assert.deepEqual(
         cpu,
-        cpuProfileColumns(
-          cpuColumnsOf(readFixture(`node${version}.cpuprofile`) as RawCpuProfile),
-          `node${version}.cpuprofile`,
-        ),
+        readV8Cpu(cpuColumnsOf(readFixture(`node${version}.cpuprofile`) as V8CpuProfile), `node${version}.cpuprofile`),
       );
       assert.ok(cpu.timeline!.nodes.length > 10 && cpu.measures[0].self.some((us) => us > 0));
       const [heap] = await readColumns(join(profileFixtures, `node${version}.heapprofile`));
-      const raw = heapColumnsOf(readFixture(`node${version}.heapprofile`) as RawHeapProfile)!;
-      assert.deepEqual(heap, heapProfileColumns(raw, `node${version}.heapprofile`, 'live'));
+      const raw = heapColumnsOf(readFixture(`node${version}.heapprofile`) as V8HeapProfile)!;
+      assert.deepEqual(heap, readV8Heap(raw, `node${version}.heapprofile`, 'live'));
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { listAgentSockets } from '../../../../src/node/agent/agentDirectory';
+import { listAgentSockets } from '../../../../src/node/processes/agentDirectory';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
 import { AgentBench, until, within } from '../../../support/agentTarget';
 import { reportOf } from '../../../support/cli';

@@ -7,7 +7,7 @@ import type { MethodResolver, SourceMethod } from '../../../../src/core/heat/met
 import { frameCategory } from '../../../../src/core/profile/frame';
 import type { Frame } from '../../../../src/core/profile/frame';
 import { FrameTable } from '../../../../src/core/profile/frameTable';
-import type { RawCpuProfile } from '../../../../src/core/profile/rawProfile';
+import type { V8CpuProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel } from '../../../../src/node/channel';
 import { openCdpSocket } from '../../../../src/node/inspector/cdpSocket';
 
@@ -61,7 +61,7 @@ async function profile(channel: Channel, ms: number, output: () => string): Prom
   for (const deadline = performance.now() + 45_000; performance.now() < deadline;) {
     await channel.send('Profiler.start');
     await delay(isRunning ? ms : 100);
-    const { profile: raw } = await channel.send<{ profile: RawCpuProfile }>('Profiler.stop');
+    const { profile: raw } = await channel.send<{ profile: V8CpuProfile }>('Profiler.stop');
     const table = new FrameTable();
     for (const { callFrame } of raw.nodes) table.intern(callFrame);
     // The tools need a moment to compile before the program runs; the profile counts that begins after that.

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import WebSocket from 'ws';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { connectToAgent } from '../../../../src/node/agent/connectAgent';
-import { listAgentSockets } from '../../../../src/node/agent/agentDirectory';
+import { listAgentSockets } from '../../../../src/node/processes/agentDirectory';
 import type { Channel, Connection } from '../../../../src/node/channel';
 import { AgentBench, agentFixtures, until, within } from '../../../support/agentTarget';
 import type { AgentTarget } from '../../../support/agentTarget';
@@ -77,11 +77,11 @@ describe('agent in the target', function () {
         await channel.send('Heatlens.startLive', { intervalBytes: 16 * 1024 });
         await worked(channel, 50);
         await channel.send('Heatlens.startCpuWindow', { title: 'b' });
-        const a = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'a' });
-        const early = await channel.send<{ profile: RawHeapProfile }>('Heatlens.readLive');
+        const a = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'a' });
+        const early = await channel.send<{ profile: V8HeapProfile }>('Heatlens.readLive');
         await worked(channel, 50);
-        const b = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'b' });
-        const late = await channel.send<{ profile: RawHeapProfile }>('Heatlens.stopLive');
+        const b = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'b' });
+        const late = await channel.send<{ profile: V8HeapProfile }>('Heatlens.stopLive');
 
         for (const { profile } of [a, b]) {
           assert.ok(urlsOf(profile).includes('node:heatlens/agent'), 'the agent ends the window');
@@ -145,7 +145,7 @@ describe('agent in the target', function () {
         }
         for (const worker of seen.values()) {
           await worked(worker.channel, 50);
-          const { profile } = await worker.channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', {
+          const { profile } = await worker.channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', {
             title: 'w',
           });
           assertHot(profile);
@@ -199,8 +199,8 @@ describe('agent in the target', function () {
   }
 
   async function measureByInspector(channel: Channel): Promise<void> {
-    const finished: RawCpuProfile[] = [];
-    channel.on<{ profile: RawCpuProfile }>('Profiler.consoleProfileFinished', ({ profile }) => finished.push(profile));
+    const finished: V8CpuProfile[] = [];
+    channel.on<{ profile: V8CpuProfile }>('Profiler.consoleProfileFinished', ({ profile }) => finished.push(profile));
     await worked(channel, 20); // until V8 has optimised it
     await channel.send('Profiler.enable');
     await channel.send('Profiler.setSamplingInterval', { interval: 1000 });
@@ -219,7 +219,7 @@ describe('agent in the target', function () {
       includeObjectsCollectedByMinorGC: true,
     });
     await worked(channel, 20);
-    const read = await channel.send<{ profile: RawHeapProfile }>('HeapProfiler.getSamplingProfile');
+    const read = await channel.send<{ profile: V8HeapProfile }>('HeapProfiler.getSamplingProfile');
     assert.ok(bytesOf(read.profile, 'leakArrays') > 0);
     await channel.send('HeapProfiler.stopSampling');
     await channel.send('Profiler.startPreciseCoverage', { callCount: false, detailed: false });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentCapabilities } from '../../../../src/core/protocol/agentProtocol';
-import type { RawCpuNode, RawCpuProfile, RawHeapProfile } from '../../../../src/core/profile/rawProfile';
+import type { V8CpuNode, V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { connectToAgent } from '../../../../src/node/agent/connectAgent';
 import type { Connection } from '../../../../src/node/channel';
 import { AgentBench, agentFixtures, until } from '../../../support/agentTarget';
@@ -60,8 +60,8 @@ describe('agent with v8-profiler-next', function () {
           cheapHeapReads: true,
           version: '1.10.0',
         });
-        let byInspector: RawCpuProfile | undefined;
-        channel.on<{ profile: RawCpuProfile }>(
+        let byInspector: V8CpuProfile | undefined;
+        channel.on<{ profile: V8CpuProfile }>(
           'Profiler.consoleProfileFinished',
           ({ profile }) => (byInspector = profile),
         );
@@ -70,7 +70,7 @@ describe('agent with v8-profiler-next', function () {
         await valueOf(channel, 'profile("same time")');
         await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
         await worked(channel, 120);
-        const { profile } = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
+        const { profile } = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
         await valueOf(channel, 'profileEnd("same time")');
         assert.ok(byInspector);
 
@@ -106,10 +106,10 @@ describe('agent with v8-profiler-next', function () {
         await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
         await worked(channel, 50);
         await channel.send('Heatlens.startCpuWindow', { title: 'x' });
-        const first = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
+        const first = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
         await valueOf(channel, 'own.setGenerateType(1)');
         await worked(channel, 50);
-        const second = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'x' });
+        const second = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'x' });
         for (const { profile } of [first, second]) {
           assertHot(profile);
           assert.equal(hottest(profile).callFrame.url, `file://${join(agentFixtures, 'work.cjs')}`);
@@ -135,7 +135,7 @@ describe('agent with v8-profiler-next', function () {
         const seen: { ratio: number; garbageShare: number }[] = [];
         for (let round = 0; round < 3; round++) {
           await worked(channel, 100);
-          const { profile } = await channel.send<{ profile: RawHeapProfile }>('Heatlens.readLive');
+          const { profile } = await channel.send<{ profile: V8HeapProfile }>('Heatlens.readLive');
           const kept = ((await valueOf<number>(channel, 'keptArrays.length')) - before) * keptArrayBytes;
           const live = bytesOf(profile, 'leakArrays');
           seen.push({ ratio: live / kept, garbageShare: bytesOf(profile, 'makeGarbage') / kept / 30 });
@@ -209,19 +209,19 @@ describe('agent with v8-profiler-next', function () {
       assert.match(capabilities.note ?? '', note);
       await channel.send('Heatlens.startCpuWindow', { title: 'w', intervalUs: 1000 });
       await worked(channel, 30);
-      const { profile } = await channel.send<{ profile: RawCpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
+      const { profile } = await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: 'w' });
       assertHot(profile);
       await connection.close();
     });
   }
 });
 
-function hottest(profile: RawCpuProfile): RawCpuNode {
+function hottest(profile: V8CpuProfile): V8CpuNode {
   return profile.nodes
     .filter((node) => node.callFrame.url.endsWith('.cjs'))
     .reduce((best, node) => ((node.hitCount ?? 0) > (best.hitCount ?? 0) ? node : best));
 }
 
-function hottestLine(node: RawCpuNode): number | undefined {
+function hottestLine(node: V8CpuNode): number | undefined {
   return [...(node.positionTicks ?? [])].sort((a, b) => b.ticks - a.ticks)[0]?.line;
 }

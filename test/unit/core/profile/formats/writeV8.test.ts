@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { writeCpuProfile, writeHeapProfile } from '../../../../../src/core/profile/formats/writeV8';
 import type { ProfileColumns } from '../../../../../src/core/profile/profileColumns';
-import type { RawCpuProfile, RawHeapProfile } from '../../../../../src/core/profile/rawProfile';
+import type { V8CpuProfile, V8HeapProfile } from '../../../../../src/core/profile/v8/v8Profile';
 import { columnsOf } from '../../../../support/columnsBuilder';
 import { measured } from '../../../../support/heatOf';
 import { assertCpuProfile, assertHeapProfile } from '../../../../support/v8Formats';
 
-function cpuOf(columns: ProfileColumns, measure = 0): RawCpuProfile {
-  return JSON.parse([...writeCpuProfile(columns, measure)].join('')) as RawCpuProfile;
+function cpuOf(columns: ProfileColumns, measure = 0): V8CpuProfile {
+  return JSON.parse([...writeCpuProfile(columns, measure)].join('')) as V8CpuProfile;
 }
 
-function heapOf(columns: ProfileColumns, measure = 0): RawHeapProfile & { heatlens: { measure: string } } {
-  return JSON.parse([...writeHeapProfile(columns, measure)].join('')) as RawHeapProfile & {
+function heapOf(columns: ProfileColumns, measure = 0): V8HeapProfile & { heatlens: { measure: string } } {
+  return JSON.parse([...writeHeapProfile(columns, measure)].join('')) as V8HeapProfile & {
     heatlens: { measure: string };
   };
 }
 
 /** Self time by name, by the reader that knows nothing of this writer. */
-function selfByName(profile: RawCpuProfile): Record<string, number> {
+function selfByName(profile: V8CpuProfile): Record<string, number> {
   const measurement = measured({ cpu: profile });
   const { cpuTree: tree } = measurement;
   const result: Record<string, number> = {};
@@ -91,6 +91,22 @@ describe('writeCpuProfile', () => {
     assert.deepEqual([length, endTime - startTime], [1_000, 1_000]);
   });
 
+  it('writes the ticks that the columns have, on lines counted from 1', () => {
+    const columns = columnsOf({}, { timeline: [['a@/a.js:1', 10]] });
+    assert.ok(cpuOf(columns).nodes.every((node) => node.positionTicks === undefined));
+    const ticks = { nodes: Int32Array.of(1, 1), lines: Int32Array.of(3, 8), counts: Float64Array.of(2.4, 0.2) };
+    assert.deepEqual(
+      cpuOf({ ...columns, ticks }).nodes.map(({ positionTicks }) => positionTicks),
+      [
+        [],
+        [
+          { line: 4, ticks: 2 },
+          { line: 9, ticks: 1 },
+        ],
+      ],
+    );
+  });
+
   it('writes an empty profile', () => {
     const profile = cpuOf(columnsOf({}));
     assert.deepEqual([profile.nodes.length, profile.samples, profile.startTime, profile.endTime], [1, [], 0, 0]);
@@ -116,8 +132,8 @@ describe('writeHeapProfile', () => {
     const live = heapOf(columns);
     assertHeapProfile(live);
     assert.equal(live.heatlens.measure, 'live');
-    const shape = (profile: RawHeapProfile): string => {
-      const text = (node: RawHeapProfile['head']): string =>
+    const shape = (profile: V8HeapProfile): string => {
+      const text = (node: V8HeapProfile['head']): string =>
         `${node.callFrame.functionName}${node.selfSize}(${node.children.map(text).join()})`;
       return text(profile.head);
     };
@@ -145,7 +161,7 @@ describe('writeHeapProfile', () => {
       ],
     };
     let levels = 0;
-    for (let node: RawHeapProfile['head'] | undefined = heapOf(chain).head; node; node = node.children[0]) levels++;
+    for (let node: V8HeapProfile['head'] | undefined = heapOf(chain).head; node; node = node.children[0]) levels++;
     assert.equal(levels, depth);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeString } from '../../../../../src/core/profile/scan/jsonBytes';
-import { JsonError, JsonScanner, type JsonSink } from '../../../../../src/core/profile/scan/jsonScanner';
+import { JsonScanner } from '../../../../../src/core/profile/scan/jsonScanner';
+import { JsonError, type JsonSink } from '../../../../../src/core/profile/scan/jsonSink';
 import type { JsonShape } from '../../../../../src/core/profile/scan/jsonShape';
 import { TextMemo } from '../../../../../src/core/profile/scan/textMemo';
 import { mutateText, randomNumbers } from '../../../../support/mutate';

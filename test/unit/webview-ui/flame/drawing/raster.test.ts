@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FlameLayout } from '../../../../../src/core/flame/flameLayout';
+import type { FlameLayout } from '../../../../../src/core/flame/layouts/flameLayout';
 import { Pattern, type BoxPaint } from '../../../../../webview-ui/flame/drawing/boxPaint';
 import { rasterise, type RasterFrame } from '../../../../../webview-ui/flame/drawing/raster';
 import { layoutOf, rowOfBoxes } from '../../../../support/layoutBuilder';

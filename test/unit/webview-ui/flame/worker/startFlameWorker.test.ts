@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { defaultViewOptions as options, type ViewKind } from '../../../../../src/core/flame/viewOptions';
-import { placeKey } from '../../../../../src/core/flame/viewFrames';
+import { defaultViewOptions as options, type ViewKind } from '../../../../../src/core/flame/view/viewOptions';
+import { placeKey } from '../../../../../src/core/flame/view/viewFrames';
 import { encodeColumns } from '../../../../../src/core/profile/columnsCodec';
 import { startFlameWorker, type FlameWorkerScope } from '../../../../../webview-ui/flame/worker/startFlameWorker';
 import type { WorkerRequests } from '../../../../../webview-ui/flame/workerProtocol';
