@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createView } from '../../src/core/flame/createView';
-import { layoutLeftHeavy } from '../../src/core/flame/layoutLeftHeavy';
-import { defaultViewOptions } from '../../src/core/flame/viewOptions';
+import { createView } from '../../src/core/flame/view/createView';
+import { layoutLeftHeavy } from '../../src/core/flame/layouts/layoutLeftHeavy';
+import { defaultViewOptions } from '../../src/core/flame/view/viewOptions';
 import { readColumns } from '../../src/node/profiles/readColumns';
 import { assertWellFormed } from './wellFormed';
 
