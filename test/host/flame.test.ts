@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { decodeColumns } from '../../src/core/profile/columnsCodec';
-import type { FramePlace } from '../../src/core/protocol/flame';
+import type { FramePlace, FromFlamePage } from '../../src/core/protocol/flame';
 import { FileContent } from '../../src/editor/flame/fileContent';
 import { FlamePage } from '../../src/editor/flame/flamePage';
 import { createRevealSource } from '../../src/editor/flame/revealSource';
@@ -183,14 +183,23 @@ describe('what a page is told', () => {
 
   after(() => reveal.dispose());
 
-  function open(path = file): { page: FlamePage; content: FileContent; fake: ReturnType<typeof fakePanel> } {
+  function open(
+    path = file,
+    error = unasked,
+  ): { page: FlamePage; content: FileContent; fake: ReturnType<typeof fakePanel> } {
     const content = new FileContent(
       vscode.Uri.file(path),
       (root) => createMethodResolver({ pathMappings: [], roots: [root] }),
       unasked,
     );
     const fake = fakePanel();
-    const services = { extensionUri: vscode.Uri.file(folder), reveal, log, askExport: unasked, askComparison: unasked };
+    const services = {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log: { ...log, error },
+      askExport: unasked,
+      askComparison: unasked,
+    };
     return { content, fake, page: new FlamePage(fake.panel, content, services) };
   }
 
@@ -230,6 +239,42 @@ describe('what a page is told', () => {
       fake.sent.map(({ type }) => type).filter((type) => type !== 'sources'),
       ['profile', 'comparison', 'command'],
     );
+    fake.close();
+    content.dispose();
+  });
+
+  it('is asked for a drawing, which no other failure of the page ends', async () => {
+    const { content, fake, page } = open(file, () => undefined);
+    await waitFor('the file', () => content.profile());
+    const requests = (): { id: number; name: string; params: unknown }[] =>
+      (fake.sent as unknown as { type: string; id: number; name: string; params: unknown }[]).filter(
+        ({ type }) => type === 'request',
+      );
+    const reply = (fields: object): void => fake.say({ type: 'reply', ...fields } as unknown as FromFlamePage);
+    const { signal } = new AbortController();
+    const first = page.draw('svg', signal);
+    const second = page.draw('png', signal);
+    assert.deepEqual(fake.sent, [], 'nobody listens before it is ready');
+    fake.say({ type: 'ready' });
+    const [one, two] = await waitFor('the requests', () => (requests().length === 2 ? requests() : undefined));
+    assert.deepEqual([one.name, one.params, two.params], ['draw', { format: 'svg' }, { format: 'png' }]);
+    fake.say({ type: 'failed', message: 'a message could not be shown' });
+    reply({ id: two.id, error: 'the browser cannot' });
+    reply({ id: one.id, result: '<svg/>' });
+    assert.equal(await first, '<svg/>');
+    await assert.rejects(second, /the browser cannot/);
+
+    const abort = new AbortController();
+    const third = page.draw('svg', abort.signal);
+    abort.abort();
+    await assert.rejects(third, vscode.CancellationError);
+    assert.ok(
+      (fake.sent as { type: string }[]).some(({ type }) => type === 'abort'),
+      'the page is told',
+    );
+    const fourth = page.draw('svg', signal);
+    fake.setVisible(false);
+    await assert.rejects(fourth, /closed before it answered/);
     fake.close();
     content.dispose();
   });

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { statementAt } from '../../core/database/mongo/calls/findStatements';
-import type { FromExplainPage } from '../../core/protocol/explain';
 import { setting } from '../configuration';
 import type { MongoCommandName } from '../contributions';
 import { throttle } from '../throttle';
 import { activeFolder, folderOf } from './mongo/connections/folderOf';
 import { MongoConnections } from './mongo/connections/mongoConnections';
 import { MongoStatus } from './mongo/connections/mongoStatus';
+import type { ExplainPageEvent } from './explain/explainPage';
 import { ExplainPanels } from './explain/explainPanels';
 import type { ExplainSession } from './explain/explainSession';
 import { ExplainSessions } from './explain/explainSessions';
@@ -89,7 +89,7 @@ export class MongoFeature implements vscode.Disposable {
         extensionUri: context.extensionUri,
         memory: context.workspaceState,
         model: this.model,
-        log: (text) => log.error(text),
+        log: (text) => log.error(`plan view: ${text}`),
         contentOf: (uri, session) => this.contentOf(uri, session),
         open: (document, statement) => this.sessions.open(document, statement),
       }),
@@ -165,8 +165,8 @@ export class MongoFeature implements vscode.Disposable {
     return explainActions(document, range, this.model.statementsOf(document), diagnostics);
   }
 
-  revive(panel: vscode.WebviewPanel): Promise<void> {
-    return this.panels.revive(panel);
+  revive(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    return this.panels.revive(panel, state);
   }
 
   reveal(node: MongoNode, focus = true): void {
@@ -200,7 +200,7 @@ export class MongoFeature implements vscode.Disposable {
     });
   }
 
-  private receive(message: FromExplainPage, uri: vscode.Uri, session: ExplainSession): Promise<void> {
+  private receive(message: ExplainPageEvent, uri: vscode.Uri, session: ExplainSession): Promise<void> {
     const { connections, services } = this;
     const folder = folderOf(uri);
     return receiveFromPage(message, session, {

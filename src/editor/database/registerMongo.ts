@@ -95,7 +95,7 @@ export function registerMongo(services: MongoServices): Mongo {
   );
   store.add(
     vscode.window.registerWebviewPanelSerializer(explainPanel, {
-      deserializeWebviewPanel: async (panel) => (await load()).revive(panel),
+      deserializeWebviewPanel: async (panel, state) => (await load()).revive(panel, state),
     }),
   );
 
