@@ -54,101 +54,116 @@ export interface Messenger<Other extends Side> {
   reset(reason: Error): void;
 }
 
-interface Asked {
-  readonly name: string;
-  readonly settle: (outcome: { readonly result: unknown } | { readonly error: Error }) => void;
-}
-
 /**
  * Events, requests and replies over a channel that carries messages both ways. An event crosses as it is; a request has an
  * id, which its reply repeats, so that neither a failure elsewhere nor the answer to another request is taken for it.
  */
 export function createMessenger<Own extends Side, Other extends Side>(port: Port<Own, Other>): Messenger<Other> {
-  const asked = new Map<number, Asked>();
-  const answering = new Map<number, AbortController>();
+  const asking = createAsking(port);
+  const answering = createAnswering(port);
+  const events = port.own.events as Readonly<Record<string, Guard<unknown>>>;
+  return {
+    send: (event, transfer = []) => port.post(event, transfer),
+    ask: asking.ask,
+    take: (message) => {
+      if (!isRecord(message) || typeof message.type !== 'string') return port.dropped('what is no message');
+      if (message.type === 'request') return void answering.take(message);
+      if (message.type === 'abort') return answering.abort(message.id);
+      if (message.type === 'reply') return asking.take(message);
+      const guard = ownEntry(events, message.type);
+      if (guard?.(message)) return port.receive(message as { readonly type: string });
+      return port.dropped(`${guard ? 'a malformed' : 'an unknown'} message ${quoted(message.type)}`);
+    },
+    reset: (reason) => {
+      answering.reset();
+      asking.reset(reason);
+    },
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Asked {
+  readonly name: string;
+  readonly settle: (outcome: { readonly result: unknown } | { readonly error: Error }) => void;
+}
+
+/** What this side asks, until the other one has answered. */
+function createAsking({ post, other, dropped }: Port<never, Side>) {
+  const asked = new Map<unknown, Asked>();
   // Goes on after a reset: what the one before still says is meant for nobody.
   let lastId = 0;
-
-  function ask(name: string, params: unknown, signal?: AbortSignal): Promise<never> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const id = ++lastId;
-      const abort = (): void => {
-        port.post({ type: 'abort', id } as { type: string }, []);
-        asked.get(id)?.settle({ error: signal?.reason as Error });
-      };
-      signal?.addEventListener('abort', abort);
-      asked.set(id, {
-        name,
-        settle: (outcome) => {
+  return {
+    ask: (name: string, params: unknown, signal?: AbortSignal): Promise<never> =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const id = ++lastId;
+        const abort = (): void => {
+          post({ type: 'abort', id } as { type: string }, []);
+          asked.get(id)?.settle({ error: signal?.reason as Error });
+        };
+        signal?.addEventListener('abort', abort);
+        const settle: Asked['settle'] = (outcome) => {
           asked.delete(id);
           signal?.removeEventListener('abort', abort);
           if ('error' in outcome) reject(outcome.error);
           else resolve(outcome.result as never);
-        },
-      });
-      port.post({ type: 'request', id, name, params } as { type: string }, []);
-    });
-  }
-
-  function takeReply({ id, error, result }: Readonly<Record<string, unknown>>): void {
-    const waiting = typeof id === 'number' ? asked.get(id) : undefined;
-    // Given up meanwhile.
-    if (!waiting) return;
-    if (typeof error === 'string') waiting.settle({ error: new Error(error) });
-    else if (ownGuard(port.other.requests, waiting.name)?.result(result)) waiting.settle({ result });
-    else {
-      port.dropped(`a malformed reply to "${waiting.name}"`);
-      waiting.settle({ error: new Error(`the reply to "${waiting.name}" was malformed`) });
-    }
-  }
-
-  async function answer({ id, name, params }: Readonly<Record<string, unknown>>): Promise<void> {
-    if (typeof id !== 'number' || typeof name !== 'string') return port.dropped('a malformed request');
-    const guard = ownGuard(port.own.requests, name);
-    const reply = (outcome: object, transfer: ArrayBuffer[] = []): void =>
-      port.post({ type: 'reply', id, ...outcome } as { type: string }, transfer);
-    if (!guard?.params(params)) {
-      port.dropped(`${guard ? 'a malformed' : 'an unknown'} request ${quoted(name)}`);
-      return reply({ error: `${quoted(name)} cannot be answered` });
-    }
-    const abort = new AbortController();
-    answering.set(id, abort);
-    try {
-      const result = await (port.answers as Answers<Side>)[name](params, abort.signal);
-      if (!abort.signal.aborted) reply({ result }, result instanceof ArrayBuffer ? [result] : []);
-    } catch (error) {
-      if (!abort.signal.aborted) reply({ error: error instanceof Error ? error.message : String(error) });
-    } finally {
-      if (answering.get(id) === abort) answering.delete(id);
-    }
-  }
-
-  function takeEvent(message: Readonly<Record<string, unknown>> & { readonly type: string }): void {
-    const guard = ownGuard(port.own.events as Readonly<Record<string, Guard<unknown>>>, message.type);
-    if (guard?.(message)) port.receive(message);
-    else port.dropped(`${guard ? 'a malformed' : 'an unknown'} message ${quoted(message.type)}`);
-  }
-
-  return {
-    send: (event, transfer = []) => port.post(event, transfer),
-    ask,
-    take: (message) => {
-      if (!isRecord(message) || typeof message.type !== 'string') return port.dropped('what is no message');
-      if (message.type === 'request') return void answer(message);
-      if (message.type === 'reply') return takeReply(message);
-      if (message.type === 'abort') return answering.get(Number(message.id))?.abort();
-      return takeEvent({ ...message, type: message.type });
+        };
+        asked.set(id, { name, settle });
+        post({ type: 'request', id, name, params } as { type: string }, []);
+      }),
+    take: ({ id, error, result }: Fields): void => {
+      const waiting = asked.get(id);
+      // Given up meanwhile.
+      if (!waiting) return;
+      if (typeof error === 'string') waiting.settle({ error: new Error(error) });
+      else if (ownEntry(other.requests, waiting.name)?.result(result)) waiting.settle({ result });
+      else {
+        dropped(`a malformed reply to "${waiting.name}"`);
+        waiting.settle({ error: new Error(`the reply to "${waiting.name}" was malformed`) });
+      }
     },
-    reset: (reason) => {
+    reset: (error: Error): void => {
+      for (const { settle } of [...asked.values()]) settle({ error });
+    },
+  };
+}
+
+/** What the other side asks, until it is answered. */
+function createAnswering({ post, own, answers, dropped }: Port<Side, never>) {
+  const answering = new Map<unknown, AbortController>();
+  return {
+    take: async ({ id, name, params }: Fields): Promise<void> => {
+      if (typeof id !== 'number' || typeof name !== 'string') return dropped('a malformed request');
+      const reply = (outcome: object, transfer: ArrayBuffer[] = []): void =>
+        post({ type: 'reply', id, ...outcome } as { type: string }, transfer);
+      const guard = ownEntry(own.requests, name);
+      if (!guard?.params(params)) {
+        dropped(`${guard ? 'a malformed' : 'an unknown'} request ${quoted(name)}`);
+        return reply({ error: `${quoted(name)} cannot be answered` });
+      }
+      const abort = new AbortController();
+      answering.set(id, abort);
+      try {
+        const result = await answers[name](params, abort.signal);
+        if (!abort.signal.aborted) reply({ result }, result instanceof ArrayBuffer ? [result] : []);
+      } catch (error) {
+        if (!abort.signal.aborted) reply({ error: error instanceof Error ? error.message : String(error) });
+      } finally {
+        // After a reset the id may be another page's.
+        if (answering.get(id) === abort) answering.delete(id);
+      }
+    },
+    abort: (id: unknown): void => answering.get(id)?.abort(),
+    reset: (): void => {
       for (const abort of answering.values()) abort.abort();
-      for (const { settle } of [...asked.values()]) settle({ error: reason });
+      answering.clear();
     },
   };
 }
 
 /** Names come from the other side: what every object inherits is none of them. */
-function ownGuard<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 

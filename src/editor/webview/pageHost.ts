@@ -124,6 +124,7 @@ export class PageHost<Host extends Side, Page extends Side> implements vscode.Di
     signal: AbortSignal,
   ): Promise<Page['requests'][Name]['result']> {
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const gaveUp = (): void => reject(signal.reason as Error);
       signal.addEventListener('abort', gaveUp, { once: true });
       this.onceShown({
