@@ -367,6 +367,27 @@ describe('what a page is told', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   }).timeout(60_000);
 
+  it('asks for an export in the format that was chosen on the page, or in any', () => {
+    const { content } = open();
+    const fake = fakePanel();
+    const asked: unknown[] = [];
+    const page = new FlamePage(fake.panel, content, {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log,
+      askExport: (of, format) => asked.push([of, format]),
+      askComparison: unasked,
+    });
+    fake.say({ type: 'askExport', format: 'svg' });
+    fake.say({ type: 'askExport' });
+    assert.deepEqual(asked, [
+      [page, 'svg'],
+      [page, undefined],
+    ]);
+    fake.close();
+    content.dispose();
+  });
+
   it('ends with the panel: a read that was on its way is given up', async () => {
     const before = threadCount();
     const { content, fake } = open();
