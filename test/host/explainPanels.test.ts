@@ -15,7 +15,7 @@ import { waitFor, workspaceFolder } from './support';
 const searchUri = vscode.Uri.file(join(workspaceFolder, 'queries/search.js'));
 
 /** The plan views of a window, without a server. */
-function openWindow(memory = fakeMemory()) {
+function openWindow(memory = fakeMemory(), log: (text: string) => void = unasked) {
   const model = new StatementModel();
   const saved = new SavedConnections(fakeMemory(), fakeMemory(), {
     get: () => Promise.resolve(undefined),
@@ -48,7 +48,7 @@ function openWindow(memory = fakeMemory()) {
     extensionUri: vscode.Uri.file('/extension'),
     memory,
     model,
-    log: unasked,
+    log,
     contentOf: (uri, session) =>
       new StatementContent(uri, session, {
         engine,
@@ -72,58 +72,75 @@ type PlanPanel = FakePanel<ToExplainPage, FromExplainPage>;
 
 describe('plan views', () => {
   const memory = fakeMemory();
-  let title = '';
+  /** What the pages of the two panels keep, by the key in their documents. */
+  let states: { readonly key: string }[] = [];
 
   after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('keep which statement each of them shows, for the next window', async () => {
     const { model, sessions, panels, close } = openWindow(memory);
     const document = await vscode.workspace.openTextDocument(searchUri);
-    const statement = model.statementsOf(document)[1];
-    ({ title } = panels.show(searchUri, sessions.open(document, statement)).panel);
-    assert.equal(title, 'Explain find products');
-    panels.show(searchUri, sessions.open(document, statement));
-    const kept = JSON.parse(memory.texts.get('heatlens.explain.panels') ?? '[]') as { title: string; line: number }[];
+    const [first, second] = model.statementsOf(document);
+    const shown = [second, first].map((statement) => panels.show(searchUri, sessions.open(document, statement)));
     assert.deepEqual(
-      kept.map(({ title: each, line }) => [each, line]),
-      [[title, statement.span.start.line]],
+      shown.map(({ panel }) => panel.title),
+      ['Explain find products', 'Explain find products'],
     );
+    panels.show(searchUri, sessions.open(document, second));
+    const kept = JSON.parse(memory.texts.get('heatlens.explain.panels') ?? '[]') as { key: string; line: number }[];
+    assert.deepEqual(
+      kept.map(({ line }) => line),
+      [second.span.start.line, first.span.start.line],
+    );
+    states = shown.map(({ panel }) => ({ key: /"key":"([^"]+)"/.exec(panel.webview.html)?.[1] ?? '' }));
+    assert.deepEqual(
+      states,
+      kept.map(({ key }) => ({ key })),
+    );
+    assert.notEqual(states[0].key, states[1].key);
     close();
   });
 
-  it('come back with their statement, which is not run again by itself', async () => {
+  it('come back each with its statement, though they have one title, in whatever order', async () => {
     const { panels, close } = openWindow(memory);
-    const page: PlanPanel = fakePage();
-    page.panel.title = title;
-    await panels.revive(page.panel);
-    assert.deepEqual(page.sent, [], 'nothing before the page asks');
-    page.say({ type: 'ready' });
-    const { statement } = await page.last('statement');
-    assert.match(statement.text, /^db\.products\.find\(\{ category: "tents"/);
-    assert.equal(statement.place, 'search.js:18');
-    assert.match(statement.blocked ?? '', /connection/);
-    assert.deepEqual(
-      page.sent.map(({ type }) => type),
-      ['statement'],
-    );
+    const texts = [];
+    for (const state of [states[1], states[0]]) {
+      const page: PlanPanel = fakePage();
+      page.panel.title = 'Explain find products';
+      await panels.revive(page.panel, { version: 1, ...state });
+      assert.deepEqual(page.sent, [], 'nothing before the page asks');
+      page.say({ type: 'ready' });
+      const { statement } = await page.last('statement');
+      texts.push([statement.place, statement.text.slice(0, 45)]);
+      assert.match(statement.blocked ?? '', /connection/);
+      assert.deepEqual(
+        page.sent.map(({ type }) => type),
+        ['statement'],
+        'it is not run again by itself',
+      );
+    }
+    assert.notEqual(texts[0][0], texts[1][0]);
+    assert.equal(texts[1][0], 'search.js:18');
+    assert.match(texts[1][1], /^db\.products\.find\(\{ category: "tents"/);
     close();
   });
 
   it('are closed when their statement is not to be found', async () => {
     const { panels, close } = openWindow(memory);
-    const page: PlanPanel = fakePage();
-    page.panel.title = 'Explain find others';
-    const disposed = new Promise((resolve) => page.panel.onDidDispose(() => resolve(true)));
-    await panels.revive(page.panel);
-    assert.equal(await disposed, true);
+    for (const state of [undefined, { key: 'of nobody' }]) {
+      const page: PlanPanel = fakePage();
+      page.panel.title = 'Explain find products';
+      const disposed = new Promise((resolve) => page.panel.onDidDispose(() => resolve(true)));
+      await panels.revive(page.panel, state);
+      assert.equal(await disposed, true);
+    }
     close();
   });
 
   it('are told what changed only, and everything again after they were hidden', async () => {
     const { panels, close } = openWindow(memory);
     const page: PlanPanel = fakePage();
-    page.panel.title = title;
-    await panels.revive(page.panel);
+    await panels.revive(page.panel, states[0]);
     page.say({ type: 'ready' });
     await page.last('statement');
     page.say({ type: 'setHole', name: 'none', value: null });
@@ -133,6 +150,17 @@ describe('plan views', () => {
     page.setVisible(true);
     page.say({ type: 'ready' });
     await waitFor('the statement again', () => page.sent.length === 2);
+    close();
+  });
+
+  it('take nothing that is no message of theirs, and log it', async () => {
+    const logged: string[] = [];
+    const { panels, close } = openWindow(memory, (text) => logged.push(text));
+    const page: PlanPanel = fakePage();
+    await panels.revive(page.panel, states[0]);
+    page.say({ type: 'setHole', name: 7 } as unknown as FromExplainPage);
+    page.say({ type: 'drop' } as unknown as FromExplainPage);
+    assert.deepEqual(logged, ['dropped a malformed message "setHole"', 'dropped an unknown message "drop"']);
     close();
   });
 });

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { decodeColumns } from '../../src/core/profile/columnsCodec';
 import type { FramePlace } from '../../src/core/profile/frame';
+import type { FromFlamePage } from '../../src/core/protocol/flame';
 import { FileContent } from '../../src/editor/flame/fileContent';
 import { FlamePage } from '../../src/editor/flame/flamePage';
 import { createRevealSource } from '../../src/editor/flame/revealSource';
@@ -184,14 +185,23 @@ describe('what a page is told', () => {
 
   after(() => reveal.dispose());
 
-  function open(path = file): { page: FlamePage; content: FileContent; fake: ReturnType<typeof fakePanel> } {
+  function open(
+    path = file,
+    error = unasked,
+  ): { page: FlamePage; content: FileContent; fake: ReturnType<typeof fakePanel> } {
     const content = new FileContent(
       vscode.Uri.file(path),
       (root) => createMethodResolver({ pathMappings: [], roots: [root] }),
       unasked,
     );
     const fake = fakePanel();
-    const services = { extensionUri: vscode.Uri.file(folder), reveal, log, askExport: unasked, askComparison: unasked };
+    const services = {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log: { ...log, error },
+      askExport: unasked,
+      askComparison: unasked,
+    };
     return { content, fake, page: new FlamePage(fake.panel, content, services) };
   }
 
@@ -231,6 +241,42 @@ describe('what a page is told', () => {
       fake.sent.map(({ type }) => type).filter((type) => type !== 'sources'),
       ['profile', 'comparison', 'command'],
     );
+    fake.close();
+    content.dispose();
+  });
+
+  it('is asked for a drawing, which no other failure of the page ends', async () => {
+    const { content, fake, page } = open(file, () => undefined);
+    await waitFor('the file', () => content.profile());
+    const requests = (): { id: number; name: string; params: unknown }[] =>
+      (fake.sent as unknown as { type: string; id: number; name: string; params: unknown }[]).filter(
+        ({ type }) => type === 'request',
+      );
+    const reply = (fields: object): void => fake.say({ type: 'reply', ...fields } as unknown as FromFlamePage);
+    const { signal } = new AbortController();
+    const first = page.draw('svg', signal);
+    const second = page.draw('png', signal);
+    assert.deepEqual(fake.sent, [], 'nobody listens before it is ready');
+    fake.say({ type: 'ready' });
+    const [one, two] = await waitFor('the requests', () => (requests().length === 2 ? requests() : undefined));
+    assert.deepEqual([one.name, one.params, two.params], ['draw', { format: 'svg' }, { format: 'png' }]);
+    fake.say({ type: 'failed', message: 'a message could not be shown' });
+    reply({ id: two.id, error: 'the browser cannot' });
+    reply({ id: one.id, result: '<svg/>' });
+    assert.equal(await first, '<svg/>');
+    await assert.rejects(second, /the browser cannot/);
+
+    const abort = new AbortController();
+    const third = page.draw('svg', abort.signal);
+    abort.abort();
+    await assert.rejects(third, vscode.CancellationError);
+    assert.ok(
+      (fake.sent as { type: string }[]).some(({ type }) => type === 'abort'),
+      'the page is told',
+    );
+    const fourth = page.draw('svg', signal);
+    fake.setVisible(false);
+    await assert.rejects(fourth, /closed before it answered/);
     fake.close();
     content.dispose();
   });
@@ -322,6 +368,27 @@ describe('what a page is told', () => {
     content.dispose();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   }).timeout(60_000);
+
+  it('asks for an export in the format that was chosen on the page, or in any', () => {
+    const { content } = open();
+    const fake = fakePanel();
+    const asked: unknown[] = [];
+    const page = new FlamePage(fake.panel, content, {
+      extensionUri: vscode.Uri.file(folder),
+      reveal,
+      log,
+      askExport: (of, format) => asked.push([of, format]),
+      askComparison: unasked,
+    });
+    fake.say({ type: 'askExport', format: 'svg' });
+    fake.say({ type: 'askExport' });
+    assert.deepEqual(asked, [
+      [page, 'svg'],
+      [page, undefined],
+    ]);
+    fake.close();
+    content.dispose();
+  });
 
   it('ends with the panel: a read that was on its way is given up', async () => {
     const before = threadCount();

@@ -304,10 +304,26 @@ describe('the plan view page', function () {
 
     it('tells the editor of a message that it cannot show, and stays', async () => {
       const { page, next } = await open(runMessage(recordedExplain('shop/find-eq')));
-      const broken = { type: 'run', run: { plan: null } } as unknown as ToExplainPage;
+      const broken = { type: 'run', run: { plan: null }, raw: '', history: [] } as unknown as ToExplainPage;
       const told = await next('failed', () => sendText(page, broken));
       assert.ok(told.message.length > 0);
       await page.locator('.statement-host [role=alert]', { hasText: 'The view failed' }).waitFor();
+    });
+
+    it('keeps the key of what it shows, with its state', async () => {
+      const { page, kept, next } = await open(runMessage(recordedExplain('shop/find-eq')), { data: { key: 'one' } });
+      assert.deepEqual(await kept(), { key: 'one' });
+      await next('state', () => page.keyboard.press('3'));
+      const { key, pane, version } = (await kept()) as Record<string, unknown>;
+      assert.deepEqual({ key, pane, version }, { key: 'one', pane: 'comparison', version: 1 });
+    });
+
+    it('speaks the language whose texts the editor has, and English where a text is missing', async () => {
+      const texts = { 'run.again': 'Erneut erklären', 'pane.raw': '<b>Roh</b>' };
+      const { page } = await open(runMessage(recordedExplain('shop/find-eq')), { data: { texts } });
+      await page.locator('button', { hasText: 'Erneut erklären' }).waitFor();
+      assert.equal(await page.locator('#tab-raw .tab-text').innerText(), '<b>Roh</b>');
+      assert.equal(await page.locator('#tab-tree .tab-text').innerText(), 'Plan');
     });
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProfileColumns } from '../../src/core/profile/profileColumns';
-import type { FlameState } from '../../src/core/protocol/flame';
+import type { FlameState, ToFlamePage } from '../../src/core/protocol/flame';
 import { columnsOf } from '../support/columnsBuilder';
 import { chosenView, clickBox, colorOfBox, details, pane, pointOn, settle, shoot, tableRows } from './flameCanvas';
 import { openFlamePage, type FlameHarness } from './flameHarness';
@@ -33,11 +33,12 @@ describe('the flame graph page', function () {
 
   async function open(
     columns: ProfileColumns | undefined,
-    options: HarnessOptions & { state?: Partial<FlameState> } = {},
+    options: Omit<HarnessOptions, 'state'> & { state?: Partial<FlameState> } = {},
   ): Promise<FlameHarness> {
-    const harness = await suite.start({ width: 1200, height: 720, ...options });
+    const { state, ...others } = options;
+    const harness = await suite.start({ width: 1200, height: 720, ...others });
     if (columns) {
-      await harness.sendProfile(columns, { state: options.state as FlameState | undefined });
+      await harness.sendProfile(columns, { state: state as FlameState | undefined });
       await harness.page.locator('.details .detail-total', { hasText: /Total|Before/ }).waitFor();
       await settle(harness.page);
     }
@@ -248,19 +249,32 @@ describe('the flame graph page', function () {
     await shoot(page, 'difference-light');
   });
 
-  it('exports what it draws as SVG and PNG', async () => {
-    const { page, next } = await open(shop());
+  it('draws what it shows as SVG and PNG for the editor, which writes it', async () => {
+    const { page, next, ask } = await open(shop());
     const choose = (label: string) => async (): Promise<void> => {
       await page.locator('button[aria-label=Export]').click();
       await page.locator('.menu-item', { hasText: label }).click();
     };
-    const svg = await next('exported', choose('SVG'));
-    assert.ok(typeof svg.data === 'string' && svg.data.includes('price') && svg.data.startsWith('<?xml'));
-    const png = await next('exported', () =>
-      suite.harness.send({ type: 'command', command: { name: 'export', format: 'png' } }),
-    );
-    assert.equal(png.format, 'png');
-    await next('askExport', choose('another format'));
+    assert.equal((await next('askExport', choose('SVG'))).format, 'svg');
+    assert.equal((await next('askExport', choose('PNG'))).format, 'png');
+    assert.equal((await next('askExport', choose('another format'))).format, undefined);
+    const svg = await ask('draw', { format: 'svg' });
+    assert.ok(typeof svg === 'string' && svg.includes('price') && svg.startsWith('<?xml'));
+    assert.ok(Number(await ask('draw', { format: 'png' })) > 1000);
+    await page.keyboard.press('5');
+    await settle(page);
+    await assert.rejects(ask('draw', { format: 'svg' }), /The table has no picture/);
+    await page.locator('.notice.info', { hasText: 'The table has no picture' }).waitFor();
+  });
+
+  it('drops what is no message for it, and says so', async () => {
+    const { page, next, send, ask } = await open(shop());
+    const tell = (message: object) => () => send(message as ToFlamePage);
+    assert.match((await next('failed', tell({ type: 'nothing' }))).message, /unknown message "nothing"/);
+    assert.match((await next('failed', tell({ type: 'ended', message: 7 }))).message, /malformed message "ended"/);
+    assert.match((await next('failed', tell({ type: 'toString' }))).message, /unknown message/);
+    await assert.rejects(ask('format', {}), /cannot be answered/);
+    assert.equal(await page.locator('[role=alert]:visible, .notice.info:visible').count(), 0);
   });
 
   it('shows names as texts, whatever they are', async () => {

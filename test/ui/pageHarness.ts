@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { webviewHtml } from '../../src/editor/webviewHtml';
+import type { PageData } from '../../src/core/protocol/page';
+import { webviewHtml } from '../../src/editor/webview/webviewHtml';
 import { repositoryRoot } from '../support/nodeVersions';
 
 export type HarnessTheme = 'dark' | 'light' | 'contrast' | 'contrast-light' | 'none';
@@ -138,8 +139,10 @@ export interface HarnessOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scale?: number;
-  /** Instead of the editor's page, e.g. a report. */
-  readonly html?: string;
+  /** Of the page's document: translated texts, a key. */
+  readonly data?: PageData;
+  /** What an earlier page kept. */
+  readonly state?: object;
 }
 
 /** What runs in the page; its types are not those of this file. */
@@ -156,6 +159,13 @@ interface PageWindow {
   };
 }
 
+interface Reply {
+  readonly type: string;
+  readonly id: number;
+  readonly error?: string;
+  readonly result?: unknown;
+}
+
 /** A page with the editor's side played by the caller. */
 export interface PageHarness<To, From extends { readonly type: string }> {
   readonly page: Page;
@@ -165,6 +175,10 @@ export interface PageHarness<To, From extends { readonly type: string }> {
   /** The last message of a type, as soon as there is one that is new. */
   next<T extends From['type']>(type: T, act: () => Promise<void>): Promise<Extract<From, { type: T }>>;
   send(message: To): Promise<void>;
+  /** Asks the page as the editor does; rejects with what it says instead of an answer. */
+  ask(name: string, params: object): Promise<unknown>;
+  /** What the page keeps in the editor. */
+  kept(): Promise<unknown>;
   /** `data` crosses as a file would: it is fetched, then posted. */
   post(data: Buffer, fields: object): Promise<void>;
   setTheme(theme: HarnessTheme): Promise<void>;
@@ -198,8 +212,9 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
     nonce,
     language: 'en',
     title: built,
+    data: options.data,
   };
-  const html = options.html ?? webviewHtml({ ...assets, drawsInWorker: built === 'flame' });
+  const html = webviewHtml({ ...assets, drawsInWorker: built === 'flame' });
   await page.route(`${origin}/**`, async (route) => {
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === '') await route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' });
@@ -214,14 +229,15 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
 
   const applyTheme = (wanted: HarnessTheme): { bodyClass: string; variables: Record<string, string> } =>
     wanted === 'none' ? { bodyClass: '', variables: {} } : themes[wanted];
-  if (!options.html) {
-    await page.addInitScript(({ bodyClass, variables }) => {
+  await page.addInitScript(
+    ({ bodyClass, variables, state }) => {
       const scope = globalThis as unknown as PageWindow;
       scope.harnessSent = [];
+      scope.harnessState = state;
       scope.acquireVsCodeApi = () => ({
         postMessage: (message: unknown) => scope.harnessSent.push(message),
         getState: () => scope.harnessState,
-        setState: (state: unknown) => (scope.harnessState = state),
+        setState: (next: unknown) => (scope.harnessState = next),
       });
       for (const [name, value] of Object.entries(variables))
         scope.document.documentElement?.style.setProperty(`--vscode-${name}`, value);
@@ -230,10 +246,12 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
           scope.document.documentElement.style.setProperty(`--vscode-${name}`, value);
         scope.document.body.className = bodyClass;
       });
-    }, applyTheme(theme));
-  }
+    },
+    { ...applyTheme(theme), state: options.state },
+  );
   await page.goto(`${origin}/`);
 
+  let lastRequest = 0;
   const sent = (): Promise<From[]> => page.evaluate(() => (globalThis as unknown as PageWindow).harnessSent as never);
   return {
     page,
@@ -254,6 +272,30 @@ export async function openBuiltPage<To, From extends { readonly type: string }>(
     },
     send: (message) =>
       page.evaluate((data) => (globalThis as unknown as PageWindow).postMessage(data, '*'), message as unknown),
+    ask: async (name, params) => {
+      const id = ++lastRequest;
+      await page.evaluate((data) => (globalThis as unknown as PageWindow).postMessage(data, '*'), {
+        type: 'request',
+        id,
+        name,
+        params,
+      });
+      const reply = await page.waitForFunction(
+        (wanted) =>
+          (globalThis as unknown as PageWindow).harnessSent.find(
+            (message) => (message as Reply).type === 'reply' && (message as Reply).id === wanted,
+          ),
+        id,
+      );
+      const { error, result } = await reply.evaluate((found) => {
+        const { error: reason, result: value } = found as Reply;
+        // Bytes do not cross to the test: how many there are tells enough.
+        return { error: reason, result: value instanceof ArrayBuffer ? value.byteLength : value };
+      });
+      if (error !== undefined) throw new Error(error);
+      return result;
+    },
+    kept: () => page.evaluate(() => (globalThis as unknown as PageWindow).harnessState),
     post: async (data, fields) => {
       const name = `data-${buffers.size}`;
       buffers.set(name, data);

@@ -1,10 +1,12 @@
+import type { NoRequests, Side } from '../../src/core/protocol/messenger';
+import type { PageEvent } from '../../src/core/protocol/page';
 import type { HostChannel } from './hostChannel';
 
 const debounceMs = 400;
 
 /** Saves once things rest: a state at every frame of a movement would be work for nobody. */
-export function createStateKeeper<To, From, State>(
-  host: HostChannel<To, From | { readonly type: 'state'; readonly state: State }, State>,
+export function createStateKeeper<Page extends Side, State>(
+  host: HostChannel<Page, { readonly event: PageEvent<State>; readonly requests: NoRequests }, State>,
   state: () => State | undefined,
 ): { changed(): void } {
   let timer = 0;

@@ -1,5 +1,19 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../database/explainRun';
 import type { Hole } from '../database/statement';
+import type { NoRequests } from './messenger';
+import type { PageEvent } from './page';
+
+/** The plan view, as the editor speaks to it. */
+export interface ExplainPageSide {
+  readonly event: ToExplainPage;
+  readonly requests: NoRequests;
+}
+
+/** The editor, as the plan view speaks to it. */
+export interface ExplainHostSide {
+  readonly event: FromExplainPage;
+  readonly requests: NoRequests;
+}
 
 /** What the editor tells the plan view. */
 export type ToExplainPage =
@@ -34,8 +48,10 @@ export type ToExplainPage =
   /** A command of the editor that the page carries out. */
   | {
       readonly type: 'command';
-      readonly command: 'focusStatement' | 'focusPlan' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
+      readonly command: ExplainPageCommand;
     };
+
+export type ExplainPageCommand = 'focusStatement' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
 
 export type ExplainWork = 'explain' | 'trial' | 'scale';
 
@@ -88,9 +104,9 @@ export interface RunSummary {
   readonly text: string;
 }
 
+/** After `ready` the editor tells `statement` and, if there is one, `run`. */
 export type FromExplainPage =
-  /** Comes first; the editor answers with `statement` and, if there is one, `run`. */
-  | { readonly type: 'ready' }
+  | PageEvent<ExplainPageState>
   | { readonly type: 'setHole'; readonly name: string; readonly value: string | null }
   | { readonly type: 'setChoice'; readonly condition: string; readonly holds: boolean }
   | { readonly type: 'setCollection'; readonly name: string }
@@ -100,15 +116,13 @@ export type FromExplainPage =
   | { readonly type: 'cancel'; readonly of: ExplainWork }
   | { readonly type: 'copy'; readonly what: 'shell' | 'markdown' | 'raw' }
   | { readonly type: 'copyIndex'; readonly suggestion: number }
-  /** `documents` undefined: the editor asks. */
-  | { readonly type: 'tryIndex'; readonly suggestion: number; readonly documents?: number }
+  /** The editor asks on how many documents. */
+  | { readonly type: 'tryIndex'; readonly suggestion: number }
   | { readonly type: 'checkScale' }
   | { readonly type: 'openSource' }
   /** The raw answer in a document of its own. */
   | { readonly type: 'openRaw' }
-  | { readonly type: 'act'; readonly action: FailureAction }
-  | { readonly type: 'state'; readonly state: ExplainPageState }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'act'; readonly action: FailureAction };
 
 /** All that survives a reload of the window. Plain JSON. */
 export interface ExplainPageState {

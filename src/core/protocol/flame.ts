@@ -1,6 +1,23 @@
 import type { FrameSources } from '../flame/frameSources';
-import type { FramePlace } from '../profile/frame';
 import type { ColourMode, ViewKind, ViewOptions } from '../flame/view/viewOptions';
+import type { FramePlace } from '../profile/frame';
+import type { PageEvent } from './page';
+import type { NoRequests } from './messenger';
+
+/** The flame graph page, as the editor speaks to it. */
+export interface FlamePageSide {
+  readonly event: ToFlamePage;
+  readonly requests: {
+    /** A drawing of what the page shows: SVG as text, PNG as bytes. */
+    readonly draw: { readonly params: { readonly format: PageExportFormat }; readonly result: ArrayBuffer | string };
+  };
+}
+
+/** The editor, as the flame graph page speaks to it. */
+export interface FlameHostSide {
+  readonly event: FromFlamePage;
+  readonly requests: NoRequests;
+}
 
 /** What the editor tells the flame graph page. Big data crosses as ArrayBuffers (`encodeColumns`). */
 export type ToFlamePage =
@@ -30,28 +47,24 @@ export type ToFlamePage =
 
 export type FlamePageCommand =
   | { readonly name: 'find' | 'nextMatch' | 'previousMatch' | 'resetZoom' }
-  | { readonly name: 'view'; readonly view: ViewKind }
-  | { readonly name: 'export'; readonly format: PageExportFormat };
+  | { readonly name: 'view'; readonly view: ViewKind };
 
 /** The page draws these itself; the other formats are written by the editor from the file. */
 export type PageExportFormat = 'svg' | 'png';
 
+/** After `ready` the editor tells the profile. */
 export type FromFlamePage =
-  /** Comes first; the editor answers with `profile`. */
-  | { readonly type: 'ready' }
+  | PageEvent<FlameState>
   | { readonly type: 'openSource'; readonly place: FramePlace; readonly toSide: boolean }
   /** The selection changed: the editor reveals the method, without taking the focus. */
   | { readonly type: 'selected'; readonly place: FramePlace | undefined }
-  | { readonly type: 'exported'; readonly format: PageExportFormat; readonly data: ArrayBuffer | string }
-  /** The user asked for an export in one of all formats; the editor asks for the file name. */
-  | { readonly type: 'askExport' }
+  /** The user wants an export; the editor asks for the file name, and for the format where there is none. */
+  | { readonly type: 'askExport'; readonly format?: PageExportFormat }
   | { readonly type: 'askComparison' }
   /** Another profile (thread) of the file. */
   | { readonly type: 'chooseProfile'; readonly index: number }
   /** The user cancelled what `progress` tells of. */
-  | { readonly type: 'cancelWork' }
-  | { readonly type: 'state'; readonly state: FlameState }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'cancelWork' };
 
 /** All that survives a reload of the window or a move of the panel. Plain JSON. */
 export interface FlameState {

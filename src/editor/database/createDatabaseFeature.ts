@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { statementAt } from '../../core/database/mongo/calls/findStatements';
 import { DisposableStore } from '../../core/disposable';
-import type { FromExplainPage } from '../../core/protocol/explain';
 import { setting } from '../settings/configuration';
 import { throttle } from '../throttle';
 import { folderOf } from './connections/folderOf';
 import type { DatabaseEvents, DatabaseFeature, DatabaseServices } from './databaseFeature';
 import { explainCommandTable } from './explain/explainCommandTable';
+import type { ExplainPageEvent } from './explain/explainPage';
 import { ExplainPanels } from './explain/explainPanels';
 import type { ExplainSession } from './explain/explainSession';
 import { ExplainSessions } from './explain/explainSessions';
@@ -44,7 +44,7 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
       log: (text) => log.info(text),
     })),
   );
-  const receive = (message: FromExplainPage, uri: vscode.Uri, session: ExplainSession): Promise<void> => {
+  const receive = (message: ExplainPageEvent, uri: vscode.Uri, session: ExplainSession): Promise<void> => {
     const folder = folderOf(uri);
     return receiveFromPage(message, session, {
       addConnection: () => connections.add(),
@@ -71,7 +71,7 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
       extensionUri: context.extensionUri,
       memory: context.workspaceState,
       model: statements,
-      log: (text) => log.error(text),
+      log: (text) => log.error(`plan view: ${text}`),
       contentOf: (uri, session) =>
         new StatementContent(uri, session, {
           engine,
@@ -138,7 +138,7 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
     },
     actions: (document, range, diagnostics) =>
       explainActions(document, range, statements.statementsOf(document), diagnostics),
-    revive: (panel) => panels.revive(panel),
+    revive: (panel, state) => panels.revive(panel, state),
     shutDown: () => mongo.shutDown(),
     dispose: () => store.dispose(),
   };

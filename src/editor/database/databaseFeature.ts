@@ -39,7 +39,7 @@ export interface DatabaseFeature extends vscode.Disposable {
     diagnostics: readonly vscode.Diagnostic[],
   ): vscode.CodeAction[];
   /** Fills a plan view that the editor brings back. */
-  revive(panel: vscode.WebviewPanel): Promise<void>;
+  revive(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Closes what is open on servers. */
   shutDown(): Promise<void>;
 }

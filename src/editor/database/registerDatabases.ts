@@ -89,7 +89,7 @@ export function registerDatabases(services: DatabaseServices): Databases {
   );
   store.add(
     vscode.window.registerWebviewPanelSerializer(explainPanel, {
-      deserializeWebviewPanel: async (panel) => (await load()).revive(panel),
+      deserializeWebviewPanel: async (panel, state) => (await load()).revive(panel, state),
     }),
   );
 

@@ -52,11 +52,11 @@ function exportFailed(path: string, cause: unknown): HeatlensError {
   );
 }
 
-/** Asks for a format and a file, unless both are given, and writes what the page shows there. */
+/** Asks for a format and a file, unless they are given, and writes what the page shows there. */
 export async function exportPage(
   page: FlamePage,
   { context, model }: FlameServices,
-  given?: { readonly format: string; readonly uri: vscode.Uri },
+  given?: { readonly format: string; readonly uri?: vscode.Uri },
 ): Promise<void> {
   const profile = await withQuietProgress(vscode.l10n.t('Reading {0}', page.content.name), ({ signal }) =>
     whenShown(page.content, signal),
@@ -76,7 +76,7 @@ export async function exportPage(
   await withQuietProgress(vscode.l10n.t('Heatlens: exporting {0}', page.content.name), async ({ signal }) => {
     try {
       if (target.format === 'svg' || target.format === 'png') {
-        const drawn = await page.exportFromPage(target.format, signal);
+        const drawn = await page.draw(target.format, signal);
         await writeFile(path, typeof drawn === 'string' ? drawn : new Uint8Array(drawn));
       } else {
         const pageFolder = join(context.extensionPath, 'dist', 'webview');
@@ -91,7 +91,7 @@ export async function exportPage(
     }
   });
   if (isReadable(target.format)) rememberProfile(context.workspaceState, uri);
-  if (given) return;
+  if (given?.uri) return;
   const open = vscode.l10n.t('Open');
   const picked = await vscode.window.showInformationMessage(
     vscode.l10n.t('Exported to {0}', model.paths.short(path)),

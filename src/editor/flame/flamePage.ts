@@ -1,79 +1,76 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import { Emitter } from '../../core/emitter';
-import type { FramePlace } from '../../core/profile/frame';
+import { flameTexts } from '../../core/pageTexts/flame';
 import type {
+  FlameHostSide,
   FlamePageCommand,
+  FlamePageSide,
   FlameState,
-  FromFlamePage,
   PageExportFormat,
   ToFlamePage,
 } from '../../core/protocol/flame';
+import { flameHostGuards, flamePageGuards } from '../../core/protocol/flameGuards';
+import type { FramePlace } from '../../core/profile/frame';
 import type { Log } from '../messages/log';
+import { PageHost, type OwnEvent, type PageKind } from '../webview/pageHost';
 import type { FlameContent, ShownProfile } from './flameContent';
-import { webviewHtml } from '../webviewHtml';
-import { sendSources } from './sendSources';
 import type { RevealSource } from './revealSource';
+import { sendSources } from './sendSources';
 
 export interface FlamePageServices {
   readonly extensionUri: vscode.Uri;
   readonly reveal: RevealSource;
   readonly log: Log;
-  askExport(page: FlamePage): void;
+  /** Without a format the user is asked for one. */
+  askExport(page: FlamePage, format?: PageExportFormat): void;
   askComparison(page: FlamePage): void;
 }
+
+const kind: PageKind<FlameHostSide, FlamePageSide> = {
+  name: 'flame',
+  texts: flameTexts,
+  hostGuards: flameHostGuards,
+  pageGuards: flamePageGuards,
+  drawsInWorker: true,
+};
 
 /** A drawing takes a moment; a page that says nothing for so long is gone, ms. */
 const EXPORT_PATIENCE_MS = 30_000;
 
-/** Messages between a webview panel and what it shows. The page asks first (`ready`), also after it was hidden. */
+/** A panel and the profile that it shows, which may come late, and again and again. */
 export class FlamePage implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly disposed = new Emitter<void>();
-  private readonly exported = new Emitter<Extract<FromFlamePage, { type: 'exported' | 'failed' }>>();
-  private ready = false;
+  private readonly host: PageHost<FlameHostSide, FlamePageSide>;
   private sent: ShownProfile | undefined;
   private sentStatus = '';
   private comparison: ArrayBuffer | undefined;
-  /** What waits for a profile to be on the page. */
-  private waiting: ToFlamePage[] = [];
   private sourcesRun = 0;
 
-  readonly onDidDispose = this.disposed.event;
+  readonly onDidDispose: PageHost<FlameHostSide, FlamePageSide>['onDidDispose'];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     readonly content: FlameContent,
     private readonly services: FlamePageServices,
-    private state?: FlameState,
+    state?: FlameState,
   ) {
-    const { webview } = panel;
-    const root = vscode.Uri.joinPath(services.extensionUri, 'dist', 'webview');
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [root, vscode.Uri.joinPath(services.extensionUri, 'media')],
-    };
-    this.store.add(webview.onDidReceiveMessage((message: FromFlamePage) => this.receive(message)));
-    this.store.add(content.onDidChange(() => this.update()));
-    this.store.add(
-      panel.onDidChangeViewState(() => {
-        // A page that is hidden is thrown away, and made anew when it is shown.
-        if (!panel.visible) this.ready = false;
-        this.update();
-      }),
-    );
-    this.store.add(panel.onDidDispose(() => this.dispose()));
-    const uriOf = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    webview.html = webviewHtml({
-      script: uriOf('flame.js'),
-      style: uriOf('flame.css'),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
-      language: vscode.env.language,
+    this.host = new PageHost<FlameHostSide, FlamePageSide>(panel, kind, {
+      extensionUri: services.extensionUri,
       title: content.name,
-      drawsInWorker: true,
+      state,
+      answers: {},
+      ready: () => {
+        this.sent = undefined;
+        this.sentStatus = '';
+        this.update();
+      },
+      receive: (event) => this.receive(event),
+      log: (text) => services.log.error(`flame graph page: ${text}`),
     });
+    this.onDidDispose = this.host.onDidDispose;
+    this.store.add(content.onDidChange(() => this.update()));
+    this.store.add(panel.onDidChangeViewState(() => this.update()));
+    this.store.add(this.onDidDispose(() => this.end()));
   }
 
   get hasComparison(): boolean {
@@ -81,72 +78,56 @@ export class FlamePage implements vscode.Disposable {
   }
 
   /** As soon as a profile is shown. */
-  send(message: ToFlamePage): void {
-    if (this.ready && this.sent) this.post(message);
-    else this.waiting.push(message);
-  }
-
   command(command: FlamePageCommand): void {
-    this.send({ type: 'command', command });
+    this.host.sendOnceShown({ type: 'command', command });
   }
 
+  /** As soon as a profile is shown. */
   focus(frames: readonly FramePlace[]): void {
-    this.send({ type: 'focus', frames });
+    this.host.sendOnceShown({ type: 'focus', frames });
   }
 
   /** What was before; stays when the page is hidden and shown again. */
   compareWith(data: ArrayBuffer): void {
     this.comparison = data;
-    this.send({ type: 'comparison', data });
+    if (this.host.isShown) this.host.send({ type: 'comparison', data });
   }
 
   /** A drawing of what the page shows. */
-  exportFromPage(format: PageExportFormat, signal: AbortSignal): Promise<string | ArrayBuffer> {
-    return new Promise((resolve, reject) => {
-      const done = new DisposableStore();
-      const fail = (error: Error): void => {
-        done.dispose();
-        reject(error);
-      };
-      const timer = setTimeout(
-        () => fail(new Error(`the page drew no ${format} within ${EXPORT_PATIENCE_MS / 1000} s`)),
-        EXPORT_PATIENCE_MS,
-      );
-      const abort = (): void => fail(new vscode.CancellationError());
-      signal.addEventListener('abort', abort);
-      done.add({ dispose: () => clearTimeout(timer) });
-      done.add({ dispose: () => signal.removeEventListener('abort', abort) });
-      done.add(this.onDidDispose(abort));
-      done.add(
-        this.exported.event((message) => {
-          if (message.type === 'failed') return fail(new Error(message.message));
-          if (message.format !== format) return undefined;
-          done.dispose();
-          return resolve(message.data);
-        }),
-      );
+  async draw(format: PageExportFormat, signal: AbortSignal): Promise<string | ArrayBuffer> {
+    const abort = new AbortController();
+    const cancel = (): void => abort.abort(new vscode.CancellationError());
+    const seconds = EXPORT_PATIENCE_MS / 1000;
+    const tooLate = (): void => abort.abort(new Error(`the page drew no ${format} within ${seconds} s`));
+    const timer = setTimeout(tooLate, EXPORT_PATIENCE_MS);
+    signal.addEventListener('abort', cancel);
+    try {
       this.panel.reveal(undefined, true);
-      this.command({ name: 'export', format });
-    });
+      return await this.host.ask('draw', { format }, abort.signal);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    }
   }
 
   dispose(): void {
+    this.host.dispose();
+  }
+
+  private end(): void {
     this.sourcesRun++;
     this.store.dispose();
-    this.disposed.fire();
-    this.disposed.dispose();
-    this.exported.dispose();
   }
 
   private update(): void {
-    if (!this.ready || !this.panel.visible) return;
+    if (!this.host.isReady) return;
     const profile = this.content.profile();
     if (profile && profile !== this.sent) this.show(profile);
     const { status } = this.content;
     const text = JSON.stringify(status) ?? '';
     if (text === this.sentStatus) return;
     this.sentStatus = text;
-    if (status) this.post(status);
+    if (status) this.host.send(status);
   }
 
   private show(profile: ShownProfile): void {
@@ -154,68 +135,47 @@ export class FlamePage implements vscode.Disposable {
     const isNewPage = this.sent === undefined;
     this.sent = profile;
     // A live page keeps its own state, which is newer than what it has told.
-    this.post({ type: 'profile', data, live, titles, active, state: live && !isNewPage ? undefined : this.state });
+    const state = live && !isNewPage ? undefined : (this.host.state as FlameState | undefined);
+    this.host.send({ type: 'profile', data, live, titles, active, state });
     // A profile ends the progress that was shown before it.
     this.sentStatus = '';
-    if (isNewPage && this.comparison && !this.waiting.some(({ type }) => type === 'comparison')) {
-      this.post({ type: 'comparison', data: this.comparison });
-    }
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const message of waiting) this.post(message);
-    const run = ++this.sourcesRun;
-    sendSources(
-      profile,
-      () => this.services.reveal.mappings,
-      (sources) => {
-        if (run !== this.sourcesRun) return false;
-        this.post({ type: 'sources', sources });
-        return true;
-      },
-    ).catch((error: unknown) => this.services.log.error(`sources of ${this.content.name}: ${String(error)}`));
+    if (isNewPage && this.comparison) this.host.send({ type: 'comparison', data: this.comparison });
+    this.host.markShown();
+    this.sendSources(profile);
   }
 
-  private receive(message: FromFlamePage): void {
-    switch (message.type) {
-      case 'ready':
-        // Also of a page that was made anew when the panel was moved or shown again: it knows nothing.
-        this.ready = true;
-        this.sent = undefined;
-        this.sentStatus = '';
-        this.update();
-        break;
-      case 'state':
-        this.state = message.state;
-        break;
+  private sendSources(profile: ShownProfile): void {
+    const run = ++this.sourcesRun;
+    const send = (sources: Extract<ToFlamePage, { type: 'sources' }>['sources']): boolean => {
+      if (run !== this.sourcesRun) return false;
+      this.host.send({ type: 'sources', sources });
+      return true;
+    };
+    sendSources(profile, () => this.services.reveal.mappings, send).catch((error: unknown) =>
+      this.services.log.error(`sources of ${this.content.name}: ${String(error)}`),
+    );
+  }
+
+  private receive(event: OwnEvent<FlameHostSide>): void {
+    switch (event.type) {
       case 'openSource':
-        void this.services.reveal.open(message.place, this.sent, this.panel.viewColumn);
+        void this.services.reveal.open(event.place, this.sent, this.panel.viewColumn);
         break;
       case 'selected':
-        if (message.place) void this.services.reveal.show(message.place, this.sent);
+        if (event.place) void this.services.reveal.show(event.place, this.sent);
         break;
       case 'chooseProfile':
-        this.content.choose(message.index);
+        this.content.choose(event.index);
         break;
       case 'cancelWork':
         this.content.cancel?.();
         break;
       case 'askExport':
-        this.services.askExport(this);
+        this.services.askExport(this, event.format);
         break;
       case 'askComparison':
         this.services.askComparison(this);
         break;
-      case 'exported':
-        this.exported.fire(message);
-        break;
-      case 'failed':
-        this.services.log.error(`flame graph page: ${message.message}`);
-        this.exported.fire(message);
-        break;
     }
-  }
-
-  private post(message: ToFlamePage): void {
-    void this.panel.webview.postMessage(message);
   }
 }

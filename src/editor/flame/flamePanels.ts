@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { FlameState } from '../../core/protocol/flame';
+import { isFlameState } from '../../core/protocol/flameGuards';
 import { createMethodResolver } from '../../node/sources/createMethodResolver';
 import { localFolders } from '../workspace/folders';
 import { customEditors, flamePanel } from '../contributions';
@@ -10,6 +11,7 @@ import type { HeatModel } from '../heatModel';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
 import type { RecordingHost } from '../recordingHost';
+import { createPanel, PageSet } from '../webview/pageSet';
 import { compareInPage, rememberComparison, restoreComparison } from './compareProfiles';
 import { exportPage } from './exportFlame';
 import { FileContent } from './fileContent';
@@ -31,12 +33,11 @@ export interface FlameServices {
 /** All flame graphs of the window: one of the recording, and one for each editor of a profile file. */
 export class FlamePanels implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly pages = new Set<FlamePage>();
+  private readonly pages = new PageSet<FlamePage>();
   private readonly pageServices: FlamePageServices;
   private readonly saved: SavedColumns;
   private readonly live: LiveContent;
   private livePage: FlamePage | undefined;
-  private lastActive: FlamePage | undefined;
 
   constructor(private readonly services: FlameServices) {
     const { context, host, model, notify, log } = services;
@@ -51,7 +52,8 @@ export class FlamePanels implements vscode.Disposable {
       extensionUri: context.extensionUri,
       reveal,
       log,
-      askExport: (page) => void exportPage(page, this.services).catch((error: unknown) => notify.error(error)),
+      askExport: (page, format) =>
+        void exportPage(page, this.services, format && { format }).catch((error: unknown) => notify.error(error)),
       askComparison: (page) =>
         void compareInPage(page, context.workspaceState).catch((error: unknown) => notify.error(error)),
     };
@@ -60,9 +62,9 @@ export class FlamePanels implements vscode.Disposable {
     this.live = this.store.add(new LiveContent(host, this.saved, () => this.createResolver()));
   }
 
-  /** The one in front, else the one that was last. */
+  /** The one in front, else the one that was last, else any. */
   get active(): FlamePage | undefined {
-    return [...this.pages].find(({ panel }) => panel.active) ?? this.lastActive ?? [...this.pages][0];
+    return this.pages.active ?? this.pages.all()[0];
   }
 
   openDocument(uri: vscode.Uri): FileContent {
@@ -81,24 +83,22 @@ export class FlamePanels implements vscode.Disposable {
 
   /** Opens a file in an editor of its own, and gives its page. */
   async openInEditor(uri: vscode.Uri): Promise<FlamePage> {
-    const find = (): FlamePage | undefined =>
-      [...this.pages].find(
-        ({ content }) => content instanceof FileContent && content.uri.toString() === uri.toString(),
-      );
     await vscode.commands.executeCommand('vscode.openWith', uri, editorFor(uri));
-    const page = find();
+    const page = this.pages
+      .all()
+      .find(({ content }) => content instanceof FileContent && content.uri.toString() === uri.toString());
     if (!page) throw new Error(`no flame graph of ${uri.fsPath} was opened`);
     return page;
   }
 
   resolveEditor(document: FileContent, panel: vscode.WebviewPanel): FlamePage {
-    const page = this.add(new FlamePage(panel, document, this.pageServices));
     const { workspaceState } = this.services.context;
+    // Closed by the user; a window that closes tells nobody, and finds it again.
+    const closed = (): void => rememberComparison(page, undefined, workspaceState);
+    const page: FlamePage = this.pages.add(new FlamePage(panel, document, this.pageServices), closed);
     void restoreComparison(page, workspaceState).catch((error: unknown) =>
       this.services.log.warn(`comparison of ${document.name}: ${String(error)}`),
     );
-    // Closed by the user; a window that closes tells nobody, and finds it again.
-    page.onDidDispose(() => rememberComparison(page, undefined, workspaceState));
     return page;
   }
 
@@ -106,9 +106,7 @@ export class FlamePanels implements vscode.Disposable {
   showLive(): FlamePage {
     if (this.livePage) this.livePage.panel.reveal();
     else {
-      const column = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-      const panel = vscode.window.createWebviewPanel(flamePanel, vscode.l10n.t('Flame Graph'), column, {});
-      this.livePage = this.attachLive(panel);
+      this.livePage = this.attachLive(createPanel(flamePanel, vscode.l10n.t('Flame Graph')));
     }
     return this.livePage;
   }
@@ -146,31 +144,16 @@ export class FlamePanels implements vscode.Disposable {
 
   private attachLive(panel: vscode.WebviewPanel, state?: FlameState): FlamePage {
     panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icon.svg');
-    const page = this.add(new FlamePage(panel, this.live, this.pageServices, state));
     const retitle = (): void => void (panel.title = vscode.l10n.t('Flame Graph: {0}', this.live.name));
     const titles = this.live.onDidChange(retitle);
     retitle();
-    page.onDidDispose(() => {
+    return this.pages.add(new FlamePage(panel, this.live, this.pageServices, state), () => {
       titles.dispose();
       this.livePage = undefined;
       this.live.release();
       // Closed by the user; a window that closes tells nobody.
       void this.saved.clear();
     });
-    return page;
-  }
-
-  private add(page: FlamePage): FlamePage {
-    this.pages.add(page);
-    this.lastActive = page;
-    page.panel.onDidChangeViewState(() => {
-      if (page.panel.active) this.lastActive = page;
-    });
-    page.onDidDispose(() => {
-      this.pages.delete(page);
-      if (this.lastActive === page) this.lastActive = undefined;
-    });
-    return page;
   }
 
   private createResolver(folder?: string): MethodResolver {
@@ -182,8 +165,4 @@ export class FlamePanels implements vscode.Disposable {
 
 function editorFor(uri: vscode.Uri): string {
   return /\.(pprof|pb\.gz)$/i.test(uri.path) ? customEditors.own : customEditors.offered;
-}
-
-function isFlameState(value: unknown): value is FlameState {
-  return typeof value === 'object' && value !== null && (value as Partial<FlameState>).version === 1;
 }

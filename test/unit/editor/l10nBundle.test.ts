@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { explainTexts } from '../../../src/core/pageTexts/explain';
+import { flameTexts } from '../../../src/core/pageTexts/flame';
 import { repositoryRoot } from '../../support/nodeVersions';
 
 const bundlePath = join(repositoryRoot, 'l10n/bundle.l10n.json');
@@ -40,8 +42,9 @@ describe('translations', () => {
     );
   });
 
-  it('have every text of the code in the bundle (UPDATE_L10N=1 rewrites it)', () => {
-    const texts = [...new Set(found.flatMap(({ texts: each }) => each))].sort();
+  it('have every text of the code and of the pages in the bundle (UPDATE_L10N=1 rewrites it)', () => {
+    const ofPages = [flameTexts, explainTexts].flatMap((table) => Object.values<string>(table));
+    const texts = [...new Set([...found.flatMap(({ texts: each }) => each), ...ofPages])].sort();
     const expected = Object.fromEntries(texts.map((text) => [text, text]));
     assert.ok(texts.length > 100);
     if (process.env['UPDATE_L10N']) writeFileSync(bundlePath, `${JSON.stringify(expected, null, 2)}\n`);

@@ -26,7 +26,6 @@ export interface SourceBook {
   add(part: FrameSources): void;
   /** A new profile numbers its frames anew; what is known by key stays, so that names do not flicker. */
   forgetNumbers(): void;
-  forgetAll(): void;
   of(frame: ViewFrame, key: string): FramePlaceText;
 }
 
@@ -53,10 +52,6 @@ export function createSourceBook(): SourceBook {
     },
     forgetNumbers: () => {
       parts = [];
-    },
-    forgetAll: () => {
-      parts = [];
-      byKey.clear();
     },
     of: (frame, key) => {
       const found = frame.frame >= 0 ? look(frame.frame) : undefined;

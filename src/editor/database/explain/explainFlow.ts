@@ -24,7 +24,7 @@ export async function explainFlow(
   if (!(await ensureConnection(document.uri))) return session.refresh();
   if ((await session.start()) || session.failures.has('explain')) return undefined;
   page.panel.reveal();
-  page.command('focusStatement');
+  page.host.sendOnceShown({ type: 'command', command: 'focusStatement' });
   return undefined;
 }
 

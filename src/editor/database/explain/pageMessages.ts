@@ -1,11 +1,12 @@
 import { HeatlensError } from '../../../core/errors';
 import { runMarkdown } from '../../../core/database/runText';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
-import type { FailureAction, FromExplainPage } from '../../../core/protocol/explain';
+import type { FailureAction } from '../../../core/protocol/explain';
 import { requireTrust } from '../../workspace/trust';
 import { toClipboard } from '../../messages/tell';
 import { askSample, confirmScale } from './askSample';
 import { markedText } from './markedText';
+import type { ExplainPageEvent } from './explainPage';
 import type { ExplainRecord, ExplainSession } from './explainSession';
 
 export interface PageServices {
@@ -21,7 +22,7 @@ export interface PageServices {
 
 /** Does what the page of a statement asks for. */
 export async function receiveFromPage(
-  message: FromExplainPage,
+  message: ExplainPageEvent,
   session: ExplainSession,
   services: PageServices,
 ): Promise<void> {
@@ -62,10 +63,6 @@ export async function receiveFromPage(
       return session.latest && services.openRaw(session.latest);
     case 'act':
       return act(message.action, session, services);
-    case 'ready':
-    case 'state':
-    case 'failed':
-      return undefined;
   }
 }
 

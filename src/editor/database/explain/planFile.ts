@@ -6,8 +6,8 @@ import type { ExplainRun } from '../../../core/database/explainRun';
 import { findIn } from '../../../core/database/mongo/findings/findIn';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
-import type { FromExplainPage, ToExplainPage } from '../../../core/protocol/explain';
-import type { ExplainContent } from './explainPage';
+import type { ToExplainPage } from '../../../core/protocol/explain';
+import type { ExplainContent, ExplainPageEvent } from './explainPage';
 
 /** Servers answer with 16 MB at most; indented text is a few times as long. */
 const MAX_CHARACTERS = 200_000_000;
@@ -68,7 +68,7 @@ export function planContent(
   title: string,
   run: ExplainRun,
   raw: string,
-  receive: (message: FromExplainPage) => void,
+  receive: (message: ExplainPageEvent) => void,
 ): ExplainContent {
   const message: ToExplainPage = { type: 'run', run, raw, history: [] };
   return { title, onDidChange: () => new vscode.Disposable(() => undefined), messages: () => [message], receive };

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { FromExplainPage, ToExplainPage } from '../../../core/protocol/explain';
+import type { ToExplainPage } from '../../../core/protocol/explain';
 import { statementLabel } from '../statements/statementText';
-import type { ExplainContent } from './explainPage';
+import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import type { ExplainEngine } from './explainEngine';
 import type { ExplainSession } from './explainSession';
 import { statementView } from './statementView';
@@ -11,7 +11,7 @@ export interface StatementContentServices {
   readonly engine: ExplainEngine;
   /** Of the folder that the file is in. */
   connection(): ConnectionStatus | undefined;
-  receive(message: FromExplainPage): void;
+  receive(message: ExplainPageEvent): void;
 }
 
 const WORKS = ['explain', 'trial', 'scale'] as const;
@@ -54,7 +54,7 @@ export class StatementContent implements ExplainContent {
     return messages;
   }
 
-  receive(message: FromExplainPage): void {
+  receive(message: ExplainPageEvent): void {
     this.services.receive(message);
   }
 }

@@ -1,3 +1,5 @@
+import { PAGE_DATA_ID, type PageData } from '../../core/protocol/page';
+
 export interface WebviewAssets {
   /** As URIs of the webview. */
   readonly script: string;
@@ -14,9 +16,13 @@ export interface WebviewAssets {
    * not start workers from another origin.
    */
   readonly drawsInWorker?: boolean;
+  readonly data?: PageData;
 }
 
-/** A page without any data: that arrives by message, so nothing of it can become markup. Only our own script runs. */
+/**
+ * A page without what it shows: that arrives by message, so nothing of it can become markup. Only our own script runs; the
+ * page's data are JSON, which nothing runs.
+ */
 export function webviewHtml({
   script,
   style,
@@ -25,6 +31,7 @@ export function webviewHtml({
   language,
   title,
   drawsInWorker = false,
+  data = {},
 }: WebviewAssets): string {
   const policy = [
     "default-src 'none'",
@@ -42,10 +49,17 @@ export function webviewHtml({
 <link rel="stylesheet" href="${escapeAttribute(style)}">
 </head>
 <body>
-<script nonce="${nonce}" src="${escapeAttribute(script)}"></script>
+${dataBlock(data)}<script nonce="${nonce}" src="${escapeAttribute(script)}"></script>
 </body>
 </html>
 `;
+}
+
+/** Without `<` it cannot end its element. */
+function dataBlock(data: PageData): string {
+  const json = JSON.stringify(data);
+  if (json === '{}') return '';
+  return `<script type="application/json" id="${PAGE_DATA_ID}">${json.replaceAll('<', '\\u003c')}</script>\n`;
 }
 
 function escapeAttribute(text: string): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { webviewHtml } from '../../../src/editor/webviewHtml';
+import { webviewHtml } from '../../../../src/editor/webview/webviewHtml';
 
 const assets = {
   script: 'https://host/dist/webview/flame.js?a=1&b=2',
@@ -50,5 +50,14 @@ describe('the page of a webview', () => {
       html.includes('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot;.cpuprofile</title>'),
     );
     assert.ok(html.includes('flame.js?a=1&amp;b=2'));
+  });
+
+  it('has data for its script as text that nothing runs, and that ends where it should', () => {
+    const data = { key: 'one', texts: { run: '</script><script>alert(1)</script><!--' } };
+    const page = webviewHtml({ ...assets, data });
+    const [, json] = /<script type="application\/json" id="heatlens-page">([^<]*)<\/script>/.exec(page) ?? [];
+    assert.deepEqual(JSON.parse(json), data);
+    assert.equal(page.match(/<script\b/g)?.length, 2);
+    assert.deepEqual([...policy(page)], [...policy(html)]);
   });
 });

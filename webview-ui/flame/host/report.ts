@@ -1,17 +1,15 @@
-import type { FlameState, FromFlamePage, ToFlamePage } from '../../../src/core/protocol/flame';
-import { connectWindow, type HostChannel } from '../../common/hostChannel';
+import type { ToFlamePage } from '../../../src/core/protocol/flame';
+import type { FlameHost } from './connectHost';
 
-export type FlameHost = HostChannel<ToFlamePage, FromFlamePage, FlameState>;
-
-export function connectHost(): FlameHost {
-  const embedded = document.getElementById('heatlens-columns');
-  return embedded && typeof acquireVsCodeApi !== 'function' ? reportChannel(embedded) : connectWindow(1);
+/** A report has its profile in the document. */
+export function embeddedProfile(): HTMLElement | null {
+  return document.getElementById('heatlens-columns');
 }
 
-/** Offline, in any browser: the profile stands in the document. */
-function reportChannel(embedded: HTMLElement): FlameHost {
+/** Offline, in any browser: nobody is around the page, which has everything that it shows. */
+export function reportChannel(embedded: HTMLElement): FlameHost {
   let receive: (message: ToFlamePage) => void = () => undefined;
-  const send = async (): Promise<void> => {
+  const tell = async (): Promise<void> => {
     try {
       const data = await embeddedBytes(embedded);
       const comparison = document.getElementById('heatlens-comparison');
@@ -28,9 +26,9 @@ function reportChannel(embedded: HTMLElement): FlameHost {
   };
   return {
     kind: 'report',
+    texts: {},
     post: (message) => {
-      if (message.type === 'ready') void send();
-      else if (message.type === 'exported') download(message.data, `flame-graph.${message.format}`);
+      if (message.type === 'ready') void tell();
     },
     listen: (listener) => {
       receive = listener;
@@ -52,7 +50,8 @@ async function embeddedBytes(element: HTMLElement): Promise<ArrayBuffer> {
   return new Response(unzipped).arrayBuffer();
 }
 
-function download(data: ArrayBuffer | string, name: string): void {
+/** Hands a file to the browser. */
+export function download(data: ArrayBuffer | string, name: string): void {
   const type = name.endsWith('.svg') ? 'image/svg+xml' : 'image/png';
   const url = URL.createObjectURL(new Blob([data], { type }));
   const link = document.createElement('a');
