@@ -1,23 +1,27 @@
 import type { Hole, Statement, StatementUse, Value } from '../database/statement';
-import type { Call, ClassCode, Expression, FunctionCode, Place } from '../code/syntax';
+import type { Call, ClassCode, Expression, FunctionCode, CodeRange } from '../code/syntax';
 import type { Dependencies } from './dependencies';
 import type { Module } from '../code/module';
 
 /** What an expression stands for, as far as the text tells. */
-export type Thing =
+export type AbstractValue =
   | Data
   | { readonly is: 'client'; readonly api: Api }
   | { readonly is: 'database'; readonly api: Api; readonly name?: string }
   | Collection
   | { readonly is: 'cursor'; readonly draft: Draft }
-  | FunctionThing
-  | ClassThing
+  | FunctionValue
+  | ClassValue
   | Instance
   | { readonly is: 'module'; readonly module: Module }
   /** Of a package: `mongodb.MongoClient`; the bare package for all of it. */
   | { readonly is: 'external'; readonly name: string }
   | Schema
-  | { readonly is: 'object'; readonly entries: ReadonlyMap<string, Thing>; readonly places: readonly Place[] };
+  | {
+      readonly is: 'object';
+      readonly entries: ReadonlyMap<string, AbstractValue>;
+      readonly origins: readonly CodeRange[];
+    };
 
 export type Api = Statement['api'];
 
@@ -25,7 +29,7 @@ export type Api = Statement['api'];
 export interface Data {
   readonly is: 'data';
   readonly value: Value;
-  readonly places: readonly Place[];
+  readonly origins: readonly CodeRange[];
 }
 
 export interface Collection {
@@ -44,13 +48,13 @@ export interface Schema {
   readonly collection?: string;
 }
 
-export interface FunctionThing {
+export interface FunctionValue {
   readonly is: 'function';
   readonly code: FunctionCode;
   readonly scope: Scope;
 }
 
-export interface ClassThing {
+export interface ClassValue {
   readonly is: 'class';
   readonly code: ClassCode;
   readonly scope: Scope;
@@ -58,30 +62,30 @@ export interface ClassThing {
 
 export interface Instance {
   readonly is: 'instance';
-  readonly class: ClassThing;
+  readonly class: ClassValue;
   /** Filled when first asked for; assignments to `this` change it. */
-  readonly fields: Map<string, Thing>;
+  readonly fields: Map<string, AbstractValue>;
   /** What its fields were read from, once they were. */
   readFrom: Dependencies | undefined;
   /** What the constructor is called with; absent where no call is known. */
-  readonly args?: readonly Thing[];
+  readonly args?: readonly AbstractValue[];
 }
 
 export interface Scope {
-  readonly unit: Place['unit'];
+  readonly unit: CodeRange['unit'];
   readonly module: Module;
   readonly parent?: Scope;
-  readonly self?: Thing;
+  readonly self?: AbstractValue;
   /** Swapped while a branch runs. */
-  vars: Map<string, Thing>;
+  vars: Map<string, AbstractValue>;
 }
 
 /** A statement in the making. Never changed: a chained call makes another one with the same `call`. */
 export interface Draft {
   readonly call: Call;
-  readonly place: Place;
+  readonly range: CodeRange;
   readonly collection: Collection;
-  readonly related: readonly Place[];
+  readonly related: readonly CodeRange[];
   readonly command: DraftCommand;
   /** Field of the last `where('field')` of Mongoose. */
   readonly field?: string;
@@ -90,7 +94,7 @@ export interface Draft {
 }
 
 export interface DraftUse extends Omit<StatementUse, 'waitsFor'> {
-  readonly waitsFor?: Place;
+  readonly waitsFor?: CodeRange;
 }
 
 export interface DraftCommand {
@@ -117,21 +121,21 @@ export interface DraftCommand {
 
 /** A hole that still knows where it stands, and the type that is written for it. */
 export interface DraftHole extends Hole {
-  readonly place: Place;
+  readonly range: CodeRange;
   readonly written?: { readonly type: string; readonly module: Module };
 }
 
 const NO_SPAN = { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
 
-export function data(value: Value, places: readonly Place[] = []): Data {
-  return { is: 'data', value, places };
+export function data(value: Value, origins: readonly CodeRange[] = []): Data {
+  return { is: 'data', value, origins };
 }
 
 export function literal(value: string | number | boolean | null): Value {
   return { kind: 'literal', value };
 }
 
-export function placeOf(expression: { from: number; to: number }, scope: Scope): Place {
+export function rangeOf(expression: { from: number; to: number }, scope: Scope): CodeRange {
   return { unit: scope.unit, from: expression.from, to: expression.to };
 }
 
@@ -145,42 +149,42 @@ export function shortened(text: string): string {
   return text.length > MAX_NAME ? `${text.slice(0, MAX_NAME - 1)}…` : text;
 }
 
-export function makeHole(name: string, type: Hole['type'], place: Place, written?: DraftHole['written']): Value {
-  const hole: DraftHole = { name: shortened(name), type, path: '', span: NO_SPAN, place, written };
+export function makeHole(name: string, type: Hole['type'], range: CodeRange, written?: DraftHole['written']): Value {
+  const hole: DraftHole = { name: shortened(name), type, path: '', span: NO_SPAN, range, written };
   return { kind: 'hole', hole };
 }
 
 export function holeFor(expression: Expression, scope: Scope, type: Hole['type'] = 'unknown'): Value {
-  return makeHole(textOf(expression, scope), type, placeOf(expression, scope));
+  return makeHole(textOf(expression, scope), type, rangeOf(expression, scope));
 }
 
 export function isDraftHole(hole: Hole): hole is DraftHole {
-  return 'place' in hole;
+  return 'range' in hole;
 }
 
-/** Value of a thing; what is no data becomes a hole with the text of the expression. */
-export function valueOf(thing: Thing, expression: Expression, scope: Scope): Value {
-  if (thing.is === 'data') return thing.value;
-  if (thing.is === 'object') {
+/** Its value; what is no data becomes a hole with the text of the expression. */
+export function valueOf(abstract: AbstractValue, expression: Expression, scope: Scope): Value {
+  if (abstract.is === 'data') return abstract.value;
+  if (abstract.is === 'object') {
     return {
       kind: 'document',
-      entries: [...thing.entries].map(([key, entry]) => [key, valueOf(entry, expression, scope)] as const),
+      entries: [...abstract.entries].map(([key, entry]) => [key, valueOf(entry, expression, scope)] as const),
     };
   }
   return holeFor(expression, scope);
 }
 
-export function placesOf(thing: Thing | undefined): readonly Place[] {
-  if (!thing) return [];
-  if (thing.is === 'data' || thing.is === 'object') return thing.places;
-  if (thing.is === 'cursor') return thing.draft.related;
+export function originsOf(abstract: AbstractValue | undefined): readonly CodeRange[] {
+  if (!abstract) return [];
+  if (abstract.is === 'data' || abstract.is === 'object') return abstract.origins;
+  if (abstract.is === 'cursor') return abstract.draft.related;
   return [];
 }
 
-export function withPlace(thing: Thing, place: Place): Thing {
-  if (thing.is !== 'data' && thing.is !== 'object') return thing;
-  const known = thing.places.some(
-    (other) => other.unit === place.unit && other.from === place.from && other.to === place.to,
+export function withOrigin(abstract: AbstractValue, range: CodeRange): AbstractValue {
+  if (abstract.is !== 'data' && abstract.is !== 'object') return abstract;
+  const known = abstract.origins.some(
+    (other) => other.unit === range.unit && other.from === range.from && other.to === range.to,
   );
-  return known ? thing : { ...thing, places: [...thing.places, place] };
+  return known ? abstract : { ...abstract, origins: [...abstract.origins, range] };
 }

@@ -9,9 +9,9 @@ export function changedByCall(
   object: Data,
   name: string,
   args: Arguments,
-): { thing: Data; inPlace: boolean } | undefined {
+): { abstract: Data; inPlace: boolean } | undefined {
   const value = changedValue(object.value, name, args);
-  return value && { thing: { ...object, value }, inPlace: IN_PLACE.has(name) };
+  return value && { abstract: { ...object, value }, inPlace: IN_PLACE.has(name) };
 }
 
 const IN_PLACE = new Set(['push', 'append', 'unshift', 'extend', 'insert', 'update', 'setdefault']);

@@ -2,103 +2,105 @@ import type { Value } from '../database/statement';
 import { assignTo, keyOf, setVariable, typeOfValue, withEntry } from './assign';
 import type { Expression, Item } from '../code/syntax';
 import { evaluateCall } from './evaluateCall';
-import { thingByName } from '../database/mongo/calls/evidence';
+import { valueByName } from '../database/mongo/calls/evidence';
 import { conditionText, runBody, runMembers } from './execute';
 import { sliced } from './slices';
 import { lookup, lookupImport } from './lookup';
 import { memberOf } from './members';
-import { mergeThings, mergeValues, NOTHING } from './mergeValues';
-import { MAX_NESTING, type Run } from './evaluation';
+import { mergeAbstractValues, mergeValues, NOTHING } from './mergeValues';
+import { MAX_NESTING, type Evaluation } from './evaluation';
 import {
   data,
   holeFor,
   literal,
-  placeOf,
-  placesOf,
+  rangeOf,
+  originsOf,
   textOf,
   valueOf,
-  withPlace,
+  withOrigin,
   type Scope,
-  type Thing,
+  type AbstractValue,
 } from './abstractValue';
-import { thingOfType } from './typedValues';
+import { valueOfType } from './typedValues';
 import type { HoleType } from './types';
 
 /** What an expression stands for; a hole where the text does not tell. */
-export function evaluate(run: Run, expression: Expression, scope: Scope): Thing {
-  if (--run.budget <= 0 || run.nesting >= MAX_NESTING) return data(holeFor(expression, scope));
-  run.nesting++;
-  const thing = evaluateKind(run, expression, scope);
-  run.nesting--;
-  return thing;
+export function evaluate(evaluation: Evaluation, expression: Expression, scope: Scope): AbstractValue {
+  if (--evaluation.budget <= 0 || evaluation.nesting >= MAX_NESTING) return data(holeFor(expression, scope));
+  evaluation.nesting++;
+  const abstract = evaluateKind(evaluation, expression, scope);
+  evaluation.nesting--;
+  return abstract;
 }
 
-function evaluateKind(run: Run, expression: Expression, scope: Scope): Thing {
+function evaluateKind(evaluation: Evaluation, expression: Expression, scope: Scope): AbstractValue {
   switch (expression.kind) {
     case 'literal':
       return data(literal(expression.value));
     case 'undefined':
       return data(NOTHING);
     case 'template':
-      return template(run, expression, scope);
+      return template(evaluation, expression, scope);
     case 'regex':
       return data({
         kind: 'ejson',
         value: { $regularExpression: { pattern: expression.pattern, options: bsonFlags(expression.flags) } },
       });
     case 'name':
-      return lookedUp(run, expression, scope);
+      return lookedUp(evaluation, expression, scope);
     case 'self':
       return scope.self ?? data(holeFor(expression, scope));
     case 'member':
     case 'index':
-      return member(run, expression, scope);
+      return member(evaluation, expression, scope);
     case 'call':
-      return evaluateCall(run, expression, scope);
+      return evaluateCall(evaluation, expression, scope);
     case 'array':
-      return array(run, expression, scope);
+      return array(evaluation, expression, scope);
     case 'object':
-      return object(run, expression, scope);
+      return object(evaluation, expression, scope);
     case 'either': {
-      evaluate(run, expression.condition, scope);
-      const then = evaluate(run, expression.then, scope);
-      const otherwise = evaluate(run, expression.otherwise, scope);
+      evaluate(evaluation, expression.condition, scope);
+      const then = evaluate(evaluation, expression.then, scope);
+      const otherwise = evaluate(evaluation, expression.otherwise, scope);
       return both(conditionText(expression.condition, scope), then, otherwise, expression, scope);
     }
     case 'logical':
-      return logical(run, expression, scope);
+      return logical(evaluation, expression, scope);
     case 'operation':
-      return operation(run, expression, scope);
+      return operation(evaluation, expression, scope);
     case 'await': {
-      const thing = evaluate(run, expression.value, scope);
+      const abstract = evaluate(evaluation, expression.value, scope);
       // A query of Mongoose that is awaited is its result; a cursor of the driver stays one.
-      return thing.is === 'cursor' && thing.draft.collection.api === 'mongoose'
+      return abstract.is === 'cursor' && abstract.draft.collection.api === 'mongoose'
         ? data(holeFor(expression, scope))
-        : thing;
+        : abstract;
     }
     case 'cast': {
-      const thing = evaluate(run, expression.value, scope);
-      if (thing.is !== 'data' || thing.value.kind !== 'hole' || /^(any|unknown|const)$/.test(expression.type))
-        return thing;
-      const typed = thingOfType(run, scope, expression.type, thing.value.hole.name, expression);
-      return typed.is === 'data' && typed.value.kind === 'hole' && typed.value.hole.type === 'unknown' ? thing : typed;
+      const abstract = evaluate(evaluation, expression.value, scope);
+      if (abstract.is !== 'data' || abstract.value.kind !== 'hole' || /^(any|unknown|const)$/.test(expression.type))
+        return abstract;
+      const typed = valueOfType(evaluation, scope, expression.type, abstract.value.hole.name, expression);
+      return typed.is === 'data' && typed.value.kind === 'hole' && typed.value.hole.type === 'unknown'
+        ? abstract
+        : typed;
     }
     case 'assign':
-      return assignment(run, expression, scope);
+      return assignment(evaluation, expression, scope);
     case 'function':
-      if (run.drafts || run.callbacks) runBody(run, expression.function, scope, undefined);
+      if (evaluation.drafts || evaluation.callbacks) runBody(evaluation, expression.function, scope, undefined);
       return { is: 'function', code: expression.function, scope };
     case 'class': {
-      const thing: Thing = { is: 'class', code: expression.class, scope };
-      if (run.drafts) runMembers(run, thing, expression.class.members);
-      return thing;
+      const abstract: AbstractValue = { is: 'class', code: expression.class, scope };
+      if (evaluation.drafts) runMembers(evaluation, abstract, expression.class.members);
+      return abstract;
     }
     case 'slice':
-      return sliced(run, expression, scope);
+      return sliced(evaluation, expression, scope);
     case 'import':
-      return lookupImport(run, scope.module, expression.specifier, '*') ?? data(holeFor(expression, scope));
+      return lookupImport(evaluation, scope.module, expression.specifier, '*') ?? data(holeFor(expression, scope));
     case 'other':
-      for (const part of expression.parts) evaluate(run, part, scope);
+      for (const part of expression.parts) evaluate(evaluation, part, scope);
       return data(holeFor(expression, scope));
   }
 }
@@ -110,16 +112,24 @@ function bsonFlags(flags: string): string {
     .join('');
 }
 
-function lookedUp(run: Run, expression: Extract<Expression, { kind: 'name' }>, scope: Scope): Thing {
-  const found = lookup(run, scope, expression.name);
+function lookedUp(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'name' }>,
+  scope: Scope,
+): AbstractValue {
+  const found = lookup(evaluation, scope, expression.name);
   const isHole = found?.is === 'data' && found.value.kind === 'hole' && found.value.hole.type === 'unknown';
   if (found && !isHole) return found;
-  return thingByName(run, expression, scope) ?? found ?? data(holeFor(expression, scope));
+  return valueByName(evaluation, expression, scope) ?? found ?? data(holeFor(expression, scope));
 }
 
-function member(run: Run, expression: Extract<Expression, { kind: 'member' | 'index' }>, scope: Scope): Thing {
-  const object = evaluate(run, expression.object, scope);
-  const name = expression.kind === 'member' ? expression.name : keyOf(run, expression.index, scope);
+function member(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'member' | 'index' }>,
+  scope: Scope,
+): AbstractValue {
+  const object = evaluate(evaluation, expression.object, scope);
+  const name = expression.kind === 'member' ? expression.name : keyOf(evaluation, expression.index, scope);
   if (name === undefined) {
     const isPlace = object.is === 'database' && (object.api === 'pymongo' || object.api === 'motor');
     if (isPlace && expression.kind === 'index') {
@@ -133,13 +143,13 @@ function member(run: Run, expression: Extract<Expression, { kind: 'member' | 'in
     }
     return data(holeFor(expression, scope));
   }
-  const found = memberOf(run, object, name);
+  const found = memberOf(evaluation, object, name);
   if (object.is === 'collection' && expression.kind === 'member' && isDottedCollection(object.api, name)) {
     return object.name === null ? object : { ...object, name: `${object.name}.${name}` };
   }
   const isHole = !found || (found.is === 'data' && found.value.kind === 'hole' && found.value.hole.type === 'unknown');
   if (!isHole) return found;
-  return thingByName(run, expression, scope) ?? found ?? data(holeFor(expression, scope));
+  return valueByName(evaluation, expression, scope) ?? found ?? data(holeFor(expression, scope));
 }
 
 /** `db.orders.archive` of PyMongo; a name with an underscore or a verb of its own may be a method, so only plain ones count. */
@@ -155,12 +165,13 @@ function isDottedCollection(api: string, name: string): boolean {
 
 function both(
   condition: string,
-  then: Thing,
-  otherwise: Thing,
+  then: AbstractValue,
+  otherwise: AbstractValue,
   expression: Extract<Expression, { kind: 'either' }>,
   scope: Scope,
-): Thing {
-  const merged = then.is === 'data' || otherwise.is === 'data' ? undefined : mergeThings(condition, then, otherwise);
+): AbstractValue {
+  const merged =
+    then.is === 'data' || otherwise.is === 'data' ? undefined : mergeAbstractValues(condition, then, otherwise);
   if (merged) return merged;
   // A collection or nothing is that collection.
   if (then.is !== 'data' && then.is !== 'object') return then;
@@ -170,18 +181,22 @@ function both(
     valueOf(then, expression.then, scope),
     valueOf(otherwise, expression.otherwise, scope),
   );
-  return data(value, [...placesOf(then), ...placesOf(otherwise)]);
+  return data(value, [...originsOf(then), ...originsOf(otherwise)]);
 }
 
-function logical(run: Run, expression: Extract<Expression, { kind: 'logical' }>, scope: Scope): Thing {
-  const left = evaluate(run, expression.left, scope);
-  const right = evaluate(run, expression.right, scope);
+function logical(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'logical' }>,
+  scope: Scope,
+): AbstractValue {
+  const left = evaluate(evaluation, expression.left, scope);
+  const right = evaluate(evaluation, expression.right, scope);
   if (expression.operator === '&&') {
     if (right.is !== 'data') return right;
     const shape = right.value.kind === 'document' || right.value.kind === 'array';
     const condition = conditionText(expression.left, scope);
-    if (shape) return data({ kind: 'either', condition, then: right.value, otherwise: NOTHING }, placesOf(right));
-    return data(holeFor(expression, scope, typeOfValue(right.value)), placesOf(left));
+    if (shape) return data({ kind: 'either', condition, then: right.value, otherwise: NOTHING }, originsOf(right));
+    return data(holeFor(expression, scope, typeOfValue(right.value)), originsOf(left));
   }
   // `mongoose.models.Order || mongoose.model('Order', schema)`
   if (left.is === 'external') return right;
@@ -196,35 +211,43 @@ function logical(run: Run, expression: Extract<Expression, { kind: 'logical' }>,
   if (right.is !== 'data') return right;
   const known = left.value.hole.type;
   const type = known === 'unknown' ? typeOfValue(right.value) : known;
-  return data(holeFor(expression, scope, type), placesOf(left));
+  return data(holeFor(expression, scope, type), originsOf(left));
 }
 
-function template(run: Run, expression: Extract<Expression, { kind: 'template' }>, scope: Scope): Thing {
+function template(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'template' }>,
+  scope: Scope,
+): AbstractValue {
   let text = '';
   let known = true;
-  const places = [];
+  const origins = [];
   for (const part of expression.parts) {
     if (typeof part === 'string') {
       text += part;
       continue;
     }
-    const thing = evaluate(run, part, scope);
-    places.push(...placesOf(thing));
-    if (thing.is === 'data' && thing.value.kind === 'literal') text += String(thing.value.value);
+    const abstract = evaluate(evaluation, part, scope);
+    origins.push(...originsOf(abstract));
+    if (abstract.is === 'data' && abstract.value.kind === 'literal') text += String(abstract.value.value);
     else known = false;
   }
-  return known ? data(literal(text), places) : data(holeFor(expression, scope, 'string'), places);
+  return known ? data(literal(text), origins) : data(holeFor(expression, scope, 'string'), origins);
 }
 
-function array(run: Run, expression: Extract<Expression, { kind: 'array' }>, scope: Scope): Thing {
-  const places = [];
+function array(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'array' }>,
+  scope: Scope,
+): AbstractValue {
+  const origins = [];
   const items: Value[] = [];
   for (const item of expression.items) {
-    const thing = evaluate(run, item.value, scope);
-    places.push(...placesOf(thing));
-    items.push(...itemsOf(item, valueOf(thing, item.value, scope)));
+    const abstract = evaluate(evaluation, item.value, scope);
+    origins.push(...originsOf(abstract));
+    items.push(...itemsOf(item, valueOf(abstract, item.value, scope)));
   }
-  return data({ kind: 'array', items }, [...new Set(places)]);
+  return data({ kind: 'array', items }, [...new Set(origins)]);
 }
 
 /** What an item adds: a spread one all that it holds. */
@@ -255,37 +278,41 @@ function isSpreadable(value: Value): boolean {
   return value.kind === 'array' || value.kind === 'document' || value.kind === 'nothing';
 }
 
-function object(run: Run, expression: Extract<Expression, { kind: 'object' }>, scope: Scope): Thing {
-  const things = new Map<string, Thing>();
-  const places = [];
+function object(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'object' }>,
+  scope: Scope,
+): AbstractValue {
+  const abstractValues = new Map<string, AbstractValue>();
+  const origins = [];
   let entries: readonly (readonly [string, Value])[] = [];
   let isData = true;
   for (const { key, value } of expression.entries) {
-    const thing = evaluate(run, value, scope);
-    places.push(...placesOf(thing));
+    const abstract = evaluate(evaluation, value, scope);
+    origins.push(...originsOf(abstract));
     if (key === null) {
-      if (thing.is === 'object') {
-        for (const [name, entry] of thing.entries) things.set(name, entry);
+      if (abstract.is === 'object') {
+        for (const [name, entry] of abstract.entries) abstractValues.set(name, entry);
         isData = false;
       }
-      entries = spreadEntries(entries, valueOf(thing, value, scope));
+      entries = spreadEntries(entries, valueOf(abstract, value, scope));
       continue;
     }
-    const name = typeof key === 'string' ? key : keyOf(run, key, scope);
-    if (thing.is !== 'data') isData = false;
+    const name = typeof key === 'string' ? key : keyOf(evaluation, key, scope);
+    if (abstract.is !== 'data') isData = false;
     if (name === undefined) {
       // A key that the text does not tell: `{ [field]: 1 }`.
       const hole = typeof key === 'string' ? NOTHING : holeFor(key, scope, 'string');
-      entries = [...entries, ['...', { kind: 'spread', value: computed(hole, valueOf(thing, value, scope)) }]];
+      entries = [...entries, ['...', { kind: 'spread', value: computed(hole, valueOf(abstract, value, scope)) }]];
       continue;
     }
-    things.set(name, thing);
-    const entryValue = valueOf(thing, value, scope);
+    abstractValues.set(name, abstract);
+    const entryValue = valueOf(abstract, value, scope);
     if (entryValue.kind !== 'nothing') entries = withEntry(entries, name, entryValue);
   }
-  if (isData) return data({ kind: 'document', entries }, [...new Set(places)]);
-  for (const [name, value] of entries) if (!things.has(name)) things.set(name, data(value));
-  return { is: 'object', entries: things, places: [...new Set(places)] };
+  if (isData) return data({ kind: 'document', entries }, [...new Set(origins)]);
+  for (const [name, value] of entries) if (!abstractValues.has(name)) abstractValues.set(name, data(value));
+  return { is: 'object', entries: abstractValues, origins: [...new Set(origins)] };
 }
 
 /** One field whose name is a hole, as the list of pairs that stands for it. */
@@ -322,22 +349,26 @@ export function spreadEntries(
   return [...entries, ['...', { kind: 'spread', value }]];
 }
 
-function operation(run: Run, expression: Extract<Expression, { kind: 'operation' }>, scope: Scope): Thing {
+function operation(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'operation' }>,
+  scope: Scope,
+): AbstractValue {
   const { operator, operands } = expression;
-  const things = operands.map((operand) => evaluate(run, operand, scope));
-  const places = things.flatMap((thing) => placesOf(thing));
-  const values = things.map((thing) =>
-    thing.is === 'data' && thing.value.kind === 'literal' ? thing.value.value : undefined,
+  const abstractValues = operands.map((operand) => evaluate(evaluation, operand, scope));
+  const origins = abstractValues.flatMap((abstract) => originsOf(abstract));
+  const values = abstractValues.map((abstract) =>
+    abstract.is === 'data' && abstract.value.kind === 'literal' ? abstract.value.value : undefined,
   );
   const [a, b] = values;
   if (operands.length === 1 && typeof a === 'number' && (operator === '-' || operator === '+'))
-    return data(literal(operator === '-' ? -a : a), places);
+    return data(literal(operator === '-' ? -a : a), origins);
   if (typeof a === 'number' && typeof b === 'number') {
     const folded = arithmetic(operator, a, b);
-    if (folded !== undefined && Number.isFinite(folded)) return data(literal(folded), places);
+    if (folded !== undefined && Number.isFinite(folded)) return data(literal(folded), origins);
   }
-  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return data(literal(a + b), places);
-  const [left, right] = things;
+  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return data(literal(a + b), origins);
+  const [left, right] = abstractValues;
   if (
     operator === '+' &&
     left?.is === 'data' &&
@@ -345,12 +376,12 @@ function operation(run: Run, expression: Extract<Expression, { kind: 'operation'
     left.value.kind === 'array' &&
     right.value.kind === 'array'
   ) {
-    return data({ kind: 'array', items: [...left.value.items, ...right.value.items] }, places);
+    return data({ kind: 'array', items: [...left.value.items, ...right.value.items] }, origins);
   }
   if (operator === '|' && left?.is === 'data' && right?.is === 'data' && left.value.kind === 'document') {
-    return data({ kind: 'document', entries: spreadEntries(left.value.entries, right.value) }, places);
+    return data({ kind: 'document', entries: spreadEntries(left.value.entries, right.value) }, origins);
   }
-  return data(holeFor(expression, scope, operationType(operator, things, scope)), places);
+  return data(holeFor(expression, scope, operationType(operator, abstractValues, scope)), origins);
 }
 
 function arithmetic(operator: string, a: number, b: number): number | undefined {
@@ -370,9 +401,9 @@ function arithmetic(operator: string, a: number, b: number): number | undefined 
   }
 }
 
-function operationType(operator: string, things: readonly Thing[], scope: Scope): HoleType {
-  const count = things.length;
-  const types = things.map((thing) => (thing.is === 'data' ? typeOfValue(thing.value) : 'unknown'));
+function operationType(operator: string, abstractValues: readonly AbstractValue[], scope: Scope): HoleType {
+  const count = abstractValues.length;
+  const types = abstractValues.map((abstract) => (abstract.is === 'data' ? typeOfValue(abstract.value) : 'unknown'));
   if (/^(===?|!==?|[<>]=?|!|not|in|is|instanceof|delete)$/.test(operator)) return 'boolean';
   if (types.some((type) => type === 'date'))
     return scope.unit.language === 'python' && operator !== '/' ? 'date' : 'unknown';
@@ -384,24 +415,28 @@ function operationType(operator: string, things: readonly Thing[], scope: Scope)
   return operator === '%' ? 'string' : 'unknown';
 }
 
-function assignment(run: Run, expression: Extract<Expression, { kind: 'assign' }>, scope: Scope): Thing {
+function assignment(
+  evaluation: Evaluation,
+  expression: Extract<Expression, { kind: 'assign' }>,
+  scope: Scope,
+): AbstractValue {
   const { target, operator, value } = expression;
-  const assigned = evaluate(run, value, scope);
+  const assigned = evaluate(evaluation, value, scope);
   if (operator === '=' || operator === '??=' || operator === '||=') {
     const annotated =
       value.kind === 'cast' && assigned.is === 'data' && assigned.value.kind === 'nothing'
-        ? thingOfType(run, scope, value.type, textOf(target, scope), target)
+        ? valueOfType(evaluation, scope, value.type, textOf(target, scope), target)
         : assigned;
-    assignTo(run, target, annotated, scope);
+    assignTo(evaluation, target, annotated, scope);
     return annotated;
   }
   if (target.kind !== 'name') return assigned;
-  const before = lookup(run, scope, target.name);
+  const before = lookup(evaluation, scope, target.name);
   const changed = added(operator, before, assigned, value, scope);
   if (before)
     setVariable(
       target.name,
-      withPlace(changed ?? data(holeFor(expression, scope), placesOf(before)), placeOf(expression, scope)),
+      withOrigin(changed ?? data(holeFor(expression, scope), originsOf(before)), rangeOf(expression, scope)),
       scope,
     );
   return changed ?? assigned;
@@ -410,11 +445,11 @@ function assignment(run: Run, expression: Extract<Expression, { kind: 'assign' }
 /** `pipeline += [...]`, `query |= {...}` */
 function added(
   operator: string,
-  before: Thing | undefined,
-  assigned: Thing,
+  before: AbstractValue | undefined,
+  assigned: AbstractValue,
   value: Expression,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   if (before?.is !== 'data') return undefined;
   const more = valueOf(assigned, value, scope);
   if (operator === '+=' && before.value.kind === 'array') {

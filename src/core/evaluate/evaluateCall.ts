@@ -9,68 +9,86 @@ import { externalCall } from '../database/mongo/calls/externalCalls';
 import { globalCall } from './globalCalls';
 import { memberOf } from './members';
 import { modelOf } from '../database/mongo/calls/models';
-import { unwrapped, type Run } from './evaluation';
+import { unwrapped, type Evaluation } from './evaluation';
 import { evaluateArguments, startDraft, type Arguments } from '../database/mongo/calls/startDraft';
 import { inLoop, loopOfCall, noteUse } from './uses';
 import {
   data,
   holeFor,
   isDraftHole,
-  placeOf,
+  rangeOf,
   shortened,
   textOf,
-  withPlace,
+  withOrigin,
   type Collection,
   type Draft,
-  type FunctionThing,
+  type FunctionValue,
   type Scope,
-  type Thing,
+  type AbstractValue,
 } from './abstractValue';
 
-export function evaluateCall(run: Run, call: Call, scope: Scope): Thing {
+export function evaluateCall(evaluation: Evaluation, call: Call, scope: Scope): AbstractValue {
   const callee = unwrapped(call.callee);
   if (callee.kind === 'member') {
-    const object = evaluate(run, callee.object, scope);
-    const args = inLoop(run, loopOfCall(call, callee, scope), () => evaluateArguments(run, call, scope));
-    return callMember(run, call, object, callee, args, scope) ?? data(holeFor(call, scope));
+    const object = evaluate(evaluation, callee.object, scope);
+    const args = inLoop(evaluation, loopOfCall(call, callee, scope), () => evaluateArguments(evaluation, call, scope));
+    return callMember(evaluation, call, object, callee, args, scope) ?? data(holeFor(call, scope));
   }
   if (callee.kind === 'name' && callee.name === 'require' && call.args[0]?.value.kind === 'literal') {
     const specifier = String(call.args[0].value.value);
-    return evaluate(run, { from: call.from, to: call.to, kind: 'import', specifier }, scope);
+    return evaluate(evaluation, { from: call.from, to: call.to, kind: 'import', specifier }, scope);
   }
-  const thing = evaluate(run, callee, scope);
-  const args = evaluateArguments(run, call, scope);
-  if (callee.kind === 'name' && callee.name === 'list' && args.things[0]?.is === 'cursor')
-    noteUse(run, args.things[0].draft.call, { collects: true });
-  const result = callThing(run, call, thing, args, scope);
+  const abstract = evaluate(evaluation, callee, scope);
+  const args = evaluateArguments(evaluation, call, scope);
+  if (callee.kind === 'name' && callee.name === 'list' && args.abstractValues[0]?.is === 'cursor')
+    noteUse(evaluation, args.abstractValues[0].draft.call, { collects: true });
+  const result = callValue(evaluation, call, abstract, args, scope);
   if (result) return result;
   const name = callee.kind === 'name' ? callee.name : undefined;
   if (name === undefined) return data(holeFor(call, scope));
-  return globalCall(name, call, args, scope) ?? collectionGetter(run, name, args, scope) ?? data(holeFor(call, scope));
+  return (
+    globalCall(name, call, args, scope) ?? collectionGetter(evaluation, name, args, scope) ?? data(holeFor(call, scope))
+  );
 }
 
 /** `getCollection('orders')` from a file that is not known, in one that has to do with a driver. */
-function collectionGetter(run: Run, name: string, args: Arguments, scope: Scope): Thing | undefined {
+function collectionGetter(
+  evaluation: Evaluation,
+  name: string,
+  args: Arguments,
+  scope: Scope,
+): AbstractValue | undefined {
   const [first] = args.values;
   if (
     !/collection$/i.test(name) ||
     first?.kind !== 'literal' ||
     typeof first.value !== 'string' ||
-    !run.evidence(scope.module).length
+    !evaluation.evidence(scope.module).length
   )
     return undefined;
-  return { is: 'collection', api: apiOf(run, scope), name: first.value };
+  return { is: 'collection', api: apiOf(evaluation, scope), name: first.value };
 }
 
-/** What calling a thing itself gives. */
-function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: Scope): Thing | undefined {
-  switch (thing.is) {
+/** What calling the value itself gives. */
+function callValue(
+  evaluation: Evaluation,
+  call: Call,
+  abstract: AbstractValue,
+  args: Arguments,
+  scope: Scope,
+): AbstractValue | undefined {
+  switch (abstract.is) {
     case 'function':
-      return namedByCall(followCall(run, thing.code, thing.scope, undefined, args.things), thing, call, scope);
+      return namedByCall(
+        followCall(evaluation, abstract.code, abstract.scope, undefined, args.abstractValues),
+        abstract,
+        call,
+        scope,
+      );
     case 'class':
-      return { is: 'instance', class: thing, fields: new Map(), readFrom: undefined, args: args.things };
+      return { is: 'instance', class: abstract, fields: new Map(), readFrom: undefined, args: args.abstractValues };
     case 'external':
-      return externalCall(run, thing.name, call, args, scope);
+      return externalCall(evaluation, abstract.name, call, args, scope);
     default:
       return undefined;
   }
@@ -78,32 +96,32 @@ function callThing(run: Run, call: Call, thing: Thing, args: Arguments, scope: S
 
 /** What a helper of ours gives but cannot be told is called by its call, not by the helper's body. */
 function namedByCall(
-  result: Thing | undefined,
-  { code, scope: place }: FunctionThing,
+  result: AbstractValue | undefined,
+  { code, scope: inner }: FunctionValue,
   call: Call,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   if (result?.is !== 'data' || result.value.kind !== 'hole' || isNow(result.value.hole.name)) return result;
   const { hole } = result.value;
   const inBody =
-    isDraftHole(hole) && hole.place.unit === place.unit && hole.place.from >= code.from && hole.place.to <= code.to;
-  return inBody ? data(holeFor(call, scope, hole.type), result.places) : result;
+    isDraftHole(hole) && hole.range.unit === inner.unit && hole.range.from >= code.from && hole.range.to <= code.to;
+  return inBody ? data(holeFor(call, scope, hole.type), result.origins) : result;
 }
 
 function callMember(
-  run: Run,
+  evaluation: Evaluation,
   call: Call,
-  object: Thing,
+  object: AbstractValue,
   callee: Extract<Expression, { kind: 'member' }>,
   args: Arguments,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   const { name } = callee;
   switch (object.is) {
     case 'cursor':
-      return chained(run, call, object.draft, callee, args, scope);
+      return chained(evaluation, call, object.draft, callee, args, scope);
     case 'collection':
-      return callCollection(run, call, object, callee, args, scope);
+      return callCollection(evaluation, call, object, callee, args, scope);
     case 'database':
       return callDatabase(object, name, call, args, scope);
     case 'client':
@@ -117,51 +135,57 @@ function callMember(
       }
       return name === 'connect' ? object : undefined;
     case 'external':
-      return externalCall(run, `${object.name}.${name}`, call, args, scope);
+      return externalCall(evaluation, `${object.name}.${name}`, call, args, scope);
     case 'data': {
-      const found = callData(run, call, object, callee, args, scope);
+      const found = callData(evaluation, call, object, callee, args, scope);
       if (found) return found;
-      const member = memberOf(run, object, name);
-      return member && member.is !== 'data' ? callThing(run, call, member, args, scope) : undefined;
+      const member = memberOf(evaluation, object, name);
+      return member && member.is !== 'data' ? callValue(evaluation, call, member, args, scope) : undefined;
     }
     default: {
-      const member = memberOf(run, object, name);
-      if (member) return callThing(run, call, member, args, scope) ?? undefined;
+      const member = memberOf(evaluation, object, name);
+      if (member) return callValue(evaluation, call, member, args, scope) ?? undefined;
       return object.is === 'instance' || object.is === 'module'
-        ? collectionOfUnknown(run, call, name, args, scope)
+        ? collectionOfUnknown(evaluation, call, name, args, scope)
         : undefined;
     }
   }
 }
 
 function callData(
-  run: Run,
+  evaluation: Evaluation,
   call: Call,
-  object: Extract<Thing, { is: 'data' }>,
+  object: Extract<AbstractValue, { is: 'data' }>,
   callee: Extract<Expression, { kind: 'member' }>,
   args: Arguments,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   const { name } = callee;
   const changed = changedByCall(object, name, args);
   if (changed) {
-    const thing = withPlace(
-      { ...changed.thing, places: [...new Set([...changed.thing.places, ...args.places])] },
-      placeOf(call, scope),
+    const abstract = withOrigin(
+      { ...changed.abstract, origins: [...new Set([...changed.abstract.origins, ...args.origins])] },
+      rangeOf(call, scope),
     );
-    if (changed.inPlace) store(run, callee.object, thing, scope);
-    return thing;
+    if (changed.inPlace) store(evaluation, callee.object, abstract, scope);
+    return abstract;
   }
   if (object.value.kind === 'hole') {
-    const found = collectionOfUnknown(run, call, name, args, scope);
+    const found = collectionOfUnknown(evaluation, call, name, args, scope);
     if (found) return found;
   }
   return globalCall(`.${name}`, call, args, scope, object.value);
 }
 
 /** `anything.collection('orders')`, `anything.db('shop')`. */
-function collectionOfUnknown(run: Run, call: Call, name: string, args: Arguments, scope: Scope): Thing | undefined {
-  const evidence = run.evidence(scope.module).length > 0;
+function collectionOfUnknown(
+  evaluation: Evaluation,
+  call: Call,
+  name: string,
+  args: Arguments,
+  scope: Scope,
+): AbstractValue | undefined {
+  const evidence = evaluation.evidence(scope.module).length > 0;
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
   if (name === 'collection' && call.args.length && scope.module.language !== 'python') {
@@ -177,8 +201,8 @@ function collectionOfUnknown(run: Run, call: Call, name: string, args: Arguments
       name: written,
     };
   if (name === 'get_collection' && call.args.length)
-    return namedCollection(apiOf(run, scope), call, written, undefined, scope);
-  return written === undefined ? undefined : collectionGetter(run, name, args, scope);
+    return namedCollection(apiOf(evaluation, scope), call, written, undefined, scope);
+  return written === undefined ? undefined : collectionGetter(evaluation, name, args, scope);
 }
 
 function namedCollection(
@@ -187,19 +211,19 @@ function namedCollection(
   name: string | undefined,
   database: string | undefined,
   scope: Scope,
-): Thing {
+): AbstractValue {
   const asked =
     name === undefined ? shortened(call.args[0] ? textOf(call.args[0].value, scope) : textOf(call, scope)) : undefined;
   return { is: 'collection', api, name: name ?? null, asked, database };
 }
 
 function callDatabase(
-  object: Extract<Thing, { is: 'database' }>,
+  object: Extract<AbstractValue, { is: 'database' }>,
   name: string,
   call: Call,
   args: Arguments,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   const [first] = args.values;
   const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
   if (name === 'collection' || name === 'get_collection')
@@ -211,19 +235,19 @@ function callDatabase(
 }
 
 function callCollection(
-  run: Run,
+  evaluation: Evaluation,
   call: Call,
   collection: Collection,
   callee: Extract<Expression, { kind: 'member' }>,
   args: Arguments,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   if (callee.name === 'with_options' || callee.name === 'withOptions') return collection;
   if (callee.name === 'discriminator' && collection.api === 'mongoose') return collection;
   const draft = startDraft(call, callee.name, collection, args, scope);
   if (!draft) return undefined;
-  run.drafts?.set(draft.call, draft);
-  if (run.drafts && run.loop) noteUse(run, draft.call, { loop: run.loop });
+  evaluation.drafts?.set(draft.call, draft);
+  if (evaluation.drafts && evaluation.loop) noteUse(evaluation, draft.call, { loop: evaluation.loop });
   return isOpen(draft) ? { is: 'cursor', draft } : undefined;
 }
 
@@ -235,31 +259,32 @@ function isOpen(draft: Draft): boolean {
 }
 
 function chained(
-  run: Run,
+  evaluation: Evaluation,
   call: Call,
   draft: Draft,
   callee: Extract<Expression, { kind: 'member' }>,
   args: Arguments,
   scope: Scope,
-): Thing | undefined {
+): AbstractValue | undefined {
   const next = chainCall(draft, callee.name, args);
   if (!next) return undefined;
-  if (run.drafts && /^(?:toArray|toList|to_list)$/.test(callee.name)) noteUse(run, draft.call, { collects: true });
-  const here = draft.place.unit === scope.unit && draft.place.from === call.from;
+  if (evaluation.drafts && /^(?:toArray|toList|to_list)$/.test(callee.name))
+    noteUse(evaluation, draft.call, { collects: true });
+  const here = draft.range.unit === scope.unit && draft.range.from === call.from;
   const extended: Draft = here
-    ? { ...next.draft, place: { ...draft.place, to: call.to } }
-    : { ...next.draft, related: [...next.draft.related, placeOf(call, scope)] };
-  if (run.drafts?.has(extended.call)) run.drafts.set(extended.call, extended);
-  const thing: Thing = { is: 'cursor', draft: extended };
-  if (!here) store(run, callee.object, thing, scope);
-  return next.open ? thing : undefined;
+    ? { ...next.draft, range: { ...draft.range, to: call.to } }
+    : { ...next.draft, related: [...next.draft.related, rangeOf(call, scope)] };
+  if (evaluation.drafts?.has(extended.call)) evaluation.drafts.set(extended.call, extended);
+  const abstract: AbstractValue = { is: 'cursor', draft: extended };
+  if (!here) store(evaluation, callee.object, abstract, scope);
+  return next.open ? abstract : undefined;
 }
 
 /** A call that changes what it is called on changes the variable. */
-function store(run: Run, object: Expression, thing: Thing, scope: Scope): void {
+function store(evaluation: Evaluation, object: Expression, abstract: AbstractValue, scope: Scope): void {
   const target = unwrapped(object);
-  if (target.kind === 'name') setVariable(target.name, thing, scope);
+  if (target.kind === 'name') setVariable(target.name, abstract, scope);
   else if (target.kind === 'member' || target.kind === 'index') {
-    assignTo(run, { from: target.from, to: target.to, kind: 'place', place: target }, thing, scope);
+    assignTo(evaluation, { from: target.from, to: target.to, kind: 'reference', reference: target }, abstract, scope);
   }
 }

@@ -1,16 +1,16 @@
 import type { Call, ClassCode, Expression } from '../code/syntax';
 import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Module } from '../code/module';
-import type { Draft, DraftUse, Instance, Thing } from './abstractValue';
+import type { Draft, DraftUse, Instance, AbstractValue } from './abstractValue';
 import type { Unit } from '../code/unit';
 
 /** Everything that reading one file needs besides the code. */
-export interface Run {
+export interface Evaluation {
   /** Imported file, `package` for what is no file of ours. */
   resolve(from: Module, specifier: string): Module | 'package';
   /** Packages of drivers that are imported here or by a file that is imported here. */
   evidence(module: Module): readonly string[];
-  readonly memo: Map<Module, Map<string, { thing: Thing | undefined; dependencies: Dependencies }>>;
+  readonly memo: Map<Module, Map<string, { abstract: AbstractValue | undefined; dependencies: Dependencies }>>;
   readonly instances: Map<ClassCode, Instance>;
   readonly lookingUp: Set<string>;
   /** Of what is being read now. */
@@ -47,31 +47,34 @@ export function unwrapped(expression: Expression): Expression {
 
 /** Remembers what the present result is read from. */
 export function note(
-  run: Run,
+  evaluation: Evaluation,
   module: Module,
   what: Dependency['what'],
   name: string,
   unit: Unit | undefined,
   seen: () => readonly unknown[],
 ): void {
-  const place = unit ?? module;
-  let known = run.noted.get(place);
-  if (!known) run.noted.set(place, (known = new Map()));
+  const owner = unit ?? module;
+  let known = evaluation.noted.get(owner);
+  if (!known) evaluation.noted.set(owner, (known = new Map()));
   const key = what === 'name' ? name : `${what} ${name}`;
   let dependency = known.get(key);
   if (!dependency) known.set(key, (dependency = { fileName: module.fileName, what, name, unit, seen: seen() }));
-  run.dependencies.own.add(dependency);
+  evaluation.dependencies.own.add(dependency);
 }
 
 /** What an action is read from, apart; it is added to the present result's. */
-export function collecting<T>(run: Run, action: () => T): { readonly result: T; readonly dependencies: Dependencies } {
-  const outer = run.dependencies;
+export function collecting<T>(
+  evaluation: Evaluation,
+  action: () => T,
+): { readonly result: T; readonly dependencies: Dependencies } {
+  const outer = evaluation.dependencies;
   const dependencies = noDependencies();
-  run.dependencies = dependencies;
+  evaluation.dependencies = dependencies;
   try {
     return { result: action(), dependencies };
   } finally {
-    run.dependencies = outer;
+    evaluation.dependencies = outer;
     outer.inner.add(dependencies);
   }
 }

@@ -3,7 +3,7 @@ import { bsonCall, dateCall, javaScriptRegex, withType } from '../database/mongo
 import type { Call } from '../code/syntax';
 import { spreadEntries } from './evaluate';
 import type { Arguments } from '../database/mongo/calls/startDraft';
-import { data, holeFor, literal, type Scope, type Thing } from './abstractValue';
+import { data, holeFor, literal, type Scope, type AbstractValue } from './abstractValue';
 import type { HoleType } from './types';
 
 /** Types of what functions and methods (with a dot) of the languages give. */
@@ -51,25 +51,31 @@ const RESULTS: Readonly<Record<string, HoleType>> = {
 };
 
 /** A call of what the language has itself; `on` is what a method is called on. */
-export function globalCall(name: string, call: Call, args: Arguments, scope: Scope, on?: Value): Thing | undefined {
-  const { values, places } = args;
+export function globalCall(
+  name: string,
+  call: Call,
+  args: Arguments,
+  scope: Scope,
+  on?: Value,
+): AbstractValue | undefined {
+  const { values, origins } = args;
   const [first] = values;
   const python = scope.module.language === 'python';
-  if (name === 'Date' || name === 'ISODate') return data(dateCall(call, values, scope, false), places);
-  if (name === 'RegExp' && first) return data(javaScriptRegex(values), places);
+  if (name === 'Date' || name === 'ISODate') return data(dateCall(call, values, scope, false), origins);
+  if (name === 'RegExp' && first) return data(javaScriptRegex(values), origins);
   if (name === '.now' && on?.kind === 'hole' && on.hole.name === 'Date') return data(holeFor(call, scope, 'number'));
   if (on?.kind === 'hole' && on.hole.name === 'Object') return objectCall(name, args);
-  if (on?.kind === 'hole' && on.hole.name === 'Math') return data(holeFor(call, scope, 'number'), places);
-  if (name === '.toString' && on?.kind === 'literal') return data(literal(String(on.value)), places);
+  if (on?.kind === 'hole' && on.hole.name === 'Math') return data(holeFor(call, scope, 'number'), origins);
+  if (name === '.toString' && on?.kind === 'literal') return data(literal(String(on.value)), origins);
   if (python && name === 'dict') return dictCall(args);
-  if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, places);
+  if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, origins);
   const folded = first?.kind === 'literal' && values.length === 1 ? foldedCall(name, first.value) : undefined;
-  if (folded !== undefined) return data(literal(folded), places);
+  if (folded !== undefined) return data(literal(folded), origins);
   if (/^\.?Object(Id|ID)$/.test(name)) {
     const made = bsonCall(name.replace('.', ''), call, values, scope);
-    if (made) return data(made, places);
+    if (made) return data(made, origins);
   }
-  if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), places);
+  if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), origins);
   return undefined;
 }
 
@@ -93,22 +99,22 @@ function foldedCall(name: string, value: string | number | boolean | null): stri
   return name === 'String' || name === 'str' ? String(value) : undefined;
 }
 
-function objectCall(name: string, args: Arguments): Thing | undefined {
+function objectCall(name: string, args: Arguments): AbstractValue | undefined {
   const [first, ...others] = args.values;
-  if (name === '.freeze' || name === '.seal') return args.things[0];
+  if (name === '.freeze' || name === '.seal') return args.abstractValues[0];
   if (name !== '.assign' || first?.kind !== 'document') return undefined;
   return data(
     { kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) },
-    args.places,
+    args.origins,
   );
 }
 
-function dictCall(args: Arguments): Thing {
+function dictCall(args: Arguments): AbstractValue {
   const [first] = args.values;
   const start = first ? spreadEntries([], first) : [];
   const entries = args.named.reduce(
     (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]),
     start,
   );
-  return data({ kind: 'document', entries }, args.places);
+  return data({ kind: 'document', entries }, args.origins);
 }

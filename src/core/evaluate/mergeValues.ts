@@ -1,5 +1,5 @@
 import type { Value } from '../database/statement';
-import type { Draft, Thing } from './abstractValue';
+import type { Draft, AbstractValue } from './abstractValue';
 
 export const NOTHING: Value = { kind: 'nothing' };
 
@@ -83,15 +83,15 @@ function mergeEntries(condition: string, then: Entries, otherwise: Entries, dept
 }
 
 /** The same for whatever a variable holds; what cannot be both is what the branch made of it. */
-export function mergeThings(
+export function mergeAbstractValues(
   condition: string,
-  then: Thing | undefined,
-  otherwise: Thing | undefined,
-): Thing | undefined {
+  then: AbstractValue | undefined,
+  otherwise: AbstractValue | undefined,
+): AbstractValue | undefined {
   if (!then || !otherwise || then === otherwise) return then ?? otherwise;
   if (then.is === 'data' && otherwise.is === 'data') {
-    const places = [...new Set([...otherwise.places, ...then.places])];
-    return { is: 'data', value: mergeValues(condition, then.value, otherwise.value), places };
+    const origins = [...new Set([...otherwise.origins, ...then.origins])];
+    return { is: 'data', value: mergeValues(condition, then.value, otherwise.value), origins };
   }
   if (then.is === 'cursor' && otherwise.is === 'cursor' && then.draft.call === otherwise.draft.call) {
     return { is: 'cursor', draft: mergeDrafts(condition, then.draft, otherwise.draft) };

@@ -34,7 +34,7 @@ export function targetOf(node: SyntaxNode, text: string): Target {
       .map((child, index): PatternPart => ({ key: String(index), target: targetOf(child, text) }));
     return { from, to, kind: 'pattern', parts };
   }
-  return { from, to, kind: 'place', place: readExpression(node, text) };
+  return { from, to, kind: 'reference', reference: readExpression(node, text) };
 }
 
 function patternPart({ children }: SyntaxNode, text: string): PatternPart[] {

@@ -21,7 +21,7 @@ export function targetOf(node: SyntaxNode, source: PythonText): Target {
         parts: [],
       }
     );
-  return { ...at, kind: 'place', place: readExpression(node, source) };
+  return { ...at, kind: 'reference', reference: readExpression(node, source) };
 }
 
 export function functionCode(node: SyntaxNode, source: PythonText): FunctionCode {

@@ -85,7 +85,7 @@ function assignment(node: SyntaxNode, source: PythonText): Step[] {
   return targets.flatMap((group): Step[] => {
     const target = targetList(group, source);
     if (!target) return [];
-    if (target.kind === 'place' || (target.kind === 'name' && source.globals.has(target.name))) {
+    if (target.kind === 'reference' || (target.kind === 'name' && source.globals.has(target.name))) {
       const assigned: Expression | undefined = value ?? (type === undefined ? undefined : { ...at, kind: 'undefined' });
       if (!assigned) return [];
       const typed: Expression = type === undefined ? assigned : { ...at, kind: 'cast', value: assigned, type };

@@ -98,13 +98,13 @@ export function chainCall(draft: Draft, name: string, args: Arguments): { draft:
     return changed(draft, withOptions(command, first, []), args);
   const condition = mongooseCondition(draft, name, args.values);
   return (
-    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.places])] }, open: true }
+    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.origins])] }, open: true }
   );
 }
 
 /** Slices of a PyMongo cursor are not read; its list is: `await cursor.to_list(length=100)`. */
 function changed(draft: Draft, command: DraftCommand, args: Arguments): { draft: Draft; open: boolean } {
-  return { draft: { ...draft, command, related: [...new Set([...draft.related, ...args.places])] }, open: true };
+  return { draft: { ...draft, command, related: [...new Set([...draft.related, ...args.origins])] }, open: true };
 }
 
 function ended(draft: Draft, command: DraftCommand, args: Arguments): { draft: Draft; open: boolean } {

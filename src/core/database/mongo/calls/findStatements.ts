@@ -6,9 +6,9 @@ import { DRIVER_PACKAGE } from './evidence';
 import { runMembers, runSteps } from '../../../evaluate/execute';
 import { finishStatement, linesOf, type Lines } from './finishStatement';
 import { createModuleReader, type Module, type ModuleReader } from '../../../code/module';
-import { BUDGET_PER_UNIT, collecting, type Run } from '../../../evaluate/evaluation';
+import { BUDGET_PER_UNIT, collecting, type Evaluation } from '../../../evaluate/evaluation';
 import { withoutByteOrderMark } from '../../../method/methodIndex';
-import type { ClassThing, Draft, Scope } from '../../../evaluate/abstractValue';
+import type { ClassValue, Draft, Scope } from '../../../evaluate/abstractValue';
 import type { Unit } from '../../../code/unit';
 
 export interface StatementContext {
@@ -37,7 +37,7 @@ export function findStatements(text: string, fileName: string, context: Statemen
   return createStatementFinder(fileName, context).find(text);
 }
 
-interface Found {
+interface UnitDrafts {
   readonly drafts: readonly Draft[];
   readonly dependencies: Dependencies;
   readonly evidence: string;
@@ -49,7 +49,7 @@ export function createStatementFinder(fileName: string, context: StatementContex
   const main = createModuleReader(fileName);
   const readers = new Map<string, ModuleReader>([[fileName, main]]);
   const files = createFiles(readers, context);
-  let known = new Map<Unit, Found>();
+  let known = new Map<Unit, UnitDrafts>();
   const done = new WeakMap<Draft, Finished>();
 
   /** The same object as before while nothing of it moved. */
@@ -81,9 +81,9 @@ export function createStatementFinder(fileName: string, context: StatementContex
       searches++;
       const module = main.read(textOfFile);
       if (files.start(module)) known = new Map();
-      const run = createRun(files);
-      const evidence = run.evidence(module).join();
-      const next = new Map<Unit, Found>();
+      const evaluation = createEvaluation(files);
+      const evidence = evaluation.evidence(module).join();
+      const next = new Map<Unit, UnitDrafts>();
       const valid = new Set<Dependencies>();
       const checked = new Map<Dependency, boolean>();
       for (const unit of module.units()) {
@@ -93,7 +93,7 @@ export function createStatementFinder(fileName: string, context: StatementContex
           before?.evidence === evidence &&
           before.owner === unit.owner &&
           areValid(before.dependencies, files.current, valid, checked);
-        next.set(unit, same ? before : findInUnit(run, module, unit, evidence));
+        next.set(unit, same ? before : findInUnit(evaluation, module, unit, evidence));
       }
       known = next;
       const lines = linesOf(withoutByteOrderMark(textOfFile));
@@ -119,35 +119,35 @@ function starts(units: readonly Unit[], lines: Lines): number[] {
   });
 }
 
-function findInUnit(run: Run, module: Module, unit: Unit, evidence: string): Found {
+function findInUnit(evaluation: Evaluation, module: Module, unit: Unit, evidence: string): UnitDrafts {
   const drafts = new Map<Call, Draft>();
-  run.drafts = drafts;
-  run.root = { module, unit, isPlain: unit.steps.some(runsAtOnce) };
-  run.budget = BUDGET_PER_UNIT;
-  const { dependencies } = collecting(run, () => runUnit(run, module, unit));
-  run.dependencies = noDependencies();
-  run.drafts = undefined;
+  evaluation.drafts = drafts;
+  evaluation.root = { module, unit, isPlain: unit.steps.some(runsAtOnce) };
+  evaluation.budget = BUDGET_PER_UNIT;
+  const { dependencies } = collecting(evaluation, () => runUnit(evaluation, module, unit));
+  evaluation.dependencies = noDependencies();
+  evaluation.drafts = undefined;
   const own = [...drafts.values()]
-    .filter((draft) => draft.place.unit === unit)
+    .filter((draft) => draft.range.unit === unit)
     .map((draft) => ({
       ...draft,
-      use: run.uses.get(draft.call),
+      use: evaluation.uses.get(draft.call),
     }));
-  run.uses.clear();
-  own.sort((a, b) => a.place.from - b.place.from || b.place.to - a.place.to);
+  evaluation.uses.clear();
+  own.sort((a, b) => a.range.from - b.range.from || b.range.to - a.range.to);
   return { drafts: own, dependencies, evidence, owner: unit.owner };
 }
 
-function runUnit(run: Run, module: Module, unit: Unit): void {
+function runUnit(evaluation: Evaluation, module: Module, unit: Unit): void {
   const scope: Scope = { unit: unit.owner ?? unit, module, vars: new Map() };
   const step = unit.owner?.steps.find(({ kind }) => kind === 'class');
   if (step?.kind !== 'class') {
-    runSteps(run, unit.steps, scope);
+    runSteps(evaluation, unit.steps, scope);
     return;
   }
-  const thing: ClassThing = { is: 'class', code: step.class, scope };
-  if (step.class.name) scope.vars.set(step.class.name, thing);
-  runMembers(run, thing, unit.members);
+  const abstract: ClassValue = { is: 'class', code: step.class, scope };
+  if (step.class.name) scope.vars.set(step.class.name, abstract);
+  runMembers(evaluation, abstract, unit.members);
 }
 
 function runsAtOnce(step: Step): boolean {
@@ -155,7 +155,7 @@ function runsAtOnce(step: Step): boolean {
   return step.kind === 'do' || step.kind === 'if' || step.kind === 'block';
 }
 
-function createRun(files: Files): Run {
+function createEvaluation(files: Files): Evaluation {
   const evidence = new Map<Module, readonly string[]>();
   return {
     resolve: (from, specifier) => files.resolve(from, specifier),

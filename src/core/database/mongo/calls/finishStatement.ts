@@ -1,6 +1,6 @@
 import type { Position, Span } from '../../../positions';
 import type { FindOptions, Hole, Statement, StatementCommand, Value } from '../../statement';
-import type { Place } from '../../../code/syntax';
+import type { CodeRange } from '../../../code/syntax';
 import { isDraftHole, type Draft, type DraftCommand } from '../../../evaluate/abstractValue';
 import { alternatives, holeType, type HoleType } from '../../../evaluate/types';
 import type { Unit } from '../../../code/unit';
@@ -44,11 +44,11 @@ export function finishStatement(
   lines: Lines,
 ): { statement: Statement; units: ReadonlySet<Unit> } {
   const units = new Set<Unit>();
-  const spanOf = (place: Place): Span => {
-    units.add(place.unit);
-    return { start: lines.position(place.unit.from + place.from), end: lines.position(place.unit.from + place.to) };
+  const spanOf = (range: CodeRange): Span => {
+    units.add(range.unit);
+    return { start: lines.position(range.unit.from + range.from), end: lines.position(range.unit.from + range.to) };
   };
-  const span = spanOf(draft.place);
+  const span = spanOf(draft.range);
   const holes = new Map<string, Hole>();
   const problems = new Set(draft.problems);
   const { collection } = draft;
@@ -110,12 +110,12 @@ export function finishStatement(
     const name = before && before.type !== 'unknown' ? `${hole.name}:${known}` : hole.name;
     const again = holes.get(name);
     if (again && again.type === known) return again;
-    const place = isDraftHole(hole) ? hole.place : undefined;
+    const range = isDraftHole(hole) ? hole.range : undefined;
     const made: Hole = {
       name,
       type: known,
       path: before?.type === 'unknown' ? before.path : path,
-      span: place && place.unit.fileName === fileName ? spanOf(place) : span,
+      span: range && range.unit.fileName === fileName ? spanOf(range) : span,
     };
     holes.set(name, made);
     return made;
@@ -133,10 +133,10 @@ export function finishStatement(
   const command = finishCommand(draft.command, (value, path, asked) => finish(value, path, asked, '', 0));
   // A hole whose type was found later is the same everywhere.
   const related = draft.related
-    .filter((place) => place.unit.fileName === fileName && !inside(place, draft.place))
+    .filter((range) => range.unit.fileName === fileName && !inside(range, draft.range))
     .map(spanOf);
   const statement: Statement = {
-    language: draft.place.unit.language,
+    language: draft.range.unit.language,
     api: collection.api,
     span,
     related: uniqueSpans(related),
@@ -151,7 +151,7 @@ export function finishStatement(
   return { statement, units };
 }
 
-function finishedUse({ use }: Draft, spanOf: (place: Place) => Span): Pick<Statement, 'use'> {
+function finishedUse({ use }: Draft, spanOf: (range: CodeRange) => Span): Pick<Statement, 'use'> {
   if (!use) return {};
   const { waitsFor, ...others } = use;
   return { use: { ...others, ...(waitsFor ? { waitsFor: spanOf(waitsFor) } : {}) } };
@@ -161,8 +161,8 @@ function writtenType(annotation: string): HoleType {
   return alternatives(annotation).length ? holeType(annotation) : 'unknown';
 }
 
-function inside(place: Place, outer: Place): boolean {
-  return place.unit === outer.unit && outer.from <= place.from && place.to <= outer.to;
+function inside(range: CodeRange, outer: CodeRange): boolean {
+  return range.unit === outer.unit && outer.from <= range.from && range.to <= outer.to;
 }
 
 function uniqueSpans(spans: readonly Span[]): Span[] {

@@ -1,13 +1,13 @@
 import type { Call, Expression } from '../../../code/syntax';
 import { pluralise } from './pluralise';
 import type { Arguments } from './startDraft';
-import { shortened, textOf, type Schema, type Scope, type Thing } from '../../../evaluate/abstractValue';
+import { shortened, textOf, type Schema, type Scope, type AbstractValue } from '../../../evaluate/abstractValue';
 import { holeType, type HoleType } from '../../../evaluate/types';
 
 /** `model(name, schema, collection?)`; the collection is that of the schema, else the plural of the name. */
-export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | undefined {
+export function modelOf(call: Call, args: Arguments, scope: Scope): AbstractValue | undefined {
   const [name, , written] = args.values;
-  const schema = args.things.find((thing): thing is Schema => thing.is === 'schema');
+  const schema = args.abstractValues.find((abstract): abstract is Schema => abstract.is === 'schema');
   const given = written?.kind === 'literal' && typeof written.value === 'string' ? written.value : schema?.collection;
   if (given !== undefined) return { is: 'collection', api: 'mongoose', name: given, schema };
   if (name?.kind === 'literal' && typeof name.value === 'string')

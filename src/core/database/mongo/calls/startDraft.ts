@@ -1,56 +1,56 @@
 import type { Value } from '../../statement';
-import type { Call, Place } from '../../../code/syntax';
+import type { Call, CodeRange } from '../../../code/syntax';
 import { asObjectId } from './bsonCalls';
 import { evaluate } from '../../../evaluate/evaluate';
 import { camelCase, methodShape, PYTHON_ARGUMENTS, type MethodShape } from './methods';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
-import type { Run } from '../../../evaluate/evaluation';
+import type { Evaluation } from '../../../evaluate/evaluation';
 import {
   literal,
-  placeOf,
-  placesOf,
+  rangeOf,
+  originsOf,
   valueOf,
   type Collection,
   type Draft,
   type DraftCommand,
   type Scope,
-  type Thing,
+  type AbstractValue,
 } from '../../../evaluate/abstractValue';
 
 /** Arguments of a call, evaluated once. */
 export interface Arguments {
-  readonly things: readonly Thing[];
+  readonly abstractValues: readonly AbstractValue[];
   readonly values: readonly Value[];
   readonly named: readonly (readonly [string, Value])[];
-  readonly places: readonly Place[];
+  readonly origins: readonly CodeRange[];
 }
 
-export function evaluateArguments(run: Run, call: Call, scope: Scope): Arguments {
-  const things: Thing[] = [];
+export function evaluateArguments(evaluation: Evaluation, call: Call, scope: Scope): Arguments {
+  const abstractValues: AbstractValue[] = [];
   const values: Value[] = [];
-  const places: Place[] = [];
+  const origins: CodeRange[] = [];
   for (const arg of call.args) {
-    const thing = evaluate(run, arg.value, scope);
-    places.push(...placesOf(thing));
-    const value = valueOf(thing, arg.value, scope);
+    const abstract = evaluate(evaluation, arg.value, scope);
+    origins.push(...originsOf(abstract));
+    const value = valueOf(abstract, arg.value, scope);
     if (arg.spread && value.kind === 'array') {
       values.push(...value.items);
-      things.push(...value.items.map((item): Thing => ({ is: 'data', value: item, places: [] })));
+      abstractValues.push(...value.items.map((item): AbstractValue => ({ is: 'data', value: item, origins: [] })));
       continue;
     }
-    things.push(thing);
+    abstractValues.push(abstract);
     values.push(arg.spread ? { kind: 'spread', value } : value);
   }
   const named: [string, Value][] = [];
   for (const [name, expression] of call.named) {
-    const thing = evaluate(run, expression, scope);
-    places.push(...placesOf(thing));
-    const value = valueOf(thing, expression, scope);
+    const abstract = evaluate(evaluation, expression, scope);
+    origins.push(...originsOf(abstract));
+    const value = valueOf(abstract, expression, scope);
     if (name === '**' && value.kind === 'document')
       named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
     else named.push([name, value]);
   }
-  return { things, values, named, places: [...new Set(places)] };
+  return { abstractValues, values, named, origins: [...new Set(origins)] };
 }
 
 /** The statement that a method of a collection starts; undefined for any other method. */
@@ -106,7 +106,7 @@ export function startDraft(
       ...command,
       filter: { kind: 'document', entries: [[field, args.values[1]]] },
     };
-  return { call, place: placeOf(call, scope), collection, related: args.places, command, field, problems };
+  return { call, range: rangeOf(call, scope), collection, related: args.origins, command, field, problems };
 }
 
 function isArray(value: Value | undefined): boolean {
