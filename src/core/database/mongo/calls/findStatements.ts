@@ -1,6 +1,7 @@
 import { spanContains, type Position } from '../../../positions';
 import type { Statement } from '../../statement';
 import type { Call, Step } from '../../../code/syntax';
+import { STATEMENT_CALL } from './methods';
 import { areValid, noDependencies, type Dependencies, type Dependency } from '../../../evaluate/dependencies';
 import { DRIVER_PACKAGE } from './evidence';
 import { runMembers, runSteps } from '../../../evaluate/execute';
@@ -68,7 +69,7 @@ export function createStatementFinder(fileName: string, context: StatementContex
       const before = searches;
       let sliceStart = performance.now();
       for (const unit of main.read(textOfFile).units()) {
-        if (!unit.mayHaveStatements) continue;
+        if (unit.kind === 'class' || !unit.has(STATEMENT_CALL)) continue;
         // Parses it.
         void unit.nodes;
         if (performance.now() - sliceStart < sliceMs) continue;
@@ -87,7 +88,7 @@ export function createStatementFinder(fileName: string, context: StatementContex
       const valid = new Set<Dependencies>();
       const checked = new Map<Dependency, boolean>();
       for (const unit of module.units()) {
-        if (!unit.mayHaveStatements) continue;
+        if (unit.kind === 'class' || !unit.has(STATEMENT_CALL)) continue;
         const before = known.get(unit);
         const same =
           before?.evidence === evidence &&
