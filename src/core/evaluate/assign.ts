@@ -1,24 +1,14 @@
-import type { Value } from '../database/statement';
-import type { Expression, Range, Target } from '../code/syntax';
-import { evaluate } from './evaluate';
-import { isVague, lookup } from './lookup';
-import { memberOf } from './members';
 import type { Module } from '../code/module';
-import type { Evaluation } from './evaluation';
-import {
-  data,
-  isDraftHole,
-  makeHole,
-  rangeOf,
-  textOf,
-  valueOf,
-  withOrigin,
-  type Scope,
-  type AbstractValue,
-} from './abstractValue';
-import { valueOfType } from './typedValues';
+import type { Expression, Range, Target } from '../code/syntax';
+import { data, isVague, valueOf, withOrigin, type AbstractValue } from './abstractValue';
+import { unwrapped, type Evaluation } from './evaluation';
+import { holeFor, isDraftHole, isNow, makeHole } from './holes';
+import { keyOf } from './keyOf';
+import { lookup } from './lookup';
 import { memberType, namedHoleType } from './namedTypes';
-import type { HoleType } from './types';
+import { rangeOf, textOf, type Scope } from './scope';
+import { typeOfValue, withEntry, type HoleType } from './value';
+import { valueOfType } from './valueOfType';
 
 interface Written {
   readonly type?: string;
@@ -36,13 +26,7 @@ export function declare(
   scope: Scope,
   written: Written,
 ): void {
-  if (target.kind === 'reference')
-    return assignTo(
-      evaluation,
-      target,
-      abstract ?? data(makeHole(textOf(target, scope), 'unknown', rangeOf(target, scope))),
-      scope,
-    );
+  if (target.kind === 'reference') return assignTo(evaluation, target, abstract ?? data(holeFor(target, scope)), scope);
   if (target.kind === 'name') {
     const known = described(evaluation, target, abstract, scope, written);
     scope.vars.set(target.name, abstract ? withOrigin(known, rangeOf(written.range, scope)) : known);
@@ -54,8 +38,8 @@ export function declare(
       ? undefined
       : valueOfType(evaluation, scope, written.type, textOf(target, scope), target, written.typesOf));
   for (const part of target.parts) {
-    const fallback = part.fallback && evaluate(evaluation, part.fallback, scope);
-    const found = part.key === null ? undefined : whole && memberOf(evaluation, whole, part.key);
+    const fallback = part.fallback && evaluation.evaluate(part.fallback, scope);
+    const found = part.key === null ? undefined : whole && evaluation.memberOf(whole, part.key);
     const inner =
       part.key === null || written.type === undefined
         ? undefined
@@ -120,28 +104,9 @@ function described(
   );
 }
 
-/** The present moment under any name: whoever fills holes need not ask for it. */
-export function isNow(name: string): boolean {
-  return /^new Date\(\)$|^Date\.now\(\)$|^(?:datetime\.)*(?:utcnow|now)\([\w.]*\)$/.test(name);
-}
-
 function typeOfAbstract(abstract: AbstractValue | undefined): HoleType {
   if (abstract?.is !== 'data') return 'unknown';
   return typeOfValue(abstract.value);
-}
-
-export function typeOfValue(value: Value): HoleType {
-  if (value.kind === 'literal') {
-    const type = typeof value.value;
-    return type === 'string' || type === 'number' || type === 'boolean' ? type : 'unknown';
-  }
-  if (value.kind === 'hole') return value.hole.type;
-  if (value.kind === 'array' || value.kind === 'document' || value.kind === 'regex') return value.kind;
-  if (value.kind === 'either') {
-    const then = typeOfValue(value.then);
-    return then === typeOfValue(value.otherwise) ? then : 'unknown';
-  }
-  return 'unknown';
 }
 
 /** Assigns to a variable of this scope or an outer one, to a field of `this`, or to a field of a document in either. */
@@ -234,7 +199,7 @@ function changeField(
     self.fields.set(name, abstract);
     return;
   }
-  const before = memberOf(evaluation, self, name);
+  const before = evaluation.memberOf(self, name);
   if (before?.is === 'data')
     self.fields.set(
       name,
@@ -243,12 +208,6 @@ function changeField(
         rangeOf(range, scope),
       ),
     );
-}
-
-export function keyOf(evaluation: Evaluation, expression: Expression, scope: Scope): string | undefined {
-  const value = valueOf(evaluate(evaluation, expression, scope), expression, scope);
-  if (value.kind === 'literal' && value.value !== null) return String(value.value);
-  return undefined;
 }
 
 /** The value with one field changed, at any depth; what is no document stays as it is. */
@@ -301,13 +260,11 @@ function withField(
   return before;
 }
 
-export function withEntry(
-  entries: readonly (readonly [string, Value])[],
-  key: string,
-  value: Value,
-): (readonly [string, Value])[] {
-  if (key === '...') return [...entries, [key, value]];
-  const index = entries.findIndex(([name]) => name === key);
-  if (index < 0) return [...entries, [key, value]];
-  return entries.map((entry, i) => (i === index ? [key, value] : entry));
+/** What stands for an object is now this: the variable or the field that holds it is changed. */
+export function store(evaluation: Evaluation, object: Expression, abstract: AbstractValue, scope: Scope): void {
+  const target = unwrapped(object);
+  if (target.kind === 'name') setVariable(target.name, abstract, scope);
+  else if (target.kind === 'member' || target.kind === 'index') {
+    assignTo(evaluation, { from: target.from, to: target.to, kind: 'reference', reference: target }, abstract, scope);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../database/statement';
+import type { Value } from './value';
 
 /** Canonical EJSON by the name of a hole. */
 export type HoleValues = ReadonlyMap<string, unknown>;

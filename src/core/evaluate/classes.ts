@@ -1,11 +1,10 @@
 import type { FunctionCode, Member } from '../code/syntax';
-import { evaluate } from './evaluate';
-import { bindParams, followCall, runSteps } from './execute';
+import { isVague, type AbstractValue, type ClassValue, type Instance } from './abstractValue';
 import { assigningMembers, initialisers, membersNamed, noDependencies } from './dependencies';
-import { isVague } from './lookup';
-import { collecting, note, type Evaluation } from './evaluation';
-import type { ClassValue, Instance, Scope, AbstractValue } from './abstractValue';
-import { valueOfType } from './typedValues';
+import { collecting, instanceOf, note, quietly, type Evaluation } from './evaluation';
+import { bindParams, followCall, runBody } from './functions';
+import type { Scope } from './scope';
+import { valueOfType } from './valueOfType';
 
 /** Bases that are followed: more is a cycle. */
 const MAX_BASES = 8;
@@ -15,7 +14,7 @@ export function classChain(evaluation: Evaluation, start: ClassValue): ClassValu
   const chain = [start];
   while (chain.length < MAX_BASES) {
     const last: ClassValue = chain[chain.length - 1];
-    const base = last.code.base && evaluate(evaluation, last.code.base, last.scope);
+    const base = last.code.base && evaluation.evaluate(last.code.base, last.scope);
     if (base?.is !== 'class' || chain.some((other) => other.code === base.code)) break;
     chain.push(base);
   }
@@ -43,21 +42,12 @@ function membersOf(evaluation: Evaluation, { code, scope }: ClassValue, name: st
 export function staticMember(evaluation: Evaluation, ofClass: ClassValue, name: string): AbstractValue | undefined {
   for (const owner of classChain(evaluation, ofClass)) {
     const member = membersOf(evaluation, owner, name).find((candidate) => !candidate.method);
-    if (member?.value) return evaluate(evaluation, member.value, { ...memberScope(owner, member), self: ofClass });
+    if (member?.value) return evaluation.evaluate(member.value, { ...memberScope(owner, member), self: ofClass });
   }
   const found = methodOf(evaluation, ofClass, name);
   return (
     found && { is: 'function', code: found.method, scope: { ...memberScope(found.owner, found.member), self: ofClass } }
   );
-}
-
-/** The instance that the methods of a class see when nothing is known of who calls them. */
-export function instanceOf(evaluation: Evaluation, ofClass: ClassValue): Instance {
-  const known = evaluation.instances.get(ofClass.code);
-  if (known) return known;
-  const made: Instance = { is: 'instance', class: ofClass, fields: new Map(), readFrom: undefined };
-  evaluation.instances.set(ofClass.code, made);
-  return made;
 }
 
 /** Reads the fields of an instance when they are first asked for. */
@@ -96,7 +86,7 @@ function initialise(evaluation: Evaluation, instance: Instance): void {
     for (const member of members) {
       if (member.method) continue;
       const scope: Scope = { ...memberScope(owner, member), self: instance };
-      const value = member.value && evaluate(evaluation, member.value, scope);
+      const value = member.value && evaluation.evaluate(member.value, scope);
       const typed =
         member.type === undefined
           ? undefined
@@ -114,7 +104,7 @@ function initialise(evaluation: Evaluation, instance: Instance): void {
       const abstract = inner.vars.get(param.target.name);
       if (abstract) instance.fields.set(param.target.name, abstract);
     }
-    runSteps(evaluation, constructor.body, inner);
+    evaluation.runSteps(constructor.body, inner);
   }
 }
 
@@ -153,15 +143,14 @@ export function memberScope(owner: ClassValue, member: Member): Scope {
   return { ...owner.scope, unit: member.unit ?? owner.scope.unit, vars: new Map(), parent: owner.scope };
 }
 
-/** Runs without collecting statements. */
-export function quietly<T>(evaluation: Evaluation, action: () => T): T {
-  const { drafts, callbacks } = evaluation;
-  evaluation.drafts = undefined;
-  evaluation.callbacks = false;
-  try {
-    return action();
-  } finally {
-    evaluation.drafts = drafts;
-    evaluation.callbacks = callbacks;
+/** Every method of a class, or of one part of it, each by itself. */
+export function runMembers(evaluation: Evaluation, ofClass: ClassValue, members: readonly Member[]): void {
+  const instance = instanceOf(evaluation, ofClass);
+  for (const member of members) {
+    const self = member.isStatic ? ofClass : ownCopy(evaluation, instance);
+    const scope: Scope = { ...memberScope(ofClass, member), self };
+    if (member.method) runBody(evaluation, member.method(), scope, undefined);
+    else if (member.value?.kind === 'function') runBody(evaluation, member.value.function, scope, undefined);
+    else if (member.value) evaluation.evaluate(member.value, scope);
   }
 }

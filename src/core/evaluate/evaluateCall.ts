@@ -1,97 +1,72 @@
-import { assignTo, isNow, setVariable } from './assign';
-import { chainCall } from '../database/mongo/calls/cursorCalls';
 import type { Call, Expression } from '../code/syntax';
+import { data, withOrigin, type AbstractValue, type Data, type FunctionValue } from './abstractValue';
+import { evaluateArguments, type Arguments } from './arguments';
+import { store } from './assign';
 import { changedByCall } from './dataCalls';
-import { evaluate } from './evaluate';
-import { apiOf } from '../database/mongo/calls/evidence';
-import { followCall } from './execute';
-import { externalCall } from '../database/mongo/calls/externalCalls';
+import { askLibraries, libraryOf, unwrapped, type Evaluation } from './evaluation';
+import { followCall } from './functions';
 import { globalCall } from './globalCalls';
+import { holeFor, isDraftHole, isNow } from './holes';
+import type { LibraryCall } from './library';
 import { memberOf } from './members';
-import { modelOf } from '../database/mongo/calls/models';
-import { unwrapped, type Evaluation } from './evaluation';
-import { evaluateArguments, startDraft, type Arguments } from '../database/mongo/calls/startDraft';
+import { packageCall } from './packageCalls';
+import { rangeOf, type Scope } from './scope';
 import { inLoop, loopOfCall, noteUse } from './uses';
-import {
-  data,
-  holeFor,
-  isDraftHole,
-  rangeOf,
-  shortened,
-  textOf,
-  withOrigin,
-  type Collection,
-  type Draft,
-  type FunctionValue,
-  type Scope,
-  type AbstractValue,
-} from './abstractValue';
 
 export function evaluateCall(evaluation: Evaluation, call: Call, scope: Scope): AbstractValue {
   const callee = unwrapped(call.callee);
   if (callee.kind === 'member') {
-    const object = evaluate(evaluation, callee.object, scope);
+    const object = evaluation.evaluate(callee.object, scope);
     const args = inLoop(evaluation, loopOfCall(call, callee, scope), () => evaluateArguments(evaluation, call, scope));
-    return callMember(evaluation, call, object, callee, args, scope) ?? data(holeFor(call, scope));
+    return callMember(object, callee, { evaluation, call, args, scope }) ?? data(holeFor(call, scope));
   }
   if (callee.kind === 'name' && callee.name === 'require' && call.args[0]?.value.kind === 'literal') {
     const specifier = String(call.args[0].value.value);
-    return evaluate(evaluation, { from: call.from, to: call.to, kind: 'import', specifier }, scope);
+    return evaluation.evaluate({ from: call.from, to: call.to, kind: 'import', specifier }, scope);
   }
-  const abstract = evaluate(evaluation, callee, scope);
+  const called = evaluation.evaluate(callee, scope);
   const args = evaluateArguments(evaluation, call, scope);
-  if (callee.kind === 'name' && callee.name === 'list' && args.abstractValues[0]?.is === 'cursor')
-    noteUse(evaluation, args.abstractValues[0].draft.call, { collects: true });
-  const result = callValue(evaluation, call, abstract, args, scope);
-  if (result) return result;
+  const given: LibraryCall = { evaluation, call, args, scope };
   const name = callee.kind === 'name' ? callee.name : undefined;
+  if (name === 'list') noteCollected(evaluation, args);
+  const result = callValue(called, given);
+  if (result) return result;
   if (name === undefined) return data(holeFor(call, scope));
-  return (
-    globalCall(name, call, args, scope) ?? collectionGetter(evaluation, name, args, scope) ?? data(holeFor(call, scope))
-  );
+  const known = globalCall(name, call, args, scope) ?? callUnknown(name, undefined, given);
+  return known ?? data(holeFor(call, scope));
 }
 
-/** `getCollection('orders')` from a file that is not known, in one that has to do with a driver. */
-function collectionGetter(
-  evaluation: Evaluation,
-  name: string,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  const [first] = args.values;
-  if (
-    !/collection$/i.test(name) ||
-    first?.kind !== 'literal' ||
-    typeof first.value !== 'string' ||
-    !evaluation.evidence(scope.module).length
-  )
-    return undefined;
-  return { is: 'collection', api: apiOf(evaluation, scope), name: first.value };
+/** `list(…)` of what a statement gives. */
+function noteCollected(evaluation: Evaluation, { abstractValues: [first] }: Arguments): void {
+  if (first?.is === 'library' && first.draft) noteUse(evaluation, first.draft.call, { collects: true });
 }
 
 /** What calling the value itself gives. */
-function callValue(
-  evaluation: Evaluation,
-  call: Call,
-  abstract: AbstractValue,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  switch (abstract.is) {
+function callValue(called: AbstractValue, given: LibraryCall): AbstractValue | undefined {
+  const { evaluation, call, args, scope } = given;
+  switch (called.is) {
     case 'function':
       return namedByCall(
-        followCall(evaluation, abstract.code, abstract.scope, undefined, args.abstractValues),
-        abstract,
+        followCall(evaluation, called.code, called.scope, undefined, args.abstractValues),
+        called,
         call,
         scope,
       );
     case 'class':
-      return { is: 'instance', class: abstract, fields: new Map(), readFrom: undefined, args: args.abstractValues };
+      return { is: 'instance', class: called, fields: new Map(), readFrom: undefined, args: args.abstractValues };
     case 'external':
-      return externalCall(evaluation, abstract.name, call, args, scope);
+      return callExternal(called.name, given);
     default:
       return undefined;
   }
+}
+
+function callExternal(name: string, given: LibraryCall): AbstractValue | undefined {
+  return askLibraries(given.evaluation, (library) => library.callExternal(name, given)) ?? packageCall(name, given);
+}
+
+function callUnknown(name: string, on: AbstractValue | undefined, given: LibraryCall): AbstractValue | undefined {
+  return askLibraries(given.evaluation, (library) => library.callUnknown(name, on, given));
 }
 
 /** What a helper of ours gives but cannot be told is called by its call, not by the helper's body. */
@@ -109,57 +84,37 @@ function namedByCall(
 }
 
 function callMember(
-  evaluation: Evaluation,
-  call: Call,
   object: AbstractValue,
   callee: Extract<Expression, { kind: 'member' }>,
-  args: Arguments,
-  scope: Scope,
+  given: LibraryCall,
 ): AbstractValue | undefined {
+  const { evaluation } = given;
   const { name } = callee;
   switch (object.is) {
-    case 'cursor':
-      return chained(evaluation, call, object.draft, callee, args, scope);
-    case 'collection':
-      return callCollection(evaluation, call, object, callee, args, scope);
-    case 'database':
-      return callDatabase(object, name, call, args, scope);
-    case 'client':
-      if (name === 'db' || name === 'get_database' || name === 'get_default_database') {
-        const [first] = args.values;
-        return {
-          is: 'database',
-          api: object.api,
-          name: first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined,
-        };
-      }
-      return name === 'connect' ? object : undefined;
+    case 'library':
+      return libraryOf(evaluation, object).callMember(object, name, { ...given, on: callee.object });
     case 'external':
-      return externalCall(evaluation, `${object.name}.${name}`, call, args, scope);
+      return callExternal(`${object.name}.${name}`, given);
     case 'data': {
-      const found = callData(evaluation, call, object, callee, args, scope);
+      const found = callData(object, callee, given);
       if (found) return found;
       const member = memberOf(evaluation, object, name);
-      return member && member.is !== 'data' ? callValue(evaluation, call, member, args, scope) : undefined;
+      return member && member.is !== 'data' ? callValue(member, given) : undefined;
     }
     default: {
       const member = memberOf(evaluation, object, name);
-      if (member) return callValue(evaluation, call, member, args, scope) ?? undefined;
-      return object.is === 'instance' || object.is === 'module'
-        ? collectionOfUnknown(evaluation, call, name, args, scope)
-        : undefined;
+      if (member) return callValue(member, given);
+      return object.is === 'instance' || object.is === 'module' ? callUnknown(name, object, given) : undefined;
     }
   }
 }
 
 function callData(
-  evaluation: Evaluation,
-  call: Call,
-  object: Extract<AbstractValue, { is: 'data' }>,
+  object: Data,
   callee: Extract<Expression, { kind: 'member' }>,
-  args: Arguments,
-  scope: Scope,
+  given: LibraryCall,
 ): AbstractValue | undefined {
+  const { evaluation, call, args, scope } = given;
   const { name } = callee;
   const changed = changedByCall(object, name, args);
   if (changed) {
@@ -170,121 +125,5 @@ function callData(
     if (changed.inPlace) store(evaluation, callee.object, abstract, scope);
     return abstract;
   }
-  if (object.value.kind === 'hole') {
-    const found = collectionOfUnknown(evaluation, call, name, args, scope);
-    if (found) return found;
-  }
-  return globalCall(`.${name}`, call, args, scope, object.value);
-}
-
-/** `anything.collection('orders')`, `anything.db('shop')`. */
-function collectionOfUnknown(
-  evaluation: Evaluation,
-  call: Call,
-  name: string,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  const evidence = evaluation.evidence(scope.module).length > 0;
-  const [first] = args.values;
-  const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
-  if (name === 'collection' && call.args.length && scope.module.language !== 'python') {
-    if (!evidence && [...scope.module.imports()].some((specifier) => /fire(base|store)/i.test(specifier)))
-      return undefined;
-    return namedCollection('driver', call, written, undefined, scope);
-  }
-  if (!evidence) return undefined;
-  if (name === 'db' && (written !== undefined || !call.args.length) && scope.module.language !== 'python')
-    return {
-      is: 'database',
-      api: 'driver',
-      name: written,
-    };
-  if (name === 'get_collection' && call.args.length)
-    return namedCollection(apiOf(evaluation, scope), call, written, undefined, scope);
-  return written === undefined ? undefined : collectionGetter(evaluation, name, args, scope);
-}
-
-function namedCollection(
-  api: Collection['api'],
-  call: Call,
-  name: string | undefined,
-  database: string | undefined,
-  scope: Scope,
-): AbstractValue {
-  const asked =
-    name === undefined ? shortened(call.args[0] ? textOf(call.args[0].value, scope) : textOf(call, scope)) : undefined;
-  return { is: 'collection', api, name: name ?? null, asked, database };
-}
-
-function callDatabase(
-  object: Extract<AbstractValue, { is: 'database' }>,
-  name: string,
-  call: Call,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  const [first] = args.values;
-  const written = first?.kind === 'literal' && typeof first.value === 'string' ? first.value : undefined;
-  if (name === 'collection' || name === 'get_collection')
-    return namedCollection(object.api === 'mongoose' ? 'driver' : object.api, call, written, object.name, scope);
-  if (name === 'model' && object.api === 'mongoose') return modelOf(call, args, scope);
-  if (name === 'useDb' && object.api === 'mongoose') return { ...object, name: written };
-  if (name === 'getClient') return { is: 'client', api: 'driver' };
-  return name === 'asPromise' || name === 'with_options' ? object : undefined;
-}
-
-function callCollection(
-  evaluation: Evaluation,
-  call: Call,
-  collection: Collection,
-  callee: Extract<Expression, { kind: 'member' }>,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  if (callee.name === 'with_options' || callee.name === 'withOptions') return collection;
-  if (callee.name === 'discriminator' && collection.api === 'mongoose') return collection;
-  const draft = startDraft(call, callee.name, collection, args, scope);
-  if (!draft) return undefined;
-  evaluation.drafts?.set(draft.call, draft);
-  if (evaluation.drafts && evaluation.loop) noteUse(evaluation, draft.call, { loop: evaluation.loop });
-  return isOpen(draft) ? { is: 'cursor', draft } : undefined;
-}
-
-/** Whether more can be chained to it: cursors, and everything that Mongoose makes of a query. */
-function isOpen(draft: Draft): boolean {
-  const { kind, single } = draft.command;
-  if (draft.collection.api === 'mongoose') return kind !== 'insert' && kind !== 'bulkWrite';
-  return kind === 'aggregate' || (kind === 'find' && !single);
-}
-
-function chained(
-  evaluation: Evaluation,
-  call: Call,
-  draft: Draft,
-  callee: Extract<Expression, { kind: 'member' }>,
-  args: Arguments,
-  scope: Scope,
-): AbstractValue | undefined {
-  const next = chainCall(draft, callee.name, args);
-  if (!next) return undefined;
-  if (evaluation.drafts && /^(?:toArray|toList|to_list)$/.test(callee.name))
-    noteUse(evaluation, draft.call, { collects: true });
-  const here = draft.range.unit === scope.unit && draft.range.from === call.from;
-  const extended: Draft = here
-    ? { ...next.draft, range: { ...draft.range, to: call.to } }
-    : { ...next.draft, related: [...next.draft.related, rangeOf(call, scope)] };
-  if (evaluation.drafts?.has(extended.call)) evaluation.drafts.set(extended.call, extended);
-  const abstract: AbstractValue = { is: 'cursor', draft: extended };
-  if (!here) store(evaluation, callee.object, abstract, scope);
-  return next.open ? abstract : undefined;
-}
-
-/** A call that changes what it is called on changes the variable. */
-function store(evaluation: Evaluation, object: Expression, abstract: AbstractValue, scope: Scope): void {
-  const target = unwrapped(object);
-  if (target.kind === 'name') setVariable(target.name, abstract, scope);
-  else if (target.kind === 'member' || target.kind === 'index') {
-    assignTo(evaluation, { from: target.from, to: target.to, kind: 'reference', reference: target }, abstract, scope);
-  }
+  return callUnknown(name, object, given) ?? globalCall(`.${name}`, call, args, scope, object.value);
 }

@@ -1,12 +1,14 @@
+import type { FunctionCode, Step } from '../code/syntax';
+import type { AbstractValue } from './abstractValue';
 import { declare } from './assign';
-import type { Expression, FunctionCode, Member, Step } from '../code/syntax';
-import { instanceOf, memberScope, ownCopy } from './classes';
-import { evaluate } from './evaluate';
+import { runMembers } from './classes';
+import { MAX_NESTING, type Evaluation } from './evaluation';
+import { runBody } from './functions';
 import { lookupImport } from './lookup';
-import { mergeAbstractValues } from './mergeValues';
+import { mergeAbstractValues } from './mergeAbstractValues';
+import { conditionText, shortened, type Scope } from './scope';
+import { replaceDraft } from './drafts';
 import { inLoop, loopOf, noteAwait, noteUnused, type Awaited } from './uses';
-import { MAX_FOLLOWED_CALLS, MAX_NESTING, type Evaluation } from './evaluation';
-import { shortened, textOf, type ClassValue, type Scope, type AbstractValue } from './abstractValue';
 
 /** How a list of steps ends. `values` are what it may return, each under the condition that led there. */
 interface Outcome {
@@ -21,7 +23,9 @@ export function runSteps(evaluation: Evaluation, steps: readonly Step[], scope: 
   let result: AbstractValue | undefined;
   for (const { condition, abstract } of values.reverse()) {
     result =
-      condition === undefined || !result ? (abstract ?? result) : mergeAbstractValues(condition, abstract, result);
+      condition === undefined || !result
+        ? (abstract ?? result)
+        : mergeAbstractValues(evaluation, condition, abstract, result);
   }
   return result;
 }
@@ -62,7 +66,7 @@ function runStep(
       declareStep(evaluation, step, scope, later);
       return false;
     case 'do':
-      evaluate(evaluation, step.value, scope);
+      evaluation.evaluate(step.value, scope);
       noteUnused(evaluation, step.value);
       return false;
     case 'function':
@@ -81,18 +85,18 @@ function runStep(
       }
       return false;
     case 'return': {
-      values.push({ abstract: step.value && evaluate(evaluation, step.value, scope) });
+      values.push({ abstract: step.value && evaluation.evaluate(step.value, scope) });
       return true;
     }
     case 'throw':
-      if (step.value) evaluate(evaluation, step.value, scope);
+      if (step.value) evaluation.evaluate(step.value, scope);
       return true;
     case 'if':
       return branch(evaluation, step, scope, values);
     case 'block':
       return block(evaluation, step, scope, values);
     case 'export':
-      if (typeof step.local !== 'string' && evaluation.drafts) evaluate(evaluation, step.local, scope);
+      if (typeof step.local !== 'string' && evaluation.drafts) evaluation.evaluate(step.local, scope);
       return false;
     case 'type':
       return false;
@@ -111,7 +115,7 @@ function declareStep(
     later.push(value.function);
     return;
   }
-  const known = value && evaluate(evaluation, value, scope);
+  const known = value && evaluation.evaluate(value, scope);
   declare(evaluation, target, known, scope, { type, range: step });
 }
 
@@ -123,7 +127,7 @@ function branch(
 ): boolean {
   // A chain of thousands of `else if` is not followed to its end.
   if (evaluation.nesting >= MAX_NESTING) return false;
-  evaluate(evaluation, step.condition, scope);
+  evaluation.evaluate(step.condition, scope);
   const condition = conditionText(step.condition, scope);
   const before = scope.vars;
 
@@ -168,11 +172,10 @@ function mergeVars(
   for (const [name, abstract] of then) {
     const other = otherwise.get(name);
     if (other === abstract) continue;
-    const both = mergeAbstractValues(condition, abstract, other);
+    const both = mergeAbstractValues(evaluation, condition, abstract, other);
     if (!both) continue;
     merged.set(name, both);
-    if (both.is === 'cursor' && evaluation.drafts?.has(both.draft.call))
-      evaluation.drafts.set(both.draft.call, both.draft);
+    if (both.is === 'library' && both.draft) replaceDraft(evaluation, both.draft);
   }
   return merged;
 }
@@ -206,103 +209,6 @@ function block(
   return false;
 }
 
-export function conditionText(condition: Expression, scope: Scope): string {
-  const text = textOf(condition, scope);
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
-}
-
 function negated(condition: string): string {
   return /^[\w$.]+$/.test(condition) ? `!${condition}` : `!(${condition})`;
-}
-
-/** Every method of a class, or of one part of it, each by itself. */
-export function runMembers(evaluation: Evaluation, ofClass: ClassValue, members: readonly Member[]): void {
-  const instance = instanceOf(evaluation, ofClass);
-  for (const member of members) {
-    const self = member.isStatic ? ofClass : ownCopy(evaluation, instance);
-    const scope: Scope = { ...memberScope(ofClass, member), self };
-    if (member.method) runBody(evaluation, member.method(), scope, undefined);
-    else if (member.value?.kind === 'function') runBody(evaluation, member.value.function, scope, undefined);
-    else if (member.value) evaluate(evaluation, member.value, scope);
-  }
-}
-
-/** Body of a function with the arguments of a call, or with holes where no call is known. */
-export function runBody(
-  evaluation: Evaluation,
-  code: FunctionCode,
-  scope: Scope,
-  args: readonly AbstractValue[] | undefined,
-): AbstractValue | undefined {
-  if (evaluation.nesting >= MAX_NESTING) return undefined;
-  const inner: Scope = { unit: scope.unit, module: scope.module, parent: scope, self: scope.self, vars: new Map() };
-  evaluation.nesting++;
-  bindParams(evaluation, code, inner, args);
-  const result = runSteps(evaluation, code.body, inner);
-  evaluation.nesting--;
-  return result;
-}
-
-/** What a call of a function of ours gives. */
-export function followCall(
-  evaluation: Evaluation,
-  code: FunctionCode,
-  scope: Scope,
-  self: AbstractValue | undefined,
-  args: readonly AbstractValue[] | undefined,
-): AbstractValue | undefined {
-  if (evaluation.depth >= MAX_FOLLOWED_CALLS || evaluation.budget <= 0) return undefined;
-  const { drafts, callbacks } = evaluation;
-  evaluation.depth++;
-  evaluation.drafts = undefined;
-  evaluation.callbacks = false;
-  try {
-    return runBody(evaluation, code, { ...scope, self: self ?? scope.self }, args);
-  } finally {
-    evaluation.depth--;
-    evaluation.drafts = drafts;
-    evaluation.callbacks = callbacks;
-  }
-}
-
-/** Runs the bodies of all functions, for what they assign to names outside. */
-export function runFunctionBodies(evaluation: Evaluation, steps: readonly Step[], scope: Scope): void {
-  const { callbacks } = evaluation;
-  evaluation.callbacks = true;
-  runSteps(evaluation, steps, scope);
-  evaluation.callbacks = callbacks;
-}
-
-/** Parameters as far as they are known: argument, then default, then type. */
-export function bindParams(
-  evaluation: Evaluation,
-  code: FunctionCode,
-  scope: Scope,
-  args: readonly AbstractValue[] | undefined,
-): void {
-  code.params.forEach((param, index) => {
-    const arg = param.rest ? undefined : args?.[index];
-    const fallback = param.fallback && evaluate(evaluation, param.fallback, scope);
-    if (arg) return declare(evaluation, param.target, arg, scope, { type: param.type, fallback, range: param.target });
-    // A call that leaves it out takes the default; where no call is known, anything may come.
-    if (args && fallback)
-      return declare(evaluation, param.target, fallback, scope, { type: param.type, range: param.target });
-    const useful = fallback && fallback.is !== 'data' ? fallback : undefined;
-    declare(evaluation, param.target, useful ?? decorated(evaluation, param.decorator, scope), scope, {
-      type: param.type ?? restType(param.rest),
-      fallback,
-      range: param.target,
-    });
-  });
-}
-
-function restType(isRest: boolean): string | undefined {
-  return isRest ? 'unknown[]' : undefined;
-}
-
-/** `@InjectModel(Order.name) orders: Model<Order>` */
-function decorated(evaluation: Evaluation, decorator: Expression | undefined, scope: Scope): AbstractValue | undefined {
-  if (decorator?.kind !== 'call' || decorator.callee.kind !== 'name' || decorator.callee.name !== 'InjectModel')
-    return undefined;
-  return evaluate(evaluation, decorator, scope);
 }

@@ -1,13 +1,15 @@
-import type { Value } from '../database/statement';
-import { bsonCall, dateCall, javaScriptRegex, withType } from '../database/mongo/calls/bsonCalls';
 import type { Call } from '../code/syntax';
-import { spreadEntries } from './evaluate';
-import type { Arguments } from '../database/mongo/calls/startDraft';
-import { data, holeFor, literal, type Scope, type AbstractValue } from './abstractValue';
-import type { HoleType } from './types';
+import { data, type AbstractValue } from './abstractValue';
+import type { Arguments } from './arguments';
+import { dateCall } from './dates';
+import { holeFor, withType } from './holes';
+import { javaScriptRegex } from './regexes';
+import type { Scope } from './scope';
+import { spreadEntries } from './spreads';
+import { literal, type PlainType, type Value } from './value';
 
 /** Types of what functions and methods (with a dot) of the languages give. */
-const RESULTS: Readonly<Record<string, HoleType>> = {
+const RESULTS: Readonly<Record<string, PlainType>> = {
   Number: 'number',
   parseInt: 'number',
   parseFloat: 'number',
@@ -61,7 +63,7 @@ export function globalCall(
   const { values, origins } = args;
   const [first] = values;
   const python = scope.module.language === 'python';
-  if (name === 'Date' || name === 'ISODate') return data(dateCall(call, values, scope, false), origins);
+  if (name === 'Date') return data(dateCall(call, values, scope, false), origins);
   if (name === 'RegExp' && first) return data(javaScriptRegex(values), origins);
   if (name === '.now' && on?.kind === 'hole' && on.hole.name === 'Date') return data(holeFor(call, scope, 'number'));
   if (on?.kind === 'hole' && on.hole.name === 'Object') return objectCall(name, args);
@@ -71,16 +73,12 @@ export function globalCall(
   if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, origins);
   const folded = first?.kind === 'literal' && values.length === 1 ? foldedCall(name, first.value) : undefined;
   if (folded !== undefined) return data(literal(folded), origins);
-  if (/^\.?Object(Id|ID)$/.test(name)) {
-    const made = bsonCall(name.replace('.', ''), call, values, scope);
-    if (made) return data(made, origins);
-  }
   if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), origins);
   return undefined;
 }
 
 /** `Number(page)` asks for the number itself. */
-function converted(call: Call, scope: Scope, type: HoleType, name: string, first: Value | undefined): Value {
+function converted(call: Call, scope: Scope, type: PlainType, name: string, first: Value | undefined): Value {
   if (
     /^(Number|parseInt|parseFloat|int|float|String|str)$/.test(name) &&
     first?.kind === 'hole' &&

@@ -1,11 +1,10 @@
-import { quietly } from './classes';
-import { definersOf } from './dependencies';
-import { runFunctionBodies, runSteps } from './execute';
 import type { Module } from '../code/module';
-import { memberOf, memberOfExternal } from './members';
-import { collecting, note, type Evaluation } from './evaluation';
-import type { Scope, AbstractValue } from './abstractValue';
+import type { Step } from '../code/syntax';
 import type { Unit } from '../code/unit';
+import { isVague, type AbstractValue } from './abstractValue';
+import { definersOf } from './dependencies';
+import { askLibraries, collecting, note, quietly, type Evaluation } from './evaluation';
+import type { Scope } from './scope';
 
 /** What a name stands for in a scope. */
 export function lookup(evaluation: Evaluation, scope: Scope, name: string): AbstractValue | undefined {
@@ -53,7 +52,7 @@ function define(
   units: readonly Unit[],
 ): AbstractValue | undefined {
   const vars = new Map<string, AbstractValue>();
-  for (const unit of units) runSteps(evaluation, unit.steps, { unit, module, vars });
+  for (const unit of units) evaluation.runSteps(unit.steps, { unit, module, vars });
   const abstract = vars.get(name);
   if (!isVague(abstract)) return abstract;
   if (name !== 'module.exports' && !units.some((unit) => unit.outline.declared.includes(name))) return abstract;
@@ -67,13 +66,12 @@ function define(
   return abstract;
 }
 
-/** Nothing, or something that an assignment elsewhere may tell more of. */
-export function isVague(abstract: AbstractValue | undefined): boolean {
-  if (!abstract) return true;
-  if (abstract.is === 'data')
-    return abstract.value.kind === 'hole' || (abstract.value.kind === 'literal' && abstract.value.value === null);
-  if (abstract.is === 'collection') return abstract.name === null;
-  return abstract.is === 'database' && abstract.name === undefined;
+/** Runs the bodies of all functions, for what they assign to names outside. */
+function runFunctionBodies(evaluation: Evaluation, steps: readonly Step[], scope: Scope): void {
+  const { callbacks } = evaluation;
+  evaluation.callbacks = true;
+  evaluation.runSteps(steps, scope);
+  evaluation.callbacks = callbacks;
 }
 
 /** What another file gives under a name; `*` is all of it. */
@@ -86,7 +84,9 @@ export function lookupImport(
   const found = evaluation.resolve(from, specifier);
   if (found === 'package') {
     const root = specifier.replace(/^node:/, '');
-    return name === '*' || name === 'default' ? { is: 'external', name: root } : memberOfExternal(root, name);
+    return name === '*' || name === 'default'
+      ? { is: 'external', name: root }
+      : memberOfExternal(evaluation, root, name);
   }
   if (name === '*') return { is: 'module', module: found };
   return lookupExport(evaluation, found, name, specifier, from);
@@ -123,7 +123,7 @@ export function lookupExport(
       value: expression,
       scoped: true,
     } as const;
-    quietly(evaluation, () => runSteps(evaluation, [declared], { unit, module, vars }));
+    quietly(evaluation, () => evaluation.runSteps([declared], { unit, module, vars }));
     return vars.get(' default');
   }
   note(evaluation, module, 'export', '*', undefined, () => module.stars());
@@ -136,5 +136,11 @@ export function lookupExport(
   }
   const all = lookupInModule(evaluation, module, 'module.exports');
   if (!all) return undefined;
-  return name === 'default' ? all : memberOf(evaluation, all, name);
+  return name === 'default' ? all : evaluation.memberOf(all, name);
+}
+
+/** A member of a package, or of something of it. */
+export function memberOfExternal(evaluation: Evaluation, owner: string, name: string): AbstractValue {
+  const known = askLibraries(evaluation, (library) => library.memberOfPackage(owner, name));
+  return known ?? { is: 'external', name: name === 'default' ? owner : `${owner}.${name}` };
 }

@@ -1,6 +1,7 @@
 import type { Module } from '../code/module';
 import { note, type Evaluation } from './evaluation';
-import { alternatives, holeType, inlineMemberType, type HoleType } from './types';
+import { alternatives, holeType, inlineMemberType } from './types';
+import type { HoleType } from './value';
 import type { Unit } from '../code/unit';
 
 /** A type as it is written, and the file whose names it has. */
@@ -37,7 +38,7 @@ export function memberType(
 
 /** Type of a value by its annotation; what a name stands for is followed. */
 export function namedHoleType(evaluation: Evaluation, annotation: string, module: Module, steps = 0): HoleType {
-  const known = holeType(annotation);
+  const known = holeType(annotation, evaluation.typeNames);
   if (known !== 'unknown' || steps >= MAX_STEPS) return known;
   const all = alternatives(annotation);
   const named = all.length === 1 ? namedType(evaluation, all[0], module) : undefined;

@@ -1,6 +1,7 @@
 import type { Call, Expression, Step, Target } from '../code/syntax';
-import { unwrapped, type Evaluation } from './evaluation';
-import { shortened, textOf, type Draft, type DraftUse, type Scope } from './abstractValue';
+import type { Draft, DraftUse } from './draft';
+import { libraryOf, unwrapped, type Evaluation } from './evaluation';
+import { shortened, textOf, type Scope } from './scope';
 
 export function noteUse(evaluation: Evaluation, call: Call, use: DraftUse): void {
   evaluation.uses.set(call, { ...evaluation.uses.get(call), ...use });
@@ -46,7 +47,7 @@ export function inLoop<T>(evaluation: Evaluation, loop: DraftUse['loop'], action
   return result;
 }
 
-/** A statement that stands alone: `await c.findOneAndUpdate(…);` */
+/** A statement that stands alone: `await orders.replace(…);` */
 export function noteUnused(evaluation: Evaluation, value: Expression): void {
   let inner = unwrapped(value);
   while (inner.kind === 'call') {
@@ -73,7 +74,8 @@ export function noteAwait(
 ): Awaited | undefined {
   const value = step.kind === 'declare' || step.kind === 'do' || step.kind === 'return' ? step.value : undefined;
   const [draft] = found;
-  if (value?.kind !== 'await' || found.length !== 1 || !isPlainRead(draft)) return undefined;
+  if (value?.kind !== 'await' || found.length !== 1 || !libraryOf(evaluation, draft).isPlainRead(draft))
+    return undefined;
   if (before) {
     const text = textOf(step, scope);
     const needed = before.names.some((name) =>
@@ -82,11 +84,4 @@ export function noteAwait(
     if (!needed) noteUse(evaluation, draft.call, { waitsFor: before.draft.range });
   }
   return { draft, names: step.kind === 'declare' ? targetNames(step.target) : [] };
-}
-
-/** A read outside of a transaction: its order among others does not matter. */
-function isPlainRead({ command }: Draft): boolean {
-  return (
-    /^(?:find|aggregate|count|estimatedCount|distinct)$/.test(command.kind) && command.options.session === undefined
-  );
 }

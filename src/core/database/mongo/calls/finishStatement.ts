@@ -1,9 +1,12 @@
-import type { Position, Span } from '../../../positions';
-import type { FindOptions, Hole, Statement, StatementCommand, Value } from '../../statement';
 import type { CodeRange } from '../../../code/syntax';
-import { isDraftHole, type Draft, type DraftCommand } from '../../../evaluate/abstractValue';
-import { alternatives, holeType, type HoleType } from '../../../evaluate/types';
 import type { Unit } from '../../../code/unit';
+import { isDraftHole } from '../../../evaluate/holes';
+import { alternatives, holeType } from '../../../evaluate/types';
+import type { Hole as ValueHole, HoleType, Value } from '../../../evaluate/value';
+import type { Position, Span } from '../../../positions';
+import type { FindOptions, Hole, Statement, StatementCommand } from '../../statement';
+import { KNOWN_TYPES } from './externalTypes';
+import type { DraftCommand, MongoDraft } from './mongoValue';
 
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;
@@ -39,7 +42,7 @@ export interface Lines {
 
 /** The statement, and the parts of the file that its positions are in. */
 export function finishStatement(
-  draft: Draft,
+  draft: MongoDraft,
   fileName: string,
   lines: Lines,
 ): { statement: Statement; units: ReadonlySet<Unit> } {
@@ -95,16 +98,17 @@ export function finishStatement(
   }
 
   /** The same expression is one hole, unless it is asked for as two different types. */
-  function finishHole(hole: Hole, path: string, asked: HoleType, field: string): Hole {
+  function finishHole(hole: ValueHole, path: string, asked: HoleType, field: string): Hole {
     const written = isDraftHole(hole) && hole.written ? writtenType(hole.written.type) : 'unknown';
-    const known =
+    const known = statementType(
       hole.type !== 'unknown'
         ? hole.type
         : written !== 'unknown'
           ? written
           : asked !== 'unknown'
             ? asked
-            : schemaType(field);
+            : schemaType(field),
+    );
     const before = holes.get(hole.name);
     if (before && (before.type === known || known === 'unknown')) return before;
     const name = before && before.type !== 'unknown' ? `${hole.name}:${known}` : hole.name;
@@ -151,14 +155,35 @@ export function finishStatement(
   return { statement, units };
 }
 
-function finishedUse({ use }: Draft, spanOf: (range: CodeRange) => Span): Pick<Statement, 'use'> {
+function finishedUse({ use }: MongoDraft, spanOf: (range: CodeRange) => Span): Pick<Statement, 'use'> {
   if (!use) return {};
   const { waitsFor, ...others } = use;
   return { use: { ...others, ...(waitsFor ? { waitsFor: spanOf(waitsFor) } : {}) } };
 }
 
+const HOLE_TYPES: ReadonlySet<string> = new Set<Hole['type']>([
+  'string',
+  'number',
+  'boolean',
+  'date',
+  'objectId',
+  'regex',
+  'array',
+  'document',
+  'unknown',
+]);
+
+/** The type as statements have it; one that they do not have is not known. */
+function statementType(type: HoleType): Hole['type'] {
+  return isStatementType(type) ? type : 'unknown';
+}
+
+function isStatementType(type: HoleType): type is Hole['type'] {
+  return HOLE_TYPES.has(type);
+}
+
 function writtenType(annotation: string): HoleType {
-  return alternatives(annotation).length ? holeType(annotation) : 'unknown';
+  return alternatives(annotation).length ? holeType(annotation, KNOWN_TYPES) : 'unknown';
 }
 
 function inside(range: CodeRange, outer: CodeRange): boolean {

@@ -1,57 +1,11 @@
-import type { Value } from '../../statement';
-import type { Call, CodeRange } from '../../../code/syntax';
+import type { Call } from '../../../code/syntax';
+import type { Arguments } from '../../../evaluate/arguments';
+import { rangeOf, type Scope } from '../../../evaluate/scope';
+import { literal, type Value } from '../../../evaluate/value';
 import { asObjectId } from './bsonCalls';
-import { evaluate } from '../../../evaluate/evaluate';
 import { camelCase, methodShape, PYTHON_ARGUMENTS, type MethodShape } from './methods';
+import { MONGO, type Collection, type DraftCommand, type MongoDraft } from './mongoValue';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
-import type { Evaluation } from '../../../evaluate/evaluation';
-import {
-  literal,
-  rangeOf,
-  originsOf,
-  valueOf,
-  type Collection,
-  type Draft,
-  type DraftCommand,
-  type Scope,
-  type AbstractValue,
-} from '../../../evaluate/abstractValue';
-
-/** Arguments of a call, evaluated once. */
-export interface Arguments {
-  readonly abstractValues: readonly AbstractValue[];
-  readonly values: readonly Value[];
-  readonly named: readonly (readonly [string, Value])[];
-  readonly origins: readonly CodeRange[];
-}
-
-export function evaluateArguments(evaluation: Evaluation, call: Call, scope: Scope): Arguments {
-  const abstractValues: AbstractValue[] = [];
-  const values: Value[] = [];
-  const origins: CodeRange[] = [];
-  for (const arg of call.args) {
-    const abstract = evaluate(evaluation, arg.value, scope);
-    origins.push(...originsOf(abstract));
-    const value = valueOf(abstract, arg.value, scope);
-    if (arg.spread && value.kind === 'array') {
-      values.push(...value.items);
-      abstractValues.push(...value.items.map((item): AbstractValue => ({ is: 'data', value: item, origins: [] })));
-      continue;
-    }
-    abstractValues.push(abstract);
-    values.push(arg.spread ? { kind: 'spread', value } : value);
-  }
-  const named: [string, Value][] = [];
-  for (const [name, expression] of call.named) {
-    const abstract = evaluate(evaluation, expression, scope);
-    origins.push(...originsOf(abstract));
-    const value = valueOf(abstract, expression, scope);
-    if (name === '**' && value.kind === 'document')
-      named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
-    else named.push([name, value]);
-  }
-  return { abstractValues, values, named, origins: [...new Set(origins)] };
-}
 
 /** The statement that a method of a collection starts; undefined for any other method. */
 export function startDraft(
@@ -60,7 +14,7 @@ export function startDraft(
   collection: Collection,
   args: Arguments,
   scope: Scope,
-): Draft | undefined {
+): MongoDraft | undefined {
   const shape = methodShape(collection.api, name);
   if (!shape) return undefined;
   const problems: string[] = [];
@@ -106,7 +60,16 @@ export function startDraft(
       ...command,
       filter: { kind: 'document', entries: [[field, args.values[1]]] },
     };
-  return { call, range: rangeOf(call, scope), collection, related: args.origins, command, field, problems };
+  return {
+    library: MONGO,
+    call,
+    range: rangeOf(call, scope),
+    collection,
+    related: args.origins,
+    command,
+    field,
+    problems,
+  };
 }
 
 function isArray(value: Value | undefined): boolean {

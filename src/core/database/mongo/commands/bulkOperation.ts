@@ -1,5 +1,6 @@
-import type { Statement, StatementCommand, Value } from '../../statement';
 import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Value } from '../../../evaluate/value';
+import type { Statement, StatementCommand } from '../../statement';
 
 /** An operation of a bulk write as a statement of its own. */
 export interface BulkOperation {
