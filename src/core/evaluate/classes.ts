@@ -108,7 +108,7 @@ function initialise(evaluation: Evaluation, instance: Instance): void {
   }
 }
 
-/** `async connect() { this.db = client.db('shop'); }` */
+/** `async connect() { this.pool = await open(url); }` */
 function assignedInMethods(evaluation: Evaluation, instance: Instance, name: string): AbstractValue | undefined {
   const id = `${instance.class.code.name}.${name}`;
   if (evaluation.lookingUp.has(id)) return undefined;

@@ -56,7 +56,7 @@ function define(
   const abstract = vars.get(name);
   if (!isVague(abstract)) return abstract;
   if (name !== 'module.exports' && !units.some((unit) => unit.outline.declared.includes(name))) return abstract;
-  // `let db; async function connect() { db = client.db('shop'); }`
+  // `let pool; async function connect() { pool = await open(url); }`
   for (const unit of units) {
     if (!unit.assigned.has(name)) continue;
     runFunctionBodies(evaluation, unit.steps, { unit, module, vars });

@@ -1,8 +1,9 @@
 import { HeatlensError } from '../../../errors';
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
 import { isNow } from '../../../evaluate/holes';
 import type { Hole as ValueHole, Value } from '../../../evaluate/value';
 import type { Hole, Statement, StatementCommand } from '../../statement';
+import { chosen } from './chosen';
 import { ejsonOf } from './ejson';
 
 type Document = Record<string, unknown>;

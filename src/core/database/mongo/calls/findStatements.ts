@@ -5,7 +5,8 @@ import type { Unit } from '../../../code/unit';
 import { withoutByteOrderMark } from '../../../method/methodIndex';
 import { spanContains, type Position } from '../../../positions';
 import type { Statement } from '../../statement';
-import { finishStatement, linesOf, type Lines } from './finishStatement';
+import { finishStatement } from './finishStatement';
+import { linesOf, type Lines } from './lines';
 import { mongoLibrary } from './mongoLibrary';
 import { isMongoDraft, type MongoDraft } from './mongoValue';
 

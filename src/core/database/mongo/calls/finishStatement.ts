@@ -3,14 +3,15 @@ import type { Unit } from '../../../code/unit';
 import { isDraftHole } from '../../../evaluate/holes';
 import { alternatives, holeType } from '../../../evaluate/types';
 import type { Hole as ValueHole, HoleType, Value } from '../../../evaluate/value';
-import type { Position, Span } from '../../../positions';
-import type { FindOptions, Hole, Statement, StatementCommand } from '../../statement';
+import type { Span } from '../../../positions';
+import type { Hole, Statement } from '../../statement';
 import { KNOWN_TYPES } from './externalTypes';
-import type { DraftCommand, MongoDraft } from './mongoValue';
+import { finishCommand, withFinalHoles } from './finishCommand';
+import type { Lines } from './lines';
+import type { MongoDraft } from './mongoValue';
 
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;
-const EMPTY: Value = { kind: 'document', entries: [] };
 
 /** Types that an operator or an argument asks for. */
 const ASKED: Readonly<Record<string, HoleType>> = {
@@ -34,11 +35,6 @@ const ASKED: Readonly<Record<string, HoleType>> = {
 };
 /** Operators whose operand has the type of the field. */
 const SAME_TYPE = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
-
-/** Places in a text by offset. */
-export interface Lines {
-  position(offset: number): Position;
-}
 
 /** The statement, and the parts of the file that its positions are in. */
 export function finishStatement(
@@ -213,134 +209,4 @@ function fieldOf(key: string, field: string): string {
   if (key === '$elemMatch') return field;
   if (key.startsWith('$')) return SAME_TYPE.has(key) ? field : '';
   return field === '' ? key : `${field}.${key}`;
-}
-
-type Finish = (value: Value, path: string, asked: HoleType) => Value;
-
-function finishCommand(command: DraftCommand, finish: Finish): StatementCommand {
-  const filter = finish(command.filter ?? EMPTY, 'filter', 'document');
-  const options: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(command.options)) {
-    if (value.kind !== 'nothing') options[name] = finish(value, name, optionType(name));
-  }
-  switch (command.kind) {
-    case 'find':
-      return { kind: 'find', filter, options: findOptions(options), single: command.single };
-    case 'aggregate':
-      return {
-        kind: 'aggregate',
-        pipeline: finish(command.pipeline ?? { kind: 'array', items: [] }, 'pipeline', 'array'),
-        options,
-      };
-    case 'count':
-    case 'estimatedCount':
-      return { kind: command.kind, filter, options };
-    case 'distinct':
-      return {
-        kind: 'distinct',
-        field: finish(command.field ?? { kind: 'literal', value: '' }, 'field', 'string'),
-        filter,
-        options,
-      };
-    default: {
-      const change =
-        command.change &&
-        finish(
-          command.change,
-          changeName(command.kind),
-          command.kind === 'insert' && !command.multi ? 'document' : 'unknown',
-        );
-      return { kind: command.kind, filter, change, multi: command.multi, options };
-    }
-  }
-}
-
-function changeName(kind: DraftCommand['kind']): string {
-  if (kind === 'replace') return 'replacement';
-  if (kind === 'insert') return 'documents';
-  return kind === 'bulkWrite' ? 'operations' : 'update';
-}
-
-function optionType(name: string): HoleType {
-  if (name === 'skip' || name === 'limit' || name === 'batchSize' || name === 'maxTimeMS') return 'number';
-  return name === 'upsert' || name === 'allowDiskUse'
-    ? 'boolean'
-    : name === 'projection' || name === 'sort'
-      ? 'document'
-      : 'unknown';
-}
-
-function findOptions(options: Readonly<Record<string, Value>>): FindOptions {
-  const { projection, sort, skip, limit, hint, collation, ...others } = options;
-  return { projection, sort, skip, limit, hint, collation, others };
-}
-
-/** Holes of one name are one object: the one whose type is known. */
-function withFinalHoles(command: StatementCommand, holes: ReadonlyMap<string, Hole>): StatementCommand {
-  const replace = (value: Value): Value => {
-    switch (value.kind) {
-      case 'hole':
-        return { kind: 'hole', hole: holes.get(value.hole.name) ?? value.hole };
-      case 'array':
-        return { ...value, items: value.items.map(replace) };
-      case 'document':
-        return { ...value, entries: value.entries.map(([key, entry]) => [key, replace(entry)] as const) };
-      case 'either':
-        return { ...value, then: replace(value.then), otherwise: replace(value.otherwise) };
-      case 'spread':
-        return { ...value, value: replace(value.value) };
-      case 'regex':
-        return { ...value, pattern: replace(value.pattern) };
-      default:
-        return value;
-    }
-  };
-  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, replace(value)]));
-  switch (command.kind) {
-    case 'find': {
-      const { others, ...options } = command.options;
-      const known: Record<string, Value> = {};
-      for (const [name, value] of Object.entries(options) as [string, Value | undefined][])
-        if (value) known[name] = replace(value);
-      return { ...command, filter: replace(command.filter), options: { ...known, others: all(others) } };
-    }
-    case 'aggregate':
-      return { ...command, pipeline: replace(command.pipeline), options: all(command.options) };
-    case 'distinct':
-      return {
-        ...command,
-        field: replace(command.field),
-        filter: replace(command.filter),
-        options: all(command.options),
-      };
-    case 'count':
-    case 'estimatedCount':
-      return { ...command, filter: replace(command.filter), options: all(command.options) };
-    default:
-      return {
-        ...command,
-        filter: replace(command.filter),
-        change: command.change && replace(command.change),
-        options: all(command.options),
-      };
-  }
-}
-
-/** Positions in a text from the starts of its lines. */
-export function linesOf(text: string): Lines {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return {
-    position(offset) {
-      let low = 0;
-      let high = starts.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (starts[middle] <= offset) low = middle;
-        else high = middle - 1;
-      }
-      return { line: low, column: offset - starts[low] };
-    },
-  };
 }

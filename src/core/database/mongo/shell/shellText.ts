@@ -1,6 +1,7 @@
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
 import type { Value } from '../../../evaluate/value';
 import type { Hole, Statement, StatementCommand } from '../../statement';
+import { chosen } from '../calls/chosen';
 import { ejsonOf } from '../calls/ejson';
 import { isReplacement } from '../calls/normalise';
 
