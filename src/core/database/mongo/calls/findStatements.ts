@@ -1,7 +1,7 @@
-import { createDraftFinder } from '../../../evaluate/findDrafts';
-import type { ResolveImport } from '../../../evaluate/files';
-import type { Draft } from '../../../evaluate/draft';
 import type { Unit } from '../../../code/unit';
+import type { Draft } from '../../../evaluate/draft';
+import type { ResolveImport } from '../../../evaluate/files';
+import { createDraftFinder } from '../../../evaluate/findDrafts';
 import { withoutByteOrderMark } from '../../../method/methodIndex';
 import { spanContains, type Position } from '../../../positions';
 import type { Statement } from '../../statement';
