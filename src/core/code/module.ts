@@ -1,5 +1,5 @@
 import { withoutByteOrderMark } from '../method/methodIndex';
-import type { Statement } from '../database/statement';
+import { languageOf, type Language } from './language';
 import { createNameTable } from './nameTable';
 import type { Exported } from './outline';
 import { readUnits, type ReadUnits } from './readUnits';
@@ -8,7 +8,7 @@ import type { Unit } from './unit';
 /** One file: its parts and what they declare. Nothing is parsed before it is asked for. */
 export interface Module {
   readonly fileName: string;
-  readonly language: Statement['language'];
+  readonly language: Language;
   /** All parts, in order; a class is followed by its members. */
   units(): readonly Unit[];
   /** Parts that declare the name at the top level or assign to it, in order. */
@@ -26,11 +26,6 @@ export interface Module {
 export interface ModuleReader {
   /** The file at this version; the module of the version before becomes that of this one. */
   read(text: string): Module;
-}
-
-export function languageOf(fileName: string): Statement['language'] {
-  if (/\.pyi?$/i.test(fileName)) return 'python';
-  return /\.[mc]?tsx?$/i.test(fileName) ? 'typescript' : 'javascript';
 }
 
 /** Reads successive versions of one file; parts whose text did not change are the same objects as before. */
@@ -109,8 +104,8 @@ function createTables(units: readonly Unit[]): Tables {
 const SCRIPT_IMPORT = /\b(?:from|import|require)\b\s*\(?\s*(['"])([^'"\n]+)\1/g;
 const PYTHON_IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
-/** By the words alone, so that a file need not be parsed to see whether it has to do with a driver. */
-function importedNames(text: string, language: Statement['language']): Set<string> {
+/** By the words alone, so that a file need not be parsed to see what packages it has to do with. */
+function importedNames(text: string, language: Language): Set<string> {
   const found = new Set<string>();
   if (language !== 'python') for (const match of text.matchAll(SCRIPT_IMPORT)) found.add(match[2]);
   else {

@@ -1,4 +1,4 @@
-import type { Statement } from '../database/statement';
+import type { Language } from './language';
 import { splitJavaScript, type JavaScriptSplit } from './javascript/split';
 import { splitPython } from './python/split';
 import { textChange } from './textChange';
@@ -21,12 +21,7 @@ export interface ReadUnits {
 }
 
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
-export function readUnits(
-  text: string,
-  fileName: string,
-  language: Statement['language'],
-  last?: ReadUnits,
-): ReadUnits {
+export function readUnits(text: string, fileName: string, language: Language, last?: ReadUnits): ReadUnits {
   const change = last && textChange(last.text, text);
   const split = language === 'python' ? undefined : splitJavaScript(text, last?.split, change);
   const slots = split ? split.slots : splitPython(text);

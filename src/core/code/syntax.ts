@@ -1,7 +1,7 @@
 import type { Unit } from './unit';
 
 /** Where something is written; offsets count from the start of the unit, so that a unit that only moved is read once. */
-export interface Place {
+export interface CodeRange {
   readonly unit: Unit;
   readonly from: number;
   readonly to: number;
@@ -62,7 +62,7 @@ export interface ImportedName {
 export type Target =
   | (Range & { readonly kind: 'name'; readonly name: string })
   | (Range & { readonly kind: 'pattern'; readonly parts: readonly PatternPart[] })
-  | (Range & { readonly kind: 'place'; readonly place: Expression });
+  | (Range & { readonly kind: 'reference'; readonly reference: Expression });
 
 export interface PatternPart {
   readonly key: string | null;

@@ -1,22 +1,20 @@
 import { parser as pythonParser } from '@lezer/python';
 import { parseableText, parseSource, parseWith } from '../method/parseSource';
-import type { Statement } from '../database/statement';
+import type { Language } from './language';
 import { once, type ClassCode, type FunctionCode, type Member, type Step } from './syntax';
-import { methodHead } from './javascript/methodHead';
+import { methodHead } from './methodHead';
 import { classHead as javaScriptClassHead, classMember } from './javascript/functions';
-import { STATEMENT_CALL } from '../database/mongo/calls/methods';
 import { outlineOf, type Exported, type Outline } from './outline';
 import { classHead as pythonClassHead, classMembers } from './python/functions';
-import { readSteps as readJavaScriptSteps } from './javascript/readSteps';
-import { readSteps as readPythonSteps, type PythonText } from './python/readSteps';
+import { javaScriptSource, readJavaScript } from './javascript/readSteps';
+import { pythonSource, readPython } from './python/readSteps';
 import { childNamed, topLevelNodes, type SyntaxNode } from './syntaxNode';
 
 /** Statements at the top level; the head of a class there; members of such a class. */
 export type UnitKind = 'code' | 'class' | 'member';
 
 /**
- * A part of a file that is parsed and read by itself, when it is first asked for: most parts of a file have nothing to do
- * with a database.
+ * A part of a file that is parsed and read by itself, when it is first asked for: of most files only a few parts matter.
  */
 export class Unit {
   /** Where it stands in the present version of the file, and its place among all parts: these change by edits elsewhere. */
@@ -33,13 +31,13 @@ export class Unit {
   private knownExports: readonly Exported[] | undefined;
   private knownFields: ReadonlyMap<string, string> | undefined;
   private knownAssigned: ReadonlySet<string> | undefined;
-  private mayHave: boolean | undefined;
+  private readonly found = new Map<RegExp, boolean>();
   private readonly mentioned = new Map<string, boolean>();
   private allMembers: { readonly parts: readonly Unit[]; readonly members: readonly Member[] } | undefined;
 
   constructor(
     readonly fileName: string,
-    readonly language: Statement['language'],
+    readonly language: Language,
     readonly kind: UnitKind,
     readonly text: string,
   ) {}
@@ -74,9 +72,11 @@ export class Unit {
     return step?.kind === 'type' ? step.alias : undefined;
   }
 
-  /** Whether it calls anything that has the name of a statement; the head of a class has no calls. */
-  get mayHaveStatements(): boolean {
-    return this.kind !== 'class' && (this.mayHave ??= STATEMENT_CALL.test(this.text));
+  /** Whether its text has the pattern; asked again, the answer is known. */
+  has(pattern: RegExp): boolean {
+    let known = this.found.get(pattern);
+    if (known === undefined) this.found.set(pattern, (known = pattern.test(this.text)));
+    return known;
   }
 
   get exported(): readonly Exported[] {
@@ -107,10 +107,6 @@ export class Unit {
     return known;
   }
 
-  private get python(): PythonText {
-    return { text: this.text, globals: new Set() };
-  }
-
   private parseJavaScript(): readonly SyntaxNode[] {
     const parse = (text: string): readonly SyntaxNode[] =>
       topLevelNodes(parseSource(parseableText(text), this.fileName));
@@ -127,9 +123,7 @@ export class Unit {
   }
 
   private readSteps(): Step[] {
-    return this.language === 'python'
-      ? readPythonSteps(this.nodes, this.python)
-      : readJavaScriptSteps(this.nodes, this.text);
+    return this.language === 'python' ? readPython(this.nodes, this.text) : readJavaScript(this.nodes, this.text);
   }
 
   private readMembers(): Member[] {
@@ -153,9 +147,11 @@ export class Unit {
   }
 
   private parseMembers(): Member[] {
-    const read = this.nodes.flatMap((node) =>
-      this.language === 'python' ? classMembers(node, this.python) : classMember(node, this.text),
-    );
+    const { nodes, text } = this;
+    const python = this.language === 'python' ? pythonSource(text) : undefined;
+    const read = python
+      ? nodes.flatMap((node) => classMembers(node, python))
+      : nodes.flatMap((node) => classMember(node, javaScriptSource(text)));
     return read.map((member) => ({ ...member, unit: this }));
   }
 
@@ -165,8 +161,8 @@ export class Unit {
     const head = !node
       ? { from: 0, to: this.text.length }
       : this.language === 'python'
-        ? pythonClassHead(node, this.python)
-        : javaScriptClassHead(node, this.text);
+        ? pythonClassHead(node, pythonSource(this.text))
+        : javaScriptClassHead(node, javaScriptSource(this.text));
     // The members change by edits while the head stays as it is.
     const unit = this;
     const code: ClassCode = {

@@ -1,8 +1,11 @@
+import type { Language } from '../code/language';
+import type { DraftUse } from '../evaluate/draft';
+import type { Hole as ValueHole, PlainType, Value } from '../evaluate/value';
 import type { Span } from '../positions';
 
 /** A database call found in source, read statically: nothing is ever evaluated. */
 export interface Statement {
-  readonly language: 'javascript' | 'typescript' | 'python';
+  readonly language: Language;
   readonly api: 'driver' | 'mongoose' | 'pymongo' | 'motor';
   /** The whole call chain. */
   readonly span: Span;
@@ -22,13 +25,8 @@ export interface Statement {
   readonly use?: StatementUse;
 }
 
-export interface StatementUse {
-  /** It runs once for each item: of a loop, or of a list whose `map` or `forEach` calls the function that it is in. */
-  readonly loop?: { readonly text: string; readonly names: readonly string[] };
-  /** Nothing takes its result. */
-  readonly unused?: boolean;
-  /** All of its result is put in one list: `toArray()`, `to_list()`, `list(…)`. */
-  readonly collects?: boolean;
+/** How the code around it uses it, as far as the text tells something. */
+export interface StatementUse extends Omit<DraftUse, 'waitsFor'> {
   /** A statement that is awaited right before it, and whose result it does not need. */
   readonly waitsFor?: Span;
 }
@@ -67,32 +65,10 @@ export interface FindOptions {
   readonly others: Readonly<Record<string, Value>>;
 }
 
-/** A value of the text: EJSON-able leaves, and holes where the text does not give it. */
-export type Value =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
-  /** `new Date(…)`, `ObjectId('…')`, `/x/i`, `Decimal128`, …: canonical EJSON of it. */
-  | { readonly kind: 'ejson'; readonly value: unknown }
-  | { readonly kind: 'array'; readonly items: readonly Value[] }
-  | { readonly kind: 'document'; readonly entries: readonly (readonly [string, Value])[] }
-  | { readonly kind: 'hole'; readonly hole: Hole }
-  /** A regular expression whose pattern is not written out: `new RegExp(name, 'i')`. A known one is `ejson`. */
-  | { readonly kind: 'regex'; readonly pattern: Value; readonly options: string }
-  /**
-   * A condition of the text that decides between forms: `active ? { active: true } : {}`. Equal conditions of one
-   * statement are decided alike.
-   */
-  | { readonly kind: 'either'; readonly condition: string; readonly then: Value; readonly otherwise: Value }
-  /** Only as a branch of `either`: the item or field is then left out. */
-  | { readonly kind: 'nothing' }
-  /** Only as an item, or as the value of a field named `...`: all items or fields of the value in this place. */
-  | { readonly kind: 'spread'; readonly value: Value };
+/** Types that a value of a statement can be asked for as. */
+export type StatementHoleType = PlainType | 'objectId';
 
-/** A value that the text does not give. */
-export interface Hole {
-  /** The expression, shortened where it is long; the same expression of one statement is one hole. */
-  readonly name: string;
-  readonly type: 'string' | 'number' | 'boolean' | 'date' | 'objectId' | 'regex' | 'array' | 'document' | 'unknown';
-  /** Where it stands: `filter.category`, `pipeline[1].$skip`. */
-  readonly path: string;
-  readonly span: Span;
+/** A value that the text does not give, of a type that databases know. */
+export interface Hole extends ValueHole {
+  readonly type: StatementHoleType;
 }

@@ -1,166 +1,145 @@
-import type { Value } from '../database/statement';
-import type { Expression, Range, Target } from '../code/syntax';
-import { evaluate } from './evaluate';
-import { isVague, lookup } from './lookup';
-import { memberOf } from './members';
 import type { Module } from '../code/module';
-import type { Run } from './evaluation';
-import {
-  data,
-  isDraftHole,
-  makeHole,
-  placeOf,
-  textOf,
-  valueOf,
-  withPlace,
-  type Scope,
-  type Thing,
-} from './abstractValue';
-import { thingOfType } from './typedValues';
+import type { Expression, Range, Target } from '../code/syntax';
+import { data, isVague, valueOf, withOrigin, type AbstractValue } from './abstractValue';
+import { unwrapped, type Evaluation } from './evaluation';
+import { holeFor, isDraftHole, isNow, makeHole } from './holes';
+import { keyOf } from './keyOf';
+import { lookup } from './lookup';
 import { memberType, namedHoleType } from './namedTypes';
-import type { HoleType } from './types';
+import { rangeOf, textOf, type Scope } from './scope';
+import { typeOfValue, withEntry, type HoleType } from './value';
+import { valueOfType } from './valueOfType';
 
 interface Written {
   readonly type?: string;
   /** What the names in the type are those of, where it is not the file of the scope. */
   readonly typesOf?: Module;
-  readonly fallback?: Thing;
+  readonly fallback?: AbstractValue;
   readonly range: Range;
 }
 
 /** Gives a name (or the names of a pattern) what is known of its value. */
-export function declare(run: Run, target: Target, thing: Thing | undefined, scope: Scope, written: Written): void {
-  if (target.kind === 'place')
-    return assignTo(
-      run,
-      target,
-      thing ?? data(makeHole(textOf(target, scope), 'unknown', placeOf(target, scope))),
-      scope,
-    );
+export function declare(
+  evaluation: Evaluation,
+  target: Target,
+  abstract: AbstractValue | undefined,
+  scope: Scope,
+  written: Written,
+): void {
+  if (target.kind === 'reference') return assignTo(evaluation, target, abstract ?? data(holeFor(target, scope)), scope);
   if (target.kind === 'name') {
-    const known = described(run, target, thing, scope, written);
-    scope.vars.set(target.name, thing ? withPlace(known, placeOf(written.range, scope)) : known);
+    const known = described(evaluation, target, abstract, scope, written);
+    scope.vars.set(target.name, abstract ? withOrigin(known, rangeOf(written.range, scope)) : known);
     return;
   }
   const whole =
-    thing ??
+    abstract ??
     (written.type === undefined
       ? undefined
-      : thingOfType(run, scope, written.type, textOf(target, scope), target, written.typesOf));
+      : valueOfType(evaluation, scope, written.type, textOf(target, scope), target, written.typesOf));
   for (const part of target.parts) {
-    const fallback = part.fallback && evaluate(run, part.fallback, scope);
-    const found = part.key === null ? undefined : whole && memberOf(run, whole, part.key);
+    const fallback = part.fallback && evaluation.evaluate(part.fallback, scope);
+    const found = part.key === null ? undefined : whole && evaluation.memberOf(whole, part.key);
     const inner =
       part.key === null || written.type === undefined
         ? undefined
-        : memberType(run, written.type, part.key, written.typesOf ?? scope.module);
+        : memberType(evaluation, written.type, part.key, written.typesOf ?? scope.module);
     const member = found && isNamelessHole(found) ? renamed(found, part.target, scope) : found;
-    declare(run, part.target, member, scope, {
+    declare(evaluation, part.target, member, scope, {
       type: inner?.type,
       typesOf: inner?.module,
       fallback,
-      range: thing ? written.range : part.target,
+      range: abstract ? written.range : part.target,
     });
   }
 }
 
 /** Members of a pattern are called by their new name. */
-function renamed(thing: Thing, target: Target, scope: Scope): Thing {
-  if (thing.is !== 'data' || thing.value.kind !== 'hole' || target.kind !== 'name') return thing;
-  const { hole } = thing.value;
+function renamed(abstract: AbstractValue, target: Target, scope: Scope): AbstractValue {
+  if (abstract.is !== 'data' || abstract.value.kind !== 'hole' || target.kind !== 'name') return abstract;
+  const { hole } = abstract.value;
   return data(
-    makeHole(target.name, hole.type, placeOf(target, scope), isDraftHole(hole) ? hole.written : undefined),
-    thing.places,
+    makeHole(target.name, hole.type, rangeOf(target, scope), isDraftHole(hole) ? hole.written : undefined),
+    abstract.origins,
   );
 }
 
-function isNamelessHole(thing: Thing): boolean {
-  return thing.is === 'data' && thing.value.kind === 'hole';
+function isNamelessHole(abstract: AbstractValue): boolean {
+  return abstract.is === 'data' && abstract.value.kind === 'hole';
 }
 
-/** The thing with what its declaration adds: a type, a default, a name for what is only an expression. */
+/** The value with what its declaration adds: a type, a default, a name for what is only an expression. */
 function described(
-  run: Run,
+  evaluation: Evaluation,
   target: Extract<Target, { kind: 'name' }>,
-  thing: Thing | undefined,
+  abstract: AbstractValue | undefined,
   scope: Scope,
   written: Written,
-): Thing {
+): AbstractValue {
   const { type, fallback } = written;
-  if (!thing || isVague(thing)) {
-    const typed = type === undefined ? undefined : thingOfType(run, scope, type, target.name, target, written.typesOf);
-    if (typed && (!thing || typed.is !== 'data' || thing.is !== 'data' || thing.value.kind !== 'hole')) return typed;
-    if (!thing) return data(makeHole(target.name, typeOfThing(fallback), placeOf(target, scope)));
+  if (!abstract || isVague(abstract)) {
+    const typed =
+      type === undefined ? undefined : valueOfType(evaluation, scope, type, target.name, target, written.typesOf);
+    if (typed && (!abstract || typed.is !== 'data' || abstract.is !== 'data' || abstract.value.kind !== 'hole'))
+      return typed;
+    if (!abstract) return data(makeHole(target.name, typeOfAbstract(fallback), rangeOf(target, scope)));
   }
-  if (thing.is !== 'data' || thing.value.kind !== 'hole') return thing;
-  const { hole } = thing.value;
+  if (abstract.is !== 'data' || abstract.value.kind !== 'hole') return abstract;
+  const { hole } = abstract.value;
   const plain = /^[\w$.?]+$/.test(hole.name) || isNow(hole.name);
   const typesOf = written.typesOf ?? scope.module;
-  const fromType = type === undefined ? 'unknown' : namedHoleType(run, type, typesOf);
-  const found = hole.type !== 'unknown' ? hole.type : fromType !== 'unknown' ? fromType : typeOfThing(fallback);
+  const fromType = type === undefined ? 'unknown' : namedHoleType(evaluation, type, typesOf);
+  const found = hole.type !== 'unknown' ? hole.type : fromType !== 'unknown' ? fromType : typeOfAbstract(fallback);
   const keep = isDraftHole(hole) ? hole.written : undefined;
   const annotation = type === undefined ? keep : { type, module: typesOf };
-  if (plain && found === hole.type && annotation === keep) return thing;
+  if (plain && found === hole.type && annotation === keep) return abstract;
   return data(
     makeHole(
       plain ? hole.name : target.name,
       found,
-      isDraftHole(hole) ? hole.place : placeOf(target, scope),
+      isDraftHole(hole) ? hole.range : rangeOf(target, scope),
       annotation,
     ),
-    thing.places,
+    abstract.origins,
   );
 }
 
-/** The present moment under any name: whoever fills holes need not ask for it. */
-export function isNow(name: string): boolean {
-  return /^new Date\(\)$|^Date\.now\(\)$|^(?:datetime\.)*(?:utcnow|now)\([\w.]*\)$/.test(name);
-}
-
-function typeOfThing(thing: Thing | undefined): HoleType {
-  if (thing?.is !== 'data') return 'unknown';
-  return typeOfValue(thing.value);
-}
-
-export function typeOfValue(value: Value): HoleType {
-  if (value.kind === 'literal') {
-    const type = typeof value.value;
-    return type === 'string' || type === 'number' || type === 'boolean' ? type : 'unknown';
-  }
-  if (value.kind === 'hole') return value.hole.type;
-  if (value.kind === 'array' || value.kind === 'document' || value.kind === 'regex') return value.kind;
-  if (value.kind === 'either') {
-    const then = typeOfValue(value.then);
-    return then === typeOfValue(value.otherwise) ? then : 'unknown';
-  }
-  return 'unknown';
+function typeOfAbstract(abstract: AbstractValue | undefined): HoleType {
+  if (abstract?.is !== 'data') return 'unknown';
+  return typeOfValue(abstract.value);
 }
 
 /** Assigns to a variable of this scope or an outer one, to a field of `this`, or to a field of a document in either. */
-export function assignTo(run: Run, target: Target, thing: Thing, scope: Scope): void {
-  if (target.kind === 'pattern') return declare(run, target, thing, scope, { range: target });
+export function assignTo(evaluation: Evaluation, target: Target, abstract: AbstractValue, scope: Scope): void {
+  if (target.kind === 'pattern') return declare(evaluation, target, abstract, scope, { range: target });
   if (target.kind === 'name') {
     let owner = scope;
     while (!owner.vars.has(target.name) && owner.parent) owner = owner.parent;
     owner.vars.set(
       target.name,
-      withPlace(described(run, target, thing, scope, { range: target }), placeOf(target, scope)),
+      withOrigin(described(evaluation, target, abstract, scope, { range: target }), rangeOf(target, scope)),
     );
     return;
   }
-  assignToPlace(run, target.place, thing, scope, target);
+  assignToReference(evaluation, target.reference, abstract, scope, target);
 }
 
 /** Objects that are assigned to along `a.b.c`: more is no code. */
 const MAX_PATH = 20;
 
-function assignToPlace(run: Run, place: Expression, thing: Thing, scope: Scope, range: Range): void {
+function assignToReference(
+  evaluation: Evaluation,
+  reference: Expression,
+  abstract: AbstractValue,
+  scope: Scope,
+  range: Range,
+): void {
   const keys: string[] = [];
-  let root = place;
+  let root = reference;
   while ((root.kind === 'member' || root.kind === 'index') && keys.length < MAX_PATH) {
     if (root.kind === 'member' && root.object.kind === 'self')
-      return changeField(run, root.name, keys.reverse(), thing, scope, range);
-    const key = root.kind === 'member' ? root.name : keyOf(run, root.index, scope);
+      return changeField(evaluation, root.name, keys.reverse(), abstract, scope, range);
+    const key = root.kind === 'member' ? root.name : keyOf(evaluation, root.index, scope);
     keys.push(key ?? '...');
     root = root.object;
   }
@@ -172,15 +151,21 @@ function assignToPlace(run: Run, place: Expression, thing: Thing, scope: Scope, 
     const before = owner.vars.get('module.exports');
     owner.vars.set(
       'module.exports',
-      withField(before ?? { is: 'object', entries: new Map(), places: [] }, keys.reverse(), thing, place, scope),
+      withField(
+        before ?? { is: 'object', entries: new Map(), origins: [] },
+        keys.reverse(),
+        abstract,
+        reference,
+        scope,
+      ),
     );
     return;
   }
-  const before = lookup(run, scope, root.name);
+  const before = lookup(evaluation, scope, root.name);
   if (!before || (before.is !== 'data' && before.is !== 'object')) return;
   setVariable(
     root.name,
-    withPlace(withField(before, keys.reverse(), thing, place, scope), placeOf(range, scope)),
+    withOrigin(withField(before, keys.reverse(), abstract, reference, scope), rangeOf(range, scope)),
     scope,
   );
 }
@@ -192,71 +177,81 @@ function outermost(scope: Scope): Scope {
 }
 
 /** Changes the variable where it lives; one of the file becomes a variable of this part. */
-export function setVariable(name: string, thing: Thing, scope: Scope): void {
+export function setVariable(name: string, abstract: AbstractValue, scope: Scope): void {
   let owner = scope;
   while (!owner.vars.has(name) && owner.parent) owner = owner.parent;
-  owner.vars.set(name, thing);
+  owner.vars.set(name, abstract);
 }
 
-function changeField(run: Run, name: string, keys: readonly string[], thing: Thing, scope: Scope, range: Range): void {
+function changeField(
+  evaluation: Evaluation,
+  name: string,
+  keys: readonly string[],
+  abstract: AbstractValue,
+  scope: Scope,
+  range: Range,
+): void {
   const self = scope.self;
   if (self?.is !== 'instance') return;
   if (!keys.length) {
     const before = self.fields.get(name);
-    if (before && !isVague(before) && isVague(thing)) return;
-    self.fields.set(name, thing);
+    if (before && !isVague(before) && isVague(abstract)) return;
+    self.fields.set(name, abstract);
     return;
   }
-  const before = memberOf(run, self, name);
+  const before = evaluation.memberOf(self, name);
   if (before?.is === 'data')
     self.fields.set(
       name,
-      withPlace(
-        withField(before, keys, thing, { from: range.from, to: range.to, kind: 'undefined' }, scope),
-        placeOf(range, scope),
+      withOrigin(
+        withField(before, keys, abstract, { from: range.from, to: range.to, kind: 'undefined' }, scope),
+        rangeOf(range, scope),
       ),
     );
 }
 
-export function keyOf(run: Run, expression: Expression, scope: Scope): string | undefined {
-  const value = valueOf(evaluate(run, expression, scope), expression, scope);
-  if (value.kind === 'literal' && value.value !== null) return String(value.value);
-  return undefined;
-}
-
-/** The thing with one field changed, at any depth; what is no document stays as it is. */
-function withField(before: Thing, keys: readonly string[], thing: Thing, expression: Expression, scope: Scope): Thing {
-  if (!keys.length) return thing;
+/** The value with one field changed, at any depth; what is no document stays as it is. */
+function withField(
+  before: AbstractValue,
+  keys: readonly string[],
+  abstract: AbstractValue,
+  expression: Expression,
+  scope: Scope,
+): AbstractValue {
+  if (!keys.length) return abstract;
   const [key, ...rest] = keys;
   if (before.is === 'object') {
     const entries = new Map(before.entries);
     entries.set(
       key,
-      withField(entries.get(key) ?? data({ kind: 'document', entries: [] }), rest, thing, expression, scope),
+      withField(entries.get(key) ?? data({ kind: 'document', entries: [] }), rest, abstract, expression, scope),
     );
     return { ...before, entries };
   }
   if (before.is !== 'data') return before;
   const { value } = before;
   if (value.kind === 'document') {
-    if (thing.is !== 'data' && !rest.length) {
+    if (abstract.is !== 'data' && !rest.length) {
       return {
         is: 'object',
-        entries: new Map([...value.entries.map(([name, entry]): [string, Thing] => [name, data(entry)]), [key, thing]]),
-        places: before.places,
+        entries: new Map([
+          ...value.entries.map(([name, entry]): [string, AbstractValue] => [name, data(entry)]),
+          [key, abstract],
+        ]),
+        origins: before.origins,
       };
     }
     const old = value.entries.find(([name]) => name === key)?.[1] ?? { kind: 'document', entries: [] };
     const changed =
       key === '...'
-        ? ({ kind: 'spread', value: valueOf(thing, expression, scope) } as const)
-        : valueOf(withField(data(old), rest, thing, expression, scope), expression, scope);
+        ? ({ kind: 'spread', value: valueOf(abstract, expression, scope) } as const)
+        : valueOf(withField(data(old), rest, abstract, expression, scope), expression, scope);
     return { ...before, value: { kind: 'document', entries: withEntry(value.entries, key, changed) } };
   }
   if (value.kind === 'array' && /^\d+$/.test(key) && Number(key) < value.items.length) {
     const items = [...value.items];
     items[Number(key)] = valueOf(
-      withField(data(items[Number(key)]), rest, thing, expression, scope),
+      withField(data(items[Number(key)]), rest, abstract, expression, scope),
       expression,
       scope,
     );
@@ -265,13 +260,11 @@ function withField(before: Thing, keys: readonly string[], thing: Thing, express
   return before;
 }
 
-export function withEntry(
-  entries: readonly (readonly [string, Value])[],
-  key: string,
-  value: Value,
-): (readonly [string, Value])[] {
-  if (key === '...') return [...entries, [key, value]];
-  const index = entries.findIndex(([name]) => name === key);
-  if (index < 0) return [...entries, [key, value]];
-  return entries.map((entry, i) => (i === index ? [key, value] : entry));
+/** What stands for an object is now this: the variable or the field that holds it is changed. */
+export function store(evaluation: Evaluation, object: Expression, abstract: AbstractValue, scope: Scope): void {
+  const target = unwrapped(object);
+  if (target.kind === 'name') setVariable(target.name, abstract, scope);
+  else if (target.kind === 'member' || target.kind === 'index') {
+    assignTo(evaluation, { from: target.from, to: target.to, kind: 'reference', reference: target }, abstract, scope);
+  }
 }

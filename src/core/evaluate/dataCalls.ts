@@ -1,17 +1,16 @@
-import type { Value } from '../database/statement';
-import { withEntry } from './assign';
-import { itemsOf, spreadEntries } from './evaluate';
-import type { Arguments } from '../database/mongo/calls/startDraft';
 import type { Data } from './abstractValue';
+import type { Arguments } from './arguments';
+import { itemsOf, spreadEntries } from './spreads';
+import { withEntry, type Entries, type Value } from './value';
 
 /** What a method of a list or a document makes of it; `inPlace` when it changes the variable as well. */
 export function changedByCall(
   object: Data,
   name: string,
   args: Arguments,
-): { thing: Data; inPlace: boolean } | undefined {
+): { abstract: Data; inPlace: boolean } | undefined {
   const value = changedValue(object.value, name, args);
-  return value && { thing: { ...object, value }, inPlace: IN_PLACE.has(name) };
+  return value && { abstract: { ...object, value }, inPlace: IN_PLACE.has(name) };
 }
 
 const IN_PLACE = new Set(['push', 'append', 'unshift', 'extend', 'insert', 'update', 'setdefault']);
@@ -60,11 +59,7 @@ function changedList(items: readonly Value[], name: string, args: Arguments): Va
   }
 }
 
-function changedDocument(
-  entries: readonly (readonly [string, Value])[],
-  name: string,
-  args: Arguments,
-): Value | undefined {
+function changedDocument(entries: Entries, name: string, args: Arguments): Value | undefined {
   const [first, second] = args.values;
   if (name === 'update') {
     const positional = first ? spreadEntries(entries, first) : entries;

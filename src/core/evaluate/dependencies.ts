@@ -2,7 +2,7 @@ import type { Member } from '../code/syntax';
 import type { Module } from '../code/module';
 import type { Unit } from '../code/unit';
 
-/** One thing that a result was read from, and what it was then. */
+/** What a result was read from, and what it was then. */
 export interface Dependency {
   readonly fileName: string;
   readonly what: 'name' | 'type' | 'export' | 'member' | 'fields' | 'assigning';

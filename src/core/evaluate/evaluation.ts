@@ -1,21 +1,35 @@
-import type { Call, ClassCode, Expression } from '../code/syntax';
-import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Module } from '../code/module';
-import type { Draft, DraftUse, Instance, Thing } from './abstractValue';
+import type { Call, ClassCode, Expression, Step } from '../code/syntax';
 import type { Unit } from '../code/unit';
+import type { AbstractValue, ClassValue, Instance } from './abstractValue';
+import { noDependencies, type Dependencies, type Dependency } from './dependencies';
+import type { Draft, DraftUse } from './draft';
+import type { Library } from './library';
+import type { Scope } from './scope';
+import type { HoleType } from './value';
 
 /** Everything that reading one file needs besides the code. */
-export interface Run {
+export interface Evaluation {
+  /** What an expression stands for; a hole where the text does not tell. */
+  evaluate(expression: Expression, scope: Scope): AbstractValue;
+  /** Runs steps for what they tell, and gives what they may return. */
+  runSteps(steps: readonly Step[], scope: Scope): AbstractValue | undefined;
+  /** A member by its name; undefined where it has none that is known. */
+  memberOf(abstract: AbstractValue, name: string): AbstractValue | undefined;
+
+  readonly libraries: readonly Library[];
+  /** Types by their names: those of the languages and of the libraries. */
+  readonly typeNames: Readonly<Record<string, HoleType>>;
   /** Imported file, `package` for what is no file of ours. */
   resolve(from: Module, specifier: string): Module | 'package';
-  /** Packages of drivers that are imported here or by a file that is imported here. */
-  evidence(module: Module): readonly string[];
-  readonly memo: Map<Module, Map<string, { thing: Thing | undefined; dependencies: Dependencies }>>;
+  /** Packages of the library that are imported here or by a file that is imported here. */
+  evidence(library: string, module: Module): readonly string[];
+  readonly memo: Map<Module, Map<string, { abstract: AbstractValue | undefined; dependencies: Dependencies }>>;
   readonly instances: Map<ClassCode, Instance>;
   readonly lookingUp: Set<string>;
   /** Of what is being read now. */
   dependencies: Dependencies;
-  /** One object for each thing that anything depends on. */
+  /** One object for everything that anything depends on. */
   readonly noted: Map<Module | Unit, Map<string, Dependency>>;
   /** Where statements are collected while code runs for their sake; undefined while it only runs for a value. */
   drafts: Map<Call, Draft> | undefined;
@@ -45,33 +59,74 @@ export function unwrapped(expression: Expression): Expression {
   return inner;
 }
 
+/** The first answer of a library. */
+export function askLibraries<T>({ libraries }: Evaluation, ask: (library: Library) => T | undefined): T | undefined {
+  for (const library of libraries) {
+    const answer = ask(library);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+/** The library that a value or draft is of. */
+export function libraryOf({ libraries }: Evaluation, { library }: { readonly library: string }): Library {
+  const found = libraries.find(({ name }) => name === library);
+  if (!found) throw new Error(`No library ${library} takes part in the evaluation.`);
+  return found;
+}
+
 /** Remembers what the present result is read from. */
 export function note(
-  run: Run,
+  evaluation: Evaluation,
   module: Module,
   what: Dependency['what'],
   name: string,
   unit: Unit | undefined,
   seen: () => readonly unknown[],
 ): void {
-  const place = unit ?? module;
-  let known = run.noted.get(place);
-  if (!known) run.noted.set(place, (known = new Map()));
+  const owner = unit ?? module;
+  let known = evaluation.noted.get(owner);
+  if (!known) evaluation.noted.set(owner, (known = new Map()));
   const key = what === 'name' ? name : `${what} ${name}`;
   let dependency = known.get(key);
   if (!dependency) known.set(key, (dependency = { fileName: module.fileName, what, name, unit, seen: seen() }));
-  run.dependencies.own.add(dependency);
+  evaluation.dependencies.own.add(dependency);
 }
 
 /** What an action is read from, apart; it is added to the present result's. */
-export function collecting<T>(run: Run, action: () => T): { readonly result: T; readonly dependencies: Dependencies } {
-  const outer = run.dependencies;
+export function collecting<T>(
+  evaluation: Evaluation,
+  action: () => T,
+): { readonly result: T; readonly dependencies: Dependencies } {
+  const outer = evaluation.dependencies;
   const dependencies = noDependencies();
-  run.dependencies = dependencies;
+  evaluation.dependencies = dependencies;
   try {
     return { result: action(), dependencies };
   } finally {
-    run.dependencies = outer;
+    evaluation.dependencies = outer;
     outer.inner.add(dependencies);
   }
+}
+
+/** Runs without collecting statements. */
+export function quietly<T>(evaluation: Evaluation, action: () => T): T {
+  const { drafts, callbacks } = evaluation;
+  evaluation.drafts = undefined;
+  evaluation.callbacks = false;
+  try {
+    return action();
+  } finally {
+    evaluation.drafts = drafts;
+    evaluation.callbacks = callbacks;
+  }
+}
+
+/** The instance that the methods of a class see when nothing is known of who calls them. */
+export function instanceOf(evaluation: Evaluation, ofClass: ClassValue): Instance {
+  const known = evaluation.instances.get(ofClass.code);
+  if (known) return known;
+  const made: Instance = { is: 'instance', class: ofClass, fields: new Map(), readFrom: undefined };
+  evaluation.instances.set(ofClass.code, made);
+  return made;
 }

@@ -1,13 +1,15 @@
-import type { Value } from '../database/statement';
-import { bsonCall, dateCall, javaScriptRegex, withType } from '../database/mongo/calls/bsonCalls';
 import type { Call } from '../code/syntax';
-import { spreadEntries } from './evaluate';
-import type { Arguments } from '../database/mongo/calls/startDraft';
-import { data, holeFor, literal, type Scope, type Thing } from './abstractValue';
-import type { HoleType } from './types';
+import { data, type AbstractValue } from './abstractValue';
+import type { Arguments } from './arguments';
+import { dateCall } from './dates';
+import { holeFor, withType } from './holes';
+import { javaScriptRegex } from './regexes';
+import type { Scope } from './scope';
+import { spreadEntries } from './spreads';
+import { literal, type PlainType, type Value } from './value';
 
 /** Types of what functions and methods (with a dot) of the languages give. */
-const RESULTS: Readonly<Record<string, HoleType>> = {
+const RESULTS: Readonly<Record<string, PlainType>> = {
   Number: 'number',
   parseInt: 'number',
   parseFloat: 'number',
@@ -51,30 +53,32 @@ const RESULTS: Readonly<Record<string, HoleType>> = {
 };
 
 /** A call of what the language has itself; `on` is what a method is called on. */
-export function globalCall(name: string, call: Call, args: Arguments, scope: Scope, on?: Value): Thing | undefined {
-  const { values, places } = args;
+export function globalCall(
+  name: string,
+  call: Call,
+  args: Arguments,
+  scope: Scope,
+  on?: Value,
+): AbstractValue | undefined {
+  const { values, origins } = args;
   const [first] = values;
   const python = scope.module.language === 'python';
-  if (name === 'Date' || name === 'ISODate') return data(dateCall(call, values, scope, false), places);
-  if (name === 'RegExp' && first) return data(javaScriptRegex(values), places);
+  if (name === 'Date') return data(dateCall(call, values, scope, false), origins);
+  if (name === 'RegExp' && first) return data(javaScriptRegex(values), origins);
   if (name === '.now' && on?.kind === 'hole' && on.hole.name === 'Date') return data(holeFor(call, scope, 'number'));
   if (on?.kind === 'hole' && on.hole.name === 'Object') return objectCall(name, args);
-  if (on?.kind === 'hole' && on.hole.name === 'Math') return data(holeFor(call, scope, 'number'), places);
-  if (name === '.toString' && on?.kind === 'literal') return data(literal(String(on.value)), places);
+  if (on?.kind === 'hole' && on.hole.name === 'Math') return data(holeFor(call, scope, 'number'), origins);
+  if (name === '.toString' && on?.kind === 'literal') return data(literal(String(on.value)), origins);
   if (python && name === 'dict') return dictCall(args);
-  if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, places);
+  if ((name === 'list' || name === 'Array.from') && first?.kind === 'array') return data(first, origins);
   const folded = first?.kind === 'literal' && values.length === 1 ? foldedCall(name, first.value) : undefined;
-  if (folded !== undefined) return data(literal(folded), places);
-  if (/^\.?Object(Id|ID)$/.test(name)) {
-    const made = bsonCall(name.replace('.', ''), call, values, scope);
-    if (made) return data(made, places);
-  }
-  if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), places);
+  if (folded !== undefined) return data(literal(folded), origins);
+  if (Object.hasOwn(RESULTS, name)) return data(converted(call, scope, RESULTS[name], name, first), origins);
   return undefined;
 }
 
 /** `Number(page)` asks for the number itself. */
-function converted(call: Call, scope: Scope, type: HoleType, name: string, first: Value | undefined): Value {
+function converted(call: Call, scope: Scope, type: PlainType, name: string, first: Value | undefined): Value {
   if (
     /^(Number|parseInt|parseFloat|int|float|String|str)$/.test(name) &&
     first?.kind === 'hole' &&
@@ -93,22 +97,22 @@ function foldedCall(name: string, value: string | number | boolean | null): stri
   return name === 'String' || name === 'str' ? String(value) : undefined;
 }
 
-function objectCall(name: string, args: Arguments): Thing | undefined {
+function objectCall(name: string, args: Arguments): AbstractValue | undefined {
   const [first, ...others] = args.values;
-  if (name === '.freeze' || name === '.seal') return args.things[0];
+  if (name === '.freeze' || name === '.seal') return args.abstractValues[0];
   if (name !== '.assign' || first?.kind !== 'document') return undefined;
   return data(
     { kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) },
-    args.places,
+    args.origins,
   );
 }
 
-function dictCall(args: Arguments): Thing {
+function dictCall(args: Arguments): AbstractValue {
   const [first] = args.values;
   const start = first ? spreadEntries([], first) : [];
   const entries = args.named.reduce(
     (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]),
     start,
   );
-  return data({ kind: 'document', entries }, args.places);
+  return data({ kind: 'document', entries }, args.origins);
 }

@@ -1,7 +1,4 @@
-import type { Value } from '../database/statement';
-import type { Draft, Thing } from './abstractValue';
-
-export const NOTHING: Value = { kind: 'nothing' };
+import { NOTHING, type Entries, type Value } from './value';
 
 /** How deep two forms are compared part by part; below that they stand whole beside each other. */
 const MAX_DEPTH = 12;
@@ -59,8 +56,6 @@ function mergeItems(condition: string, then: readonly Value[], otherwise: readon
   return [...then.slice(0, head), ...ofThen, ...ofOther, ...then.slice(then.length - tail)];
 }
 
-type Entries = readonly (readonly [string, Value])[];
-
 function mergeEntries(condition: string, then: Entries, otherwise: Entries, depth: number): Entries | undefined {
   const ofOther = new Map(otherwise);
   const keys = new Set(then.map(([key]) => key));
@@ -80,46 +75,4 @@ function mergeEntries(condition: string, then: Entries, otherwise: Entries, dept
       { kind: 'either', condition, then: NOTHING, otherwise: value },
     ]);
   return [...merged, ...added];
-}
-
-/** The same for whatever a variable holds; what cannot be both is what the branch made of it. */
-export function mergeThings(
-  condition: string,
-  then: Thing | undefined,
-  otherwise: Thing | undefined,
-): Thing | undefined {
-  if (!then || !otherwise || then === otherwise) return then ?? otherwise;
-  if (then.is === 'data' && otherwise.is === 'data') {
-    const places = [...new Set([...otherwise.places, ...then.places])];
-    return { is: 'data', value: mergeValues(condition, then.value, otherwise.value), places };
-  }
-  if (then.is === 'cursor' && otherwise.is === 'cursor' && then.draft.call === otherwise.draft.call) {
-    return { is: 'cursor', draft: mergeDrafts(condition, then.draft, otherwise.draft) };
-  }
-  // `let db; if (test) db = …`: what is known wins over what is not.
-  if (then.is === 'data') return otherwise;
-  return then;
-}
-
-function mergeDrafts(condition: string, then: Draft, otherwise: Draft): Draft {
-  const a = then.command;
-  const b = otherwise.command;
-  const merge = (x: Value | undefined, y: Value | undefined): Value | undefined =>
-    x === y ? x : mergeValues(condition, x ?? NOTHING, y ?? NOTHING);
-  const options: Record<string, Value> = {};
-  for (const name of new Set([...Object.keys(a.options), ...Object.keys(b.options)])) {
-    options[name] = merge(a.options[name], b.options[name]) ?? NOTHING;
-  }
-  return {
-    ...then,
-    related: [...new Set([...then.related, ...otherwise.related])],
-    command: {
-      ...a,
-      filter: merge(a.filter, b.filter),
-      pipeline: merge(a.pipeline, b.pipeline),
-      field: merge(a.field, b.field),
-      change: merge(a.change, b.change),
-      options,
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import type { Module } from '../code/module';
-import { note, type Run } from './evaluation';
-import { alternatives, holeType, inlineMemberType, type HoleType } from './types';
+import { note, type Evaluation } from './evaluation';
+import { alternatives, holeType, inlineMemberType } from './types';
+import type { HoleType } from './value';
 import type { Unit } from '../code/unit';
 
 /** A type as it is written, and the file whose names it has. */
@@ -14,7 +15,7 @@ const MAX_STEPS = 6;
 
 /** Type of a member of an annotated value: `number` for `page` of `{ page: number }` or of a named type, also an imported one. */
 export function memberType(
-  run: Run,
+  evaluation: Evaluation,
   annotation: string,
   name: string,
   module: Module,
@@ -23,37 +24,43 @@ export function memberType(
   for (const alternative of alternatives(annotation)) {
     const inline = inlineMemberType(alternative, name);
     if (inline !== undefined) return { type: inline, module };
-    const named = steps < MAX_STEPS ? namedType(run, alternative, module) : undefined;
+    const named = steps < MAX_STEPS ? namedType(evaluation, alternative, module) : undefined;
     const own = named?.unit.fields.get(name);
     if (named && own !== undefined) return { type: own, module: named.module };
     const other =
-      named?.unit.alias === undefined ? undefined : memberType(run, named.unit.alias, name, named.module, steps + 1);
+      named?.unit.alias === undefined
+        ? undefined
+        : memberType(evaluation, named.unit.alias, name, named.module, steps + 1);
     if (other) return other;
   }
   return undefined;
 }
 
 /** Type of a value by its annotation; what a name stands for is followed. */
-export function namedHoleType(run: Run, annotation: string, module: Module, steps = 0): HoleType {
-  const known = holeType(annotation);
+export function namedHoleType(evaluation: Evaluation, annotation: string, module: Module, steps = 0): HoleType {
+  const known = holeType(annotation, evaluation.typeNames);
   if (known !== 'unknown' || steps >= MAX_STEPS) return known;
   const all = alternatives(annotation);
-  const named = all.length === 1 ? namedType(run, all[0], module) : undefined;
+  const named = all.length === 1 ? namedType(evaluation, all[0], module) : undefined;
   if (!named) return 'unknown';
-  if (named.unit.alias !== undefined) return namedHoleType(run, named.unit.alias, named.module, steps + 1);
+  if (named.unit.alias !== undefined) return namedHoleType(evaluation, named.unit.alias, named.module, steps + 1);
   return named.unit.kind === 'code' ? 'document' : 'unknown';
 }
 
-function namedType(run: Run, alternative: string, module: Module): { unit: Unit; module: Module } | undefined {
+function namedType(
+  evaluation: Evaluation,
+  alternative: string,
+  module: Module,
+): { unit: Unit; module: Module } | undefined {
   let name = /^[\w$]+/.exec(alternative)?.[0];
   let from = module;
   for (let step = 0; name !== undefined && step < MAX_STEPS; step++) {
     const wanted = name;
     const here = from;
-    note(run, here, 'type', wanted, undefined, () => here.typesNamed(wanted));
+    note(evaluation, here, 'type', wanted, undefined, () => here.typesNamed(wanted));
     const [unit] = here.typesNamed(wanted);
     if (unit) return { unit, module: here };
-    const next = importOf(run, here, wanted);
+    const next = importOf(evaluation, here, wanted);
     if (!next) return undefined;
     ({ name, from } = next);
   }
@@ -61,26 +68,26 @@ function namedType(run: Run, alternative: string, module: Module): { unit: Unit;
 }
 
 /** Where an imported name comes from. */
-function importOf(run: Run, module: Module, name: string): { name: string; from: Module } | undefined {
-  note(run, module, 'name', name, undefined, () => module.definers(name) ?? []);
+function importOf(evaluation: Evaluation, module: Module, name: string): { name: string; from: Module } | undefined {
+  note(evaluation, module, 'name', name, undefined, () => module.definers(name) ?? []);
   for (const unit of module.definers(name) ?? []) {
     for (const step of unit.steps) {
       const found = step.kind === 'import' ? step.names.find(({ local }) => local === name) : undefined;
       if (!found || found.imported === '*') continue;
-      const from = run.resolve(module, found.specifier);
-      return from === 'package' ? undefined : exportedAs(run, from, found.imported);
+      const from = evaluation.resolve(module, found.specifier);
+      return from === 'package' ? undefined : exportedAs(evaluation, from, found.imported);
     }
   }
-  note(run, module, 'export', name, undefined, () => module.exported(name));
+  note(evaluation, module, 'export', name, undefined, () => module.exported(name));
   const [exported] = module.exported(name);
   if (exported?.step.specifier === undefined) return undefined;
-  const from = run.resolve(module, exported.step.specifier);
+  const from = evaluation.resolve(module, exported.step.specifier);
   return from === 'package' ? undefined : { name: String(exported.step.local), from };
 }
 
 /** A default export has a name of its own. */
-function exportedAs(run: Run, module: Module, name: string): { name: string; from: Module } {
-  note(run, module, 'export', name, undefined, () => module.exported(name));
+function exportedAs(evaluation: Evaluation, module: Module, name: string): { name: string; from: Module } {
+  note(evaluation, module, 'export', name, undefined, () => module.exported(name));
   const [exported] = module.exported(name);
   const local =
     exported?.step.specifier === undefined && typeof exported?.step.local === 'string' ? exported.step.local : name;

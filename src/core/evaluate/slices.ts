@@ -1,31 +1,22 @@
 import type { Expression } from '../code/syntax';
-import { evaluate } from './evaluate';
-import { assignTo } from './assign';
-import type { Run } from './evaluation';
-import { withOption } from '../database/mongo/calls/startDraft';
-import {
-  data,
-  holeFor,
-  literal,
-  makeHole,
-  placeOf,
-  placesOf,
-  textOf,
-  type Draft,
-  type Scope,
-  type Thing,
-} from './abstractValue';
-import type { Value } from '../database/statement';
+import { data, originsOf, type AbstractValue } from './abstractValue';
+import { libraryOf, type Evaluation } from './evaluation';
+import { holeFor } from './holes';
+import type { Scope } from './scope';
+import { literal, type Value } from './value';
 
 type Slice = Extract<Expression, { kind: 'slice' }>;
 
-/** `cursor[10:20]` of PyMongo skips and limits; of a list that is written out it is a part of it. */
-export function sliced(run: Run, expression: Slice, scope: Scope): Thing {
-  const object = evaluate(run, expression.object, scope);
+/** `list[10:20]`: of a list that is written out a part of it, of a value of a library what that says. */
+export function sliced(evaluation: Evaluation, expression: Slice, scope: Scope): AbstractValue {
+  const object = evaluation.evaluate(expression.object, scope);
   const [start, end, step] = [expression.start, expression.end, expression.step].map(
-    (bound) => bound && boundOf(run, bound, scope),
+    (bound) => bound && boundOf(evaluation, bound, scope),
   );
-  if (object.is === 'cursor') return slicedCursor(run, object.draft, expression, start, end, scope);
+  if (object.is === 'library') {
+    const made = libraryOf(evaluation, object).slice(object, { evaluation, expression, start, end, scope });
+    return made ?? data(holeFor(expression, scope));
+  }
   if (object.is !== 'data') return data(holeFor(expression, scope));
   const { value } = object;
   const from = start === undefined ? 0 : numberIn(start);
@@ -36,60 +27,27 @@ export function sliced(run: Run, expression: Slice, scope: Scope): Thing {
     value.kind === 'array' &&
     value.items.every((item) => item.kind !== 'spread' && item.kind !== 'either')
   ) {
-    return data({ kind: 'array', items: value.items.slice(from, to) }, object.places);
+    return data({ kind: 'array', items: value.items.slice(from, to) }, object.origins);
   }
   if (known && value.kind === 'literal' && typeof value.value === 'string')
-    return data(literal(value.value.slice(from, to)), object.places);
+    return data(literal(value.value.slice(from, to)), object.origins);
   const type =
     value.kind === 'array'
       ? 'array'
       : value.kind === 'hole' && (value.hole.type === 'array' || value.hole.type === 'string')
         ? value.hole.type
         : 'unknown';
-  return data(holeFor(expression, scope, type), placesOf(object));
+  return data(holeFor(expression, scope, type), originsOf(object));
 }
 
-function boundOf(run: Run, bound: Expression, scope: Scope): Value {
-  const thing = evaluate(run, bound, scope);
-  return thing.is === 'data' && (thing.value.kind === 'literal' || thing.value.kind === 'hole')
-    ? thing.value
+function boundOf(evaluation: Evaluation, bound: Expression, scope: Scope): Value {
+  const abstract = evaluation.evaluate(bound, scope);
+  return abstract.is === 'data' && (abstract.value.kind === 'literal' || abstract.value.kind === 'hole')
+    ? abstract.value
     : holeFor(bound, scope, 'number');
 }
 
-function numberIn(value: Value): number | undefined {
+/** The number that is written out. */
+export function numberIn(value: Value): number | undefined {
   return value.kind === 'literal' && typeof value.value === 'number' ? value.value : undefined;
-}
-
-function slicedCursor(
-  run: Run,
-  draft: Draft,
-  expression: Slice,
-  start: Value | undefined,
-  end: Value | undefined,
-  scope: Scope,
-): Thing {
-  let { command } = draft;
-  if (start && numberIn(start) !== 0) command = withOption(command, 'skip', start);
-  if (end) {
-    const from = start ? numberIn(start) : 0;
-    const to = numberIn(end);
-    const number = from !== undefined && to !== undefined ? literal(to - from) : from === 0 ? end : undefined;
-    const text = `${expression.end ? textOf(expression.end, scope) : ''} - ${expression.start ? textOf(expression.start, scope) : '0'}`;
-    command = withOption(command, 'limit', number ?? makeHole(text, 'number', placeOf(expression, scope)));
-  }
-  const here =
-    draft.place.unit === scope.unit && draft.place.from >= expression.from && draft.place.to <= expression.to;
-  const next: Draft = here
-    ? { ...draft, command, place: placeOf(expression, scope) }
-    : { ...draft, command, related: [...draft.related, placeOf(expression, scope)] };
-  if (run.drafts?.has(next.call)) run.drafts.set(next.call, next);
-  const thing: Thing = { is: 'cursor', draft: next };
-  if (!here && expression.object.kind === 'name')
-    assignTo(
-      run,
-      { from: expression.from, to: expression.to, kind: 'name', name: expression.object.name },
-      thing,
-      scope,
-    );
-  return thing;
 }

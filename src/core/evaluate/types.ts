@@ -1,8 +1,10 @@
-import type { Hole } from '../database/statement';
+import type { HoleType } from './value';
 
-export type HoleType = Hole['type'];
+/** Names of types, and what they are. */
+export type TypeNames = Readonly<Record<string, HoleType>>;
 
-const PLAIN: Readonly<Record<string, HoleType>> = {
+/** Names that the languages and their usual packages have. */
+export const PLAIN_TYPES: TypeNames = {
   string: 'string',
   str: 'string',
   String: 'string',
@@ -18,9 +20,6 @@ const PLAIN: Readonly<Record<string, HoleType>> = {
   bool: 'boolean',
   Date: 'date',
   datetime: 'date',
-  ObjectId: 'objectId',
-  ObjectID: 'objectId',
-  PydanticObjectId: 'objectId',
   RegExp: 'regex',
   list: 'array',
   List: 'array',
@@ -36,19 +35,13 @@ const PLAIN: Readonly<Record<string, HoleType>> = {
   Mapping: 'document',
   Record: 'document',
   object: 'document',
-  Filter: 'document',
-  FilterQuery: 'document',
-  RootFilterQuery: 'document',
-  QueryFilter: 'document',
-  Document: 'document',
-  UpdateFilter: 'document',
   Partial: 'document',
 };
 
 /** Type of a value by the text of its annotation; `unknown` where it says nothing that matters here. */
-export function holeType(annotation: string): HoleType {
-  if (Object.hasOwn(PLAIN, annotation)) return PLAIN[annotation];
-  const types = new Set(alternatives(annotation).map(plainType));
+export function holeType(annotation: string, names: TypeNames): HoleType {
+  if (Object.hasOwn(names, annotation)) return names[annotation];
+  const types = new Set(alternatives(annotation).map((alternative) => namedType(alternative, names)));
   return types.size === 1 ? [...types][0] : 'unknown';
 }
 
@@ -89,14 +82,14 @@ function splitAt(text: string, separator: string): string[] {
   return parts;
 }
 
-function plainType(text: string): HoleType {
+function namedType(text: string, names: TypeNames): HoleType {
   if (/^(['"`])/.test(text)) return 'string';
   if (/^-?\d/.test(text)) return 'number';
   if (text === 'true' || text === 'false') return 'boolean';
   if (text.endsWith('[]') || text.startsWith('[') || text.startsWith('readonly ')) return 'array';
   if (text.startsWith('{')) return 'document';
   const name = /^(?:[\w$]+\.)*([\w$]+)/.exec(text)?.[1];
-  return name !== undefined && Object.hasOwn(PLAIN, name) ? PLAIN[name] : 'unknown';
+  return name !== undefined && Object.hasOwn(names, name) ? names[name] : 'unknown';
 }
 
 /** Annotation of a member as far as the annotation itself tells: of an object, a list, a dictionary. */

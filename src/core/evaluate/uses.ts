@@ -1,9 +1,10 @@
 import type { Call, Expression, Step, Target } from '../code/syntax';
-import { unwrapped, type Run } from './evaluation';
-import { shortened, textOf, type Draft, type DraftUse, type Scope } from './abstractValue';
+import type { Draft, DraftUse } from './draft';
+import { libraryOf, unwrapped, type Evaluation } from './evaluation';
+import { shortened, textOf, type Scope } from './scope';
 
-export function noteUse(run: Run, call: Call, use: DraftUse): void {
-  run.uses.set(call, { ...run.uses.get(call), ...use });
+export function noteUse(evaluation: Evaluation, call: Call, use: DraftUse): void {
+  evaluation.uses.set(call, { ...evaluation.uses.get(call), ...use });
 }
 
 /** A loop over the items of something, by its head; undefined for one that runs until a condition holds. */
@@ -38,19 +39,19 @@ function targetNames(of: Target): string[] {
   return found;
 }
 
-export function inLoop<T>(run: Run, loop: DraftUse['loop'], action: () => T): T {
-  const outer = run.loop;
-  run.loop = loop ?? outer;
+export function inLoop<T>(evaluation: Evaluation, loop: DraftUse['loop'], action: () => T): T {
+  const outer = evaluation.loop;
+  evaluation.loop = loop ?? outer;
   const result = action();
-  run.loop = outer;
+  evaluation.loop = outer;
   return result;
 }
 
-/** A statement that stands alone: `await c.findOneAndUpdate(…);` */
-export function noteUnused(run: Run, value: Expression): void {
+/** A statement that stands alone: `await orders.replace(…);` */
+export function noteUnused(evaluation: Evaluation, value: Expression): void {
   let inner = unwrapped(value);
   while (inner.kind === 'call') {
-    if (run.drafts?.has(inner)) return noteUse(run, inner, { unused: true });
+    if (evaluation.drafts?.has(inner)) return noteUse(evaluation, inner, { unused: true });
     const callee = unwrapped(inner.callee);
     if (callee.kind !== 'member') return;
     inner = unwrapped(callee.object);
@@ -65,7 +66,7 @@ export interface Awaited {
 
 /** Reads that wait for each other without need are noted; what is returned is for the next step. */
 export function noteAwait(
-  run: Run,
+  evaluation: Evaluation,
   step: Step,
   scope: Scope,
   found: readonly Draft[],
@@ -73,20 +74,14 @@ export function noteAwait(
 ): Awaited | undefined {
   const value = step.kind === 'declare' || step.kind === 'do' || step.kind === 'return' ? step.value : undefined;
   const [draft] = found;
-  if (value?.kind !== 'await' || found.length !== 1 || !isPlainRead(draft)) return undefined;
+  if (value?.kind !== 'await' || found.length !== 1 || !libraryOf(evaluation, draft).isPlainRead(draft))
+    return undefined;
   if (before) {
     const text = textOf(step, scope);
     const needed = before.names.some((name) =>
       new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text),
     );
-    if (!needed) noteUse(run, draft.call, { waitsFor: before.draft.place });
+    if (!needed) noteUse(evaluation, draft.call, { waitsFor: before.draft.range });
   }
   return { draft, names: step.kind === 'declare' ? targetNames(step.target) : [] };
-}
-
-/** A read outside of a transaction: its order among others does not matter. */
-function isPlainRead({ command }: Draft): boolean {
-  return (
-    /^(?:find|aggregate|count|estimatedCount|distinct)$/.test(command.kind) && command.options.session === undefined
-  );
 }

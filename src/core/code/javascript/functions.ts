@@ -1,58 +1,17 @@
+import { once, type ClassCode, type FunctionCode, type Member, type Param } from '../syntax';
 import {
-  once,
-  type ClassCode,
-  type Expression,
-  type FunctionCode,
-  type Member,
-  type Param,
-  type PatternPart,
-  type Target,
-} from '../syntax';
-import { firstExpression, readExpression, readExpressions, sliceOf } from './expressions';
-import { readSteps } from './readSteps';
+  assigned,
+  firstExpression,
+  isPattern,
+  readExpression,
+  readExpressions,
+  sliceOf,
+  targetOf,
+} from './expressions';
+import type { JavaScriptSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 
-export function isPattern({ name }: SyntaxNode): boolean {
-  return name === 'VariableDefinition' || name === 'ObjectPattern' || name === 'ArrayPattern';
-}
-
-export function targetOf(node: SyntaxNode, text: string): Target {
-  const { from, to, name, children } = node;
-  if (name === 'VariableDefinition' || name === 'VariableName')
-    return { from, to, kind: 'name', name: text.slice(from, to) };
-  if (name === 'ObjectPattern') {
-    return {
-      from,
-      to,
-      kind: 'pattern',
-      parts: children.flatMap((child) => (child.name === 'PatternProperty' ? patternPart(child, text) : [])),
-    };
-  }
-  if (name === 'ArrayPattern') {
-    const parts = children
-      .filter(isPattern)
-      .map((child, index): PatternPart => ({ key: String(index), target: targetOf(child, text) }));
-    return { from, to, kind: 'pattern', parts };
-  }
-  return { from, to, kind: 'place', place: readExpression(node, text) };
-}
-
-function patternPart({ children }: SyntaxNode, text: string): PatternPart[] {
-  const inner = [...children].reverse().find(isPattern);
-  if (!inner) return [];
-  const [first] = children;
-  if (first.name === 'Spread') return [{ key: null, target: targetOf(inner, text) }];
-  const key = first.name === 'String' ? text.slice(first.from + 1, first.to - 1) : sliceOf(first, text);
-  return [{ key, target: targetOf(inner, text), fallback: assigned(children, text) }];
-}
-
-/** What stands behind the `=`. */
-function assigned(nodes: readonly SyntaxNode[], text: string): Expression | undefined {
-  const equals = nodes.findIndex((child) => child.name === 'Equals');
-  return equals < 0 ? undefined : firstExpression(nodes, text, equals + 1);
-}
-
-export function functionCode(node: SyntaxNode, text: string): FunctionCode {
+export function functionCode(node: SyntaxNode, source: JavaScriptSource): FunctionCode {
   const { from, to, children } = node;
   const name = childNamed(node, 'VariableDefinition') ?? childNamed(node, 'PropertyDefinition');
   const paramList = childNamed(node, 'ParamList');
@@ -63,19 +22,19 @@ export function functionCode(node: SyntaxNode, text: string): FunctionCode {
   return {
     from,
     to,
-    name: name && !lone ? sliceOf(name, text) : undefined,
+    name: name && !lone ? sliceOf(name, source) : undefined,
     params: paramList
-      ? params(paramList, text)
+      ? params(paramList, source)
       : lone
-        ? [{ target: targetOf(lone, text), rest: false, isField: false }]
+        ? [{ target: targetOf(lone, source), rest: false, isField: false }]
         : [],
     body: result
-      ? [{ from: result.from, to: result.to, kind: 'return', value: readExpression(result, text) }]
-      : readSteps(block?.children ?? [], text),
+      ? [{ from: result.from, to: result.to, kind: 'return', value: readExpression(result, source) }]
+      : source.readSteps(block?.children ?? []),
   };
 }
 
-function params(list: SyntaxNode, text: string): Param[] {
+function params(list: SyntaxNode, source: JavaScriptSource): Param[] {
   const found: Param[] = [];
   let group: SyntaxNode[] = [];
   for (const child of [...list.children, undefined]) {
@@ -88,12 +47,12 @@ function params(list: SyntaxNode, text: string): Param[] {
       const type = group.find((part) => part.name === 'TypeAnnotation');
       const decorator = group.find((part) => part.name === 'Decorator');
       found.push({
-        target: targetOf(pattern, text),
-        type: type && typeText(type, text),
-        fallback: assigned(group, text),
+        target: targetOf(pattern, source),
+        type: type && typeText(type, source),
+        fallback: assigned(group, source),
         rest: group.some((part) => part.name === 'Spread'),
         isField: group.some((part) => part.name === 'Privacy' || part.name === 'readonly'),
-        decorator: decorator && firstExpression(decorator.children, text),
+        decorator: decorator && firstExpression(decorator.children, source),
       });
     }
     group = [];
@@ -101,33 +60,36 @@ function params(list: SyntaxNode, text: string): Param[] {
   return found;
 }
 
-export function classCode(node: SyntaxNode, text: string): ClassCode {
+export function classCode(node: SyntaxNode, source: JavaScriptSource): ClassCode {
   const body = childNamed(node, 'ClassBody');
-  return { ...classHead(node, text), members: body ? body.children.flatMap((child) => classMember(child, text)) : [] };
+  return {
+    ...classHead(node, source),
+    members: body ? body.children.flatMap((child) => classMember(child, source)) : [],
+  };
 }
 
-export function classHead(node: SyntaxNode, text: string): Omit<ClassCode, 'members'> {
+export function classHead(node: SyntaxNode, source: JavaScriptSource): Omit<ClassCode, 'members'> {
   const name = childNamed(node, 'VariableDefinition');
   const extendsAt = node.children.findIndex((child) => child.name === 'extends');
   const bases = extendsAt < 0 ? [] : node.children.slice(extendsAt + 1).filter((child) => child.name !== 'ClassBody');
-  return { from: node.from, to: node.to, name: name && sliceOf(name, text), base: readExpressions(bases, text)[0] };
+  return { from: node.from, to: node.to, name: name && sliceOf(name, source), base: readExpressions(bases, source)[0] };
 }
 
-export function classMember(node: SyntaxNode, text: string): Member[] {
+export function classMember(node: SyntaxNode, source: JavaScriptSource): Member[] {
   const name = node.children.find((child) => child.name.endsWith('PropertyDefinition') || child.name === 'String');
   if (!name) return [];
   const at = {
     from: node.from,
     to: node.to,
-    name: sliceOf(name, text),
+    name: sliceOf(name, source),
     isStatic: childNamed(node, 'static') !== undefined,
     isGetter: childNamed(node, 'get') !== undefined,
   };
-  if (node.name === 'MethodDeclaration') return [{ ...at, method: once(() => functionCode(node, text)) }];
+  if (node.name === 'MethodDeclaration') return [{ ...at, method: once(() => functionCode(node, source)) }];
   const type = childNamed(node, 'TypeAnnotation');
-  return [{ ...at, type: type && typeText(type, text), value: assigned(node.children, text) }];
+  return [{ ...at, type: type && typeText(type, source), value: assigned(node.children, source) }];
 }
 
-export function typeText(annotation: SyntaxNode, text: string): string {
-  return sliceOf(annotation, text).replace(/^:\s*/, '').trim();
+export function typeText(annotation: SyntaxNode, source: JavaScriptSource): string {
+  return sliceOf(annotation, source).replace(/^:\s*/, '').trim();
 }

@@ -1,55 +1,55 @@
 import type { ImportedName, Step } from '../syntax';
 import { readExpression } from './expressions';
-import { readSteps } from './readSteps';
+import type { JavaScriptSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 
 /** Imports, exports and types of a JavaScript or TypeScript program; nothing of anything else. */
-export function readModuleStep(node: SyntaxNode, text: string): Step[] {
+export function readModuleStep(node: SyntaxNode, source: JavaScriptSource): Step[] {
   const at = { from: node.from, to: node.to };
   switch (node.name) {
     case 'ImportDeclaration':
-      return [{ ...at, kind: 'import', names: importedNames(node, text) }];
+      return [{ ...at, kind: 'import', names: importedNames(node, source) }];
     case 'ExportDeclaration':
-      return exportSteps(node, text);
+      return exportSteps(node, source);
     case 'InterfaceDeclaration':
     case 'TypeAliasDeclaration':
-      return types(node, text);
+      return types(node, source);
     case 'NamespaceDeclaration':
     case 'AmbientDeclaration':
-      return readSteps(node.children, text);
+      return source.readSteps(node.children);
     default:
       return [];
   }
 }
 
-function specifierOf(node: SyntaxNode, text: string): string | undefined {
+function specifierOf(node: SyntaxNode, source: JavaScriptSource): string | undefined {
   const string = childNamed(node, 'String');
-  return string && text.slice(string.from + 1, string.to - 1);
+  return string && source.text.slice(string.from + 1, string.to - 1);
 }
 
-function importedNames(node: SyntaxNode, text: string): ImportedName[] {
-  const specifier = specifierOf(node, text);
+function importedNames(node: SyntaxNode, source: JavaScriptSource): ImportedName[] {
+  const specifier = specifierOf(node, source);
   if (specifier === undefined) return [];
   const found: ImportedName[] = [];
   const star = node.children.some((child) => child.name === 'Star');
   for (const child of node.children) {
     if (child.name === 'VariableDefinition') {
-      found.push({ local: text.slice(child.from, child.to), imported: star ? '*' : 'default', specifier });
+      found.push({ local: source.text.slice(child.from, child.to), imported: star ? '*' : 'default', specifier });
     } else if (child.name === 'ImportGroup') {
-      for (const [imported, local] of pairs(child, text)) found.push({ local, imported, specifier });
+      for (const [imported, local] of pairs(child, source)) found.push({ local, imported, specifier });
     }
   }
   return found.length ? found : [{ local: '', imported: '', specifier }];
 }
 
 /** `a, b as c` as [a, a], [b, c]. */
-function pairs(group: SyntaxNode, text: string): [string, string][] {
+function pairs(group: SyntaxNode, source: JavaScriptSource): [string, string][] {
   const found: [string, string][] = [];
   let renames = false;
   for (const child of group.children) {
     if (child.name === 'as') renames = true;
     else if (/^Variable|^String$/.test(child.name)) {
-      const name = text.slice(child.from, child.to).replace(/^['"]|['"]$/g, '');
+      const name = source.text.slice(child.from, child.to).replace(/^['"]|['"]$/g, '');
       if (renames && found.length) found[found.length - 1][1] = name;
       else found.push([name, name]);
       renames = false;
@@ -58,15 +58,15 @@ function pairs(group: SyntaxNode, text: string): [string, string][] {
   return found;
 }
 
-function exportSteps(node: SyntaxNode, text: string): Step[] {
+function exportSteps(node: SyntaxNode, source: JavaScriptSource): Step[] {
   const at = { from: node.from, to: node.to };
-  const specifier = specifierOf(node, text);
+  const specifier = specifierOf(node, source);
   const group = childNamed(node, 'ExportGroup');
   if (group) {
-    return pairs(group, text).map(([local, exported]) => ({ ...at, kind: 'export', exported, local, specifier }));
+    return pairs(group, source).map(([local, exported]) => ({ ...at, kind: 'export', exported, local, specifier }));
   }
   if (specifier !== undefined) return [{ ...at, kind: 'export', exported: '*', local: '*', specifier }];
-  const declared = readSteps(node.children, text);
+  const declared = source.readSteps(node.children);
   const isDefault = node.children.some((child) => child.name === 'default');
   if (!isDefault)
     return [
@@ -78,7 +78,7 @@ function exportSteps(node: SyntaxNode, text: string): Step[] {
   const [name] = declared.flatMap(namesOf);
   if (name !== undefined) return [...declared, { ...at, kind: 'export', exported: 'default', local: name }];
   const value = node.children.find((child) => !['export', 'default', ';'].includes(child.name));
-  return value ? [{ ...at, kind: 'export', exported: 'default', local: readExpression(value, text) }] : [];
+  return value ? [{ ...at, kind: 'export', exported: 'default', local: readExpression(value, source) }] : [];
 }
 
 function namesOf(step: Step): string[] {
@@ -91,23 +91,24 @@ function namesOf(step: Step): string[] {
   return step.kind === 'type' ? [step.name] : [];
 }
 
-function types(node: SyntaxNode, text: string): Step[] {
+function types(node: SyntaxNode, source: JavaScriptSource): Step[] {
   const name = childNamed(node, 'TypeDefinition');
   if (!name) return [];
-  const at = { from: node.from, to: node.to, kind: 'type', name: text.slice(name.from, name.to) } as const;
+  const at = { from: node.from, to: node.to, kind: 'type', name: source.text.slice(name.from, name.to) } as const;
   const body = childNamed(node, 'ObjectType');
-  if (body) return [{ ...at, members: typeMembers(body, text) }];
+  if (body) return [{ ...at, members: typeMembers(body, source) }];
   const equals = node.children.findIndex((child) => child.name === 'Equals');
   const written = equals < 0 ? undefined : node.children[equals + 1];
-  return written ? [{ ...at, members: new Map(), alias: text.slice(written.from, written.to) }] : [];
+  return written ? [{ ...at, members: new Map(), alias: source.text.slice(written.from, written.to) }] : [];
 }
 
-function typeMembers(body: SyntaxNode, text: string): Map<string, string> {
+function typeMembers(body: SyntaxNode, source: JavaScriptSource): Map<string, string> {
   const members = new Map<string, string>();
   for (const property of body.children) {
     const key = childNamed(property, 'PropertyDefinition');
     const type = childNamed(property, 'TypeAnnotation');
-    if (key && type) members.set(text.slice(key.from, key.to), text.slice(type.from, type.to).replace(/^:\s*/, ''));
+    if (key && type)
+      members.set(source.text.slice(key.from, key.to), source.text.slice(type.from, type.to).replace(/^:\s*/, ''));
   }
   return members;
 }

@@ -1,44 +1,59 @@
 import type { Expression, Step } from '../syntax';
-import { firstExpression, isValue, readExpression, readExpressions, sliceOf } from './expressions';
-import { classCode, functionCode, isPattern, targetOf, typeText } from './functions';
+import { firstExpression, isPattern, isValue, readExpression, readExpressions, sliceOf, targetOf } from './expressions';
+import { classCode, functionCode, typeText } from './functions';
 import { readModuleStep } from './moduleSteps';
+import type { JavaScriptSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 
 /** Program of JavaScript or TypeScript from nodes of its syntax tree; their offsets are offsets in `text`. */
-export function readSteps(nodes: readonly SyntaxNode[], text: string): Step[] {
+export function readJavaScript(nodes: readonly SyntaxNode[], text: string): Step[] {
+  return readSteps(nodes, javaScriptSource(text));
+}
+
+export function javaScriptSource(text: string): JavaScriptSource {
+  const source: JavaScriptSource = {
+    text,
+    readSteps: (nodes) => readSteps(nodes, source),
+    readFunction: (node) => functionCode(node, source),
+    readClass: (node) => classCode(node, source),
+  };
+  return source;
+}
+
+function readSteps(nodes: readonly SyntaxNode[], source: JavaScriptSource): Step[] {
   const found: Step[] = [];
-  for (const node of nodes) readStep(node, text, found);
+  for (const node of nodes) readStep(node, source, found);
   return found;
 }
 
-function readStep(node: SyntaxNode, text: string, found: Step[]): void {
+function readStep(node: SyntaxNode, source: JavaScriptSource, found: Step[]): void {
   const { from, to, children } = node;
   switch (node.name) {
     case 'ExpressionStatement':
     case 'SingleExpression':
-      for (const value of readExpressions(children, text)) found.push({ from, to, kind: 'do', value });
+      for (const value of readExpressions(children, source)) found.push({ from, to, kind: 'do', value });
       return;
     case 'VariableDeclaration':
-      declarations(children, text, found);
+      declarations(children, source, found);
       return;
     case 'FunctionDeclaration':
-      found.push({ from, to, kind: 'function', function: functionCode(node, text) });
+      found.push({ from, to, kind: 'function', function: functionCode(node, source) });
       return;
     case 'ClassDeclaration':
-      found.push({ from, to, kind: 'class', class: classCode(node, text) });
+      found.push({ from, to, kind: 'class', class: classCode(node, source) });
       return;
     case 'IfStatement':
-      condition(node, text, found);
+      condition(node, source, found);
       return;
     case 'Block':
     case 'StaticBlock':
     case 'LabeledStatement':
-      found.push({ from, to, kind: 'block', body: readSteps(children, text) });
+      found.push({ from, to, kind: 'block', body: readSteps(children, source) });
       return;
     case 'ForStatement':
     case 'WhileStatement':
     case 'DoStatement':
-      found.push(loop(node, text));
+      found.push(loop(node, source));
       return;
     case 'SwitchStatement':
     case 'WithStatement':
@@ -46,7 +61,7 @@ function readStep(node: SyntaxNode, text: string, found: Step[]): void {
     case 'CatchClause':
     case 'FinallyClause':
     case 'SwitchBody':
-      found.push(guarded(node, text));
+      found.push(guarded(node, source));
       return;
     case 'ReturnStatement':
     case 'ThrowStatement':
@@ -54,15 +69,15 @@ function readStep(node: SyntaxNode, text: string, found: Step[]): void {
         from,
         to,
         kind: node.name === 'ReturnStatement' ? 'return' : 'throw',
-        value: firstExpression(children, text),
+        value: firstExpression(children, source),
       });
       return;
     default:
-      found.push(...readModuleStep(node, text));
+      found.push(...readModuleStep(node, source));
   }
 }
 
-function condition({ from, to, children }: SyntaxNode, text: string, found: Step[]): void {
+function condition({ from, to, children }: SyntaxNode, source: JavaScriptSource, found: Step[]): void {
   const [test, ...branches] = children.filter((child) => child.name !== 'if');
   if (!test) return;
   const elseAt = branches.findIndex((child) => child.name === 'else');
@@ -72,32 +87,32 @@ function condition({ from, to, children }: SyntaxNode, text: string, found: Step
     from,
     to,
     kind: 'if',
-    condition: readExpression(test, text),
-    then: readSteps(then, text),
-    otherwise: readSteps(otherwise, text),
+    condition: readExpression(test, source),
+    then: readSteps(then, source),
+    otherwise: readSteps(otherwise, source),
   });
 }
 
-function declarations(parts: readonly SyntaxNode[], text: string, found: Step[]): void {
+function declarations(parts: readonly SyntaxNode[], source: JavaScriptSource, found: Step[]): void {
   const scoped = parts.length > 0 && parts[0].name !== 'var';
   for (let i = 0; i < parts.length; i++) {
     if (!isPattern(parts[i])) continue;
-    const target = targetOf(parts[i], text);
+    const target = targetOf(parts[i], source);
     let type: string | undefined;
     let value: Expression | undefined;
     const { from } = parts[i];
     let { to } = parts[i];
     while (i + 1 < parts.length && parts[i + 1].name !== ',') {
       const part = parts[++i];
-      if (part.name === 'TypeAnnotation') type = typeText(part, text);
-      else if (isValue(part)) value = readExpression(part, text);
+      if (part.name === 'TypeAnnotation') type = typeText(part, source);
+      else if (isValue(part)) value = readExpression(part, source);
       if (part.name !== ';') to = part.to;
     }
     found.push({ from, to, kind: 'declare', target, type, value, scoped });
   }
 }
 
-function loop(node: SyntaxNode, text: string): Step {
+function loop(node: SyntaxNode, source: JavaScriptSource): Step {
   const body: Step[] = [];
   const head = node.children.find((child) => child.name.startsWith('For') || child.name === 'ParenthesizedExpression');
   if (head && head.name !== 'ParenthesizedExpression') {
@@ -105,7 +120,7 @@ function loop(node: SyntaxNode, text: string): Step {
     body.push(
       ...readSteps(
         head.children.filter((child) => child.name === 'VariableDeclaration'),
-        text,
+        source,
       ),
     );
     if (variable)
@@ -113,25 +128,25 @@ function loop(node: SyntaxNode, text: string): Step {
         from: variable.from,
         to: variable.to,
         kind: 'declare',
-        target: targetOf(variable, text),
+        target: targetOf(variable, source),
         scoped: true,
       });
     for (const value of readExpressions(
       head.children.filter((child) => !isPattern(child) && child.name !== 'VariableDeclaration'),
-      text,
+      source,
     )) {
       body.push({ from: value.from, to: value.to, kind: 'do', value });
     }
   } else if (head) {
-    body.push({ from: head.from, to: head.to, kind: 'do', value: readExpression(head, text) });
+    body.push({ from: head.from, to: head.to, kind: 'do', value: readExpression(head, source) });
   }
   body.push(
     ...readSteps(
       node.children.filter((child) => child !== head),
-      text,
+      source,
     ),
   );
-  const headText = head ? sliceOf(head, text) : '';
+  const headText = head ? sliceOf(head, source) : '';
   return {
     from: node.from,
     to: node.to,
@@ -142,29 +157,29 @@ function loop(node: SyntaxNode, text: string): Step {
 }
 
 /** `switch`, `try` and their parts. */
-function guarded(node: SyntaxNode, text: string): Step {
+function guarded(node: SyntaxNode, source: JavaScriptSource): Step {
   const body: Step[] = [];
   for (const child of node.children) {
     const { from, to } = child;
     if (child.name === 'ParenthesizedExpression')
-      body.push({ from, to, kind: 'do', value: readExpression(child, text) });
-    else if (child.name === 'SwitchBody') body.push(...cases(node, child, text));
+      body.push({ from, to, kind: 'do', value: readExpression(child, source) });
+    else if (child.name === 'SwitchBody') body.push(...cases(node, child, source));
     else if (child.name === 'CatchClause')
-      body.push({ from, to, kind: 'block', body: readSteps(child.children, text), repeats: 'catch' });
-    else readStep(child, text, body);
+      body.push({ from, to, kind: 'block', body: readSteps(child.children, source), repeats: 'catch' });
+    else readStep(child, source, body);
   }
   return { from: node.from, to: node.to, kind: 'block', body };
 }
 
 /** Each case by itself, under the condition of its label. */
-function cases(node: SyntaxNode, switchBody: SyntaxNode, text: string): Step[] {
+function cases(node: SyntaxNode, switchBody: SyntaxNode, source: JavaScriptSource): Step[] {
   const subject = childNamed(node, 'ParenthesizedExpression');
   const parts: { condition?: Expression; body: SyntaxNode[] }[] = [];
   for (const child of switchBody.children) {
     const last = parts[parts.length - 1];
     if (child.name === 'CaseLabel') {
-      const label = firstExpression(child.children, text);
-      const operands = subject && label ? [readExpression(subject, text), label] : [];
+      const label = firstExpression(child.children, source);
+      const operands = subject && label ? [readExpression(subject, source), label] : [];
       // Labels without steps between them share what follows.
       const shared = last && !last.body.length ? last.condition : undefined;
       if (shared) parts.pop();
@@ -176,11 +191,11 @@ function cases(node: SyntaxNode, switchBody: SyntaxNode, text: string): Step[] {
     } else if (child.name === 'DefaultLabel') parts.push({ body: [] });
     else if (last && child.name !== '}') last.body.push(child);
   }
-  let otherwise: Step[] = readSteps(parts.find((part) => !part.condition)?.body ?? [], text);
+  let otherwise: Step[] = readSteps(parts.find((part) => !part.condition)?.body ?? [], source);
   for (const { condition: label, body } of parts.reverse()) {
     if (!label || !body.length) continue;
     otherwise = [
-      { from: label.from, to: switchBody.to, kind: 'if', condition: label, then: readSteps(body, text), otherwise },
+      { from: label.from, to: switchBody.to, kind: 'if', condition: label, then: readSteps(body, source), otherwise },
     ];
   }
   return otherwise;

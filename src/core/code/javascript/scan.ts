@@ -37,3 +37,26 @@ export function endOfRegex(text: string, from: number): number {
   }
   return from + 1;
 }
+
+/** Behind the comment that begins here, before the end of a line; undefined where none does. */
+export function endOfComment(text: string, from: number): number | undefined {
+  const next = text.charCodeAt(from + 1);
+  if (next === SLASH) {
+    const end = text.indexOf('\n', from);
+    return end < 0 ? text.length : end;
+  }
+  if (next !== 42) return undefined;
+  const end = text.indexOf('*/', from + 2);
+  return end < 0 ? text.length : end + 2;
+}
+
+/** Behind the backtick that ends a template, or behind its next `${`; undefined where neither comes. */
+export function endOfTemplateText(text: string, from: number): number | undefined {
+  for (let i = from; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === 92) i++;
+    else if (char === 96) return i + 1;
+    else if (char === 36 && text.charCodeAt(i + 1) === 123) return i + 2;
+  }
+  return undefined;
+}

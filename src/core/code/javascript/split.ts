@@ -1,19 +1,20 @@
 import type { Slot } from '../readUnits';
-import { endOfRegex, endOfString, isWord } from './scan';
 import type { TextChange } from '../textChange';
-
-/** What is known where a part begins, besides the text from there on. */
-interface Start {
-  readonly inClass: boolean;
-  /** Last character that counts before it, and the word that it ends. */
-  readonly previous: number;
-  readonly word: string;
-}
+import {
+  beginsClass,
+  beginsDeclaration,
+  continues,
+  isMemberBoundary,
+  isStatementBoundary,
+  regexMayStand,
+} from './boundaries';
+import { keptParts, sameFrom, type EarlierSplit, type PartStart } from './earlierSplit';
+import { endOfComment, endOfRegex, endOfString, endOfTemplateText, isWord } from './scan';
 
 export interface JavaScriptSplit {
   readonly slots: readonly Slot[];
   /** By slot; undefined where brackets do not match, and the next version has to be read from its start. */
-  readonly starts: readonly Start[] | undefined;
+  readonly starts: readonly PartStart[] | undefined;
 }
 
 /**
@@ -34,12 +35,6 @@ export function splitJavaScript(text: string, before?: JavaScriptSplit, change?:
   return { slots: lenient.slots, starts: undefined };
 }
 
-interface Earlier {
-  readonly slots: readonly Slot[];
-  readonly starts: readonly Start[];
-  readonly change: TextChange;
-}
-
 const NEW_LINE = 10;
 const SLASH = 47;
 const SEMICOLON = 59;
@@ -48,27 +43,10 @@ const BACKTICK = 96;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
-/** Begins a statement wherever a line begins with it, unless the line before asks for more. */
-const DECLARATION =
-  /(?:export|import|const|let|var|function|class)\b|async\s+function\b|(?:abstract\s+class|declare\s+\w|(?:interface|type|enum|namespace)\s+[\w$])/y;
-const CLASS_HEAD = /@|(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/y;
-/** Words that go on with what stands on the line before. */
-const CONTINUING = /(?:else|catch|finally|while|of|in|instanceof|as|satisfies|extends|implements|from)\b/y;
-/** Words that ask for more behind them. */
-const ASKING =
-  /^(?:export|default|declare|abstract|async|extends|implements|typeof|keyof|new|await|of|in|case|from|as|return|public|private|protected|static|readonly)$/;
-/** Words that a regular expression may stand behind. */
-const BEFORE_REGEX = /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield)$/;
-
-function matches(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
-}
-
 class Splitter {
   readonly slots: Slot[] = [];
-  readonly starts: Start[] = [];
-  private earlier: Earlier | undefined;
+  readonly starts: PartStart[] = [];
+  private earlier: EarlierSplit | undefined;
   /** The first slot of before that may begin where this one is. */
   private earlierIndex = 0;
   private at = 0;
@@ -80,7 +58,7 @@ class Splitter {
   private isFresh = true;
   /** Of the part that is being read; -1 between parts. */
   private start = -1;
-  private startedWith: Start = { inClass: false, previous: 0, word: '' };
+  private startedWith: PartStart = { inClass: false, previous: 0, word: '' };
   private end = 0;
   /** Last character that counts, and the word that it ends. */
   private previous = 0;
@@ -97,17 +75,12 @@ class Splitter {
     private readonly isLenient: boolean,
   ) {}
 
-  /**
-   * Takes over the parts before a change but for the last two: where a part ends is told by what follows it. An end of
-   * brackets that a change opened or closed shows at the latest at the end of the text.
-   */
-  goOnFrom(earlier: Earlier): void {
-    const { slots, starts, change } = earlier;
-    let kept = 0;
-    while (kept < slots.length && slots[kept].to < change.from) kept++;
-    kept -= 2;
+  /** Takes over the parts that stand before a change. */
+  goOnFrom(earlier: EarlierSplit): void {
+    const kept = keptParts(earlier);
     this.earlier = earlier;
     if (kept <= 0) return;
+    const { slots, starts } = earlier;
     this.slots.push(...slots.slice(0, kept));
     this.starts.push(...starts.slice(0, kept));
     this.earlierIndex = kept;
@@ -121,25 +94,16 @@ class Splitter {
 
   /** Behind the change a part begins as one did before: so do all that follow. */
   private takeOverRest(): boolean {
-    const { earlier, at, previous, word } = this;
+    const { earlier, at, inClass, previous, word } = this;
     if (!earlier || at < earlier.change.afterTo) return false;
     const moved = earlier.change.afterTo - earlier.change.beforeTo;
-    const { slots, starts } = earlier;
-    while (this.earlierIndex < slots.length && slots[this.earlierIndex].from < at - moved) this.earlierIndex++;
+    while (this.earlierIndex < earlier.slots.length && earlier.slots[this.earlierIndex].from < at - moved)
+      this.earlierIndex++;
     const index = this.earlierIndex;
-    const known = starts[index];
-    if (
-      slots[index]?.from !== at - moved ||
-      known.inClass !== this.inClass ||
-      known.previous !== previous ||
-      known.word !== word
-    )
-      return false;
-    for (let i = index; i < slots.length; i++) {
-      const { kind, from, to } = slots[i];
+    if (!sameFrom(earlier, index, at - moved, { inClass, previous, word })) return false;
+    for (const { kind, from, to } of earlier.slots.slice(index))
       this.slots.push({ kind, from: from + moved, to: to + moved });
-      this.starts.push(starts[i]);
-    }
+    for (const start of earlier.starts.slice(index)) this.starts.push(start);
     this.at = this.text.length;
     this.depth = 0;
     this.inClass = false;
@@ -165,16 +129,10 @@ class Splitter {
 
   private skipComment(): boolean {
     const { text, at } = this;
-    const next = text.charCodeAt(at + 1);
-    if (next === SLASH) {
-      const end = text.indexOf('\n', at);
-      this.at = end < 0 ? text.length : end;
-      return true;
-    }
-    if (next !== 42) return false;
-    const end = text.indexOf('*/', at + 2);
-    this.at = end < 0 ? text.length : end + 2;
-    const line = text.lastIndexOf('\n', this.at - 1);
+    const end = endOfComment(text, at);
+    if (end === undefined) return false;
+    this.at = end;
+    const line = text.lastIndexOf('\n', end - 1);
     if (line >= at) {
       this.isFresh = true;
       this.lineStart = line + 1;
@@ -200,7 +158,7 @@ class Splitter {
   private resume(char: number): void {
     const column = this.at - this.lineStart;
     const { text, at } = this;
-    if (column === 0 && (char === AT || matches(DECLARATION, text, at) || (char === CLOSE_BRACE && this.inClass))) {
+    if (column === 0 && (beginsDeclaration(text, at) || (char === CLOSE_BRACE && this.inClass))) {
       this.templates.length = 0;
       this.depth = this.inClass ? 1 : 0;
       if (char === CLOSE_BRACE) return;
@@ -212,7 +170,7 @@ class Splitter {
       this.depth > 1 &&
       column === this.memberColumn &&
       (isWord(char) || char === AT || char === 35) &&
-      !matches(CONTINUING, text, at)
+      !continues(text, at)
     ) {
       this.templates.length = 0;
       this.depth = 1;
@@ -237,7 +195,7 @@ class Splitter {
       this.finishPart();
       return;
     }
-    if (this.start >= 0 && this.isFresh && this.isBoundary(char)) this.finishPart();
+    if (this.start >= 0 && this.isFresh && this.isBoundary()) this.finishPart();
     if (this.start >= 0 || char === SEMICOLON || this.takeOverRest()) return;
     this.start = this.at;
     this.startedWith = { inClass: this.inClass, previous: this.previous, word: this.word };
@@ -245,34 +203,15 @@ class Splitter {
       if (this.memberColumn < 0) this.memberColumn = this.at - this.lineStart;
       return;
     }
-    this.awaitsClass = matches(CLASS_HEAD, this.text, this.at);
+    this.awaitsClass = beginsClass(this.text, this.at);
     this.sawClass = false;
     this.angles = 0;
   }
 
-  private isBoundary(char: number): boolean {
-    const { text, at, previous, word } = this;
-    const closed = previous === SEMICOLON || previous === CLOSE_BRACE;
-    // Names of members may also begin with `#`, `*`, `[` or a quote.
-    if (this.inClass)
-      return (
-        closed &&
-        (isWord(char) || char === AT || char === 35 || char === 42 || char === 91 || char === 34 || char === 39) &&
-        !matches(CONTINUING, text, at)
-      );
-    if (this.awaitsClass || !(isWord(char) || char === AT)) return false;
-    if (closed) return !matches(CONTINUING, text, at);
-    if (ASKING.test(word)) return false;
-    // Behind a word, a string, a closing bracket, a generic type; not behind `=>`.
-    const ended =
-      isWord(previous) ||
-      previous === 41 ||
-      previous === 93 ||
-      previous === 34 ||
-      previous === 39 ||
-      previous === BACKTICK ||
-      (previous === 62 && text[this.end - 2] !== '=');
-    return ended && (char === AT || matches(DECLARATION, text, at));
+  private isBoundary(): boolean {
+    const { text, at, previous, word, end } = this;
+    if (this.inClass) return isMemberBoundary(text, at, { previous, word, end });
+    return !this.awaitsClass && isStatementBoundary(text, at, { previous, word, end });
   }
 
   private readWord(): void {
@@ -297,7 +236,7 @@ class Splitter {
         isOk = this.readTemplate();
         break;
       case SLASH:
-        if (this.regexMayStand()) this.at = endOfRegex(text, at);
+        if (regexMayStand(this.previous, this.word)) this.at = endOfRegex(text, at);
         // A regular expression ends an expression as a string does.
         if (this.at > at + 1) char = 34;
         break;
@@ -350,34 +289,15 @@ class Splitter {
   /** The text of a template up to its end or its next `${`. */
   private readTemplate(): boolean {
     const { text } = this;
-    for (let i = this.at; i < text.length; i++) {
-      const char = text.charCodeAt(i);
-      if (char === 92) i++;
-      else if (char === BACKTICK) {
-        this.at = i + 1;
-        return true;
-      } else if (char === 36 && text.charCodeAt(i + 1) === OPEN_BRACE) {
-        this.templates.push(this.depth++);
-        this.at = i + 2;
-        return true;
-      }
+    const end = endOfTemplateText(text, this.at);
+    if (end !== undefined) {
+      this.at = end;
+      if (text.charCodeAt(end - 1) === OPEN_BRACE) this.templates.push(this.depth++);
+      return true;
     }
     if (!this.isLenient) return false;
-    const end = text.indexOf('\n', this.at);
-    this.at = end < 0 ? text.length : end;
+    const line = text.indexOf('\n', this.at);
+    this.at = line < 0 ? text.length : line;
     return true;
-  }
-
-  private regexMayStand(): boolean {
-    const { previous, word } = this;
-    if (word) return BEFORE_REGEX.test(word);
-    return (
-      previous !== 41 &&
-      previous !== 93 &&
-      previous !== CLOSE_BRACE &&
-      previous !== 34 &&
-      previous !== 39 &&
-      previous !== BACKTICK
-    );
   }
 }

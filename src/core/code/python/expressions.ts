@@ -1,6 +1,5 @@
-import type { Entry, Expression, Item } from '../syntax';
-import { lambdaCode, targetOf } from './functions';
-import type { PythonText } from './readSteps';
+import type { Entry, Expression, Item, Target } from '../syntax';
+import type { PythonSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 import { unescapePython } from '../unescape';
 
@@ -14,30 +13,30 @@ function isValue(node: SyntaxNode): boolean {
   return isTerm(node) && !node.name.endsWith('Op');
 }
 
-export function sliceOf({ from, to }: SyntaxNode, { text }: PythonText): string {
+export function sliceOf({ from, to }: SyntaxNode, { text }: PythonSource): string {
   return text.slice(from, to);
 }
 
-export function readExpressions(nodes: readonly SyntaxNode[], source: PythonText): Expression[] {
+export function readExpressions(nodes: readonly SyntaxNode[], source: PythonSource): Expression[] {
   const found: Expression[] = [];
   for (const node of nodes) if (isValue(node)) found.push(readExpression(node, source));
   return found;
 }
 
-export function firstExpression(nodes: readonly SyntaxNode[], source: PythonText, start = 0): Expression | undefined {
+export function firstExpression(nodes: readonly SyntaxNode[], source: PythonSource, start = 0): Expression | undefined {
   for (let i = start; i < nodes.length; i++) if (isValue(nodes[i])) return readExpression(nodes[i], source);
   return undefined;
 }
 
 /** One value, or several with commas between them as a list. */
-export function listOf(nodes: readonly SyntaxNode[], source: PythonText): Expression | undefined {
+export function listOf(nodes: readonly SyntaxNode[], source: PythonSource): Expression | undefined {
   const values = readExpressions(nodes, source);
   if (values.length < 2) return values[0];
   const range = { from: values[0].from, to: values[values.length - 1].to };
   return { ...range, kind: 'array', items: values.map((value) => ({ spread: false, value })) };
 }
 
-export function readExpression(node: SyntaxNode, source: PythonText): Expression {
+export function readExpression(node: SyntaxNode, source: PythonSource): Expression {
   const { from, to, children } = node;
   switch (node.name) {
     case 'VariableName': {
@@ -90,17 +89,17 @@ export function readExpression(node: SyntaxNode, source: PythonText): Expression
         : other(node, source);
     }
     case 'LambdaExpression':
-      return { from, to, kind: 'function', function: lambdaCode(node, source) };
+      return { from, to, kind: 'function', function: source.readLambda(node, source) };
     default:
       return other(node, source);
   }
 }
 
-function other(node: SyntaxNode, source: PythonText): Expression {
+function other(node: SyntaxNode, source: PythonSource): Expression {
   return { from: node.from, to: node.to, kind: 'other', parts: readExpressions(node.children, source) };
 }
 
-function operation(node: SyntaxNode, source: PythonText): Expression {
+function operation(node: SyntaxNode, source: PythonSource): Expression {
   const { from, to, children } = node;
   const operands = readExpressions(children, source);
   const word = children.find((child) => child.name === 'and' || child.name === 'or');
@@ -113,7 +112,7 @@ function operation(node: SyntaxNode, source: PythonText): Expression {
   return { from, to, kind: 'operation', operator: operator ? sliceOf(operator, source) : '', operands };
 }
 
-function member(node: SyntaxNode, source: PythonText): Expression {
+function member(node: SyntaxNode, source: PythonSource): Expression {
   const { from, to, children } = node;
   if (!children.length) return other(node, source);
   const object = readExpression(children[0], source);
@@ -127,7 +126,7 @@ function member(node: SyntaxNode, source: PythonText): Expression {
 /** `[start:end:step]`, of which any may be missing. */
 function sliceBounds(
   children: readonly SyntaxNode[],
-  source: PythonText,
+  source: PythonSource,
 ): { start?: Expression; end?: Expression; step?: Expression } {
   const bounds: (Expression | undefined)[] = [undefined];
   for (const child of children.slice(1)) {
@@ -138,7 +137,7 @@ function sliceBounds(
   return { start, end, step };
 }
 
-function call(node: SyntaxNode, source: PythonText): Expression {
+function call(node: SyntaxNode, source: PythonSource): Expression {
   const callee = node.children[0];
   if (!callee || callee.name === 'ArgList') return other(node, source);
   const list = childNamed(node, 'ArgList');
@@ -167,7 +166,7 @@ function call(node: SyntaxNode, source: PythonText): Expression {
   };
 }
 
-function items(nodes: readonly SyntaxNode[], source: PythonText): Item[] {
+function items(nodes: readonly SyntaxNode[], source: PythonSource): Item[] {
   const found: Item[] = [];
   let spread = false;
   for (const node of nodes) {
@@ -180,7 +179,7 @@ function items(nodes: readonly SyntaxNode[], source: PythonText): Item[] {
   return found;
 }
 
-function entries(nodes: readonly SyntaxNode[], source: PythonText): Entry[] {
+function entries(nodes: readonly SyntaxNode[], source: PythonSource): Entry[] {
   const found: Entry[] = [];
   let key: Expression | undefined;
   let spread = false;
@@ -201,7 +200,7 @@ function entries(nodes: readonly SyntaxNode[], source: PythonText): Entry[] {
 }
 
 /** `'a' f'{b}'`: strings beside each other are one. */
-function continued({ from, to, children }: SyntaxNode, source: PythonText): Expression {
+function continued({ from, to, children }: SyntaxNode, source: PythonSource): Expression {
   const parts = children
     .map((child) => readExpression(child, source))
     .flatMap((part) =>
@@ -211,7 +210,7 @@ function continued({ from, to, children }: SyntaxNode, source: PythonText): Expr
   return { from, to, kind: 'template', parts };
 }
 
-function formatParts(node: SyntaxNode, source: PythonText): (string | Expression)[] {
+function formatParts(node: SyntaxNode, source: PythonSource): (string | Expression)[] {
   const written = sliceOf(node, source);
   const opening = /^[a-zA-Z]*('''|"""|'|")/.exec(written);
   const raw = /^[a-zA-Z]*r/i.test(written);
@@ -237,4 +236,25 @@ function stringValue(written: string): string {
   if (!opening) return written;
   const inner = written.slice(opening[0].length, written.length - opening[2].length);
   return /r/i.test(opening[1]) ? inner : unescapePython(inner);
+}
+
+export function targetList(nodes: readonly SyntaxNode[], source: PythonSource): Target | undefined {
+  const targets = nodes.filter(isTerm).map((node) => targetOf(node, source));
+  if (targets.length < 2) return targets[0];
+  const parts = targets.map((target, index) => ({ key: String(index), target }));
+  return { from: targets[0].from, to: targets[targets.length - 1].to, kind: 'pattern', parts };
+}
+
+export function targetOf(node: SyntaxNode, source: PythonSource): Target {
+  const at = { from: node.from, to: node.to };
+  if (node.name === 'VariableName') return { ...at, kind: 'name', name: sliceOf(node, source) };
+  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression')
+    return (
+      targetList(node.children, source) ?? {
+        ...at,
+        kind: 'pattern',
+        parts: [],
+      }
+    );
+  return { ...at, kind: 'reference', reference: readExpression(node, source) };
 }

@@ -1,31 +1,10 @@
-import { once, type ClassCode, type FunctionCode, type Member, type Param, type Step, type Target } from '../syntax';
-import { firstExpression, isTerm, readExpression, readExpressions, sliceOf } from './expressions';
-import { readSteps, type PythonText } from './readSteps';
+import { once, type ClassCode, type FunctionCode, type Member, type Param, type Step } from '../syntax';
+import { firstExpression, readExpressions, sliceOf, targetOf } from './expressions';
+import type { PythonSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 
-export function targetList(nodes: readonly SyntaxNode[], source: PythonText): Target | undefined {
-  const targets = nodes.filter(isTerm).map((node) => targetOf(node, source));
-  if (targets.length < 2) return targets[0];
-  const parts = targets.map((target, index) => ({ key: String(index), target }));
-  return { from: targets[0].from, to: targets[targets.length - 1].to, kind: 'pattern', parts };
-}
-
-export function targetOf(node: SyntaxNode, source: PythonText): Target {
-  const at = { from: node.from, to: node.to };
-  if (node.name === 'VariableName') return { ...at, kind: 'name', name: sliceOf(node, source) };
-  if (node.name === 'TupleExpression' || node.name === 'ArrayExpression')
-    return (
-      targetList(node.children, source) ?? {
-        ...at,
-        kind: 'pattern',
-        parts: [],
-      }
-    );
-  return { ...at, kind: 'place', place: readExpression(node, source) };
-}
-
-export function functionCode(node: SyntaxNode, source: PythonText): FunctionCode {
-  const inner: PythonText = { text: source.text, globals: new Set() };
+export function functionCode(node: SyntaxNode, source: PythonSource): FunctionCode {
+  const inner: PythonSource = { ...source, globals: new Set() };
   const name = childNamed(node, 'VariableName');
   const list = childNamed(node, 'ParamList');
   return {
@@ -33,11 +12,11 @@ export function functionCode(node: SyntaxNode, source: PythonText): FunctionCode
     to: node.to,
     name: name && sliceOf(name, source),
     params: list ? params(list, inner) : [],
-    body: readSteps(childNamed(node, 'Body')?.children ?? [], inner),
+    body: source.readSteps(childNamed(node, 'Body')?.children ?? [], inner),
   };
 }
 
-export function lambdaCode(node: SyntaxNode, source: PythonText): FunctionCode {
+export function lambdaCode(node: SyntaxNode, source: PythonSource): FunctionCode {
   const list = childNamed(node, 'ParamList');
   const result = firstExpression(node.children.slice(-1), source);
   return {
@@ -48,7 +27,7 @@ export function lambdaCode(node: SyntaxNode, source: PythonText): FunctionCode {
   };
 }
 
-function params(list: SyntaxNode, source: PythonText): Param[] {
+function params(list: SyntaxNode, source: PythonSource): Param[] {
   const found: Param[] = [];
   let group: SyntaxNode[] = [];
   for (const child of [...list.children, undefined]) {
@@ -75,14 +54,14 @@ function params(list: SyntaxNode, source: PythonText): Param[] {
   return found;
 }
 
-export function classCode(node: SyntaxNode, source: PythonText): ClassCode {
+export function classCode(node: SyntaxNode, source: PythonSource): ClassCode {
   return {
     ...classHead(node, source),
     members: childNamed(node, 'Body')?.children.flatMap((child) => classMembers(child, source)) ?? [],
   };
 }
 
-export function classHead(node: SyntaxNode, source: PythonText): Omit<ClassCode, 'members'> {
+export function classHead(node: SyntaxNode, source: PythonSource): Omit<ClassCode, 'members'> {
   const name = childNamed(node, 'VariableName');
   const bases = childNamed(node, 'ArgList');
   return {
@@ -94,11 +73,11 @@ export function classHead(node: SyntaxNode, source: PythonText): Omit<ClassCode,
 }
 
 /** What a statement in the body of a class declares. */
-export function classMembers(node: SyntaxNode, source: PythonText): Member[] {
+export function classMembers(node: SyntaxNode, source: PythonSource): Member[] {
   const definition = node.name === 'DecoratedStatement' ? childNamed(node, 'FunctionDefinition') : node;
   if (definition?.name === 'FunctionDefinition')
     return method(definition, source.text.slice(node.from, definition.from), source);
-  return readSteps([node], source).flatMap((step): Member[] => {
+  return source.readSteps([node], source).flatMap((step): Member[] => {
     if (step.kind !== 'declare' || step.target.kind !== 'name') return [];
     return [
       {
@@ -114,7 +93,7 @@ export function classMembers(node: SyntaxNode, source: PythonText): Member[] {
   });
 }
 
-function method(definition: SyntaxNode, decorators: string, source: PythonText): Member[] {
+function method(definition: SyntaxNode, decorators: string, source: PythonSource): Member[] {
   const { from, to } = definition;
   const name = childNamed(definition, 'VariableName');
   if (!name) return [];
@@ -133,7 +112,7 @@ function method(definition: SyntaxNode, decorators: string, source: PythonText):
 }
 
 /** A class whose fields have types (a dataclass, a pydantic model) is a type as well. */
-export function fieldTypes(node: SyntaxNode, source: PythonText): Step[] {
+export function fieldTypes(node: SyntaxNode, source: PythonSource): Step[] {
   const name = childNamed(node, 'VariableName');
   const members = new Map<string, string>();
   for (const field of childNamed(node, 'Body')?.children ?? []) {
@@ -145,7 +124,7 @@ export function fieldTypes(node: SyntaxNode, source: PythonText): Step[] {
     : [];
 }
 
-export function typeText(node: SyntaxNode, source: PythonText): string {
+export function typeText(node: SyntaxNode, source: PythonSource): string {
   return sliceOf(node, source)
     .replace(/^(:|->)\s*/, '')
     .trim();

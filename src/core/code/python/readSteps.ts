@@ -1,21 +1,23 @@
 import type { Expression, ImportedName, Step } from '../syntax';
-import { isTerm, listOf, readExpression, readExpressions, sliceOf } from './expressions';
-import { classCode, fieldTypes, functionCode, targetList, targetOf, typeText } from './functions';
+import { isTerm, listOf, readExpression, readExpressions, sliceOf, targetList, targetOf } from './expressions';
+import { classCode, fieldTypes, functionCode, lambdaCode, typeText } from './functions';
+import type { PythonSource } from './source';
 import { childNamed, type SyntaxNode } from '../syntaxNode';
 
-/** A part of a program and what the function around it declared as `global`. */
-export interface PythonText {
-  /** Offsets of nodes are offsets in it. */
-  readonly text: string;
-  readonly globals: Set<string>;
+/** Program of Python from nodes of its syntax tree; their offsets are offsets in `text`. */
+export function readPython(nodes: readonly SyntaxNode[], text: string): Step[] {
+  return readSteps(nodes, pythonSource(text));
 }
 
-/** Program of Python from nodes of its syntax tree. */
-export function readSteps(nodes: readonly SyntaxNode[], source: PythonText): Step[] {
+export function pythonSource(text: string): PythonSource {
+  return { text, globals: new Set(), readSteps, readLambda: lambdaCode };
+}
+
+function readSteps(nodes: readonly SyntaxNode[], source: PythonSource): Step[] {
   return nodes.flatMap((node) => readStep(node, source));
 }
 
-function readStep(node: SyntaxNode, source: PythonText): Step[] {
+function readStep(node: SyntaxNode, source: PythonSource): Step[] {
   const at = { from: node.from, to: node.to };
   const { children } = node;
   switch (node.name) {
@@ -71,7 +73,7 @@ function readStep(node: SyntaxNode, source: PythonText): Step[] {
   }
 }
 
-function assignment(node: SyntaxNode, source: PythonText): Step[] {
+function assignment(node: SyntaxNode, source: PythonSource): Step[] {
   const at = { from: node.from, to: node.to };
   const groups: SyntaxNode[][] = [[]];
   for (const child of node.children) {
@@ -85,7 +87,7 @@ function assignment(node: SyntaxNode, source: PythonText): Step[] {
   return targets.flatMap((group): Step[] => {
     const target = targetList(group, source);
     if (!target) return [];
-    if (target.kind === 'place' || (target.kind === 'name' && source.globals.has(target.name))) {
+    if (target.kind === 'reference' || (target.kind === 'name' && source.globals.has(target.name))) {
       const assigned: Expression | undefined = value ?? (type === undefined ? undefined : { ...at, kind: 'undefined' });
       if (!assigned) return [];
       const typed: Expression = type === undefined ? assigned : { ...at, kind: 'cast', value: assigned, type };
@@ -95,7 +97,7 @@ function assignment(node: SyntaxNode, source: PythonText): Step[] {
   });
 }
 
-function ifChain(node: SyntaxNode, source: PythonText): Step[] {
+function ifChain(node: SyntaxNode, source: PythonSource): Step[] {
   const parts: { condition?: Expression; body: Step[]; from: number }[] = [];
   let condition: SyntaxNode | undefined;
   let from = node.from;
@@ -120,7 +122,7 @@ function ifChain(node: SyntaxNode, source: PythonText): Step[] {
   return otherwise;
 }
 
-function loop(node: SyntaxNode, source: PythonText): Step {
+function loop(node: SyntaxNode, source: PythonSource): Step {
   const { children } = node;
   const inAt = children.findIndex((child) => child.name === 'in');
   const bodyAt = children.findIndex((child) => child.name === 'Body');
@@ -152,7 +154,7 @@ function loop(node: SyntaxNode, source: PythonText): Step {
 }
 
 /** `try`, `with`, `match`: what runs in order; what runs only after a failure repeats, as it may not run. */
-function guarded(node: SyntaxNode, source: PythonText): Step[] {
+function guarded(node: SyntaxNode, source: PythonSource): Step[] {
   const found: Step[] = [];
   let failed = false;
   let bound = false;
@@ -189,7 +191,7 @@ function guarded(node: SyntaxNode, source: PythonText): Step[] {
   return found;
 }
 
-function imports(node: SyntaxNode, source: PythonText): Step[] {
+function imports(node: SyntaxNode, source: PythonSource): Step[] {
   const written = sliceOf(node, source)
     .replace(/[()\\]/g, ' ')
     .replace(/#[^\n]*/g, '');

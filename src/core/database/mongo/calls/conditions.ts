@@ -1,5 +1,7 @@
-import type { Statement, Value } from '../../statement';
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
+import type { Value } from '../../../evaluate/value';
+import type { Statement } from '../../statement';
+import { chosen } from './chosen';
 import { commandValues } from './fillHoles';
 
 /** A condition of the source that decides the form of a statement, and how it is decided. */

@@ -1,9 +1,10 @@
-import type { Value } from '../../statement';
-import { mongooseStage, mongooseCondition } from './mongooseCalls';
+import type { Arguments } from '../../../evaluate/arguments';
+import { literal, type Value } from '../../../evaluate/value';
 import { camelCase } from './methods';
+import { isPython, type DraftCommand, type MongoDraft } from './mongoValue';
+import { mongooseStage, mongooseCondition } from './mongooseCalls';
 import { projectionDocument, sortDocument } from './normalise';
-import { withOption, withOptions, type Arguments } from './startDraft';
-import { literal, type Draft, type DraftCommand } from '../../../evaluate/abstractValue';
+import { withOption, withOptions } from './startDraft';
 
 /** Chained methods that set an option of their own name with their argument. */
 const OPTIONS = new Set([
@@ -69,13 +70,17 @@ const TERMINAL = new Set([
 ]);
 
 /** The statement after a method was called on it, and whether it is still one; undefined where the method is no part of it. */
-export function chainCall(draft: Draft, name: string, args: Arguments): { draft: Draft; open: boolean } | undefined {
+export function chainCall(
+  draft: MongoDraft,
+  name: string,
+  args: Arguments,
+): { draft: MongoDraft; open: boolean } | undefined {
   const camel = camelCase(name);
   const { command } = draft;
   const [first, second] = args.values;
   if (TERMINAL.has(camel)) return { draft, open: false };
   const aggregate = command.kind === 'aggregate';
-  if (aggregate && draft.collection.api !== 'pymongo' && draft.collection.api !== 'motor') {
+  if (aggregate && !isPython(draft.collection.api)) {
     const stage = mongooseStage(camel, args.values, draft.collection.api);
     if (stage) return changed(draft, { ...command, pipeline: appended(command.pipeline, stage) }, args);
   }
@@ -98,16 +103,16 @@ export function chainCall(draft: Draft, name: string, args: Arguments): { draft:
     return changed(draft, withOptions(command, first, []), args);
   const condition = mongooseCondition(draft, name, args.values);
   return (
-    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.places])] }, open: true }
+    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.origins])] }, open: true }
   );
 }
 
 /** Slices of a PyMongo cursor are not read; its list is: `await cursor.to_list(length=100)`. */
-function changed(draft: Draft, command: DraftCommand, args: Arguments): { draft: Draft; open: boolean } {
-  return { draft: { ...draft, command, related: [...new Set([...draft.related, ...args.places])] }, open: true };
+function changed(draft: MongoDraft, command: DraftCommand, args: Arguments): { draft: MongoDraft; open: boolean } {
+  return { draft: { ...draft, command, related: [...new Set([...draft.related, ...args.origins])] }, open: true };
 }
 
-function ended(draft: Draft, command: DraftCommand, args: Arguments): { draft: Draft; open: boolean } {
+function ended(draft: MongoDraft, command: DraftCommand, args: Arguments): { draft: MongoDraft; open: boolean } {
   return { ...changed(draft, command, args), open: false };
 }
 
@@ -118,7 +123,7 @@ function appended(pipeline: Value | undefined, stages: readonly Value[]): Value 
 }
 
 /** A second `sort` or `select` adds to the first. */
-export function joined(before: Value | undefined, more: Value): Value {
+function joined(before: Value | undefined, more: Value): Value {
   if (before?.kind !== 'document' || more.kind !== 'document') return more;
   const added = new Map(more.entries);
   return { kind: 'document', entries: [...before.entries.filter(([key]) => !added.has(key)), ...more.entries] };

@@ -1,60 +1,43 @@
-import type { Value } from '../../statement';
-import { bsonCall, dateCall, pythonRegex } from './bsonCalls';
 import type { Call } from '../../../code/syntax';
-import { followCall } from '../../../evaluate/execute';
+import { data, type AbstractValue } from '../../../evaluate/abstractValue';
+import type { Arguments } from '../../../evaluate/arguments';
+import type { LibraryCall } from '../../../evaluate/library';
+import { shortened, textOf, type Scope } from '../../../evaluate/scope';
+import { literal, type Value } from '../../../evaluate/value';
+import { bsonCall } from './bsonCalls';
+import { externalType } from './externalTypes';
 import { modelOf, schemaOf } from './models';
-import type { Run } from '../../../evaluate/evaluation';
-import type { Arguments } from './startDraft';
-import { data, holeFor, literal, shortened, textOf, type Scope, type Thing } from '../../../evaluate/abstractValue';
-import { thingOfExternalType } from '../../../evaluate/typedValues';
+import { clientOf, databaseOf } from './mongoValue';
 
 /** A call of a function or class of a package. */
-export function externalCall(run: Run, name: string, call: Call, args: Arguments, scope: Scope): Thing | undefined {
-  const { values, places } = args;
+export function externalCall(name: string, { call, args, scope }: LibraryCall): AbstractValue | undefined {
+  const { values, origins } = args;
   const root = name.split(/[./]/, 1)[0];
-  if (name === 'mongodb.MongoClient.connect') return { is: 'client', api: 'driver' };
+  if (name === 'mongodb.MongoClient.connect') return clientOf('driver');
   if (root === 'mongoose') return mongooseCall(name, call, args, scope);
   if (name === '@nestjs/mongoose.InjectModel') return injectedModel(call, args, scope);
-  if (name === '@nestjs/mongoose.InjectConnection') return { is: 'database', api: 'mongoose' };
+  if (name === '@nestjs/mongoose.InjectConnection') return databaseOf('mongoose');
   if (name === 'flask_pymongo.PyMongo') return { is: 'external', name: 'flask_pymongo.PyMongo()' };
-  // What FastAPI injects is what the function gives.
-  if (name === 'fastapi.Depends' || name === 'Depends') {
-    const [given] = args.things;
-    return given?.is === 'function' ? followCall(run, given.code, given.scope, undefined, []) : undefined;
-  }
-  if (name === 'fastapi.Query' || name === 'fastapi.Path' || name === 'pydantic.Field')
-    return args.things[0] ?? undefined;
   if (root === 'mongodb' || root === 'pymongo' || root === 'motor') {
-    const made = thingOfExternalType(name, shortened(textOf(call, scope)));
+    const made = externalType(name, shortened(textOf(call, scope)));
     if (made) return made;
     const write = bulkOperation(name, args);
-    if (write) return data(write, places);
+    if (write) return data(write, origins);
   }
   const bson = bsonCall(name, call, values, scope);
-  if (bson) return data(bson, places);
-  if (name === 're.compile') return data(pythonRegex(call, values, scope), places);
-  if (name === 're.escape' || name === 'lodash.escapeRegExp')
-    return data(values[0]?.kind === 'literal' ? escaped(values[0].value) : holeFor(call, scope, 'string'), places);
-  if (/^datetime(\.datetime)?$/.test(name)) return data(dateCall(call, values, scope, true), places);
-  if (/^datetime(\.datetime)?\.(utcnow|now|fromisoformat|strptime|fromtimestamp|combine|today)$/.test(name))
-    return data(holeFor(call, scope, 'date'), places);
-  return undefined;
+  return bson && data(bson, origins);
 }
 
-function escaped(value: unknown): Value {
-  return literal(String(value).replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&'));
-}
-
-function mongooseCall(name: string, call: Call, args: Arguments, scope: Scope): Thing | undefined {
+function mongooseCall(name: string, call: Call, args: Arguments, scope: Scope): AbstractValue | undefined {
   if (/\.(Schema)$/.test(name)) return schemaOf(call, args, scope);
   if (/\.model$/.test(name)) return modelOf(call, args, scope);
-  if (/\.(createConnection|connection)$/.test(name)) return { is: 'database', api: 'mongoose' };
+  if (/\.(createConnection|connection)$/.test(name)) return databaseOf('mongoose');
   const made = bsonCall(name, call, args.values, scope);
-  return made && data(made, args.places);
+  return made && data(made, args.origins);
 }
 
 /** `@InjectModel(Order.name)`, `@InjectModel('Order')` */
-function injectedModel(call: Call, args: Arguments, scope: Scope): Thing | undefined {
+function injectedModel(call: Call, args: Arguments, scope: Scope): AbstractValue | undefined {
   const [first] = call.args;
   const named = first && /^([\w$]+)\.name$/.exec(textOf(first.value, scope))?.[1];
   if (named === undefined) return modelOf(call, args, scope);

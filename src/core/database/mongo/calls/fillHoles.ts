@@ -1,17 +1,19 @@
 import { HeatlensError } from '../../../errors';
-import type { Hole, Statement, StatementCommand, Value } from '../../statement';
-import { isNow } from '../../../evaluate/assign';
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
+import { isNow } from '../../../evaluate/holes';
+import type { Hole as ValueHole, Value } from '../../../evaluate/value';
+import type { Hole, Statement, StatementCommand } from '../../statement';
+import { chosen } from './chosen';
+import { ejsonOf } from './ejson';
 
 type Document = Record<string, unknown>;
 
 /** Holes that a value is needed for, with these conditions: not the present time, not what a condition leaves out. */
 export function openHoles(statement: Statement, values: HoleValues = new Map(), choices?: Choices): readonly Hole[] {
-  const found = new Map<string, Hole>();
+  const found = new Set<string>();
   const open: Value[] = commandValues(statement).map((value) => chosen(value, values, choices));
   for (let next = open.pop(); next; next = open.pop()) {
-    if (next.kind === 'hole' && !values.has(next.hole.name) && !isNow(next.hole.name))
-      found.set(next.hole.name, next.hole);
+    if (next.kind === 'hole' && !values.has(next.hole.name) && !isNow(next.hole.name)) found.add(next.hole.name);
     else if (next.kind === 'array') open.push(...next.items);
     else if (next.kind === 'document') open.push(...next.entries.map(([, value]) => value));
     else if (next.kind === 'spread') open.push(next.value);
@@ -209,8 +211,8 @@ function filled(value: Value, values: HoleValues): unknown {
   switch (value.kind) {
     case 'literal':
       return typeof value.value === 'number' ? numberOf(value.value) : value.value;
-    case 'ejson':
-      return value.value;
+    case 'typed':
+      return ejsonOf(value.value);
     case 'hole':
       return typed(value.hole, values);
     case 'array':
@@ -263,7 +265,7 @@ function numberOf(value: number): unknown {
 }
 
 /** The value of a hole, made what the hole is: a string of 24 digits is an ObjectId where one is asked for. */
-function typed(hole: Hole, values: HoleValues): unknown {
+function typed(hole: ValueHole, values: HoleValues): unknown {
   if (!values.has(hole.name) && isNow(hole.name)) {
     const now = { $numberLong: String(Date.now()) };
     return hole.type === 'number' ? now : { $date: now };

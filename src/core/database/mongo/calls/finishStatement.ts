@@ -1,13 +1,17 @@
-import type { Position, Span } from '../../../positions';
-import type { FindOptions, Hole, Statement, StatementCommand, Value } from '../../statement';
-import type { Place } from '../../../code/syntax';
-import { isDraftHole, type Draft, type DraftCommand } from '../../../evaluate/abstractValue';
-import { alternatives, holeType, type HoleType } from '../../../evaluate/types';
+import type { CodeRange } from '../../../code/syntax';
 import type { Unit } from '../../../code/unit';
+import { isDraftHole } from '../../../evaluate/holes';
+import { alternatives, holeType } from '../../../evaluate/types';
+import type { Hole as ValueHole, HoleType, Value } from '../../../evaluate/value';
+import type { Span } from '../../../positions';
+import type { Hole, Statement } from '../../statement';
+import { KNOWN_TYPES } from './externalTypes';
+import { finishCommand, withFinalHoles } from './finishCommand';
+import type { Lines } from './lines';
+import type { MongoDraft } from './mongoValue';
 
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;
-const EMPTY: Value = { kind: 'document', entries: [] };
 
 /** Types that an operator or an argument asks for. */
 const ASKED: Readonly<Record<string, HoleType>> = {
@@ -32,23 +36,18 @@ const ASKED: Readonly<Record<string, HoleType>> = {
 /** Operators whose operand has the type of the field. */
 const SAME_TYPE = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
 
-/** Places in a text by offset. */
-export interface Lines {
-  position(offset: number): Position;
-}
-
 /** The statement, and the parts of the file that its positions are in. */
 export function finishStatement(
-  draft: Draft,
+  draft: MongoDraft,
   fileName: string,
   lines: Lines,
 ): { statement: Statement; units: ReadonlySet<Unit> } {
   const units = new Set<Unit>();
-  const spanOf = (place: Place): Span => {
-    units.add(place.unit);
-    return { start: lines.position(place.unit.from + place.from), end: lines.position(place.unit.from + place.to) };
+  const spanOf = (range: CodeRange): Span => {
+    units.add(range.unit);
+    return { start: lines.position(range.unit.from + range.from), end: lines.position(range.unit.from + range.to) };
   };
-  const span = spanOf(draft.place);
+  const span = spanOf(draft.range);
   const holes = new Map<string, Hole>();
   const problems = new Set(draft.problems);
   const { collection } = draft;
@@ -95,27 +94,28 @@ export function finishStatement(
   }
 
   /** The same expression is one hole, unless it is asked for as two different types. */
-  function finishHole(hole: Hole, path: string, asked: HoleType, field: string): Hole {
+  function finishHole(hole: ValueHole, path: string, asked: HoleType, field: string): Hole {
     const written = isDraftHole(hole) && hole.written ? writtenType(hole.written.type) : 'unknown';
-    const known =
+    const known = statementType(
       hole.type !== 'unknown'
         ? hole.type
         : written !== 'unknown'
           ? written
           : asked !== 'unknown'
             ? asked
-            : schemaType(field);
+            : schemaType(field),
+    );
     const before = holes.get(hole.name);
     if (before && (before.type === known || known === 'unknown')) return before;
     const name = before && before.type !== 'unknown' ? `${hole.name}:${known}` : hole.name;
     const again = holes.get(name);
     if (again && again.type === known) return again;
-    const place = isDraftHole(hole) ? hole.place : undefined;
+    const range = isDraftHole(hole) ? hole.range : undefined;
     const made: Hole = {
       name,
       type: known,
       path: before?.type === 'unknown' ? before.path : path,
-      span: place && place.unit.fileName === fileName ? spanOf(place) : span,
+      span: range && range.unit.fileName === fileName ? spanOf(range) : span,
     };
     holes.set(name, made);
     return made;
@@ -133,10 +133,10 @@ export function finishStatement(
   const command = finishCommand(draft.command, (value, path, asked) => finish(value, path, asked, '', 0));
   // A hole whose type was found later is the same everywhere.
   const related = draft.related
-    .filter((place) => place.unit.fileName === fileName && !inside(place, draft.place))
+    .filter((range) => range.unit.fileName === fileName && !inside(range, draft.range))
     .map(spanOf);
   const statement: Statement = {
-    language: draft.place.unit.language,
+    language: draft.range.unit.language,
     api: collection.api,
     span,
     related: uniqueSpans(related),
@@ -151,18 +151,39 @@ export function finishStatement(
   return { statement, units };
 }
 
-function finishedUse({ use }: Draft, spanOf: (place: Place) => Span): Pick<Statement, 'use'> {
+function finishedUse({ use }: MongoDraft, spanOf: (range: CodeRange) => Span): Pick<Statement, 'use'> {
   if (!use) return {};
   const { waitsFor, ...others } = use;
   return { use: { ...others, ...(waitsFor ? { waitsFor: spanOf(waitsFor) } : {}) } };
 }
 
-function writtenType(annotation: string): HoleType {
-  return alternatives(annotation).length ? holeType(annotation) : 'unknown';
+const HOLE_TYPES: ReadonlySet<string> = new Set<Hole['type']>([
+  'string',
+  'number',
+  'boolean',
+  'date',
+  'objectId',
+  'regex',
+  'array',
+  'document',
+  'unknown',
+]);
+
+/** The type as statements have it; one that they do not have is not known. */
+function statementType(type: HoleType): Hole['type'] {
+  return isStatementType(type) ? type : 'unknown';
 }
 
-function inside(place: Place, outer: Place): boolean {
-  return place.unit === outer.unit && outer.from <= place.from && place.to <= outer.to;
+function isStatementType(type: HoleType): type is Hole['type'] {
+  return HOLE_TYPES.has(type);
+}
+
+function writtenType(annotation: string): HoleType {
+  return alternatives(annotation).length ? holeType(annotation, KNOWN_TYPES) : 'unknown';
+}
+
+function inside(range: CodeRange, outer: CodeRange): boolean {
+  return range.unit === outer.unit && outer.from <= range.from && range.to <= outer.to;
 }
 
 function uniqueSpans(spans: readonly Span[]): Span[] {
@@ -188,134 +209,4 @@ function fieldOf(key: string, field: string): string {
   if (key === '$elemMatch') return field;
   if (key.startsWith('$')) return SAME_TYPE.has(key) ? field : '';
   return field === '' ? key : `${field}.${key}`;
-}
-
-type Finish = (value: Value, path: string, asked: HoleType) => Value;
-
-function finishCommand(command: DraftCommand, finish: Finish): StatementCommand {
-  const filter = finish(command.filter ?? EMPTY, 'filter', 'document');
-  const options: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(command.options)) {
-    if (value.kind !== 'nothing') options[name] = finish(value, name, optionType(name));
-  }
-  switch (command.kind) {
-    case 'find':
-      return { kind: 'find', filter, options: findOptions(options), single: command.single };
-    case 'aggregate':
-      return {
-        kind: 'aggregate',
-        pipeline: finish(command.pipeline ?? { kind: 'array', items: [] }, 'pipeline', 'array'),
-        options,
-      };
-    case 'count':
-    case 'estimatedCount':
-      return { kind: command.kind, filter, options };
-    case 'distinct':
-      return {
-        kind: 'distinct',
-        field: finish(command.field ?? { kind: 'literal', value: '' }, 'field', 'string'),
-        filter,
-        options,
-      };
-    default: {
-      const change =
-        command.change &&
-        finish(
-          command.change,
-          changeName(command.kind),
-          command.kind === 'insert' && !command.multi ? 'document' : 'unknown',
-        );
-      return { kind: command.kind, filter, change, multi: command.multi, options };
-    }
-  }
-}
-
-function changeName(kind: DraftCommand['kind']): string {
-  if (kind === 'replace') return 'replacement';
-  if (kind === 'insert') return 'documents';
-  return kind === 'bulkWrite' ? 'operations' : 'update';
-}
-
-function optionType(name: string): HoleType {
-  if (name === 'skip' || name === 'limit' || name === 'batchSize' || name === 'maxTimeMS') return 'number';
-  return name === 'upsert' || name === 'allowDiskUse'
-    ? 'boolean'
-    : name === 'projection' || name === 'sort'
-      ? 'document'
-      : 'unknown';
-}
-
-function findOptions(options: Readonly<Record<string, Value>>): FindOptions {
-  const { projection, sort, skip, limit, hint, collation, ...others } = options;
-  return { projection, sort, skip, limit, hint, collation, others };
-}
-
-/** Holes of one name are one object: the one whose type is known. */
-function withFinalHoles(command: StatementCommand, holes: ReadonlyMap<string, Hole>): StatementCommand {
-  const replace = (value: Value): Value => {
-    switch (value.kind) {
-      case 'hole':
-        return { kind: 'hole', hole: holes.get(value.hole.name) ?? value.hole };
-      case 'array':
-        return { ...value, items: value.items.map(replace) };
-      case 'document':
-        return { ...value, entries: value.entries.map(([key, entry]) => [key, replace(entry)] as const) };
-      case 'either':
-        return { ...value, then: replace(value.then), otherwise: replace(value.otherwise) };
-      case 'spread':
-        return { ...value, value: replace(value.value) };
-      case 'regex':
-        return { ...value, pattern: replace(value.pattern) };
-      default:
-        return value;
-    }
-  };
-  const all = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, replace(value)]));
-  switch (command.kind) {
-    case 'find': {
-      const { others, ...options } = command.options;
-      const known: Record<string, Value> = {};
-      for (const [name, value] of Object.entries(options) as [string, Value | undefined][])
-        if (value) known[name] = replace(value);
-      return { ...command, filter: replace(command.filter), options: { ...known, others: all(others) } };
-    }
-    case 'aggregate':
-      return { ...command, pipeline: replace(command.pipeline), options: all(command.options) };
-    case 'distinct':
-      return {
-        ...command,
-        field: replace(command.field),
-        filter: replace(command.filter),
-        options: all(command.options),
-      };
-    case 'count':
-    case 'estimatedCount':
-      return { ...command, filter: replace(command.filter), options: all(command.options) };
-    default:
-      return {
-        ...command,
-        filter: replace(command.filter),
-        change: command.change && replace(command.change),
-        options: all(command.options),
-      };
-  }
-}
-
-/** Positions in a text from the starts of its lines. */
-export function linesOf(text: string): Lines {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return {
-    position(offset) {
-      let low = 0;
-      let high = starts.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (starts[middle] <= offset) low = middle;
-        else high = middle - 1;
-      }
-      return { line: low, column: offset - starts[low] };
-    },
-  };
 }

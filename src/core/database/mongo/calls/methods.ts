@@ -1,4 +1,4 @@
-import type { Api, DraftCommand } from '../../../evaluate/abstractValue';
+import type { Api, DraftCommand } from './mongoValue';
 
 /** A method of a collection or model that is a statement. */
 export interface MethodShape {

@@ -1,24 +1,22 @@
 import type { Call, Expression } from '../../../code/syntax';
+import type { Arguments } from '../../../evaluate/arguments';
+import { shortened, textOf, type Scope } from '../../../evaluate/scope';
+import { holeType } from '../../../evaluate/types';
+import type { HoleType } from '../../../evaluate/value';
+import { KNOWN_TYPES } from './externalTypes';
+import { collectionOf, isMongo, MONGO, type Collection, type Schema } from './mongoValue';
 import { pluralise } from './pluralise';
-import type { Arguments } from './startDraft';
-import { shortened, textOf, type Schema, type Scope, type Thing } from '../../../evaluate/abstractValue';
-import { holeType, type HoleType } from '../../../evaluate/types';
 
 /** `model(name, schema, collection?)`; the collection is that of the schema, else the plural of the name. */
-export function modelOf(call: Call, args: Arguments, scope: Scope): Thing | undefined {
+export function modelOf(call: Call, args: Arguments, scope: Scope): Collection {
   const [name, , written] = args.values;
-  const schema = args.things.find((thing): thing is Schema => thing.is === 'schema');
+  const schema = args.abstractValues.filter(isMongo).find((value) => value.kind === 'schema');
   const given = written?.kind === 'literal' && typeof written.value === 'string' ? written.value : schema?.collection;
-  if (given !== undefined) return { is: 'collection', api: 'mongoose', name: given, schema };
+  if (given !== undefined) return collectionOf('mongoose', given, { schema });
   if (name?.kind === 'literal' && typeof name.value === 'string')
-    return {
-      is: 'collection',
-      api: 'mongoose',
-      name: pluralise(name.value),
-      schema,
-    };
+    return collectionOf('mongoose', pluralise(name.value), { schema });
   const asked = call.args[0] ? shortened(textOf(call.args[0].value, scope)) : undefined;
-  return { is: 'collection', api: 'mongoose', name: null, asked, schema };
+  return collectionOf('mongoose', null, { asked, schema });
 }
 
 /** `new Schema({ field: String, … }, { collection })` */
@@ -43,7 +41,9 @@ export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
   const collection =
     options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
   return {
-    is: 'schema',
+    is: 'library',
+    library: MONGO,
+    kind: 'schema',
     types,
     collection: collection?.kind === 'literal' && typeof collection.value === 'string' ? collection.value : undefined,
   };
@@ -51,11 +51,15 @@ export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
 
 function fieldType(value: Expression, scope: Scope): HoleType {
   if (value.kind === 'array') return 'array';
-  if (value.kind === 'literal' && typeof value.value === 'string') return holeType(value.value);
+  if (value.kind === 'literal' && typeof value.value === 'string') return holeType(value.value, KNOWN_TYPES);
   if (value.kind === 'object') {
     const type = value.entries.find((entry) => entry.key === 'type')?.value;
     return type ? fieldType(type, scope) : 'unknown';
   }
   const name = /([\w$]+)\s*$/.exec(textOf(value, scope))?.[1] ?? '';
-  return name === 'Decimal128' ? 'number' : name === 'Map' || name === 'Mixed' ? 'unknown' : holeType(name);
+  return name === 'Decimal128'
+    ? 'number'
+    : name === 'Map' || name === 'Mixed'
+      ? 'unknown'
+      : holeType(name, KNOWN_TYPES);
 }

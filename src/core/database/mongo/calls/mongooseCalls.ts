@@ -1,7 +1,6 @@
-import type { Value } from '../../statement';
-import { withEntry } from '../../../evaluate/assign';
+import { literal, withEntry, type Value } from '../../../evaluate/value';
+import type { Api, MongoDraft } from './mongoValue';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
-import { literal, type Api, type Draft } from '../../../evaluate/abstractValue';
 
 /** Conditions on the field of the last `where`. */
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -22,7 +21,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   within: '$geoWithin',
   intersects: '$geoIntersects',
 };
-const KINDS: Readonly<Record<string, Draft['command']['kind']>> = {
+const KINDS: Readonly<Record<string, MongoDraft['command']['kind']>> = {
   find: 'find',
   findOne: 'find',
   countDocuments: 'count',
@@ -39,7 +38,7 @@ const KINDS: Readonly<Record<string, Draft['command']['kind']>> = {
 };
 
 /** A method of a Mongoose query that adds to its filter, or says what it does with it; undefined for any other. */
-export function mongooseCondition(draft: Draft, name: string, args: readonly Value[]): Draft | undefined {
+export function mongooseCondition(draft: MongoDraft, name: string, args: readonly Value[]): MongoDraft | undefined {
   const { command } = draft;
   const [first, second] = args;
   if (name === 'where' || name === 'merge' || name === 'and' || name === 'or' || name === 'nor') {
@@ -71,7 +70,7 @@ export function mongooseCondition(draft: Draft, name: string, args: readonly Val
   return { ...draft, command: { ...made, filter, change: isUpdate && second ? updated(second) : undefined } };
 }
 
-function withFilter(draft: Draft, key: string, value: Value): Draft {
+function withFilter(draft: MongoDraft, key: string, value: Value): MongoDraft {
   const filter = draft.command.filter;
   const entries = filter?.kind === 'document' ? filter.entries : [];
   return {
@@ -80,7 +79,7 @@ function withFilter(draft: Draft, key: string, value: Value): Draft {
   };
 }
 
-function withCondition(draft: Draft, field: string, operator: string, value: Value): Draft {
+function withCondition(draft: MongoDraft, field: string, operator: string, value: Value): MongoDraft {
   const filter = draft.command.filter;
   const before = filter?.kind === 'document' ? filter.entries.find(([key]) => key === field)?.[1] : undefined;
   const entries = before?.kind === 'document' ? before.entries : [];

@@ -1,5 +1,4 @@
-import type { Value } from '../../statement';
-import { literal } from '../../../evaluate/abstractValue';
+import { literal, type Value } from '../../../evaluate/value';
 
 const DIRECTIONS: Readonly<Record<string, number>> = {
   asc: 1,

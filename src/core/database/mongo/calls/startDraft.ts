@@ -1,57 +1,11 @@
-import type { Value } from '../../statement';
-import type { Call, Place } from '../../../code/syntax';
+import type { Call } from '../../../code/syntax';
+import type { Arguments } from '../../../evaluate/arguments';
+import { rangeOf, type Scope } from '../../../evaluate/scope';
+import { literal, type Value } from '../../../evaluate/value';
 import { asObjectId } from './bsonCalls';
-import { evaluate } from '../../../evaluate/evaluate';
 import { camelCase, methodShape, PYTHON_ARGUMENTS, type MethodShape } from './methods';
+import { MONGO, type Collection, type DraftCommand, type MongoDraft } from './mongoValue';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
-import type { Run } from '../../../evaluate/evaluation';
-import {
-  literal,
-  placeOf,
-  placesOf,
-  valueOf,
-  type Collection,
-  type Draft,
-  type DraftCommand,
-  type Scope,
-  type Thing,
-} from '../../../evaluate/abstractValue';
-
-/** Arguments of a call, evaluated once. */
-export interface Arguments {
-  readonly things: readonly Thing[];
-  readonly values: readonly Value[];
-  readonly named: readonly (readonly [string, Value])[];
-  readonly places: readonly Place[];
-}
-
-export function evaluateArguments(run: Run, call: Call, scope: Scope): Arguments {
-  const things: Thing[] = [];
-  const values: Value[] = [];
-  const places: Place[] = [];
-  for (const arg of call.args) {
-    const thing = evaluate(run, arg.value, scope);
-    places.push(...placesOf(thing));
-    const value = valueOf(thing, arg.value, scope);
-    if (arg.spread && value.kind === 'array') {
-      values.push(...value.items);
-      things.push(...value.items.map((item): Thing => ({ is: 'data', value: item, places: [] })));
-      continue;
-    }
-    things.push(thing);
-    values.push(arg.spread ? { kind: 'spread', value } : value);
-  }
-  const named: [string, Value][] = [];
-  for (const [name, expression] of call.named) {
-    const thing = evaluate(run, expression, scope);
-    places.push(...placesOf(thing));
-    const value = valueOf(thing, expression, scope);
-    if (name === '**' && value.kind === 'document')
-      named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
-    else named.push([name, value]);
-  }
-  return { things, values, named, places: [...new Set(places)] };
-}
 
 /** The statement that a method of a collection starts; undefined for any other method. */
 export function startDraft(
@@ -60,7 +14,7 @@ export function startDraft(
   collection: Collection,
   args: Arguments,
   scope: Scope,
-): Draft | undefined {
+): MongoDraft | undefined {
   const shape = methodShape(collection.api, name);
   if (!shape) return undefined;
   const problems: string[] = [];
@@ -106,7 +60,16 @@ export function startDraft(
       ...command,
       filter: { kind: 'document', entries: [[field, args.values[1]]] },
     };
-  return { call, place: placeOf(call, scope), collection, related: args.places, command, field, problems };
+  return {
+    library: MONGO,
+    call,
+    range: rangeOf(call, scope),
+    collection,
+    related: args.origins,
+    command,
+    field,
+    problems,
+  };
 }
 
 function isArray(value: Value | undefined): boolean {

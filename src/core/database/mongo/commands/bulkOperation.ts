@@ -1,5 +1,7 @@
-import type { Statement, StatementCommand, Value } from '../../statement';
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
+import type { Value } from '../../../evaluate/value';
+import type { Statement, StatementCommand } from '../../statement';
+import { chosen } from '../calls/chosen';
 
 /** An operation of a bulk write as a statement of its own. */
 export interface BulkOperation {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../plan';
-import type { Statement, Value } from '../../statement';
+import type { Value } from '../../../evaluate/value';
+import type { Statement } from '../../statement';
 import { finding } from './context';
 
 /** What the code around a statement tells without running it: rules R36, R42 and R43. */

@@ -1,6 +1,9 @@
-import type { Hole, Statement, StatementCommand, Value } from '../../statement';
+import type { Choices, HoleValues } from '../../../evaluate/choose';
+import type { Value } from '../../../evaluate/value';
+import type { Hole, Statement, StatementCommand } from '../../statement';
+import { chosen } from '../calls/chosen';
+import { ejsonOf } from '../calls/ejson';
 import { isReplacement } from '../calls/normalise';
-import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
 
 /** The statement as the shell takes it. */
 export interface ShellText {
@@ -141,8 +144,8 @@ function written(
   switch (value.kind) {
     case 'literal':
       return typeof value.value === 'string' ? quoted(value.value) : String(value.value);
-    case 'ejson':
-      return ejsonText(value.value);
+    case 'typed':
+      return ejsonText(ejsonOf(value.value));
     case 'nothing':
       return 'undefined';
     case 'hole': {

@@ -1,5 +1,5 @@
-import type { Statement } from '../../database/statement';
-import type { Member } from '../syntax';
+import type { Language } from './language';
+import type { Member } from './syntax';
 
 const METHOD =
   /^((?:(?:public|private|protected|static|override|abstract|async)\s+)*)(?:(get|set)\s+)?\*?\s*(#?[\w$]+)\s*(?:<[^()=;{}]*>)?\s*\(/;
@@ -8,7 +8,7 @@ const PYTHON_METHOD = /^((?:[ \t]*@[^\n]*\n)*)[ \t]*(?:async[ \t]+)?def[ \t]+(\w
 /** What the first words of a member tell, where it is a method: its body need not be parsed to know of it. */
 export function methodHead(
   text: string,
-  language: Statement['language'],
+  language: Language,
 ): Pick<Member, 'name' | 'isStatic' | 'isGetter'> | undefined {
   if (language === 'python') {
     const [, decorators, name] = PYTHON_METHOD.exec(text) ?? [];
