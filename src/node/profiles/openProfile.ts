@@ -6,6 +6,7 @@ import { decodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { ReadOptions } from './profileBytes';
 import { profileOutOfMemory, profileUnreadable } from './profileErrors';
+import { onAbort } from '../../core/abort';
 
 export interface ProfileWorkerData {
   readonly path: string;
@@ -38,16 +39,15 @@ export function openProfile(
       resourceLimits: limits,
       name: 'heatlens profile',
     });
-    const abort = (): void => settle(() => reject(signal!.reason as Error));
     const settle = (tell: () => void): void => {
-      signal?.removeEventListener('abort', abort);
+      listening.dispose();
       worker.removeAllListeners();
       // Ending it makes it fail, which is nobody's concern any more.
       worker.on('error', () => undefined);
       void worker.terminate();
       tell();
     };
-    signal?.addEventListener('abort', abort);
+    const listening = onAbort(signal, (reason) => settle(() => reject(reason)));
     worker.on('message', (message: FromProfileWorker) => {
       switch (message.type) {
         case 'progress':

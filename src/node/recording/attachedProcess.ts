@@ -12,6 +12,7 @@ import { createMethodResolver } from '../sources/createMethodResolver';
 import { MeasuredThread, type WindowUse } from './measuredThread';
 import type { AttachOptions, RecordingOptions } from './recordingTypes';
 import { samplingThreadsCpuMs } from './samplingCpu';
+import { abortableDelay } from '../../core/abort';
 
 /** A start that stalls the target longer than this is asked for first, ms. */
 export const STALL_TO_CONFIRM_MS = 500;
@@ -220,17 +221,4 @@ export async function measureProcess(
       await connection.close();
     },
   };
-}
-
-function abortableDelay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-  });
 }

@@ -3,6 +3,7 @@ import { Emitter } from '../../../../core/emitter';
 import { errorText, HeatlensError } from '../../../../core/errors';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
 import type { SavedConnections } from './savedConnections';
+import { rejectedOnAbort } from '../../../../core/abort';
 
 export type ConnectionState = 'connecting' | 'connected' | 'failed' | 'closed';
 
@@ -60,7 +61,7 @@ export class OpenConnections implements Disposable {
     if (open?.connection) return open.connection;
     const opening = open?.opening ?? this.start(id);
     if (!signal) return opening;
-    return Promise.race([opening, rejectedOn(signal)]);
+    return Promise.race([opening, rejectedOnAbort(signal)]);
   }
 
   /** What a command's failure or success says about the connection. */
@@ -171,12 +172,4 @@ export class OpenConnections implements Disposable {
       if (!this.disposed) this.changed.fire();
     }
   }
-}
-
-function rejectedOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => reject(new DOMException('cancelled', 'AbortError'));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }
