@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
@@ -14,6 +13,8 @@ import { launch, type Launched } from './launch';
 import { note, print } from './output';
 import { saveProfiles } from './saveProfiles';
 import { usageError, wholeNumber } from './usage';
+import { isLoopback } from '../core/loopback';
+import { whenAborted } from '../core/abort';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;
@@ -151,10 +152,6 @@ async function targetOf(values: { pid?: string; inspect?: string }, allowRemote:
   return { kind: 'host', host, port: wholeNumber('--inspect', match[3], 1) };
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 function isMemory(value: string): value is RecordingOptions['memory'] {
   return ['both', 'live', 'allocated', 'off'].includes(value);
 }
@@ -197,14 +194,14 @@ async function measure(
     const early = launched?.exited.then(() => {
       throw endedTooSoon();
     });
-    const interrupted = aborted(stop.signal).then(() => {
+    const interrupted = whenAborted(stop.signal).then(() => {
       throw stoppedTooSoon();
     });
     await Promise.race([attaching, interrupted, ...(early ? [early] : [])]);
     interrupted.catch(() => undefined);
     early?.catch(() => undefined);
     if (exact) await recording.measureExactly(durationMs, { signal: stop.signal });
-    else await Promise.race([delay(durationMs), aborted(stop.signal)]);
+    else await Promise.race([delay(durationMs), whenAborted(stop.signal)]);
     // Ends the open windows while the connection still answers questions about source maps.
     const ended = recording.pause().then(
       () => true,
@@ -222,11 +219,4 @@ async function measure(
     process.off('SIGTERM', interrupt);
   }
   if (!recording.snapshot) throw why === undefined ? endedTooSoon() : nothingMeasured(why);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve());
-  });
 }

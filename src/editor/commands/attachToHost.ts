@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
 import { localFolders } from '../configuration';
-import { addressText, isLoopback, parseAddress } from '../processes/address';
+import { addressText, parseAddress } from '../processes/address';
 import type { Address } from '../processes/address';
 import { requireTrust } from '../trust';
 import type { Attacher } from './attach';
+import { isLoopback } from '../../core/loopback';
 
 const addressKey = 'heatlens.lastAddress';
 const mappingsKey = 'heatlens.hostMappings';

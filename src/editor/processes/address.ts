@@ -15,12 +15,6 @@ export function parseAddress(text: string): Address {
   return { host: match[1] ?? match[2] ?? '127.0.0.1', port };
 }
 
-/** Nothing that is sent to such a host leaves the machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase();
-  return name === 'localhost' || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name);
-}
-
 export function addressText({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -169,7 +169,7 @@ async function addressOf(host: string): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   if (isIP(bare)) return bare;
   // Node's inspector listens on 127.0.0.1 unless told otherwise, whatever `localhost` resolves to.
-  if (bare.toLowerCase() === 'localhost') return '127.0.0.1';
+  if (/^localhost\.?$/i.test(bare)) return '127.0.0.1';
   try {
     return (await lookup(bare)).address;
   } catch (error) {
