@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
-import { printable } from '../core/database/planText';
+import { printable } from '../core/words/printable';
 import { readShellValue } from '../core/database/mongo/shell/readShellValue';
 import type { Hole, Statement } from '../core/database/statement';
 import { conditionsOf } from '../core/database/mongo/calls/conditions';

@@ -8,6 +8,7 @@ import { formatShare, formatShareWithError } from '../../core/words/sampledShare
 import { accuracyText, intervalText, methodLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId } from '../contributions';
 import { percentText } from '../../core/words/shares';
+import { escapeMarkdown } from '../../core/words/markdown';
 
 export interface HoverContext {
   readonly snapshot: HeatSnapshot;
@@ -141,14 +142,4 @@ function link(
 ): string {
   const query = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29');
   return `[${escapeMarkdown(text)}](command:${commandId(command)}?${query})`;
-}
-
-/** Names come from other people's source and profiles: nothing in them may act as Markdown or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }

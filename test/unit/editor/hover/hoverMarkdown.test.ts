@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MethodHeat } from '../../../../src/core/heat/heatSnapshot';
 import type { HoverContext } from '../../../../src/editor/hover/hoverMarkdown';
-import { escapeMarkdown, hoverCommands, lineHover, methodHover } from '../../../../src/editor/hover/hoverMarkdown';
+import { hoverCommands, lineHover, methodHover } from '../../../../src/editor/hover/hoverMarkdown';
+import { escapeMarkdown } from '../../../../src/core/words/markdown';
 import { interval, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';
 
 const caller = methodHeat({ method: method('<b>[x](command:evil)'), index: 7 }, { totalMs: 30_000, totalShare: 0.75 });
