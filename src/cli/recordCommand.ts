@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { HeatlensError } from '../core/errors';
-import { noAnswer } from '../core/userErrors';
+import { noAnswer } from '../node/inspector/inspectorErrors';
 import { formatBytes } from '../core/words/bytes';
 import { formatDuration } from '../core/words/times';
 import { listAgentSockets } from '../node/agent/agentDirectory';
@@ -12,42 +11,15 @@ import { formatReport, heatReport } from './heatReport';
 import { launch, type Launched } from './launch';
 import { note, print } from './output';
 import { saveProfiles } from './saveProfiles';
-import { usageError, wholeNumber } from './usage';
+import { wholeNumber } from './usage';
 import { isLoopback } from '../core/loopback';
 import { whenAborted } from '../core/abort';
+import { remoteNotAllowed, endedTooSoon, stoppedTooSoon, nothingMeasured, usageError } from './cliErrors';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;
 /** At the end a blocked target is not waited for any longer, ms. */
 const LAST_ANSWER_PATIENCE_MS = 10_000;
-
-export function remoteNotAllowed(host: string): HeatlensError {
-  return new HeatlensError(
-    'remoteNotAllowed',
-    `${host} is not a loopback address, and an inspector gives whoever reaches it full control of the process.`,
-    'Forward the port (ssh -L, kubectl port-forward) and use 127.0.0.1, or add --allow-remote.',
-  );
-}
-
-export function endedTooSoon(): HeatlensError {
-  return new HeatlensError(
-    'endedTooSoon',
-    'The process ended before anything was measured.',
-    'Let it run longer, or record one that keeps running.',
-  );
-}
-
-export function stoppedTooSoon(): HeatlensError {
-  return new HeatlensError(
-    'stoppedTooSoon',
-    'Stopped before anything was measured.',
-    'Let it measure for a second at least.',
-  );
-}
-
-export function nothingMeasured(why: string): HeatlensError {
-  return new HeatlensError('nothingMeasured', `Nothing was measured: ${why}`, '');
-}
 
 /** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
 export async function recordCommand(args: readonly string[]): Promise<void> {

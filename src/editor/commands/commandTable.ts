@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { noHeat } from '../../core/userErrors';
+import { noHeat } from '../editorErrors';
 import type { CommandName, InternalCommandName } from '../contributions';
 import { commandId, views } from '../contributions';
 import type { Flame } from '../flame/registerFlame';

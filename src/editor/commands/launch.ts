@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { scriptNotFound } from '../../core/userErrors';
+import { scriptNotFound } from '../launch/launchErrors';
 import { setting } from '../configuration';
 import type { FilePaths } from '../filePaths';
 import { findPrograms } from '../launch/findProgram';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { noHeat, nothingAttached } from '../../core/userErrors';
+import { noHeat } from '../editorErrors';
+import { nothingAttached } from '../../node/recording/recordingErrors';
 import { formatDuration } from '../../core/words/times';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../configuration';

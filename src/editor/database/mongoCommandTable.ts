@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../core/errors';
 import type { MongoCommandName } from '../contributions';
 import {
   explainFlow,
@@ -21,6 +20,7 @@ import { setProfilingLevel, showProfiler } from './mongo/profiler/setProfilingLe
 import { findShapeStatements } from './mongo/profiler/findShapeStatements';
 import { showCollection } from './mongo/tree/showCollection';
 import type { MongoNode } from './mongo/tree/mongoTreeModel';
+import { nothingExplained } from './databaseErrors';
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -122,12 +122,4 @@ async function openPlanFile(feature: MongoFeature, clicked: unknown): Promise<vo
 
 function nodeOf(node: unknown): Partial<MongoNode> {
   return typeof node === 'object' && node !== null ? node : {};
-}
-
-function nothingExplained(): HeatlensError {
-  return new HeatlensError(
-    'nothingExplained',
-    'No query was explained yet.',
-    'Put the cursor into one and run "Heatlens: Explain Query Under Cursor".',
-  );
 }

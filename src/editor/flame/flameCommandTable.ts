@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { FlamePageCommand } from '../../core/protocol/flame';
 import type { ViewKind } from '../../core/flame/viewOptions';
-import { HeatlensError } from '../../core/errors';
-import { noHeat } from '../../core/userErrors';
+import { noHeat } from '../editorErrors';
 import { hotMethodAtCursor } from '../commands/navigate';
 import type { FlameCommandName } from '../contributions';
 import { compareFiles, compareInPage } from './compareProfiles';
@@ -12,16 +11,9 @@ import type { FlamePage } from './flamePage';
 import type { FlamePanels, FlameServices } from './flamePanels';
 import { pickFlame } from './pickFlame';
 import { chooseProfile } from './profileFilters';
+import { noFlameGraph } from './flameErrors';
 
 type Handler = (...args: unknown[]) => unknown;
-
-export function noFlameGraph(): HeatlensError {
-  return new HeatlensError(
-    'noFlameGraph',
-    'No flame graph is open.',
-    'Run "Heatlens: Show Flame Graph" or open a profile file first.',
-  );
-}
 
 export function flameCommandTable(panels: FlamePanels, services: FlameServices): Record<FlameCommandName, Handler> {
   const { context, host, model } = services;

@@ -1,4 +1,4 @@
-import { badAddress } from '../../core/userErrors';
+import { badAddress } from '../editorErrors';
 
 export interface Address {
   readonly host: string;

@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 import type { RawData } from 'ws';
 import { errorText } from '../../core/errors';
-import { connectionLost, noAnswer } from '../../core/userErrors';
+import { connectionLost, noAnswer } from './inspectorErrors';
 import type { Channel, ChannelClosed } from '../channel';
 import { CdpDispatcher } from './cdpDispatcher';
 import { onAbort } from '../../core/abort';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from '../../core/userErrors';
+import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from './inspectorErrors';
 import { abortReason, onAbort } from '../../core/abort';
 
 /** host as a URL or Host header has it: IPv6 in brackets. */

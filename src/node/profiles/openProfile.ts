@@ -1,11 +1,11 @@
+import type { ErrorCode } from '../../core/errorCode';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { HeatlensError } from '../../core/errors';
 import { decodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { ReadOptions } from './profileBytes';
-import { profileOutOfMemory, profileUnreadable } from './profileErrors';
+import { profileOutOfMemory, profileUnreadable, profileFailure } from './profileErrors';
 import { onAbort } from '../../core/abort';
 
 export interface ProfileWorkerData {
@@ -15,7 +15,7 @@ export interface ProfileWorkerData {
 export type FromProfileWorker =
   | { readonly type: 'progress'; readonly fraction: number }
   | { readonly type: 'profiles'; readonly buffers: readonly ArrayBuffer[] }
-  | { readonly type: 'failure'; readonly code: string; readonly message: string; readonly nextStep: string };
+  | { readonly type: 'failure'; readonly code: ErrorCode; readonly message: string; readonly nextStep: string };
 
 export interface OpenOptions extends ReadOptions {
   /** The worker's script; else the one that the build puts beside this one. */
@@ -55,7 +55,7 @@ export function openProfile(
         case 'profiles':
           return settle(() => resolve(Promise.all(message.buffers.map(async (data) => decodeColumns(data)))));
         case 'failure':
-          return settle(() => reject(new HeatlensError(message.code, message.message, message.nextStep)));
+          return settle(() => reject(profileFailure(message)));
       }
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {

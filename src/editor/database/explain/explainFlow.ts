@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../../core/errors';
 import type { Statement } from '../../../core/database/statement';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import { requireTrust } from '../../trust';
@@ -8,6 +7,7 @@ import type { StatementModel } from '../statements/statementModel';
 import type { ExplainPanels } from './explainPanels';
 import type { ExplainSession } from './explainSession';
 import type { ExplainSessions } from './explainSessions';
+import { noStatement } from '../databaseErrors';
 
 export interface ExplainFlowServices {
   readonly model: StatementModel;
@@ -68,12 +68,4 @@ export async function statementAtPlace(
   const statement = exact ?? statementAt(statements, { line, column });
   if (!statement) throw noStatement('The query is no longer there.');
   return { document, statement };
-}
-
-function noStatement(message: string): HeatlensError {
-  return new HeatlensError(
-    'noStatement',
-    message,
-    'Put the cursor into a call such as collection.find(…) or into a variable that it uses.',
-  );
 }

@@ -89,7 +89,7 @@ async function profile(
   try {
     return await connection.run(database, command, { ...options, readPreference: 'primary' });
   } catch (error) {
-    throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? profilerNotAllowed(database, error) : error;
+    throw isHeatlensError(error, 'mongoNotAuthorised') ? profilerNotAllowed(database, error) : error;
   }
 }
 
@@ -204,7 +204,7 @@ export async function slowestShapes(
     for await (const entry of connection.documents(database, command, { ...run, readPreference: 'primary' }))
       entries.push(entry);
   } catch (error) {
-    throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? profilerNotAllowed(database, error) : error;
+    throw isHeatlensError(error, 'mongoNotAuthorised') ? profilerNotAllowed(database, error) : error;
   }
   return groupByShape(entries);
 }

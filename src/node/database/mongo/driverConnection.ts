@@ -1,6 +1,6 @@
 import type * as Driver from 'mongodb';
 import type { Document, MongoClient, MongoClientOptions, ReadPreferenceLike } from 'mongodb';
-import { errorText, type HeatlensError } from '../../../core/errors';
+import { errorText, type HeatlensError, isHeatlensError } from '../../../core/errors';
 import { badConnectionString } from '../../../core/database/mongo/errors/connectErrors';
 import {
   databaseOfUri,
@@ -161,7 +161,7 @@ export async function openConnection(
 }
 
 function isRefusal(error: unknown): boolean {
-  return ['mongoNotAuthorised', 'mongoUnsupported'].includes(String((error as { code?: unknown }).code));
+  return isHeatlensError(error, 'mongoNotAuthorised', 'mongoUnsupported');
 }
 
 function createClient(
@@ -201,7 +201,7 @@ async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSig
       return await run('admin', command, { signal });
     } catch (error) {
       // Without a right to ask, or unknown to a look-alike; a connection that is not there is another matter.
-      if (isRefusal(error) || (error as { code?: unknown }).code === 'mongoBadCommand') return {};
+      if (isRefusal(error) || isHeatlensError(error, 'mongoBadCommand')) return {};
       throw error;
     }
   };

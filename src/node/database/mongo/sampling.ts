@@ -99,7 +99,7 @@ export async function sampleSizes(
       sizes.push(await sampleSize(connection, database, name, documents, options));
     } catch (error) {
       // Joining a collection that does not exist finds nothing, on the sample as well.
-      if (!sizes.length || !isHeatlensError(error) || error.code !== 'mongoUnknownCollection') throw error;
+      if (!sizes.length || !isHeatlensError(error, 'mongoUnknownCollection')) throw error;
     }
   }
   if (sizes[0]?.documents === 0) throw nothingToCopy(what, `${database}.${sizes[0].collection}`);

@@ -110,9 +110,7 @@ export async function withScratch<T>(
       // on its way when it is dropped would make it again.
       await connection.run(SCRATCH_DATABASE, { createIndexes: name, indexes: [marker] }, { readPreference: 'primary' });
     } catch (error) {
-      throw isHeatlensError(error) && error.code === 'mongoNotAuthorised'
-        ? noScratch(what, SCRATCH_DATABASE, error)
-        : error;
+      throw isHeatlensError(error, 'mongoNotAuthorised') ? noScratch(what, SCRATCH_DATABASE, error) : error;
     }
     return name;
   };
@@ -145,6 +143,6 @@ export async function dropScratch(connection: MongoConnection, name: string): Pr
     return true;
   } catch (error) {
     // It may never have been made.
-    return isHeatlensError(error) && error.code === 'mongoUnknownCollection';
+    return isHeatlensError(error, 'mongoUnknownCollection');
   }
 }

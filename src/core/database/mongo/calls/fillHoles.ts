@@ -1,7 +1,7 @@
-import { HeatlensError } from '../../../errors';
 import type { Hole, Statement, StatementCommand, Value } from '../../statement';
 import { isNow } from '../../../evaluate/assign';
 import { chosen, type Choices, type HoleValues } from '../../../evaluate/choose';
+import { collectionUnknown, openHolesLeft, notOneCommand } from '../errors/statementErrors';
 
 type Document = Record<string, unknown>;
 
@@ -55,16 +55,12 @@ export function fillHoles(
   collection = statement.collection,
 ): Document {
   if (collection === null) {
-    throw new HeatlensError(
-      'collectionUnknown',
-      `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`,
-      'Give its name.',
-    );
+    throw collectionUnknown(statement.collectionHole, 'Give its name.');
   }
   const open = openHoles(statement, values, choices);
   if (open.length) {
     const names = open.map((hole) => `${hole.name} (${hole.type})`).join(', ');
-    throw new HeatlensError('openHoles', `The statement has no value for ${names}.`, 'Give one for each, as JSON.');
+    throw openHolesLeft(names, 'Give one for each, as JSON.');
   }
   const fill = (value: Value): unknown => filled(chosen(value, values, choices), values);
   return commandOf(statement, collection, fill);
@@ -162,7 +158,7 @@ function commandOf(statement: Statement, collection: string, fill: Fill): Docume
       return { insert: collection, documents: Array.isArray(documents) ? documents : [documents] };
     }
     case 'bulkWrite':
-      throw new HeatlensError('notOneCommand', 'A bulk write is several commands.', 'Choose one of its operations.');
+      throw notOneCommand();
   }
 }
 

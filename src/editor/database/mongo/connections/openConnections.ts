@@ -1,9 +1,10 @@
 import type { Disposable } from '../../../../core/disposable';
 import { Emitter } from '../../../../core/emitter';
-import { errorText, HeatlensError } from '../../../../core/errors';
+import { errorText } from '../../../../core/errors';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
 import type { SavedConnections } from './savedConnections';
 import { rejectedOnAbort } from '../../../../core/abort';
+import { disconnected, secretLost } from '../../databaseErrors';
 
 export type ConnectionState = 'connecting' | 'connected' | 'failed' | 'closed';
 
@@ -129,11 +130,7 @@ export class OpenConnections implements Disposable {
       async (connection) => {
         if (this.open.get(id) !== open) {
           await connection.close();
-          throw new HeatlensError(
-            'disconnected',
-            'The connection was closed while it was being opened.',
-            'Connect again.',
-          );
+          throw disconnected();
         }
         Object.assign(open, { state: 'connected', connection, opening: undefined, abort: undefined });
         this.changed.fire();
@@ -156,11 +153,7 @@ export class OpenConnections implements Disposable {
     const uri = await this.services.saved.uri(id);
     if (uri === undefined) {
       const name = this.services.saved.find(id)?.name ?? 'this connection';
-      throw new HeatlensError(
-        'secretLost',
-        `The secret storage has no connection string for ${name}.`,
-        'Remove the connection and add it again.',
-      );
+      throw secretLost(name);
     }
     return this.services.connect(uri, signal);
   }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../../../core/errors';
 import { statementAt } from '../../../../core/database/mongo/calls/findStatements';
 import { listCollections, type CollectionEntry } from '../../../../node/database/mongo/collectionList';
 import { requireTrust } from '../../../trust';
 import { activeFolder } from '../connections/folderOf';
 import type { MongoFeature } from '../../mongoFeature';
 import type { MongoNode } from './mongoTreeModel';
+import { noCollections } from '../../databaseErrors';
 
 /** Unfolds a collection in the view: the given one, that of the query at the cursor, else one that is asked for. */
 export async function showCollection(feature: MongoFeature, node: Partial<MongoNode>): Promise<void> {
@@ -47,8 +47,7 @@ function collectionAtCursor({ model }: MongoFeature): string | undefined {
 }
 
 async function pick(all: readonly CollectionEntry[], named: string | undefined): Promise<CollectionEntry | undefined> {
-  if (!all.length)
-    throw new HeatlensError('noCollections', 'The database has no collections.', 'Choose another database.');
+  if (!all.length) throw noCollections();
   const items = all.map((one) => ({ label: one.name, description: one.type === 'collection' ? '' : one.type, one }));
   const placeHolder =
     named === undefined ? vscode.l10n.t('Collection') : vscode.l10n.t('There is no collection {0}; choose one', named);
