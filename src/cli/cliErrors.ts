@@ -80,7 +80,7 @@ export function nothingLoaded(why: string, nextStep: string): HeatlensError {
 
 export function planUnreadable(path: string, cause: unknown): HeatlensError {
   return new HeatlensError('unreadable', `${path} cannot be read: ${errorText(cause)}.`, 'Check the path.', {
-    cause: cause,
+    cause,
   });
 }
 
@@ -89,7 +89,7 @@ export function planNotJson(path: string, cause: unknown): HeatlensError {
     'notJson',
     `${path} is not JSON: ${errorText(cause)}.`,
     'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-    { cause: cause },
+    { cause },
   );
 }
 
@@ -102,7 +102,7 @@ export function notSource(file: string): HeatlensError {
 }
 
 export function sourceUnreadable(file: string, reason: string, cause: unknown): HeatlensError {
-  return new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause: cause });
+  return new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause });
 }
 
 export function noStatementAt(file: string, line: number, nearest: readonly string[]): HeatlensError {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HeatlensError, isHeatlensError } from '../core/errors';
+import { type HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
 import { printable } from '../core/words/printable';

@@ -5,7 +5,7 @@ export function planNotJson(name: string, cause: unknown): HeatlensError {
     'notJson',
     `${name} is not JSON: ${errorText(cause)}.`,
     'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-    { cause: cause },
+    { cause },
   );
 }
 
@@ -22,7 +22,7 @@ export function planUnreadable(name: string, cause: unknown): HeatlensError {
     'unreadable',
     `${name} cannot be read: ${errorText(cause)}.`,
     'Check the path and that you may read it.',
-    { cause: cause },
+    { cause },
   );
 }
 

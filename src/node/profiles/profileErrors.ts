@@ -76,7 +76,7 @@ export function pageMissing(folder: string, cause: unknown): HeatlensError {
     'pageMissing',
     `The page of the HTML report is not in ${folder}.`,
     'Reinstall Heatlens, or run `npm run build` in its repository.',
-    { cause: cause },
+    { cause },
   );
 }
 

@@ -63,7 +63,7 @@ export function noValueFor(type: string, shown: string, cause: unknown): Heatlen
     'mongoBadCommand',
     `${shown} is no value for ${type}.`,
     "Correct the value, for example as ObjectId('…') or ISODate('…').",
-    { cause: cause },
+    { cause },
   );
 }
 

@@ -1,4 +1,4 @@
-import { HeatlensError } from '../../../errors';
+import type { HeatlensError } from '../../../errors';
 import type { Plan, PlanEngine } from '../../plan';
 import { addProblem, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
 import { type Body, readBody } from './readBody';
