@@ -87,6 +87,20 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  {
+    // Each error has one factory with its text and its code, beside its layer.
+    files: ['src/**/*.ts', 'webview-ui/**/*.ts'],
+    ignores: ['**/*Errors.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='HeatlensError']",
+          message: 'Errors are made by factories, in the file …Errors.ts of their layer.',
+        },
+      ],
+    },
+  },
   // Tools that demand a default export.
   { files: ['*.config.{mjs,js}'], rules: { 'no-restricted-exports': 'off' } },
   ...layers,

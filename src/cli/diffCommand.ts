@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HeatlensError } from '../core/errors';
-import { measureText } from '../core/flame/measureText';
 import { diffMethods, type MethodChange, type MethodDifference } from '../core/flame/comparison/diffMethods';
 import type { ProfileColumns } from '../core/profile/profileColumns';
 import { fileUrlToPath, isAbsolutePath } from '../core/source/paths';
 import { formatTable, print } from './output';
 import { chosenProfile, measureIndex, measureName, type MeasureName } from './profileChoice';
-import { usageError } from './usage';
+import { nothingInCommon, usageError } from './cliErrors';
+import { measureText } from '../core/words/measures';
 
 /** Rows of the table; the JSON has all. */
 const ROWS = 25;
@@ -74,12 +73,9 @@ function commonMeasure(before: ProfileColumns, after: ProfileColumns, kind: Meas
     );
     if (alike >= 0) return [index, alike];
   }
-  const labels = ({ measures }: ProfileColumns): string => measures.map(({ label }) => label).join(', ');
-  throw new HeatlensError(
-    'nothingInCommon',
-    `${before.title} has ${labels(before)} and ${after.title} has ${labels(after)}, which cannot be compared.`,
-    'Choose two profiles of one kind.',
-  );
+  const described = ({ title, measures }: ProfileColumns): string =>
+    `${title} has ${measures.map(({ label }) => label).join(', ')}`;
+  throw nothingInCommon(described(before), described(after));
 }
 
 export function diffReport(

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HeatlensError, isHeatlensError } from '../core/errors';
+import { type HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
-import { printable } from '../core/database/planText';
+import { printable } from '../core/words/printable';
 import { readShellValue } from '../core/database/mongo/shell/readShellValue';
 import type { Hole, Statement } from '../core/database/statement';
 import { conditionsOf } from '../core/database/mongo/calls/conditions';
@@ -16,7 +16,9 @@ import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
 import { formatPlan, planReport } from './planCommand';
 import { sourceText } from './statementsCommand';
-import { usageError, wholeNumber } from './usage';
+import { wholeNumber } from './usage';
+import { noStatementAt, badHoleValue, unknownHole, usageError } from './cliErrors';
+import { databaseUnknown, collectionUnknown, openHolesLeft } from '../core/database/mongo/errors/statementErrors';
 
 const VERBOSITIES: readonly string[] = ['queryPlanner', 'executionStats', 'allPlansExecution'] satisfies Verbosity[];
 
@@ -55,8 +57,8 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
     });
     await printResult(result, given.json);
   } catch (error) {
-    if (isHeatlensError(error) && error.code === 'databaseUnknown')
-      throw new HeatlensError(error.code, error.message, 'Give its name as --db NAME, or in the connection string.');
+    if (isHeatlensError(error, 'databaseUnknown'))
+      throw databaseUnknown(connection.name, 'Give its name as --db NAME, or in the connection string.');
     throw error;
   } finally {
     await connection.close();
@@ -114,13 +116,7 @@ function noStatement(file: string, line: number, statements: readonly Statement[
     const text = shellText(one).text.replace(/\s+/g, ' ');
     return `${file}:${one.span.start.line + 1} (${text.length > 60 ? `${text.slice(0, 60)}…` : text})`;
   });
-  return new HeatlensError(
-    'noStatement',
-    `There is no MongoDB statement at line ${line} of ${file}.`,
-    places.length
-      ? `The nearest: ${places.join(', ')}.`
-      : 'The file has none that can be read; heatlens statements FILE lists them.',
-  );
+  return noStatementAt(file, line, places);
 }
 
 interface Given {
@@ -153,9 +149,7 @@ function readValue(name: string, text: string): unknown {
   try {
     return readShellValue(text);
   } catch (error) {
-    throw isHeatlensError(error)
-      ? new HeatlensError(error.code, `--value ${name}: ${error.message}`, error.nextStep)
-      : error;
+    throw isHeatlensError(error) ? badHoleValue(name, error) : error;
   }
 }
 
@@ -163,11 +157,7 @@ function readValue(name: string, text: string): unknown {
 function unknownName(text: string, names: readonly string[]): HeatlensError {
   const at = text.indexOf('=');
   if (at < 1) return usageError(`--value takes NAME=VALUE, not "${text}"`);
-  return new HeatlensError(
-    'unknownHole',
-    `The statement has no hole named ${text.slice(0, at)}.`,
-    names.length ? `Its holes are ${names.join(', ')}.` : 'It has none: take the --value out.',
-  );
+  return unknownHole(text.slice(0, at), names);
 }
 
 const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
@@ -184,21 +174,13 @@ const EXAMPLES: Readonly<Record<Hole['type'], string>> = {
 
 function requireValues(statement: Statement, { values, choices }: Given, collection: string | undefined): void {
   if (statement.collection === null && collection === undefined) {
-    throw new HeatlensError(
-      'collectionUnknown',
-      `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`,
-      'Give its name as --collection NAME.',
-    );
+    throw collectionUnknown(statement.collectionHole, 'Give its name as --collection NAME.');
   }
   const open = openHoles(statement, values, choices);
   if (!open.length || statement.command.kind === 'bulkWrite' || statement.command.kind === 'insert') return;
   const listed = open.map(({ name, type }) => `${name} (${type === 'unknown' ? 'of any type' : type})`).join(', ');
   const examples = open.map(({ name, type }) => `--value ${inQuotes(`${name}=${EXAMPLES[type]}`)}`).join(' ');
-  throw new HeatlensError(
-    'openHoles',
-    `The statement has no value for ${listed}.`,
-    `Add ${open.length === 1 ? 'it' : 'them'}, for example ${examples}, and run it again.`,
-  );
+  throw openHolesLeft(listed, `Add ${open.length === 1 ? 'it' : 'them'}, for example ${examples}, and run it again.`);
 }
 
 /** As a shell takes it in one word. */

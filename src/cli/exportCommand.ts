@@ -10,7 +10,7 @@ import {
 } from '../node/profiles/exportProfile';
 import { chosenProfile, measureIndex, measureName } from './profileChoice';
 import { note } from './output';
-import { usageError } from './usage';
+import { usageError } from './cliErrors';
 
 /** `heatlens export FILE --to FORMAT --out OUT`: one profile of a file, in another format. */
 export async function exportCommand(args: readonly string[]): Promise<void> {

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HeatlensError } from '../core/errors';
 import { createRecording } from '../node/recording/recording';
 import { formatReport, heatReport } from './heatReport';
 import { note, print } from './output';
-import { usageError } from './usage';
+import { nothingLoaded, usageError } from './cliErrors';
 
 /** `heatlens heat FILE… [--root DIR] [--json]`: heat of saved profiles, merged. */
 export async function heatCommand(args: readonly string[]): Promise<void> {
@@ -21,11 +20,7 @@ export async function heatCommand(args: readonly string[]): Promise<void> {
     if (!recording.snapshot) {
       const [first, ...rest] = problems;
       for (const problem of rest) note(problem);
-      throw new HeatlensError(
-        'nothingLoaded',
-        first,
-        recording.targets.length ? 'Record it again; it holds nothing to show.' : '',
-      );
+      throw nothingLoaded(first, recording.targets.length ? 'Record it again; it holds nothing to show.' : '');
     }
     const report = heatReport(recording.snapshot, recording.targets, problems);
     await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));

@@ -1,13 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { HeatlensError } from '../core/errors';
-
-export function launchFailed(command: string, why: string): HeatlensError {
-  return new HeatlensError(
-    'launchFailed',
-    `${command} could not be started: ${why}.`,
-    'Check the command that follows --.',
-  );
-}
+import { launchFailed } from './cliErrors';
 
 export interface Launched {
   readonly pid: number;

@@ -3,7 +3,8 @@ import { heatCommand } from './heatCommand';
 import { print } from './output';
 import { processesCommand } from './processesCommand';
 import { recordCommand } from './recordCommand';
-import { USAGE, usageError } from './usage';
+import { USAGE } from './usage';
+import { usageError } from './cliErrors';
 import packageJson from '../../package.json';
 
 const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
@@ -44,7 +45,7 @@ main(process.argv.slice(2)).then(
 );
 
 function isUsageError(error: unknown): boolean {
-  return (isHeatlensError(error) && error.code === 'usage') || isParseError(error);
+  return isHeatlensError(error, 'usage') || isParseError(error);
 }
 
 function isParseError(error: unknown): boolean {

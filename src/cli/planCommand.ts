@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { errorText, HeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
-import { counted, inDigits } from '../core/database/mongo/findings/context';
+import { counted, inDigits, inDecimals } from '../core/words/numbers';
 import { findIn } from '../core/database/mongo/findings/findIn';
 import type { Finding, IndexSuggestion, Plan } from '../core/database/plan';
 import { readPlan } from '../core/database/mongo/plan/readPlan';
-import { leafText, printable, treeLines } from '../core/database/planText';
+import { leafText, treeLines } from '../core/database/planText';
+import { printable } from '../core/words/printable';
 import { createIndexText, suggestIndexes } from '../core/database/mongo/indexes/suggestIndexes';
 import { print } from './output';
-import { usageError } from './usage';
+import { planUnreadable, planNotJson, usageError } from './cliErrors';
 
 /** What `heatlens plan --json` and `heatlens explain --json` print. */
 export interface PlanReport extends Pick<
@@ -61,19 +61,12 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = path === '-' ? await standardInput() : await readFile(path, 'utf8');
   } catch (error) {
-    throw new HeatlensError('unreadable', `${path} cannot be read: ${errorText(error)}.`, 'Check the path.', {
-      cause: error,
-    });
+    throw planUnreadable(path, error);
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    throw new HeatlensError(
-      'notJson',
-      `${path} is not JSON: ${errorText(error)}.`,
-      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-      { cause: error },
-    );
+    throw planNotJson(path, error);
   }
 }
 
@@ -89,7 +82,7 @@ export function formatPlan(report: PlanReport): string {
     totals.returned === undefined ? '' : `${inDigits(totals.returned)} returned`,
     totals.keysExamined === undefined ? '' : counted(totals.keysExamined, 'key'),
     totals.docsExamined === undefined ? '' : counted(totals.docsExamined, 'document'),
-    totals.millis === undefined ? '' : `${Number(totals.millis.toFixed(1))} ms`,
+    totals.millis === undefined ? '' : `${inDecimals(totals.millis)} ms`,
   ].filter(Boolean);
   const lines = [
     `${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,

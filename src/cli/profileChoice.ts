@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
-import { HeatlensError } from '../core/errors';
 import type { MeasureKind, ProfileColumns } from '../core/profile/profileColumns';
 import { readColumns } from '../node/profiles/readColumns';
 import { note } from './output';
-import { usageError, wholeNumber } from './usage';
+import { wholeNumber } from './usage';
+import { noSuchProfile, noSuchMeasure, usageError } from './cliErrors';
 
 /** The measures that options name. */
 const measureNames = { cpu: 'CPU time', allocated: 'allocated bytes', live: 'live bytes' } as const satisfies Partial<
@@ -22,11 +22,7 @@ export async function chosenProfile(file: string, option: string | undefined): P
   const profiles = await readColumns(resolve(file));
   const index = (wanted ?? 1) - 1;
   if (index >= profiles.length) {
-    throw new HeatlensError(
-      'noSuchProfile',
-      `${basename(file)} holds ${profiles.length === 1 ? 'one profile' : `${profiles.length} profiles`}, and --profile asks for number ${wanted}.`,
-      `Choose a number from 1 to ${profiles.length}.`,
-    );
+    throw noSuchProfile(basename(file), profiles.length, wanted);
   }
   const profile = profiles[index];
   if (profiles.length > 1 && wanted === undefined) {
@@ -42,9 +38,9 @@ export async function chosenProfile(file: string, option: string | undefined): P
 export function measureIndex({ title, measures }: ProfileColumns, kind: MeasureName): number {
   const index = measures.findIndex((measure) => measure.kind === kind);
   if (index >= 0) return index;
-  throw new HeatlensError(
-    'noSuchMeasure',
-    `${title} has no ${measureNames[kind]}.`,
-    `Choose one that it has: ${measures.map(({ label }) => label).join(', ')}.`,
+  throw noSuchMeasure(
+    title,
+    measureNames[kind],
+    measures.map(({ label }) => label),
   );
 }

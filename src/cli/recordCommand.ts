@@ -1,10 +1,6 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { HeatlensError } from '../core/errors';
-import { noAnswer } from '../core/userErrors';
-import { formatBytes, formatDuration } from '../core/heat/quantities';
 import { listAgentSockets } from '../node/processes/agentDirectory';
 import { createRecording, DEFAULT_OPTIONS, type EngineRecording } from '../node/recording/recording';
 import type { RecordingOptions, TargetSpec } from '../node/recording/recordingTypes';
@@ -12,40 +8,18 @@ import { formatReport, heatReport } from './heatReport';
 import { launch, type Launched } from './launch';
 import { note, print } from './output';
 import { saveProfiles } from './saveProfiles';
-import { usageError, wholeNumber } from './usage';
+import { wholeNumber } from './usage';
+import { isLoopback } from '../core/loopback';
+import { whenAborted } from '../core/abort';
+import { remoteNotAllowed, endedTooSoon, stoppedTooSoon, nothingMeasured, usageError } from './cliErrors';
+import { noAnswer } from '../node/inspector/inspectorErrors';
+import { formatBytes } from '../core/words/bytes';
+import { formatDuration } from '../core/words/times';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;
 /** At the end a blocked target is not waited for any longer, ms. */
 const LAST_ANSWER_PATIENCE_MS = 10_000;
-
-export function remoteNotAllowed(host: string): HeatlensError {
-  return new HeatlensError(
-    'remoteNotAllowed',
-    `${host} is not a loopback address, and an inspector gives whoever reaches it full control of the process.`,
-    'Forward the port (ssh -L, kubectl port-forward) and use 127.0.0.1, or add --allow-remote.',
-  );
-}
-
-export function endedTooSoon(): HeatlensError {
-  return new HeatlensError(
-    'endedTooSoon',
-    'The process ended before anything was measured.',
-    'Let it run longer, or record one that keeps running.',
-  );
-}
-
-export function stoppedTooSoon(): HeatlensError {
-  return new HeatlensError(
-    'stoppedTooSoon',
-    'Stopped before anything was measured.',
-    'Let it measure for a second at least.',
-  );
-}
-
-export function nothingMeasured(why: string): HeatlensError {
-  return new HeatlensError('nothingMeasured', `Nothing was measured: ${why}`, '');
-}
 
 /** `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. */
 export async function recordCommand(args: readonly string[]): Promise<void> {
@@ -150,10 +124,6 @@ async function targetOf(values: { pid?: string; inspect?: string }, allowRemote:
   return { kind: 'host', host, port: wholeNumber('--inspect', match[3], 1) };
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 function isMemory(value: string): value is RecordingOptions['memory'] {
   return ['both', 'live', 'allocated', 'off'].includes(value);
 }
@@ -196,14 +166,14 @@ async function measure(
     const early = launched?.exited.then(() => {
       throw endedTooSoon();
     });
-    const interrupted = aborted(stop.signal).then(() => {
+    const interrupted = whenAborted(stop.signal).then(() => {
       throw stoppedTooSoon();
     });
     await Promise.race([attaching, interrupted, ...(early ? [early] : [])]);
     interrupted.catch(() => undefined);
     early?.catch(() => undefined);
     if (exact) await recording.measureExactly(durationMs, { signal: stop.signal });
-    else await Promise.race([delay(durationMs), aborted(stop.signal)]);
+    else await Promise.race([delay(durationMs), whenAborted(stop.signal)]);
     // Ends the open windows while the connection still answers questions about source maps.
     const ended = recording.pause().then(
       () => true,
@@ -221,11 +191,4 @@ async function measure(
     process.off('SIGTERM', interrupt);
   }
   if (!recording.snapshot) throw why === undefined ? endedTooSoon() : nothingMeasured(why);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve());
-  });
 }

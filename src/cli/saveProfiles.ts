@@ -1,18 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { HeatlensError } from '../core/errors';
 import type { Accuracy } from '../core/profile/accuracy';
 import { measuredBytes, measuredCpu } from '../core/measurement/measuredColumns';
 import { writeCpuProfile, writeHeapProfile } from '../core/profile/formats/writeV8';
 import type { MeasuredThread } from '../node/recording/measuredThread';
-
-export function cannotWrite(path: string, cause: unknown): HeatlensError {
-  return new HeatlensError(
-    'cannotWrite',
-    `${path} cannot be written: ${String(cause)}.`,
-    'Choose another place with --out.',
-    { cause },
-  );
-}
+import { cannotWrite } from './cliErrors';
 
 /**
  * Writes what was measured in V8's formats and resolves to the paths: `X.cpuprofile`, `X.heapprofile` (live bytes) and

@@ -7,7 +7,7 @@ import { createStatementFinder } from '../core/database/mongo/calls/findStatemen
 import { shellText } from '../core/database/mongo/shell/shellText';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
-import { usageError } from './usage';
+import { notSource, sourceUnreadable, usageError } from './cliErrors';
 
 const LANGUAGES = /\.([cm]?[jt]sx?|pyi?)$/i;
 
@@ -49,11 +49,7 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
 /** Of a file in a language that statements are found in; a HeatlensError for another one, and for what cannot be read. */
 export async function sourceText(file: string, path: string): Promise<string> {
   if (!LANGUAGES.test(file)) {
-    throw new HeatlensError(
-      'notSource',
-      `${file} is neither JavaScript, TypeScript nor Python.`,
-      'Give files that end in .js, .ts, .py or a variant of these.',
-    );
+    throw notSource(file);
   }
   try {
     return await readFile(path, 'utf8');
@@ -61,7 +57,7 @@ export async function sourceText(file: string, path: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code;
     const reason =
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
-    throw new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause: error });
+    throw sourceUnreadable(file, reason, error);
   }
 }
 

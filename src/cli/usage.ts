@@ -1,4 +1,4 @@
-import { HeatlensError } from '../core/errors';
+import { usageError } from './cliErrors';
 
 export const USAGE = `heatlens: what each method of a running Node process costs
 
@@ -38,10 +38,6 @@ export const USAGE = `heatlens: what each method of a running Node process costs
   heatlens --version | --help
 
 Times are ms, sizes bytes, sampling intervals µs and bytes.`;
-
-export function usageError(problem: string): HeatlensError {
-  return new HeatlensError('usage', `${problem}.`, 'See heatlens --help.');
-}
 
 /** A whole number of at least `least`, or a usage error that names the option. */
 export function wholeNumber(option: string, value: string, least: number): number {

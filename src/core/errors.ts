@@ -1,12 +1,15 @@
+import type { ErrorCode } from './errorCode';
+
 /**
- * An error that is shown to a person: what happened and why (`message`), and what to do next (`nextStep`).
- * Anything else that is thrown is a defect of ours. Factories with the texts live in `userErrors.ts`.
+ * An error that is shown to a person: what happened and why (`message`, with a full stop), and what to do next
+ * (`nextStep`, imperative). Anything else that is thrown is a defect of ours. Each is made by a factory in a file named
+ * `…Errors.ts` of the layer that it belongs to; whoever decides by an error asks for its code, never for its text.
  */
 export class HeatlensError extends Error {
   override readonly name = 'HeatlensError';
 
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     readonly nextStep: string,
     options?: { cause?: unknown },
@@ -20,8 +23,9 @@ export class HeatlensError extends Error {
   }
 }
 
-export function isHeatlensError(error: unknown): error is HeatlensError {
-  return error instanceof HeatlensError;
+/** Whether it is one of these errors; any that is shown to a person where no code is given. */
+export function isHeatlensError(error: unknown, ...codes: readonly ErrorCode[]): error is HeatlensError {
+  return error instanceof HeatlensError && (codes.length === 0 || codes.includes(error.code));
 }
 
 export function errorText(error: unknown): string {

@@ -1,4 +1,5 @@
-import { counted, inBytes, inDigits } from './mongo/findings/context';
+import { counted, inDigits, inDecimals } from '../words/numbers';
+import { inBytes } from '../words/bytes';
 import type { Plan, Stage } from './plan';
 
 const DEEPEST_INDENT = 60;
@@ -29,7 +30,7 @@ export function stageText(stage: Stage): string {
     stage.returned === undefined ? '' : `${inDigits(stage.returned)} returned`,
     stage.keysExamined === undefined ? '' : counted(stage.keysExamined, 'key'),
     stage.docsExamined === undefined ? '' : counted(stage.docsExamined, 'document'),
-    stage.selfMillis === undefined ? '' : `${Number(stage.selfMillis.toFixed(1))} ms`,
+    stage.selfMillis === undefined ? '' : `${inDecimals(stage.selfMillis)} ms`,
     stage.spilled ? `spilled${typeof spilled === 'number' ? ` ${inBytes(spilled)}` : ''}` : '',
   ].filter(Boolean);
   return `${parts.join(' ')}${numbers.length ? `  ${numbers.join(', ')}` : ''}`;
@@ -60,9 +61,4 @@ export function accessPaths({ root }: Pick<Plan, 'root'>): string[] {
       if (stage.children[i].collection === undefined) open.push(stage.children[i]);
   }
   return paths.size ? [...paths] : [leafText(root)];
-}
-
-/** Names and values of foreign servers must command neither a terminal nor a reader's eye. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '␣');
 }

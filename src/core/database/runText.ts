@@ -1,9 +1,12 @@
 import type { ExplainRun } from './explainRun';
-import { counted, inDigits } from './mongo/findings/context';
+import { counted, inDigits } from '../words/numbers';
 import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
 import { asNumber } from './mongo/plan/values';
-import { accessPaths, leafText, printable, treeLines } from './planText';
+import { accessPaths, leafText, treeLines } from './planText';
+import { printable } from '../words/printable';
 import { createIndexText } from './mongo/indexes/suggestIndexes';
+import { millisText } from '../words/times';
+import { inlineText, codeSpan, codeBlock } from '../words/markdown';
 
 /** Paths that a lens names; more are counted. */
 const SHOWN_PATHS = 2;
@@ -58,29 +61,24 @@ function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], cou
   return [`${inDigits(returned)} returned`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
 }
 
-/** 0.42 → `0.4 ms`, 1843.2 → `1,843 ms`. */
-export function millisText(millis: number): string {
-  return millis < 10 ? `${Number(millis.toFixed(1))} ms` : `${inDigits(millis)} ms`;
-}
-
 /** A run for a ticket or a review: statement, totals, tree, findings, suggestions, rejected plans. Ends with a line break. */
 export function runMarkdown(run: ExplainRun, shellText: string = run.text): string {
   const { plan } = run;
-  const failure = plan.failure ? [`**Failed:** ${inline(plan.failure.message)}`] : [];
+  const failure = plan.failure ? [`**Failed:** ${inlineText(plan.failure.message)}`] : [];
   const parts = [
-    `### Explain of ${code(`${run.database}.${run.collection}`)}`,
-    fenced('js', shellText),
-    `${inline(lensText(run))}`,
+    `### Explain of ${codeSpan(`${run.database}.${run.collection}`)}`,
+    codeBlock('js', shellText),
+    `${inlineText(lensText(run))}`,
     ...failure,
     list([
-      `${new Date(run.at).toISOString()} on ${code(run.connection)}${plan.server?.version ? `, server ${inline(plan.server.version)}` : ''}`,
+      `${new Date(run.at).toISOString()} on ${codeSpan(run.connection)}${plan.server?.version ? `, server ${inlineText(plan.server.version)}` : ''}`,
       `${run.verbosity}, engine ${plan.engine}`,
       totalsText(plan),
-      ...run.notes.map(inline),
-      ...plan.problems.map(inline),
+      ...run.notes.map(inlineText),
+      ...plan.problems.map(inlineText),
     ]),
     '**Plan**',
-    fenced('', treeLines(plan.root).map(printable).join('\n')),
+    codeBlock('', treeLines(plan.root).map(printable).join('\n')),
     ...section('Findings', run.findings.map(findingText)),
     ...section('Suggested indexes', run.suggestions.map(suggestionText)),
     ...section('Rejected plans', plan.rejected.map(rejectedText)),
@@ -101,16 +99,16 @@ function totalsText({ executed, failure, totals }: Plan): string {
 }
 
 function findingText({ rule, severity, evidence, advice, guard }: Finding): string {
-  return `**${severity} ${rule}** ${inline(evidence)} ${inline(advice)} (${inline(guard)})`;
+  return `**${severity} ${rule}** ${inlineText(evidence)} ${inlineText(advice)} (${inlineText(guard)})`;
 }
 
 function suggestionText(suggestion: IndexSuggestion): string {
-  return `${code(createIndexText(suggestion))}: ${inline(suggestion.reason)}`;
+  return `${codeSpan(createIndexText(suggestion))}: ${inlineText(suggestion.reason)}`;
 }
 
 function rejectedText(root: Stage): string {
   return (
-    code(leafText(root)) + (root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`)
+    codeSpan(leafText(root)) + (root.returned === undefined ? '' : `, ${inDigits(root.returned)} returned in the trial`)
   );
 }
 
@@ -120,26 +118,4 @@ function section(title: string, items: readonly string[]): string[] {
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
-}
-
-/** Text of a server inside a sentence: it must neither break the line nor become markup. */
-function inline(text: string): string {
-  return printable(text.replace(/\s+/g, ' ')).replace(/[\\`*_[\]<>|#]/g, '\\$&');
-}
-
-function code(text: string): string {
-  const plain = printable(text.replace(/\s+/g, ' '));
-  const fence = '`'.repeat(longestRun(plain) + 1);
-  const gap = plain.includes('`') ? ' ' : '';
-  return `${fence}${gap}${plain}${gap}${fence}`;
-}
-
-function fenced(language: string, text: string): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-/** Length of the longest run of backticks: a fence must be longer. */
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -29,13 +29,7 @@ const isName = textOf(100_000);
 const isValue = textOf(10_000_000);
 const isWork = oneOf<ExplainWork>('explain', 'trial', 'scale');
 const isVerbosity = oneOf<Verbosity>('queryPlanner', 'executionStats', 'allPlansExecution');
-const isAction = oneOf<FailureAction>(
-  'addConnection',
-  'pickConnection',
-  'pickDatabase',
-  'planOnly',
-  'openLog',
-);
+const isAction = oneOf<FailureAction>('addConnection', 'pickConnection', 'pickDatabase', 'planOnly', 'openLog');
 const isPath = listOf(isCount, 10_000);
 
 const hasStateFields = shapeOf<Omit<ExplainPageState, 'version'>>({

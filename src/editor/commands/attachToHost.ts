@@ -3,8 +3,9 @@ import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
 import { localFolders } from '../workspace/folders';
 import { confirm } from '../messages/confirm';
-import { addressText, isLoopback, parseAddress } from '../processes/address';
+import { addressText, parseAddress } from '../processes/address';
 import type { Address } from '../processes/address';
+import { isLoopback } from '../../core/loopback';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { noHeat } from '../../core/userErrors';
 import type { CommandTable, HeatCommandName } from '../contributions';
 import { views } from '../contributions';
 import type { HeatModel } from '../heatModel';
@@ -18,6 +17,7 @@ import { attachedRecording, detach, measureExactly, selectTargets, setSamplingIn
 import { showMenu } from './menu';
 import { goToMethod, stepToHotMethod } from './navigate';
 import { openProfile, profileUris } from './openProfile';
+import { noHeat } from '../editorErrors';
 
 export interface HeatCommandServices {
   readonly context: vscode.ExtensionContext;

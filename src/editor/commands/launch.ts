@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { scriptNotFound } from '../../core/userErrors';
 import { setting } from '../settings/configuration';
 import type { FilePaths } from '../workspace/filePaths';
 import { findPrograms } from '../launch/findProgram';
@@ -21,6 +20,7 @@ import type { RecordingHost } from '../recordingHost';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 import { targetOf } from './attach';
+import { scriptNotFound } from '../launch/launchErrors';
 
 const scriptPattern = /\.[cm]?[jt]sx?$/;
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { noHeat } from '../../core/userErrors';
+import { noHeat } from '../editorErrors';
 import type { HeatModel, PlacedHeat } from '../heatModel';
 import type { HotMethod } from '../heatView';
 import type { HotMethodsView } from '../views/hotMethodsView';

@@ -1,8 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import type { AttachOnStartup } from '../contributions';
 import type { LaunchChoice } from '../launch/launchPlan';
-import { isLoopback } from '../processes/address';
 import type { NamedTarget } from './attach';
+import { isLoopback } from '../../core/loopback';
 
 /** What the setting `heatlens.attachOnStartup` asks for; undefined when it is empty or makes no sense. */
 export function startupAction(

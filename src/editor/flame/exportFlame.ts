@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
+import { isHeatlensError } from '../../core/errors';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { PageExportFormat } from '../../core/protocol/flame';
 import { exportExtension, exportToFile, isPacked, type ExportFormat } from '../../node/profiles/exportProfile';
@@ -11,6 +11,7 @@ import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import type { FlameServices } from './flamePanels';
 import { rememberProfile } from './recentProfiles';
+import { exportFailed, nothingToExport } from './flameErrors';
 
 interface Target {
   readonly format: PageExportFormat | ExportFormat;
@@ -43,15 +44,6 @@ function endingOf(format: Target['format']): string {
   return format === 'png' ? '.png' : exportExtension(format);
 }
 
-function exportFailed(path: string, cause: unknown): HeatlensError {
-  return new HeatlensError(
-    'exportFailed',
-    `${path} was not written: ${errorText(cause).replace(/\.$/, '')}.`,
-    'Choose another folder or format.',
-    { cause },
-  );
-}
-
 /** Asks for a format and a file, unless they are given, and writes what the page shows there. */
 export async function exportPage(
   page: FlamePage,
@@ -61,12 +53,7 @@ export async function exportPage(
   const profile = await withQuietProgress(vscode.l10n.t('Reading {0}', page.content.name), ({ signal }) =>
     whenShown(page.content, signal),
   );
-  if (!profile)
-    throw new HeatlensError(
-      'nothingToExport',
-      'The flame graph has nothing to export yet.',
-      'Wait until the profile is shown.',
-    );
+  if (!profile) throw nothingToExport();
   const offered = targetsOf(profile.columns);
   const target = given ? offered.find(({ format }) => format === given.format) : await pickTarget(page, offered);
   if (!target) return;

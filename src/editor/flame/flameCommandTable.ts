@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import type { FlamePageCommand } from '../../core/protocol/flame';
 import type { ViewKind } from '../../core/flame/view/viewOptions';
-import { HeatlensError } from '../../core/errors';
-import { noHeat } from '../../core/userErrors';
 import { hotMethodAtCursor } from '../commands/navigate';
 import type { CommandTable, FlameCommandName } from '../contributions';
 import { compareFiles, compareInPage } from './compareProfiles';
@@ -12,14 +10,8 @@ import type { FlamePage } from './flamePage';
 import type { FlamePanels, FlameServices } from './flamePanels';
 import { pickFlame } from './pickFlame';
 import { chooseProfile } from './profileFilters';
-
-export function noFlameGraph(): HeatlensError {
-  return new HeatlensError(
-    'noFlameGraph',
-    'No flame graph is open.',
-    'Run "Heatlens: Show Flame Graph" or open a profile file first.',
-  );
-}
+import { noFlameGraph } from './flameErrors';
+import { noHeat } from '../editorErrors';
 
 export function flameCommandTable(panels: FlamePanels, services: FlameServices): CommandTable<FlameCommandName> {
   const { context, host, model } = services;

@@ -2,6 +2,7 @@ import type { Uri } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
+import { onAbort } from '../../core/abort';
 
 /** One profile, ready to be sent: `data` are the encoded columns. */
 export interface ShownProfile {
@@ -43,15 +44,14 @@ export function whenShown(content: FlameContent, signal?: AbortSignal): Promise<
       const profile = content.profile();
       if (!profile && content.status?.type === 'progress') return;
       listening.dispose();
-      signal?.removeEventListener('abort', abort);
+      aborting.dispose();
       resolve(profile);
     };
-    const abort = (): void => {
-      listening.dispose();
-      reject(signal?.reason as Error);
-    };
     const listening = content.onDidChange(look);
-    signal?.addEventListener('abort', abort);
+    const aborting = onAbort(signal, (reason) => {
+      listening.dispose();
+      reject(reason);
+    });
     look();
   });
 }

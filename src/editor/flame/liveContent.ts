@@ -3,7 +3,7 @@ import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import { decodeColumns, encodeColumns } from '../../core/profile/columnsCodec';
-import { noHeat } from '../../core/userErrors';
+import { noHeat } from '../editorErrors';
 import type { ColumnsReader } from '../../node/recording/recordedColumns';
 import type { Recording } from '../../node/recording/recordingTypes';
 import type { RecordingHost } from '../recordingHost';

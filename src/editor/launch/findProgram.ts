@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { launchedAndGone, launchedNotFound } from '../../core/userErrors';
+import { launchedAndGone, launchedNotFound } from './launchErrors';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
 
 export interface FindProgramOptions {

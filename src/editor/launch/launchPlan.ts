@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cannotRunTypeScript } from '../../core/userErrors';
+import { cannotRunTypeScript } from './launchErrors';
 
 /** What the user chose to start. */
 export type LaunchChoice =

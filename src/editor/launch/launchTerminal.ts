@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import { launchedAndGone, launchedNotFound, launchNeedsFolder, nodeNotFound } from '../../core/userErrors';
+import { launchedAndGone, launchedNotFound, launchNeedsFolder, nodeNotFound } from './launchErrors';
 import type { LaunchPlan } from './launchPlan';
 
 /** A program in a task's terminal, which stays open with its output when the program ends. */

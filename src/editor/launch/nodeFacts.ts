@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { nodeNotFound } from '../../core/userErrors';
+import { nodeNotFound } from './launchErrors';
 import type { NodeFacts } from './launchPlan';
 
 const run = promisify(execFile);

@@ -1,4 +1,4 @@
-import { badAddress } from '../../core/userErrors';
+import { badAddress } from '../editorErrors';
 
 export interface Address {
   readonly host: string;
@@ -13,12 +13,6 @@ export function parseAddress(text: string): Address {
   const port = match ? Number(match[3]) : 0;
   if (!match || port < 1 || port > 65535) throw badAddress(trimmed);
   return { host: match[1] ?? match[2] ?? '127.0.0.1', port };
-}
-
-/** Nothing that is sent to such a host leaves the machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase();
-  return name === 'localhost' || name === '::1' || /^(::ffff:)?127(\.\d{1,3}){3}$/.test(name);
 }
 
 export function addressText({ host, port }: Address): string {

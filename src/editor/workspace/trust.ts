@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { workspaceNotTrusted } from '../../core/userErrors';
+import { workspaceNotTrusted } from '../editorErrors';
 
 /** Attaching runs code inside other processes, and launching runs the workspace's: both need its trust. */
 export function requireTrust(): void {

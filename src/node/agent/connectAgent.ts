@@ -4,7 +4,7 @@ import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
 import { agentFileName, agentProtocolVersion, agentThreadOf } from '../../core/protocol/agentProtocol';
 import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
-import { agentBusy, agentGone, agentRefused } from '../../core/userErrors';
+import { agentBusy, agentGone, agentRefused } from './agentErrors';
 import type { Channel, Connection, TargetThread } from '../channel';
 import { openAgentChannel } from './agentChannel';
 import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';

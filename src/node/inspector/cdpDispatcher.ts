@@ -1,6 +1,6 @@
 import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
-import { connectionLost, noAnswer } from '../../core/userErrors';
+import { connectionLost, noAnswer } from './inspectorErrors';
 import type { ChannelClosed } from '../channel';
 
 const defaultTimeoutMs = 10_000;

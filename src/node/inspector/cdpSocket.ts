@@ -1,10 +1,10 @@
 import WebSocket from 'ws';
 import type { RawData } from 'ws';
 import { errorText } from '../../core/errors';
-import { connectionLost, noAnswer } from '../../core/userErrors';
+import { connectionLost, noAnswer } from './inspectorErrors';
 import type { Channel, ChannelClosed } from '../channel';
-import { abortReason } from './abortReason';
 import { CdpDispatcher } from './cdpDispatcher';
+import { onAbort } from '../../core/abort';
 
 export interface CdpSocketOptions {
   /** Names the other end in messages: `process 12`, `10.0.0.5:9229`. */
@@ -34,18 +34,17 @@ export async function openCdpSocket(url: string, options: CdpSocketOptions): Pro
   try {
     await new Promise<void>((resolve, reject) => {
       const { signal } = options;
-      const onAbort = (): void => settle(() => signal && reject(abortReason(signal)));
       // The inspector may accept the TCP connection and never upgrade it, when the target's main thread is stuck.
       const timer = setTimeout(() => settle(() => reject(noAnswer(options.what, openTimeoutMs / 1000))), openTimeoutMs);
       const settle = (done: () => void): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        listening.dispose();
         done();
       };
       socket.once('open', () => settle(resolve));
       socket.once('error', (error) => settle(() => reject(connectionLost(options.what, error))));
       socket.once('close', () => settle(() => reject(connectionLost(options.what))));
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const listening = onAbort(signal, (reason) => settle(() => reject(reason)));
     });
   } catch (error) {
     socket.on('error', () => undefined); // terminating a socket that is still connecting reports an error

@@ -1,4 +1,4 @@
-import { noSuchProcess, notNode, notOurProcess, otherNamespace, processStopped } from '../../core/userErrors';
+import { noSuchProcess, notNode, notOurProcess, otherNamespace, processStopped } from './processErrors';
 import { readProcLink, readProcStatus } from '../processes/linuxProc';
 import { isNodeExecutable } from '../processes/nodeExecutable';
 

@@ -2,7 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHeatlensError } from '../../core/errors';
-import { heldByDebugger, hostUnreachable, processGone, wrongProcess } from '../../core/userErrors';
+import { heldByDebugger, hostUnreachable, wrongProcess } from './inspectorErrors';
+import { processGone } from './processErrors';
 import type { Channel, ChannelClosed, Connection } from '../channel';
 import { readProcArguments, readProcStatus } from '../processes/linuxProc';
 import { openCdpSocket } from './cdpSocket';
@@ -42,8 +43,8 @@ export async function connectToPid(pid: number, options: ConnectOptions = {}): P
       return await whileOpeningAlone(() => openAndConnect(pid, options), options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
-      if (isHeatlensError(error) && error.code === 'connectionLost' && !isAlive(pid)) throw processGone(pid);
-      const isRace = isHeatlensError(error) && (error.code === 'connectionLost' || error.code === 'connectionRefused');
+      if (isHeatlensError(error, 'connectionLost') && !isAlive(pid)) throw processGone(pid);
+      const isRace = isHeatlensError(error, 'connectionLost', 'connectionRefused');
       if (!isRace || attempt === attempts) throw error;
       await delay(50 * attempt);
     }
@@ -169,7 +170,7 @@ async function addressOf(host: string): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   if (isIP(bare)) return bare;
   // Node's inspector listens on 127.0.0.1 unless told otherwise, whatever `localhost` resolves to.
-  if (bare.toLowerCase() === 'localhost') return '127.0.0.1';
+  if (/^localhost\.?$/i.test(bare)) return '127.0.0.1';
   try {
     return (await lookup(bare)).address;
   } catch (error) {

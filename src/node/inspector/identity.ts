@@ -1,5 +1,5 @@
 import { isHeatlensError } from '../../core/errors';
-import { heldByDebugger, notAnInspector } from '../../core/userErrors';
+import { heldByDebugger, notAnInspector } from './inspectorErrors';
 import type { Channel } from '../channel';
 import { evaluate } from './evaluate';
 
@@ -54,7 +54,7 @@ async function eventLoopTurns(channel: Channel, timeoutMs: number): Promise<bool
   try {
     return await evaluate<boolean>(channel, turn, { awaitPromise: true, timeoutMs });
   } catch (error) {
-    if (isHeatlensError(error) && error.code === 'noAnswer') return false;
+    if (isHeatlensError(error, 'noAnswer')) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { processGone } from '../../core/userErrors';
+import { processGone } from './processErrors';
 import type { Channel, ChannelClosed, Connection } from '../channel';
 import { keepAlive, leaveGuard } from './guard';
 import type { Identity } from './identity';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from '../../core/userErrors';
-import { abortReason } from './abortReason';
+import { connectionRefused, hostHeaderRefused, hostUnreachable, noAnswer, notAnInspector } from './inspectorErrors';
+import { abortReason, onAbort } from '../../core/abort';
 
 /** host as a URL or Host header has it: IPv6 in brackets. */
 export function hostAndPort(host: string, port: number): string {
@@ -59,17 +59,16 @@ function getJson(
     // The inspector refuses a Host header that is no IP address or localhost, hence an address and no name.
     const get = request({ host: address, port, path, agent: false, headers: { host: where, connection: 'close' } });
     const timer = setTimeout(() => fail(noAnswer(where, timeoutMs / 1000)), timeoutMs);
-    const onAbort = (): void => signal && fail(abortReason(signal));
     const cleanUp = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      listening.dispose();
     };
     const fail = (error: Error): void => {
       cleanUp();
       reject(error);
       get.destroy();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const listening = onAbort(signal, fail);
     get.on('error', (error: NodeJS.ErrnoException) => fail(connectError(where, error)));
     get.on('response', (response) => {
       const chunks: Buffer[] = [];

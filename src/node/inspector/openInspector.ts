@@ -1,14 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  noAnswer,
-  noSuchProcess,
-  notOurProcess,
-  portOccupied,
-  sigusr1Disabled,
-  sigusr1Handled,
-  sigusr1NotHandled,
-} from '../../core/userErrors';
+import { noAnswer, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from './inspectorErrors';
+import { noSuchProcess, notOurProcess } from './processErrors';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
 import {

@@ -47,7 +47,7 @@ async function isCancelled(channel: Channel): Promise<boolean> {
     return true;
   } catch (error) {
     // The move happened at the last moment and cut the connection.
-    if (isHeatlensError(error) && error.code === 'connectionLost') return false;
+    if (isHeatlensError(error, 'connectionLost')) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { HeatlensError } from '../../core/errors';
 import type { Channel } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { PATIENT_MS } from './samplingBackend';
+import { exactUnderCoverage } from './instrumentErrors';
 
 /** After optimised code was dropped, unoptimised code runs (and boxes doubles) for about this long: discard it. */
 export const EXACT_SETTLE_MS = 1_000;
@@ -9,14 +9,6 @@ export const EXACT_SETTLE_MS = 1_000;
 const FLAGS = ['turbo-inlining', 'maglev-inlining'];
 /** If we die, the target takes its flags back by itself this long after the window should have ended. */
 const DEAD_MAN_GRACE_MS = 15_000;
-
-export function exactUnderCoverage(): HeatlensError {
-  return new HeatlensError(
-    'exactUnderCoverage',
-    'Exact mode is refused: the process records code coverage (NODE_V8_COVERAGE), which it would disturb.',
-    'Start the process without NODE_V8_COVERAGE, or use approximate mode.',
-  );
-}
 
 /**
  * Turns inlining off in a process and drops the code that was optimised with it, so that every function has a frame of

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { processListFailed } from '../../core/userErrors';
+import { processListFailed } from './processListErrors';
 import { isNodeExecutable } from './nodeExecutable';
 import type { RawProcess } from './rawProcess';
 

@@ -1,5 +1,6 @@
 import { listenersOfLinux, clientsOfLinux, portHolderLinux } from './linuxTcp';
 import { clientsByCommand, listenersByCommand, portHolderByCommand } from './commandTcp';
+import { isLoopback } from '../../core/loopback';
 
 export interface TcpListener {
   /** `127.0.0.1`, `0.0.0.0`, `::1`, `::` … */
@@ -33,10 +34,6 @@ export function loopbackAddressOf(listener: TcpListener): string | undefined {
     case '::':
       return '::1';
     default:
-      return isLoopbackAddress(listener.address) ? listener.address : undefined;
+      return isLoopback(listener.address) ? listener.address : undefined;
   }
-}
-
-export function isLoopbackAddress(address: string): boolean {
-  return /^127\.\d+\.\d+\.\d+$/.test(address) || address === '::1' || address === 'localhost';
 }

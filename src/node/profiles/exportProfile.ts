@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { errorText, HeatlensError, isHeatlensError } from '../../core/errors';
+import { isHeatlensError } from '../../core/errors';
 import { createView } from '../../core/flame/view/createView';
 import { layoutLeftHeavy } from '../../core/flame/layouts/layoutLeftHeavy';
 import { layoutTimeOrder } from '../../core/flame/layouts/layoutTimeOrder';
@@ -16,6 +16,7 @@ import { writeSpeedscope } from '../../core/profile/formats/writeSpeedscope';
 import { writeCpuProfile, writeHeapProfile } from '../../core/profile/formats/writeV8';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import { htmlReport, readPageAssets } from './htmlReport';
+import { exportNotWritten } from './profileErrors';
 
 /** In the order in which they are offered. */
 export const exportFormats = ['svg', 'html', 'speedscope', 'pprof', 'cpuprofile', 'heapprofile', 'folded'] as const;
@@ -88,25 +89,8 @@ export async function exportToFile(
   } catch (error) {
     await rm(unfinished, { force: true });
     if (isHeatlensError(error) || signal?.aborted) throw error;
-    throw notWritten(path, error);
+    throw exportNotWritten(path, error);
   }
-}
-
-function notWritten(path: string, error: unknown): HeatlensError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why =
-    code === 'ENOENT'
-      ? 'its folder does not exist'
-      : code === 'EISDIR'
-        ? 'it is a folder'
-        : code === 'EACCES' || code === 'EPERM'
-          ? 'there is no permission'
-          : code === 'ENOSPC'
-            ? 'the disk is full'
-            : errorText(error);
-  return new HeatlensError('exportNotWritten', `${path} cannot be written: ${why}.`, 'Choose another file.', {
-    cause: error,
-  });
 }
 
 async function chunks(

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { HeatlensError } from '../../core/errors';
 import { xml } from '../../core/flame/svg';
 import { encodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
+import { pageMissing } from './profileErrors';
 
 /** The page's script and style sheet, as the build leaves them in `dist/webview`. */
 export interface PageAssets {
@@ -21,12 +21,7 @@ export async function readPageAssets(folder: string): Promise<PageAssets> {
     );
     return { script, style };
   } catch (error) {
-    throw new HeatlensError(
-      'pageMissing',
-      `The page of the HTML report is not in ${folder}.`,
-      'Reinstall Heatlens, or run `npm run build` in its repository.',
-      { cause: error },
-    );
+    throw pageMissing(folder, error);
   }
 }
 

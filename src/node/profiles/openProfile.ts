@@ -1,11 +1,12 @@
+import type { ErrorCode } from '../../core/errorCode';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { HeatlensError } from '../../core/errors';
 import { decodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { ReadOptions } from './profileBytes';
-import { profileOutOfMemory, profileUnreadable } from './profileErrors';
+import { profileOutOfMemory, profileUnreadable, profileFailure } from './profileErrors';
+import { onAbort } from '../../core/abort';
 
 export interface ProfileWorkerData {
   readonly path: string;
@@ -14,7 +15,7 @@ export interface ProfileWorkerData {
 export type FromProfileWorker =
   | { readonly type: 'progress'; readonly fraction: number }
   | { readonly type: 'profiles'; readonly buffers: readonly ArrayBuffer[] }
-  | { readonly type: 'failure'; readonly code: string; readonly message: string; readonly nextStep: string };
+  | { readonly type: 'failure'; readonly code: ErrorCode; readonly message: string; readonly nextStep: string };
 
 export interface OpenOptions extends ReadOptions {
   /** The worker's script; else the one that the build puts beside this one. */
@@ -38,16 +39,15 @@ export function openProfile(
       resourceLimits: limits,
       name: 'heatlens profile',
     });
-    const abort = (): void => settle(() => reject(signal!.reason as Error));
     const settle = (tell: () => void): void => {
-      signal?.removeEventListener('abort', abort);
+      listening.dispose();
       worker.removeAllListeners();
       // Ending it makes it fail, which is nobody's concern any more.
       worker.on('error', () => undefined);
       void worker.terminate();
       tell();
     };
-    signal?.addEventListener('abort', abort);
+    const listening = onAbort(signal, (reason) => settle(() => reject(reason)));
     worker.on('message', (message: FromProfileWorker) => {
       switch (message.type) {
         case 'progress':
@@ -55,7 +55,7 @@ export function openProfile(
         case 'profiles':
           return settle(() => resolve(Promise.all(message.buffers.map(async (data) => decodeColumns(data)))));
         case 'failure':
-          return settle(() => reject(new HeatlensError(message.code, message.message, message.nextStep)));
+          return settle(() => reject(profileFailure(message)));
       }
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {

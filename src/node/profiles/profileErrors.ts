@@ -1,4 +1,4 @@
-import { HeatlensError } from '../../core/errors';
+import { errorText, HeatlensError } from '../../core/errors';
 
 export function profileUnreadable(path: string, why: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
@@ -52,4 +52,39 @@ export function profileWithoutPositions(path: string, format: string): HeatlensE
     `${path} is a ${format} file, and heat of methods is read from V8's own profiles.`,
     'Open it as a flame graph, or convert it first: heatlens export FILE --to cpuprofile --out OUT.',
   );
+}
+
+export function exportNotWritten(path: string, error: unknown): HeatlensError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const why =
+    code === 'ENOENT'
+      ? 'its folder does not exist'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'there is no permission'
+          : code === 'ENOSPC'
+            ? 'the disk is full'
+            : errorText(error);
+  return new HeatlensError('exportNotWritten', `${path} cannot be written: ${why}.`, 'Choose another file.', {
+    cause: error,
+  });
+}
+
+export function pageMissing(folder: string, cause: unknown): HeatlensError {
+  return new HeatlensError(
+    'pageMissing',
+    `The page of the HTML report is not in ${folder}.`,
+    'Reinstall Heatlens, or run `npm run build` in its repository.',
+    { cause },
+  );
+}
+
+/** An error that crossed from a thread as its parts. */
+export function profileFailure({
+  code,
+  message,
+  nextStep,
+}: Pick<HeatlensError, 'code' | 'message' | 'nextStep'>): HeatlensError {
+  return new HeatlensError(code, message, nextStep);
 }

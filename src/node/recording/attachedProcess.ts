@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { HeatlensError } from '../../core/errors';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { Channel, Connection, TargetThread } from '../channel';
 import { evaluate } from '../inspector/evaluate';
@@ -12,20 +11,14 @@ import { createMethodResolver } from '../sources/createMethodResolver';
 import { MeasuredThread, type WindowUse } from './measuredThread';
 import type { AttachOptions, RecordingOptions } from './recordingTypes';
 import { samplingThreadsCpuMs } from './samplingCpu';
+import { abortableDelay } from '../../core/abort';
+import { attachDeclined } from './recordingErrors';
 
 /** A start that stalls the target longer than this is asked for first, ms. */
 export const STALL_TO_CONFIRM_MS = 500;
 /** Exact mode counts bytes closely: 32-64 kB between samples is within 4 % of the truth, 512 kB within 13 %. */
 const EXACT_HEAP_INTERVAL_BYTES = 32 * 1024;
 const RATE_HEAP_INTERVAL_BYTES = 512 * 1024;
-
-export function attachDeclined(): HeatlensError {
-  return new HeatlensError(
-    'attachDeclined',
-    'The attach was cancelled before anything was started.',
-    'Attach again when a stall is acceptable.',
-  );
-}
 
 /** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
 export interface RunTiming {
@@ -220,17 +213,4 @@ export async function measureProcess(
       await connection.close();
     },
   };
-}
-
-function abortableDelay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-  });
 }

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorCode } from '../../core/errorCode';
 import { isHeatlensError } from '../../core/errors';
-import { processGone } from '../../core/userErrors';
+import { processGone } from '../inspector/processErrors';
 import { isAlive } from '../inspector/checkProcess';
 
 /** An exiting process lets go of its connections first, and is gone a moment later, ms. */
 const EXIT_MS = 500;
 
 /** What a connection that breaks off looks like, depending on how far it had come. */
-const CUT = new Set(['connectionLost', 'connectionRefused', 'notAnInspector']);
+const CUT: readonly ErrorCode[] = ['connectionLost', 'connectionRefused', 'notAnInspector'];
 
 /**
  * The error to show for a failed attach: a target that ends meanwhile answers with whatever V8 says of its contexts, or
@@ -18,7 +19,7 @@ export async function explainAttach(
   pid: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const mayHaveEnded = !isHeatlensError(error) || CUT.has(error.code);
+  const mayHaveEnded = !isHeatlensError(error) || isHeatlensError(error, ...CUT);
   if (pid === undefined || !mayHaveEnded || signal?.aborted) return error;
   for (const deadline = performance.now() + EXIT_MS; performance.now() < deadline; await delay(20)) {
     if (!isAlive(pid)) return processGone(pid);

@@ -137,10 +137,12 @@ describe('errors of the command line', function () {
       const { port } = server.address() as AddressInfo;
       server.close();
       await once(server, 'close');
-      await assertFails(
-        ['record', '--inspect', `127.0.0.1:${port}`, '--duration', '1'],
-        new RegExp(`Nothing accepts connections at 127\\.0\\.0\\.1:${port}`),
-      );
+      // This machine's name is its name in any case.
+      for (const host of ['127.0.0.1', 'LOCALHOST', 'localhost.'])
+        await assertFails(
+          ['record', '--inspect', `${host}:${port}`, '--duration', '1'],
+          new RegExp(`Nothing accepts connections at 127\\.0\\.0\\.1:${port}`),
+        );
     });
 
     it('something else listens at the address', async () => {

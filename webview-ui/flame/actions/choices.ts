@@ -1,8 +1,8 @@
 import type { ViewKind } from '../../../src/core/flame/view/viewOptions';
 import type { PageActions } from '../model/actions';
-import { formatValue } from '../model/format';
 import { text } from '../strings';
 import { choose, refresh, type ActionContext } from './context';
+import { formatValue } from '../../../src/core/words/measures';
 
 type Choosing =
   | 'setView'

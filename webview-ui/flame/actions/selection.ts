@@ -1,9 +1,10 @@
 import type { PageActions } from '../model/actions';
-import { formatShare, formatValue } from '../model/format';
 import { activeMatches, placeOf, selectedFrame } from '../model/pageModel';
 import { placeText } from '../panes/details';
 import { text } from '../strings';
 import { nameOf, sourcePlaceOf, type ActionContext } from './context';
+import { formatShare } from '../../../src/core/words/sampledShares';
+import { formatValue } from '../../../src/core/words/measures';
 
 export interface SelectionActions extends Pick<PageActions, 'selectFrame' | 'openSource' | 'nextMatch'> {
   selectionChanged(frame: number | undefined, byUser: boolean): void;

@@ -1,4 +1,3 @@
-import { HeatlensError } from '../../../src/core/errors';
 import {
   compareProfiles,
   comparedViews,
@@ -20,6 +19,7 @@ import type { ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import { decodeColumns } from '../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../src/core/profile/profileColumns';
 import type { ProfileFacts, ViewBase, ViewRequest, ViewResult, WorkerRequests } from '../workerProtocol';
+import { noProfile, noComparison, frameNotShown } from './workerErrors';
 
 type Handlers = {
   readonly [Kind in keyof WorkerRequests]: (params: WorkerRequests[Kind]['params']) => WorkerRequests[Kind]['result'];
@@ -47,7 +47,7 @@ export function createFlameModel(): Handlers {
 
   const loaded = (): ProfileColumns => {
     if (profile) return profile;
-    throw new HeatlensError('noProfile', 'No profile is open.', 'Open one first.');
+    throw noProfile();
   };
 
   const forget = (): void => {
@@ -71,11 +71,7 @@ export function createFlameModel(): Handlers {
       };
     }
     if (!comparison) {
-      throw new HeatlensError(
-        'noComparison',
-        'There is nothing to compare this profile with.',
-        'Choose a second profile, or mark two ranges of time.',
-      );
+      throw noComparison();
     }
     compared ??= compareProfiles(comparison, after);
     const views = comparedViews(compared, options);
@@ -141,11 +137,7 @@ function answerView(request: ViewRequest, { view, before, frames }: Shown): View
     case 'sandwich': {
       const frame = request.frameKey === undefined ? hottestFrame(view) : base.frameKeys.indexOf(request.frameKey);
       if (frame < 0 || frame >= view.frames.length) {
-        throw new HeatlensError(
-          'frameNotShown',
-          'The method is not in what is shown.',
-          'Choose another one, or show what is hidden or folded.',
-        );
+        throw frameNotShown();
       }
       return { ...base, view: 'sandwich', frame, ...layoutSandwich(view, frame) };
     }

@@ -1,7 +1,7 @@
-import { HeatlensError } from '../../errors';
 import type { FlameLayout } from './flameLayout';
 import type { ProfileView } from '../view/profileView';
 import { depthsOf, rowStartsOf } from './rows';
+import { noTimeline } from '../flameErrors';
 
 /**
  * Stacks over time: samples that follow each other share the boxes of what their stacks have in common. Where nobody
@@ -11,11 +11,7 @@ import { depthsOf, rowStartsOf } from './rows';
  */
 export function layoutTimeOrder({ timeline, parents, nodeFrames, selfs: nodeSelfs }: ProfileView): FlameLayout {
   if (!timeline) {
-    throw new HeatlensError(
-      'noTimeline',
-      'This measure has no samples over time.',
-      'Choose left heavy, inverted, sandwich or the table.',
-    );
+    throw noTimeline();
   }
   const { nodes, startsUs, endUs } = timeline;
   const depths = depthsOf(parents);

@@ -1,4 +1,3 @@
-import { HeatlensError } from '../../errors';
 import { subtreeTotals } from '../../profile/tree/callTree';
 import type { ProfileColumns, Timeline } from '../../profile/profileColumns';
 import { TreeBuilder } from '../../profile/tree/treeBuilder';
@@ -6,6 +5,7 @@ import { treeOrder } from '../../profile/tree/treeOrder';
 import type { ProfileView } from './profileView';
 import { createViewFrames, DROPPED, type ViewFrames } from './viewFrames';
 import type { TimeRange, ViewOptions } from './viewOptions';
+import { measureGone } from '../flameErrors';
 
 /** Node of the view where the profile's node adds nothing. */
 const NOWHERE = -1;
@@ -17,12 +17,7 @@ const NOWHERE = -1;
  */
 export function createView(profile: ProfileColumns, options: ViewOptions): ProfileView {
   const measure = profile.measures[options.measure];
-  if (!measure)
-    throw new HeatlensError(
-      'noMeasure',
-      'This profile does not have the measure that was shown.',
-      'Choose another measure.',
-    );
+  if (!measure) throw measureGone();
   const timeline = profile.timeline?.measure === options.measure ? profile.timeline : undefined;
   const frames = createViewFrames(profile, options);
   const { nodeOf, columns } =

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../../core/errors';
 import type { CommandTable, ExplainCommandName } from '../../contributions';
 import type { Notify } from '../../messages/notify';
 import { toClipboard } from '../../messages/tell';
@@ -11,6 +10,7 @@ import { openPlanFile } from './openPlanFile';
 import { copyIndex, shellTextOf, tryIndex } from './pageMessages';
 import type { RawDocuments } from './rawDocuments';
 import { StatementContent } from './statementContent';
+import { nothingExplained } from '../databaseErrors';
 
 export interface ExplainCommandServices extends ExplainFlowServices {
   readonly statements: StatementModel;
@@ -62,12 +62,4 @@ export function explainCommandTable(services: ExplainCommandServices): CommandTa
       await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(at, at) });
     },
   };
-}
-
-function nothingExplained(): HeatlensError {
-  return new HeatlensError(
-    'nothingExplained',
-    'No query was explained yet.',
-    'Put the cursor into one and run "Heatlens: Explain Query Under Cursor".',
-  );
 }

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
+import type { ErrorCode } from '../../../core/errorCode';
 import type { Disposable } from '../../../core/disposable';
 import { Emitter } from '../../../core/emitter';
-import { errorText, HeatlensError, isHeatlensError } from '../../../core/errors';
+import { errorText, isHeatlensError } from '../../../core/errors';
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../core/database/explainRun';
 import type { Statement } from '../../../core/database/statement';
 import { openHoles } from '../../../core/database/mongo/calls/fillHoles';
@@ -11,6 +12,7 @@ import { statementText } from '../statements/statementText';
 import type { ExplainEngine, FilledStatement, WorkOptions } from './explainEngine';
 import type { RememberedInputs } from './rememberedInputs';
 import { StatementInputs } from './statementInputs';
+import { blocked, noSuggestion, noConnection } from '../databaseErrors';
 
 const MAX_RUNS = 10;
 
@@ -134,8 +136,8 @@ export class ExplainSession implements Disposable {
   }
 
   async run(): Promise<void> {
-    const blocked = this.blocked;
-    if (blocked) throw new HeatlensError('blocked', blocked, 'Then run it again.');
+    const missing = this.blocked;
+    if (missing) throw blocked(missing);
     await this.work('explain', t('Explaining'), async (options) => {
       const { id, connection } = await this.connect(options.signal);
       const { verbosity } = this.inputs;
@@ -156,8 +158,7 @@ export class ExplainSession implements Disposable {
 
   async tryIndex(suggestion: number, documents: number): Promise<void> {
     const index = this.latest?.run.suggestions[suggestion];
-    if (!index)
-      throw new HeatlensError('noSuggestion', 'There is no such index to try.', 'Explain the statement first.');
+    if (!index) throw noSuggestion();
     await this.work('trial', t('Copying a sample'), async (options) => {
       const { id } = await this.connect(options.signal);
       const trial = await this.services.engine.tryIndex(id, this.filled(), index, documents, options);
@@ -196,7 +197,7 @@ export class ExplainSession implements Disposable {
     signal: AbortSignal,
   ): Promise<{ readonly id: string; readonly connection: DatabaseConnection }> {
     const choice = this.services.choice();
-    if (!choice) throw new HeatlensError('noConnection', 'No connection is chosen.', 'Choose or add one.');
+    if (!choice) throw noConnection();
     return { id: choice.id, connection: await this.services.connections.get(choice.id, signal) };
   }
 
@@ -204,7 +205,7 @@ export class ExplainSession implements Disposable {
     const { collection, database } = this;
     const missing = this.blocked;
     if (missing !== null || collection === undefined || database === undefined) {
-      throw new HeatlensError('blocked', missing ?? 'The statement is not complete.', 'Then run it again.');
+      throw blocked(missing ?? 'The statement is not complete.');
     }
     const { values } = this.inputs.values(this.statement);
     return { statement: this.statement, values, choices: this.inputs.choices, collection, database };
@@ -249,7 +250,7 @@ export class ExplainSession implements Disposable {
     const [message, nextStep] = isHeatlensError(error)
       ? [error.message, error.nextStep]
       : [t('Heatlens failed: {0}.', errorText(error).replace(/\.$/, '')), t('Run it again; the log has the details.')];
-    const action = failureAction(isHeatlensError(error) ? error.code : undefined);
+    const action = failureAction(error);
     this.failures.set(of, { message, nextStep, ...(action ? { action } : {}) });
     if (connection !== undefined && action === 'pickConnection') this.services.connections.note(connection, error);
   }
@@ -282,15 +283,25 @@ export class ExplainSession implements Disposable {
   }
 }
 
-const UNREACHED =
-  /^mongo(?:Down|Unreachable|NoMember|Disconnected|AuthFailed|HostUnknown|Certificate|Tls|BadUri|MissingMechanism)$/;
+const UNREACHED: readonly ErrorCode[] = [
+  'mongoDown',
+  'mongoUnreachable',
+  'mongoNoMember',
+  'mongoDisconnected',
+  'mongoAuthFailed',
+  'mongoHostUnknown',
+  'mongoCertificate',
+  'mongoTls',
+  'mongoBadUri',
+  'mongoMissingMechanism',
+];
 
-/** What the button beside a failure offers, by the failure's code. */
-function failureAction(code: string | undefined): FailureAction | undefined {
-  if (code === undefined) return 'openLog';
-  if (code === 'noConnection') return 'addConnection';
-  if (code === 'secretLost' || UNREACHED.test(code)) return 'pickConnection';
-  if (code === 'mongoUnknownCollection') return 'pickDatabase';
-  if (code === 'mongoSlow' || code === 'mongoNoAnswer') return 'planOnly';
+/** What the button beside a failure offers. */
+function failureAction(error: unknown): FailureAction | undefined {
+  if (!isHeatlensError(error)) return 'openLog';
+  if (isHeatlensError(error, 'noConnection')) return 'addConnection';
+  if (isHeatlensError(error, 'secretLost', ...UNREACHED)) return 'pickConnection';
+  if (isHeatlensError(error, 'mongoUnknownCollection')) return 'pickDatabase';
+  if (isHeatlensError(error, 'mongoSlow', 'mongoNoAnswer')) return 'planOnly';
   return undefined;
 }

@@ -1,4 +1,3 @@
-import { HeatlensError } from '../../../core/errors';
 import { runMarkdown } from '../../../core/database/runText';
 import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { FailureAction } from '../../../core/protocol/explain';
@@ -8,6 +7,7 @@ import { askSample, confirmScale } from './askSample';
 import { markedText } from './markedText';
 import type { ExplainPageEvent } from './explainPage';
 import type { ExplainRecord, ExplainSession } from './explainSession';
+import { explainedAgain } from '../databaseErrors';
 
 export interface PageServices {
   /** Chosen by the user, for the file's folder. */
@@ -74,12 +74,7 @@ export async function tryIndex(session: ExplainSession, suggestion: number): Pro
   const documents = await askSample(latest.run);
   if (documents === undefined) return;
   // Another plan may suggest another index in the same place.
-  if (session.latest !== latest)
-    throw new HeatlensError(
-      'explainedAgain',
-      'The statement was explained again meanwhile.',
-      'Choose the index to try again.',
-    );
+  if (session.latest !== latest) throw explainedAgain();
   await session.tryIndex(suggestion, documents);
 }
 

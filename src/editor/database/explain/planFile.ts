@@ -1,13 +1,15 @@
+import { planNotJson, planUnreadable } from '../databaseErrors';
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { errorText, HeatlensError } from '../../../core/errors';
+import { isHeatlensError } from '../../../core/errors';
 import type { ExplainRun } from '../../../core/database/explainRun';
 import { findIn } from '../../../core/database/mongo/findings/findIn';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
+import { planTooLarge } from '../databaseErrors';
 
 /** Servers answer with 16 MB at most; indented text is a few times as long. */
 const MAX_CHARACTERS = 200_000_000;
@@ -34,12 +36,7 @@ export async function readPlanFile(uri: vscode.Uri): Promise<{ readonly run: Exp
   try {
     json = JSON.parse(raw.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new HeatlensError(
-      'notJson',
-      `${name} is not JSON: ${errorText(error)}.`,
-      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-      { cause: error },
-    );
+    throw planNotJson(name, error);
   }
   return { run: planRun(json, name), raw };
 }
@@ -79,20 +76,11 @@ async function textOf(uri: vscode.Uri, name: string): Promise<string> {
   if (open) return open.getText();
   try {
     if (uri.scheme === 'file' && (await stat(uri.fsPath)).size > MAX_CHARACTERS) {
-      throw new HeatlensError(
-        'planTooLarge',
-        `${name} is larger than any explain result.`,
-        'Choose a file with the result of one explain.',
-      );
+      throw planTooLarge(name);
     }
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
-    if (error instanceof HeatlensError) throw error;
-    throw new HeatlensError(
-      'unreadable',
-      `${name} cannot be read: ${errorText(error)}.`,
-      'Check the path and that you may read it.',
-      { cause: error },
-    );
+    if (isHeatlensError(error)) throw error;
+    throw planUnreadable(name, error);
   }
 }

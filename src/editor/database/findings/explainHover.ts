@@ -4,6 +4,7 @@ import { commandId } from '../../contributions';
 import type { ExplainSession } from '../explain/explainSession';
 import type { StatementPlace } from '../lens/explainLens';
 import type { ShownFinding } from './shownFindings';
+import { escapeMarkdown } from '../../../core/words/markdown';
 
 const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
 const explainHoverCommands = linked.map((name) => commandId(name));
@@ -21,20 +22,26 @@ export function explainHover(
   const latest = session?.latest;
   if (latest) {
     const { run, comparison } = latest;
-    add(`**${vscode.l10n.t('Explain')}** · ${escaped(summary ?? '')}`);
-    add(escaped(`${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
+    add(`**${vscode.l10n.t('Explain')}** · ${escapeMarkdown(summary ?? '')}`);
+    add(
+      escapeMarkdown(
+        `${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`,
+      ),
+    );
     if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
-    if (comparison && comparison.verdict !== 'same') add(escaped(comparison.summary));
+    if (comparison && comparison.verdict !== 'same') add(escapeMarkdown(comparison.summary));
   }
   for (const { finding, level } of shown)
-    add(`$(${iconOf(level)}) **${finding.rule}** ${escaped(finding.evidence)}  \n${escaped(finding.advice)}`);
+    add(
+      `$(${iconOf(level)}) **${finding.rule}** ${escapeMarkdown(finding.evidence)}  \n${escapeMarkdown(finding.advice)}`,
+    );
   latest?.run.suggestions.forEach((suggestion, index) => {
     markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
     const links = [
       link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
       link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),
     ];
-    add(`${escaped(suggestion.reason)}  \n${links.join(' · ')}`);
+    add(`${escapeMarkdown(suggestion.reason)}  \n${links.join(' · ')}`);
   });
   const explain = link(latest ? vscode.l10n.t('Explain Again') : vscode.l10n.t('Explain'), 'explainStatement', place);
   add(latest ? [link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), explain].join(' · ') : explain);
@@ -47,9 +54,4 @@ function link(label: string, command: (typeof linked)[number], args: readonly un
 
 function iconOf(level: ShownFinding['level']): string {
   return level === 'hint' ? 'lightbulb' : level;
-}
-
-/** Texts of servers and of source are shown as they are: no markup, no icons. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }

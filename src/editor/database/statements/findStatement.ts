@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import type { Statement } from '../../../core/database/statement';
-import { HeatlensError } from '../../../core/errors';
 import type { StatementModel } from './statementModel';
+import { noStatement } from '../databaseErrors';
 
 export interface FoundStatement {
   readonly document: vscode.TextDocument;
@@ -41,12 +41,4 @@ export async function statementAtPlace(
   const statement = exact ?? statementAt(statements, { line, column });
   if (!statement) throw noStatement('The query is no longer there.');
   return { document, statement };
-}
-
-function noStatement(message: string): HeatlensError {
-  return new HeatlensError(
-    'noStatement',
-    message,
-    'Put the cursor into a call such as collection.find(…) or into a variable that it uses.',
-  );
 }

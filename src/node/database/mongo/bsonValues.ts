@@ -1,6 +1,6 @@
 import type { BSON as Bson, Document } from 'mongodb';
-import { HeatlensError } from '../../../core/errors';
 import type { EjsonDocument } from './mongoConnection';
+import { nestedTooDeep, noValueFor } from '../../../core/database/mongo/errors/statementErrors';
 
 /** Documents that stand for one value. `$regex` is none of them: in a query it is an operator, with others beside it. */
 const WRAPPERS = new Set([
@@ -41,12 +41,7 @@ export function bsonCodec(bson: typeof Bson): BsonCodec {
   function valueOf(value: unknown, depth: number): unknown {
     if (typeof value === 'number') return numberOf(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (depth > DEEPEST)
-      throw new HeatlensError(
-        'mongoBadCommand',
-        `The statement is nested more than ${DEEPEST} levels deep.`,
-        'Simplify it: no server takes it.',
-      );
+    if (depth > DEEPEST) throw nestedTooDeep(DEEPEST);
     if (Array.isArray(value)) return value.map((item) => valueOf(item, depth + 1));
     return isWrapper(value) ? wrapped(value) : documentOf(value as EjsonDocument, depth);
   }
@@ -63,12 +58,7 @@ export function bsonCodec(bson: typeof Bson): BsonCodec {
     } catch (error) {
       const [[type, content]] = Object.entries(value) as [string, unknown][];
       const shown = (JSON.stringify(content) ?? 'undefined').slice(0, 80);
-      throw new HeatlensError(
-        'mongoBadCommand',
-        `${shown} is no value for ${type}.`,
-        "Correct the value, for example as ObjectId('…') or ISODate('…').",
-        { cause: error },
-      );
+      throw noValueFor(type, shown, error);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../core/errorCode';
 import { isHeatlensError } from '../../../core/errors';
 import type { CollectionFacts, ExistingIndex } from '../../../core/database/plan';
 import { asDocument, asNumber, asText, type RawDocument } from '../../../core/database/mongo/plan/values';
@@ -15,6 +16,15 @@ const SAMPLE_BYTES = 4_000_000;
 /** Views of views; a server allows 20. */
 const MOST_VIEWS = 20;
 
+const FATAL: readonly ErrorCode[] = [
+  'cancelled',
+  'mongoDown',
+  'mongoUnreachable',
+  'mongoDisconnected',
+  'mongoHostUnknown',
+  'mongoAuthFailed',
+];
+
 /** What a name of a database stands for. */
 export interface Place {
   readonly name: string;
@@ -29,15 +39,7 @@ export async function allowed<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    const fatal = [
-      'cancelled',
-      'mongoDown',
-      'mongoUnreachable',
-      'mongoDisconnected',
-      'mongoHostUnknown',
-      'mongoAuthFailed',
-    ];
-    if (!isHeatlensError(error) || fatal.includes(error.code)) throw error;
+    if (!isHeatlensError(error) || isHeatlensError(error, ...FATAL)) throw error;
     return undefined;
   }
 }

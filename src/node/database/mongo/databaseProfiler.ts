@@ -1,5 +1,5 @@
 import { isHeatlensError } from '../../../core/errors';
-import { cancelled } from '../../../core/database/mongo/errors/mongoErrors';
+import { throwIfCancelled } from '../../../core/database/mongo/errors/mongoErrors';
 import { asDocument, asNumber } from '../../../core/database/mongo/plan/values';
 import {
   profilerIgnored,
@@ -89,7 +89,7 @@ async function profile(
   try {
     return await connection.run(database, command, { ...options, readPreference: 'primary' });
   } catch (error) {
-    throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? profilerNotAllowed(database, error) : error;
+    throw isHeatlensError(error, 'mongoNotAuthorised') ? profilerNotAllowed(database, error) : error;
   }
 }
 
@@ -115,7 +115,7 @@ export async function startProfiling(
   const change: ProfilingChange = { connection: connection.name, database, before, set, until: Date.now() + forMs };
   await keep(change);
   try {
-    if (options.signal?.aborted) throw cancelled();
+    throwIfCancelled(options.signal);
     // Not to be cancelled: what is on its way may be set after we have looked and forgotten it.
     await profile(connection, database, settingOf(set, now), { ...options, signal: undefined });
     if (!sameLevel(await profilingLevel(connection, database, options), set)) throw profilerIgnored(database);
@@ -204,7 +204,7 @@ export async function slowestShapes(
     for await (const entry of connection.documents(database, command, { ...run, readPreference: 'primary' }))
       entries.push(entry);
   } catch (error) {
-    throw isHeatlensError(error) && error.code === 'mongoNotAuthorised' ? profilerNotAllowed(database, error) : error;
+    throw isHeatlensError(error, 'mongoNotAuthorised') ? profilerNotAllowed(database, error) : error;
   }
   return groupByShape(entries);
 }

@@ -1,6 +1,6 @@
 import type * as Driver from 'mongodb';
 import type { Document, MongoClient, MongoClientOptions, ReadPreferenceLike } from 'mongodb';
-import { errorText, type HeatlensError } from '../../../core/errors';
+import { errorText, type HeatlensError, isHeatlensError } from '../../../core/errors';
 import { badConnectionString } from '../../../core/database/mongo/errors/connectErrors';
 import {
   databaseOfUri,
@@ -9,12 +9,18 @@ import {
   readConnectionString,
   redactText,
 } from '../../../core/database/mongo/connection/connectionString';
-import { cancelled, mongoError, mongoNoAnswer } from '../../../core/database/mongo/errors/mongoErrors';
+import {
+  cancelled,
+  mongoError,
+  mongoNoAnswer,
+  throwIfCancelled,
+} from '../../../core/database/mongo/errors/mongoErrors';
 import { asDocument, asNumber, type RawDocument } from '../../../core/database/mongo/plan/values';
 import { bsonCodec } from './bsonValues';
 import type { ConnectOptions } from './connectMongo';
 import { serverInfo } from './detectServer';
 import type { EjsonDocument, MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
+import { onAbort } from '../../../core/abort';
 
 const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
@@ -53,20 +59,19 @@ export async function openConnection(
     waiting: Waiting,
     patienceMs: number,
   ): Promise<T> {
-    if (waiting.signal?.aborted) throw cancelled();
+    throwIfCancelled(waiting.signal);
     const stop = new AbortController();
     let settle: (() => void) | undefined;
     const interrupted = new Promise<never>((_resolve, reject) => {
       const timer = setTimeout(() => end(mongoNoAnswer(name, Math.round(patienceMs / 1000))), patienceMs);
-      const abort = (): void => end(cancelled());
       const end = (error: Error): void => {
         reject(error);
         stop.abort(error);
       };
-      waiting.signal?.addEventListener('abort', abort, { once: true });
+      const listening = onAbort(waiting.signal, () => end(cancelled()));
       settle = () => {
         clearTimeout(timer);
-        waiting.signal?.removeEventListener('abort', abort);
+        listening.dispose();
       };
     });
     try {
@@ -156,7 +161,7 @@ export async function openConnection(
 }
 
 function isRefusal(error: unknown): boolean {
-  return ['mongoNotAuthorised', 'mongoUnsupported'].includes(String((error as { code?: unknown }).code));
+  return isHeatlensError(error, 'mongoNotAuthorised', 'mongoUnsupported');
 }
 
 function createClient(
@@ -196,7 +201,7 @@ async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSig
       return await run('admin', command, { signal });
     } catch (error) {
       // Without a right to ask, or unknown to a look-alike; a connection that is not there is another matter.
-      if (isRefusal(error) || (error as { code?: unknown }).code === 'mongoBadCommand') return {};
+      if (isRefusal(error) || isHeatlensError(error, 'mongoBadCommand')) return {};
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { HeatlensError, isHeatlensError } from '../../../core/errors';
+import { isHeatlensError } from '../../../core/errors';
 import { jsonText } from '../../../core/jsonText';
 import { collectionsOf } from '../../../core/database/mongo/commands/commandCollections';
 import {
@@ -18,6 +18,8 @@ import { shellText } from '../../../core/database/mongo/shell/shellText';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { allDocuments, allowed, collectionFacts, describePlace, type Place, sourceOf } from './collectionFacts';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import { databaseUnknown } from '../../../core/database/mongo/errors/statementErrors';
+import { isRefusedOption } from '../../../core/database/mongo/errors/commandErrors';
 
 export interface ExplainOptions extends Omit<ExplainRequest, 'product'> {
   readonly database: string;
@@ -119,7 +121,7 @@ async function runExplain(
       return await connection.run(database, command, run);
     } catch (error) {
       last = error;
-      if (!isUnknownField(error)) break;
+      if (!isRefusedOption(error)) break;
     }
   }
   const { aggregate } = built.inner;
@@ -129,19 +131,8 @@ async function runExplain(
   return answer;
 }
 
-/** Servers before 4.4 know no `comment` there, and some look-alikes no `maxTimeMS`. */
-function isUnknownField(error: unknown): boolean {
-  return (
-    isHeatlensError(error) &&
-    /unknown field|unrecognized field|not a recognized option|unsupported (field|option)|field '?(comment|maxTimeMS)/i.test(
-      error.message,
-    ) &&
-    /comment|maxTimeMS/.test(error.message)
-  );
-}
-
 function isUnknownCommand(error: unknown): boolean {
-  return isHeatlensError(error) && error.code === 'mongoUnsupported';
+  return isHeatlensError(error, 'mongoUnsupported');
 }
 
 interface Facts {
@@ -198,9 +189,5 @@ function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes:
 export function databaseFor(connection: MongoConnection, statement: Statement, given?: string): string {
   const database = given ?? statement.database ?? connection.defaultDatabase;
   if (database !== undefined) return database;
-  throw new HeatlensError(
-    'databaseUnknown',
-    `Neither the connection ${connection.name} nor the statement names a database.`,
-    'Choose one.',
-  );
+  throw databaseUnknown(connection.name, 'Choose one.');
 }

@@ -21,8 +21,7 @@ export async function removeLeftovers(
     }
     if (removed.length) await dropEmptyDatabase(connection, run);
   } catch (error) {
-    if (!isHeatlensError(error) || !['mongoNotAuthorised', 'mongoNotPrimary', 'mongoUnsupported'].includes(error.code))
-      throw error;
+    if (!isHeatlensError(error, 'mongoNotAuthorised', 'mongoNotPrimary', 'mongoUnsupported')) throw error;
   }
   return removed;
 }
@@ -46,7 +45,7 @@ async function hasMarker(connection: MongoConnection, name: string, options: Run
     for await (const index of indexes) if (index.name === MARKER) return true;
   } catch (error) {
     // Somebody else has just dropped it.
-    if (!isHeatlensError(error) || error.code !== 'mongoUnknownCollection') throw error;
+    if (!isHeatlensError(error, 'mongoUnknownCollection')) throw error;
   }
   return false;
 }

@@ -11,8 +11,8 @@ import {
   otherDatabase,
 } from '../../../core/database/mongo/errors/experimentErrors';
 import { innerDocuments } from '../../../core/database/mongo/commands/commandParts';
-import { counted, inDigits } from '../../../core/database/mongo/findings/context';
-import { cancelled, unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
+import { counted, inDigits } from '../../../core/words/numbers';
+import { throwIfCancelled, unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
 import { asDocument, asNumber, asText } from '../../../core/database/mongo/plan/values';
 import { describePlace } from './collectionFacts';
 import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
@@ -99,7 +99,7 @@ export async function sampleSizes(
       sizes.push(await sampleSize(connection, database, name, documents, options));
     } catch (error) {
       // Joining a collection that does not exist finds nothing, on the sample as well.
-      if (!sizes.length || !isHeatlensError(error) || error.code !== 'mongoUnknownCollection') throw error;
+      if (!sizes.length || !isHeatlensError(error, 'mongoUnknownCollection')) throw error;
     }
   }
   if (sizes[0]?.documents === 0) throw nothingToCopy(what, `${database}.${sizes[0].collection}`);
@@ -186,7 +186,7 @@ export function readSample(
       let batch: EjsonDocument[] = [];
       let characters = 0;
       while (copied + batch.length < documents) {
-        if (signal?.aborted) throw cancelled();
+        throwIfCancelled(signal);
         const next = await cursor.next();
         if (next.done) break;
         batch.push(next.value);
@@ -283,7 +283,7 @@ export async function buildIndexes(
 ): Promise<string[]> {
   const notes: string[] = [];
   for (const index of indexes) {
-    if (signal?.aborted) throw cancelled();
+    throwIfCancelled(signal);
     try {
       await connection.run(
         SCRATCH_DATABASE,

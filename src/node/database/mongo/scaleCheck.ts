@@ -1,9 +1,9 @@
-import { errorText, HeatlensError, isHeatlensError } from '../../../core/errors';
+import { errorText, isHeatlensError } from '../../../core/errors';
 import { readOf } from '../../../core/database/mongo/commands/commandCollections';
 import { EXPLAIN_MAX_TIME_MS } from '../../../core/database/mongo/commands/explainCommand';
 import type { ScaleCheck, ScalePoint } from '../../../core/database/explainRun';
-import { notARead } from '../../../core/database/mongo/errors/experimentErrors';
-import { inDigits } from '../../../core/database/mongo/findings/context';
+import { notARead, scaleStopped } from '../../../core/database/mongo/errors/experimentErrors';
+import { inDigits } from '../../../core/words/numbers';
 import { scaleCheckOf } from '../../../core/database/growth';
 import type { Plan } from '../../../core/database/plan';
 import { measure, measureCopies } from './measure';
@@ -155,11 +155,7 @@ async function samples(check: Check, scratch: Scratch, { signal, onProgress }: E
 /** The numbers of an explain that stopped early say less than nothing: it ends the check. */
 function addPoint({ points }: Check, documents: number, sampled: boolean, { totals, failure }: Plan): void {
   if (failure) {
-    throw new HeatlensError(
-      'scaleStopped',
-      `With ${inDigits(documents)} documents it did not finish: ${failure.message.replace(/\.$/, '')}.`,
-      'Allow more time, or make the statement cheaper first.',
-    );
+    throw scaleStopped(inDigits(documents), failure.message);
   }
   points.push({ documents, sampled, ...totals });
 }

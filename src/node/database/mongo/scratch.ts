@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isHeatlensError } from '../../../core/errors';
 import { noScratch, takesNoWrites } from '../../../core/database/mongo/errors/experimentErrors';
-import { cancelled } from '../../../core/database/mongo/errors/mongoErrors';
+import { throwIfCancelled } from '../../../core/database/mongo/errors/mongoErrors';
 import type { EjsonDocument, MongoConnection } from './mongoConnection';
 import { serverRole } from './serverRole';
 
@@ -100,7 +100,7 @@ export async function withScratch<T>(
   if (isSecondary || isReadOnly) throw takesNoWrites(what, connection.name, isSecondary);
   const names: string[] = [];
   const newCollection = async (): Promise<string> => {
-    if (signal?.aborted) throw cancelled();
+    throwIfCancelled(signal);
     const name = newScratchName();
     inUse.add(name);
     names.push(name);
@@ -110,9 +110,7 @@ export async function withScratch<T>(
       // on its way when it is dropped would make it again.
       await connection.run(SCRATCH_DATABASE, { createIndexes: name, indexes: [marker] }, { readPreference: 'primary' });
     } catch (error) {
-      throw isHeatlensError(error) && error.code === 'mongoNotAuthorised'
-        ? noScratch(what, SCRATCH_DATABASE, error)
-        : error;
+      throw isHeatlensError(error, 'mongoNotAuthorised') ? noScratch(what, SCRATCH_DATABASE, error) : error;
     }
     return name;
   };
@@ -145,6 +143,6 @@ export async function dropScratch(connection: MongoConnection, name: string): Pr
     return true;
   } catch (error) {
     // It may never have been made.
-    return isHeatlensError(error) && error.code === 'mongoUnknownCollection';
+    return isHeatlensError(error, 'mongoUnknownCollection');
   }
 }

@@ -22,7 +22,7 @@ async function greeting(connection: MongoConnection, options: RunOptions): Promi
   try {
     return await connection.run('admin', { hello: 1 }, options);
   } catch (error) {
-    if (!isHeatlensError(error) || error.code !== 'mongoUnsupported') throw error;
+    if (!isHeatlensError(error, 'mongoUnsupported')) throw error;
     return connection.run('admin', { isMaster: 1 }, options);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MethodHeat } from '../../../../src/core/heat/heatSnapshot';
 import type { HoverContext } from '../../../../src/editor/hover/hoverMarkdown';
-import { escapeMarkdown, hoverCommands, lineHover, methodHover } from '../../../../src/editor/hover/hoverMarkdown';
+import { hoverCommands, lineHover, methodHover } from '../../../../src/editor/hover/hoverMarkdown';
+import { escapeMarkdown } from '../../../../src/core/words/markdown';
 import { interval, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';
 
 const caller = methodHeat({ method: method('<b>[x](command:evil)'), index: 7 }, { totalMs: 30_000, totalShare: 0.75 });
@@ -55,7 +56,7 @@ describe('hover of a method', () => {
       /\| Live \| 3\.0 MB, with callees 6\.0 MB \\\(25 % of all\\\), allocated in the last 40 s and still alive \|/,
     );
     assert.match(text, /\| Allocated \| 20 MB \\\(50 % of all\\\) in 4 s \|/);
-    assert.match(text, /40\u2009000 samples \(last 40 s\)\./);
+    assert.match(text, /40,000 samples \(last 40 s\)\./);
   });
 
   it('says unknown, not 0, before the first window of memory', () => {

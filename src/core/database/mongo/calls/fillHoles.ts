@@ -1,10 +1,10 @@
-import { HeatlensError } from '../../../errors';
 import type { Choices, HoleValues } from '../../../evaluate/choose';
 import { isNow } from '../../../evaluate/holes';
 import type { Hole as ValueHole, Value } from '../../../evaluate/value';
 import type { Hole, Statement, StatementCommand } from '../../statement';
 import { chosen } from './chosen';
 import { ejsonOf } from './ejson';
+import { collectionUnknown, openHolesLeft, notOneCommand } from '../errors/statementErrors';
 
 type Document = Record<string, unknown>;
 
@@ -57,16 +57,12 @@ export function fillHoles(
   collection = statement.collection,
 ): Document {
   if (collection === null) {
-    throw new HeatlensError(
-      'collectionUnknown',
-      `The collection is not known: the text says ${statement.collectionHole || 'nothing that can be read'}.`,
-      'Give its name.',
-    );
+    throw collectionUnknown(statement.collectionHole, 'Give its name.');
   }
   const open = openHoles(statement, values, choices);
   if (open.length) {
     const names = open.map((hole) => `${hole.name} (${hole.type})`).join(', ');
-    throw new HeatlensError('openHoles', `The statement has no value for ${names}.`, 'Give one for each, as JSON.');
+    throw openHolesLeft(names, 'Give one for each, as JSON.');
   }
   const fill = (value: Value): unknown => filled(chosen(value, values, choices), values);
   return commandOf(statement, collection, fill);
@@ -164,7 +160,7 @@ function commandOf(statement: Statement, collection: string, fill: Fill): Docume
       return { insert: collection, documents: Array.isArray(documents) ? documents : [documents] };
     }
     case 'bulkWrite':
-      throw new HeatlensError('notOneCommand', 'A bulk write is several commands.', 'Choose one of its operations.');
+      throw notOneCommand();
   }
 }
 

@@ -1,4 +1,3 @@
-import { HeatlensError } from '../../../errors';
 import type { Verbosity } from '../../explainRun';
 import { explainableOperation } from './bulkOperation';
 import { innerDocuments } from './commandParts';
@@ -6,6 +5,7 @@ import { documentsOf, isDocument, type RawDocument } from '../plan/values';
 import type { Statement } from '../../statement';
 import type { Choices, HoleValues } from '../../../evaluate/choose';
 import { fillHoles } from '../calls/fillHoles';
+import { insertHasNoPlan, nothingRead, notStages, writesInside } from '../errors/statementErrors';
 
 /** What asks for the plan, in the server's log and profiler. */
 export const EXPLAIN_COMMENT = 'heatlens explain';
@@ -99,20 +99,12 @@ function allowedVerbosity(statement: Statement, { verbosity, product }: ExplainR
 function singleCommand(statement: Statement, { values, choices }: ExplainRequest, notes: string[]): Statement {
   const { kind } = statement.command;
   if (kind === 'insert') {
-    throw new HeatlensError(
-      'nothingToExplain',
-      'An insert has no plan: it reads nothing.',
-      'Explain a statement that reads or changes these documents.',
-    );
+    throw insertHasNoPlan();
   }
   if (kind !== 'bulkWrite') return statement;
   const operation = explainableOperation(statement, values, choices);
   if (!operation) {
-    throw new HeatlensError(
-      'nothingToExplain',
-      'The bulk write has no operation that reads, as far as the text tells.',
-      'Explain the statement that reads these documents, or write one operation as updateOne(…).',
-    );
+    throw nothingRead();
   }
   notes.push(
     `Of the ${operation.count === 1 ? 'bulk write' : `${operation.count} operations of the bulk write`} ${operation.name} was explained, operation ${operation.at + 1}.`,
@@ -157,11 +149,7 @@ function countingPipeline({ count, query, skip, limit, ...options }: RawDocument
 function stagesOf(pipeline: unknown): readonly RawDocument[] {
   const stages = documentsOf(pipeline);
   if (Array.isArray(pipeline) && stages.length === pipeline.length) return stages;
-  throw new HeatlensError(
-    'mongoBadCommand',
-    'The pipeline is not a list of stages.',
-    'Give a list of documents for it: [{ $match: { … } }, …].',
-  );
+  throw notStages();
 }
 
 function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): readonly RawDocument[] {
@@ -175,12 +163,7 @@ function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): reado
   const read = pipeline.slice(0, end);
   for (const stage of innerPipelines(read)) {
     const name = writing(stage);
-    if (name)
-      throw new HeatlensError(
-        'mongoBadCommand',
-        `${name} stands before the end of the pipeline, where no server allows it, and explaining must not write.`,
-        `Make ${name} the last stage.`,
-      );
+    if (name) throw writesInside(name);
   }
   return read;
 }

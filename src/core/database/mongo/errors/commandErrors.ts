@@ -1,9 +1,10 @@
-import { HeatlensError } from '../../../errors';
+import type { ErrorCode } from '../../../errorCode';
+import { HeatlensError, isHeatlensError } from '../../../errors';
 import { sentence } from './connectErrors';
 import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 
 interface Known {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: (server: string, context: MongoErrorContext) => string;
   readonly nextStep: string;
 }
@@ -181,8 +182,22 @@ export function commandError(
   );
   // The number only: the text of a server may hold what must not be shown.
   return new HeatlensError(known.code, known.message(server, context), known.nextStep, {
-    cause: { code, codeName: raw.codeName },
+    cause: { code, codeName: raw.codeName, ...(refusesOption(text) ? { refusesOption: true } : {}) },
   });
+}
+
+/** Servers have no number of their own for it: those before 4.4 know no `comment` there, and some look-alikes no `maxTimeMS`. */
+function refusesOption(text: string): boolean {
+  return (
+    /unknown field|unrecognized field|not a recognized option|unsupported (field|option)|field '?(comment|maxTimeMS)/i.test(
+      text,
+    ) && /comment|maxTimeMS/.test(text)
+  );
+}
+
+/** The server does not know `comment` or `maxTimeMS` with this command: it may answer without them. */
+export function isRefusedOption(error: unknown): boolean {
+  return isHeatlensError(error) && (error.cause as { refusesOption?: boolean } | undefined)?.refusesOption === true;
 }
 
 const unexpected: Known = {

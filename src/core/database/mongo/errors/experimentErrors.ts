@@ -111,3 +111,12 @@ export function nothingToCopy(what: string, namespace: string): HeatlensError {
     'Load some data first: an empty collection shows nothing.',
   );
 }
+
+/** `documents` as they are written; `why` the server stopped. */
+export function scaleStopped(documents: string, why: string): HeatlensError {
+  return new HeatlensError(
+    'scaleStopped',
+    `With ${documents} documents it did not finish: ${why.replace(/\.$/, '')}.`,
+    'Allow more time, or make the statement cheaper first.',
+  );
+}

@@ -38,6 +38,11 @@ export function cancelled(): HeatlensError {
   return new HeatlensError('cancelled', 'The request was cancelled.', 'Run it again when you want its result.');
 }
 
+/** Throws `cancelled` once the signal is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
 /** `seconds` that were waited for. */
 export function mongoNoAnswer(connection: string, seconds: number): HeatlensError {
   return new HeatlensError(

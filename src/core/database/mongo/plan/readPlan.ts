@@ -1,4 +1,4 @@
-import { HeatlensError } from '../../../errors';
+import type { HeatlensError } from '../../../errors';
 import type { Plan, PlanEngine } from '../../plan';
 import { addProblem, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
 import { type Body, readBody } from './readBody';
@@ -7,6 +7,7 @@ import { profileEntry, readProfile } from './readProfile';
 import { readSolution, withoutPlans } from './readSolution';
 import { addSelfTimes } from './selfTimes';
 import { asDocument, asNumber, asText, isDocument, plainNumbers, type RawDocument } from './values';
+import { explainRefused, noExplain } from '../errors/planErrors';
 
 /**
  * The plan in what a server answered to `explain`, in an entry of `system.profile`, or in a slow-query line of its log. Takes
@@ -157,19 +158,5 @@ function noPlan(answer: RawDocument): HeatlensError {
   if (message === undefined)
     return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');
   const code = asNumber(answer.code) ?? asNumber(asDocument(answer.error)?.code);
-  return new HeatlensError(
-    'explainRefused',
-    `The server refused to explain the command: ${message.slice(0, 500).replace(/\.?$/, '.')}`,
-    code === undefined
-      ? 'Correct the command, then explain it again.'
-      : `Correct the command (error ${code}), then explain it again.`,
-  );
-}
-
-function noExplain(why: string): HeatlensError {
-  return new HeatlensError(
-    'noExplain',
-    `This is not the result of an explain. ${why}`,
-    'Take the whole answer of explain("executionStats"), or an entry of system.profile, as JSON.',
-  );
+  return explainRefused(message, code);
 }

@@ -1,5 +1,6 @@
 import { HeatlensError } from '../../../errors';
 import { checkedWrapper, shellCall } from './shellCalls';
+import { badValue, needsQuotes } from '../errors/valueErrors';
 
 /** Deeper is nested by mistake; a server takes 180 levels. */
 const DEEPEST = 150;
@@ -49,19 +50,7 @@ export function readShellValue(text: string): unknown {
 
 function wrong({ text, at }: Reader, what: string): HeatlensError {
   const place = text.length > 1 ? ` (character ${Math.min(at, text.length) + 1})` : '';
-  return new HeatlensError(
-    'badValue',
-    `${what}${place}.`,
-    'Write it as JSON or as in the shell: "text", 5, true, [1, 2], { a: 1 }, ObjectId("…"), ISODate("2024-01-31"), /x/i.',
-  );
-}
-
-function needsQuotes(text: string): HeatlensError {
-  return new HeatlensError(
-    'badValue',
-    `${text.length > 60 ? `${text.slice(0, 60)}…` : text} is not a value.`,
-    `Put text in quotes: ${JSON.stringify(text.slice(0, 60))}.`,
-  );
+  return badValue(`${what}${place}.`);
 }
 
 function shown({ text, at }: Reader): string {

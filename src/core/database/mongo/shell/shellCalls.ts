@@ -1,9 +1,4 @@
-import { HeatlensError } from '../../../errors';
-
-/** Why a value is none; the reader says where it stands. */
-function bad(message: string): HeatlensError {
-  return new HeatlensError('badValue', message, 'Correct it.');
-}
+import { badArguments } from '../errors/valueErrors';
 
 type Call = (args: readonly unknown[]) => unknown;
 
@@ -13,30 +8,32 @@ const long: Call = ([value]) => integer(value ?? { $numberInt: '0' }, '$numberLo
 const int: Call = ([value]) => integer(value ?? { $numberInt: '0' }, '$numberInt', 32);
 const decimal: Call = ([value]) => {
   const text = numberText(value) ?? (typeof value === 'string' ? value.trim() : '0');
-  return isDecimal(text) ? { $numberDecimal: text } : bad(`${JSON.stringify(value)} is no decimal number.`);
+  return isDecimal(text) ? { $numberDecimal: text } : badArguments(`${JSON.stringify(value)} is no decimal number.`);
 };
 const double: Call = ([value]) => {
   const number = Number(numberText(value) ?? value);
-  return Number.isNaN(number) && value !== 'NaN' ? bad('A number is needed.') : { $numberDouble: String(number) };
+  return Number.isNaN(number) && value !== 'NaN'
+    ? badArguments('A number is needed.')
+    : { $numberDouble: String(number) };
 };
 const date: Call = (args) => (args.length === 0 ? now() : dateOf(args));
 const objectId: Call = ([value]) => {
-  if (value === undefined) return bad('ObjectId() needs its 24 hexadecimal digits.');
+  if (value === undefined) return badArguments('ObjectId() needs its 24 hexadecimal digits.');
   return typeof value === 'string'
     ? checkedWrapper({ $oid: value })
     : isObjectId(value)
       ? value
-      : bad('An ObjectId is 24 hexadecimal digits in quotes.');
+      : badArguments('An ObjectId is 24 hexadecimal digits in quotes.');
 };
 const uuid: Call = ([value]) =>
-  typeof value === 'string' ? checkedWrapper({ $uuid: value }) : bad('A UUID is written in quotes.');
+  typeof value === 'string' ? checkedWrapper({ $uuid: value }) : badArguments('A UUID is written in quotes.');
 const regex: Call = ([pattern, options = '']) => {
-  if (typeof options !== 'string') return bad('The options of a regular expression are written in quotes.');
+  if (typeof options !== 'string') return badArguments('The options of a regular expression are written in quotes.');
   if (typeof pattern === 'string')
     return { $regularExpression: { pattern, options: [...options.replace(/[gyu]/g, '')].sort().join('') } };
   return typeof pattern === 'object' && pattern !== null && '$regularExpression' in pattern
     ? pattern
-    : bad('The pattern of a regular expression is written in quotes.');
+    : badArguments('The pattern of a regular expression is written in quotes.');
 };
 const timestamp: Call = (args) => {
   const [first, second] = args;
@@ -47,12 +44,12 @@ const timestamp: Call = (args) => {
   const [t, i] = [parts.t, parts.i].map((part) => Number(numberText(part ?? { $numberInt: '0' })));
   return [t, i].every((part) => Number.isInteger(part) && part >= 0 && part <= 0xffffffff)
     ? { $timestamp: { t, i } }
-    : bad('A Timestamp is two whole numbers: seconds and a counter.');
+    : badArguments('A Timestamp is two whole numbers: seconds and a counter.');
 };
 const binary: Call = ([subType, base64]) => {
   const type = Number(numberText(subType));
   if (!Number.isInteger(type) || type < 0 || type > 255 || typeof base64 !== 'string')
-    return bad('BinData() takes a sub-type and a text in Base64.');
+    return badArguments('BinData() takes a sub-type and a text in Base64.');
   return { $binary: { base64, subType: type.toString(16).padStart(2, '0') } };
 };
 
@@ -107,11 +104,11 @@ function isDecimal(text: string): boolean {
 
 function integer(value: unknown, wrapper: '$numberInt' | '$numberLong', bits: 32 | 64): unknown {
   const text = (numberText(value) ?? (typeof value === 'string' ? value.trim() : '')).replace(/\.0+$/, '');
-  if (!/^[-+]?\d{1,20}$/.test(text)) return bad('A whole number is needed.');
+  if (!/^[-+]?\d{1,20}$/.test(text)) return badArguments('A whole number is needed.');
   const whole = BigInt(text.replace(/^\+/, ''));
   return BigInt.asIntN(bits, whole) === whole
     ? { [wrapper]: whole.toString() }
-    : bad(`${text} does not fit into ${bits} bits.`);
+    : badArguments(`${text} does not fit into ${bits} bits.`);
 }
 
 /** A date without a zone is UTC, as `ISODate` reads it: the zone of the program is not known. */
@@ -120,14 +117,14 @@ function dateOf(args: readonly unknown[]): unknown {
   if (args.length > 1) {
     const parts = args.map((arg) => Number(numberText(arg)));
     if (parts.some((part) => !Number.isInteger(part)) || args.length > 7)
-      return bad('The parts of a date are whole numbers.');
+      return badArguments('The parts of a date are whole numbers.');
     const [year, month, ...rest] = parts;
     return dateValue(Date.UTC(year, month, ...rest));
   }
   const millis = numberText(first);
   if (millis !== undefined) return dateValue(Number(millis));
   if (typeof first === 'object' && first !== null && '$date' in first) return first;
-  return typeof first === 'string' ? dateText(first) : bad('A date is a text such as "2024-01-31T12:00:00Z".');
+  return typeof first === 'string' ? dateText(first) : badArguments('A date is a text such as "2024-01-31T12:00:00Z".');
 }
 
 function dateText(text: string): unknown {
@@ -137,13 +134,13 @@ function dateText(text: string): unknown {
     ? `${written.replace(' ', 'T').replace(',', '.')}Z`
     : written;
   const millis = Date.parse(zoned);
-  return Number.isNaN(millis) ? bad(`${JSON.stringify(text.slice(0, 40))} is no date.`) : dateValue(millis);
+  return Number.isNaN(millis) ? badArguments(`${JSON.stringify(text.slice(0, 40))} is no date.`) : dateValue(millis);
 }
 
 function dateValue(millis: number): unknown {
   return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15
     ? { $date: { $numberLong: String(millis) } }
-    : bad('That is no date.');
+    : badArguments('That is no date.');
 }
 
 const NUMBERS: Readonly<Record<string, Call>> = {
@@ -167,11 +164,11 @@ export function checkedWrapper(document: Readonly<Record<string, unknown>>): unk
     case '$oid':
       return typeof value === 'string' && /^[\da-fA-F]{24}$/.test(value)
         ? { $oid: value.toLowerCase() }
-        : bad('An ObjectId has 24 hexadecimal digits.');
+        : badArguments('An ObjectId has 24 hexadecimal digits.');
     case '$uuid':
       return typeof value === 'string' && /^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}$/i.test(value)
         ? document
-        : bad('A UUID has 32 hexadecimal digits.');
+        : badArguments('A UUID has 32 hexadecimal digits.');
     case '$date':
       return dateOf([value]);
     case '$minKey':
@@ -184,7 +181,7 @@ export function checkedWrapper(document: Readonly<Record<string, unknown>>): unk
         typeof value === 'object' && value !== null ? (value as { pattern?: unknown; options?: unknown }) : {};
       return typeof pattern === 'string' && typeof options === 'string' && /^[imsux]*$/.test(options)
         ? { [key]: { pattern, options } }
-        : bad('$regularExpression needs pattern and options as texts.');
+        : badArguments('$regularExpression needs pattern and options as texts.');
     }
     default:
       return document;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { HeatlensError, errorText } from '../../../../core/errors';
+import { errorText } from '../../../../core/errors';
 import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
@@ -14,6 +14,7 @@ import { findCandidates } from './findCandidates';
 import { OpenConnections } from './openConnections';
 import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
 import { SavedConnections } from './savedConnections';
+import { notAConnectionString } from '../../databaseErrors';
 
 export interface MongoConnectionServices {
   readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState' | 'secrets'>;
@@ -183,11 +184,7 @@ export class MongoConnections implements vscode.Disposable {
 
   private async addTested(uri: string, signal: AbortSignal): Promise<{ readonly id: string }> {
     if (!/^mongodb(?:\+srv)?:\/\//i.test(uri)) {
-      throw new HeatlensError(
-        'mongoBadUri',
-        'This is not a MongoDB connection string.',
-        'Give one that begins with mongodb:// or mongodb+srv://.',
-      );
+      throw notAConnectionString();
     }
     const connection = await connectMongo(uri, { signal, appName: 'heatlens' });
     const saved = await this.saved.add(uri, nameOfUri(uri));

@@ -1,9 +1,11 @@
 import type { Disposable } from '../../../../core/disposable';
 import { Emitter } from '../../../../core/emitter';
-import { errorText, HeatlensError } from '../../../../core/errors';
+import { errorText } from '../../../../core/errors';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
 import type { Connections, ConnectionState, ConnectionStatus } from '../../connections/connection';
 import type { SavedConnections } from './savedConnections';
+import { rejectedOnAbort } from '../../../../core/abort';
+import { disconnected, secretLost } from '../../databaseErrors';
 
 export interface ConnectionServices {
   readonly saved: SavedConnections;
@@ -47,7 +49,7 @@ export class OpenConnections implements Connections, Disposable {
     if (open?.connection) return open.connection;
     const opening = open?.opening ?? this.start(id);
     if (!signal) return opening;
-    return Promise.race([opening, rejectedOn(signal)]);
+    return Promise.race([opening, rejectedOnAbort(signal)]);
   }
 
   note(id: string, failure: unknown): void {
@@ -114,11 +116,7 @@ export class OpenConnections implements Connections, Disposable {
       async (connection) => {
         if (this.open.get(id) !== open) {
           await connection.close();
-          throw new HeatlensError(
-            'disconnected',
-            'The connection was closed while it was being opened.',
-            'Connect again.',
-          );
+          throw disconnected();
         }
         Object.assign(open, { state: 'connected', connection, opening: undefined, abort: undefined });
         this.changed.fire();
@@ -141,11 +139,7 @@ export class OpenConnections implements Connections, Disposable {
     const uri = await this.services.saved.uri(id);
     if (uri === undefined) {
       const name = this.services.saved.find(id)?.name ?? 'this connection';
-      throw new HeatlensError(
-        'secretLost',
-        `The secret storage has no connection string for ${name}.`,
-        'Remove the connection and add it again.',
-      );
+      throw secretLost(name);
     }
     return this.services.connect(uri, signal);
   }
@@ -157,12 +151,4 @@ export class OpenConnections implements Connections, Disposable {
       if (!this.disposed) this.changed.fire();
     }
   }
-}
-
-function rejectedOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => reject(new DOMException('cancelled', 'AbortError'));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../../../core/errors';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
 import type { Statement } from '../../../../core/database/statement';
 import { hasShape } from '../../../../core/database/mongo/shapes/statementShapes';
@@ -8,6 +7,7 @@ import { createImportedFiles } from '../../../../node/database/mongo/importedFil
 import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
 import { statementText } from '../../statements/statementText';
+import { noShapeStatement } from '../../databaseErrors';
 
 /** Files that are looked through at most, and the largest of them in bytes: larger ones are generated. */
 const MAX_FILES = 5000;
@@ -31,11 +31,7 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
   );
   if (!places.length) {
     const where = shape.collection === null ? 'this shape' : `this shape on ${shape.collection}`;
-    throw new HeatlensError(
-      'noShapeStatement',
-      `No statement of the workspace has ${where}.`,
-      'Another program may have sent it, or its text is made up at run time.',
-    );
+    throw noShapeStatement(where);
   }
   const locations = places.map(
     ({ uri, statement: { span } }) =>

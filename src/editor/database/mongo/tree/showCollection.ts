@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { HeatlensError } from '../../../../core/errors';
 import { listCollections, type CollectionEntry } from '../../../../node/database/mongo/collectionList';
 import { requireTrust } from '../../../workspace/trust';
 import { findStatementAtCursor } from '../../statements/findStatement';
@@ -8,6 +7,7 @@ import { databasePlace } from '../connections/databasePlace';
 import type { MongoConnections } from '../connections/mongoConnections';
 import type { MongoTree } from './mongoTree';
 import type { MongoNode } from './mongoTreeModel';
+import { noCollections } from '../../databaseErrors';
 
 export interface CollectionServices {
   readonly connections: MongoConnections;
@@ -32,8 +32,7 @@ export async function showCollection(
 }
 
 async function pick(all: readonly CollectionEntry[], named: string | undefined): Promise<CollectionEntry | undefined> {
-  if (!all.length)
-    throw new HeatlensError('noCollections', 'The database has no collections.', 'Choose another database.');
+  if (!all.length) throw noCollections();
   const items = all.map((one) => ({ label: one.name, description: one.type === 'collection' ? '' : one.type, one }));
   const placeHolder =
     named === undefined ? vscode.l10n.t('Collection') : vscode.l10n.t('There is no collection {0}; choose one', named);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRefusedOption } from '../../../../../../src/core/database/mongo/errors/commandErrors';
 import { HeatlensError } from '../../../../../../src/core/errors';
 import { cancelled, mongoError, unknownCollection } from '../../../../../../src/core/database/mongo/errors/mongoErrors';
 
@@ -286,5 +287,16 @@ describe('mongoError', () => {
   it('names collections that are near', () => {
     assert.match(unknownCollection('shop', 'order', ['orders']).oneLine, /no collection order\. There is orders\./);
     assert.match(unknownCollection('shop', 'order', []).oneLine, /has no collections/);
+  });
+});
+
+describe('an option that a server refuses', () => {
+  it('is told by the translator of its wording, whoever asks', () => {
+    const refused = (text: string, code = 9): boolean => isRefusedOption(mongoError(server(code, text), context));
+    assert.ok(refused("BSON field 'explain.comment' is an unknown field.", 40415));
+    assert.ok(refused('unrecognized field "maxTimeMS"'));
+    assert.ok(!refused("BSON field 'find.fliter' is an unknown field.", 40415));
+    assert.ok(!refused('maxTimeMS must be positive'));
+    assert.ok(!isRefusedOption(new Error('unknown field comment')));
   });
 });
