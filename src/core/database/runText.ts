@@ -1,7 +1,7 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from './mongo/findings/context';
 import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
-import { asNumber } from './mongo/plan/values';
+import { asNumber } from '../ejson/documents';
 import { accessPaths, leafText, printable, treeLines } from './planText';
 import { createIndexText } from './mongo/indexes/suggestIndexes';
 

@@ -1,6 +1,6 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../src/core/database/explainRun';
 import type { Finding, IndexSuggestion } from '../../../src/core/database/plan';
-import { ejsonText } from '../../../src/core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../src/core/ejson/ejsonText';
 import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';
 import type {
   ExplainPageState,

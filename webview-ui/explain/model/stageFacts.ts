@@ -5,7 +5,7 @@ import {
   leadingField,
 } from '../../../src/core/database/mongo/findings/context';
 import type { Stage } from '../../../src/core/database/plan';
-import { asNumber, isDocument } from '../../../src/core/database/mongo/plan/values';
+import { asNumber, isDocument } from '../../../src/core/ejson/documents';
 
 /** What flows into a stage and out of it; absent where the server does not tell. */
 export interface Flow {

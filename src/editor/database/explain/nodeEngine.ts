@@ -1,7 +1,7 @@
 import { compareRuns } from '../../../core/database/compareRuns';
 import { explainCommand, refusedVerbosities } from '../../../core/database/mongo/commands/explainCommand';
 import { lensText } from '../../../core/database/runText';
-import type { EjsonDocument } from '../../../node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 import { sampleValues } from '../../../node/database/mongo/collectionFacts';
 import { explainStatement } from '../../../node/database/mongo/explainStatement';
 import { scaleCheck } from '../../../node/database/mongo/scaleCheck';

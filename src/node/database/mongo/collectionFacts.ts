@@ -1,9 +1,9 @@
 import { isHeatlensError } from '../../../core/errors';
 import type { CollectionFacts, ExistingIndex } from '../../../core/database/plan';
-import { asDocument, asNumber, asText, type RawDocument } from '../../../core/database/mongo/plan/values';
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { fieldTypesOf, valuesFor } from '../../../core/database/mongo/sampledFields';
 import type { Hole } from '../../../core/database/statement';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 
 /** Server time for one look at a collection, ms. */
 const LOOK_MS = 2_000;
@@ -21,7 +21,7 @@ export interface Place {
   readonly type: 'collection' | 'view' | 'timeseries' | 'missing' | 'unknown';
   readonly capped: boolean;
   /** `options` of `listCollections`: validator, viewOn, pipeline, timeseries, … */
-  readonly options: RawDocument;
+  readonly options: EjsonDocument;
 }
 
 /** Undefined for what the server does not tell or allow; a connection that is gone, or a cancelled request, is an error. */
@@ -69,7 +69,7 @@ export async function describePlace(
 }
 
 /** An entry of `listCollections`. */
-export function placeOf(entry: RawDocument): Place {
+export function placeOf(entry: EjsonDocument): Place {
   const options = asDocument(entry.options) ?? {};
   const type = entry.type === 'view' || entry.type === 'timeseries' ? entry.type : 'collection';
   return { name: String(entry.name), type, capped: options.capped === true, options };
@@ -120,7 +120,7 @@ async function shardKeyOf(
   database: string,
   name: string,
   options: RunOptions,
-): Promise<RawDocument | undefined> {
+): Promise<EjsonDocument | undefined> {
   if (connection.server.topology !== 'sharded') return undefined;
   const command = {
     find: 'collections',
@@ -170,8 +170,8 @@ async function indexesOf(
 }
 
 function existingIndex(
-  { v: _v, ns: _ns, name, key, ...options }: RawDocument,
-  usage: readonly RawDocument[],
+  { v: _v, ns: _ns, name, key, ...options }: EjsonDocument,
+  usage: readonly EjsonDocument[],
 ): ExistingIndex {
   const own = usage.filter((one) => one.name === name).map((one) => asDocument(one.accesses) ?? {});
   const since = own.map((one) => sinceOf(one.since)).filter((one) => one !== undefined);
@@ -223,8 +223,10 @@ async function plainDocuments(
   database: string,
   command: EjsonDocument,
   options: RunOptions,
-): Promise<RawDocument[]> {
-  return (await allDocuments(connection, database, command, options)).map((document) => plain(document) as RawDocument);
+): Promise<EjsonDocument[]> {
+  return (await allDocuments(connection, database, command, options)).map(
+    (document) => plain(document) as EjsonDocument,
+  );
 }
 
 const NUMBERS = ['$numberInt', '$numberLong', '$numberDouble'];

@@ -10,11 +10,11 @@ import {
   redactText,
 } from '../../../core/database/mongo/connection/connectionString';
 import { cancelled, mongoError, mongoNoAnswer } from '../../../core/database/mongo/errors/mongoErrors';
-import { asDocument, asNumber, type RawDocument } from '../../../core/database/mongo/plan/values';
+import { asDocument, asNumber, type EjsonDocument } from '../../../core/ejson/documents';
 import { bsonCodec } from './bsonValues';
 import type { ConnectOptions } from './connectMongo';
 import { serverInfo } from './detectServer';
-import type { EjsonDocument, MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
+import type { MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
 
 const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
@@ -191,7 +191,7 @@ function createClient(
 type Run = MongoConnection['run'];
 
 async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSignal | undefined): Promise<ServerInfo> {
-  const ask = async (command: EjsonDocument): Promise<RawDocument> => {
+  const ask = async (command: EjsonDocument): Promise<EjsonDocument> => {
     try {
       return await run('admin', command, { signal });
     } catch (error) {

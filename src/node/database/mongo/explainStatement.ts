@@ -12,12 +12,12 @@ import { unknownCollection } from '../../../core/database/mongo/errors/mongoErro
 import { nearNames } from '../../../core/database/nearNames';
 import type { CollectionFacts, IndexSuggestion, Plan } from '../../../core/database/plan';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { asDocument, documentsOf } from '../../../core/database/mongo/plan/values';
+import { asDocument, documentsOf, type EjsonDocument } from '../../../core/ejson/documents';
 import type { Statement } from '../../../core/database/statement';
 import { shellText } from '../../../core/database/mongo/shell/shellText';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { allDocuments, allowed, collectionFacts, describePlace, type Place, sourceOf } from './collectionFacts';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 
 export interface ExplainOptions extends Omit<ExplainRequest, 'product'> {
   readonly database: string;

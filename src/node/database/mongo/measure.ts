@@ -4,8 +4,8 @@ import type { ExplainRun } from '../../../core/database/explainRun';
 import { findIn } from '../../../core/database/mongo/findings/findIn';
 import type { CollectionFacts, Plan } from '../../../core/database/plan';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { asDocument } from '../../../core/database/mongo/plan/values';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import { asDocument, type EjsonDocument } from '../../../core/ejson/documents';
+import type { MongoConnection } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
 
 export interface MeasureOptions {

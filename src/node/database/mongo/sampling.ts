@@ -13,9 +13,9 @@ import {
 import { innerDocuments } from '../../../core/database/mongo/commands/commandParts';
 import { counted, inDigits } from '../../../core/database/mongo/findings/context';
 import { cancelled, unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
-import { asDocument, asNumber, asText } from '../../../core/database/mongo/plan/values';
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { describePlace } from './collectionFacts';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
 
 /** Documents of a sample when nobody says otherwise. */

@@ -7,7 +7,8 @@ import { inDigits } from '../../../core/database/mongo/findings/context';
 import { scaleCheckOf } from '../../../core/database/growth';
 import type { Plan } from '../../../core/database/plan';
 import { measure, measureCopies } from './measure';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 import {
   buildIndexes,
   copiedText,

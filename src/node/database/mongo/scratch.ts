@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { isHeatlensError } from '../../../core/errors';
 import { noScratch, takesNoWrites } from '../../../core/database/mongo/errors/experimentErrors';
 import { cancelled } from '../../../core/database/mongo/errors/mongoErrors';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 import { serverRole } from './serverRole';
 
 /** The only database that anything is ever written to. */

@@ -5,9 +5,9 @@ import type { IndexTrial } from '../../../core/database/explainRun';
 import { notARead, notRead } from '../../../core/database/mongo/errors/experimentErrors';
 import { inDigits } from '../../../core/database/mongo/findings/context';
 import type { CollectionFacts, IndexSuggestion } from '../../../core/database/plan';
-import { asDocument, asNumber, plainNumbers } from '../../../core/database/mongo/plan/values';
+import { asDocument, asNumber, plainNumbers, type EjsonDocument } from '../../../core/ejson/documents';
 import { measureCopies } from './measure';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
 import {
   buildIndexes,
   copiedText,

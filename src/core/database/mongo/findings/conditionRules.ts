@@ -1,5 +1,5 @@
 import type { Finding } from '../../plan';
-import { asDocument, asText, isDocument } from '../plan/values';
+import { asDocument, asText, isDocument } from '../../../ejson/documents';
 import { innerDocuments } from '../commands/commandParts';
 import { counted, finding, firstUnbounded, inDigits, leadingField, names, type RuleContext } from './context';
 import { innerMatches, isSmallInput, type InnerMatch } from './innerPipelines';

@@ -1,5 +1,5 @@
 import type { CollectionFacts, Finding, Plan, Stage } from '../../plan';
-import { asNumber, type RawDocument } from '../plan/values';
+import { asNumber, type EjsonDocument } from '../../../ejson/documents';
 import type { Statement } from '../../statement';
 import { type CommandParts, commandParts } from '../commands/commandParts';
 import { type Conjunction, conjunction } from './predicates';
@@ -119,7 +119,7 @@ export function firstUnbounded({ bounds }: Stage): string | null {
   return null;
 }
 
-export function leadingField(key: RawDocument | undefined): string | undefined {
+export function leadingField(key: EjsonDocument | undefined): string | undefined {
   for (const field in key) return field;
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { ExistingIndex, Finding } from '../../plan';
-import { isDocument } from '../plan/values';
+import { isDocument } from '../../../ejson/documents';
 import { counted, finding, type RuleContext } from './context';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { asDocument, asText, documentsOf, type RawDocument } from '../plan/values';
+import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
 import type { Placed, RuleContext } from './context';
 import { conjunction, type Conjunction } from './predicates';
 
@@ -21,7 +21,7 @@ const MAX_DEPTH = 8;
 /** All that the command's branches, joins and unions filter by; a `$match` at the beginning of the pipeline is none of them. */
 export function innerMatches(context: RuleContext): InnerMatch[] {
   const found: InnerMatch[] = [];
-  const open: { pipeline: readonly RawDocument[]; depth: number }[] = [
+  const open: { pipeline: readonly EjsonDocument[]; depth: number }[] = [
     { pipeline: context.command.pipeline, depth: 0 },
   ];
   for (let at = 0; at < open.length; at++) {
@@ -44,10 +44,10 @@ interface Inner {
   readonly where: string;
   readonly kind: InnerMatch['kind'];
   readonly collection: string | null;
-  readonly pipeline: readonly RawDocument[];
+  readonly pipeline: readonly EjsonDocument[];
 }
 
-function innerPipelines(stage: RawDocument): Inner[] {
+function innerPipelines(stage: EjsonDocument): Inner[] {
   const facet = asDocument(stage.$facet);
   if (facet)
     return Object.keys(facet).map((name) => ({

@@ -1,9 +1,9 @@
 import type { Finding, Stage } from '../../plan';
-import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { counted, finding, inDigits, leadingField, names, type Placed, type RuleContext } from './context';
 import { filterFields } from './predicates';
 
-function operator(stage: RawDocument): string {
+function operator(stage: EjsonDocument): string {
   return Object.keys(stage).find((key) => key.startsWith('$')) ?? '';
 }
 

@@ -1,5 +1,5 @@
 import type { Finding, Stage } from '../../plan';
-import { asNumber, isDocument } from '../plan/values';
+import { asNumber, isDocument } from '../../../ejson/documents';
 import { finding, isNonEmpty, isUnbounded, names, type RuleContext } from './context';
 import { filterFields } from './predicates';
 

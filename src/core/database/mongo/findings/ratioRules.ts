@@ -1,5 +1,5 @@
 import type { Finding, Stage } from '../../plan';
-import { asNumber, isDocument } from '../plan/values';
+import { asNumber, isDocument } from '../../../ejson/documents';
 import {
   counted,
   deliveredBy,

@@ -1,5 +1,5 @@
 import type { Finding } from '../../plan';
-import { asDocument, asText, isDocument } from '../plan/values';
+import { asDocument, asText, isDocument } from '../../../ejson/documents';
 import { counted, finding, inBytes, isNonEmpty, names, passingAbove, type RuleContext } from './context';
 import { filterFields } from './predicates';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../plan';
-import { documentsOf, isDocument } from '../plan/values';
+import { documentsOf, isDocument } from '../../../ejson/documents';
 import {
   counted,
   finding,

@@ -1,12 +1,12 @@
 import type { Finding } from '../../plan';
-import { asDocument, asNumber, documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asNumber, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { counted, finding, inBytes, inDigits, names, type Placed, type RuleContext } from './context';
 
 const MEMORY_LIMIT = 104_857_600;
 
 interface Sort {
   readonly placed: Placed;
-  readonly pattern: RawDocument;
+  readonly pattern: EjsonDocument;
   readonly limit?: number;
   readonly bytes?: number;
   readonly input?: number;

@@ -1,6 +1,6 @@
 import { numberIn, type Shape } from './indexShape';
 import type { ExistingIndex } from '../../plan';
-import { isDocument } from '../plan/values';
+import { isDocument } from '../../../ejson/documents';
 import { conjunction, type Predicate } from '../findings/predicates';
 
 /** Whether the index already begins with the suggestion; the order and direction of equality fields does not matter. */

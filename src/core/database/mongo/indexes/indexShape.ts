@@ -1,5 +1,5 @@
 import type { CollectionFacts, ExistingIndex } from '../../plan';
-import { asNumber, isDocument, type RawDocument } from '../plan/values';
+import { asNumber, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { classOf, type Predicate } from '../findings/predicates';
 
 /** Up to here the server turns `$in` and a sort into one ordered scan per value. */
@@ -25,7 +25,7 @@ type Values = NonNullable<CollectionFacts['fieldValues']>;
  */
 export function indexShapes(
   predicates: readonly Predicate[],
-  sort: RawDocument | null,
+  sort: EjsonDocument | null,
   existing: readonly ExistingIndex[],
   values: Values = {},
 ): Shape[] {

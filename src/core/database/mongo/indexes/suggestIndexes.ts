@@ -6,7 +6,7 @@ import { conjunction, filterFields, type Predicate } from '../findings/predicate
 import { impliesPartial, isExtended, serves } from './indexComparison';
 import { indexShapes, keyOf, type Shape } from './indexShape';
 import type { CollectionFacts, ExistingIndex, IndexSuggestion, Plan } from '../../plan';
-import { asDocument, asText, documentsOf, type RawDocument } from '../plan/values';
+import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
 
 const SMALL_COLLECTION = 1000;
 /** The server allows 32; more than a few cost more than they save. */
@@ -30,7 +30,7 @@ export function suggestIndexes(plan: Plan, facts: ReadonlyMap<string, Collection
   );
 }
 
-function sameKey(a: RawDocument, b: RawDocument): boolean {
+function sameKey(a: EjsonDocument, b: EjsonDocument): boolean {
   return JSON.stringify(Object.entries(a)) === JSON.stringify(Object.entries(b));
 }
 
@@ -47,10 +47,10 @@ export function createIndexText({
   return `${name}.createIndex(${documentText(key)}${tail})`;
 }
 
-function documentText(document: RawDocument): string {
+function documentText(document: EjsonDocument): string {
   const entries = Object.entries(document).map(
     ([field, value]) =>
-      `${/^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field)}: ${asDocument(value) ? documentText(value as RawDocument) : JSON.stringify(value)}`,
+      `${/^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field)}: ${asDocument(value) ? documentText(value as EjsonDocument) : JSON.stringify(value)}`,
   );
   return entries.length ? `{ ${entries.join(', ')} }` : '{}';
 }
@@ -194,7 +194,7 @@ function comparedWith(
   existing: readonly ExistingIndex[],
   collection: string,
   shape: Shape,
-  collation: RawDocument | null,
+  collation: EjsonDocument | null,
   predicates: readonly Predicate[],
 ): IndexSuggestion | null {
   const strings = predicates.some(({ value }) => typeof value === 'string') || shape.sort.length > 0;

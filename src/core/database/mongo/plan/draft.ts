@@ -1,5 +1,5 @@
 import type { PlanEngine, Stage } from '../../plan';
-import type { RawDocument } from './values';
+import type { EjsonDocument } from '../../../ejson/documents';
 
 /** A stage while its tree is being read. */
 export type Draft = { -readonly [K in keyof Omit<Stage, 'children' | 'fields'>]: Stage[K] } & {
@@ -61,12 +61,12 @@ export function addProblem(reading: Reading, sentence: string): void {
 }
 
 /** Whether the document is a stage of a plan: it names itself. */
-export function isStageNode(value: RawDocument): boolean {
+export function isStageNode(value: EjsonDocument): boolean {
   return stageName(value) !== undefined;
 }
 
 /** The name as the server writes it, of any of the dialects; undefined for what is no stage. */
-export function stageName(node: RawDocument): string | undefined {
+export function stageName(node: EjsonDocument): string | undefined {
   if (typeof node.stage === 'string') return node.stage;
   if (typeof node['Node Type'] === 'string') return node['Node Type'];
   return typeof node.type === 'string' && Array.isArray(node.children) ? node.type : undefined;

@@ -8,9 +8,9 @@ import {
   documentsOf,
   isDocument,
   plainNumbers,
-  type RawDocument,
+  type EjsonDocument,
   setOwn,
-} from './values';
+} from '../../../ejson/documents';
 
 /**
  * A pipeline as a chain: the last stage on top, its input below it. `input` is what flows into the first stage. Null where
@@ -31,7 +31,7 @@ export function readPipeline(
   return top;
 }
 
-function readPipelineStage(reading: Reading, entry: RawDocument, place: Place, input: Draft | null): Draft | null {
+function readPipelineStage(reading: Reading, entry: EjsonDocument, place: Place, input: Draft | null): Draft | null {
   const name = operatorOf(entry);
   const draft = newDraft(name ?? (stageName(entry) || ''), place);
   if (!draft.name) return null;
@@ -46,12 +46,12 @@ function readPipelineStage(reading: Reading, entry: RawDocument, place: Place, i
   return draft;
 }
 
-function operatorOf(entry: RawDocument): string | undefined {
+function operatorOf(entry: EjsonDocument): string | undefined {
   for (const key in entry) if (key.startsWith('$')) return key;
   return undefined;
 }
 
-function cosmosStage(reading: Reading, draft: Draft, entry: RawDocument): Draft {
+function cosmosStage(reading: Reading, draft: Draft, entry: EjsonDocument): Draft {
   const inclusive = asNumber(entry.timeInclusiveMS);
   if (inclusive !== undefined) {
     draft.millis = inclusive;
@@ -101,17 +101,17 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
 }
 
 /** Newer servers put the counters of a join inside its specification. */
-function readOwnCounters(draft: Draft, spec: RawDocument): void {
+function readOwnCounters(draft: Draft, spec: EjsonDocument): void {
   draft.docsExamined ??= asNumber(spec.totalDocsExamined);
   draft.keysExamined ??= asNumber(spec.totalKeysExamined);
 }
 
-function hasPlan(spec: RawDocument): boolean {
+function hasPlan(spec: EjsonDocument): boolean {
   return isDocument(spec.queryPlanner) || isDocument(spec.executionStats) || Array.isArray(spec.stages);
 }
 
 /** `$cursor` and `$geoNearCursor` hold a whole answer of their own. */
-function readCursor(reading: Reading, draft: Draft, spec: RawDocument, place: Place): void {
+function readCursor(reading: Reading, draft: Draft, spec: EjsonDocument, place: Place): void {
   reading.queue.push(() => {
     const body = readBody(reading, spec, place);
     if (body.top) draft.children.push(body.top);
@@ -123,7 +123,7 @@ function readCursor(reading: Reading, draft: Draft, spec: RawDocument, place: Pl
 }
 
 /** The branches come after the input, which is the first child. */
-function readFacet(reading: Reading, draft: Draft, spec: RawDocument | undefined, place: Place): void {
+function readFacet(reading: Reading, draft: Draft, spec: EjsonDocument | undefined, place: Place): void {
   const input = draft.children.at(0);
   draft.fields.$facet = Object.keys(spec ?? {});
   for (const branch in spec) {
@@ -151,7 +151,7 @@ function readNested(
   pipeline: unknown,
   collection: string | undefined,
   place: Place,
-  more?: (draft: Draft, spec: RawDocument) => void,
+  more?: (draft: Draft, spec: EjsonDocument) => void,
 ): void {
   const spec = asDocument(specification);
   draft.fields[draft.name] = plainNumbers(withoutPipeline(specification));

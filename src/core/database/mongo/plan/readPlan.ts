@@ -6,7 +6,7 @@ import { isLegacy, readLegacy } from './readLegacy';
 import { profileEntry, readProfile } from './readProfile';
 import { readSolution, withoutPlans } from './readSolution';
 import { addSelfTimes } from './selfTimes';
-import { asDocument, asNumber, asText, isDocument, plainNumbers, type RawDocument } from './values';
+import { asDocument, asNumber, asText, isDocument, plainNumbers, type EjsonDocument } from '../../../ejson/documents';
 
 /**
  * The plan in what a server answered to `explain`, in an entry of `system.profile`, or in a slow-query line of its log. Takes
@@ -38,13 +38,13 @@ export function readPlan(explain: unknown): Plan {
 }
 
 /** A cursor's answer is a list of one. */
-function unwrapped(explain: unknown): RawDocument {
+function unwrapped(explain: unknown): EjsonDocument {
   const one = Array.isArray(explain) && explain.length > 0 ? (explain[0] as unknown) : explain;
   if (isDocument(one)) return one;
   throw noExplain('The text is not an object.');
 }
 
-function readAnswer(reading: Reading, answer: RawDocument): Body | null {
+function readAnswer(reading: Reading, answer: EjsonDocument): Body | null {
   if (answer.queryPlanner === undefined && answer.executionStats === undefined && answer.stages === undefined) {
     if (isLegacy(answer)) return { ...readLegacy(reading, answer), fields: {} };
     const entry = profileEntry(answer);
@@ -64,7 +64,7 @@ function readAnswer(reading: Reading, answer: RawDocument): Body | null {
 }
 
 /** Only the tree itself, as people paste it. */
-function bareStage(reading: Reading, answer: RawDocument): Body | null {
+function bareStage(reading: Reading, answer: EjsonDocument): Body | null {
   reading.executed = answer.nReturned !== undefined;
   const top = readSolution(reading, reading.executed ? { executed: answer } : { planned: answer }, {});
   return { top, returned: asNumber(answer.nReturned), fields: {} };
@@ -72,7 +72,7 @@ function bareStage(reading: Reading, answer: RawDocument): Body | null {
 
 const ELSEWHERE = new Set(['command', 'serverInfo', 'stages', 'ok', '$clusterTime', 'operationTime', 'signature']);
 
-function remainderOf(answer: RawDocument): Record<string, unknown> {
+function remainderOf(answer: EjsonDocument): Record<string, unknown> {
   const rest = withoutPlans(answer);
   for (const key of ELSEWHERE) delete rest[key];
   if (typeof answer.command === 'string') rest.command = answer.command;
@@ -90,12 +90,12 @@ function totalsOf(reading: Reading, body: Body): Plan['totals'] {
   return totals;
 }
 
-function commandOf(answer: RawDocument): Plan['command'] {
+function commandOf(answer: EjsonDocument): Plan['command'] {
   const command = [answer.command, asDocument(answer.attr)?.command, answer.query]
     .map(asDocument)
     .find((one) => one && Object.keys(one).length);
   if (!command) return null;
-  return (plainNumbers(asDocument(command.explain) ?? command) as RawDocument | undefined) ?? null;
+  return (plainNumbers(asDocument(command.explain) ?? command) as EjsonDocument | undefined) ?? null;
 }
 
 const COLLECTION_KEYS = [
@@ -118,7 +118,7 @@ function namespaceOf(reading: Reading, command: Plan['command']): string | null 
   return typeof name === 'string' && database !== undefined ? `${database}.${name}` : read;
 }
 
-function serverOf(answer: RawDocument): Plan['server'] {
+function serverOf(answer: EjsonDocument): Plan['server'] {
   const info = asDocument(answer.serverInfo);
   const version = asText(info?.version);
   const host = asText(info?.host) ?? asText(answer.server);
@@ -127,7 +127,7 @@ function serverOf(answer: RawDocument): Plan['server'] {
 }
 
 /** MongoDB names no engine; a look-alike is known by what it answers otherwise. */
-function engineOf(reading: Reading, answer: RawDocument): PlanEngine {
+function engineOf(reading: Reading, answer: EjsonDocument): PlanEngine {
   const { engines } = reading;
   const planner = asDocument(answer.queryPlanner);
   if (asDocument(answer.serverInfo)?.ferretdb !== undefined || engines.has('ferretdb')) return 'ferretdb';
@@ -142,7 +142,7 @@ function engineOf(reading: Reading, answer: RawDocument): PlanEngine {
   return engines.has('classic') || Array.isArray(answer.stages) ? 'classic' : 'unknown';
 }
 
-function runsClassicStages(answer: RawDocument, engines: ReadonlySet<PlanEngine>): boolean {
+function runsClassicStages(answer: EjsonDocument, engines: ReadonlySet<PlanEngine>): boolean {
   const shards = asDocument(answer.shards);
   const bodies = shards ? Object.values(shards) : [answer];
   const stages = bodies.some((body) => Array.isArray(asDocument(body)?.stages));
@@ -152,7 +152,7 @@ function runsClassicStages(answer: RawDocument, engines: ReadonlySet<PlanEngine>
   );
 }
 
-function noPlan(answer: RawDocument): HeatlensError {
+function noPlan(answer: EjsonDocument): HeatlensError {
   const message = asText(answer.errmsg) ?? asText(asDocument(answer.error)?.message);
   if (message === undefined)
     return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');

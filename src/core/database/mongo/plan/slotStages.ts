@@ -1,6 +1,6 @@
 import type { Draft } from './draft';
 import { nodesBelow } from './fillStage';
-import { asNumber, plainNumbers, type RawDocument, setOwn } from './values';
+import { asNumber, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** What the slot-based stages with one `planNodeId` did together: they carry out one stage of the plan. */
 interface SlotGroup {
@@ -9,16 +9,16 @@ interface SlotGroup {
   keysExamined?: number;
   docsExamined?: number;
   /** Each without the stages below it, outermost first. */
-  readonly stages: RawDocument[];
+  readonly stages: EjsonDocument[];
   spilled?: boolean;
 }
 
 export type SlotGroups = Map<number, SlotGroup>;
 
 /** The slot-based stages of an execution by the stage of the plan that they carry out. Null where this is no such tree. */
-export function groupSlotStages(root: RawDocument): SlotGroups | null {
+export function groupSlotStages(root: EjsonDocument): SlotGroups | null {
   const groups: SlotGroups = new Map();
-  const open: RawDocument[] = [root];
+  const open: EjsonDocument[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     const below = nodesBelow(node);
     const id = asNumber(node.planNodeId);
@@ -28,7 +28,7 @@ export function groupSlotStages(root: RawDocument): SlotGroups | null {
   return groups.size ? groups : null;
 }
 
-function addTo(groups: SlotGroups, id: number, node: RawDocument, childKeys: ReadonlySet<string>): void {
+function addTo(groups: SlotGroups, id: number, node: EjsonDocument, childKeys: ReadonlySet<string>): void {
   let group = groups.get(id);
   if (!group)
     groups.set(

@@ -1,6 +1,6 @@
 import { counted, inDigits } from '../findings/context';
 import type { Plan, Stage } from '../../plan';
-import { asNumber, isDocument } from './values';
+import { asNumber, isDocument } from '../../../ejson/documents';
 
 /** What a plan did while the planner tried it beside the others. Absent numbers were not in the answer. */
 export interface TrialNumbers {

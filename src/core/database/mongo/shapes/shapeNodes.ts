@@ -1,4 +1,4 @@
-import { asDocument, asText, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asText, isDocument, type EjsonDocument } from '../../../ejson/documents';
 
 /**
  * A part of a command without its values. A text that begins with `?` stands for a value (`?string`, `?array<?number>`), one of
@@ -40,7 +40,7 @@ function holeOf(value: unknown): string | undefined {
   return typeof type === 'string' && Object.keys(value as object).length === 1 ? HOLE + type : undefined;
 }
 
-function wrappedType(value: RawDocument): string | undefined {
+function wrappedType(value: EjsonDocument): string | undefined {
   const keys = Object.keys(value);
   return keys.length <= 2 ? WRAPPED.get(keys[0]) : undefined;
 }
@@ -111,7 +111,7 @@ function branches(values: readonly unknown[], depth: number): ShapeNode {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node);
 }
 
-function isOperators(value: RawDocument): boolean {
+function isOperators(value: EjsonDocument): boolean {
   const [first] = Object.keys(value);
   return first?.startsWith('$') && first !== HOLE_KEY && first !== '$ref';
 }
@@ -271,7 +271,7 @@ function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
   }
 }
 
-function joinNode(fields: RawDocument, depth: number): ShapeNode {
+function joinNode(fields: EjsonDocument, depth: number): ShapeNode {
   return sortedRecord(
     Object.entries(fields).map(([key, value]): [string, ShapeNode] => {
       switch (key) {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatBytes, formatCount } from '../../../../core/heat/quantities';
 import type { ExistingIndex } from '../../../../core/database/plan';
-import { ejsonText } from '../../../../core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../../core/ejson/ejsonText';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
 import type { CollectionDetails, CollectionEntry } from '../../../../node/database/mongo/collectionList';
 import type { ConnectionStatus } from '../connections/openConnections';

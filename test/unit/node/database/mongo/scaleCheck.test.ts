@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import type { ScaleCheck } from '../../../../../src/core/database/explainRun';
-import type { EjsonDocument, MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../../src/core/ejson/documents';
 import { scaleCheck } from '../../../../../src/node/database/mongo/scaleCheck';
 import { seedForSuite } from '../../../../support/seededMongo';
 
