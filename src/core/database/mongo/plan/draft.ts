@@ -18,12 +18,22 @@ export interface Place {
   readonly rejected?: true;
 }
 
+/** A plan, its own counters, and what else the planner and the execution say. */
+export interface Body {
+  readonly top: Draft | null;
+  readonly returned?: number;
+  readonly millis?: number;
+  readonly fields: Record<string, unknown>;
+}
+
 /**
  * One reading of one answer. Parts are read from a queue, in order and never by recursion, so that neither a deep nor a long
  * answer overflows the stack.
  */
 export interface Reading {
   readonly queue: (() => void)[];
+  /** Reads an answer inside of the answer: a `$cursor` has a whole one. */
+  readonly readBody: (reading: Reading, body: EjsonDocument, place: Place) => Body;
   readonly problems: string[];
   readonly rejected: Draft[];
   readonly engines: Set<PlanEngine>;
@@ -39,8 +49,8 @@ export interface Reading {
   millis?: number;
 }
 
-export function newReading(): Reading {
-  return { queue: [], problems: [], rejected: [], engines: new Set(), facts: {}, executed: false };
+export function newReading(readBody: Reading['readBody']): Reading {
+  return { queue: [], readBody, problems: [], rejected: [], engines: new Set(), facts: {}, executed: false };
 }
 
 export function newDraft(name: string, place: Place): Draft {

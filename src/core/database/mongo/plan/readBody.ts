@@ -1,15 +1,7 @@
-import { addProblem, type Draft, newDraft, type Place, type Reading } from './draft';
+import { addProblem, type Body, type Draft, newDraft, type Place, type Reading } from './draft';
 import { readPipeline } from './readPipeline';
 import { noteFailure, readRejected, readSolution, withoutPlans } from './readSolution';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
-
-/** A plan, its own counters, and what else the planner and the execution say. */
-export interface Body {
-  readonly top: Draft | null;
-  readonly returned?: number;
-  readonly millis?: number;
-  readonly fields: Record<string, unknown>;
-}
 
 const NOTHING: Body = { top: null, fields: {} };
 

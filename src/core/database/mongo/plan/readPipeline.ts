@@ -1,5 +1,4 @@
 import { addProblem, type Draft, newDraft, type Place, type Reading, stageName } from './draft';
-import { readBody } from './readBody';
 import { fillStage } from './fillStage';
 import {
   asDocument,
@@ -113,7 +112,7 @@ function hasPlan(spec: EjsonDocument): boolean {
 /** `$cursor` and `$geoNearCursor` hold a whole answer of their own. */
 function readCursor(reading: Reading, draft: Draft, spec: EjsonDocument, place: Place): void {
   reading.queue.push(() => {
-    const body = readBody(reading, spec, place);
+    const body = reading.readBody(reading, spec, place);
     if (body.top) draft.children.push(body.top);
     else addProblem(reading, `${draft.name} tells no plan.`);
     draft.returned ??= body.returned;

@@ -1,7 +1,7 @@
 import { HeatlensError } from '../../../errors';
 import type { Plan, PlanEngine } from '../../plan';
-import { addProblem, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
-import { type Body, readBody } from './readBody';
+import { addProblem, type Body, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
+import { readBody } from './readBody';
 import { isLegacy, readLegacy } from './readLegacy';
 import { profileEntry, readProfile } from './readProfile';
 import { readSolution, withoutPlans } from './readSolution';
@@ -15,7 +15,7 @@ import { asDocument, asNumber, asText, isDocument, plainNumbers, type EjsonDocum
  */
 export function readPlan(explain: unknown): Plan {
   const answer = unwrapped(explain);
-  const reading = newReading();
+  const reading = newReading(readBody);
   const body = readAnswer(reading, answer);
   finishReading(reading);
   const top = body?.top;
