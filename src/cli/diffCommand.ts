@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HeatlensError } from '../core/errors';
-import { measureText } from '../core/flame/measureText';
+import { measureText } from '../core/words/measures';
 import { diffMethods, type MethodChange, type MethodDifference } from '../core/profile/diffMethods';
 import type { ProfileColumns } from '../core/profile/profileColumns';
 import { fileUrlToPath, isAbsolutePath } from '../core/source/paths';

@@ -1,6 +1,9 @@
 import type { HeatSnapshot, MethodHeat, TargetSummary } from '../core/heat/heatSnapshot';
-import { formatBytes, formatDuration, formatShare } from '../core/heat/quantities';
+import { formatBytes } from '../core/words/bytes';
+import { formatDuration } from '../core/words/times';
+import { formatShare } from '../core/words/sampledShares';
 import { formatTable } from './output';
+import { percentText } from '../core/words/shares';
 
 /** Rows of the table; the JSON has all. */
 const ROWS = 25;
@@ -226,9 +229,8 @@ function costLine({ label, cost }: ReportTarget['threads'][number]): string[] {
   if (cost.startStallMs === undefined) return [];
   const parts = [`stall at start ${formatDuration(cost.startStallMs)}`];
   if (cost.refreshMs !== undefined) parts.push(`${formatDuration(cost.refreshMs)} per refresh`);
-  if (cost.samplingShare !== undefined)
-    parts.push(`sampling thread ${(cost.samplingShare * 100).toFixed(1)} % of a core`);
-  if (cost.heapReadMs !== undefined) parts.push(`heap reads ${(cost.heapReadShare * 100).toFixed(1)} % of the time`);
+  if (cost.samplingShare !== undefined) parts.push(`sampling thread ${percentText(cost.samplingShare, 1)} of a core`);
+  if (cost.heapReadMs !== undefined) parts.push(`heap reads ${percentText(cost.heapReadShare, 1)} of the time`);
   return [`cost of measuring ${label}: ${parts.join(', ')}`];
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
-import { counted, inDigits } from '../core/database/mongo/findings/context';
+import { counted, inDigits, inDecimals } from '../core/words/numbers';
 import { findIn } from '../core/database/mongo/findings/findIn';
 import type { Finding, IndexSuggestion, Plan } from '../core/database/plan';
 import { readPlan } from '../core/database/mongo/plan/readPlan';
@@ -89,7 +89,7 @@ export function formatPlan(report: PlanReport): string {
     totals.returned === undefined ? '' : `${inDigits(totals.returned)} returned`,
     totals.keysExamined === undefined ? '' : counted(totals.keysExamined, 'key'),
     totals.docsExamined === undefined ? '' : counted(totals.docsExamined, 'document'),
-    totals.millis === undefined ? '' : `${Number(totals.millis.toFixed(1))} ms`,
+    totals.millis === undefined ? '' : `${inDecimals(totals.millis)} ms`,
   ].filter(Boolean);
   const lines = [
     `${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,

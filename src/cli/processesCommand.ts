@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { formatBytes } from '../core/heat/quantities';
+import { formatBytes } from '../core/words/bytes';
 import { listNodeProcesses } from '../node/processes/listNodeProcesses';
 import { formatTable, print } from './output';
+import { percentText } from '../core/words/shares';
 
 /** `heatlens processes [--json]`: Node processes that can be attached to, those of this folder first. */
 export async function processesCommand(args: readonly string[]): Promise<void> {
@@ -12,7 +13,7 @@ export async function processesCommand(args: readonly string[]): Promise<void> {
     return print('No other Node process runs here. Start the service, then run heatlens processes again.');
   const rows = processes.map((found) => [
     String(found.pid),
-    found.cpuShare === undefined ? '-' : `${(found.cpuShare * 100).toFixed(0)} %`,
+    found.cpuShare === undefined ? '-' : percentText(found.cpuShare),
     found.residentBytes === undefined ? '-' : formatBytes(found.residentBytes),
     found.agentSocket
       ? 'agent'

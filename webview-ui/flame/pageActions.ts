@@ -5,7 +5,8 @@ import type { DataFlow } from './host/dataFlow';
 import type { FlameHost } from './host/hostChannel';
 import type { KeyCommand } from './interaction/keyboard';
 import type { PageActions } from './model/actions';
-import { formatShare, formatValue } from './model/format';
+import { shareOf } from '../../src/core/words/shares';
+import { formatValue } from '../../src/core/words/measures';
 import { activeMatches, placeOf, selectedFrame, type PageModel } from './model/pageModel';
 import type { Stage } from './panes/stage';
 import type { TablePane } from './panes/tablePane';
@@ -254,7 +255,7 @@ export function createActions(context: ActionContext): AllActions {
         'announce.selected',
         nameOf(frame),
         formatValue(result.frameTotals[frame], result.measure.unit),
-        formatShare(result.frameTotals[frame], result.total),
+        shareOf(result.frameTotals[frame], result.total),
       ),
     );
   }

@@ -1,8 +1,9 @@
 import type { ExplainRun, RunChange, RunComparison } from './explainRun';
-import { counted, inDigits, names } from './mongo/findings/context';
+import { counted, inDigits, ratioText } from '../words/numbers';
+import { names } from '../words/lists';
+import { millisText } from '../words/times';
 import type { Finding, Plan, PlanTotals, Stage } from './plan';
 import { accessPaths } from './planText';
-import { millisText } from './runText';
 
 /** A run as far as two of them are compared; what is absent is not compared. */
 export type ComparableRun = Pick<ExplainRun, 'plan' | 'findings'> &
@@ -243,10 +244,6 @@ function workChanges(before: PlanTotals, after: PlanTotals): RunChange[] {
     changes.push(change('time', millisText(was), millisText(is), is < was ? 'better' : 'worse'));
   }
   return changes;
-}
-
-function ratioText(ratio: number): string {
-  return ratio < 10 ? String(Number(ratio.toFixed(1))) : inDigits(ratio);
 }
 
 function findingChanges(before: readonly Finding[], after: readonly Finding[]): RunChange[] {

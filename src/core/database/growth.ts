@@ -1,5 +1,5 @@
 import type { ScaleCheck, ScalePoint } from './explainRun';
-import { counted, inDigits } from './mongo/findings/context';
+import { counted, inDigits, ratioText } from '../words/numbers';
 import type { PlanTotals } from './plan';
 
 export type Complexity = ScaleCheck['complexity'];
@@ -178,7 +178,7 @@ function resultsGrow(points: readonly ScalePoint[]): string {
   const grows = fitGrowth(results).complexity === 'linear';
   if (!each.length) return '';
   const last = each[each.length - 1][1];
-  const price = last < 10 ? String(Number(last.toFixed(1))) : inDigits(last);
+  const price = ratioText(last);
   return grows && fitGrowth(each).complexity === 'constant' ? `; so do the results, at ${price} for each` : '';
 }
 

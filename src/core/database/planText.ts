@@ -1,4 +1,5 @@
-import { counted, inBytes, inDigits } from './mongo/findings/context';
+import { counted, inDigits, inDecimals } from '../words/numbers';
+import { inBytes } from '../words/bytes';
 import type { Plan, Stage } from './plan';
 
 const DEEPEST_INDENT = 60;
@@ -29,7 +30,7 @@ export function stageText(stage: Stage): string {
     stage.returned === undefined ? '' : `${inDigits(stage.returned)} returned`,
     stage.keysExamined === undefined ? '' : counted(stage.keysExamined, 'key'),
     stage.docsExamined === undefined ? '' : counted(stage.docsExamined, 'document'),
-    stage.selfMillis === undefined ? '' : `${Number(stage.selfMillis.toFixed(1))} ms`,
+    stage.selfMillis === undefined ? '' : `${inDecimals(stage.selfMillis)} ms`,
     stage.spilled ? `spilled${typeof spilled === 'number' ? ` ${inBytes(spilled)}` : ''}` : '',
   ].filter(Boolean);
   return `${parts.join(' ')}${numbers.length ? `  ${numbers.join(', ')}` : ''}`;

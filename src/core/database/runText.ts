@@ -1,9 +1,10 @@
 import type { ExplainRun } from './explainRun';
-import { counted, inDigits } from './mongo/findings/context';
+import { counted, inDigits } from '../words/numbers';
 import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
 import { asNumber } from '../ejson/documents';
 import { accessPaths, leafText, printable, treeLines } from './planText';
 import { createIndexText } from './mongo/indexes/suggestIndexes';
+import { millisText } from '../words/times';
 
 /** Paths that a lens names; more are counted. */
 const SHOWN_PATHS = 2;
@@ -56,11 +57,6 @@ function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], cou
   if (docsExamined !== undefined && docsExamined > returned)
     return [`${counted(docsExamined, 'doc')} read for ${inDigits(returned)}`];
   return [`${inDigits(returned)} returned`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
-}
-
-/** 0.42 → `0.4 ms`, 1843.2 → `1,843 ms`. */
-export function millisText(millis: number): string {
-  return millis < 10 ? `${Number(millis.toFixed(1))} ms` : `${inDigits(millis)} ms`;
 }
 
 /** A run for a ticket or a review: statement, totals, tree, findings, suggestions, rejected plans. Ends with a line break. */

@@ -1,6 +1,7 @@
 import type { MeasureColumn } from '../profile/profileColumns';
 import type { FlameLayout } from './flameLayout';
-import { measureText, percentText } from './measureText';
+import { measureText } from '../words/measures';
+import { boxShare } from '../words/shares';
 import type { ViewFrame } from './profileView';
 
 export interface SvgOptions {
@@ -103,7 +104,7 @@ function* drawRun(
 ): Generator<string, void, undefined> {
   const width = (run.to - run.from) * scale;
   if (run.boxes && width >= minWidth) {
-    const text = `${run.boxes} narrow ${run.boxes === 1 ? 'box' : 'boxes'}: ${measureText(run.value, unit)} (${percentText(run.value, total)})`;
+    const text = `${run.boxes} narrow ${run.boxes === 1 ? 'box' : 'boxes'}: ${measureText(run.value, unit)} (${boxShare(run.value, total)})`;
     yield `<g><title>${xml(text)}</title><rect class="narrow" x="${short(MARGIN + run.from * scale)}" y="${y}" width="${short(width)}" height="${ROW - 1}"/></g>\n`;
   }
   run.boxes = 0;
@@ -131,7 +132,7 @@ function tooltip(
     ? `\n${frame.place.url}${frame.place.line >= 0 ? `:${frame.place.line + 1}` : ''}`
     : '';
   const own = self > 0 ? `, self ${measureText(self, unit)}` : '';
-  return `${name}: ${measureText(value, unit)} (${percentText(value, total)})${own}${place}`;
+  return `${name}: ${measureText(value, unit)} (${boxShare(value, total)})${own}${place}`;
 }
 
 /** What fits into so many pixels; '' when not even two letters and an ellipsis do. */

@@ -3,7 +3,9 @@ import type { Accuracy, HeatSnapshot, Interval, MethodHeat, TargetState } from '
 import type { UnmappedReason } from './methodResolver';
 import type { MethodKind } from '../method/method';
 import type { Measure } from './measures';
-import { formatBytes, formatDuration, formatShare } from './quantities';
+import { formatBytes } from '../words/bytes';
+import { formatDuration } from '../words/times';
+import { formatShare } from '../words/sampledShares';
 
 /** What a lens needs to know of the snapshot beside the method's own heat. */
 export interface LensContext {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TargetSummary } from '../../core/heat/heatSnapshot';
-import { formatBytes, formatDuration } from '../../core/heat/quantities';
+import { formatBytes } from '../../core/words/bytes';
+import { formatDuration } from '../../core/words/times';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
 import type { AttachOptions, TargetSpec } from '../../node/recording/recordingTypes';
 import { localFolders } from '../configuration';

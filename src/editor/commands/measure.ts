@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { noHeat, nothingAttached } from '../../core/userErrors';
-import { formatDuration } from '../../core/heat/quantities';
+import { formatDuration } from '../../core/words/times';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../configuration';
 import { isAbort } from '../notify';
@@ -72,13 +72,13 @@ export async function setSamplingInterval(): Promise<void> {
 async function askInterval(current: number): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('CPU Sampling Interval'),
-    prompt: vscode.l10n.t('Microseconds between samples, 50 to 1 000 000'),
+    prompt: vscode.l10n.t('Microseconds between samples, 50 to 1,000,000'),
     value: String(current),
     validateInput: (value) => {
       const us = Number(value);
       return Number.isFinite(us) && limited('cpuSamplingInterval', us) === us
         ? undefined
-        : vscode.l10n.t('A number from 50 to 1 000 000');
+        : vscode.l10n.t('A number from 50 to 1,000,000');
     },
   });
   return text === undefined ? undefined : Number(text);

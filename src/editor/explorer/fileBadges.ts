@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import { formatShare } from '../../core/heat/quantities';
+import { formatShare } from '../../core/words/sampledShares';
 import { heatBucket } from '../../core/heat/scale';
 import { setting } from '../configuration';
 import { heatColorId } from '../contributions';

@@ -1,15 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { CallEdge, HeatSnapshot, MethodHeat } from '../../core/heat/heatSnapshot';
 import { measureShare } from '../../core/heat/measures';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatShare,
-  formatShareWithError,
-} from '../../core/heat/quantities';
+import { formatBytes } from '../../core/words/bytes';
+import { inDigits } from '../../core/words/numbers';
+import { formatDuration } from '../../core/words/times';
+import { formatShare, formatShareWithError } from '../../core/words/sampledShares';
 import { accuracyText, intervalText, methodLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId } from '../contributions';
+import { percentText } from '../../core/words/shares';
 
 export interface HoverContext {
   readonly snapshot: HeatSnapshot;
@@ -67,12 +65,11 @@ function memoryRows(heat: MethodHeat, context: HoverContext): [string, string][]
     const text = formatBytes(own, heapIntervalBytes);
     return total > own ? t('{0}, with callees {1}', text, formatBytes(total, heapIntervalBytes)) : text;
   };
-  const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
   const live = memory.liveInterval
     ? t(
         '{0} ({1} of all), allocated in the {2} and still alive',
         bytes(heat.memory.liveBytes, heat.memory.totalLiveBytes),
-        percent(measureShare(heat, 'live', snapshot)),
+        percentText(measureShare(heat, 'live', snapshot)),
         intervalText(memory.liveInterval, now),
       )
     : unknown;
@@ -80,7 +77,7 @@ function memoryRows(heat: MethodHeat, context: HoverContext): [string, string][]
     ? t(
         '{0} ({1} of all) in {2}',
         bytes(heat.memory.allocatedBytes, heat.memory.totalAllocatedBytes),
-        percent(measureShare(heat, 'allocated', snapshot)),
+        percentText(measureShare(heat, 'allocated', snapshot)),
         formatDuration(memory.allocatedWindowMs),
       )
     : unknown;
@@ -121,7 +118,7 @@ function notes(heat: MethodHeat, { snapshot, stale, now, canMeasureExactly }: Ho
   const texts: string[] = [];
   if (stale) texts.push(t('This method was edited after it was measured.'));
   if (snapshot.cpu.samples > 0) {
-    const count = formatCount(snapshot.cpu.samples);
+    const count = inDigits(snapshot.cpu.samples);
     texts.push(t('{0} samples ({1}).', count, intervalText(snapshot.cpu.interval, now)));
   }
   texts.push(accuracyText(snapshot.accuracy));

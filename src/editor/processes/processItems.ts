@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
-import { formatBytes } from '../../core/heat/quantities';
+import { formatBytes } from '../../core/words/bytes';
 
 /** A row of the process picker, or the title of a group. */
 export type ProcessRow =

@@ -3,9 +3,12 @@ import type { HeatSnapshot, MethodHeat, UnmappedHeat } from '../../core/heat/hea
 import type { UnmappedReason } from '../../core/heat/methodResolver';
 import type { Measure } from '../../core/heat/measures';
 import { compareByMeasure, measureShare, measureValue, usableMeasure } from '../../core/heat/measures';
-import { formatBytes, formatDuration, formatShare } from '../../core/heat/quantities';
+import { formatBytes } from '../../core/words/bytes';
+import { formatDuration } from '../../core/words/times';
+import { formatShare } from '../../core/words/sampledShares';
 import { measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
 import type { HotMethod } from '../heatView';
+import { percentText } from '../../core/words/shares';
 
 export type Grouping = 'none' | 'file' | 'package';
 
@@ -180,7 +183,7 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
   const busyMs = cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs;
   const share = cpu.sampledMs > 0 ? busyMs / cpu.sampledMs : 0;
   if (cpu.idleMs > 0) {
-    const idle = `${((cpu.idleMs / wallMs) * 100).toFixed(0)} %`;
+    const idle = percentText(cpu.idleMs / wallMs);
     const text = t('{0} of the wall time · {1}', idle, formatDuration(cpu.idleMs));
     facts.push(fact('idle', t('Idle'), text, t('Waiting for work. Shares of methods leave it out.')));
   }

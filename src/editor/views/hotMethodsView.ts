@@ -3,7 +3,8 @@ import { DisposableStore } from '../../core/disposable';
 import type { HeatSnapshot } from '../../core/heat/heatSnapshot';
 import type { Measure } from '../../core/heat/measures';
 import { usableMeasure } from '../../core/heat/measures';
-import { formatCount, formatDuration } from '../../core/heat/quantities';
+import { inDigits } from '../../core/words/numbers';
+import { formatDuration } from '../../core/words/times';
 import { heatBucket } from '../../core/heat/scale';
 import { measureLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId, heatColorId, views } from '../contributions';
@@ -128,7 +129,7 @@ function withoutHeat(key: string, value: unknown): unknown {
 function summary({ cpu, accuracy }: HeatSnapshot): string | undefined {
   if (cpu.samples <= 0) return undefined;
   const time = formatDuration(cpu.sampledMs);
-  return withAccuracy(vscode.l10n.t('{0} of CPU time · {1} samples', time, formatCount(cpu.samples)), accuracy);
+  return withAccuracy(vscode.l10n.t('{0} of CPU time · {1} samples', time, inDigits(cpu.samples)), accuracy);
 }
 
 function collapsible(node: HotNode): vscode.TreeItemCollapsibleState {

@@ -1,8 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { CpuSummary, MeasuringCost, TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { MemorySummary } from '../../core/heat/heatSnapshot';
-import { formatBytes, formatCount, formatDuration } from '../../core/heat/quantities';
+import { formatBytes } from '../../core/words/bytes';
+import { inDigits } from '../../core/words/numbers';
+import { formatDuration } from '../../core/words/times';
 import { intervalText, stateText } from '../../core/heat/wording';
+import { costPercent } from '../../core/words/shares';
 
 /** A row of the Targets view: a target, or a fact about it. */
 export interface TargetNode {
@@ -111,7 +114,7 @@ function intervalNodes({ cpu, memory, now }: TargetsContext): TargetNode[] {
     add(
       'cpu',
       t('CPU'),
-      t('{0} · {1} samples every {2}', intervalText(cpu.interval, now), formatCount(cpu.samples), every),
+      t('{0} · {1} samples every {2}', intervalText(cpu.interval, now), inDigits(cpu.samples), every),
     );
   }
   if (memory?.liveInterval) add('live', t('Live bytes'), intervalText(memory.liveInterval, now));
@@ -142,8 +145,7 @@ export function stateIcon(state: TargetState): string {
 
 function percent(share: number | undefined): string | undefined {
   if (share === undefined) return undefined;
-  const points = share * 100;
-  return points > 0 && points < 0.1 ? '<0.1 %' : `${points < 10 ? points.toFixed(1) : points.toFixed(0)} %`;
+  return costPercent(share);
 }
 
 function bytes(count: number | undefined): string | undefined {

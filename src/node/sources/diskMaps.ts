@@ -4,7 +4,7 @@ import type { SourceMap } from '../../core/source/sourceMap';
 import { decodeDataUri, findSourceMapUrl } from '../../core/source/sourceMapUrl';
 import { isBundlerRuntime, scriptPath } from '../../core/source/sourceLocations';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
-import { inMegabytes } from './sourceFiles';
+import { inMegabytes } from '../../core/words/bytes';
 
 const MAX_MAP_BYTES = 64 * 1024 * 1024;
 

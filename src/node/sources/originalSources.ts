@@ -3,7 +3,7 @@ import { isBundlerRuntime, sourceLocations } from '../../core/source/sourceLocat
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import type { FileText } from './sourceFiles';
-import { inMegabytes } from './sourceFiles';
+import { inMegabytes } from '../../core/words/bytes';
 import type { SourceText } from './sourceTexts';
 
 /**

@@ -9,7 +9,7 @@ import { findDiskMap } from './diskMaps';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import { loadOriginalSource } from './originalSources';
-import { inMegabytes } from './sourceFiles';
+import { inMegabytes } from '../../core/words/bytes';
 import type { Script, ScriptEvidence } from './scriptState';
 import { frameChecker, informativeFrames, shareOfFittingFrames } from './scriptText';
 

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { errorText } from '../../core/errors';
+import { inMegabytes } from '../../core/words/bytes';
 
 export type FileText =
   | { readonly text: string; /** Epoch ms. */ readonly modifiedAt: number }
@@ -19,7 +20,3 @@ export const readFileFromDisk: ReadFile = async (path, maxBytes) => {
     return { problem: 'unreadable', detail: `${path} cannot be read (${errorText(error)})` };
   }
 };
-
-export function inMegabytes(size: number): string {
-  return `${(size / 1024 / 1024).toFixed(1)} MB`;
-}

@@ -4,7 +4,7 @@ import { scriptPath } from '../../core/source/sourceLocations';
 import type { Channel } from '../channel';
 import type { EvidenceContext } from './evidenceContext';
 import type { Script, ScriptEvidence } from './scriptState';
-import { inMegabytes } from './sourceFiles';
+import { inMegabytes } from '../../core/words/bytes';
 import { askTargetForMaps } from './targetMaps';
 
 /** What the target's threads know of scripts that the disk does not explain; scripts that they do not know are left out. */

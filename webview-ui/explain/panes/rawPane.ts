@@ -1,4 +1,4 @@
-import { inDigits } from '../../../src/core/database/mongo/findings/context';
+import { inDigits } from '../../../src/core/words/numbers';
 import { iconButton, textButton } from '../../common/controls';
 import { element, setText } from '../../common/dom';
 import { icon } from '../../common/icons';

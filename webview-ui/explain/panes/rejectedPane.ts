@@ -1,4 +1,4 @@
-import { inDigits } from '../../../src/core/database/mongo/findings/context';
+import { inDigits, inDecimals } from '../../../src/core/words/numbers';
 import { leafText } from '../../../src/core/database/planText';
 import { scoreText, whyItWon, type TrialNumbers, type WhyItWon } from '../../../src/core/database/mongo/plan/whyItWon';
 import { textButton } from '../../common/controls';
@@ -118,7 +118,7 @@ function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLEleme
 function trialTable({ winner, rejected }: NonNullable<WhyItWon['trial']>): HTMLElement {
   const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
   const perStep = ({ works, returned }: TrialNumbers): string =>
-    works && returned !== undefined ? String(Number((returned / works).toFixed(3))) : text('unknown');
+    works && returned !== undefined ? inDecimals(returned / works, 3) : text('unknown');
   const rows: readonly (readonly [string, (numbers: TrialNumbers) => string])[] = [
     [text('trial.works'), ({ works }) => number(works)],
     [text('column.returned'), ({ returned }) => number(returned)],

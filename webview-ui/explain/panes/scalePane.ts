@@ -1,6 +1,6 @@
 import type { ScaleCheck, ScalePoint } from '../../../src/core/database/explainRun';
-import { inDigits } from '../../../src/core/database/mongo/findings/context';
-import { millisText } from '../../../src/core/database/runText';
+import { inDigits, ratioText } from '../../../src/core/words/numbers';
+import { millisText } from '../../../src/core/words/times';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';
@@ -55,9 +55,8 @@ function workPerResult({ keysExamined, docsExamined, returned }: ScalePoint): nu
 }
 
 function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTMLElement[] {
-  const decimals = (value: number): string => (value < 10 ? String(Number(value.toFixed(1))) : inDigits(value));
   const charts = [
-    { label: text('scale.work'), value: workPerResult, text: decimals },
+    { label: text('scale.work'), value: workPerResult, text: ratioText },
     { label: text('scale.millis'), value: ({ millis }: ScalePoint) => millis, text: millisText },
   ].filter(({ value }) => points.some((point) => value(point) !== undefined));
   const columns: readonly (readonly [string, (point: ScalePoint) => string])[] = [
@@ -68,7 +67,7 @@ function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTML
     [text('column.returned'), ({ returned }) => numberOf(returned)],
     [text('tile.keys'), ({ keysExamined }) => numberOf(keysExamined)],
     [text('tile.docs'), ({ docsExamined }) => numberOf(docsExamined)],
-    [text('scale.work'), (point) => decimalsOf(workPerResult(point), decimals)],
+    [text('scale.work'), (point) => decimalsOf(workPerResult(point), ratioText)],
     [text('tile.time'), ({ millis }) => decimalsOf(millis, millisText)],
   ];
   return [

@@ -1,6 +1,7 @@
-import { counted, inBytes, inDigits } from '../../../src/core/database/mongo/findings/context';
+import { counted, inDigits } from '../../../src/core/words/numbers';
+import { inBytes } from '../../../src/core/words/bytes';
+import { millisText } from '../../../src/core/words/times';
 import type { Stage } from '../../../src/core/database/plan';
-import { millisText } from '../../../src/core/database/runText';
 import { displayText, element, setShown, type Child } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';

@@ -1,4 +1,4 @@
-import { inBytes } from '../../../src/core/database/mongo/findings/context';
+import { inBytes } from '../../../src/core/words/bytes';
 import { displayText, element } from '../../common/dom';
 import type { Branch } from '../model/planRows';
 import type { Badge } from '../model/stageFacts';

@@ -1,5 +1,6 @@
 import type { IndexTrial } from '../../../src/core/database/explainRun';
-import { inBytes, inDigits } from '../../../src/core/database/mongo/findings/context';
+import { inBytes } from '../../../src/core/words/bytes';
+import { inDigits } from '../../../src/core/words/numbers';
 import type { IndexSuggestion } from '../../../src/core/database/plan';
 import { lensText } from '../../../src/core/database/runText';
 import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';

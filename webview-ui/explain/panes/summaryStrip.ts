@@ -1,5 +1,6 @@
-import { lensText, millisText } from '../../../src/core/database/runText';
-import { counted, inDigits } from '../../../src/core/database/mongo/findings/context';
+import { lensText } from '../../../src/core/database/runText';
+import { millisText } from '../../../src/core/words/times';
+import { counted, inDigits, ratioText } from '../../../src/core/words/numbers';
 import type { ExplainRun } from '../../../src/core/database/explainRun';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
@@ -110,14 +111,7 @@ function tilesOf({ plan }: ExplainRun): HTMLElement[] {
     ...tile(text('column.returned'), number(returned)),
     ...tile(text('tile.keys'), number(keysExamined)),
     ...tile(text('tile.docs'), number(docsExamined)),
-    ...tile(
-      text('tile.perDocument'),
-      perDocument === undefined
-        ? text('unknown')
-        : perDocument < 10
-          ? String(Number(perDocument.toFixed(1)))
-          : inDigits(perDocument),
-    ),
+    ...tile(text('tile.perDocument'), perDocument === undefined ? text('unknown') : ratioText(perDocument)),
     ...tile(text('tile.time'), millis === undefined ? text('unknown') : millisText(millis)),
   ];
 }

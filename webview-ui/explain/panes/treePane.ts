@@ -1,8 +1,8 @@
 import { displayText, element, setShown } from '../../common/dom';
 import { icon } from '../../common/icons';
 import type { Finding } from '../../../src/core/database/plan';
-import { inDigits } from '../../../src/core/database/mongo/findings/context';
-import { millisText } from '../../../src/core/database/runText';
+import { inDigits } from '../../../src/core/words/numbers';
+import { millisText } from '../../../src/core/words/times';
 import type { PageActions } from '../model/actions';
 import { findingsByRow, worstOf, type PageModel } from '../model/pageModel';
 import { shownRows, totalMillis, typedRow, type PlanRow } from '../model/planRows';

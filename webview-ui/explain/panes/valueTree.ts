@@ -3,6 +3,7 @@ import { displayText, element } from '../../common/dom';
 import { textButton } from '../../common/controls';
 import { flatValue } from '../model/prettyValue';
 import { text } from '../strings';
+import { inDigits } from '../../../src/core/words/numbers';
 
 /** Longer values are cut until they are asked for, letters. */
 const mostLetters = 600;
@@ -63,7 +64,7 @@ export function longText(value: string, most = mostLetters): HTMLElement {
     host.append(value);
     return host;
   }
-  const all = textButton(text('showAll', value.length.toLocaleString('en')), () => host.replaceChildren(value), 'link');
+  const all = textButton(text('showAll', inDigits(value.length)), () => host.replaceChildren(value), 'link');
   host.append(`${value.slice(0, most)}… `, all);
   return host;
 }

@@ -1,7 +1,8 @@
 import type { FlameLayout } from '../../../src/core/flame/flameLayout';
 import { childrenOf, pathTo, widthOf } from '../drawing/findBox';
 import { displayText, element } from '../../common/dom';
-import { formatShare, formatValue } from '../model/format';
+import { shareOf } from '../../../src/core/words/shares';
+import { formatValue } from '../../../src/core/words/measures';
 import { placeOf, type PageModel } from '../model/pageModel';
 import { text } from '../strings';
 
@@ -91,7 +92,7 @@ function itemText(model: PageModel, layout: FlameLayout, box: number): string {
     'tree.item',
     name,
     formatValue(total, unit),
-    formatShare(total, result.total),
+    shareOf(total, result.total),
     formatValue(layout.selfs[box], unit),
   );
 }

@@ -1,6 +1,6 @@
 import { axisTop, scaleLinear, select } from 'd3';
 import { element, svgElement } from '../../common/dom';
-import { formatTick } from '../model/format';
+import { formatTick } from '../../../src/core/words/measures';
 
 export interface Ruler {
   readonly element: HTMLElement;

@@ -1,12 +1,14 @@
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
-import { formatShare, formatValue } from '../model/format';
+import { shareOf } from '../../../src/core/words/shares';
+import { formatValue } from '../../../src/core/words/measures';
 import { placeOf, type PageModel } from '../model/pageModel';
 import { shortPath, type FramePlaceText } from '../model/sources';
 import { text } from '../strings';
 import type { FrameDetails, FrameShare } from '../workerProtocol';
 import { categoryText, valuesText } from './valueTexts';
+import { inDigits } from '../../../src/core/words/numbers';
 
 /** What is selected, as the details tell it. */
 export interface Selection {
@@ -75,7 +77,7 @@ export function createDetails(actions: PageActions): Details {
         'button',
         { class: 'chip', attributes: { type: 'button' } },
         displayText(placeOf(model, frame).name, 60),
-        element('span', { class: 'muted' }, ` ${formatShare(value, result.total)}`),
+        element('span', { class: 'muted' }, ` ${shareOf(value, result.total)}`),
       );
       chip.addEventListener('click', () => actions.selectFrame(frame));
       return chip;
@@ -115,9 +117,7 @@ function totalText({ result, facts, choices }: PageModel): string {
       ? text('totals', formatValue(result.totalBefore, unit), formatValue(result.totalAfter, unit))
       : text('total', formatValue(result.total, unit));
   const samples =
-    facts?.timeline && !choices.options.range
-      ? ` · ${text('status.samples', facts.timeline.samples.toLocaleString('en'))}`
-      : '';
+    facts?.timeline && !choices.options.range ? ` · ${text('status.samples', inDigits(facts.timeline.samples))}` : '';
   return sums + samples;
 }
 

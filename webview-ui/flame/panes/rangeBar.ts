@@ -1,7 +1,7 @@
 import { element, setShown, setText } from '../../common/dom';
 import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
-import { formatValue } from '../model/format';
+import { formatValue } from '../../../src/core/words/measures';
 import type { PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../strings';
 import type { TimeRangeUs } from '../workerProtocol';

@@ -2,7 +2,8 @@ import { iconButton } from '../../common/controls';
 import { element, setShown, setText } from '../../common/dom';
 import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
-import { formatCount, formatShare } from '../model/format';
+import { inDigits } from '../../../src/core/words/numbers';
+import { shareOf } from '../../../src/core/words/shares';
 import type { PageModel, SearchChoice } from '../model/pageModel';
 import { text } from '../strings';
 
@@ -99,7 +100,7 @@ export function createSearchBox(actions: PageActions): SearchBox {
       const broken = searching ? found?.hint : undefined;
       summary =
         searching && found && !broken && shown
-          ? resultText(found.matchedFrames, formatShare(found.matchedValue, shown.total))
+          ? resultText(found.matchedFrames, shareOf(found.matchedValue, shown.total))
           : '';
       setText(result, summary);
       setText(hint, broken ?? '');
@@ -117,14 +118,14 @@ export function createSearchBox(actions: PageActions): SearchBox {
       input.select();
     },
     showPosition: (position, count) => {
-      setText(result, position === undefined ? summary : `${formatCount(position)}/${formatCount(count)} · ${summary}`);
+      setText(result, position === undefined ? summary : `${inDigits(position)}/${inDigits(count)} · ${summary}`);
     },
   };
 }
 
 function resultText(frames: number, share: string): string {
   if (frames === 0) return text('search.none');
-  return frames === 1 ? text('search.resultOne', share) : text('search.result', formatCount(frames), share);
+  return frames === 1 ? text('search.resultOne', share) : text('search.result', inDigits(frames), share);
 }
 
 function toggle(label: string, title: string): HTMLButtonElement {

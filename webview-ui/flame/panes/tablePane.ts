@@ -1,11 +1,13 @@
 import { tableRows, type TableColumn } from '../../../src/core/flame/tableRows';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
-import { formatChange, formatShare, formatValue } from '../model/format';
+import { formatChange, formatValue } from '../../../src/core/words/measures';
+import { shareOf } from '../../../src/core/words/shares';
 import { activeMatches, placeOf, selectedFrame, type PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../strings';
 import type { ViewResult } from '../workerProtocol';
 import { placeText } from './details';
+import { inDigits } from '../../../src/core/words/numbers';
 
 export interface TablePane {
   readonly element: HTMLElement;
@@ -48,7 +50,7 @@ function costColumn(id: 'self' | 'total', label: StringKey): Column {
     label,
     numeric: true,
     text: (_, result, frame) =>
-      `${formatValue(values(result)[frame], result.measure.unit)}  ${formatShare(values(result)[frame], result.total).padStart(7, '\u2007')}`,
+      `${formatValue(values(result)[frame], result.measure.unit)}  ${shareOf(values(result)[frame], result.total).padStart(7, '\u2007')}`,
     share: (result, frame) => (result.total > 0 ? values(result)[frame] / result.total : 0),
   };
 }
@@ -222,8 +224,8 @@ export function createTablePane(actions: PageActions): TablePane {
       setText(
         count,
         matches
-          ? text('table.filtered', rows.length.toLocaleString('en'), all.length.toLocaleString('en'))
-          : text('table.count', all.length.toLocaleString('en')),
+          ? text('table.filtered', inDigits(rows.length), inDigits(all.length))
+          : text('table.count', inDigits(all.length)),
       );
       setShown(empty, rows.length === 0);
       scroller.setAttribute('aria-rowcount', String(rows.length + 1));

@@ -1,5 +1,6 @@
 import type { FrameCategory } from '../../../src/core/profile/frame';
-import { formatChange, formatShare, formatValue } from '../model/format';
+import { formatChange, formatValue } from '../../../src/core/words/measures';
+import { shareOf, percentText } from '../../../src/core/words/shares';
 import { text } from '../strings';
 import type { ViewResult } from '../workerProtocol';
 
@@ -18,7 +19,7 @@ export function categoryText(category: FrameCategory): string {
 /** `total 1.2 s (34.5 %) · self 45 ms (1.2 %)`; of the box, then of all calls where that is more. */
 export function valuesText(result: ViewResult, frame: number, box: BoxValues | undefined): string {
   const { unit } = result.measure;
-  const told = (value: number): string => `${formatValue(value, unit)} (${formatShare(value, result.total)})`;
+  const told = (value: number): string => `${formatValue(value, unit)} (${shareOf(value, result.total)})`;
   const frameTotal = result.frameTotals[frame] ?? 0;
   const frameSelf = result.frameSelfs[frame] ?? 0;
   if (box?.before !== undefined) return changeText(box.before, box.total, result);
@@ -42,7 +43,6 @@ function changeText(before: number, after: number, { measure: { unit } }: ViewRe
   ];
   if (before === 0 && after > 0) parts.push(text('detail.new'));
   else if (after === 0 && before > 0) parts.push(text('detail.gone'));
-  else if (before > 0)
-    parts.push(`${after >= before ? '+' : '−'}${Math.abs(((after - before) / before) * 100).toFixed(0)} %`);
+  else if (before > 0) parts.push(`${after >= before ? '+' : '−'}${percentText(Math.abs((after - before) / before))}`);
   return parts.join(' · ');
 }

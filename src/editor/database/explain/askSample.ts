@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { formatBytes, formatCount } from '../../../core/heat/quantities';
+import { formatBytes } from '../../../core/words/bytes';
+import { inDigits } from '../../../core/words/numbers';
 import type { ExplainRun } from '../../../core/database/explainRun';
 
 const SIZES = [1000, 10_000, 100_000] as const;
@@ -14,7 +15,7 @@ export async function askSample({
   const items = useful.map((size) => {
     const copied = documents === undefined ? size : Math.min(size, documents);
     return {
-      label: vscode.l10n.t('{0} documents', formatCount(copied)),
+      label: vscode.l10n.t('{0} documents', inDigits(copied)),
       description: sizeText(copied, averageBytes),
       documents: copied,
     };
@@ -48,7 +49,7 @@ export async function confirmScale({ facts, collection }: Pick<ExplainRun, 'fact
   const sizes = SIZES.filter((size) => documents === undefined || size < documents);
   const copied = sizes.reduce((sum, size) => sum + size, 0);
   return confirmCopy(
-    vscode.l10n.t('{0} documents', sizes.map(formatCount).join(' + ')),
+    vscode.l10n.t('{0} documents', sizes.map(inDigits).join(' + ')),
     sizeText(copied, averageBytes),
     collection,
   );

@@ -11,7 +11,7 @@ import {
   otherDatabase,
 } from '../../../core/database/mongo/errors/experimentErrors';
 import { innerDocuments } from '../../../core/database/mongo/commands/commandParts';
-import { counted, inDigits } from '../../../core/database/mongo/findings/context';
+import { counted, inDigits } from '../../../core/words/numbers';
 import { cancelled, unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { describePlace } from './collectionFacts';

@@ -3,7 +3,7 @@ import { readOf } from '../../../core/database/mongo/commands/commandCollections
 import { EXPLAIN_MAX_TIME_MS } from '../../../core/database/mongo/commands/explainCommand';
 import type { ScaleCheck, ScalePoint } from '../../../core/database/explainRun';
 import { notARead } from '../../../core/database/mongo/errors/experimentErrors';
-import { inDigits } from '../../../core/database/mongo/findings/context';
+import { inDigits } from '../../../core/words/numbers';
 import { scaleCheckOf } from '../../../core/database/growth';
 import type { Plan } from '../../../core/database/plan';
 import { measure, measureCopies } from './measure';

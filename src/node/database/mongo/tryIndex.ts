@@ -3,7 +3,7 @@ import { compareRuns } from '../../../core/database/compareRuns';
 import { EXPLAIN_MAX_TIME_MS } from '../../../core/database/mongo/commands/explainCommand';
 import type { IndexTrial } from '../../../core/database/explainRun';
 import { notARead, notRead } from '../../../core/database/mongo/errors/experimentErrors';
-import { inDigits } from '../../../core/database/mongo/findings/context';
+import { inDigits } from '../../../core/words/numbers';
 import type { CollectionFacts, IndexSuggestion } from '../../../core/database/plan';
 import { asDocument, asNumber, plainNumbers, type EjsonDocument } from '../../../core/ejson/documents';
 import { measureCopies } from './measure';

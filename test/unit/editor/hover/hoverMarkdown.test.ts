@@ -55,7 +55,7 @@ describe('hover of a method', () => {
       /\| Live \| 3\.0 MB, with callees 6\.0 MB \\\(25 % of all\\\), allocated in the last 40 s and still alive \|/,
     );
     assert.match(text, /\| Allocated \| 20 MB \\\(50 % of all\\\) in 4 s \|/);
-    assert.match(text, /40\u2009000 samples \(last 40 s\)\./);
+    assert.match(text, /40,000 samples \(last 40 s\)\./);
   });
 
   it('says unknown, not 0, before the first window of memory', () => {

@@ -72,7 +72,7 @@ describe('targets', () => {
       memory,
     });
     assert.deepEqual(lines(rows.at(-1)!.children), [
-      'CPU: last 40 s · 1\u2009200 samples every 5 ms',
+      'CPU: last 40 s · 1,200 samples every 5 ms',
       'Live bytes: last 40 s',
       'Allocated bytes: 8 s of the last 40 s',
     ]);

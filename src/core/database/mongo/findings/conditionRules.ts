@@ -1,7 +1,9 @@
 import type { Finding } from '../../plan';
 import { asDocument, asText, isDocument } from '../../../ejson/documents';
 import { innerDocuments } from '../commands/commandParts';
-import { counted, finding, firstUnbounded, inDigits, leadingField, names, type RuleContext } from './context';
+import { finding, firstUnbounded, leadingField, type RuleContext } from './context';
+import { counted, inDigits } from '../../../words/numbers';
+import { names } from '../../../words/lists';
 import { innerMatches, isSmallInput, type InnerMatch } from './innerPipelines';
 import {
   classOf,

@@ -129,24 +129,3 @@ export function isNonEmpty(filter: unknown): boolean {
   for (const _ in filter) return true;
   return false;
 }
-
-/** 48211 → `48,211`. */
-export function inDigits(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${inDigits(value)} ${Math.round(value) === 1 ? one : many}`;
-}
-
-export function inBytes(value: number): string {
-  if (value < 1000) return `${Math.round(value)} bytes`;
-  return value < 1_000_000 ? `${(value / 1000).toFixed(1)} kB` : `${(value / 1_000_000).toFixed(1)} MB`;
-}
-
-/** Field names for a sentence; long lists are cut. */
-export function names(list: Iterable<string>): string {
-  const all = [...list];
-  const shown = all.slice(0, 4).join(', ');
-  return all.length > 4 ? `${shown} and ${all.length - 4} more` : shown;
-}

@@ -1,6 +1,7 @@
 import type { ExistingIndex, Finding } from '../../plan';
 import { isDocument } from '../../../ejson/documents';
-import { counted, finding, type RuleContext } from './context';
+import { finding, type RuleContext } from './context';
+import { counted } from '../../../words/numbers';
 
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,8 @@
 import type { Finding, Stage } from '../../plan';
 import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
-import { counted, finding, inDigits, leadingField, names, type Placed, type RuleContext } from './context';
+import { finding, leadingField, type Placed, type RuleContext } from './context';
+import { counted, inDigits } from '../../../words/numbers';
+import { names } from '../../../words/lists';
 import { filterFields } from './predicates';
 
 function operator(stage: EjsonDocument): string {

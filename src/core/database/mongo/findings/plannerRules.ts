@@ -1,7 +1,9 @@
 import type { Finding, Stage } from '../../plan';
 import { asNumber, isDocument } from '../../../ejson/documents';
-import { finding, isNonEmpty, isUnbounded, names, type RuleContext } from './context';
+import { finding, isNonEmpty, isUnbounded, type RuleContext } from './context';
+import { names } from '../../../words/lists';
 import { filterFields } from './predicates';
+import { inDecimals } from '../../../words/numbers';
 
 /** Fields that an index scan of the tree enters at single values. */
 function boundPoints(root: Stage): { fields: Set<string>; index?: string } {
@@ -62,7 +64,7 @@ export function planChoice({ plan, query }: RuleContext): Finding[] {
   if (score === undefined || !tie) return [];
   return [
     finding('R38', 'info', null, {
-      evidence: `The winner and the plan with ${boundPoints(tie).index ?? tie.name} both scored ${Number(score.toFixed(4))}.`,
+      evidence: `The winner and the plan with ${boundPoints(tie).index ?? tie.name} both scored ${inDecimals(score, 4)}.`,
       guard: 'Both ran in the trial.',
       advice,
     }),

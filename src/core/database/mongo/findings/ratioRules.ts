@@ -1,21 +1,20 @@
 import type { Finding, Stage } from '../../plan';
 import { asNumber, isDocument } from '../../../ejson/documents';
 import {
-  counted,
   deliveredBy,
   finding,
   firstUnbounded,
   hasAncestor,
-  inDigits,
   isNonEmpty,
   isUnbounded,
   leadingField,
-  names,
   passingAbove,
   type Placed,
   type RuleContext,
   stoppedByLimit,
 } from './context';
+import { counted, inDigits } from '../../../words/numbers';
+import { names } from '../../../words/lists';
 import { classOf, conjunction, filterFields } from './predicates';
 
 const ENOUGH = 200;

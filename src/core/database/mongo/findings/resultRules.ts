@@ -1,6 +1,9 @@
 import type { Finding } from '../../plan';
 import { asDocument, asText, isDocument } from '../../../ejson/documents';
-import { counted, finding, inBytes, isNonEmpty, names, passingAbove, type RuleContext } from './context';
+import { finding, isNonEmpty, passingAbove, type RuleContext } from './context';
+import { counted } from '../../../words/numbers';
+import { inBytes } from '../../../words/bytes';
+import { names } from '../../../words/lists';
 import { filterFields } from './predicates';
 
 /** R22: large documents with all fields. */

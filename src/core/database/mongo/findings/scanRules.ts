@@ -1,17 +1,16 @@
 import type { Finding } from '../../plan';
 import { documentsOf, isDocument } from '../../../ejson/documents';
 import {
-  counted,
   finding,
   hasAncestor,
-  inDigits,
   isNonEmpty,
   leadingField,
-  names,
   type Placed,
   type RuleContext,
   stoppedByLimit,
 } from './context';
+import { counted, inDigits } from '../../../words/numbers';
+import { names } from '../../../words/lists';
 import { classOf, conjunction, filterFields } from './predicates';
 
 const SMALL_COLLECTION = 1000;

@@ -1,6 +1,9 @@
 import type { Finding } from '../../plan';
 import { asDocument, asNumber, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
-import { counted, finding, inBytes, inDigits, names, type Placed, type RuleContext } from './context';
+import { finding, type Placed, type RuleContext } from './context';
+import { counted, inDigits } from '../../../words/numbers';
+import { inBytes } from '../../../words/bytes';
+import { names } from '../../../words/lists';
 
 const MEMORY_LIMIT = 104_857_600;
 

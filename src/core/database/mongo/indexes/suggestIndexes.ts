@@ -1,5 +1,6 @@
 import { innerDocuments } from '../commands/commandParts';
-import { isNonEmpty, isUnbounded, leadingField, names, type RuleContext, ruleContext } from '../findings/context';
+import { isNonEmpty, isUnbounded, leadingField, type RuleContext, ruleContext } from '../findings/context';
+import { names } from '../../../words/lists';
 import { collationText, isPrefixOf } from '../findings/indexRules';
 import { unindexedJoin } from '../findings/pipelineRules';
 import { conjunction, filterFields, type Predicate } from '../findings/predicates';
@@ -7,6 +8,7 @@ import { impliesPartial, isExtended, serves } from './indexComparison';
 import { indexShapes, keyOf, type Shape } from './indexShape';
 import type { CollectionFacts, ExistingIndex, IndexSuggestion, Plan } from '../../plan';
 import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
+import { roughPercent } from '../../../words/shares';
 
 const SMALL_COLLECTION = 1000;
 /** The server allows 32; more than a few cost more than they save. */
@@ -238,9 +240,8 @@ function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: read
   ].filter(Boolean);
   const text = parts.join(', then ');
   const extended = replaces.length ? ` It extends ${names(replaces)}, which can be hidden and then dropped.` : '';
-  const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
   const why = rangeFirst
-    ? ` Instead of the sort the range comes first: it lets ${percent(rangeFirst.range)} of the documents through, equality ${percent(rangeFirst.equality)}; what is left is sorted in memory.`
+    ? ` Instead of the sort the range comes first: it lets ${roughPercent(rangeFirst.range)} of the documents through, equality ${roughPercent(rangeFirst.equality)}; what is left is sorted in memory.`
     : '';
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${why}${extended}`;
 }

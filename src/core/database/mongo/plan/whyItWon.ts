@@ -1,4 +1,4 @@
-import { counted, inDigits } from '../findings/context';
+import { counted, inDigits, inDecimals } from '../../../words/numbers';
 import type { Plan, Stage } from '../../plan';
 import { asNumber, isDocument } from '../../../ejson/documents';
 
@@ -172,7 +172,7 @@ function decidingReasons(
 
 /** As many digits as tell scores apart. */
 export function scoreText(score: number): string {
-  return String(Number(score.toFixed(5)));
+  return inDecimals(score, 5);
 }
 
 function tieBreakers(winner: Stage, rejected: Stage): string[] {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { formatCount, formatDuration } from '../../../../core/heat/quantities';
+import { inDigits } from '../../../../core/words/numbers';
+import { formatDuration } from '../../../../core/words/times';
 import type { ProfileShapes, ShapeUse } from '../../../../core/database/mongo/shapes/profileShapes';
 import type { ProfilingLevel } from '../../../../node/database/mongo/databaseProfiler';
 import { inside, messageRow, type MongoNode } from '../tree/mongoTreeModel';
@@ -29,7 +30,7 @@ export function profilerRows(
   const head: MongoNode = {
     ...inside(parent, 'recorded'),
     kind: 'fact',
-    label: t('{0} recorded operations', formatCount(entries)),
+    label: t('{0} recorded operations', inDigits(entries)),
     description: when,
     expandable: false,
   };
@@ -39,16 +40,16 @@ export function profilerRows(
 function shapeRow(parent: MongoNode, use: ShapeUse, at: number): MongoNode {
   const { shape, count, totalMillis, maxMillis, docsExamined, keysExamined, returned, planSummaries } = use;
   const numbers = [
-    t('{0} ×', formatCount(count)),
+    t('{0} ×', inDigits(count)),
     t('{0} in all', formatDuration(totalMillis)),
     t('at most {0}', formatDuration(maxMillis)),
     planSummaries[0] ?? '',
   ];
   const work = t(
     '{0} documents and {1} keys examined for {2} returned',
-    formatCount(docsExamined),
-    formatCount(keysExamined),
-    formatCount(returned),
+    inDigits(docsExamined),
+    inDigits(keysExamined),
+    inDigits(returned),
   );
   return {
     ...inside(parent, `shape ${at}`),

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { formatBytes, formatCount } from '../../../../core/heat/quantities';
+import { formatBytes } from '../../../../core/words/bytes';
+import { inDigits } from '../../../../core/words/numbers';
 import type { ExistingIndex } from '../../../../core/database/plan';
 import { ejsonText } from '../../../../core/ejson/ejsonText';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
@@ -152,7 +153,7 @@ export function collectionRows(
     count === undefined ? undefined : formatBytes(count);
   const { facts, storageBytes, totalIndexBytes } = details ?? {};
   fact(t('Kind'), entry.viewOn === undefined ? kindText(entry.type) : t('view of {0}', entry.viewOn));
-  fact(t('Documents'), facts?.documents === undefined ? undefined : formatCount(facts.documents));
+  fact(t('Documents'), facts?.documents === undefined ? undefined : inDigits(facts.documents));
   fact(t('Average size'), bytes(facts?.averageBytes));
   fact(t('On disk'), bytes(storageBytes));
   fact(t('Size of indexes'), bytes(totalIndexBytes));
@@ -180,7 +181,7 @@ function indexRow(
   const used =
     usage &&
     (usage.operations
-      ? t('{0} uses since {1}', formatCount(usage.operations), day(usage.since))
+      ? t('{0} uses since {1}', inDigits(usage.operations), day(usage.since))
       : t('not used since {0}', day(usage.since)));
   const wider = redundant.find(({ name }) => name === index.name)?.by;
   const size = Object.hasOwn(indexBytes, index.name) ? formatBytes(indexBytes[index.name]) : '';
