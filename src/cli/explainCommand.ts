@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
+import { planJson } from '../core/database/mongo/plan/planJson';
 import { printable } from '../core/database/planText';
 import { readShellValue } from '../core/database/mongo/shell/readShellValue';
 import type { Hole, Statement } from '../core/database/statement';
@@ -14,7 +15,7 @@ import { connectMongo } from '../node/database/mongo/connectMongo';
 import { databaseFor, explainStatement, type ExplainResult } from '../node/database/mongo/explainStatement';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
-import { formatPlan, planReport } from './planCommand';
+import { formatPlan } from './planCommand';
 import { sourceText } from './statementsCommand';
 import { usageError, wholeNumber } from './usage';
 
@@ -64,13 +65,12 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
 }
 
 async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {
-  const report = planReport(run.plan, run.findings, run.suggestions);
   if (json) {
     for (const text of run.notes) note(text);
-    return print(jsonText(report));
+    return print(jsonText(planJson(run)));
   }
   const notes = run.notes.map((text) => `\n\nnote: ${printable(text)}`).join('');
-  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(report)}${notes}`);
+  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(run)}${notes}`);
 }
 
 function isVerbosity(text: string): text is Verbosity {

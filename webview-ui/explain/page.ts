@@ -1,5 +1,3 @@
-import { createIndexText } from '../../src/core/database/mongo/indexes/suggestIndexes';
-import { lensText } from '../../src/core/database/runText';
 import type { ExplainPageState, FromExplainPage, ToExplainPage } from '../../src/core/protocol/explain';
 import { iconButton, textButton } from '../common/controls';
 import { displayText, element, setShown, setText } from '../common/dom';
@@ -255,7 +253,7 @@ export function startExplainPage(): void {
     model.statementMakesRoom = statement.mayMakeRoom(model);
     changed();
     tree.reveal();
-    actions.announce(text('announce.run', lensText(message.run), message.comparison?.summary ?? ''));
+    actions.announce(text('announce.run', message.view.summary, message.comparison?.summary ?? ''));
     // Drawn is what the next frame shows.
     requestAnimationFrame(() => {
       performance.mark('heatlens:run:shown');
@@ -287,7 +285,7 @@ export function startExplainPage(): void {
       case 'trial':
         model.progress.delete('trial');
         model.failures.delete('trial');
-        model.trials.set(createIndexText(message.trial.suggestion), message.trial);
+        model.trials.set(message.trial.suggestion.ddl, message);
         actions.announce(displayText(message.trial.comparison.summary));
         break;
       case 'scale':

@@ -1,22 +1,24 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from '../words/numbers';
-import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
-import { asNumber } from '../ejson/documents';
-import { accessPaths, leafText, printable, treeLines } from './planText';
-import { createIndexText } from './mongo/indexes/suggestIndexes';
+import type { Plan, Stage } from './plan';
+import type { Finding } from './findings/finding';
+import type { IndexSuggestion } from './indexes';
+import { accessPaths, leafText } from './accessPaths';
+import { printable, treeLines } from './planText';
+import { entriesText, rowsShortText, rowsText } from './planWords';
 import { millisText } from '../words/times';
 
 /** Paths that a lens names; more are counted. */
 const SHOWN_PATHS = 2;
-/** From here on the keys are what the query costs, not the documents. */
-const MANY_KEYS = 10;
+/** From here on the index entries are what the query costs, not the rows. */
+const MANY_ENTRIES = 10;
 
 /**
  * What a run says above its statement: `IXSCAN category_1_name_1 · 20 returned · 20 docs · 3 ms`, or
  * `COLLSCAN · 48,211 docs read for 20 · 843 ms · 2 findings`.
  */
 export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings'>): string {
-  const paths = accessPaths(plan);
+  const paths = accessPaths(plan).map(({ text }) => text);
   const access =
     paths.slice(0, SHOWN_PATHS).join(' + ') +
     (paths.length > SHOWN_PATHS ? ` + ${paths.length - SHOWN_PATHS} more` : '');
@@ -27,36 +29,26 @@ export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings
 
 function outcome(plan: Plan): string[] {
   const { totals, failure } = plan;
-  const stopped = failure ? [failure.code === 50 ? 'stopped by its time limit' : 'did not finish'] : [];
+  const stopped = failure ? [failure.timedOut ? 'stopped by its time limit' : 'did not finish'] : [];
   const time = totals.millis === undefined ? '' : millisText(totals.millis);
-  const counters = [...workTexts(totals, countOf(plan)), time].filter(Boolean);
+  const counters = [...workTexts(plan), time].filter(Boolean);
   if (!failure && !plan.executed && counters.length === 0) return ['planned, not executed'];
   return [...stopped, ...counters];
 }
 
-/** Of a plan that only counts: the count, which is no number of documents returned. */
-function countOf({ root }: Plan): number | undefined {
-  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(root.name) ? asNumber(root.fields.nCounted) : undefined;
-}
-
-function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], counts: number | undefined): string[] {
+function workTexts({ totals: { returned, rowsRead, entriesRead }, counts, words }: Plan): string[] {
+  const rows = rowsRead === undefined ? '' : rowsShortText(rowsRead, words);
   if (counts !== undefined) {
-    const documents = docsExamined === undefined ? '' : counted(docsExamined, 'doc');
-    return (docsExamined ?? 0) > counts
-      ? [`${documents} read to count ${inDigits(counts)}`]
-      : [`${inDigits(counts)} counted`, documents];
+    return (rowsRead ?? 0) > counts
+      ? [`${rows} read to count ${inDigits(counts)}`]
+      : [`${inDigits(counts)} counted`, rows];
   }
-  const keysCount =
-    keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
-  if (returned === undefined)
-    return [
-      docsExamined === undefined ? '' : counted(docsExamined, 'doc'),
-      keysCount ? counted(keysExamined, 'key') : '',
-    ];
-  if (keysCount) return [`${counted(keysExamined, 'key')} read for ${inDigits(returned)}`];
-  if (docsExamined !== undefined && docsExamined > returned)
-    return [`${counted(docsExamined, 'doc')} read for ${inDigits(returned)}`];
-  return [`${inDigits(returned)} returned`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
+  const entriesCount =
+    entriesRead !== undefined && entriesRead > MANY_ENTRIES * Math.max(1, rowsRead ?? 0, returned ?? 0);
+  if (returned === undefined) return [rows, entriesCount ? entriesText(entriesRead, words) : ''];
+  if (entriesCount) return [`${entriesText(entriesRead, words)} read for ${inDigits(returned)}`];
+  if (rowsRead !== undefined && rowsRead > returned) return [`${rows} read for ${inDigits(returned)}`];
+  return [`${inDigits(returned)} returned`, rows];
 }
 
 /** A run for a ticket or a review: statement, totals, tree, findings, suggestions, rejected plans. Ends with a line break. */
@@ -64,8 +56,8 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
   const { plan } = run;
   const failure = plan.failure ? [`**Failed:** ${inline(plan.failure.message)}`] : [];
   const parts = [
-    `### Explain of ${code(`${run.database}.${run.collection}`)}`,
-    fenced('js', shellText),
+    `### Explain of ${code(`${run.database}.${run.target}`)}`,
+    fenced(plan.words.language, shellText),
     `${inline(lensText(run))}`,
     ...failure,
     list([
@@ -76,7 +68,7 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
       ...plan.problems.map(inline),
     ]),
     '**Plan**',
-    fenced('', treeLines(plan.root).map(printable).join('\n')),
+    fenced('', treeLines(plan).map(printable).join('\n')),
     ...section('Findings', run.findings.map(findingText)),
     ...section('Suggested indexes', run.suggestions.map(suggestionText)),
     ...section('Rejected plans', plan.rejected.map(rejectedText)),
@@ -84,12 +76,12 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
   return `${parts.join('\n\n')}\n`;
 }
 
-function totalsText({ executed, failure, totals }: Plan): string {
-  const { returned, keysExamined, docsExamined, millis } = totals;
+function totalsText({ executed, failure, totals, words }: Plan): string {
+  const { returned, entriesRead, rowsRead, millis } = totals;
   const known = [
     returned === undefined ? '' : `${inDigits(returned)} returned`,
-    keysExamined === undefined ? '' : `${counted(keysExamined, 'key')} examined`,
-    docsExamined === undefined ? '' : `${counted(docsExamined, 'document')} examined`,
+    entriesRead === undefined ? '' : `${entriesText(entriesRead, words)} examined`,
+    rowsRead === undefined ? '' : `${rowsText(rowsRead, words)} examined`,
     millis === undefined ? '' : millisText(millis),
   ].filter(Boolean);
   if (known.length) return `${known.join(', ')}${failure ? ' until it stopped' : ''}`;
@@ -100,8 +92,8 @@ function findingText({ rule, severity, evidence, advice, guard }: Finding): stri
   return `**${severity} ${rule}** ${inline(evidence)} ${inline(advice)} (${inline(guard)})`;
 }
 
-function suggestionText(suggestion: IndexSuggestion): string {
-  return `${code(createIndexText(suggestion))}: ${inline(suggestion.reason)}`;
+function suggestionText({ ddl, reason }: IndexSuggestion): string {
+  return `${code(ddl)}: ${inline(reason)}`;
 }
 
 function rejectedText(root: Stage): string {

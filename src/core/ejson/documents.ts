@@ -119,3 +119,10 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
 export function documentsOf(value: unknown): EjsonDocument[] {
   return Array.isArray(value) ? value.filter(isDocument) : [];
 }
+
+/** Whether it is an object with something in it, as a condition that tests something is. */
+export function isNonEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const _ in value) return true;
+  return false;
+}

@@ -1,4 +1,5 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../database/explainRun';
+import type { RejectedReasons } from '../database/rejectedReasons';
 import type { Hole } from '../database/statement';
 
 /** What the editor tells the plan view. */
@@ -8,6 +9,7 @@ export type ToExplainPage =
   | {
       readonly type: 'run';
       readonly run: ExplainRun;
+      readonly view: RunView;
       readonly raw: string;
       /** With the run before it, of the same statement. */
       readonly comparison?: RunComparison;
@@ -29,13 +31,49 @@ export type ToExplainPage =
       readonly nextStep: string;
       readonly action?: FailureAction;
     }
-  | { readonly type: 'trial'; readonly trial: IndexTrial }
+  /** `summaries` as in the lens. */
+  | {
+      readonly type: 'trial';
+      readonly trial: IndexTrial;
+      readonly summaries: { readonly before: string; readonly after: string };
+    }
   | { readonly type: 'scale'; readonly scale: ScaleCheck }
   /** A command of the editor that the page carries out. */
   | {
       readonly type: 'command';
       readonly command: 'focusStatement' | 'focusPlan' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
     };
+
+/** What the page cannot tell of a run by itself: finished texts, and what only the reader of the server's plans knows. */
+export interface RunView {
+  /** As in the lens. */
+  readonly summary: string;
+  /** Where it is known: `MongoDB 7.0.5`. */
+  readonly server?: string;
+  /** What made the plan: `slot-based engine`. */
+  readonly engine: string;
+  readonly labels: PlanLabels;
+  /** Of each rejected plan, in their order. */
+  readonly rejected: readonly RejectedReasons[];
+  /** Names of `fields` of stages that are told in a place of their own, too. */
+  readonly fieldsTold: readonly string[];
+}
+
+/** Headings of the numbers of a plan, in the words of its server. */
+export interface PlanLabels {
+  /** Of what holds rows: `Collection`. */
+  readonly target: string;
+  /** `Documents`, `Keys`; what the columns of these names hold. */
+  readonly rows: string;
+  readonly rowsHint: string;
+  readonly entries: string;
+  readonly entriesHint: string;
+  readonly returnedHint: string;
+  /** `Documents examined`, `Keys examined` */
+  readonly rowsRead: string;
+  readonly entriesRead: string;
+  readonly workPerReturned: string;
+}
 
 export type ExplainWork = 'explain' | 'trial' | 'scale';
 

@@ -15,7 +15,7 @@ import { choosePlanFile, planContent, readPlanFile } from './explain/planFile';
 import type { ExplainSession } from './explain/explainSession';
 import { StatementContent } from './explain/statementContent';
 import { runMarkdown } from '../../core/database/runText';
-import { createIndexText } from '../../core/database/mongo/indexes/suggestIndexes';
+import { createIndexText } from '../../core/database/mongo/indexes/createIndex';
 import type { MongoFeature } from './mongoFeature';
 import { setProfilingLevel, showProfiler } from './mongo/profiler/setProfilingLevel';
 import { findShapeStatements } from './mongo/profiler/findShapeStatements';
@@ -92,8 +92,7 @@ export function mongoCommandTable(feature: MongoFeature): Record<MongoCommandNam
     copyMongoIndex: async (node) => {
       const { collection, index } = nodeOf(node);
       if (collection === undefined || !index) return;
-      const key = index.key as Record<string, 1 | -1>;
-      await toClipboard(createIndexText({ collection, key, options: index.options }));
+      await toClipboard(createIndexText({ collection, key: index.columns, options: index.options }));
     },
     showMongoProfiler: (node) => showProfiler(feature, nodeOf(node)),
     setMongoProfilingLevel: (node) => setProfilingLevel(feature, nodeOf(node)),
@@ -111,7 +110,7 @@ async function openPlanFile(feature: MongoFeature, clicked: unknown): Promise<vo
       if (message.type === 'openRaw') return feature.raw.open(name, raw);
       if (message.type === 'openSource') return Promise.resolve(vscode.window.showTextDocument(uri));
       if (message.type === 'copyIndex' && run.suggestions[message.suggestion])
-        return toClipboard(createIndexText(run.suggestions[message.suggestion]));
+        return toClipboard(run.suggestions[message.suggestion].ddl);
       if (message.type !== 'copy') return undefined;
       return toClipboard(message.what === 'raw' ? raw : message.what === 'markdown' ? runMarkdown(run) : run.text);
     };

@@ -219,7 +219,7 @@ export class MongoFeature implements vscode.Disposable {
           selection: new vscode.Range(start, end),
         });
       },
-      openRaw: ({ run, raw }) => this.raw.open(`explain ${run.collection}`, raw),
+      openRaw: ({ run, raw }) => this.raw.open(`explain ${run.target}`, raw),
       openLog: () => services.log.show(),
     });
   }

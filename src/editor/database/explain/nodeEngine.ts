@@ -1,5 +1,6 @@
-import { compareRuns } from '../../../core/database/compareRuns';
+import { compareRuns } from '../../../core/database/comparison/compareRuns';
 import { explainCommand, refusedVerbosities } from '../../../core/database/mongo/commands/explainCommand';
+import { runView } from '../../../core/database/mongo/plan/runView';
 import { lensText } from '../../../core/database/runText';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 import { sampleValues } from '../../../node/database/mongo/collectionFacts';
@@ -31,6 +32,7 @@ export function createNodeEngine(timeLimit: () => number): ExplainEngine {
       sampleValues(connection, database, collection, holes, { signal, patienceMs: 4000 }),
     compare: compareRuns,
     summary: lensText,
+    view: runView,
     refused: (statement, server) => refusedVerbosities(statement, server?.product),
   };
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { HeatlensError } from '../../../core/errors';
 import { runMarkdown } from '../../../core/database/runText';
-import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { FailureAction, FromExplainPage } from '../../../core/protocol/explain';
 import { requireTrust } from '../../trust';
 import { askSample, confirmScale } from './askSample';
@@ -88,7 +87,7 @@ export async function tryIndex(session: ExplainSession, suggestion: number): Pro
 
 export async function copyIndex(record: ExplainRecord | undefined, suggestion: number): Promise<void> {
   const index = record?.run.suggestions[suggestion];
-  if (index) await toClipboard(createIndexText(index));
+  if (index) await toClipboard(index.ddl);
 }
 
 async function copy(what: 'shell' | 'markdown' | 'raw', session: ExplainSession): Promise<void> {

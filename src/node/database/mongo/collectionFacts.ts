@@ -1,5 +1,6 @@
 import { isHeatlensError } from '../../../core/errors';
-import type { CollectionFacts, ExistingIndex } from '../../../core/database/plan';
+import type { TargetFacts } from '../../../core/database/facts';
+import type { ExistingIndex } from '../../../core/database/indexes';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { fieldTypesOf, valuesFor } from '../../../core/database/mongo/sampledFields';
 import type { Hole } from '../../../core/database/statement';
@@ -97,20 +98,20 @@ export async function collectionFacts(
   database: string,
   name: string,
   options: RunOptions & { readonly sample?: boolean } = {},
-): Promise<CollectionFacts> {
+): Promise<TargetFacts> {
   const { sample = true, ...run } = options;
   const [size, indexes, shardKey] = await Promise.all([
     sizeOf(connection, database, name, run),
     indexesOf(connection, database, name, run),
     shardKeyOf(connection, database, name, run),
   ]);
-  const fieldTypes =
-    sample && size.documents !== 0 ? await typesIn(connection, database, name, size.averageBytes, run) : undefined;
+  const columnTypes =
+    sample && size.rows !== 0 ? await typesIn(connection, database, name, size.averageBytes, run) : undefined;
   return {
     ...size,
     ...(indexes ? { indexes } : {}),
     ...(shardKey ? { shardKey } : {}),
-    ...(fieldTypes ? { fieldTypes } : {}),
+    ...(columnTypes ? { columnTypes } : {}),
   };
 }
 
@@ -138,15 +139,15 @@ async function sizeOf(
   database: string,
   name: string,
   options: RunOptions,
-): Promise<Pick<CollectionFacts, 'documents' | 'averageBytes'>> {
+): Promise<Pick<TargetFacts, 'rows' | 'averageBytes'>> {
   const stats = await allowed(connection.run(database, { collStats: name, maxTimeMS: LOOK_MS }, options));
   // A time series counts buckets, not documents.
   if (stats?.timeseries !== undefined) return {};
-  const documents =
+  const rows =
     asNumber(stats?.count) ??
     asNumber((await allowed(connection.run(database, { count: name, maxTimeMS: LOOK_MS }, options)))?.n);
   const averageBytes = asNumber(stats?.avgObjSize);
-  return { ...(documents === undefined ? {} : { documents }), ...(averageBytes === undefined ? {} : { averageBytes }) };
+  return { ...(rows === undefined ? {} : { rows }), ...(averageBytes === undefined ? {} : { averageBytes }) };
 }
 
 async function indexesOf(
@@ -175,7 +176,7 @@ function existingIndex(
 ): ExistingIndex {
   const own = usage.filter((one) => one.name === name).map((one) => asDocument(one.accesses) ?? {});
   const since = own.map((one) => sinceOf(one.since)).filter((one) => one !== undefined);
-  const index = { name: String(name), key: asDocument(key) ?? {}, options };
+  const index = { name: String(name), columns: asDocument(key) ?? {}, options };
   if (!since.length) return index;
   // One entry for each shard: together they are the use, and it is known since the youngest of them.
   const operations = own.reduce((sum, one) => sum + (asNumber(one.ops) ?? 0), 0);
@@ -194,7 +195,7 @@ async function typesIn(
   name: string,
   averageBytes: number | undefined,
   options: RunOptions,
-): Promise<CollectionFacts['fieldTypes']> {
+): Promise<TargetFacts['columnTypes']> {
   const size = Math.max(5, Math.min(SAMPLE, Math.floor(SAMPLE_BYTES / (averageBytes ?? SAMPLE_BYTES / SAMPLE))));
   const documents = await allowed(sampleOf(connection, database, name, size, options));
   return documents?.length ? fieldTypesOf(documents) : undefined;

@@ -1,5 +1,5 @@
 import { redundantIndexes, unusedIndexes } from '../../../core/database/mongo/findings/indexRules';
-import type { CollectionFacts } from '../../../core/database/plan';
+import type { TargetFacts } from '../../../core/database/facts';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { allDocuments, allowed, collectionFacts, placeOf } from './collectionFacts';
 import type { MongoConnection, RunOptions } from './mongoConnection';
@@ -25,7 +25,7 @@ export interface SchemaValidation {
 
 /** Facts of one collection with what is worth doing about its indexes. */
 export interface CollectionDetails {
-  readonly facts: CollectionFacts;
+  readonly facts: TargetFacts;
   /** Bytes on disk of the documents and of all indexes. */
   readonly storageBytes?: number;
   readonly totalIndexBytes?: number;

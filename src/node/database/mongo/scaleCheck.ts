@@ -5,6 +5,7 @@ import type { ScaleCheck, ScalePoint } from '../../../core/database/explainRun';
 import { notARead } from '../../../core/database/mongo/errors/experimentErrors';
 import { inDigits } from '../../../core/words/numbers';
 import { scaleCheckOf } from '../../../core/database/growth';
+import { MONGO_WORDS } from '../../../core/database/mongo/plan/words';
 import type { Plan } from '../../../core/database/plan';
 import { measure, measureCopies } from './measure';
 import type { MongoConnection } from './mongoConnection';
@@ -84,7 +85,7 @@ export async function scaleCheck(
     ...(points.some(({ sampled }) => sampled) ? joinNotes(check.sources) : []),
     ...notes,
   ];
-  return { ...scaleCheckOf(points), ...(all.length ? { notes: all } : {}) };
+  return { ...scaleCheckOf(points, MONGO_WORDS), ...(all.length ? { notes: all } : {}) };
 }
 
 interface Check {
@@ -162,5 +163,5 @@ function addPoint({ points }: Check, documents: number, sampled: boolean, { tota
       'Allow more time, or make the statement cheaper first.',
     );
   }
-  points.push({ documents, sampled, ...totals });
+  points.push({ rows: documents, sampled, ...totals });
 }

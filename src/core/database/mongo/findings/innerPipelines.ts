@@ -1,5 +1,6 @@
 import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
-import type { Placed, RuleContext } from './context';
+import type { RuleContext } from './context';
+import type { PlacedStage } from '../../stages';
 import { conjunction, type Conjunction } from './predicates';
 
 /** A `$match` that the server runs inside another stage of the pipeline. */
@@ -12,7 +13,7 @@ export interface InnerMatch {
   readonly query: Conjunction;
   /** Documents that flow in, as far as it is known: of a branch its input, of a join what was read for it. */
   readonly input?: number;
-  readonly stage: Placed | null;
+  readonly stage: PlacedStage | null;
 }
 
 /** Pipelines inside pipelines are followed this deep. */
@@ -86,12 +87,12 @@ function placed({ stages, facts }: RuleContext, { where, kind, collection }: Inn
     stages.find(
       (one) =>
         one.stage.name === kind &&
-        (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection),
+        (kind === '$facet' || one.stage.target === undefined || one.stage.target === collection),
     ) ?? null;
   const flows =
     kind === '$facet'
       ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned
-      : (stage?.stage.docsExamined ?? facts(collection).documents);
+      : (stage?.stage.rowsRead ?? facts(collection).rows);
   return { where, kind, collection, query, stage, ...(flows === undefined ? {} : { input: flows }) };
 }
 

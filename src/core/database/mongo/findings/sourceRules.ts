@@ -1,4 +1,4 @@
-import type { Finding } from '../../plan';
+import type { Finding } from '../../findings/finding';
 import type { Statement, Value } from '../../statement';
 import { finding } from './context';
 

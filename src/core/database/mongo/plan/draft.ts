@@ -1,4 +1,6 @@
-import type { PlanEngine, Stage } from '../../plan';
+import type { Plan, Stage } from '../../plan';
+import type { PlanEngine } from './engines';
+import { roleOf } from './stageRoles';
 import type { EjsonDocument } from '../../../ejson/documents';
 
 /** A stage while its tree is being read. */
@@ -13,7 +15,7 @@ export type Draft = { -readonly [K in keyof Omit<Stage, 'children' | 'fields'>]:
 export interface Place {
   readonly shard?: string;
   /** Set inside the sub-pipelines of `$lookup` and the like. */
-  readonly collection?: string;
+  readonly target?: string;
   /** Inside a plan that was not taken: its counters are not the query's. */
   readonly rejected?: true;
 }
@@ -43,9 +45,9 @@ export interface Reading {
   /** What the first planner says besides its plans. */
   planner?: Readonly<Record<string, unknown>>;
   executed: boolean;
-  failure?: { code?: number; message: string };
-  keysExamined?: number;
-  docsExamined?: number;
+  failure?: Plan['failure'];
+  entriesRead?: number;
+  rowsRead?: number;
   millis?: number;
 }
 
@@ -54,9 +56,9 @@ export function newReading(readBody: Reading['readBody']): Reading {
 }
 
 export function newDraft(name: string, place: Place): Draft {
-  const draft: Draft = { name, fields: {}, children: [] };
+  const draft: Draft = { role: roleOf(name), name, fields: {}, children: [] };
   if (place.shard !== undefined) draft.shard = place.shard;
-  if (place.collection !== undefined) draft.collection = place.collection;
+  if (place.target !== undefined) draft.target = place.target;
   return draft;
 }
 

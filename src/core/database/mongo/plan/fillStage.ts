@@ -47,16 +47,16 @@ export function fillStage(draft: Draft, node: EjsonDocument, skip: ReadonlySet<s
   else if (draft.fields.usedDisk === false) draft.spilled ??= false;
 }
 
-type Counter = 'returned' | 'keysExamined' | 'docsExamined' | 'millis';
+type Counter = 'returned' | 'entriesRead' | 'rowsRead' | 'millis';
 
 const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(
   Object.entries({
     nReturned: 'returned',
     'Actual Rows': 'returned',
-    keysExamined: 'keysExamined',
-    totalKeysExamined: 'keysExamined',
-    docsExamined: 'docsExamined',
-    totalDocsExamined: 'docsExamined',
+    keysExamined: 'entriesRead',
+    totalKeysExamined: 'entriesRead',
+    docsExamined: 'rowsRead',
+    totalDocsExamined: 'rowsRead',
     executionTimeMillisEstimate: 'millis',
     executionTimeMillis: 'millis',
     'Actual Total Time': 'millis',
@@ -82,7 +82,7 @@ function known(draft: Draft, key: string, value: unknown, node: EjsonDocument): 
     case 'keyPattern': {
       const pattern = typeof value === 'string' ? parseKeyPattern(value) : asDocument(plainNumbers(value));
       if (!pattern) return false;
-      draft.keyPattern ??= pattern;
+      draft.indexColumns ??= pattern;
       return true;
     }
     case 'indexBounds': {

@@ -32,8 +32,8 @@ function readFind(reading: Reading, body: EjsonDocument, place: Place): Body {
   fields.execution = withoutPlans(stats);
   reading.executed = true;
   noteFailure(reading, stats);
-  count(reading, 'keysExamined', asNumber(stats.totalKeysExamined));
-  count(reading, 'docsExamined', asNumber(stats.totalDocsExamined));
+  count(reading, 'entriesRead', asNumber(stats.totalKeysExamined));
+  count(reading, 'rowsRead', asNumber(stats.totalDocsExamined));
   const millis = asNumber(stats.executionTimeMillis);
   if (millis !== undefined) reading.millis = Math.max(reading.millis ?? 0, millis);
   return { top, fields, returned: asNumber(stats.nReturned), millis };
@@ -44,7 +44,7 @@ function firstShardNamespace(planned: EjsonDocument | undefined): string | undef
 }
 
 /** Of several executions (shards, sub-pipelines) the work adds up; the time does not, they run side by side. */
-export function count(reading: Reading, counter: 'keysExamined' | 'docsExamined', value: number | undefined): void {
+export function count(reading: Reading, counter: 'entriesRead' | 'rowsRead', value: number | undefined): void {
   if (value !== undefined) reading[counter] = (reading[counter] ?? 0) + value;
 }
 

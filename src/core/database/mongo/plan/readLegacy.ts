@@ -21,8 +21,8 @@ export function readLegacy(reading: Reading, answer: EjsonDocument): { top: Draf
   reading.engines.add('legacy');
   reading.executed = true;
   // Of a collection scan it counts the documents there.
-  reading.keysExamined = scansCollection(answer) ? 0 : asNumber(answer.nscanned);
-  reading.docsExamined = asNumber(answer.nscannedObjects);
+  reading.entriesRead = scansCollection(answer) ? 0 : asNumber(answer.nscanned);
+  reading.rowsRead = asNumber(answer.nscannedObjects);
   reading.millis = asNumber(answer.millis);
   for (const key in answer) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(answer[key]));
   const shards = asDocument(answer.shards);
@@ -111,13 +111,13 @@ function cursorPlan(answer: EjsonDocument, place: Place): Draft {
   } else if (/^BtreeCursor /.test(cursor)) {
     const scan = newDraft('IXSCAN', place);
     scan.index = cursor.replace(/^BtreeCursor | reverse$| multi$/g, '');
-    scan.keysExamined = asNumber(answer.nscanned);
+    scan.entriesRead = asNumber(answer.nscanned);
     scan.bounds = boundsOf(answer.indexBounds);
     top = answer.indexOnly === true ? scan : above('FETCH', scan, place);
-    if (top !== scan) top.docsExamined = asNumber(answer.nscannedObjects);
+    if (top !== scan) top.rowsRead = asNumber(answer.nscannedObjects);
   } else {
     top = newDraft(scansCollection(answer) ? 'COLLSCAN' : cursor || 'UNKNOWN', place);
-    top.docsExamined = asNumber(answer.nscannedObjects);
+    top.rowsRead = asNumber(answer.nscannedObjects);
   }
   top.returned = returned;
   return answer.scanAndOrder === true ? Object.assign(above('SORT', top, place), { returned }) : top;

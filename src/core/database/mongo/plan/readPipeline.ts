@@ -101,8 +101,8 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
 
 /** Newer servers put the counters of a join inside its specification. */
 function readOwnCounters(draft: Draft, spec: EjsonDocument): void {
-  draft.docsExamined ??= asNumber(spec.totalDocsExamined);
-  draft.keysExamined ??= asNumber(spec.totalKeysExamined);
+  draft.rowsRead ??= asNumber(spec.totalDocsExamined);
+  draft.entriesRead ??= asNumber(spec.totalKeysExamined);
 }
 
 function hasPlan(spec: EjsonDocument): boolean {
@@ -154,11 +154,11 @@ function readNested(
 ): void {
   const spec = asDocument(specification);
   draft.fields[draft.name] = plainNumbers(withoutPipeline(specification));
-  if (collection !== undefined) draft.collection = collection;
+  if (collection !== undefined) draft.target = collection;
   if (spec) more?.(draft, spec);
   if (!Array.isArray(pipeline) || !pipeline.length) return;
   reading.queue.push(() => {
-    const top = readPipeline(reading, pipeline, collection === undefined ? place : { ...place, collection });
+    const top = readPipeline(reading, pipeline, collection === undefined ? place : { ...place, target: collection });
     if (!top) return;
     top.fields.pipelineOf = draft.name;
     draft.children.push(top);
@@ -182,6 +182,6 @@ function collectionName(from: unknown): string | undefined {
 /** What a join read is not in any total of its server. */
 function countLookup(reading: Reading, draft: Draft, place: Place): void {
   if (place.rejected || draft.name === '$cursor' || draft.name === '$geoNearCursor') return;
-  if (draft.docsExamined !== undefined) reading.docsExamined = (reading.docsExamined ?? 0) + draft.docsExamined;
-  if (draft.keysExamined !== undefined) reading.keysExamined = (reading.keysExamined ?? 0) + draft.keysExamined;
+  if (draft.rowsRead !== undefined) reading.rowsRead = (reading.rowsRead ?? 0) + draft.rowsRead;
+  if (draft.entriesRead !== undefined) reading.entriesRead = (reading.entriesRead ?? 0) + draft.entriesRead;
 }

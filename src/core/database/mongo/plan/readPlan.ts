@@ -1,6 +1,18 @@
 import { HeatlensError } from '../../../errors';
-import type { Plan, PlanEngine } from '../../plan';
-import { addProblem, type Body, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
+import type { Plan } from '../../plan';
+import type { PlanEngine } from './engines';
+import { addStageFacts } from './stageFacts';
+import { MONGO_WORDS } from './words';
+import {
+  addProblem,
+  type Body,
+  type Draft,
+  finishReading,
+  newDraft,
+  newReading,
+  type Reading,
+  stageName,
+} from './draft';
 import { readBody } from './readBody';
 import { isLegacy, readLegacy } from './readLegacy';
 import { profileEntry, readProfile } from './readProfile';
@@ -21,15 +33,21 @@ export function readPlan(explain: unknown): Plan {
   const top = body?.top;
   if (!body || !top) throw noPlan(answer);
   addSelfTimes([top, ...reading.rejected]);
+  addStageFacts([top, ...reading.rejected]);
+  const command = commandOf(answer);
+  const counts = countOf(top);
   const server = serverOf(answer);
   return {
-    namespace: namespaceOf(reading, commandOf(answer)),
-    command: commandOf(answer),
+    namespace: namespaceOf(reading, command),
+    command,
     engine: engineOf(reading, answer),
+    words: MONGO_WORDS,
     ...(server ? { server } : {}),
     executed: reading.executed && !reading.failure,
     ...(reading.failure ? { failure: reading.failure } : {}),
     totals: totalsOf(reading, body),
+    ...(counts === undefined ? {} : { counts }),
+    ...(command?.distinct === undefined ? {} : { distinct: true }),
     root: top,
     rejected: reading.rejected,
     facts: { ...reading.planner, ...reading.facts },
@@ -80,14 +98,19 @@ function remainderOf(answer: EjsonDocument): Record<string, unknown> {
 }
 
 function totalsOf(reading: Reading, body: Body): Plan['totals'] {
-  const totals: Record<string, number> = {};
+  const totals: { -readonly [K in keyof Plan['totals']]: number } = {};
   const returned = body.returned ?? body.top?.returned;
   if (returned !== undefined && reading.executed) totals.returned = returned;
-  if (reading.keysExamined !== undefined) totals.keysExamined = reading.keysExamined;
-  if (reading.docsExamined !== undefined) totals.docsExamined = reading.docsExamined;
+  if (reading.entriesRead !== undefined) totals.entriesRead = reading.entriesRead;
+  if (reading.rowsRead !== undefined) totals.rowsRead = reading.rowsRead;
   const millis = reading.millis ?? body.millis;
   if (millis !== undefined) totals.millis = millis;
   return totals;
+}
+
+/** Of a plan that only counts: the count. */
+function countOf({ name, fields }: Draft): number | undefined {
+  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(name) ? asNumber(fields.nCounted) : undefined;
 }
 
 function commandOf(answer: EjsonDocument): Plan['command'] {

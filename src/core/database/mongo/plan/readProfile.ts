@@ -24,8 +24,8 @@ const OWN = new Set(['execStats', 'command', 'query', 'originatingCommand']);
 export function readProfile(reading: Reading, entry: EjsonDocument): { top: Draft; returned?: number } {
   reading.executed = true;
   reading.namespace = asText(entry.ns);
-  reading.keysExamined = asNumber(entry.keysExamined) ?? asNumber(entry.nscanned);
-  reading.docsExamined = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
+  reading.entriesRead = asNumber(entry.keysExamined) ?? asNumber(entry.nscanned);
+  reading.rowsRead = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
   reading.millis = asNumber(entry.millis);
   for (const key in entry) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(entry[key]));
   noteFailure(reading, {
@@ -47,7 +47,7 @@ export function summaryPlan(summary: string | undefined): Draft | null {
   const leaves = [...(summary ?? '').slice(0, 10_000).matchAll(/([A-Z][A-Z0-9_]+)(?:\s+(\{[^}]*\}))?/g)].map(
     ([, name, pattern]) => {
       const leaf = newDraft(name, {});
-      if (pattern) leaf.keyPattern = keyPatternOf(pattern);
+      if (pattern) leaf.indexColumns = keyPatternOf(pattern);
       return leaf;
     },
   );

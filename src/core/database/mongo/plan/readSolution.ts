@@ -199,11 +199,15 @@ function takenTrial(trials: readonly EjsonDocument[], rejected: number): EjsonDo
   return trials.length === rejected + 1 ? trials[0] : undefined;
 }
 
+/** Error of a server whose `maxTimeMS` is over. */
+const MAX_TIME_EXPIRED = 50;
+
 export function noteFailure(reading: Reading, stats: EjsonDocument): void {
   if (stats.executionSuccess !== false) return;
   const code = asNumber(stats.errorCode);
   reading.failure ??= {
     message: asText(stats.errorMessage) ?? 'The server does not say why.',
     ...(code === undefined ? {} : { code }),
+    ...(code === MAX_TIME_EXPIRED ? { timedOut: true } : {}),
   };
 }

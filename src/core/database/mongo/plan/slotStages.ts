@@ -6,8 +6,8 @@ import { asNumber, plainNumbers, type EjsonDocument, setOwn } from '../../../ejs
 interface SlotGroup {
   readonly returned?: number;
   readonly millis?: number;
-  keysExamined?: number;
-  docsExamined?: number;
+  entriesRead?: number;
+  rowsRead?: number;
   /** Each without the stages below it, outermost first. */
   readonly stages: EjsonDocument[];
   spilled?: boolean;
@@ -44,9 +44,9 @@ function addTo(groups: SlotGroups, id: number, node: EjsonDocument, childKeys: R
   const reads = asNumber(node.numReads);
   if (name.startsWith('ix')) {
     const keys = asNumber(node.keysExamined) ?? reads;
-    if (keys !== undefined) group.keysExamined = (group.keysExamined ?? 0) + keys;
+    if (keys !== undefined) group.entriesRead = (group.entriesRead ?? 0) + keys;
   } else if (reads !== undefined && (name === 'scan' || name === 'seek' || name === 'fetch' || name === 'pscan')) {
-    group.docsExamined = (group.docsExamined ?? 0) + reads;
+    group.rowsRead = (group.rowsRead ?? 0) + reads;
   }
 }
 
@@ -57,8 +57,8 @@ export function joinSlotStages(draft: Draft, id: number, groups: SlotGroups): vo
   groups.delete(id);
   if (group.returned !== undefined) draft.returned = group.returned;
   if (group.millis !== undefined) draft.millis = group.millis;
-  if (group.keysExamined !== undefined) draft.keysExamined = group.keysExamined;
-  if (group.docsExamined !== undefined) draft.docsExamined = group.docsExamined;
+  if (group.entriesRead !== undefined) draft.entriesRead = group.entriesRead;
+  if (group.rowsRead !== undefined) draft.rowsRead = group.rowsRead;
   if (group.spilled !== undefined) draft.spilled = group.spilled;
   draft.fields.slotStages = group.stages;
 }
