@@ -1,15 +1,7 @@
 import { commandTarget } from '../commands/commandCollections';
 import { asDocument, asNumber, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
-import {
-  changeNode,
-  filterNode,
-  keptNode,
-  nodeText,
-  pipelineNode,
-  projectionNode,
-  type ShapeNode,
-  sortNode,
-} from './shapeNodes';
+import { filterNode, keptNode, nodeText, projectionNode, type ShapeNode, sortNode } from './shapeNodes';
+import { changeNode, pipelineNode } from './pipelineNodes';
 
 /** A command without its values, for which all calls of one statement are equal. Plain JSON. */
 export interface QueryShape {
