@@ -156,7 +156,7 @@ describe('trying an index', function () {
     assert.deepEqual(trial.notes, [
       'Of orders 2,000 documents were copied, so the number that joins differs from the whole.',
     ]);
-    assert.match(JSON.stringify(trial.before.plan.root), /"collection":"orders"/);
+    assert.match(JSON.stringify(trial.before.plan.root), /"target":"orders"/);
     const sizes = await sampleSizes(seeded().connection, 'bare', command, 2000);
     assert.deepEqual(
       sizes.map(({ collection, documents, total }) => [collection, documents, total]),
