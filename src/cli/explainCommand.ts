@@ -14,11 +14,12 @@ import { connectMongo } from '../node/database/mongo/connectMongo';
 import { databaseFor, explainStatement, type ExplainResult } from '../node/database/mongo/explainStatement';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
-import { formatPlan, planReport } from './planCommand';
+import { formatPlan } from './planCommand';
 import { sourceText } from './statementsCommand';
 import { wholeNumber } from './usage';
 import { noStatementAt, badHoleValue, unknownHole, usageError } from './cliErrors';
 import { databaseUnknown, collectionUnknown, openHolesLeft } from '../core/database/mongo/errors/statementErrors';
+import { planJson } from '../core/database/mongo/plan/planJson';
 
 const VERBOSITIES: readonly string[] = ['queryPlanner', 'executionStats', 'allPlansExecution'] satisfies Verbosity[];
 
@@ -66,13 +67,12 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
 }
 
 async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {
-  const report = planReport(run.plan, run.findings, run.suggestions);
   if (json) {
     for (const text of run.notes) note(text);
-    return print(jsonText(report));
+    return print(jsonText(planJson(run)));
   }
   const notes = run.notes.map((text) => `\n\nnote: ${printable(text)}`).join('');
-  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(report)}${notes}`);
+  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(run)}${notes}`);
 }
 
 function isVerbosity(text: string): text is Verbosity {

@@ -2,24 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { jsonText } from '../core/jsonText';
 import { counted, inDigits, inDecimals } from '../core/words/numbers';
-import { findIn } from '../core/database/mongo/findings/findIn';
-import type { Finding, IndexSuggestion, Plan } from '../core/database/plan';
-import { readPlan } from '../core/database/mongo/plan/readPlan';
-import { leafText, treeLines } from '../core/database/planText';
-import { printable } from '../core/words/printable';
-import { createIndexText, suggestIndexes } from '../core/database/mongo/indexes/suggestIndexes';
+import { leafText } from '../core/database/accessPaths';
+import type { ExplainRun } from '../core/database/explainRun';
+import { planJson } from '../core/database/mongo/plan/planJson';
+import { savedRun } from '../core/database/mongo/plan/savedRun';
+import { treeLines } from '../core/database/planText';
+import { entriesText, rowsText } from '../core/database/planWords';
 import { print } from './output';
-import { planUnreadable, planNotJson, usageError } from './cliErrors';
-
-/** What `heatlens plan --json` and `heatlens explain --json` print. */
-export interface PlanReport extends Pick<
-  Plan,
-  'namespace' | 'command' | 'engine' | 'executed' | 'totals' | 'root' | 'rejected' | 'facts' | 'problems'
-> {
-  readonly failure?: Plan['failure'];
-  readonly findings: readonly Finding[];
-  readonly suggestions: readonly IndexSuggestion[];
-}
+import { planUnreadable, usageError } from './cliErrors';
+import { printable } from '../core/words/printable';
 
 /** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
 export async function planCommand(args: readonly string[]): Promise<void> {
@@ -30,43 +21,15 @@ export async function planCommand(args: readonly string[]): Promise<void> {
   });
   if (positionals.length !== 1)
     throw usageError('plan takes one file with the result of an explain, or - for the standard input');
-  const report = planReport(readPlan(await readJson(positionals[0])));
-  await print(values.json ? jsonText(report) : formatPlan(report));
+  const run = savedRun(await readText(positionals[0]), positionals[0]);
+  await print(values.json ? jsonText(planJson(run)) : formatPlan(run));
 }
 
-export function planReport(
-  plan: Plan,
-  findings: readonly Finding[] = findIn(plan),
-  suggestions: readonly IndexSuggestion[] = suggestIndexes(plan),
-): PlanReport {
-  const { namespace, command, engine, executed, failure, totals, root, rejected, facts, problems } = plan;
-  return {
-    namespace,
-    command,
-    engine,
-    executed,
-    ...(failure ? { failure } : {}),
-    totals,
-    root,
-    rejected,
-    findings,
-    suggestions,
-    facts,
-    problems,
-  };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
+async function readText(path: string): Promise<string> {
   try {
-    text = path === '-' ? await standardInput() : await readFile(path, 'utf8');
+    return path === '-' ? await standardInput() : await readFile(path, 'utf8');
   } catch (error) {
     throw planUnreadable(path, error);
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (error) {
-    throw planNotJson(path, error);
   }
 }
 
@@ -76,40 +39,36 @@ async function standardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-export function formatPlan(report: PlanReport): string {
-  const { totals } = report;
+/** A plan with its findings and suggestions, for a terminal. */
+export function formatPlan({
+  plan,
+  findings,
+  suggestions,
+}: Pick<ExplainRun, 'plan' | 'findings' | 'suggestions'>): string {
+  const { totals, words, rejected } = plan;
   const counters = [
     totals.returned === undefined ? '' : `${inDigits(totals.returned)} returned`,
-    totals.keysExamined === undefined ? '' : counted(totals.keysExamined, 'key'),
-    totals.docsExamined === undefined ? '' : counted(totals.docsExamined, 'document'),
+    totals.entriesRead === undefined ? '' : entriesText(totals.entriesRead, words),
+    totals.rowsRead === undefined ? '' : rowsText(totals.rowsRead, words),
     totals.millis === undefined ? '' : `${inDecimals(totals.millis)} ms`,
   ].filter(Boolean);
   const lines = [
-    `${report.namespace ?? 'unknown collection'} (${report.engine}): ${report.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,
+    `${plan.namespace ?? `unknown ${words.target}`} (${plan.engine}): ${plan.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,
   ];
-  if (report.failure) lines.push(`failed: ${report.failure.message}`);
-  lines.push('', ...treeLines(report.root));
-  if (report.rejected.length)
+  if (plan.failure) lines.push(`failed: ${plan.failure.message}`);
+  lines.push('', ...treeLines(plan));
+  if (rejected.length)
+    lines.push('', `${counted(rejected.length, 'rejected plan')}: ${rejected.slice(0, 10).map(leafText).join('; ')}`);
+  if (findings.length)
     lines.push(
       '',
-      `${counted(report.rejected.length, 'rejected plan')}: ${report.rejected.slice(0, 10).map(leafText).join('; ')}`,
-    );
-  if (report.findings.length)
-    lines.push(
-      '',
-      ...report.findings.flatMap(({ rule, severity, evidence, advice }) => [
+      ...findings.flatMap(({ rule, severity, evidence, advice }) => [
         `${severity} ${rule}  ${evidence}`,
         `    ${advice}`,
       ]),
     );
-  if (report.suggestions.length)
-    lines.push(
-      '',
-      ...report.suggestions.flatMap((suggestion) => [
-        `index  ${createIndexText(suggestion)}`,
-        `    ${suggestion.reason}`,
-      ]),
-    );
-  for (const problem of report.problems) lines.push('', `note: ${problem}`);
+  if (suggestions.length)
+    lines.push('', ...suggestions.flatMap(({ ddl, reason }) => [`index  ${ddl}`, `    ${reason}`]));
+  for (const problem of plan.problems) lines.push('', `note: ${problem}`);
   return lines.map(printable).join('\n');
 }

@@ -12,6 +12,7 @@ import {
   stage,
   statementView,
   type RunMessage,
+  shownRun,
 } from '../ui/explainHarness';
 import type { BenchOptions } from './options';
 import type { Row } from './rows';
@@ -64,12 +65,12 @@ function broadRun(count: number): RunMessage {
   const branches = Array.from({ length: count / 2 }, (_, at): Stage => {
     const scan = stage('IXSCAN', [], {
       index: `a_${at}`,
-      keysExamined: at,
+      entriesRead: at,
       returned: at,
       selfMillis: 1,
       fields: { works: at },
     });
-    return stage('FETCH', [scan], { returned: at, docsExamined: at, selfMillis: 2, fields: { works: at } });
+    return stage('FETCH', [scan], { returned: at, rowsRead: at, selfMillis: 2, fields: { works: at } });
   });
-  return { type: 'run', run: runOf(planOf(stage('OR', branches))), raw: '{}', history: [] };
+  return shownRun(runOf(planOf(stage('OR', branches))));
 }

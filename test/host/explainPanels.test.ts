@@ -29,6 +29,7 @@ function openWindow(memory = fakeMemory(), log: (text: string) => void = unasked
     samples: () => assert.fail('not asked for'),
     compare: () => assert.fail('not asked for'),
     summary: () => '',
+    view: () => assert.fail('not asked for'),
     refused: () => ({}),
   };
   const sessions = new ExplainSessions(model, () => ({

@@ -1,7 +1,11 @@
-import type { Finding, Plan, PlanTotals, Stage } from '../../src/core/database/plan';
+import { stageFacts } from '../../src/core/database/mongo/plan/stageFacts';
+import { MONGO_WORDS } from '../../src/core/database/mongo/plan/words';
+import type { Plan, PlanTotals, Stage } from '../../src/core/database/plan';
+import type { Finding } from '../../src/core/database/findings/finding';
 
 export function stage(name: string, more: Partial<Stage> = {}, ...children: Stage[]): Stage {
-  return { name, fields: {}, ...more, children };
+  const made = { name, fields: {}, ...more, children };
+  return { ...stageFacts(made), ...made };
 }
 
 /** `a_1` fetched. */
@@ -14,6 +18,7 @@ export function ranPlan(root: Stage, totals: PlanTotals, more: Partial<Plan> = {
     namespace: 'shop.products',
     command: null,
     engine: 'classic',
+    words: MONGO_WORDS,
     executed: true,
     totals,
     root,
@@ -29,5 +34,5 @@ export function onlyPlanned(root: Stage): Plan {
 }
 
 export function findingOf(rule: string, severity: Finding['severity'] = 'warning', evidence = 'Seen.'): Finding {
-  return { rule, severity, evidence, guard: 'Checked.', advice: 'Do this.' };
+  return { rule, title: 'A rule', severity, evidence, guard: 'Checked.', advice: 'Do this.' };
 }

@@ -6,6 +6,9 @@ import { findIn } from '../../src/core/database/mongo/findings/findIn';
 import type { Plan, Stage } from '../../src/core/database/plan';
 import { readPlan } from '../../src/core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../src/core/database/mongo/indexes/suggestIndexes';
+import { runView } from '../../src/core/database/mongo/plan/runView';
+import { stageFacts } from '../../src/core/database/mongo/plan/stageFacts';
+import { MONGO_WORDS } from '../../src/core/database/mongo/plan/words';
 import type { FromExplainPage, StatementView, ToExplainPage } from '../../src/core/protocol/explain';
 import { repositoryRoot } from '../support/nodeVersions';
 import { openBuiltPage, type HarnessOptions, type PageHarness } from './pageHarness';
@@ -80,9 +83,13 @@ export function runMessage(
   more: Partial<ExplainRun> = {},
   message: Partial<RunMessage> = {},
 ): RunMessage {
-  const plan = readPlan(explain);
   const raw = JSON.stringify(explain, undefined, 2);
-  return { type: 'run', run: runOf(plan, more), raw, history: [], ...message };
+  return shownRun(runOf(readPlan(explain), more), { raw, ...message });
+}
+
+/** A run with its finished texts. */
+export function shownRun(run: ExplainRun, message: Partial<RunMessage> = {}): RunMessage {
+  return { type: 'run', run, view: runView(run), raw: '{}', history: [], ...message };
 }
 
 export function runOf(plan: Plan, more: Partial<ExplainRun> = {}): ExplainRun {
@@ -91,7 +98,7 @@ export function runOf(plan: Plan, more: Partial<ExplainRun> = {}): ExplainRun {
     at: Date.UTC(2026, 3, 1, 10, 30),
     connection: 'localhost:27017',
     database,
-    collection,
+    target: collection,
     verbosity: plan.executed ? 'executionStats' : 'queryPlanner',
     text: 'db.products.find({})',
     plan,
@@ -109,6 +116,7 @@ export function planOf(root: Stage, more: Partial<Plan> = {}): Plan {
     namespace: 'shop.products',
     command: null,
     engine: 'classic',
+    words: MONGO_WORDS,
     executed: true,
     totals: { returned: 1, millis: 100 },
     root,
@@ -120,7 +128,8 @@ export function planOf(root: Stage, more: Partial<Plan> = {}): Plan {
 }
 
 export function stage(name: string, children: readonly Stage[] = [], more: Partial<Stage> = {}): Stage {
-  return { name, fields: {}, children, ...more };
+  const made = { name, fields: {}, children, ...more };
+  return { ...stageFacts(made), ...made };
 }
 
 /** As JSON text: what drives the browser cannot carry what is nested deep. */

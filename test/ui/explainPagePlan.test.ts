@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IndexTrial, ScaleCheck } from '../../src/core/database/explainRun';
 import type { Stage } from '../../src/core/database/plan';
+import { lensText } from '../../src/core/database/runText';
 import { readPlan } from '../../src/core/database/mongo/plan/readPlan';
 import { planRows } from '../../webview-ui/explain/model/planRows';
 import {
@@ -13,6 +14,7 @@ import {
   runMillis,
   runOf,
   sendText,
+  shownRun,
   shoot,
   stage,
   stageNames,
@@ -133,12 +135,7 @@ describe('a plan on the plan view page', function () {
         ['setVerbosity', 'run'],
       );
       const untimed = stage('EXPRESS_IXSCAN', [], { returned: 1, index: '_id_' });
-      await sendText(page, {
-        type: 'run',
-        run: runOf(planOf(untimed, { engine: 'express', totals: { returned: 1 } })),
-        raw: '{}',
-        history: [],
-      });
+      await sendText(page, shownRun(runOf(planOf(untimed, { engine: 'express', totals: { returned: 1 } }))));
       await page.locator('.stage-name', { hasText: 'EXPRESS_IXSCAN' }).first().waitFor();
       assert.equal(await treeRows(page).first().locator('.cell.time').innerText(), 'unknown');
     });
@@ -153,7 +150,7 @@ describe('a plan on the plan view page', function () {
           story: 'x'.repeat(5000),
         },
       });
-      const { page } = await open({ type: 'run', run: runOf(planOf(odd)), raw: '{}', history: [] });
+      const { page } = await open(shownRun(runOf(planOf(odd))));
       const details = page.locator('.stage-details');
       assert.match(await details.innerText(), /qubits: 7/);
       for (const name of ['entangled', 'a', 'deep', '2'])
@@ -182,7 +179,7 @@ describe('a plan on the plan view page', function () {
         fields: { '<b>': '<i>' },
         filter: { '<u>': 1 },
       });
-      const { page } = await open({ type: 'run', run: runOf(planOf(evil)), raw: '<script>', history: [] });
+      const { page } = await open(shownRun(runOf(planOf(evil)), { raw: '<script>' }));
       assert.deepEqual(await stageNames(page), ['<img src=x onerror=alert(1)>']);
       assert.equal(await page.locator('.tree img, .stage-details img, .stage-details b, .stage-details u').count(), 0);
     });
@@ -197,27 +194,27 @@ describe('a plan on the plan view page', function () {
               [
                 stage('IXSCAN', [], {
                   index: `a_${at}`,
-                  keysExamined: at,
+                  entriesRead: at,
                   returned: at,
                   selfMillis: 1,
                   fields: { works: at },
                 }),
               ],
-              { returned: at, docsExamined: at, selfMillis: 2, fields: { works: at } },
+              { returned: at, rowsRead: at, selfMillis: 2, fields: { works: at } },
             ),
           ),
         );
-      const { page } = await open({ type: 'run', run: runOf(planOf(broad(500))), raw: '{}', history: [] });
+      const { page } = await open(shownRun(runOf(planOf(broad(500)))));
       let millis = Infinity;
       for (let round = 1; round <= 5; round++) {
         const count = 500 + 2 * round;
-        await sendText(page, { type: 'run', run: runOf(planOf(broad(count))), raw: '{}', history: [] });
+        await sendText(page, shownRun(runOf(planOf(broad(count)))));
         await page.locator(`.tree[aria-rowcount="${count + 2}"]`).waitFor();
         // Another process may take its time from one of them.
         millis = Math.min(millis, await runMillis(page));
       }
       assert.ok(millis > 0 && millis < 200, `${millis} ms`);
-      await sendText(page, { type: 'run', run: runOf(planOf(broad(5000))), raw: '{}', history: [] });
+      await sendText(page, shownRun(runOf(planOf(broad(5000)))));
       await page.locator('.tree[aria-rowcount="5002"]').waitFor();
       assert.ok((await treeRows(page).count()) < 120);
       await page.locator('.tree').focus();
@@ -228,12 +225,7 @@ describe('a plan on the plan view page', function () {
     it('shows a plan of 1,500 levels', async () => {
       let deep = stage('IXSCAN', [], { index: 'a_1' });
       for (let level = 0; level < 1500; level++) deep = stage('FETCH', [deep], { fields: { level } });
-      const { page } = await open({
-        type: 'run',
-        run: runOf(planOf(deep), { findings: [], suggestions: [] }),
-        raw: '{}',
-        history: [],
-      });
+      const { page } = await open(shownRun(runOf(planOf(deep), { findings: [], suggestions: [] })));
       await page.locator('.tree').focus();
       await page.keyboard.press('End');
       const last = page.locator('.tree-row.selected');
@@ -293,7 +285,7 @@ describe('a plan on the plan view page', function () {
 
     it('tries an index, and shows both sides with what the numbers are of', async () => {
       const message = runMessage(recordedExplain('bare/find-brand-price'), {
-        facts: { indexes: [{ name: 'brand_1', key: { brand: 1 }, options: {} }] },
+        facts: { indexes: [{ name: 'brand_1', columns: { brand: 1 }, options: {} }] },
       });
       const suggestion = { ...message.run.suggestions[0], replaces: ['brand_1'] };
       const run = { ...message.run, suggestions: [suggestion] };
@@ -313,7 +305,7 @@ describe('a plan on the plan view page', function () {
       const trial: IndexTrial = {
         suggestion,
         sampled: 1000,
-        documents: 5000,
+        rows: 5000,
         before: run,
         after: runOf(readPlan(recordedExplain('shop/find-brand-price'))),
         comparison: {
@@ -323,7 +315,11 @@ describe('a plan on the plan view page', function () {
         },
         indexBytes: 40_000,
       };
-      await sendText(page, { type: 'trial', trial });
+      await sendText(page, {
+        type: 'trial',
+        trial,
+        summaries: { before: lensText(trial.before), after: lensText(trial.after) },
+      });
       const shown = page.locator('.trial');
       await shown.waitFor();
       assert.match(await shown.innerText(), /Better[\s\S]*Reads 20 documents instead of 1,000/);
@@ -354,9 +350,9 @@ describe('a plan on the plan view page', function () {
         complexity: 'linear',
         summary: 'Ten times the documents need ten times the work.',
         points: [
-          { documents: 1000, sampled: true, returned: 4, keysExamined: 0, docsExamined: 1000, millis: 1 },
-          { documents: 10_000, sampled: true, returned: 4, keysExamined: 0, docsExamined: 10_000, millis: 6 },
-          { documents: 100_000, sampled: false, returned: 4, keysExamined: 0, docsExamined: 100_000, millis: 58 },
+          { rows: 1000, sampled: true, returned: 4, entriesRead: 0, rowsRead: 1000, millis: 1 },
+          { rows: 10_000, sampled: true, returned: 4, entriesRead: 0, rowsRead: 10_000, millis: 6 },
+          { rows: 100_000, sampled: false, returned: 4, entriesRead: 0, rowsRead: 100_000, millis: 58 },
         ],
       };
       await send({ type: 'scale', scale });

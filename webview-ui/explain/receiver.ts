@@ -1,5 +1,3 @@
-import { createIndexText } from '../../src/core/database/mongo/indexes/suggestIndexes';
-import { lensText } from '../../src/core/database/runText';
 import type { ExplainPageCommand, ExplainPageState, ToExplainPage } from '../../src/core/protocol/explain';
 import { displayText } from '../common/dom';
 import type { PageActions } from './model/actions';
@@ -46,7 +44,7 @@ export function receive(receiver: Receiver, message: ToExplainPage): void {
     case 'trial':
       model.progress.delete('trial');
       model.failures.delete('trial');
-      model.trials.set(createIndexText(message.trial.suggestion), message.trial);
+      model.trials.set(message.trial.suggestion.ddl, message);
       actions.announce(displayText(message.trial.comparison.summary));
       break;
     case 'scale':
@@ -72,7 +70,7 @@ function showRun(receiver: Receiver, message: Told<'run'>): void {
   model.statementMakesRoom = parts.statement.mayMakeRoom(model);
   receiver.changed();
   parts.tree.reveal();
-  actions.announce(text('announce.run', lensText(message.run), message.comparison?.summary ?? ''));
+  actions.announce(text('announce.run', message.view.summary, message.comparison?.summary ?? ''));
   // Drawn is what the next frame shows.
   requestAnimationFrame(() => {
     performance.mark('heatlens:run:shown');

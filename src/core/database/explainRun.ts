@@ -1,4 +1,7 @@
-import type { CollectionFacts, Finding, IndexSuggestion, Plan, PlanTotals } from './plan';
+import type { Plan, PlanTotals } from './plan';
+import type { TargetFacts } from './facts';
+import type { Finding } from './findings/finding';
+import type { IndexSuggestion } from './indexes';
 
 /** How much the server does: plan only, run the winner, run every candidate. */
 export type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution';
@@ -10,18 +13,23 @@ export interface ExplainRun {
   /** Name of the connection: hosts only. */
   readonly connection: string;
   readonly database: string;
-  readonly collection: string;
+  /** What is asked: a table, a collection. */
+  readonly target: string;
   readonly verbosity: Verbosity;
-  /** The statement as shell text, values filled in. */
+  /** The statement as a shell of the server takes it, values filled in. */
   readonly text: string;
   readonly plan: Plan;
   readonly findings: readonly Finding[];
   readonly suggestions: readonly IndexSuggestion[];
-  /** Of `collection`, as far as they could be read. */
-  readonly facts: CollectionFacts;
+  /** Of `target`, as far as they could be read. */
+  readonly facts: TargetFacts;
   /** What differs from the statement as written, and why: `$out was cut off …`. One sentence each. */
   readonly notes: readonly string[];
 }
+
+/** A run as far as two of them are compared; what is absent is not compared. */
+export type ComparableRun = Pick<ExplainRun, 'plan' | 'findings'> &
+  Partial<Pick<ExplainRun, 'verbosity' | 'connection' | 'database' | 'target' | 'text'>>;
 
 /** Two runs of one statement, the earlier first. */
 export interface RunComparison {
@@ -39,35 +47,35 @@ export interface RunChange {
   readonly effect: 'better' | 'worse' | 'neutral';
 }
 
-/** The same statement on a sample with and without an index; nothing of it was in the user's collection. */
+/** The same statement on a sample with and without an index; nothing of it was in the user's own data. */
 export interface IndexTrial {
   readonly suggestion: IndexSuggestion;
-  /** Documents in the sample, and in the whole collection where that is known. */
+  /** Rows in the sample, and in the whole where that is known. */
   readonly sampled: number;
-  readonly documents?: number;
+  readonly rows?: number;
   readonly before: Pick<ExplainRun, 'plan' | 'findings'>;
   readonly after: Pick<ExplainRun, 'plan' | 'findings'>;
   readonly comparison: RunComparison;
   /** Size of the index on the sample. */
   readonly indexBytes?: number;
-  /** How the sample differs from the whole: joined collections, sharding, indexes that could not be copied. One sentence each. */
+  /** How the sample differs from the whole: what is joined, sharding, indexes that could not be copied. One sentence each. */
   readonly notes?: readonly string[];
 }
 
-/** How the work of a statement grows with the collection. */
+/** How the work of a statement grows with its data. */
 export interface ScaleCheck {
-  /** Ascending by documents; the last is the whole collection where it was explained. */
+  /** Ascending by rows; the last is the whole where it was explained. */
   readonly points: readonly ScalePoint[];
-  /** Fitted to the work (keys and documents examined); unknown with too few or contradicting points. */
+  /** Fitted to the work (index entries and rows read); unknown with too few or contradicting points. */
   readonly complexity: 'constant' | 'logarithmic' | 'linear' | 'n log n' | 'quadratic' | 'unknown';
   /** One sentence with the numbers that show it. */
   readonly summary: string;
-  /** What is missing or differs, and why: a size that took too long, joined collections. One sentence each. */
+  /** What is missing or differs, and why: a size that took too long, what is joined. One sentence each. */
   readonly notes?: readonly string[];
 }
 
 export interface ScalePoint extends PlanTotals {
-  readonly documents: number;
-  /** False for the user's collection itself. */
+  readonly rows: number;
+  /** False for the user's own data. */
   readonly sampled: boolean;
 }

@@ -1,13 +1,14 @@
 import type { ScaleCheck, ScalePoint } from './explainRun';
-import { counted, inDigits, ratioText } from '../words/numbers';
+import { inDigits, ratioText } from '../words/numbers';
 import type { PlanTotals } from './plan';
+import { type PlanWords, rowsText } from './planWords';
 
 export type Complexity = ScaleCheck['complexity'];
 
-/** How a value grew with a number of documents. */
+/** How a value grew with a number of rows. */
 export interface Growth {
   readonly complexity: Complexity;
-  /** From this number of documents on it grew no more, though it did before. */
+  /** From this number of rows on it grew no more, though it did before. */
   readonly settledAt?: number;
 }
 
@@ -33,11 +34,11 @@ const SETTLED = 1.15;
 const STEEP = 2;
 
 /**
- * The simplest law that a value follows, by least squares of the relative error. `series` is pairs of documents and value, in
+ * The simplest law that a value follows, by least squares of the relative error. `series` is pairs of rows and value, in
  * any order. A series that grows and then stays (a limit is reached) is constant, `settledAt` says from where on. Unknown with
  * fewer than two sizes, with sizes that are close together, and where no law fits.
  */
-export function fitGrowth(series: readonly (readonly [documents: number, value: number])[]): Growth {
+export function fitGrowth(series: readonly (readonly [rows: number, value: number])[]): Growth {
   const points = ascending(series);
   if (points.length < 2 || points[points.length - 1][0] < LEAST_SPAN * points[0][0]) return { complexity: 'unknown' };
   if (isFlat(points)) return { complexity: 'constant' };
@@ -53,25 +54,25 @@ export function fitGrowth(series: readonly (readonly [documents: number, value: 
 
 type Point = readonly [number, number];
 
-/** One value for each number of documents, the mean of several. */
+/** One value for each number of rows, the mean of several. */
 function ascending(series: readonly Point[]): Point[] {
   const values = new Map<number, number[]>();
-  for (const [documents, value] of series) {
-    if (documents > 0 && Number.isFinite(documents) && Number.isFinite(value))
-      values.set(documents, [...(values.get(documents) ?? []), value]);
+  for (const [rows, value] of series) {
+    if (rows > 0 && Number.isFinite(rows) && Number.isFinite(value))
+      values.set(rows, [...(values.get(rows) ?? []), value]);
   }
   return [...values]
-    .map(([documents, all]): Point => [documents, all.reduce((sum, one) => sum + one, 0) / all.length])
+    .map(([rows, all]): Point => [rows, all.reduce((sum, one) => sum + one, 0) / all.length])
     .sort((a, b) => a[0] - b[0]);
 }
 
 function isFlat(points: readonly Point[], factor = FLAT): boolean {
   const values = points.map(([, value]) => value);
-  // A handful of keys more or less is the depth of a tree, or a value that is there or not.
+  // A handful of index entries more or less is the depth of a tree, or a value that is there or not.
   return Math.max(...values) <= Math.max(factor * Math.min(...values), Math.min(...values) + 2);
 }
 
-/** The tail that stays while the documents grow fourfold, behind a part that grew. */
+/** The tail that stays while the rows grow fourfold, behind a part that grew. */
 function plateauStart(points: readonly Point[]): number | undefined {
   let start = points.length - 1;
   while (start > 0 && isFlat(points.slice(start - 1), SETTLED)) start--;
@@ -88,7 +89,7 @@ function byExponent([n1, v1]: Point, [n2, v2]: Point): Complexity {
 }
 
 /** Of the best `a + b · law(n)` with neither of them negative: root of the mean square of the relative distances. */
-function relativeError(points: readonly Point[], law: (documents: number) => number): number {
+function relativeError(points: readonly Point[], law: (rows: number) => number): number {
   // Weighted by the inverse of the value, so that the largest size does not decide alone.
   const rows = points.map(([n, value]) => {
     const scale = Math.max(1, value);
@@ -108,61 +109,64 @@ function relativeError(points: readonly Point[], law: (documents: number) => num
   return a >= 0 && b >= 0 ? error(a, b) : Math.min(onlyConstant, error(0, fv / ff));
 }
 
-/** Documents and keys that were examined; undefined where the server told neither. */
-export function workOf({ docsExamined, keysExamined }: PlanTotals): number | undefined {
-  return docsExamined === undefined && keysExamined === undefined
-    ? undefined
-    : (docsExamined ?? 0) + (keysExamined ?? 0);
+/** Rows and index entries that were read; undefined where the server told neither. */
+export function workOf({ rowsRead, entriesRead }: PlanTotals): number | undefined {
+  return rowsRead === undefined && entriesRead === undefined ? undefined : (rowsRead ?? 0) + (entriesRead ?? 0);
 }
 
-/** Documents and keys examined for each that was returned; with no result at all, for the search itself. */
+/** Rows and index entries read for each row that was returned; with no result at all, for the search itself. */
 export function workPerReturned(totals: PlanTotals): number | undefined {
   const work = workOf(totals);
   return work === undefined || totals.returned === undefined ? undefined : work / Math.max(1, totals.returned);
 }
 
 /** The check of a statement at several sizes: its points in order, the law of its work, and a sentence with the numbers. */
-export function scaleCheckOf(points: readonly ScalePoint[]): ScaleCheck {
-  const sorted = [...points].sort((a, b) => a.documents - b.documents || Number(b.sampled) - Number(a.sampled));
+export function scaleCheckOf(points: readonly ScalePoint[], words: PlanWords): ScaleCheck {
+  const sorted = [...points].sort((a, b) => a.rows - b.rows || Number(b.sampled) - Number(a.sampled));
   const worked = sorted.flatMap((point): Point[] => {
     const work = workOf(point);
-    return work === undefined ? [] : [[point.documents, work]];
+    return work === undefined ? [] : [[point.rows, work]];
   });
   const growth = fitGrowth(worked);
-  return { points: sorted, complexity: growth.complexity, summary: summaryOf(sorted, worked, growth) };
+  return { points: sorted, complexity: growth.complexity, summary: summaryOf(sorted, worked, growth, words) };
 }
 
-function summaryOf(points: readonly ScalePoint[], worked: readonly Point[], { complexity, settledAt }: Growth): string {
+function summaryOf(
+  points: readonly ScalePoint[],
+  worked: readonly Point[],
+  { complexity, settledAt }: Growth,
+  words: PlanWords,
+): string {
   if (!points.length) return 'Nothing was measured.';
   if (!worked.length) return 'The server does not say how much was examined.';
   const [first, last] = [worked[0], worked[worked.length - 1]];
-  if (first[0] === last[0]) return `${capital(examined(last))}; one size does not show how that grows.`;
-  const course = `${inDigits(first[1])} documents and keys examined at ${counted(first[0], 'document')}, ${inDigits(last[1])} at ${inDigits(last[0])}`;
+  if (first[0] === last[0]) return `${capital(examined(last, words))}; one size does not show how that grows.`;
+  const course = `${examined(first, words)}, ${inDigits(last[1])} at ${inDigits(last[0])}`;
   switch (complexity) {
     case 'unknown':
       if (last[0] < LEAST_SPAN * first[0]) return `${capital(course)}: the sizes are too close to show how that grows.`;
       return `${capital(course)}: the numbers between follow no law${wordsBetween(worked)}.`;
     case 'constant':
       return settledAt === undefined
-        ? `The work stays the same however large the collection is: ${course}.`
-        : `The work grows up to ${counted(settledAt, 'document')} and then stays, as enough is found: ${course}.`;
+        ? `The work stays the same however large the ${words.target} is: ${course}.`
+        : `The work grows up to ${rowsText(settledAt, words)} and then stays, as enough is found: ${course}.`;
     case 'linear': {
       const each = resultsGrow(points);
-      return `The work grows as fast as the collection: ${course}${each}.`;
+      return `The work grows as fast as the ${words.target}: ${course}${each}.`;
     }
     case 'logarithmic':
       return `The work grows slowly, with the depth of the index: ${course}.`;
     default:
-      return `The work grows faster than the collection (${complexity}): ${course}.`;
+      return `The work grows faster than the ${words.target} (${complexity}): ${course}.`;
   }
 }
 
-function examined([documents, work]: Point): string {
-  return `${inDigits(work)} documents and keys examined at ${counted(documents, 'document')}`;
+function examined([rows, work]: Point, words: PlanWords): string {
+  return `${inDigits(work)} ${words.rows} and ${words.entries} examined at ${rowsText(rows, words)}`;
 }
 
 function wordsBetween(worked: readonly Point[]): string {
-  const inner = worked.slice(1, -1).map(([documents, work]) => `${inDigits(work)} at ${inDigits(documents)}`);
+  const inner = worked.slice(1, -1).map(([rows, work]) => `${inDigits(work)} at ${inDigits(rows)}`);
   return inner.length ? ` (${inner.join(', ')})` : '';
 }
 
@@ -170,10 +174,10 @@ function wordsBetween(worked: readonly Point[]): string {
 function resultsGrow(points: readonly ScalePoint[]): string {
   const each = points.flatMap((point): Point[] => {
     const ratio = workPerReturned(point);
-    return ratio === undefined ? [] : [[point.documents, ratio]];
+    return ratio === undefined ? [] : [[point.rows, ratio]];
   });
   const results = points.flatMap((point): Point[] =>
-    point.returned === undefined ? [] : [[point.documents, point.returned]],
+    point.returned === undefined ? [] : [[point.rows, point.returned]],
   );
   const grows = fitGrowth(results).complexity === 'linear';
   if (!each.length) return '';

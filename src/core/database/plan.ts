@@ -1,21 +1,30 @@
+import type { PlanWords } from './planWords';
+
 /**
- * A normalised explain result: a tree of stages with counters, whatever server, engine or verbosity it came from. Absent
- * numbers were not in the answer, which is not the same as 0.
+ * A normalised explain result: a tree of stages with roles and counters, whatever server, engine or verbosity it came from.
+ * Absent numbers were not in the answer, which is not the same as 0.
  */
 export interface Plan {
-  /** `database.collection`; of a time series or a view, the name that the user gave. Null where the answer has none. */
+  /** What was asked, qualified: `database.collection`. Null where the answer does not tell. */
   readonly namespace: string | null;
   /** The explained command as the server repeats it; null where it does not. */
   readonly command: Readonly<Record<string, unknown>> | null;
-  readonly engine: PlanEngine;
+  /** What made the plan, by the name that the server or its reader has for it. */
+  readonly engine: string;
+  /** What rows, index entries and the like are called there. */
+  readonly words: PlanWords;
   /** Server, as far as the answer tells. */
   readonly server?: { readonly version?: string; readonly host?: string };
-  /** False when only planned (`queryPlanner`), or when it failed. */
+  /** False when only planned, or when it failed. */
   readonly executed: boolean;
-  /** Why it failed, or stopped early: the numbers are then partial. */
-  readonly failure?: { readonly code?: number; readonly message: string };
+  /** Why it failed, or stopped early: the numbers are then partial. `timedOut` is by a limit on its time. */
+  readonly failure?: { readonly code?: number; readonly message: string; readonly timedOut?: true };
   readonly totals: PlanTotals;
-  /** The output of the query; data flows from the leaves (collection scans, index scans) up to it. */
+  /** Of a plan that only counts: the count, which is no number of rows returned. */
+  readonly counts?: number;
+  /** It is for the distinct values of a column: what it returns is rows or index entries, as its stages have it. */
+  readonly distinct?: true;
+  /** The output of the query; data flows from the leaves (scans, index scans) up to it. */
   readonly root: Stage;
   /** Plans that the planner tried or considered and did not take. */
   readonly rejected: readonly Stage[];
@@ -25,96 +34,87 @@ export interface Plan {
   readonly problems: readonly string[];
 }
 
-/** `classic` and `sbe` are MongoDB's; `mixed` has both (SBE below, classic above); look-alikes by name. */
-export type PlanEngine =
-  'legacy' | 'classic' | 'sbe' | 'mixed' | 'express' | 'documentdb' | 'cosmos' | 'ferretdb' | 'unknown';
-
+/** Of the whole plan, in the units of `Stage`. */
 export interface PlanTotals {
   readonly returned?: number;
-  readonly keysExamined?: number;
-  readonly docsExamined?: number;
+  readonly entriesRead?: number;
+  readonly rowsRead?: number;
   /** Server time; of several shards the longest. */
   readonly millis?: number;
 }
 
+/** What a stage does, whatever its server calls it. A scan reads its target from end to end. */
+export type StageRole = 'scan' | 'indexScan' | 'fetch' | 'sort' | 'join' | 'group' | 'limit' | 'other';
+
 export interface Stage {
-  /** As the server names it: `IXSCAN`, `$lookup`, `SHARD_MERGE`. */
+  readonly role: StageRole;
+  /** As the server names it, to be shown: `IXSCAN`, `Bitmap Heap Scan`. */
   readonly name: string;
-  /** Of the index that it reads; `_id_` for an IDHACK. */
+  /** Name of the index that it reads. */
   readonly index?: string;
-  readonly keyPattern?: Readonly<Record<string, unknown>>;
-  /** By field, each a list of intervals as the server writes them. */
+  /** Columns of that index in order: 1 ascending, -1 descending, else its kind. */
+  readonly indexColumns?: Readonly<Record<string, unknown>>;
+  /** The index has each value once. */
+  readonly unique?: true;
+  /** By column of the index, each a list of intervals as the server writes them. */
   readonly bounds?: Readonly<Record<string, readonly string[]>>;
-  /** Residual predicate, after the index has done its part. */
+  /** Columns of `bounds` that let every entry through, in order. */
+  readonly unbounded?: readonly string[];
+  /** Residual condition, after the index has done its part. */
   readonly filter?: unknown;
+  /** Columns and directions that it sorts by, as the server has them. */
+  readonly sortBy?: unknown;
+  /** Rows after which it stops, and rows that it leaves out at the beginning. */
+  readonly limit?: number;
+  readonly skip?: number;
+  /** Rows handed on, of all loops together. */
   readonly returned?: number;
-  readonly keysExamined?: number;
-  readonly docsExamined?: number;
+  /** Index entries read. */
+  readonly entriesRead?: number;
+  /** Rows read from the target. */
+  readonly rowsRead?: number;
+  /** Rows that were read and did not pass `filter`. */
+  readonly discarded?: number;
+  /** Rows that the planner expected to be returned. */
+  readonly estimated?: number;
+  /** Blocks (pages) read, from disk or cache. */
+  readonly blocks?: number;
+  /** How often it ran. */
+  readonly loops?: number;
   /** Cumulative, children included. */
   readonly millis?: number;
   /** `millis` without the children's; never below 0. */
   readonly selfMillis?: number;
+  /** Bytes of memory that it took at most, and may take. */
+  readonly memory?: { readonly used?: number; readonly limit?: number };
+  /** Memory was not enough, and it wrote to disk. */
   readonly spilled?: boolean;
+  /** Bytes written to disk. */
+  readonly tempBytes?: number;
+  readonly marks?: readonly StageMark[];
   readonly shard?: string;
-  /** Collection that it reads, where that is not the plan's (`$lookup`, `$unionWith`). */
-  readonly collection?: string;
+  /** What it reads (a table, a collection), where that is not the plan's own. */
+  readonly target?: string;
+  /** What it is to its parent, where it begins a tree of its own; absent for a plain input. */
+  readonly relation?: StageRelation;
+  /** It takes rows from elsewhere in the plan: a leaf that reads no target. */
+  readonly internal?: true;
   /** Everything else that the server says about it, with its own names; numbers are plain (Long is unwrapped). */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly children: readonly Stage[];
 }
 
-/** One piece of advice, as `heatlens plan --json` prints it. */
-export interface Finding {
-  /** `R01` … as in the documentation of the rules. */
-  readonly rule: string;
-  readonly severity: 'error' | 'warning' | 'info';
-  /** Path of child indices from the plan's root to the stage that shows it; absent when it concerns the whole command. */
-  readonly stage?: readonly number[];
-  /** The numbers that show it: `48,211 documents read for 20 returned`. */
-  readonly evidence: string;
-  /** What was checked against a false alarm, and held. */
-  readonly guard: string;
-  readonly advice: string;
-}
+/**
+ * Worth a word beside the stage: the index alone answers (`covered`), has several entries for one row (`multikey`) or not all
+ * rows (`partial`); the stage `failed`.
+ */
+export type StageMark = 'failed' | 'multikey' | 'covered' | 'partial';
 
-/** An index that would serve the query better. */
-export interface IndexSuggestion {
-  readonly collection: string;
-  /** Field to 1 or -1, in order. */
-  readonly key: Readonly<Record<string, 1 | -1>>;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly reason: string;
-  /** Names of existing indexes that it makes redundant: hide them first, then drop. */
-  readonly replaces: readonly string[];
-}
-
-/** One index of a collection, as `listIndexes` tells it. */
-export interface ExistingIndex {
+/**
+ * A `branch` is one of several that get the parent's input; a `subplan` runs beside the input, for a join or a subquery; the
+ * rows of a `union` are added to it.
+ */
+export interface StageRelation {
+  readonly kind: 'branch' | 'subplan' | 'union';
   readonly name: string;
-  readonly key: Readonly<Record<string, unknown>>;
-  /** unique, sparse, partialFilterExpression, collation, expireAfterSeconds, hidden, …, as the server has them. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** From `$indexStats`: operations since that moment, where known. */
-  readonly usage?: { readonly operations: number; readonly since: string };
-}
-
-/** What is known of a collection besides the plan; every rule works without any of it, and says less. */
-export interface CollectionFacts {
-  readonly documents?: number;
-  readonly averageBytes?: number;
-  readonly indexes?: readonly ExistingIndex[];
-  /** Types seen in a sample by field, as `$type` names them, with every kind of number as `number`. */
-  readonly fieldTypes?: Readonly<Record<string, readonly string[]>>;
-  /** Of a sharded collection. */
-  readonly shardKey?: Readonly<Record<string, unknown>>;
-  /** Of fields in a sample, how many different values there are in the whole collection, estimated; for ranges the ends. */
-  readonly fieldValues?: Readonly<Record<string, FieldValues>>;
-}
-
-export interface FieldValues {
-  /** At least 1. */
-  readonly distinct: number;
-  /** Smallest and largest number, or date in ms since 1970. */
-  readonly least?: number;
-  readonly most?: number;
 }

@@ -1,24 +1,26 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from '../words/numbers';
-import type { Finding, IndexSuggestion, Plan, Stage } from './plan';
-import { asNumber } from './mongo/plan/values';
-import { accessPaths, leafText, treeLines } from './planText';
-import { printable } from '../words/printable';
-import { createIndexText } from './mongo/indexes/suggestIndexes';
+import type { Plan, Stage } from './plan';
+import type { Finding } from './findings/finding';
+import type { IndexSuggestion } from './indexes';
+import { accessPaths, leafText } from './accessPaths';
+import { treeLines } from './planText';
+import { entriesText, rowsShortText, rowsText } from './planWords';
 import { millisText } from '../words/times';
 import { inlineText, codeSpan, codeBlock } from '../words/markdown';
+import { printable } from '../words/printable';
 
 /** Paths that a lens names; more are counted. */
 const SHOWN_PATHS = 2;
-/** From here on the keys are what the query costs, not the documents. */
-const MANY_KEYS = 10;
+/** From here on the index entries are what the query costs, not the rows. */
+const MANY_ENTRIES = 10;
 
 /**
  * What a run says above its statement: `IXSCAN category_1_name_1 · 20 returned · 20 docs · 3 ms`, or
  * `COLLSCAN · 48,211 docs read for 20 · 843 ms · 2 findings`.
  */
 export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings'>): string {
-  const paths = accessPaths(plan);
+  const paths = accessPaths(plan).map(({ text }) => text);
   const access =
     paths.slice(0, SHOWN_PATHS).join(' + ') +
     (paths.length > SHOWN_PATHS ? ` + ${paths.length - SHOWN_PATHS} more` : '');
@@ -29,36 +31,26 @@ export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings
 
 function outcome(plan: Plan): string[] {
   const { totals, failure } = plan;
-  const stopped = failure ? [failure.code === 50 ? 'stopped by its time limit' : 'did not finish'] : [];
+  const stopped = failure ? [failure.timedOut ? 'stopped by its time limit' : 'did not finish'] : [];
   const time = totals.millis === undefined ? '' : millisText(totals.millis);
-  const counters = [...workTexts(totals, countOf(plan)), time].filter(Boolean);
+  const counters = [...workTexts(plan), time].filter(Boolean);
   if (!failure && !plan.executed && counters.length === 0) return ['planned, not executed'];
   return [...stopped, ...counters];
 }
 
-/** Of a plan that only counts: the count, which is no number of documents returned. */
-function countOf({ root }: Plan): number | undefined {
-  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(root.name) ? asNumber(root.fields.nCounted) : undefined;
-}
-
-function workTexts({ returned, docsExamined, keysExamined }: Plan['totals'], counts: number | undefined): string[] {
+function workTexts({ totals: { returned, rowsRead, entriesRead }, counts, words }: Plan): string[] {
+  const rows = rowsRead === undefined ? '' : rowsShortText(rowsRead, words);
   if (counts !== undefined) {
-    const documents = docsExamined === undefined ? '' : counted(docsExamined, 'doc');
-    return (docsExamined ?? 0) > counts
-      ? [`${documents} read to count ${inDigits(counts)}`]
-      : [`${inDigits(counts)} counted`, documents];
+    return (rowsRead ?? 0) > counts
+      ? [`${rows} read to count ${inDigits(counts)}`]
+      : [`${inDigits(counts)} counted`, rows];
   }
-  const keysCount =
-    keysExamined !== undefined && keysExamined > MANY_KEYS * Math.max(1, docsExamined ?? 0, returned ?? 0);
-  if (returned === undefined)
-    return [
-      docsExamined === undefined ? '' : counted(docsExamined, 'doc'),
-      keysCount ? counted(keysExamined, 'key') : '',
-    ];
-  if (keysCount) return [`${counted(keysExamined, 'key')} read for ${inDigits(returned)}`];
-  if (docsExamined !== undefined && docsExamined > returned)
-    return [`${counted(docsExamined, 'doc')} read for ${inDigits(returned)}`];
-  return [`${inDigits(returned)} returned`, docsExamined === undefined ? '' : counted(docsExamined, 'doc')];
+  const entriesCount =
+    entriesRead !== undefined && entriesRead > MANY_ENTRIES * Math.max(1, rowsRead ?? 0, returned ?? 0);
+  if (returned === undefined) return [rows, entriesCount ? entriesText(entriesRead, words) : ''];
+  if (entriesCount) return [`${entriesText(entriesRead, words)} read for ${inDigits(returned)}`];
+  if (rowsRead !== undefined && rowsRead > returned) return [`${rows} read for ${inDigits(returned)}`];
+  return [`${inDigits(returned)} returned`, rows];
 }
 
 /** A run for a ticket or a review: statement, totals, tree, findings, suggestions, rejected plans. Ends with a line break. */
@@ -66,8 +58,8 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
   const { plan } = run;
   const failure = plan.failure ? [`**Failed:** ${inlineText(plan.failure.message)}`] : [];
   const parts = [
-    `### Explain of ${codeSpan(`${run.database}.${run.collection}`)}`,
-    codeBlock('js', shellText),
+    `### Explain of ${codeSpan(`${run.database}.${run.target}`)}`,
+    codeBlock(plan.words.language, shellText),
     `${inlineText(lensText(run))}`,
     ...failure,
     list([
@@ -78,7 +70,7 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
       ...plan.problems.map(inlineText),
     ]),
     '**Plan**',
-    codeBlock('', treeLines(plan.root).map(printable).join('\n')),
+    codeBlock('', treeLines(plan).map(printable).join('\n')),
     ...section('Findings', run.findings.map(findingText)),
     ...section('Suggested indexes', run.suggestions.map(suggestionText)),
     ...section('Rejected plans', plan.rejected.map(rejectedText)),
@@ -86,12 +78,12 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
   return `${parts.join('\n\n')}\n`;
 }
 
-function totalsText({ executed, failure, totals }: Plan): string {
-  const { returned, keysExamined, docsExamined, millis } = totals;
+function totalsText({ executed, failure, totals, words }: Plan): string {
+  const { returned, entriesRead, rowsRead, millis } = totals;
   const known = [
     returned === undefined ? '' : `${inDigits(returned)} returned`,
-    keysExamined === undefined ? '' : `${counted(keysExamined, 'key')} examined`,
-    docsExamined === undefined ? '' : `${counted(docsExamined, 'document')} examined`,
+    entriesRead === undefined ? '' : `${entriesText(entriesRead, words)} examined`,
+    rowsRead === undefined ? '' : `${rowsText(rowsRead, words)} examined`,
     millis === undefined ? '' : millisText(millis),
   ].filter(Boolean);
   if (known.length) return `${known.join(', ')}${failure ? ' until it stopped' : ''}`;
@@ -102,8 +94,8 @@ function findingText({ rule, severity, evidence, advice, guard }: Finding): stri
   return `**${severity} ${rule}** ${inlineText(evidence)} ${inlineText(advice)} (${inlineText(guard)})`;
 }
 
-function suggestionText(suggestion: IndexSuggestion): string {
-  return `${codeSpan(createIndexText(suggestion))}: ${inlineText(suggestion.reason)}`;
+function suggestionText({ ddl, reason }: IndexSuggestion): string {
+  return `${codeSpan(ddl)}: ${inlineText(reason)}`;
 }
 
 function rejectedText(root: Stage): string {

@@ -1,4 +1,5 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../database/explainRun';
+import type { RejectedReasons } from '../database/rejectedReasons';
 import type { Hole } from '../database/statement';
 import type { NoRequests } from './messenger';
 import type { PageEvent } from './page';
@@ -22,6 +23,7 @@ export type ToExplainPage =
   | {
       readonly type: 'run';
       readonly run: ExplainRun;
+      readonly view: RunView;
       readonly raw: string;
       /** With the run before it, of the same statement. */
       readonly comparison?: RunComparison;
@@ -43,7 +45,12 @@ export type ToExplainPage =
       readonly nextStep: string;
       readonly action?: FailureAction;
     }
-  | { readonly type: 'trial'; readonly trial: IndexTrial }
+  /** `summaries` as in the lens. */
+  | {
+      readonly type: 'trial';
+      readonly trial: IndexTrial;
+      readonly summaries: { readonly before: string; readonly after: string };
+    }
   | { readonly type: 'scale'; readonly scale: ScaleCheck }
   /** A command of the editor that the page carries out. */
   | {
@@ -51,11 +58,42 @@ export type ToExplainPage =
       readonly command: ExplainPageCommand;
     };
 
-export type ExplainPageCommand = 'focusStatement' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
+/** What the page cannot tell of a run by itself: finished texts, and what only the reader of the server's plans knows. */
+export interface RunView {
+  /** As in the lens. */
+  readonly summary: string;
+  /** Where it is known: `MongoDB 7.0.5`. */
+  readonly server?: string;
+  /** What made the plan: `slot-based engine`. */
+  readonly engine: string;
+  readonly labels: PlanLabels;
+  /** Of each rejected plan, in their order. */
+  readonly rejected: readonly RejectedReasons[];
+  /** Names of `fields` of stages that are told in a place of their own, too. */
+  readonly fieldsTold: readonly string[];
+}
+
+/** Headings of the numbers of a plan, in the words of its server. */
+export interface PlanLabels {
+  /** Of what holds rows: `Collection`. */
+  readonly target: string;
+  /** `Documents`, `Keys`; what the columns of these names hold. */
+  readonly rows: string;
+  readonly rowsHint: string;
+  readonly entries: string;
+  readonly entriesHint: string;
+  readonly returnedHint: string;
+  /** `Documents examined`, `Keys examined` */
+  readonly rowsRead: string;
+  readonly entriesRead: string;
+  readonly workPerReturned: string;
+}
 
 export type ExplainWork = 'explain' | 'trial' | 'scale';
 
 /** What the failure's button does. */
+export type ExplainPageCommand = 'focusStatement' | 'toggleRaw' | 'nextFinding' | 'previousFinding';
+
 export type FailureAction = 'addConnection' | 'pickConnection' | 'pickDatabase' | 'planOnly' | 'openLog';
 
 /** The statement before it runs: its text with fields for what the source does not give. */

@@ -7,6 +7,7 @@ import type {
   FailureAction,
   RunSummary,
   StatementView,
+  RunView,
 } from './explain';
 import {
   isBoolean,
@@ -70,13 +71,14 @@ export const explainPageGuards: SideGuards<ExplainPageSide> = {
     statement: shapeOf({ statement: made<StatementView>() }),
     run: shapeOf({
       run: made<ExplainRun>(),
+      view: made<RunView>(),
       raw: textOf(LONGEST_TEXT),
       comparison: optional(made<RunComparison>()),
       history: listOf(made<RunSummary>(), 1000),
     }),
     progress: shapeOf({ of: isWork, text: optional(isName), fraction: optional(isNumber) }),
     failure: shapeOf({ of: isWork, message: isValue, nextStep: isValue, action: optional(isAction) }),
-    trial: shapeOf({ trial: made<IndexTrial>() }),
+    trial: shapeOf({ trial: made<IndexTrial>(), summaries: shapeOf({ before: isValue, after: isValue }) }),
     scale: shapeOf({ scale: made<ScaleCheck>() }),
     command: shapeOf({ command: oneOf('focusStatement', 'toggleRaw', 'nextFinding', 'previousFinding') }),
   },

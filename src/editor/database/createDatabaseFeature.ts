@@ -62,7 +62,7 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
           selection: new vscode.Range(start, end),
         });
       },
-      openRaw: ({ run, raw: text }) => raw.open(`explain ${run.collection}`, text),
+      openRaw: ({ run, raw: text }) => raw.open(`explain ${run.target}`, text),
       openLog: () => log.show(),
     });
   };

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatPlan, planCommand, planReport } from '../../../src/cli/planCommand';
+import { formatPlan, planCommand } from '../../../src/cli/planCommand';
 import { isHeatlensError } from '../../../src/core/errors';
-import { readPlan } from '../../../src/core/database/mongo/plan/readPlan';
+import type { ExplainRun } from '../../../src/core/database/explainRun';
+import { planJson } from '../../../src/core/database/mongo/plan/planJson';
+import { savedRun } from '../../../src/core/database/mongo/plan/savedRun';
 
 const answer = {
   queryPlanner: {
@@ -35,9 +37,13 @@ const answer = {
   command: { find: 'things', filter: { a: 1 }, sort: { b: 1 }, $db: 'shop' },
 };
 
+function saved(explain: object): ExplainRun {
+  return savedRun(JSON.stringify(explain), 'answer.json');
+}
+
 describe('heatlens plan', () => {
   it('prints the tree with its numbers, the findings and the index', () => {
-    const text = formatPlan(planReport(readPlan(answer)));
+    const text = formatPlan(saved(answer));
     assert.ok(
       text.startsWith(
         'shop.things (classic): 20 returned, 0 keys, 48,211 documents, 843 ms\n\nSORT  20 returned, 40 ms\n  COLLSCAN  20 returned, 48,211 documents, 800 ms\n\n1 rejected plan: IXSCAN b_1\n\nerror R01  48,211 documents of things read for 20 that match.',
@@ -48,7 +54,7 @@ describe('heatlens plan', () => {
   });
 
   it('has every field that its JSON promises', () => {
-    const report = JSON.parse(JSON.stringify(planReport(readPlan(answer)))) as Record<string, unknown>;
+    const report = JSON.parse(JSON.stringify(planJson(saved(answer)))) as Record<string, unknown>;
     for (const field of [
       'namespace',
       'command',
@@ -65,9 +71,7 @@ describe('heatlens plan', () => {
   });
 
   it('does not let names command the terminal', () => {
-    const text = formatPlan(
-      planReport(readPlan({ queryPlanner: { namespace: 'd.c', winningPlan: { stage: '\u001b[31mRED' } } })),
-    );
+    const text = formatPlan(saved({ queryPlanner: { namespace: 'd.c', winningPlan: { stage: '\u001b[31mRED' } } }));
     assert.ok(!text.includes('\u001b'));
     assert.match(text, /planned, not executed/);
   });

@@ -1,11 +1,12 @@
-import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck } from '../../../src/core/database/explainRun';
-import type { Finding, IndexSuggestion } from '../../../src/core/database/plan';
-import { ejsonText } from '../../../src/core/database/mongo/shell/shellText';
-import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';
+import type { ExplainRun, RunComparison, ScaleCheck } from '../../../src/core/database/explainRun';
+import type { Finding } from '../../../src/core/database/findings/finding';
+import type { IndexSuggestion } from '../../../src/core/database/indexes';
+import { ejsonText } from '../../../src/core/ejson/ejsonText';
 import type {
   ExplainPageState,
   ExplainWork,
   RunSummary,
+  RunView,
   StatementView,
   ToExplainPage,
 } from '../../../src/core/protocol/explain';
@@ -20,6 +21,8 @@ type Told<T extends ToExplainPage['type']> = Extract<ToExplainPage, { type: T }>
 export interface PageModel {
   statement?: StatementView;
   run?: ExplainRun;
+  /** Of `run`. */
+  view?: RunView;
   /** The server's answer of `run`. */
   raw: string;
   comparison?: RunComparison;
@@ -31,7 +34,7 @@ export interface PageModel {
   /** Index into the findings of `run` that was chosen last. */
   finding?: number;
   /** By the text of the index that was tried. */
-  readonly trials: Map<string, IndexTrial>;
+  readonly trials: Map<string, Told<'trial'>>;
   scale?: ScaleCheck;
   readonly progress: Map<ExplainWork, Told<'progress'> & { readonly text: string }>;
   readonly failures: Map<ExplainWork, Told<'failure'>>;
@@ -62,13 +65,14 @@ export function newModel(): PageModel {
 /** Takes the newest run; what was selected and folded stays where the same stages are. */
 export function takeRun(
   model: PageModel,
-  { run, raw, comparison, history }: Told<'run'>,
+  { run, view, raw, comparison, history }: Told<'run'>,
   saved?: Partial<ExplainPageState>,
 ): void {
   const before = { selected: model.selected, collapsed: model.collapsed };
   const rows = planRows(run.plan.root);
   model.rows = rows;
   model.run = run;
+  model.view = view;
   model.raw = raw;
   model.comparison = comparison;
   model.history = history;
@@ -82,7 +86,7 @@ export function takeRun(
   model.collapsed = new Set(folded.filter((row) => row !== undefined));
   if (model.selected) unfoldTo(model, model.selected);
   // A failure is of the run before; a trial of a suggestion that is made no more is of no use.
-  const made = new Set(run.suggestions.map(createIndexText));
+  const made = new Set(run.suggestions.map(({ ddl }) => ddl));
   for (const tried of model.trials.keys()) if (!made.has(tried)) model.trials.delete(tried);
 }
 
@@ -128,13 +132,13 @@ export function worstOf(findings: readonly Finding[]): Severity {
   );
 }
 
-/** Existing index that a suggestion makes redundant, with its key where it is known. */
+/** Existing indexes that a suggestion makes redundant, with their columns where they are known. */
 export function replacedIndexes(
   { run }: PageModel,
   suggestion: IndexSuggestion,
 ): readonly { readonly name: string; readonly key?: string }[] {
   return suggestion.replaces.map((name) => {
     const known = run?.facts.indexes?.find((index) => index.name === name);
-    return known ? { name, key: ejsonText(known.key) } : { name };
+    return known ? { name, key: ejsonText(known.columns) } : { name };
   });
 }

@@ -42,13 +42,10 @@ export function planRows(root: Stage): readonly PlanRow[] {
 }
 
 function branchOf(stage: Stage, parent: Stage, position: number): Branch | undefined {
-  if (typeof stage.fields.branch === 'string') return { kind: 'facet', name: stage.fields.branch };
-  if (typeof stage.fields.pipelineOf === 'string')
-    return { kind: 'pipeline', name: stage.collection ?? stage.fields.pipelineOf };
+  const { relation } = stage;
+  if (relation) return { kind: relation.kind === 'branch' ? 'facet' : 'pipeline', name: relation.name };
   if (stage.shard !== undefined && stage.shard !== parent.shard) return { kind: 'shard', name: stage.shard };
-  const besidesBranches = parent.children.some(
-    ({ fields }) => fields.branch !== undefined || fields.pipelineOf !== undefined,
-  );
+  const besidesBranches = parent.children.some((child) => child.relation !== undefined);
   return position === 0 && besidesBranches ? { kind: 'input' } : undefined;
 }
 

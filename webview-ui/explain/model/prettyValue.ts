@@ -1,5 +1,5 @@
-import { isDocument } from '../../../src/core/database/mongo/plan/values';
-import { ejsonText } from '../../../src/core/database/mongo/shell/shellText';
+import { isDocument } from '../../../src/core/ejson/documents';
+import { ejsonText } from '../../../src/core/ejson/ejsonText';
 
 /** Deeper than any filter a server takes (its limit is 180); what is deeper is cut. */
 const DEEPEST = 200;

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/core/database/plan';
+import type { Finding } from '../../../src/core/database/findings/finding';
 import { element } from '../../common/dom';
 import { icon } from '../../common/icons';
 import { text } from '../strings';

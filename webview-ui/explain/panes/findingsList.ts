@@ -1,4 +1,3 @@
-import { RULES } from '../../../src/core/database/mongo/findings/rules';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
@@ -30,7 +29,7 @@ export function createFindingsList(actions: PageActions): FindingsList {
     const { run, rows } = model;
     if (!run) return;
     list.replaceChildren(
-      ...run.findings.map(({ rule, severity, evidence, guard, advice, stage }, index) => {
+      ...run.findings.map(({ rule, title: about, severity, evidence, guard, advice, stage }, index) => {
         const row = rowAt(rows, stage);
         const button = element(
           'button',
@@ -39,7 +38,7 @@ export function createFindingsList(actions: PageActions): FindingsList {
           element(
             'span',
             { class: 'finding-body' },
-            element('span', { class: 'finding-title' }, element('span', { class: 'rule' }, rule), ` ${titleOf(rule)}`),
+            element('span', { class: 'finding-title' }, element('span', { class: 'rule' }, rule), ` ${about}`),
             element('span', { class: 'evidence' }, displayText(evidence, 1000)),
             element('span', { class: 'advice' }, displayText(advice, 2000)),
             element(
@@ -78,9 +77,4 @@ export function createFindingsList(actions: PageActions): FindingsList {
     },
     focus: (index) => list.querySelector<HTMLElement>(`[data-finding="${index}"]`)?.focus(),
   };
-}
-
-/** A newer editor may know rules that the page does not. */
-function titleOf(rule: string): string {
-  return Object.hasOwn(RULES, rule) ? RULES[rule as keyof typeof RULES].title : '';
 }

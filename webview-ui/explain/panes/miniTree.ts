@@ -1,4 +1,4 @@
-import type { Stage } from '../../../src/core/database/plan';
+import type { Plan, Stage } from '../../../src/core/database/plan';
 import { stageText } from '../../../src/core/database/planText';
 import { displayText, element } from '../../common/dom';
 import { planRows } from '../model/planRows';
@@ -8,11 +8,11 @@ import { text } from '../strings';
 const mostRows = 150;
 const deepestIndent = 16;
 
-/** A plan as indented lines, to be read beside another. */
-export function miniTree(root: Stage, label: string): HTMLElement {
+/** The stages from `root` on as indented lines, to be read beside others. */
+export function miniTree({ words }: Pick<Plan, 'words'>, root: Stage, label: string): HTMLElement {
   const rows = planRows(root);
   const lines = rows.slice(0, mostRows).map(({ stage, depth }) => {
-    const [name, ...rest] = displayText(stageText(stage), 400).split(/(?<=^\S+)\s/);
+    const [name, ...rest] = displayText(stageText(stage, words), 400).split(/(?<=^\S+)\s/);
     const line = element(
       'div',
       { class: 'mini-row', attributes: { role: 'listitem' } },

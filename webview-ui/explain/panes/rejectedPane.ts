@@ -1,6 +1,9 @@
 import { inDigits, inDecimals } from '../../../src/core/words/numbers';
-import { leafText } from '../../../src/core/database/planText';
-import { scoreText, whyItWon, type TrialNumbers, type WhyItWon } from '../../../src/core/database/mongo/plan/whyItWon';
+import { leafText } from '../../../src/core/database/accessPaths';
+import type { ExplainRun } from '../../../src/core/database/explainRun';
+import { scoreText, type RejectedReasons, type TrialNumbers } from '../../../src/core/database/rejectedReasons';
+import { stageAt } from '../../../src/core/database/stages';
+import type { PlanLabels, RunView } from '../../../src/core/protocol/explain';
 import { textButton } from '../../common/controls';
 import { displayText, element } from '../../common/dom';
 import type { PageActions } from '../model/actions';
@@ -21,13 +24,12 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
   const host = element('div', { class: 'rejected-pane' });
   let shown: unknown;
   let shownIndex = -1;
-  let plans: readonly WhyItWon[] = [];
   let buttons: HTMLButtonElement[] = [];
   let content = element('div');
 
   function build(model: PageModel): void {
-    const { run } = model;
-    plans = run ? whyItWon(run.plan) : [];
+    const { run, view } = model;
+    const plans = run?.plan.rejected ?? [];
     content = element('div', { class: 'rejected-plan', attributes: { 'aria-live': 'polite' } });
     if (!run || !plans.length) {
       host.replaceChildren(
@@ -36,8 +38,8 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
       );
       return;
     }
-    buttons = plans.slice(0, mostPlans).map(({ rejected }, index) => {
-      const where = [rejected.shard, rejected.collection].filter((part) => part !== undefined).join(' ');
+    buttons = plans.slice(0, mostPlans).map((rejected, index) => {
+      const where = [rejected.shard, rejected.target].filter((part) => part !== undefined).join(' ');
       const button = element(
         'button',
         { class: 'rejected-choice', attributes: { type: 'button' } },
@@ -48,7 +50,7 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
     });
     const left = plans.length - buttons.length;
     host.replaceChildren(
-      ...(plans.some(({ trial }) => trial) ? [] : [noTrial(model)]),
+      ...(view?.rejected.some(({ trial }) => trial) ? [] : [noTrial(model)]),
       element(
         'div',
         { class: 'rejected-columns' },
@@ -83,19 +85,22 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
         shownIndex = -1;
       }
       shown = model.run;
-      const plan = plans.at(model.rejected);
-      if (!plan || shownIndex === model.rejected) return;
+      const { run, view } = model;
+      if (!run?.plan.rejected.at(model.rejected) || !view || shownIndex === model.rejected) return;
       shownIndex = model.rejected;
       buttons.forEach((button, index) => {
         if (index === model.rejected) button.setAttribute('aria-current', 'true');
         else button.removeAttribute('aria-current');
       });
-      content.replaceChildren(...planElements(plan));
+      content.replaceChildren(...planElements(run, model.rejected, view));
     },
   };
 }
 
-function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLElement[] {
+function planElements({ plan }: ExplainRun, index: number, { rejected: why, labels }: RunView): HTMLElement[] {
+  const { winner: path, trial, reasons } = why[index];
+  const rejected = plan.rejected[index];
+  const winner = stageAt(plan.root, path) ?? plan.root;
   const sentences = reasons.length ? reasons : [text('rejected.noReason')];
   // The counters of the one are of the whole run, those of the other of its trial.
   const [winnerLabel, rejectedLabel] = [
@@ -105,17 +110,17 @@ function planElements({ rejected, winner, trial, reasons }: WhyItWon): HTMLEleme
   return [
     element('h3', {}, text('rejected.why')),
     element('ul', { class: 'reasons' }, ...sentences.map((reason) => element('li', {}, displayText(reason, 600)))),
-    ...(trial ? [trialTable(trial)] : []),
+    ...(trial ? [trialTable(trial, labels)] : []),
     element(
       'div',
       { class: 'side-by-side' },
-      element('div', {}, element('h4', {}, winnerLabel), miniTree(winner, winnerLabel)),
-      element('div', {}, element('h4', {}, rejectedLabel), miniTree(rejected, rejectedLabel)),
+      element('div', {}, element('h4', {}, winnerLabel), miniTree(plan, winner, winnerLabel)),
+      element('div', {}, element('h4', {}, rejectedLabel), miniTree(plan, rejected, rejectedLabel)),
     ),
   ];
 }
 
-function trialTable({ winner, rejected }: NonNullable<WhyItWon['trial']>): HTMLElement {
+function trialTable({ winner, rejected }: NonNullable<RejectedReasons['trial']>, labels: PlanLabels): HTMLElement {
   const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
   const perStep = ({ works, returned }: TrialNumbers): string =>
     works && returned !== undefined ? inDecimals(returned / works, 3) : text('unknown');
@@ -127,8 +132,8 @@ function trialTable({ winner, rejected }: NonNullable<WhyItWon['trial']>): HTMLE
       text('trial.end'),
       ({ reachedEnd }) => (reachedEnd === undefined ? text('unknown') : text(reachedEnd ? 'yes' : 'no')),
     ],
-    [text('tile.keys'), ({ keysExamined }) => number(keysExamined)],
-    [text('tile.docs'), ({ docsExamined }) => number(docsExamined)],
+    [labels.entriesRead, ({ entriesRead }) => number(entriesRead)],
+    [labels.rowsRead, ({ rowsRead }) => number(rowsRead)],
     [
       text(winner.scoreTold ? 'trial.score' : 'trial.computedScore'),
       ({ score }) => (score === undefined ? text('unknown') : scoreText(score)),

@@ -18,7 +18,7 @@ export interface ChartSeries {
 export function scaleChart(points: readonly ScalePoint[], { label, xLabel, value, text }: ChartSeries): HTMLElement {
   const known = points.flatMap((point) => {
     const y = value(point);
-    return y === undefined || point.documents <= 0 ? [] : [{ x: point.documents, y, sampled: point.sampled }];
+    return y === undefined || point.rows <= 0 ? [] : [{ x: point.rows, y, sampled: point.sampled }];
   });
   // A logarithmic axis has no 0: it is drawn at the bottom.
   const least = Math.min(...known.map(({ y }) => y).filter((y) => y > 0), 1);

@@ -1,4 +1,6 @@
 import type { ScaleCheck, ScalePoint } from '../../../src/core/database/explainRun';
+import { workPerReturned } from '../../../src/core/database/growth';
+import type { PlanLabels } from '../../../src/core/protocol/explain';
 import { inDigits, ratioText } from '../../../src/core/words/numbers';
 import { millisText } from '../../../src/core/words/times';
 import { textButton } from '../../common/controls';
@@ -15,7 +17,7 @@ export interface ScalePane {
   update(model: PageModel): void;
 }
 
-/** How the work of the statement grows with the collection. */
+/** How the work of the statement grows with its data. */
 export function createScalePane(actions: PageActions): ScalePane {
   const check = textButton(text('scale.check'), () => actions.post({ type: 'checkScale' }), 'primary');
   const note = element('p', { class: 'muted' }, text('scale.note'));
@@ -34,40 +36,36 @@ export function createScalePane(actions: PageActions): ScalePane {
   return {
     element: host,
     update: (model) => {
-      const { scale } = model;
+      const { scale, view } = model;
       check.disabled = model.progress.has('scale') || model.statement?.blocked !== null;
       setText(note, text(model.statement ? 'scale.note' : 'scale.noStatement'));
       setText(check, text(scale ? 'scale.again' : 'scale.check'));
       progress.show(model.progress.get('scale'));
       failure.show(...failureParts(model.failures.get('scale'), actions));
       setShown(result, scale !== undefined);
-      if (!scale || scale === shown) return;
+      if (!scale || !view || scale === shown) return;
       shown = scale;
-      result.replaceChildren(...resultOf(scale));
+      result.replaceChildren(...resultOf(scale, view.labels));
     },
   };
 }
 
-/** Keys and documents examined for each document that came back. */
-function workPerResult({ keysExamined, docsExamined, returned }: ScalePoint): number | undefined {
-  if (keysExamined === undefined && docsExamined === undefined) return undefined;
-  return ((keysExamined ?? 0) + (docsExamined ?? 0)) / Math.max(1, returned ?? 1);
+/** Rows and index entries read for each row that came back; where none is told, for the search itself. */
+function workPerResult(point: ScalePoint): number | undefined {
+  return workPerReturned({ ...point, returned: point.returned ?? 1 });
 }
 
-function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTMLElement[] {
+function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck, labels: PlanLabels): HTMLElement[] {
   const charts = [
-    { label: text('scale.work'), value: workPerResult, text: ratioText },
+    { label: labels.workPerReturned, value: workPerResult, text: ratioText },
     { label: text('scale.millis'), value: ({ millis }: ScalePoint) => millis, text: millisText },
   ].filter(({ value }) => points.some((point) => value(point) !== undefined));
   const columns: readonly (readonly [string, (point: ScalePoint) => string])[] = [
-    [
-      text('scale.documents'),
-      ({ documents, sampled }) => `${inDigits(documents)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`,
-    ],
+    [labels.rows, ({ rows, sampled }) => `${inDigits(rows)} ${text(sampled ? 'scale.sample' : 'scale.whole')}`],
     [text('column.returned'), ({ returned }) => numberOf(returned)],
-    [text('tile.keys'), ({ keysExamined }) => numberOf(keysExamined)],
-    [text('tile.docs'), ({ docsExamined }) => numberOf(docsExamined)],
-    [text('scale.work'), (point) => decimalsOf(workPerResult(point), ratioText)],
+    [labels.entriesRead, ({ entriesRead }) => numberOf(entriesRead)],
+    [labels.rowsRead, ({ rowsRead }) => numberOf(rowsRead)],
+    [labels.workPerReturned, (point) => decimalsOf(workPerResult(point), ratioText)],
     [text('tile.time'), ({ millis }) => decimalsOf(millis, millisText)],
   ];
   return [
@@ -83,7 +81,7 @@ function resultOf({ points, complexity, summary, notes = [] }: ScaleCheck): HTML
     element(
       'div',
       { class: 'charts' },
-      ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: text('scale.documents') })),
+      ...charts.map((chart) => scaleChart(points, { ...chart, xLabel: labels.rows })),
     ),
     element(
       'table',

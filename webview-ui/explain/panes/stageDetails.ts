@@ -2,21 +2,14 @@ import { counted, inDigits } from '../../../src/core/words/numbers';
 import { inBytes } from '../../../src/core/words/bytes';
 import { millisText } from '../../../src/core/words/times';
 import type { Stage } from '../../../src/core/database/plan';
+import { isNonEmpty } from '../../../src/core/ejson/documents';
+import type { PlanLabels, RunView } from '../../../src/core/protocol/explain';
 import { displayText, element, setShown, type Child } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';
 import type { PlanRow } from '../model/planRows';
 import { prettyValue } from '../model/prettyValue';
-import {
-  badgesOf,
-  boundRows,
-  flowOf,
-  hasFilter,
-  memoryOf,
-  SORT_FIELDS,
-  sortKeyOf,
-  spilledBytes,
-} from '../model/stageFacts';
+import { badgesOf, boundRows, flowOf } from '../model/stageFacts';
 import { text } from '../strings';
 import { findingSummary } from './findingText';
 import { badgeElement, branchElement } from './stageMarks';
@@ -46,7 +39,7 @@ export function createStageDetails(actions: PageActions): StageDetails {
       setShown(host, model.run !== undefined);
       if (!model.run || (shown === model.selected && shown !== undefined)) return;
       shown = model.selected;
-      if (shown) host.replaceChildren(...contentOf(model, shown));
+      if (shown && model.view) host.replaceChildren(...contentOf(model, model.view, shown));
       else host.replaceChildren(element('p', { class: 'muted' }, text('details.none')));
       host.scrollTop = 0;
     },
@@ -54,10 +47,9 @@ export function createStageDetails(actions: PageActions): StageDetails {
   };
 }
 
-function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
+function contentOf(model: PageModel, view: RunView, row: PlanRow): HTMLElement[] {
   const { stage } = row;
   const findings = findingsByRow(model).get(row) ?? [];
-  const sortKey = sortKeyOf(stage);
   return [
     element(
       'h3',
@@ -68,13 +60,13 @@ function contentOf(model: PageModel, row: PlanRow): HTMLElement[] {
       ...badgesOf(stage).map(badgeElement),
     ),
     ...findings.map(findingSummary),
-    numbersOf(stage),
+    numbersOf(stage, view.labels),
     ...boundsPart(stage),
-    ...(hasFilter(stage)
+    ...(isNonEmpty(stage.filter)
       ? [part(text('details.filter'), text('details.filter.hint'), codeBlock(prettyValue(stage.filter)))]
       : []),
-    ...(sortKey === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(sortKey)))]),
-    ...fieldsPart(stage),
+    ...(stage.sortBy === undefined ? [] : [part(text('details.sort'), '', codeBlock(prettyValue(stage.sortBy)))]),
+    ...fieldsPart(stage, view.fieldsTold),
   ];
 }
 
@@ -87,23 +79,22 @@ function codeBlock(code: string): HTMLElement {
 }
 
 /** Numbers that the server told, with what they are. */
-function numbersOf(stage: Stage): HTMLElement {
+function numbersOf(stage: Stage, labels: PlanLabels): HTMLElement {
   const flow = flowOf(stage);
-  const { used, limit } = memoryOf(stage);
-  const spilled = spilledBytes(stage);
-  const number = (value: unknown): string | undefined => (typeof value === 'number' ? inDigits(value) : undefined);
+  const { used, limit } = stage.memory ?? {};
+  const number = (value: number | undefined): string | undefined => (value === undefined ? undefined : inDigits(value));
   const list: readonly (readonly [string, string | undefined])[] = [
     [text('detail.self'), stage.selfMillis === undefined ? undefined : millisText(stage.selfMillis)],
     [text('detail.cumulative'), stage.millis === undefined ? undefined : millisText(stage.millis)],
     [text('column.returned'), number(stage.returned)],
-    [text('column.keys'), number(stage.keysExamined)],
-    [text('column.docs'), number(stage.docsExamined)],
+    [labels.entries, number(stage.entriesRead)],
+    [labels.rows, number(stage.rowsRead)],
     [
       text('column.flow'),
       flow.into === undefined || flow.out === undefined ? undefined : `${inDigits(flow.into)} → ${inDigits(flow.out)}`,
     ],
-    [text('detail.limit'), number(stage.fields.limitAmount)],
-    [text('detail.skip'), number(stage.fields.skipAmount)],
+    [text('detail.limit'), number(stage.limit)],
+    [text('detail.skip'), number(stage.skip)],
     [
       text('detail.memory'),
       used === undefined
@@ -116,12 +107,12 @@ function numbersOf(stage: Stage): HTMLElement {
       stage.spilled === undefined
         ? undefined
         : stage.spilled
-          ? spilled === undefined
+          ? stage.tempBytes === undefined
             ? text('yes')
-            : inBytes(spilled)
+            : inBytes(stage.tempBytes)
           : text('no'),
     ],
-    [text('detail.collection'), stage.collection],
+    [labels.target, stage.target],
     [text('detail.shard'), stage.shard],
   ];
   const rows = list
@@ -169,17 +160,15 @@ function boundsPart(stage: Stage): HTMLElement[] {
       element('th', { attributes: { scope: 'col' } }, text(key)),
     ),
   );
-  const unique = stage.fields.isUnique === true ? text('bounds.unique') : '';
+  const unique = stage.unique ? text('bounds.unique') : '';
   const title = [text('details.index', displayText(stage.index ?? '', 200)), unique].filter(Boolean).join(', ');
   return [
     part(title, '', element('table', { class: 'bounds' }, element('thead', {}, head), element('tbody', {}, ...body))),
   ];
 }
 
-const SHOWN_ABOVE: ReadonlySet<string> = new Set<string>([...SORT_FIELDS, 'branch', 'pipelineOf']);
-
-function fieldsPart(stage: Stage): HTMLElement[] {
-  const rest = Object.entries(stage.fields).filter(([name]) => !SHOWN_ABOVE.has(name));
+function fieldsPart(stage: Stage, told: readonly string[]): HTMLElement[] {
+  const rest = Object.entries(stage.fields).filter(([name]) => !told.includes(name));
   if (!rest.length) return [];
   // Short ones first: what folds is below.
   const plain = rest.filter(([, value]) => typeof value !== 'object' || value === null);

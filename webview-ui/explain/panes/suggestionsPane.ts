@@ -1,9 +1,7 @@
-import type { IndexTrial } from '../../../src/core/database/explainRun';
 import { inBytes } from '../../../src/core/words/bytes';
 import { inDigits } from '../../../src/core/words/numbers';
-import type { IndexSuggestion } from '../../../src/core/database/plan';
-import { lensText } from '../../../src/core/database/runText';
-import { createIndexText } from '../../../src/core/database/mongo/indexes/suggestIndexes';
+import type { IndexSuggestion } from '../../../src/core/database/indexes';
+import type { ToExplainPage } from '../../../src/core/protocol/explain';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';
@@ -14,6 +12,8 @@ import { text } from '../strings';
 import { changesTable, verdictElement } from './changesTable';
 import { failureParts } from './failureParts';
 import { miniTree } from './miniTree';
+
+type Trial = Extract<ToExplainPage, { type: 'trial' }>;
 
 export interface SuggestionsPane {
   readonly element: HTMLElement;
@@ -44,13 +44,13 @@ export function createSuggestionsPane(actions: PageActions): SuggestionsPane {
       setText(title, text(suggestions.length === 1 ? 'suggestion' : 'suggestions'));
       progress.show(model.progress.get('trial'));
       failure.show(...failureParts(model.failures.get('trial'), actions));
-      const trials = suggestions.map((suggestion) => model.trials.get(createIndexText(suggestion)));
+      const trials = suggestions.map((suggestion) => model.trials.get(suggestion.ddl));
       // Of the run and of the trials: what is unfolded stays so until one of them changes.
       const now = JSON.stringify([
         model.run?.at,
         model.statement !== undefined,
         suggestions,
-        trials.map((trial) => trial && [trial.sampled, trial.comparison]),
+        trials.map((told) => told && [told.trial.sampled, told.trial.comparison]),
       ]);
       if (now !== shown)
         list.replaceChildren(
@@ -76,7 +76,7 @@ function suggestionItem(
   actions: PageActions,
   suggestion: IndexSuggestion,
   index: number,
-  trial: IndexTrial | undefined,
+  trial: Trial | undefined,
 ): HTMLElement {
   const replaced = replacedIndexes(model, suggestion);
   // A saved plan has no statement to run.
@@ -88,7 +88,7 @@ function suggestionItem(
   return element(
     'li',
     { class: 'suggestion' },
-    codeText(createIndexText(suggestion)),
+    codeText(suggestion.ddl),
     element('p', {}, displayText(suggestion.reason, 1000)),
     replaced.length
       ? element(
@@ -107,12 +107,12 @@ function suggestionItem(
   );
 }
 
-function trialElement(trial: IndexTrial): HTMLElement {
-  const { comparison, before, after, sampled, documents, indexBytes, notes = [] } = trial;
+function trialElement({ trial, summaries }: Trial): HTMLElement {
+  const { comparison, before, after, sampled, rows, indexBytes, notes = [] } = trial;
   const caveat =
-    documents === undefined
+    rows === undefined
       ? text('trial.sampleOnly', inDigits(sampled))
-      : text('trial.sample', inDigits(sampled), inDigits(documents));
+      : text('trial.sample', inDigits(sampled), inDigits(rows));
   const size = indexBytes === undefined ? '' : ` ${text('trial.size', inBytes(indexBytes))}`;
   return element(
     'div',
@@ -122,9 +122,9 @@ function trialElement(trial: IndexTrial): HTMLElement {
       'dl',
       { class: 'before-after' },
       element('dt', {}, text('changes.before')),
-      element('dd', {}, displayText(lensText(before), 400)),
+      element('dd', {}, displayText(summaries.before, 400)),
       element('dt', {}, text('changes.after')),
-      element('dd', {}, displayText(lensText(after), 400)),
+      element('dd', {}, displayText(summaries.after, 400)),
     ),
     element('p', { class: 'muted' }, `${caveat}${size}`),
     notes.length
@@ -142,9 +142,14 @@ function trialElement(trial: IndexTrial): HTMLElement {
           'div',
           {},
           element('h4', {}, text('changes.before')),
-          miniTree(before.plan.root, text('changes.before')),
+          miniTree(before.plan, before.plan.root, text('changes.before')),
         ),
-        element('div', {}, element('h4', {}, text('changes.after')), miniTree(after.plan.root, text('changes.after'))),
+        element(
+          'div',
+          {},
+          element('h4', {}, text('changes.after')),
+          miniTree(after.plan, after.plan.root, text('changes.after')),
+        ),
       ),
     ),
   );

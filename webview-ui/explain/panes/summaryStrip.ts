@@ -1,6 +1,8 @@
-import { lensText } from '../../../src/core/database/runText';
+import { workPerReturned } from '../../../src/core/database/growth';
+import { rowsText } from '../../../src/core/database/planWords';
+import type { RunView } from '../../../src/core/protocol/explain';
 import { millisText } from '../../../src/core/words/times';
-import { counted, inDigits, ratioText } from '../../../src/core/words/numbers';
+import { inDigits, ratioText } from '../../../src/core/words/numbers';
 import type { ExplainRun } from '../../../src/core/database/explainRun';
 import { textButton } from '../../common/controls';
 import { displayText, element, setShown, setText } from '../../common/dom';
@@ -56,12 +58,12 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
   return {
     element: host,
     update: (model) => {
-      const { run } = model;
+      const { run, view } = model;
       setShown(host, run !== undefined);
-      if (!run || shown === run) return;
+      if (!run || !view || shown === run) return;
       shown = run;
-      setText(verdict, displayText(lensText(run), 600));
-      tiles.replaceChildren(...tilesOf(run));
+      setText(verdict, displayText(view.summary, 600));
+      tiles.replaceChildren(...tilesOf(run, view));
       const { failure } = run.plan;
       setShown(failed, failure !== undefined);
       failed.replaceChildren(
@@ -82,7 +84,7 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
       const told = [...run.notes, ...run.plan.problems];
       notes.replaceChildren(...told.map((note) => element('li', {}, icon('info'), displayText(note, 600))));
       setShown(notes, told.length > 0);
-      setText(origin, originText(run));
+      setText(origin, originText(run, view));
     },
   };
 
@@ -97,34 +99,32 @@ export function createSummaryStrip(actions: PageActions): SummaryStrip {
   }
 }
 
-function tilesOf({ plan }: ExplainRun): HTMLElement[] {
-  const { returned, keysExamined, docsExamined, millis } = plan.totals;
+function tilesOf({ plan }: ExplainRun, { labels }: RunView): HTMLElement[] {
+  const { returned, entriesRead, rowsRead, millis } = plan.totals;
   const tile = (name: string, value: string): HTMLElement[] => [
     element('div', { class: 'tile' }, element('dt', {}, name), element('dd', {}, value)),
   ];
   const number = (value: number | undefined): string => (value === undefined ? text('unknown') : inDigits(value));
-  if (!plan.executed && returned === undefined && docsExamined === undefined) return [];
-  const work =
-    docsExamined === undefined && keysExamined === undefined ? undefined : (docsExamined ?? 0) + (keysExamined ?? 0);
-  const perDocument = work === undefined || returned === undefined ? undefined : work / Math.max(1, returned);
+  if (!plan.executed && returned === undefined && rowsRead === undefined) return [];
+  const perResult = workPerReturned(plan.totals);
   return [
     ...tile(text('column.returned'), number(returned)),
-    ...tile(text('tile.keys'), number(keysExamined)),
-    ...tile(text('tile.docs'), number(docsExamined)),
-    ...tile(text('tile.perDocument'), perDocument === undefined ? text('unknown') : ratioText(perDocument)),
+    ...tile(labels.entriesRead, number(entriesRead)),
+    ...tile(labels.rowsRead, number(rowsRead)),
+    ...tile(text('tile.perDocument'), perResult === undefined ? text('unknown') : ratioText(perResult)),
     ...tile(text('tile.time'), millis === undefined ? text('unknown') : millisText(millis)),
   ];
 }
 
-function originText({ at, connection, database, collection, verbosity, plan, facts }: ExplainRun): string {
+function originText({ at, connection, database, target, verbosity, plan, facts }: ExplainRun, view: RunView): string {
   return [
     new Date(at).toLocaleTimeString(),
-    `${database}.${collection}`,
+    `${database}.${target}`,
     connection,
-    plan.server?.version === undefined ? '' : text('server', plan.server.version),
-    text('engine', text(`engine.${plan.engine}`)),
+    view.server ?? '',
+    view.engine,
     text(`verbosity.${verbosity}`),
-    facts.documents === undefined ? '' : counted(facts.documents, 'document'),
+    facts.rows === undefined ? '' : rowsText(facts.rows, plan.words),
   ]
     .filter(Boolean)
     .map((part) => displayText(part, 200))

@@ -1,14 +1,10 @@
-import { displayText, element, setShown } from '../../common/dom';
-import { icon } from '../../common/icons';
-import type { Finding } from '../../../src/core/database/plan';
-import { inDigits } from '../../../src/core/words/numbers';
-import { millisText } from '../../../src/core/words/times';
+import { element, setShown } from '../../common/dom';
+import type { Finding } from '../../../src/core/database/findings/finding';
 import type { PageActions } from '../model/actions';
-import { findingsByRow, worstOf, type PageModel } from '../model/pageModel';
+import { findingsByRow, type PageModel } from '../model/pageModel';
 import { shownRows, totalMillis, typedRow, type PlanRow } from '../model/planRows';
-import { badgesOf, flowOf } from '../model/stageFacts';
 import { text } from '../strings';
-import { badgeElement, branchElement } from './stageMarks';
+import { COLUMNS, headElement, rowElement, rowId } from './treeRow';
 
 export interface TreePane {
   readonly element: HTMLElement;
@@ -21,26 +17,12 @@ export interface TreePane {
 const rowHeight = 26;
 /** Rows beyond the window, so that a fast scroll shows no gaps. */
 const spareRows = 14;
-/** Deeper levels are not indented further; what is on them says how deep it is. */
-const deepestIndent = 18;
 /** Letters that belong together, ms. */
 const typeAheadMs = 700;
 
-const COLUMNS = ['stage', 'time', 'returned', 'keys', 'docs', 'flow'] as const;
-
 /** The stages as an indented table; only the rows in sight are in the document. */
 export function createTreePane(actions: PageActions): TreePane {
-  const header = element(
-    'div',
-    { class: 'tree-row tree-head', attributes: { role: 'row', 'aria-rowindex': '1' } },
-    ...COLUMNS.map((column) =>
-      element(
-        'div',
-        { class: `cell ${column}`, title: text(`column.${column}.hint`), attributes: { role: 'columnheader' } },
-        text(`column.${column}`),
-      ),
-    ),
-  );
+  const header = element('div', { class: 'tree-header', attributes: { role: 'rowgroup' } });
   const body = element('div', { class: 'tree-body', attributes: { role: 'rowgroup' } });
   const spacer = element('div', { class: 'tree-spacer', attributes: { role: 'presentation' } }, body);
   const scroller = element(
@@ -54,7 +36,7 @@ export function createTreePane(actions: PageActions): TreePane {
         'aria-colcount': String(COLUMNS.length),
       },
     },
-    element('div', { class: 'tree-header', attributes: { role: 'rowgroup' } }, header),
+    header,
     spacer,
   );
 
@@ -192,10 +174,11 @@ export function createTreePane(actions: PageActions): TreePane {
     element: scroller,
     update: (next) => {
       model = next;
-      const { run } = next;
+      const { run, view } = next;
       setShown(scroller, run !== undefined);
-      if (!run) return;
+      if (!run || !view) return;
       if (markedRun !== run) {
+        header.replaceChildren(headElement(view.labels));
         marks = findingsByRow(next);
         total = totalMillis(run.plan);
       }
@@ -214,147 +197,11 @@ export function createTreePane(actions: PageActions): TreePane {
 function hasCounters({ run, rows }: PageModel): boolean {
   return (
     run?.plan.executed === true ||
-    rows.some(({ stage }) => stage.returned !== undefined || stage.docsExamined !== undefined)
+    rows.some(({ stage }) => stage.returned !== undefined || stage.rowsRead !== undefined)
   );
-}
-
-function rowId({ index }: PlanRow): string {
-  return `stage-${index}`;
 }
 
 function rowOf(event: Event, rows: readonly PlanRow[]): PlanRow | undefined {
   const found = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=row]') : null;
   return rows.find((row) => found?.id === rowId(row));
-}
-
-interface RowState {
-  readonly selected: boolean;
-  readonly folded: boolean;
-  readonly findings: readonly Finding[];
-  readonly total: number | undefined;
-}
-
-function rowElement(row: PlanRow, index: number, { selected, folded, findings, total }: RowState): HTMLElement {
-  const { stage, children, parent, position, depth } = row;
-  const number = (value: number | undefined): string => (value === undefined ? '' : inDigits(value));
-  const flow = flowOf(stage);
-  const cells: Record<(typeof COLUMNS)[number], HTMLElement> = {
-    stage: cell('stage', ...indentOf(row), twisty(row, folded), ...stageParts(row), ...findingMark(findings)),
-    time: timeCell(row, total),
-    returned: cell('returned', number(stage.returned)),
-    keys: cell('keys', number(stage.keysExamined)),
-    docs: cell('docs', number(stage.docsExamined)),
-    flow: cell(
-      'flow',
-      flow.into === undefined || flow.out === undefined ? '' : `${inDigits(flow.into)} → ${inDigits(flow.out)}`,
-    ),
-  };
-  return element(
-    'div',
-    {
-      class: `tree-row row${selected ? ' selected' : ''}`,
-      attributes: {
-        id: rowId(row),
-        role: 'row',
-        'aria-rowindex': String(index + 2),
-        'aria-level': String(depth + 1),
-        'aria-posinset': String(position + 1),
-        'aria-setsize': String(parent?.children.length ?? 1),
-        'aria-expanded': children.length ? String(!folded) : undefined,
-        'aria-selected': String(selected),
-      },
-    },
-    ...COLUMNS.map((column) => cells[column]),
-  );
-}
-
-function cell(column: (typeof COLUMNS)[number], ...children: readonly (Node | string)[]): HTMLElement {
-  return element('div', { class: `cell ${column}`, attributes: { role: 'gridcell' } }, ...children);
-}
-
-/** Lines that lead from the parents to what else is below them. */
-function indentOf(row: PlanRow): HTMLElement[] {
-  const levels: HTMLElement[] = [];
-  const cut = Math.max(0, row.depth - deepestIndent);
-  let at = row;
-  for (let level = row.depth; level > cut; level--) {
-    const more = at.parent !== undefined && at.position < at.parent.children.length - 1;
-    const own = level === row.depth;
-    levels.push(
-      element('span', {
-        class: `guide${own ? (more ? ' tee' : ' corner') : more ? ' line' : ''}`,
-        attributes: { 'aria-hidden': 'true' },
-      }),
-    );
-    at = at.parent!;
-  }
-  if (cut)
-    levels.push(
-      element(
-        'span',
-        { class: 'depth muted', title: text('tree.depth', String(row.depth + 1)) },
-        String(row.depth + 1),
-      ),
-    );
-  return levels.reverse();
-}
-
-function twisty({ children }: PlanRow, folded: boolean): HTMLElement {
-  const mark = element('span', { class: `twisty${folded ? ' folded' : ''}`, attributes: { 'aria-hidden': 'true' } });
-  if (children.length) mark.append(icon('next'));
-  return mark;
-}
-
-function stageParts({ stage, branch }: PlanRow): HTMLElement[] {
-  const parts: HTMLElement[] = [];
-  if (branch) parts.push(branchElement(branch));
-  parts.push(element('span', { class: 'stage-name' }, displayText(stage.name, 80)));
-  if (stage.index !== undefined)
-    parts.push(element('span', { class: 'stage-index', title: stage.index }, displayText(stage.index, 120)));
-  if (stage.collection !== undefined && branch?.kind !== 'pipeline')
-    parts.push(element('span', { class: 'stage-collection' }, displayText(stage.collection, 80)));
-  return [...parts, ...badgesOf(stage).map(badgeElement)];
-}
-
-function findingMark(findings: readonly Finding[]): HTMLElement[] {
-  if (!findings.length) return [];
-  const severity = worstOf(findings);
-  const label = findings.map(({ rule, evidence }) => `${rule}: ${evidence}`).join('\n');
-  const name = text(
-    findings.length === 1 ? 'tree.finding' : 'tree.findings',
-    String(findings.length),
-    text(`severity.${severity}`),
-  );
-  return [
-    element(
-      'span',
-      { class: `finding-mark ${severity}`, title: label },
-      icon(severity),
-      element('span', { class: 'visually-hidden' }, name),
-    ),
-  ];
-}
-
-function timeCell({ stage }: PlanRow, total: number | undefined): HTMLElement {
-  const { selfMillis } = stage;
-  if (selfMillis === undefined) return cell('time', element('span', { class: 'muted' }, text('unknown')));
-  const share = total !== undefined && total > 0 ? Math.min(1, selfMillis / total) : undefined;
-  const bar = element('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
-  bar.hidden = !share;
-  const made = cell(
-    'time',
-    bar,
-    element(
-      'span',
-      { class: 'time-text' },
-      millisText(selfMillis),
-      element('span', { class: 'muted' }, share === undefined ? '' : ` ${shareText(share)}`),
-    ),
-  );
-  bar.style.setProperty('--share', String(share ?? 0));
-  return made;
-}
-
-function shareText(share: number): string {
-  return share > 0 && share < 0.01 ? '<1 %' : `${Math.round(share * 100)} %`;
 }

@@ -1,4 +1,4 @@
-import { ejsonText } from '../../../src/core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../src/core/ejson/ejsonText';
 import { displayText, element } from '../../common/dom';
 import { textButton } from '../../common/controls';
 import { flatValue } from '../model/prettyValue';

@@ -1,4 +1,4 @@
-import { asDocument, asNumber, isDocument, type RawDocument } from './plan/values';
+import { asDocument, asNumber, isDocument, type EjsonDocument } from '../../ejson/documents';
 import type { Hole } from '../statement';
 
 /** Fields of one document that are looked at, and how deep: a sample need not be read to its end. */
@@ -33,7 +33,7 @@ export function typeOf(value: unknown): string {
 }
 
 /** Types by dotted field over documents in canonical EJSON; a list counts as `array` and as what it holds. */
-export function fieldTypesOf(documents: readonly RawDocument[]): Readonly<Record<string, readonly string[]>> {
+export function fieldTypesOf(documents: readonly EjsonDocument[]): Readonly<Record<string, readonly string[]>> {
   const types = new Map<string, Set<string>>();
   const note = (field: string, type: string): void =>
     void (types.get(field) ?? types.set(field, new Set()).get(field))?.add(type);
@@ -46,7 +46,7 @@ export function fieldTypesOf(documents: readonly RawDocument[]): Readonly<Record
       if (depth >= DEEPEST) continue;
       if (type === 'array') for (const item of (value as unknown[]).slice(0, 50)) open.push([item, field, depth + 1]);
       else if (type === 'object')
-        for (const [key, inner] of Object.entries(value as RawDocument))
+        for (const [key, inner] of Object.entries(value as EjsonDocument))
           open.push([inner, `${field}.${key}`, depth + 1]);
     }
   }
@@ -54,7 +54,7 @@ export function fieldTypesOf(documents: readonly RawDocument[]): Readonly<Record
 }
 
 /** A value for each hole from documents in canonical EJSON, as far as they have one; the document that fills most goes first. */
-export function valuesFor(holes: readonly Hole[], documents: readonly RawDocument[]): ReadonlyMap<string, unknown> {
+export function valuesFor(holes: readonly Hole[], documents: readonly EjsonDocument[]): ReadonlyMap<string, unknown> {
   const found = documents.map((document) => valuesIn(holes, document));
   found.sort((a, b) => b.size - a.size);
   const values = new Map<string, unknown>();
@@ -90,7 +90,7 @@ function isLess(a: unknown, b: unknown): boolean {
   return typeof x === typeof y && x < y;
 }
 
-function valuesIn(holes: readonly Hole[], document: RawDocument): Map<string, unknown> {
+function valuesIn(holes: readonly Hole[], document: EjsonDocument): Map<string, unknown> {
   const values = new Map<string, unknown>();
   for (const hole of holes) {
     const field = fieldOf(hole.path);
@@ -125,7 +125,7 @@ function behindMatch(parts: readonly string[]): readonly string[] | undefined {
   return at < 0 ? undefined : parts.slice(at + 1);
 }
 
-function valueAt(document: RawDocument, field: readonly string[]): unknown {
+function valueAt(document: EjsonDocument, field: readonly string[]): unknown {
   let value: unknown = document;
   for (const name of field) {
     while (Array.isArray(value)) value = (value as unknown[])[0];

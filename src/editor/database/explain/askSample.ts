@@ -9,9 +9,9 @@ const SIZES = [1000, 10_000, 100_000] as const;
 /** How many documents to try an index on; undefined when the user does not want to. The modal says what is copied where. */
 export async function askSample({
   facts,
-  collection,
-}: Pick<ExplainRun, 'facts' | 'collection'>): Promise<number | undefined> {
-  const { documents, averageBytes } = facts;
+  target: collection,
+}: Pick<ExplainRun, 'facts' | 'target'>): Promise<number | undefined> {
+  const { rows: documents, averageBytes } = facts;
   const useful = SIZES.filter((_, at) => at === 0 || documents === undefined || SIZES[at - 1] < documents);
   const items = useful.map((size) => {
     const copied = documents === undefined ? size : Math.min(size, documents);
@@ -40,8 +40,11 @@ function confirmSample(what: string, size: string, collection: string): Promise<
 }
 
 /** Of the scale check, which takes several samples. */
-export async function confirmScale({ facts, collection }: Pick<ExplainRun, 'facts' | 'collection'>): Promise<boolean> {
-  const { documents, averageBytes } = facts;
+export async function confirmScale({
+  facts,
+  target: collection,
+}: Pick<ExplainRun, 'facts' | 'target'>): Promise<boolean> {
+  const { rows: documents, averageBytes } = facts;
   const sizes = SIZES.filter((size) => documents === undefined || size < documents);
   const copied = sizes.reduce((sum, size) => sum + size, 0);
   return confirmSample(

@@ -1,8 +1,9 @@
 import type { ExplainRun, IndexTrial, RunComparison, ScaleCheck, Verbosity } from '../../../core/database/explainRun';
-import type { IndexSuggestion } from '../../../core/database/plan';
+import type { IndexSuggestion } from '../../../core/database/indexes';
 import type { Hole, Statement } from '../../../core/database/statement';
 import type { Choices, HoleValues } from '../../../core/evaluate/choose';
 import type { DatabaseServer } from '../connections/connection';
+import type { RunView } from '../../../core/protocol/explain';
 
 /** A statement with everything that its text does not give. */
 export interface FilledStatement {
@@ -48,7 +49,9 @@ export interface ExplainEngine {
   ): Promise<ReadonlyMap<string, unknown>>;
   compare(before: ExplainRun, after: ExplainRun): RunComparison;
   /** One line, as the lens shows it. */
-  summary(run: ExplainRun): string;
+  summary(run: Pick<ExplainRun, 'plan' | 'findings'>): string;
+  /** The same and everything else in finished texts, as a page shows it. */
+  view(run: ExplainRun): RunView;
   /** Why a verbosity is not offered. */
   refused(statement: Statement, server: DatabaseServer | undefined): Readonly<Partial<Record<Verbosity, string>>>;
 }

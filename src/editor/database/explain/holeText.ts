@@ -1,7 +1,7 @@
 import { errorText } from '../../../core/errors';
 import { readShellValue } from '../../../core/database/mongo/shell/readShellValue';
 import type { Hole } from '../../../core/database/statement';
-import { ejsonText } from '../../../core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../core/ejson/ejsonText';
 
 type HoleType = Hole['type'];
 

@@ -1,6 +1,7 @@
 import type { Statement } from '../../../core/database/statement';
 import type { Choices, HoleValues } from '../../../core/evaluate/choose';
-import { ejsonText, shellText } from '../../../core/database/mongo/shell/shellText';
+import { shellText } from '../../../core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../core/ejson/ejsonText';
 import type { StatementView } from '../../../core/protocol/explain';
 import { decidedConditions } from '../../../core/database/mongo/calls/conditions';
 

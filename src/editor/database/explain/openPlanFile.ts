@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { runMarkdown } from '../../../core/database/runText';
 import type { Notify } from '../../messages/notify';
 import { toClipboard } from '../../messages/tell';
@@ -28,7 +27,7 @@ export async function openPlanFile(
       if (message.type === 'openRaw') return documents.open(name, raw);
       if (message.type === 'openSource') return Promise.resolve(vscode.window.showTextDocument(uri));
       if (message.type === 'copyIndex' && run.suggestions[message.suggestion])
-        return toClipboard(createIndexText(run.suggestions[message.suggestion]));
+        return toClipboard(run.suggestions[message.suggestion].ddl);
       if (message.type !== 'copy') return undefined;
       return toClipboard(message.what === 'raw' ? raw : message.what === 'markdown' ? runMarkdown(run) : run.text);
     };

@@ -1,5 +1,4 @@
 import { runMarkdown } from '../../../core/database/runText';
-import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import type { FailureAction } from '../../../core/protocol/explain';
 import { requireTrust } from '../../workspace/trust';
 import { toClipboard } from '../../messages/tell';
@@ -80,7 +79,7 @@ export async function tryIndex(session: ExplainSession, suggestion: number): Pro
 
 export async function copyIndex(record: ExplainRecord | undefined, suggestion: number): Promise<void> {
   const index = record?.run.suggestions[suggestion];
-  if (index) await toClipboard(createIndexText(index));
+  if (index) await toClipboard(index.ddl);
 }
 
 async function copy(what: 'shell' | 'markdown' | 'raw', session: ExplainSession): Promise<void> {

@@ -1,12 +1,11 @@
-import { planNotJson, planUnreadable } from '../databaseErrors';
+import { planUnreadable } from '../databaseErrors';
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { isHeatlensError } from '../../../core/errors';
 import type { ExplainRun } from '../../../core/database/explainRun';
-import { findIn } from '../../../core/database/mongo/findings/findIn';
-import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
+import { runView } from '../../../core/database/mongo/plan/runView';
+import { savedRun } from '../../../core/database/mongo/plan/savedRun';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import { planTooLarge } from '../databaseErrors';
@@ -32,32 +31,7 @@ export async function choosePlanFile(clicked: unknown): Promise<vscode.Uri | und
 export async function readPlanFile(uri: vscode.Uri): Promise<{ readonly run: ExplainRun; readonly raw: string }> {
   const name = basename(uri.path);
   const raw = await textOf(uri, name);
-  let json: unknown;
-  try {
-    json = JSON.parse(raw.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw planNotJson(name, error);
-  }
-  return { run: planRun(json, name), raw };
-}
-
-/** A plan of which nothing else is known. */
-function planRun(json: unknown, source: string): ExplainRun {
-  const plan = readPlan(json);
-  const [, database = '', collection = ''] = /^([^.]*)\.(.*)$/.exec(plan.namespace ?? '') ?? [];
-  return {
-    at: Date.now(),
-    connection: source,
-    database,
-    collection,
-    verbosity: plan.executed ? 'executionStats' : 'queryPlanner',
-    text: plan.command ? JSON.stringify(plan.command, undefined, 2) : '',
-    plan,
-    findings: findIn(plan),
-    suggestions: suggestIndexes(plan),
-    facts: {},
-    notes: [],
-  };
+  return { run: savedRun(raw, name), raw };
 }
 
 /** A plan of a file as a page shows it. */
@@ -67,7 +41,7 @@ export function planContent(
   raw: string,
   receive: (message: ExplainPageEvent) => void,
 ): ExplainContent {
-  const message: ToExplainPage = { type: 'run', run, raw, history: [] };
+  const message: ToExplainPage = { type: 'run', run, view: runView(run), raw, history: [] };
   return { title, onDidChange: () => new vscode.Disposable(() => undefined), messages: () => [message], receive };
 }
 

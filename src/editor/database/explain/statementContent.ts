@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ToExplainPage } from '../../../core/protocol/explain';
+import type { ExplainRun, IndexTrial } from '../../../core/database/explainRun';
+import type { RunView, ToExplainPage } from '../../../core/protocol/explain';
 import { statementLabel } from '../statements/statementText';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import type { ExplainEngine } from './explainEngine';
@@ -19,6 +20,7 @@ const WORKS = ['explain', 'trial', 'scale'] as const;
 /** A session as its page shows it. */
 export class StatementContent implements ExplainContent {
   readonly onDidChange: ExplainContent['onDidChange'];
+  private viewed?: { readonly run: ExplainRun; readonly view: RunView };
 
   constructor(
     readonly uri: vscode.Uri,
@@ -41,9 +43,16 @@ export class StatementContent implements ExplainContent {
     if (latest) {
       const history = earlier.map(({ run }) => ({ at: run.at, text: services.engine.summary(run) }));
       const comparison = latest.comparison ? { comparison: latest.comparison } : {};
-      messages.push({ type: 'run', run: latest.run, raw: latest.raw, ...comparison, history });
+      messages.push({
+        type: 'run',
+        run: latest.run,
+        view: this.viewOf(latest.run),
+        raw: latest.raw,
+        ...comparison,
+        history,
+      });
     }
-    if (session.trial) messages.push({ type: 'trial', trial: session.trial });
+    if (session.trial) messages.push(trialMessage(session.trial, services.engine));
     if (session.scale) messages.push({ type: 'scale', scale: session.scale });
     for (const of of WORKS) {
       const progress = session.progress.get(of);
@@ -57,4 +66,15 @@ export class StatementContent implements ExplainContent {
   receive(message: ExplainPageEvent): void {
     this.services.receive(message);
   }
+
+  /** Made once for each run: whatever changes asks for all messages. */
+  private viewOf(run: ExplainRun): RunView {
+    if (this.viewed?.run !== run) this.viewed = { run, view: this.services.engine.view(run) };
+    return this.viewed.view;
+  }
+}
+
+function trialMessage(trial: IndexTrial, engine: ExplainEngine): ToExplainPage {
+  const [before, after] = [trial.before, trial.after].map((run) => engine.summary(run));
+  return { type: 'trial', trial, summaries: { before, after } };
 }

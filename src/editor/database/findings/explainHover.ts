@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { commandId } from '../../contributions';
 import type { ExplainSession } from '../explain/explainSession';
 import type { StatementPlace } from '../lens/explainLens';
@@ -23,11 +22,7 @@ export function explainHover(
   if (latest) {
     const { run, comparison } = latest;
     add(`**${vscode.l10n.t('Explain')}** · ${escapeMarkdown(summary ?? '')}`);
-    add(
-      escapeMarkdown(
-        `${run.database}.${run.collection} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`,
-      ),
-    );
+    add(escapeMarkdown(`${run.database}.${run.target} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
     if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
     if (comparison && comparison.verdict !== 'same') add(escapeMarkdown(comparison.summary));
   }
@@ -36,7 +31,7 @@ export function explainHover(
       `$(${iconOf(level)}) **${finding.rule}** ${escapeMarkdown(finding.evidence)}  \n${escapeMarkdown(finding.advice)}`,
     );
   latest?.run.suggestions.forEach((suggestion, index) => {
-    markdown.appendCodeblock(createIndexText(suggestion), 'javascript');
+    markdown.appendCodeblock(suggestion.ddl, 'javascript');
     const links = [
       link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
       link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),

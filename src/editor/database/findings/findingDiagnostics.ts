@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../core/disposable';
-import { RULES, type RuleId } from '../../../core/database/mongo/findings/rules';
 import type { Statement } from '../../../core/database/statement';
 import { readSuppressions, type Suppressions } from '../../../core/database/findings/suppressions';
 import { setting } from '../../settings/configuration';
@@ -71,8 +70,7 @@ function diagnosticOf(
   const diagnostic = new vscode.Diagnostic(range, `${finding.evidence}\n${finding.advice}`, severityOf(level));
   diagnostic.source = diagnosticSource;
   diagnostic.code = finding.rule;
-  const title = RULES[finding.rule as RuleId]?.title;
-  const told = title === undefined ? finding.guard : `${title}: ${finding.guard}`;
+  const told = `${finding.title}: ${finding.guard}`;
   diagnostic.relatedInformation = [
     new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, range), told),
   ];

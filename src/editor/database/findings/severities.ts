@@ -1,4 +1,4 @@
-import type { Finding } from '../../../core/database/plan';
+import type { Finding } from '../../../core/database/findings/finding';
 
 export type FindingLevel = 'off' | 'hint' | 'info' | 'warning' | 'error';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { createIndexText } from '../../../core/database/mongo/indexes/suggestIndexes';
+import { createIndexText } from '../../../core/database/mongo/indexes/createIndex';
 import type { CommandTable, MongoCommandName } from '../../contributions';
 import { tell, toClipboard } from '../../messages/tell';
 import type { StatementModel } from '../statements/statementModel';
@@ -40,8 +40,7 @@ export function mongoCommandTable(services: MongoCommandServices): CommandTable<
     copyMongoIndex: async (node) => {
       const { collection, index } = nodeOf(node);
       if (collection === undefined || !index) return;
-      const key = index.key as Record<string, 1 | -1>;
-      await toClipboard(createIndexText({ collection, key, options: index.options }));
+      await toClipboard(createIndexText({ collection, key: index.columns, options: index.options }));
     },
     showMongoProfiler: (node) => showProfiler(services, nodeOf(node)),
     setMongoProfilingLevel: (node) => setProfilingLevel(services, nodeOf(node)),

@@ -1,12 +1,14 @@
-import { compareRuns } from '../../../core/database/compareRuns';
+import { compareRuns } from '../../../core/database/comparison/compareRuns';
 import { explainCommand, refusedVerbosities } from '../../../core/database/mongo/commands/explainCommand';
+import { runView } from '../../../core/database/mongo/plan/runView';
 import { lensText } from '../../../core/database/runText';
-import type { EjsonDocument, MongoConnection } from '../../../node/database/mongo/mongoConnection';
+import type { MongoConnection } from '../../../node/database/mongo/mongoConnection';
 import { sampleValues } from '../../../node/database/mongo/collectionFacts';
 import { explainStatement } from '../../../node/database/mongo/explainStatement';
 import { scaleCheck } from '../../../node/database/mongo/scaleCheck';
 import { tryIndex } from '../../../node/database/mongo/tryIndex';
 import type { ExplainEngine, FilledStatement } from '../explain/explainEngine';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** Explains on MongoDB. `get` gives a connection by its id; `timeLimit` is server time for one explain, ms. */
 export function createMongoEngine(
@@ -34,6 +36,7 @@ export function createMongoEngine(
       sampleValues(await get(id, signal), database, collection, holes, { signal, patienceMs: 4000 }),
     compare: compareRuns,
     summary: lensText,
+    view: runView,
     refused: (statement, server) => refusedVerbosities(statement, server?.product),
   };
 }

@@ -1,6 +1,6 @@
 import type { BSON as Bson, Document } from 'mongodb';
-import type { EjsonDocument } from './mongoConnection';
 import { nestedTooDeep, noValueFor } from '../../../core/database/mongo/errors/statementErrors';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** Documents that stand for one value. `$regex` is none of them: in a query it is an operator, with others beside it. */
 const WRAPPERS = new Set([

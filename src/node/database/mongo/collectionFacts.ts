@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../../../core/errorCode';
 import { isHeatlensError } from '../../../core/errors';
-import type { CollectionFacts, ExistingIndex } from '../../../core/database/plan';
-import { asDocument, asNumber, asText, type RawDocument } from '../../../core/database/mongo/plan/values';
+import type { TargetFacts } from '../../../core/database/facts';
+import type { ExistingIndex } from '../../../core/database/indexes';
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { fieldTypesOf, valuesFor } from '../../../core/database/mongo/sampledFields';
 import type { Hole } from '../../../core/database/statement';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 
 /** Server time for one look at a collection, ms. */
 const LOOK_MS = 2_000;
@@ -31,7 +32,7 @@ export interface Place {
   readonly type: 'collection' | 'view' | 'timeseries' | 'missing' | 'unknown';
   readonly capped: boolean;
   /** `options` of `listCollections`: validator, viewOn, pipeline, timeseries, … */
-  readonly options: RawDocument;
+  readonly options: EjsonDocument;
 }
 
 /** Undefined for what the server does not tell or allow; a connection that is gone, or a cancelled request, is an error. */
@@ -71,7 +72,7 @@ export async function describePlace(
 }
 
 /** An entry of `listCollections`. */
-export function placeOf(entry: RawDocument): Place {
+export function placeOf(entry: EjsonDocument): Place {
   const options = asDocument(entry.options) ?? {};
   const type = entry.type === 'view' || entry.type === 'timeseries' ? entry.type : 'collection';
   return { name: String(entry.name), type, capped: options.capped === true, options };
@@ -99,20 +100,20 @@ export async function collectionFacts(
   database: string,
   name: string,
   options: RunOptions & { readonly sample?: boolean } = {},
-): Promise<CollectionFacts> {
+): Promise<TargetFacts> {
   const { sample = true, ...run } = options;
   const [size, indexes, shardKey] = await Promise.all([
     sizeOf(connection, database, name, run),
     indexesOf(connection, database, name, run),
     shardKeyOf(connection, database, name, run),
   ]);
-  const fieldTypes =
-    sample && size.documents !== 0 ? await typesIn(connection, database, name, size.averageBytes, run) : undefined;
+  const columnTypes =
+    sample && size.rows !== 0 ? await typesIn(connection, database, name, size.averageBytes, run) : undefined;
   return {
     ...size,
     ...(indexes ? { indexes } : {}),
     ...(shardKey ? { shardKey } : {}),
-    ...(fieldTypes ? { fieldTypes } : {}),
+    ...(columnTypes ? { columnTypes } : {}),
   };
 }
 
@@ -122,7 +123,7 @@ async function shardKeyOf(
   database: string,
   name: string,
   options: RunOptions,
-): Promise<RawDocument | undefined> {
+): Promise<EjsonDocument | undefined> {
   if (connection.server.topology !== 'sharded') return undefined;
   const command = {
     find: 'collections',
@@ -140,15 +141,15 @@ async function sizeOf(
   database: string,
   name: string,
   options: RunOptions,
-): Promise<Pick<CollectionFacts, 'documents' | 'averageBytes'>> {
+): Promise<Pick<TargetFacts, 'rows' | 'averageBytes'>> {
   const stats = await allowed(connection.run(database, { collStats: name, maxTimeMS: LOOK_MS }, options));
   // A time series counts buckets, not documents.
   if (stats?.timeseries !== undefined) return {};
-  const documents =
+  const rows =
     asNumber(stats?.count) ??
     asNumber((await allowed(connection.run(database, { count: name, maxTimeMS: LOOK_MS }, options)))?.n);
   const averageBytes = asNumber(stats?.avgObjSize);
-  return { ...(documents === undefined ? {} : { documents }), ...(averageBytes === undefined ? {} : { averageBytes }) };
+  return { ...(rows === undefined ? {} : { rows }), ...(averageBytes === undefined ? {} : { averageBytes }) };
 }
 
 async function indexesOf(
@@ -172,12 +173,12 @@ async function indexesOf(
 }
 
 function existingIndex(
-  { v: _v, ns: _ns, name, key, ...options }: RawDocument,
-  usage: readonly RawDocument[],
+  { v: _v, ns: _ns, name, key, ...options }: EjsonDocument,
+  usage: readonly EjsonDocument[],
 ): ExistingIndex {
   const own = usage.filter((one) => one.name === name).map((one) => asDocument(one.accesses) ?? {});
   const since = own.map((one) => sinceOf(one.since)).filter((one) => one !== undefined);
-  const index = { name: String(name), key: asDocument(key) ?? {}, options };
+  const index = { name: String(name), columns: asDocument(key) ?? {}, options };
   if (!since.length) return index;
   // One entry for each shard: together they are the use, and it is known since the youngest of them.
   const operations = own.reduce((sum, one) => sum + (asNumber(one.ops) ?? 0), 0);
@@ -196,7 +197,7 @@ async function typesIn(
   name: string,
   averageBytes: number | undefined,
   options: RunOptions,
-): Promise<CollectionFacts['fieldTypes']> {
+): Promise<TargetFacts['columnTypes']> {
   const size = Math.max(5, Math.min(SAMPLE, Math.floor(SAMPLE_BYTES / (averageBytes ?? SAMPLE_BYTES / SAMPLE))));
   const documents = await allowed(sampleOf(connection, database, name, size, options));
   return documents?.length ? fieldTypesOf(documents) : undefined;
@@ -225,8 +226,10 @@ async function plainDocuments(
   database: string,
   command: EjsonDocument,
   options: RunOptions,
-): Promise<RawDocument[]> {
-  return (await allDocuments(connection, database, command, options)).map((document) => plain(document) as RawDocument);
+): Promise<EjsonDocument[]> {
+  return (await allDocuments(connection, database, command, options)).map(
+    (document) => plain(document) as EjsonDocument,
+  );
 }
 
 const NUMBERS = ['$numberInt', '$numberLong', '$numberDouble'];

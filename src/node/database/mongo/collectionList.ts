@@ -1,6 +1,6 @@
 import { redundantIndexes, unusedIndexes } from '../../../core/database/mongo/findings/indexRules';
-import type { CollectionFacts } from '../../../core/database/plan';
-import { asDocument, asNumber, asText, type RawDocument } from '../../../core/database/mongo/plan/values';
+import type { TargetFacts } from '../../../core/database/facts';
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { allDocuments, allowed, collectionFacts, placeOf } from './collectionFacts';
 import type { MongoConnection, RunOptions } from './mongoConnection';
 
@@ -16,7 +16,7 @@ export interface CollectionEntry {
 /** What documents are checked against when they are written. */
 export interface SchemaValidation {
   /** A query, or `{ $jsonSchema: … }`; canonical EJSON. */
-  readonly validator: RawDocument;
+  readonly validator: EjsonDocument;
   /** `strict` checks all writes, `moderate` not those to documents that were invalid before. */
   readonly level: string;
   /** `error` refuses a write, `warn` only logs it. */
@@ -25,7 +25,7 @@ export interface SchemaValidation {
 
 /** Facts of one collection with what is worth doing about its indexes. */
 export interface CollectionDetails {
-  readonly facts: CollectionFacts;
+  readonly facts: TargetFacts;
   /** Bytes on disk of the documents and of all indexes. */
   readonly storageBytes?: number;
   readonly totalIndexBytes?: number;
@@ -56,7 +56,7 @@ export async function listCollections(
   return entries.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function entryOf(raw: RawDocument): CollectionEntry {
+function entryOf(raw: EjsonDocument): CollectionEntry {
   const { name, type, capped, options } = placeOf(raw);
   const viewOn = asText(options.viewOn);
   const validator = asDocument(options.validator);

@@ -1,6 +1,5 @@
 import { isHeatlensError } from '../../../core/errors';
 import { throwIfCancelled } from '../../../core/database/mongo/errors/mongoErrors';
-import { asDocument, asNumber } from '../../../core/database/mongo/plan/values';
 import {
   profilerIgnored,
   profilerNotAllowed,
@@ -8,8 +7,10 @@ import {
   profilerReadOnly,
 } from '../../../core/database/mongo/errors/profilerErrors';
 import { groupByShape, type ProfileShapes } from '../../../core/database/mongo/shapes/profileShapes';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 import { serverRole } from './serverRole';
+import { asDocument, asNumber } from '../../../core/ejson/documents';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** What the profiler of a database writes down: 0 nothing, 1 what is slower than `slowms` (or passes `filter`), 2 everything. */
 export interface ProfilingLevel {

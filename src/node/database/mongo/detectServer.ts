@@ -1,9 +1,9 @@
-import { asDocument, asText, type RawDocument } from '../../../core/database/mongo/plan/values';
+import { asDocument, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { readConnectionString } from '../../../core/database/mongo/connection/connectionString';
 import type { ServerInfo } from './mongoConnection';
 
 /** Who answers, from the replies to `hello` and `buildInfo` (empty where they were refused) and the hosts' names. */
-export function serverInfo(hello: RawDocument, buildInfo: RawDocument, uri: string, balanced: boolean): ServerInfo {
+export function serverInfo(hello: EjsonDocument, buildInfo: EjsonDocument, uri: string, balanced: boolean): ServerInfo {
   return {
     version: asText(buildInfo.version) ?? 'unknown',
     product: productOf(hello, buildInfo, uri),
@@ -17,7 +17,7 @@ const HOSTED: readonly (readonly [RegExp, ServerInfo['product']])[] = [
   [/\.docdb(-elastic)?(\.[\w-]+)*\.amazonaws\.com(\.cn)?$/i, 'amazon-documentdb'],
 ];
 
-function productOf(hello: RawDocument, buildInfo: RawDocument, uri: string): ServerInfo['product'] {
+function productOf(hello: EjsonDocument, buildInfo: EjsonDocument, uri: string): ServerInfo['product'] {
   if (asDocument(buildInfo.heatlens)?.embedded === true) return 'embedded';
   // FerretDB 2 runs on the DocumentDB extension, so it is asked about first.
   if (Object.keys(buildInfo).some((key) => /^ferretdb/i.test(key))) return 'ferretdb';
@@ -35,7 +35,7 @@ function productOf(hello: RawDocument, buildInfo: RawDocument, uri: string): Ser
   return 'unknown';
 }
 
-function topologyOf(hello: RawDocument, balanced: boolean): ServerInfo['topology'] {
+function topologyOf(hello: EjsonDocument, balanced: boolean): ServerInfo['topology'] {
   if (balanced) return 'loadBalanced';
   if (hello.msg === 'isdbgrid') return 'sharded';
   return asText(hello.setName) === undefined ? 'single' : 'replicaSet';

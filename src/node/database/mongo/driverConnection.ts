@@ -15,12 +15,13 @@ import {
   mongoNoAnswer,
   throwIfCancelled,
 } from '../../../core/database/mongo/errors/mongoErrors';
-import { asDocument, asNumber, type RawDocument } from '../../../core/database/mongo/plan/values';
 import { bsonCodec } from './bsonValues';
 import type { ConnectOptions } from './connectMongo';
 import { serverInfo } from './detectServer';
-import type { EjsonDocument, MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
+import type { MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
 import { onAbort } from '../../../core/abort';
+import { asDocument, asNumber } from '../../../core/ejson/documents';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
@@ -196,7 +197,7 @@ function createClient(
 type Run = MongoConnection['run'];
 
 async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSignal | undefined): Promise<ServerInfo> {
-  const ask = async (command: EjsonDocument): Promise<RawDocument> => {
+  const ask = async (command: EjsonDocument): Promise<EjsonDocument> => {
     try {
       return await run('admin', command, { signal });
     } catch (error) {

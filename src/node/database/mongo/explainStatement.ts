@@ -10,14 +10,17 @@ import type { ExplainRun } from '../../../core/database/explainRun';
 import { findIn } from '../../../core/database/mongo/findings/findIn';
 import { unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
 import { nearNames } from '../../../core/database/nearNames';
-import type { CollectionFacts, IndexSuggestion, Plan } from '../../../core/database/plan';
+import type { Plan } from '../../../core/database/plan';
+import type { TargetFacts } from '../../../core/database/facts';
+import type { IndexSuggestion } from '../../../core/database/indexes';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { asDocument, documentsOf } from '../../../core/database/mongo/plan/values';
+import { asDocument, documentsOf, type EjsonDocument } from '../../../core/ejson/documents';
 import type { Statement } from '../../../core/database/statement';
 import { shellText } from '../../../core/database/mongo/shell/shellText';
+import { indexSuggestion } from '../../../core/database/mongo/indexes/createIndex';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
 import { allDocuments, allowed, collectionFacts, describePlace, type Place, sourceOf } from './collectionFacts';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 import { databaseUnknown } from '../../../core/database/mongo/errors/statementErrors';
 import { isRefusedOption } from '../../../core/database/mongo/errors/commandErrors';
 
@@ -57,7 +60,7 @@ export async function explainStatement(
     at: Date.now(),
     connection: connection.name,
     database,
-    collection: built.collection,
+    target: built.collection,
     verbosity: built.verbosity,
     text: shellText(placed(statement, built.collection, database), options.values, options.choices).text,
     plan,
@@ -136,7 +139,7 @@ function isUnknownCommand(error: unknown): boolean {
 }
 
 interface Facts {
-  readonly all: ReadonlyMap<string, CollectionFacts>;
+  readonly all: ReadonlyMap<string, TargetFacts>;
   /** What the view or time series reads in the end; the place itself otherwise. */
   readonly source: Place;
 }
@@ -149,7 +152,7 @@ async function factsFor(
   options: RunOptions,
 ): Promise<Facts> {
   const source = await sourceOf(connection, database, place, options);
-  const all = new Map<string, CollectionFacts>();
+  const all = new Map<string, TargetFacts>();
   const own = await collectionFacts(connection, database, source.name, options);
   all.set(source.name, own);
   all.set(place.name, own);
@@ -166,23 +169,23 @@ function notePlace(place: Place, { all, source }: Facts, notes: string[]): void 
   if (place.type === 'timeseries')
     notes.push(`${place.name} is a time series: the plan counts buckets of measurements, not single ones.`);
   if (place.capped) notes.push(`${place.name} is capped: the oldest documents go as new ones come.`);
-  if (all.get(source.name)?.documents === 0)
+  if (all.get(source.name)?.rows === 0)
     notes.push(`${source.name} is empty: plans and numbers on an empty collection say nothing about a full one.`);
 }
 
 function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes: string[]): readonly IndexSuggestion[] {
   const found = suggestIndexes(plan, all);
   if (place.type !== 'view') return found;
-  const own = found.filter((one) => one.collection === place.name);
+  const own = found.filter((one) => one.target === place.name);
   if (!own.length) return found;
   // A view that only selects has the fields of its source; others may have renamed or computed them.
   if (documentsOf(place.options.pipeline).every((stage) => stage.$match !== undefined)) {
-    return found.map((one) => (one.collection === place.name ? { ...one, collection: source.name } : one));
+    return found.map((one) => (one.target === place.name ? indexSuggestion({ ...one, target: source.name }) : one));
   }
   notes.push(
     `No index is suggested: ${place.name} changes the documents of ${source.name}, so its fields may not be those that an index has.`,
   );
-  return found.filter((one) => one.collection !== place.name);
+  return found.filter((one) => one.target !== place.name);
 }
 
 /** The database to explain in: the one given, else the statement's own, else the connection's. */

@@ -2,10 +2,11 @@ import { withCollections } from '../../../core/database/mongo/commands/commandCo
 import { EXPLAIN_COMMENT } from '../../../core/database/mongo/commands/explainCommand';
 import type { ExplainRun } from '../../../core/database/explainRun';
 import { findIn } from '../../../core/database/mongo/findings/findIn';
-import type { CollectionFacts, Plan } from '../../../core/database/plan';
+import type { Plan } from '../../../core/database/plan';
+import type { TargetFacts } from '../../../core/database/facts';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { asDocument } from '../../../core/database/mongo/plan/values';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import { asDocument, type EjsonDocument } from '../../../core/ejson/documents';
+import type { MongoConnection } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
 
 export interface MeasureOptions {
@@ -55,7 +56,7 @@ export async function measureCopies(
   database: string,
   command: EjsonDocument,
   copies: ReadonlyMap<string, string>,
-  { signal, maxTimeMS, facts }: MeasureOptions & { readonly facts: ReadonlyMap<string, CollectionFacts> },
+  { signal, maxTimeMS, facts }: MeasureOptions & { readonly facts: ReadonlyMap<string, TargetFacts> },
 ): Promise<Measured> {
   const explained = explain(connection, withCollections(command, copies), maxTimeMS);
   const answer = await connection.run(SCRATCH_DATABASE, explained, { signal, readPreference: 'primary' });

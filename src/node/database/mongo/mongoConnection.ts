@@ -1,5 +1,4 @@
-/** A canonical EJSON document: what a statement's text gives and what the wire takes. */
-export type EjsonDocument = Readonly<Record<string, unknown>>;
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** What answers at the other end, from `buildInfo` and `hello`. */
 export interface ServerInfo {

@@ -13,10 +13,11 @@ import {
 import { innerDocuments } from '../../../core/database/mongo/commands/commandParts';
 import { counted, inDigits } from '../../../core/words/numbers';
 import { throwIfCancelled, unknownCollection } from '../../../core/database/mongo/errors/mongoErrors';
-import { asDocument, asNumber, asText } from '../../../core/database/mongo/plan/values';
 import { describePlace } from './collectionFacts';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
+import { asDocument, asNumber, asText } from '../../../core/ejson/documents';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** Documents of a sample when nobody says otherwise. */
 export const SAMPLE_DOCUMENTS = 10_000;

@@ -5,9 +5,11 @@ import type { ScaleCheck, ScalePoint } from '../../../core/database/explainRun';
 import { notARead, scaleStopped } from '../../../core/database/mongo/errors/experimentErrors';
 import { inDigits } from '../../../core/words/numbers';
 import { scaleCheckOf } from '../../../core/database/growth';
+import { MONGO_WORDS } from '../../../core/database/mongo/plan/words';
 import type { Plan } from '../../../core/database/plan';
 import { measure, measureCopies } from './measure';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 import {
   buildIndexes,
   copiedText,
@@ -83,7 +85,7 @@ export async function scaleCheck(
     ...(points.some(({ sampled }) => sampled) ? joinNotes(check.sources) : []),
     ...notes,
   ];
-  return { ...scaleCheckOf(points), ...(all.length ? { notes: all } : {}) };
+  return { ...scaleCheckOf(points, MONGO_WORDS), ...(all.length ? { notes: all } : {}) };
 }
 
 interface Check {
@@ -157,5 +159,5 @@ function addPoint({ points }: Check, documents: number, sampled: boolean, { tota
   if (failure) {
     throw scaleStopped(inDigits(documents), failure.message);
   }
-  points.push({ documents, sampled, ...totals });
+  points.push({ rows: documents, sampled, ...totals });
 }

@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import { isHeatlensError } from '../../../core/errors';
 import { noScratch, takesNoWrites } from '../../../core/database/mongo/errors/experimentErrors';
 import { throwIfCancelled } from '../../../core/database/mongo/errors/mongoErrors';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
 import { serverRole } from './serverRole';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** The only database that anything is ever written to. */
 export const SCRATCH_DATABASE = 'heatlens_scratch';

@@ -1,5 +1,6 @@
 import { isHeatlensError } from '../../../core/errors';
-import type { EjsonDocument, MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, RunOptions } from './mongoConnection';
+import type { EjsonDocument } from '../../../core/ejson/documents';
 
 export interface ServerRole {
   /** A member of a replica set that takes no writes: a secondary, or one that is neither. */

@@ -1,13 +1,14 @@
 import { readOf } from '../../../core/database/mongo/commands/commandCollections';
-import { compareRuns } from '../../../core/database/compareRuns';
+import { compareRuns } from '../../../core/database/comparison/compareRuns';
 import { EXPLAIN_MAX_TIME_MS } from '../../../core/database/mongo/commands/explainCommand';
 import type { IndexTrial } from '../../../core/database/explainRun';
 import { notARead, notRead } from '../../../core/database/mongo/errors/experimentErrors';
 import { inDigits } from '../../../core/words/numbers';
-import type { CollectionFacts, IndexSuggestion } from '../../../core/database/plan';
-import { asDocument, asNumber, plainNumbers } from '../../../core/database/mongo/plan/values';
+import type { TargetFacts } from '../../../core/database/facts';
+import type { IndexSuggestion } from '../../../core/database/indexes';
+import { asDocument, asNumber, plainNumbers, type EjsonDocument } from '../../../core/ejson/documents';
 import { measureCopies } from './measure';
-import type { EjsonDocument, MongoConnection } from './mongoConnection';
+import type { MongoConnection } from './mongoConnection';
 import {
   buildIndexes,
   copiedText,
@@ -55,8 +56,8 @@ export async function tryIndex(
   const read = readOf(request.command);
   if (!read) throw notARead(WHAT, request.command);
   const sources = await sampleSizes(connection, database, read.command, documents, { signal, what: WHAT });
-  if (!sources.some(({ collection }) => collection === request.suggestion.collection))
-    throw notRead(WHAT, `${database}.${request.suggestion.collection}`);
+  if (!sources.some(({ collection }) => collection === request.suggestion.target))
+    throw notRead(WHAT, `${database}.${request.suggestion.target}`);
   const own = [
     ...(read.wasWrite && !('aggregate' in read.command) ? ['A write is tried as the find for its documents.'] : []),
     ...(read.command.hint === undefined ? [] : ['The statement has a hint, so the server may not take the new index.']),
@@ -104,7 +105,7 @@ async function trial(
   const total = sources.reduce((sum, source) => sum + source.documents, 0);
   const notes: string[] = [];
   const copies = new Map<string, string>();
-  const facts = new Map<string, CollectionFacts>();
+  const facts = new Map<string, TargetFacts>();
   const kept = new Map<string, readonly IndexSpec[]>();
   let before = 0;
   let sampled = 0;
@@ -125,15 +126,17 @@ async function trial(
     before += source.documents;
     if (collection === sources[0].collection) sampled = copied;
     if (reader.refused) notes.push(`${inDigits(reader.refused)} documents of ${collection} could not be copied.`);
-    const indexes = await indexesThatMatter(connection, database, collection, [command, suggestion.key], { signal });
+    const indexes = await indexesThatMatter(connection, database, collection, [command, suggestion.columns], {
+      signal,
+    });
     notes.push(...(await buildIndexes(connection, target, collection, indexes, signal)));
     kept.set(collection, indexes);
     facts.set(collection, factsOf(copied, indexes));
   }
-  const target = copies.get(suggestion.collection) ?? '';
+  const target = copies.get(suggestion.target) ?? '';
   onProgress?.({ text: 'Explaining without the index', fraction: 0.9 });
   const without = await measureCopies(connection, database, command, copies, { signal, maxTimeMS, facts });
-  const existing = kept.get(suggestion.collection) ?? [];
+  const existing = kept.get(suggestion.target) ?? [];
   const index = indexSpec(suggestion, existing);
   onProgress?.({ text: `Building the index ${index.name} on the sample`, fraction: 0.93 });
   await connection.run(
@@ -142,8 +145,8 @@ async function trial(
     { readPreference: 'primary', patienceMs: 60_000 },
   );
   const withIndex = new Map(facts).set(
-    suggestion.collection,
-    factsOf(facts.get(suggestion.collection)?.documents ?? 0, [...existing, index]),
+    suggestion.target,
+    factsOf(facts.get(suggestion.target)?.rows ?? 0, [...existing, index]),
   );
   onProgress?.({ text: 'Explaining with the index', fraction: 0.97 });
   const after = await measureCopies(connection, database, command, copies, { signal, maxTimeMS, facts: withIndex });
@@ -152,7 +155,7 @@ async function trial(
   return {
     suggestion,
     sampled,
-    documents: sources[0].total,
+    rows: sources[0].total,
     before: without,
     after,
     comparison: compareRuns(without, after),
@@ -161,17 +164,17 @@ async function trial(
   };
 }
 
-function factsOf(documents: number, indexes: readonly IndexSpec[]): CollectionFacts {
+function factsOf(documents: number, indexes: readonly IndexSpec[]): TargetFacts {
   const all = indexes.map(({ name, key, ...options }) => ({
     name,
-    key: asDocument(plainNumbers(key)) ?? {},
+    columns: asDocument(plainNumbers(key)) ?? {},
     options: asDocument(plainNumbers(options)) ?? {},
   }));
-  return { documents, indexes: [{ name: '_id_', key: { _id: 1 }, options: {} }, ...all] };
+  return { rows: documents, indexes: [{ name: '_id_', columns: { _id: 1 }, options: {} }, ...all] };
 }
 
 /** Named as a server names it; where that name is taken by another index, otherwise. */
-function indexSpec({ key, options }: IndexSuggestion, existing: readonly IndexSpec[]): IndexSpec {
+function indexSpec({ columns: key, options }: IndexSuggestion, existing: readonly IndexSpec[]): IndexSpec {
   const usual = Object.entries(key)
     .map(([field, order]) => `${field}_${order}`)
     .join('_');

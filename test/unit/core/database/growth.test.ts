@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ScalePoint } from '../../../../src/core/database/explainRun';
-import { fitGrowth, scaleCheckOf, workPerReturned } from '../../../../src/core/database/growth';
+import type { ScaleCheck, ScalePoint } from '../../../../src/core/database/explainRun';
+import { fitGrowth, scaleCheckOf as scaleCheckIn, workPerReturned } from '../../../../src/core/database/growth';
 import type { Complexity } from '../../../../src/core/database/growth';
+import { MONGO_WORDS } from '../../../../src/core/database/mongo/plan/words';
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000];
 const LAWS: Record<Exclude<Complexity, 'unknown'>, (n: number) => number> = {
@@ -179,21 +180,23 @@ describe('fitGrowth', () => {
   });
 });
 
+const scaleCheckOf = (points: readonly ScalePoint[]): ScaleCheck => scaleCheckIn(points, MONGO_WORDS);
+
 describe('scaleCheckOf', () => {
   const points = (of: (n: number) => Partial<ScalePoint>): ScalePoint[] =>
     SIZES.map((documents) => ({
-      documents,
+      rows: documents,
       sampled: documents < 1_000_000,
-      keysExamined: 0,
-      docsExamined: 0,
+      entriesRead: 0,
+      rowsRead: 0,
       ...of(documents),
     }));
 
   it('explains linear work by a scan', () => {
-    const scan = scaleCheckOf(points((n) => ({ returned: 20, docsExamined: n })).reverse());
+    const scan = scaleCheckOf(points((n) => ({ returned: 20, rowsRead: n })).reverse());
     assert.equal(scan.complexity, 'linear');
     assert.deepEqual(
-      scan.points.map(({ documents }) => documents),
+      scan.points.map(({ rows: documents }) => documents),
       SIZES,
     );
     assert.equal(
@@ -204,7 +207,7 @@ describe('scaleCheckOf', () => {
 
   it('explains linear work by results that grow', () => {
     const { complexity, summary } = scaleCheckOf(
-      points((n) => ({ returned: n / 10, docsExamined: n / 10, keysExamined: n / 10 })),
+      points((n) => ({ returned: n / 10, rowsRead: n / 10, entriesRead: n / 10 })),
     );
     assert.equal(complexity, 'linear');
     assert.match(summary, /; so do the results, at 2 for each\.$/);
@@ -212,38 +215,38 @@ describe('scaleCheckOf', () => {
 
   it('explains constant work, and work that stops at a limit', () => {
     assert.match(
-      scaleCheckOf(points(() => ({ returned: 20, docsExamined: 20, keysExamined: 20 }))).summary,
+      scaleCheckOf(points(() => ({ returned: 20, rowsRead: 20, entriesRead: 20 }))).summary,
       /^The work stays the same however large the collection is: 40 .* at 1,000 documents, 40 at 1,000,000\.$/,
     );
     assert.match(
-      scaleCheckOf(points((n) => ({ returned: Math.min(20, n / 500), docsExamined: Math.min(10_000, n) }))).summary,
+      scaleCheckOf(points((n) => ({ returned: Math.min(20, n / 500), rowsRead: Math.min(10_000, n) }))).summary,
       /^The work grows up to 10,000 documents and then stays/,
     );
   });
 
   it('explains faster growth, and what follows no law', () => {
     assert.match(
-      scaleCheckOf(points((n) => ({ docsExamined: n * n }))).summary,
+      scaleCheckOf(points((n) => ({ rowsRead: n * n }))).summary,
       /^The work grows faster than the collection \(quadratic\)/,
     );
     const wild = [900, 12, 4000, 30];
     assert.match(
-      scaleCheckOf(points((n) => ({ docsExamined: wild[SIZES.indexOf(n)] }))).summary,
+      scaleCheckOf(points((n) => ({ rowsRead: wild[SIZES.indexOf(n)] }))).summary,
       /follow no law \(12 at 10,000, 4,000 at 100,000\)\.$/,
     );
   });
 
   it('says what is missing', () => {
     assert.deepEqual(scaleCheckOf([]), { points: [], complexity: 'unknown', summary: 'Nothing was measured.' });
-    assert.match(scaleCheckOf([{ documents: 5, sampled: false, millis: 3 }]).summary, /does not say/);
+    assert.match(scaleCheckOf([{ rows: 5, sampled: false, millis: 3 }]).summary, /does not say/);
     assert.match(
-      scaleCheckOf([{ documents: 5000, sampled: false, docsExamined: 5000 }]).summary,
+      scaleCheckOf([{ rows: 5000, sampled: false, rowsRead: 5000 }]).summary,
       /^5,000 documents and keys examined at 5,000 documents; one size/,
     );
     assert.match(
       scaleCheckOf([
-        { documents: 1000, sampled: true, docsExamined: 1000 },
-        { documents: 2000, sampled: false, docsExamined: 2000 },
+        { rows: 1000, sampled: true, rowsRead: 1000 },
+        { rows: 2000, sampled: false, rowsRead: 2000 },
       ]).summary,
       /too close/,
     );
@@ -252,10 +255,10 @@ describe('scaleCheckOf', () => {
   it('counts what each result costs', () => {
     assert.deepEqual(
       [
-        workPerReturned({ returned: 20, docsExamined: 30, keysExamined: 30 }),
-        workPerReturned({ returned: 0, docsExamined: 7 }),
+        workPerReturned({ returned: 20, rowsRead: 30, entriesRead: 30 }),
+        workPerReturned({ returned: 0, rowsRead: 7 }),
         workPerReturned({ returned: 2 }),
-        workPerReturned({ docsExamined: 2 }),
+        workPerReturned({ rowsRead: 2 }),
       ],
       [3, 7, undefined, undefined],
     );

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { indexSuggestion } from '../../../../src/core/database/mongo/indexes/createIndex';
 import type { ExplainRun } from '../../../../src/core/database/explainRun';
-import type { Finding, Plan, Stage } from '../../../../src/core/database/plan';
+import type { Plan, PlanTotals, Stage } from '../../../../src/core/database/plan';
+import type { Finding } from '../../../../src/core/database/findings/finding';
 import { lensText, runMarkdown } from '../../../../src/core/database/runText';
 import { byIndex, findingOf, onlyPlanned, ranPlan, stage } from '../../../support/planBuilder';
 
@@ -13,11 +15,11 @@ describe('lensText', () => {
 
   it('says what happened in one line', () => {
     check(
-      ranPlan(limited, { returned: 20, keysExamined: 20, docsExamined: 20, millis: 3 }),
+      ranPlan(limited, { returned: 20, entriesRead: 20, rowsRead: 20, millis: 3 }),
       'IXSCAN category_1_name_1 · 20 returned · 20 docs · 3 ms',
     );
     check(
-      ranPlan(stage('COLLSCAN'), { returned: 20, keysExamined: 0, docsExamined: 48211, millis: 843 }),
+      ranPlan(stage('COLLSCAN'), { returned: 20, entriesRead: 0, rowsRead: 48211, millis: 843 }),
       'COLLSCAN · 48,211 docs read for 20 · 843 ms · 2 findings',
       [findingOf('R01'), findingOf('R06')],
     );
@@ -26,40 +28,40 @@ describe('lensText', () => {
 
   it('names keys where they are the work, and the few documents of a covered query', () => {
     check(
-      ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, keysExamined: 100000, docsExamined: 0, millis: 40.4 }),
+      ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, entriesRead: 100000, rowsRead: 0, millis: 40.4 }),
       'IXSCAN a_1 · 100,000 keys read for 5 · 40 ms',
     );
     check(
-      ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, keysExamined: 5, docsExamined: 0, millis: 0.42 }),
+      ranPlan(stage('IXSCAN', { index: 'a_1' }), { returned: 5, entriesRead: 5, rowsRead: 0, millis: 0.42 }),
       'IXSCAN a_1 · 5 returned · 0 docs · 0.4 ms',
     );
   });
 
   it('says what a count counted, which is not what it returned', () => {
+    const counting = (root: Stage, counts: number, totals: PlanTotals = {}) =>
+      ranPlan(root, { returned: 0, ...totals }, { counts });
     const count = (nCounted: number, leaf: Stage) => stage('COUNT', { fields: { nCounted } }, leaf);
     check(
-      ranPlan(count(993, stage('COUNT_SCAN', { index: 'a_1' })), {
-        returned: 0,
-        keysExamined: 994,
-        docsExamined: 0,
-        millis: 2,
-      }),
+      counting(count(993, stage('COUNT_SCAN', { index: 'a_1' })), 993, { entriesRead: 994, rowsRead: 0, millis: 2 }),
       'COUNT_SCAN a_1 · 993 counted · 0 docs · 2 ms',
     );
     check(
-      ranPlan(count(43, stage('COLLSCAN')), { returned: 0, keysExamined: 0, docsExamined: 5000 }),
+      counting(count(43, stage('COLLSCAN')), 43, { entriesRead: 0, rowsRead: 5000 }),
       'COLLSCAN · 5,000 docs read to count 43',
     );
     check(
-      ranPlan(stage('RECORD_STORE_FAST_COUNT', { fields: { nCounted: 7 } }), { returned: 0 }),
+      counting(stage('RECORD_STORE_FAST_COUNT', { fields: { nCounted: 7 } }), 7),
       'RECORD_STORE_FAST_COUNT · 7 counted',
     );
   });
 
   it('says that it did not finish', () => {
-    const totals = { returned: 0, docsExamined: 1, millis: 5000 };
+    const totals = { returned: 0, rowsRead: 1, millis: 5000 };
     check(
-      ranPlan(stage('COLLSCAN'), totals, { executed: false, failure: { code: 50, message: 'exceeded' } }),
+      ranPlan(stage('COLLSCAN'), totals, {
+        executed: false,
+        failure: { code: 50, message: 'exceeded', timedOut: true },
+      }),
       'COLLSCAN · stopped by its time limit · 1 doc read for 0 · 5,000 ms',
     );
     check(
@@ -87,7 +89,7 @@ describe('lensText', () => {
       '$lookup',
       {},
       stage('$cursor', {}, byIndex('a_1')),
-      stage('$cursor', { collection: 'orders' }, stage('COLLSCAN', { collection: 'orders' })),
+      stage('$cursor', { target: 'orders' }, stage('COLLSCAN', { target: 'orders' })),
     );
     check(onlyPlanned(join), 'IXSCAN a_1 · planned, not executed');
     const facet = stage(
@@ -111,12 +113,12 @@ describe('runMarkdown', () => {
     at: Date.UTC(2026, 0, 2, 3, 4, 5),
     connection: 'localhost:27017',
     database: 'shop',
-    collection: 'products',
+    target: 'products',
     verbosity: 'executionStats',
     text: 'db.products.find({})',
     plan: ranPlan(
       byIndex('a_1'),
-      { returned: 20, keysExamined: 30, docsExamined: 30, millis: 12 },
+      { returned: 20, entriesRead: 30, rowsRead: 30, millis: 12 },
       {
         rejected: [stage('FETCH', { returned: 3 }, stage('IXSCAN', { index: 'b_1' }))],
         server: { version: '8.0.1' },
@@ -125,7 +127,13 @@ describe('runMarkdown', () => {
     ),
     findings: [findingOf('R06', 'warning', '30 documents *sorted*.')],
     suggestions: [
-      { collection: 'products', key: { a: 1, b: -1 }, options: {}, reason: 'Equality on a.', replaces: [] },
+      indexSuggestion({
+        target: 'products',
+        columns: { a: 1, b: -1 },
+        options: {},
+        reason: 'Equality on a.',
+        replaces: [],
+      }),
     ],
     facts: {},
     notes: ['$out was cut off.'],
@@ -156,7 +164,7 @@ describe('runMarkdown', () => {
 
   it('cannot be broken out of by names and values', () => {
     const nasty = runMarkdown(
-      { ...run, collection: 'a`b', plan: onlyPlanned(stage('IXSCAN', { index: '```\n# x' })), findings: [] },
+      { ...run, target: 'a`b', plan: onlyPlanned(stage('IXSCAN', { index: '```\n# x' })), findings: [] },
       'db.x.find({ a: "```\\n# y" })',
     );
     assert.ok(nasty.includes('### Explain of `` shop.a`b ``'));

@@ -92,9 +92,9 @@ describe('the database of the demo service', function () {
     const made: [string, string][] = [];
     try {
       const first = before.suggestions.filter(
-        ({ collection }, at, all) => all.findIndex((one) => one.collection === collection) === at,
+        ({ target: collection }, at, all) => all.findIndex((one) => one.target === collection) === at,
       );
-      for (const { collection, key, options } of first)
+      for (const { target: collection, columns: key, options } of first)
         made.push([collection, await database.collection(collection).createIndex({ ...key }, options)]);
       check(before, await explain(statement, values));
     } finally {
@@ -104,7 +104,7 @@ describe('the database of the demo service', function () {
 
   const rules = ({ findings }: ExplainRun): string[] => findings.map(({ rule }) => rule);
   const keys = ({ suggestions }: ExplainRun): unknown[] =>
-    suggestions.map(({ collection, key }) => [collection, Object.entries(key)]);
+    suggestions.map(({ target: collection, columns: key }) => [collection, Object.entries(key)]);
   function assertIncludes(list: readonly string[], wanted: readonly string[]): void {
     assert.deepEqual(
       wanted.filter((one) => !list.includes(one)),
@@ -113,7 +113,7 @@ describe('the database of the demo service', function () {
     );
   }
   function assertReadsLess(before: ExplainRun, after: ExplainRun, times: number): void {
-    const [first, second] = [before.plan.totals.docsExamined ?? 0, after.plan.totals.docsExamined ?? Infinity];
+    const [first, second] = [before.plan.totals.rowsRead ?? 0, after.plan.totals.rowsRead ?? Infinity];
     assert.ok(second * times <= first, `${second} documents examined instead of ${first}`);
   }
 
@@ -173,7 +173,7 @@ describe('the database of the demo service', function () {
         'products,category,1,name,1,sku,1,priceCents,1',
       ]);
       assertReadsLess(before, after, 1000);
-      assert.equal(after.plan.totals.docsExamined, 20);
+      assert.equal(after.plan.totals.rowsRead, 20);
     });
   });
 
@@ -203,7 +203,7 @@ describe('the database of the demo service', function () {
     });
     const listBefore = statementBehind('audit/auditStore.ts', 'async listBefore(');
     await withSuggested(listBefore, { actor: 'clerk-7', $lt: { $date: '2025-03-01T00:00:00Z' } }, (before, after) => {
-      assert.equal(after.plan.totals.docsExamined, 50);
+      assert.equal(after.plan.totals.rowsRead, 50);
       assertReadsLess(before, after, 1000);
     });
   });

@@ -1,4 +1,5 @@
-import type { EjsonDocument, MongoConnection } from '../../../../src/node/database/mongo/mongoConnection';
+import type { MongoConnection } from '../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../src/core/ejson/documents';
 
 /** A connection whose commands are answered by the test. */
 export function fakeConnection(

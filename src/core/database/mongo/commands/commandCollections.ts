@@ -1,5 +1,5 @@
 import { innerDocuments } from './commandParts';
-import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 
 /** Pipelines inside pipelines; a server takes fewer. */
 const DEEPEST = 50;
@@ -18,7 +18,7 @@ export const COMMAND_KINDS = [
 
 /** The kind of a command as the wire takes it, and the collection that it is on; null for commands on no collection. */
 export function commandTarget(
-  command: RawDocument,
+  command: EjsonDocument,
 ): { readonly kind: (typeof COMMAND_KINDS)[number]; readonly collection: string } | null {
   for (const kind of COMMAND_KINDS) {
     const collection = command[kind];
@@ -35,7 +35,7 @@ export interface CommandCollections {
 }
 
 /** The collections that a command reads: its own, and those of `$lookup`, `$graphLookup` and `$unionWith` at any depth. */
-export function collectionsOf(command: RawDocument): CommandCollections {
+export function collectionsOf(command: EjsonDocument): CommandCollections {
   const names = new Set<string>();
   const elsewhere = new Set<string>();
   const target = commandTarget(command);
@@ -49,7 +49,7 @@ export function collectionsOf(command: RawDocument): CommandCollections {
 }
 
 /** The command with its collections called otherwise; names that are not in the map stay. */
-export function withCollections(command: RawDocument, renamed: ReadonlyMap<string, string>): RawDocument {
+export function withCollections(command: EjsonDocument, renamed: ReadonlyMap<string, string>): EjsonDocument {
   const other = (name: unknown): unknown => (typeof name === 'string' ? (renamed.get(name) ?? name) : name);
   const target = commandTarget(command);
   return {
@@ -86,7 +86,10 @@ function renameIn(pipeline: readonly unknown[], depth: number, rename: Rename): 
 }
 
 /** The fields with some of them changed, as far as they are there. */
-function replaced(fields: RawDocument, changes: Readonly<Record<string, (value: unknown) => unknown>>): RawDocument {
+function replaced(
+  fields: EjsonDocument,
+  changes: Readonly<Record<string, (value: unknown) => unknown>>,
+): EjsonDocument {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, Object.hasOwn(changes, key) ? changes[key](value) : value]),
   );
@@ -96,7 +99,7 @@ function replaced(fields: RawDocument, changes: Readonly<Record<string, (value: 
  * What a command reads, as a command that only reads: of an update, a delete or a findAndModify the find for its documents, of
  * a pipeline what stands before `$out` and `$merge`. Null for what reads nothing, or writes in its middle.
  */
-export function readOf(command: RawDocument): { readonly command: RawDocument; readonly wasWrite: boolean } | null {
+export function readOf(command: EjsonDocument): { readonly command: EjsonDocument; readonly wasWrite: boolean } | null {
   const target = commandTarget(command);
   switch (target?.kind) {
     case 'find':
@@ -127,18 +130,18 @@ export function readOf(command: RawDocument): { readonly command: RawDocument; r
 function findFor(
   find: string,
   filter: unknown,
-  options: RawDocument,
+  options: EjsonDocument,
   single: boolean,
-): { command: RawDocument; wasWrite: boolean } {
+): { command: EjsonDocument; wasWrite: boolean } {
   return {
     command: { find, filter: asDocument(filter) ?? {}, ...options, ...(single ? { limit: { $numberInt: '1' } } : {}) },
     wasWrite: true,
   };
 }
 
-function readOfPipeline(command: RawDocument): { command: RawDocument; wasWrite: boolean } | null {
+function readOfPipeline(command: EjsonDocument): { command: EjsonDocument; wasWrite: boolean } | null {
   const pipeline = documentsOf(command.pipeline);
-  const writes = (stage: RawDocument): boolean => Object.hasOwn(stage, '$out') || Object.hasOwn(stage, '$merge');
+  const writes = (stage: EjsonDocument): boolean => Object.hasOwn(stage, '$out') || Object.hasOwn(stage, '$merge');
   let end = pipeline.length;
   while (end > 0 && writes(pipeline[end - 1])) end--;
   const read = pipeline.slice(0, end);
@@ -146,6 +149,6 @@ function readOfPipeline(command: RawDocument): { command: RawDocument; wasWrite:
   return { command: { ...command, pipeline: read }, wasWrite: end < pipeline.length };
 }
 
-function picked(from: RawDocument, keys: readonly string[]): Record<string, unknown> {
+function picked(from: EjsonDocument, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
 }

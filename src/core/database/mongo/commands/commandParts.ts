@@ -1,18 +1,18 @@
 import type { Plan } from '../../plan';
-import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 
 /** What a command asks for, whatever its kind; of an aggregate what its leading stages ask the collection for. */
 export interface CommandParts {
   readonly kind: 'find' | 'aggregate' | 'count' | 'distinct' | 'update' | 'delete' | 'findAndModify' | 'unknown';
   readonly collection: string | null;
-  readonly filter: RawDocument;
-  readonly sort: RawDocument | null;
-  readonly projection: RawDocument | null;
+  readonly filter: EjsonDocument;
+  readonly sort: EjsonDocument | null;
+  readonly projection: EjsonDocument | null;
   readonly limit?: number;
   readonly skip?: number;
-  readonly pipeline: readonly RawDocument[];
+  readonly pipeline: readonly EjsonDocument[];
   readonly hint: unknown;
-  readonly collation: RawDocument | null;
+  readonly collation: EjsonDocument | null;
   /** Of an update or a delete: whether it is for every document that matches. */
   readonly multi: boolean;
   /** Of an update: what it sets. */
@@ -69,21 +69,21 @@ function positive(value: unknown): number | undefined {
   return number !== undefined && number !== 0 ? Math.abs(number) : undefined;
 }
 
-function nonEmpty(document: RawDocument | undefined): RawDocument | null {
+function nonEmpty(document: EjsonDocument | undefined): EjsonDocument | null {
   return document && Object.keys(document).length ? document : null;
 }
 
 interface Leading {
-  filter?: RawDocument;
-  sort: RawDocument | null;
+  filter?: EjsonDocument;
+  sort: EjsonDocument | null;
   limit?: number;
   skip?: number;
 }
 
 /** `$match`, `$sort`, `$skip` and `$limit` at the beginning, as a find would have them. */
-function leadingParts(pipeline: readonly RawDocument[]): Leading {
+function leadingParts(pipeline: readonly EjsonDocument[]): Leading {
   const parts: Leading = { sort: null };
-  const filters: RawDocument[] = [];
+  const filters: EjsonDocument[] = [];
   for (const stage of pipeline) {
     const match = asDocument(stage.$match);
     const sort = asDocument(stage.$sort);
@@ -101,7 +101,7 @@ function leadingParts(pipeline: readonly RawDocument[]): Leading {
 }
 
 /** Every document inside a value, itself first; lists are looked through. No depth overflows the stack. */
-export function* innerDocuments(value: unknown): Generator<RawDocument> {
+export function* innerDocuments(value: unknown): Generator<EjsonDocument> {
   const open: unknown[] = [value];
   while (open.length) {
     const next = open.pop();

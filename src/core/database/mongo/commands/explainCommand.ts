@@ -1,7 +1,7 @@
 import type { Verbosity } from '../../explainRun';
 import { explainableOperation } from './bulkOperation';
 import { innerDocuments } from './commandParts';
-import { documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import type { Statement } from '../../statement';
 import type { Choices, HoleValues } from '../../../evaluate/choose';
 import { fillHoles } from '../calls/fillHoles';
@@ -27,9 +27,9 @@ export interface ExplainRequest {
 /** A command as it is sent, in canonical EJSON. */
 export interface ExplainCommand {
   /** `{ explain: inner, verbosity, … }` */
-  readonly command: RawDocument;
+  readonly command: EjsonDocument;
   /** What is explained; its first value is the collection. */
-  readonly inner: RawDocument;
+  readonly inner: EjsonDocument;
   readonly collection: string;
   /** Writes are explained as planned, never run, whatever was asked for. */
   readonly isWrite: boolean;
@@ -114,7 +114,7 @@ function singleCommand(statement: Statement, { values, choices }: ExplainRequest
 
 const WRITING_STAGES = ['$out', '$merge'] as const;
 
-function serverCommand(statement: Statement, filled: RawDocument, notes: string[]): RawDocument {
+function serverCommand(statement: Statement, filled: EjsonDocument, notes: string[]): EjsonDocument {
   // Ours stand beside `explain`; a limit or comment inside would not count, and some servers refuse it there.
   const { maxTimeMS: _limit, comment: _comment, ...given } = filled;
   const command = withFilter(given);
@@ -127,7 +127,7 @@ function serverCommand(statement: Statement, filled: RawDocument, notes: string[
 }
 
 /** A filter that a condition leaves out selects everything. */
-function withFilter(command: RawDocument): RawDocument {
+function withFilter(command: EjsonDocument): EjsonDocument {
   const missing = (['filter', 'query'] as const).filter(
     (name) => Object.hasOwn(command, name) && command[name] === null,
   );
@@ -135,7 +135,7 @@ function withFilter(command: RawDocument): RawDocument {
 }
 
 /** What drivers send for `countDocuments`; the server's `count` would be another plan. */
-function countingPipeline({ count, query, skip, limit, ...options }: RawDocument, notes: string[]): RawDocument {
+function countingPipeline({ count, query, skip, limit, ...options }: EjsonDocument, notes: string[]): EjsonDocument {
   notes.push('countDocuments is sent as an aggregation that counts, and explained as that.');
   const pipeline = [
     { $match: query ?? {} },
@@ -146,15 +146,15 @@ function countingPipeline({ count, query, skip, limit, ...options }: RawDocument
   return { aggregate: count, pipeline, cursor: {}, ...options };
 }
 
-function stagesOf(pipeline: unknown): readonly RawDocument[] {
+function stagesOf(pipeline: unknown): readonly EjsonDocument[] {
   const stages = documentsOf(pipeline);
   if (Array.isArray(pipeline) && stages.length === pipeline.length) return stages;
   throw notStages();
 }
 
-function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): readonly RawDocument[] {
+function withoutWrites(pipeline: readonly EjsonDocument[], notes: string[]): readonly EjsonDocument[] {
   let end = pipeline.length;
-  const writing = (stage: RawDocument | undefined): string | undefined =>
+  const writing = (stage: EjsonDocument | undefined): string | undefined =>
     WRITING_STAGES.find((name) => stage !== undefined && Object.hasOwn(stage, name));
   for (let name = writing(pipeline[end - 1]); name; name = writing(pipeline[end - 1])) {
     notes.push(`${name} was cut off: explaining must not write.`);
@@ -169,21 +169,21 @@ function withoutWrites(pipeline: readonly RawDocument[], notes: string[]): reado
 }
 
 /** The stages and those of the pipelines inside them. */
-function* innerPipelines(pipeline: readonly RawDocument[]): Generator<RawDocument> {
-  const open: RawDocument[] = [...pipeline];
+function* innerPipelines(pipeline: readonly EjsonDocument[]): Generator<EjsonDocument> {
+  const open: EjsonDocument[] = [...pipeline];
   for (let stage = open.pop(); stage; stage = open.pop()) {
     yield stage;
     for (const content of Object.values(stage)) {
       if (!isDocument(content)) continue;
       for (const inner of Object.values(content))
-        if (Array.isArray(inner)) open.push(...inner.filter((one): one is RawDocument => isDocument(one)));
+        if (Array.isArray(inner)) open.push(...inner.filter((one): one is EjsonDocument => isDocument(one)));
     }
   }
 }
 
 const SCRIPTS = ['$where', '$function', '$accumulator'];
 
-function noteScripts(inner: RawDocument, verbosity: Verbosity, notes: string[]): void {
+function noteScripts(inner: EjsonDocument, verbosity: Verbosity, notes: string[]): void {
   for (const document of innerDocuments(inner)) {
     const script = SCRIPTS.find((name) => Object.hasOwn(document, name));
     if (!script) continue;

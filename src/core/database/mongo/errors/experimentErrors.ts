@@ -1,5 +1,5 @@
 import { HeatlensError } from '../../../errors';
-import type { RawDocument } from '../plan/values';
+import type { EjsonDocument } from '../../../ejson/documents';
 
 /** Errors of what is tried on a copy. `what` is the experiment as the user knows it: `Try It`, `The scale check`. */
 
@@ -82,7 +82,7 @@ export function cannotMeasure(what: string, connection: string): HeatlensError {
   );
 }
 
-export function notARead(what: string, command: RawDocument): HeatlensError {
+export function notARead(what: string, command: EjsonDocument): HeatlensError {
   const kind = Object.keys(command)[0] ?? 'none';
   const why =
     kind === 'aggregate'

@@ -1,7 +1,9 @@
-import type { Finding } from '../../plan';
-import { asDocument, asText, isDocument } from '../plan/values';
+import type { Finding } from '../../findings/finding';
+import { asDocument, asText, isDocument } from '../../../ejson/documents';
 import { innerDocuments } from '../commands/commandParts';
-import { finding, firstUnbounded, leadingField, type RuleContext } from './context';
+import { finding, type RuleContext } from './context';
+import { firstUnbounded } from '../plan/bounds';
+import { leadingColumn } from '../../indexes';
 import { counted, inDigits } from '../../../words/numbers';
 import { names } from '../../../words/lists';
 import { innerMatches, isSmallInput, type InnerMatch } from './innerPipelines';
@@ -18,22 +20,22 @@ import {
 
 /** Whether what the query reads is close to what it returns. */
 function isTight({ plan: { totals } }: RuleContext): boolean {
-  const work = Math.max(totals.keysExamined ?? 0, totals.docsExamined ?? 0);
-  if (totals.keysExamined === undefined && totals.docsExamined === undefined) return false;
+  const work = Math.max(totals.entriesRead ?? 0, totals.rowsRead ?? 0);
+  if (totals.entriesRead === undefined && totals.rowsRead === undefined) return false;
   return work < 200 || work / Math.max(1, totals.returned ?? 0) <= 2;
 }
 
 function isSmall({ facts, command, plan }: RuleContext): boolean {
-  const { documents } = facts(command.collection);
+  const { rows: documents } = facts(command.collection);
   return (
     (documents ?? 1000) < 1000 ||
-    (documents === undefined && (plan.totals.docsExamined ?? 1000) + (plan.totals.keysExamined ?? 0) < 200)
+    (documents === undefined && (plan.totals.rowsRead ?? 1000) + (plan.totals.entriesRead ?? 0) < 200)
   );
 }
 
 function work({ plan: { totals } }: RuleContext): string {
-  if (totals.docsExamined === undefined) return '';
-  return `; ${counted(totals.keysExamined ?? 0, 'key')} and ${counted(totals.docsExamined, 'document')} read for ${inDigits(totals.returned ?? 0)} returned`;
+  if (totals.rowsRead === undefined) return '';
+  return `; ${counted(totals.entriesRead ?? 0, 'key')} and ${counted(totals.rowsRead, 'document')} read for ${inDigits(totals.returned ?? 0)} returned`;
 }
 
 /** R10: a pattern that an index cannot be entered at. */
@@ -85,7 +87,7 @@ function innerNegations(context: RuleContext): Finding[] {
       (predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate),
     );
     // A branch of $facet uses no index, whatever it asks for; a join finds its documents by the joined field.
-    const joined = inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0;
+    const joined = inner.kind === '$lookup' && (inner.stage?.stage.entriesRead ?? 0) > 0;
     if (
       inner.kind === '$facet' ||
       joined ||
@@ -115,8 +117,8 @@ function outerNegation(context: RuleContext): Finding[] {
   const { query, plan, facts, command } = context;
   const indexable = query.predicates.filter((predicate) => classOf(predicate) !== 'unindexed' || isNegation(predicate));
   if (!indexable.length || query.alternatives.length || !indexable.every(isNegation)) return [];
-  const { documents } = facts(command.collection);
-  const { keysExamined = 0, docsExamined = 0, returned = 0 } = plan.totals;
+  const { rows: documents } = facts(command.collection);
+  const { entriesRead: keysExamined = 0, rowsRead: docsExamined = 0, returned = 0 } = plan.totals;
   const read = Math.max(keysExamined, docsExamined);
   if (read < 200 || (documents !== undefined && read <= documents / 2)) return [];
   if (read / Math.max(1, returned) <= 2 && returned < 1000) return [];
@@ -160,7 +162,7 @@ const COMPARED = new Set(['$eq', '$lt', '$lte', '$gt', '$gte']);
 function innerExpressions(context: RuleContext): Finding[] {
   return innerMatches(context).flatMap((inner) => {
     const tested = inner.query.expressions.filter(isUnindexable);
-    const served = hasEquality(inner) || (inner.kind === '$lookup' && (inner.stage?.stage.keysExamined ?? 0) > 0);
+    const served = hasEquality(inner) || (inner.kind === '$lookup' && (inner.stage?.stage.entriesRead ?? 0) > 0);
     if (!tested.length || served || isSmallInput(inner) || inner.query.expressions.some((one) => !isUnindexable(one)))
       return [];
     return [
@@ -221,7 +223,9 @@ export function collation(context: RuleContext): Finding[] {
       (operator === '$in' && Array.isArray(value) && value.some((one) => typeof one === 'string')),
   );
   return strings.flatMap(({ field }) => {
-    const leading = (facts(command.collection).indexes ?? []).filter(({ key }) => leadingField(key) === field);
+    const leading = (facts(command.collection).indexes ?? []).filter(
+      ({ columns: key }) => leadingColumn(key) === field,
+    );
     const other = leading.find(({ options }) => localeOf(options.collation) !== asked);
     if (!other || leading.some(({ options }) => localeOf(options.collation) === asked)) return [];
     const bounded = stages.some(({ stage }) => stage.bounds?.[field] !== undefined && firstUnbounded(stage) !== field);
@@ -258,7 +262,7 @@ export function nullOrMissing(context: RuleContext): Finding[] {
       ({ options }) => isDocument(options.partialFilterExpression) && field in options.partialFilterExpression,
     );
     if (!fetch || partial) return [];
-    const read = fetch.stage.docsExamined;
+    const read = fetch.stage.rowsRead;
     return [
       finding('R30', 'info', fetch, {
         evidence: `${field} ${operator === '$exists' ? '$exists' : '= null'} is tested on ${read === undefined ? 'documents' : counted(read, 'document')}.`,

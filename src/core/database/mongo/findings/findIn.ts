@@ -1,7 +1,10 @@
-import type { CollectionFacts, Finding, Plan } from '../../plan';
+import type { Plan } from '../../plan';
+import type { TargetFacts } from '../../facts';
+import type { Finding } from '../../findings/finding';
 import { collation, expression, longList, negation, nullOrMissing, regex, serverScript } from './conditionRules';
 import type { Statement } from '../../statement';
-import { type Rule, ruleContext } from './context';
+import { type Rule, runRules } from '../../findings/runRules';
+import { type RuleContext, ruleContext } from './context';
 import { manyIndexes, redundantIndex, unusedIndex } from './indexRules';
 import { facetForCount, joins, largeSkip, lateMatch, pipelineOrder } from './pipelineRules';
 import { allShards, notFinished, planChoice, plannerLimits, replanned } from './plannerRules';
@@ -17,7 +20,7 @@ import {
 } from './scanRules';
 import { nearMemoryLimit, sortAndLimitApart, sortInMemory, spilled } from './sortRules';
 
-const ALL: readonly Rule[] = [
+const ALL: readonly Rule<RuleContext>[] = [
   notFinished,
   collectionScan,
   writeCollectionScan,
@@ -60,8 +63,7 @@ const ALL: readonly Rule[] = [
   manyIndexes,
 ];
 
-const NO_FACTS: ReadonlyMap<string, CollectionFacts> = new Map();
-const RANK = { error: 0, warning: 1, info: 2 } as const;
+const NO_FACTS: ReadonlyMap<string, TargetFacts> = new Map();
 
 export interface FindOptions {
   /** Milliseconds since 1970. */
@@ -76,9 +78,8 @@ export interface FindOptions {
  */
 export function findIn(
   plan: Plan,
-  facts: ReadonlyMap<string, CollectionFacts> = NO_FACTS,
+  facts: ReadonlyMap<string, TargetFacts> = NO_FACTS,
   { now = Date.now(), statement }: FindOptions = {},
 ): Finding[] {
-  const context = ruleContext(plan, facts, now, statement);
-  return ALL.flatMap((rule) => rule(context)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  return runRules(ALL, ruleContext(plan, facts, now, statement));
 }

@@ -1,5 +1,6 @@
-import type { ExistingIndex, Finding } from '../../plan';
-import { isDocument } from '../plan/values';
+import type { ExistingIndex } from '../../indexes';
+import type { Finding } from '../../findings/finding';
+import { isDocument } from '../../../ejson/documents';
 import { finding, type RuleContext } from './context';
 import { counted } from '../../../words/numbers';
 
@@ -10,7 +11,7 @@ function indexesOf({ facts, command }: RuleContext): readonly ExistingIndex[] {
 }
 
 /** Whether an index does something besides serving queries, or serves only some. */
-function isSpecial({ name, options, key }: ExistingIndex): boolean {
+function isSpecial({ name, options, columns: key }: ExistingIndex): boolean {
   if (name === '_id_' || options.hidden === true) return true;
   if (
     options.unique === true ||
@@ -23,7 +24,7 @@ function isSpecial({ name, options, key }: ExistingIndex): boolean {
 }
 
 /** Whether the longer index can do all that the shorter one does: same fields first, in the same or all reversed directions. */
-export function isPrefixOf(shorter: ExistingIndex['key'], longer: Readonly<Record<string, unknown>>): boolean {
+export function isPrefixOf(shorter: ExistingIndex['columns'], longer: Readonly<Record<string, unknown>>): boolean {
   const own = Object.entries(shorter);
   const other = Object.entries(longer);
   if (!own.length || own.length > other.length) return false;
@@ -51,8 +52,8 @@ export function redundantIndexes(
       (other) =>
         other !== index &&
         !isSpecial({ ...other, options: { ...other.options, unique: false } }) &&
-        Object.keys(other.key).length > Object.keys(index.key).length &&
-        isPrefixOf(index.key, other.key) &&
+        Object.keys(other.columns).length > Object.keys(index.columns).length &&
+        isPrefixOf(index.columns, other.columns) &&
         collationText(other) === collationText(index),
     );
     return by ? [{ index, by }] : [];

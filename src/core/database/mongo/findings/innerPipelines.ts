@@ -1,5 +1,6 @@
-import { asDocument, asText, documentsOf, type RawDocument } from '../plan/values';
-import type { Placed, RuleContext } from './context';
+import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
+import type { RuleContext } from './context';
+import type { PlacedStage } from '../../stages';
 import { conjunction, type Conjunction } from './predicates';
 
 /** A `$match` that the server runs inside another stage of the pipeline. */
@@ -12,7 +13,7 @@ export interface InnerMatch {
   readonly query: Conjunction;
   /** Documents that flow in, as far as it is known: of a branch its input, of a join what was read for it. */
   readonly input?: number;
-  readonly stage: Placed | null;
+  readonly stage: PlacedStage | null;
 }
 
 /** Pipelines inside pipelines are followed this deep. */
@@ -21,7 +22,7 @@ const MAX_DEPTH = 8;
 /** All that the command's branches, joins and unions filter by; a `$match` at the beginning of the pipeline is none of them. */
 export function innerMatches(context: RuleContext): InnerMatch[] {
   const found: InnerMatch[] = [];
-  const open: { pipeline: readonly RawDocument[]; depth: number }[] = [
+  const open: { pipeline: readonly EjsonDocument[]; depth: number }[] = [
     { pipeline: context.command.pipeline, depth: 0 },
   ];
   for (let at = 0; at < open.length; at++) {
@@ -44,10 +45,10 @@ interface Inner {
   readonly where: string;
   readonly kind: InnerMatch['kind'];
   readonly collection: string | null;
-  readonly pipeline: readonly RawDocument[];
+  readonly pipeline: readonly EjsonDocument[];
 }
 
-function innerPipelines(stage: RawDocument): Inner[] {
+function innerPipelines(stage: EjsonDocument): Inner[] {
   const facet = asDocument(stage.$facet);
   if (facet)
     return Object.keys(facet).map((name) => ({
@@ -86,12 +87,12 @@ function placed({ stages, facts }: RuleContext, { where, kind, collection }: Inn
     stages.find(
       (one) =>
         one.stage.name === kind &&
-        (kind === '$facet' || one.stage.collection === undefined || one.stage.collection === collection),
+        (kind === '$facet' || one.stage.target === undefined || one.stage.target === collection),
     ) ?? null;
   const flows =
     kind === '$facet'
       ? stage?.stage.children.find(({ fields }) => fields.branch === undefined)?.returned
-      : (stage?.stage.docsExamined ?? facts(collection).documents);
+      : (stage?.stage.rowsRead ?? facts(collection).rows);
   return { where, kind, collection, query, stage, ...(flows === undefined ? {} : { input: flows }) };
 }
 

@@ -1,11 +1,14 @@
-import type { Finding, Stage } from '../../plan';
-import { asDocument, asNumber, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
-import { finding, leadingField, type Placed, type RuleContext } from './context';
+import type { Stage } from '../../plan';
+import type { Finding } from '../../findings/finding';
+import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
+import { finding, type RuleContext } from './context';
+import { leadingColumn } from '../../indexes';
+import type { PlacedStage } from '../../stages';
 import { counted, inDigits } from '../../../words/numbers';
 import { names } from '../../../words/lists';
 import { filterFields } from './predicates';
 
-function operator(stage: RawDocument): string {
+function operator(stage: EjsonDocument): string {
   return Object.keys(stage).find((key) => key.startsWith('$')) ?? '';
 }
 
@@ -78,7 +81,7 @@ function countsOnly({ name, fields }: Stage): boolean {
   return name === '$count' || (name === '$group' && (id === null || (isDocument(id) && id.$const === null)));
 }
 
-function joinInput(placed: Placed): number | undefined {
+function joinInput(placed: PlacedStage): number | undefined {
   return placed.stage.children.find(({ fields }) => fields.pipelineOf === undefined)?.returned ?? placed.stage.returned;
 }
 
@@ -87,23 +90,23 @@ export function joins(context: RuleContext): Finding[] {
   return context.stages.flatMap((placed) => [...unindexedJoin(context, placed), ...largeJoin(placed)]);
 }
 
-export function unindexedJoin({ facts }: RuleContext, placed: Placed): Finding[] {
+export function unindexedJoin({ facts }: RuleContext, placed: PlacedStage): Finding[] {
   const { stage } = placed;
   const pushedDown = /^EQ_LOOKUP/.test(stage.name);
   if (stage.name !== '$lookup' && !pushedDown) return [];
   const spec = pushedDown ? stage.fields : (asDocument(stage.fields.$lookup) ?? {});
-  const from = stage.collection ?? asText(spec.from) ?? asText(spec.foreignCollection)?.split('.').slice(1).join('.');
+  const from = stage.target ?? asText(spec.from) ?? asText(spec.foreignCollection)?.split('.').slice(1).join('.');
   const field = asText(spec.foreignField);
   if (field === '_id' || from === undefined) return [];
   const scans = asNumber(stage.fields.collectionScans) ?? asNumber(spec.collectionScans);
   const used = stage.fields.indexesUsed ?? spec.indexesUsed;
-  const { indexes, documents } = facts(from);
+  const { indexes, rows: documents } = facts(from);
   const unserved =
     field !== undefined &&
     indexes !== undefined &&
-    !indexes.some(({ key, options }) => leadingField(key) === field && options.hidden !== true);
+    !indexes.some(({ columns: key, options }) => leadingColumn(key) === field && options.hidden !== true);
   const byStrategy = /^(NestedLoopJoin|HashJoin)$/.test(asText(spec.strategy) ?? '');
-  const noneUsed = Array.isArray(used) && used.length === 0 && field !== undefined && (stage.docsExamined ?? 0) > 0;
+  const noneUsed = Array.isArray(used) && used.length === 0 && field !== undefined && (stage.rowsRead ?? 0) > 0;
   if (
     !(scans !== undefined && scans > 0 && (field !== undefined || spec.let !== undefined)) &&
     !noneUsed &&
@@ -113,9 +116,9 @@ export function unindexedJoin({ facts }: RuleContext, placed: Placed): Finding[]
     return [];
   const input = joinInput(placed);
   if ((documents ?? 1000) < 1000 && (input ?? 11) <= 10) return [];
-  const reads = stage.docsExamined ?? (input ?? 0) * (documents ?? 0);
+  const reads = stage.rowsRead ?? (input ?? 0) * (documents ?? 0);
   const numbers = scans
-    ? `${counted(scans, 'scan')} of ${from}${stage.docsExamined === undefined ? '' : `, ${counted(stage.docsExamined, 'document')} read`}`
+    ? `${counted(scans, 'scan')} of ${from}${stage.rowsRead === undefined ? '' : `, ${counted(stage.rowsRead, 'document')} read`}`
     : `${from} has no index on ${field ?? 'the joined field'}${documents === undefined ? '' : ` and ${counted(documents, 'document')}`}`;
   return [
     finding('R16', reads > 10_000 ? 'error' : 'warning', placed, {
@@ -126,15 +129,15 @@ export function unindexedJoin({ facts }: RuleContext, placed: Placed): Finding[]
   ];
 }
 
-function largeJoin(placed: Placed): Finding[] {
+function largeJoin(placed: PlacedStage): Finding[] {
   const { stage } = placed;
-  if ((stage.name !== '$lookup' && stage.name !== '$graphLookup') || !stage.docsExamined) return [];
+  if ((stage.name !== '$lookup' && stage.name !== '$graphLookup') || !stage.rowsRead) return [];
   const input = joinInput(placed);
   if (!input) return [];
-  const each = stage.docsExamined / input;
+  const each = stage.rowsRead / input;
   const scanned = (asNumber(stage.fields.collectionScans) ?? 0) > 0;
   const found: Finding[] = [];
-  const evidence = `${counted(stage.docsExamined, 'document')} of ${stage.collection ?? 'the other collection'} read for ${counted(input, 'input document')}: ${inDigits(each)} each.`;
+  const evidence = `${counted(stage.rowsRead, 'document')} of ${stage.target ?? 'the other collection'} read for ${counted(input, 'input document')}: ${inDigits(each)} each.`;
   if (each > 100 && !scanned)
     found.push(
       finding('R17', 'warning', placed, {

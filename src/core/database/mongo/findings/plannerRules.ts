@@ -1,6 +1,8 @@
-import type { Finding, Stage } from '../../plan';
-import { asNumber, isDocument } from '../plan/values';
-import { finding, isNonEmpty, isUnbounded, type RuleContext } from './context';
+import type { Stage } from '../../plan';
+import type { Finding } from '../../findings/finding';
+import { asNumber, isDocument, isNonEmpty } from '../../../ejson/documents';
+import { finding, type RuleContext } from './context';
+import { isUnbounded } from '../plan/bounds';
 import { names } from '../../../words/lists';
 import { filterFields } from './predicates';
 import { inDecimals } from '../../../words/numbers';

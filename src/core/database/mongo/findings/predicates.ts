@@ -1,4 +1,4 @@
-import { asDocument, asText, documentsOf, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 
 /** One condition on one field: `{ price: { $gt: 5 } }` is `price`, `$gt`, 5; a plain value is `$eq`. */
 export interface Predicate {
@@ -11,7 +11,7 @@ export interface Predicate {
 export interface Conjunction {
   readonly predicates: readonly Predicate[];
   /** Alternatives: the branches of each `$or` that is more than a list of values of one field. */
-  readonly alternatives: readonly (readonly RawDocument[])[];
+  readonly alternatives: readonly (readonly EjsonDocument[])[];
   /** Conditions on no field: `$expr`, `$where`, `$text`, `$nor`, … */
   readonly others: readonly string[];
   /** What its `$expr` compute. */
@@ -19,12 +19,12 @@ export interface Conjunction {
 }
 
 /** The top-level AND of a filter: `$and` is flattened, an `$or` of one branch too, an `$or` of equalities on one field is `$in`. */
-export function conjunction(filter: RawDocument): Conjunction {
+export function conjunction(filter: EjsonDocument): Conjunction {
   const predicates: Predicate[] = [];
-  const alternatives: RawDocument[][] = [];
+  const alternatives: EjsonDocument[][] = [];
   const others: string[] = [];
   const expressions: unknown[] = [];
-  const open: RawDocument[] = [filter];
+  const open: EjsonDocument[] = [filter];
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
       const value = open[at][key];
@@ -52,7 +52,7 @@ function addPredicates(predicates: Predicate[], field: string, condition: unknow
   if (!operators.length) predicates.push({ field, operator: isRegex(condition) ? '$regex' : '$eq', value: condition });
   for (const operator of operators) {
     if (operator === '$options') continue;
-    const value = (condition as RawDocument)[operator];
+    const value = (condition as EjsonDocument)[operator];
     if (operator === '$eq' && isRegex(value)) predicates.push({ field, operator: '$regex', value });
     else predicates.push({ field, operator, value: operator === '$regex' ? condition : value });
   }
@@ -70,7 +70,7 @@ function isRegex(value: unknown): boolean {
 }
 
 /** `$or` over equalities of one field, which servers rewrite to `$in`. */
-function sameFieldValues(branches: readonly RawDocument[]): { field: string; values: unknown[] } | null {
+function sameFieldValues(branches: readonly EjsonDocument[]): { field: string; values: unknown[] } | null {
   let field: string | undefined;
   const values: unknown[] = [];
   for (const branch of branches) {
@@ -94,7 +94,7 @@ export interface Regex {
 export function regexOf(value: unknown): Regex | null {
   if (value instanceof RegExp) return { pattern: value.source, flags: value.flags };
   if (typeof value !== 'object' || value === null) return null;
-  const raw = value as RawDocument;
+  const raw = value as EjsonDocument;
   if (raw._bsontype === 'BSONRegExp') return { pattern: asText(raw.pattern) ?? '', flags: asText(raw.options) ?? '' };
   const ejson = asDocument(raw.$regularExpression);
   if (ejson) return { pattern: asText(ejson.pattern) ?? '', flags: asText(ejson.options) ?? '' };
@@ -158,9 +158,9 @@ export function isNegation({ operator, value }: Predicate): boolean {
 }
 
 /** All field names that a filter asks for, at any depth of its logic. */
-export function filterFields(filter: RawDocument): Set<string> {
+export function filterFields(filter: EjsonDocument): Set<string> {
   const fields = new Set<string>();
-  const open: RawDocument[] = [filter];
+  const open: EjsonDocument[] = [filter];
   for (let at = 0; at < open.length; at++) {
     for (const key in open[at]) {
       if (key === '$and' || key === '$or' || key === '$nor')

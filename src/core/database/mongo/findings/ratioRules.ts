@@ -1,18 +1,10 @@
-import type { Finding, Stage } from '../../plan';
-import { asNumber, isDocument } from '../plan/values';
-import {
-  deliveredBy,
-  finding,
-  firstUnbounded,
-  hasAncestor,
-  isNonEmpty,
-  isUnbounded,
-  leadingField,
-  passingAbove,
-  type Placed,
-  type RuleContext,
-  stoppedByLimit,
-} from './context';
+import type { Stage } from '../../plan';
+import type { Finding } from '../../findings/finding';
+import { asNumber, isDocument, isNonEmpty } from '../../../ejson/documents';
+import { deliveredBy, finding, hasAncestor, passingAbove, type RuleContext, stoppedByLimit } from './context';
+import { firstUnbounded, isUnbounded } from '../plan/bounds';
+import { leadingColumn } from '../../indexes';
+import type { PlacedStage } from '../../stages';
 import { counted, inDigits } from '../../../words/numbers';
 import { names } from '../../../words/lists';
 import { classOf, conjunction, filterFields } from './predicates';
@@ -20,7 +12,7 @@ import { classOf, conjunction, filterFields } from './predicates';
 const ENOUGH = 200;
 
 /** Stages whose few results are made of many documents. */
-function isCounted(placed: Placed): boolean {
+function isCounted(placed: PlacedStage): boolean {
   const top = passingAbove(placed).at(-1) ?? placed;
   return top.parent !== null && /^(COUNT|GROUP|DISTINCT\w*)$/.test(top.parent.stage.name);
 }
@@ -29,7 +21,7 @@ function isCounted(placed: Placed): boolean {
 export function documentRatio({ stages }: RuleContext): Finding[] {
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    const read = stage.docsExamined;
+    const read = stage.rowsRead;
     if (stage.name !== 'FETCH' || read === undefined || read < ENOUGH || stoppedByLimit(placed)) return [];
     const delivered = isCounted(placed) ? stage.returned : deliveredBy(placed);
     if (delivered === undefined) return [];
@@ -57,9 +49,9 @@ export function documentRatio({ stages }: RuleContext): Finding[] {
 export function keyRatio({ stages, query }: RuleContext): Finding[] {
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    const read = stage.keysExamined;
+    const read = stage.entriesRead;
     if (stage.name !== 'IXSCAN' || read === undefined || read < ENOUGH || stoppedByLimit(placed)) return [];
-    const leading = leadingField(stage.keyPattern);
+    const leading = leadingColumn(stage.indexColumns);
     if (leading !== undefined && isUnbounded(stage.bounds?.[leading])) return [];
     if ((asNumber(stage.fields.dupsDropped) ?? 0) > 0) return [];
     const delivered = isCounted(placed) ? stage.returned : deliveredBy(placed);
@@ -83,12 +75,12 @@ export function keyRatio({ stages, query }: RuleContext): Finding[] {
 
 /** Whether the index is entered as far as it can be, and the rest is tested on its keys: another order would not help. */
 function readsForKeys(stage: Stage): boolean {
-  if (!isDocument(stage.filter) || !stage.keyPattern) return false;
+  if (!isDocument(stage.filter) || !stage.indexColumns) return false;
   const { predicates, alternatives } = conjunction(stage.filter);
   const tested = new Set(predicates.map(({ field }) => field));
   if (alternatives.length || !predicates.length || !predicates.every((predicate) => classOf(predicate) === 'unindexed'))
     return false;
-  return Object.keys(stage.keyPattern).every((field) => tested.has(field) || !isUnbounded(stage.bounds?.[field]));
+  return Object.keys(stage.indexColumns).every((field) => tested.has(field) || !isUnbounded(stage.bounds?.[field]));
 }
 
 /** R04 and R05: an index read from end to end. */
@@ -96,7 +88,7 @@ export function wholeIndex(context: RuleContext): Finding[] {
   const { stages, command } = context;
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    const leading = leadingField(stage.keyPattern);
+    const leading = leadingColumn(stage.indexColumns);
     if (
       stage.name !== 'IXSCAN' ||
       leading === undefined ||
@@ -104,7 +96,7 @@ export function wholeIndex(context: RuleContext): Finding[] {
       stoppedByLimit(placed)
     )
       return [];
-    const read = stage.keysExamined;
+    const read = stage.entriesRead;
     if (read !== undefined && read < ENOUGH) return [];
     // `stoppedByLimit` needs an execution; without one a limit is taken to work.
     if (read === undefined && passingAbove(placed).some(({ stage: { name } }) => name === 'LIMIT')) return [];
@@ -120,7 +112,7 @@ export function wholeIndex(context: RuleContext): Finding[] {
       const got = fetch.stage.returned;
       return [
         finding('R05', 'warning', placed, {
-          evidence: `${evidence.slice(0, -1)}${fetch.stage.docsExamined === undefined || got === undefined ? '' : `, ${counted(fetch.stage.docsExamined, 'document')} fetched for ${inDigits(got)} that match`}.`,
+          evidence: `${evidence.slice(0, -1)}${fetch.stage.rowsRead === undefined || got === undefined ? '' : `, ${counted(fetch.stage.rowsRead, 'document')} fetched for ${inDigits(got)} that match`}.`,
           guard:
             'The index gives the order of the sort, the filter is tested on documents, and no limit ended it early.',
           advice: `Put the fields of the filter${isDocument(fetch.stage.filter) ? ` (${names(filterFields(fetch.stage.filter))})` : ''} in front of ${leading} in one compound index.`,
@@ -142,20 +134,15 @@ export function wholeIndex(context: RuleContext): Finding[] {
 export function keysPerDocument({ stages }: RuleContext): Finding[] {
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    if (
-      stage.name !== 'IXSCAN' ||
-      stage.fields.isMultiKey !== true ||
-      !stage.keysExamined ||
-      stage.keysExamined < ENOUGH
-    )
+    if (stage.name !== 'IXSCAN' || stage.fields.isMultiKey !== true || !stage.entriesRead || stage.entriesRead < ENOUGH)
       return [];
-    const documents = placed.parent?.stage.docsExamined ?? stage.returned;
+    const documents = placed.parent?.stage.rowsRead ?? stage.returned;
     if (!documents) return [];
-    const ratio = stage.keysExamined / documents;
+    const ratio = stage.entriesRead / documents;
     if (ratio < 5) return [];
     return [
       finding('R25', ratio >= 20 ? 'warning' : 'info', placed, {
-        evidence: `${counted(stage.keysExamined, 'key')} for ${counted(documents, 'document')}: ${ratio.toFixed(1)} each.`,
+        evidence: `${counted(stage.entriesRead, 'key')} for ${counted(documents, 'document')}: ${ratio.toFixed(1)} each.`,
         guard: 'The index has a key for every element of an array, and this is no DISTINCT_SCAN.',
         advice:
           'Put conditions on one element into $elemMatch, which bounds both ends of a range, or index a field with fewer elements.',
@@ -184,18 +171,18 @@ export function hint({ command, stages, facts }: RuleContext): Finding[] {
   }
   return stages.flatMap((placed) => {
     const { stage } = placed;
-    const leading = leadingField(stage.keyPattern);
+    const leading = leadingColumn(stage.indexColumns);
     if (stage.name !== 'IXSCAN' || leading === undefined) return [];
     const delivered = deliveredBy(placed);
     const wide =
-      (stage.keysExamined ?? 0) >= ENOUGH &&
+      (stage.entriesRead ?? 0) >= ENOUGH &&
       delivered !== undefined &&
-      (stage.keysExamined ?? 0) / Math.max(1, delivered) > 10;
+      (stage.entriesRead ?? 0) / Math.max(1, delivered) > 10;
     if (!wide && !(isUnbounded(stage.bounds?.[leading]) && !command.sort)) return [];
     const work =
-      stage.keysExamined === undefined || delivered === undefined
+      stage.entriesRead === undefined || delivered === undefined
         ? `${leading} is not bounded`
-        : `${counted(stage.keysExamined, 'key')} read for ${inDigits(delivered)} returned`;
+        : `${counted(stage.entriesRead, 'key')} read for ${inDigits(delivered)} returned`;
     return [
       finding('R44', 'info', placed, {
         evidence: `With the hinted index ${stage.index ?? ''}: ${work}.`,

@@ -1,6 +1,6 @@
-import type { Finding } from '../../plan';
-import { asDocument, asText, isDocument } from '../plan/values';
-import { finding, isNonEmpty, passingAbove, type RuleContext } from './context';
+import type { Finding } from '../../findings/finding';
+import { asDocument, asText, isDocument, isNonEmpty } from '../../../ejson/documents';
+import { finding, passingAbove, type RuleContext } from './context';
 import { counted } from '../../../words/numbers';
 import { inBytes } from '../../../words/bytes';
 import { names } from '../../../words/lists';
@@ -37,7 +37,7 @@ export function almostCovered({ command, stages, query }: RuleContext): Finding[
     if (
       stage.name !== 'IXSCAN' ||
       placed.parent?.stage.name !== 'FETCH' ||
-      !stage.keyPattern ||
+      !stage.indexColumns ||
       stage.fields.isMultiKey === true
     )
       return [];
@@ -50,13 +50,13 @@ export function almostCovered({ command, stages, query }: RuleContext): Finding[
     if (!wanted.size) return [];
     if (projection._id !== 0 && projection._id !== false) wanted.add('_id');
     for (const field of [...filterFields(command.filter), ...Object.keys(command.sort ?? {})]) wanted.add(field);
-    const { keyPattern } = stage;
+    const { indexColumns: keyPattern } = stage;
     const missing = [...wanted].filter((field) => !(field in keyPattern));
     if (missing.length !== 1) return [];
     const [field] = missing;
     return [
       finding('R23', 'info', placed.parent, {
-        evidence: `${stage.index ?? 'The index'} has every field but ${field}${placed.parent.stage.docsExamined === undefined ? '' : `, so ${counted(placed.parent.stage.docsExamined, 'document')} are fetched`}.`,
+        evidence: `${stage.index ?? 'The index'} has every field but ${field}${placed.parent.stage.rowsRead === undefined ? '' : `, so ${counted(placed.parent.stage.rowsRead, 'document')} are fetched`}.`,
         guard: 'No array, null or $exists is involved.',
         advice:
           field === '_id' && !Object.hasOwn(projection, '_id')
@@ -115,7 +115,7 @@ export function unlimitedResult({ command, plan, stages, statement }: RuleContex
 
 /** R29: a value that can never match. */
 export function otherType({ query, facts, command, plan }: RuleContext): Finding[] {
-  const { fieldTypes } = facts(command.collection);
+  const { columnTypes: fieldTypes } = facts(command.collection);
   if (!fieldTypes || (plan.totals.returned ?? 0) > 0) return [];
   return query.predicates.flatMap(({ field, operator, value }) => {
     if (!/^\$(eq|gt|gte|lt|lte)$/.test(operator)) return [];

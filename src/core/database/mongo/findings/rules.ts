@@ -1,14 +1,6 @@
-import type { Finding } from '../../plan';
+import type { RuleInfo, Severity } from '../../findings/finding';
 
-/** What the settings and the documentation say of a rule. */
-export interface RuleInfo {
-  readonly title: string;
-  /** Of a clear case; a rule may give less or more by the numbers. */
-  readonly severity: Finding['severity'];
-  readonly documentation: string;
-}
-
-function rule(title: string, severity: Finding['severity'], documentation: string): RuleInfo {
+function rule(title: string, severity: Severity, documentation: string): RuleInfo {
   return { title, severity, documentation };
 }
 

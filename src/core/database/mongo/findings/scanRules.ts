@@ -1,14 +1,8 @@
-import type { Finding } from '../../plan';
-import { documentsOf, isDocument } from '../plan/values';
-import {
-  finding,
-  hasAncestor,
-  isNonEmpty,
-  leadingField,
-  type Placed,
-  type RuleContext,
-  stoppedByLimit,
-} from './context';
+import type { Finding } from '../../findings/finding';
+import { documentsOf, isDocument, isNonEmpty } from '../../../ejson/documents';
+import { finding, hasAncestor, type RuleContext, stoppedByLimit } from './context';
+import { leadingColumn } from '../../indexes';
+import type { PlacedStage } from '../../stages';
 import { counted, inDigits } from '../../../words/numbers';
 import { names } from '../../../words/lists';
 import { classOf, conjunction, filterFields } from './predicates';
@@ -16,12 +10,12 @@ import { classOf, conjunction, filterFields } from './predicates';
 const SMALL_COLLECTION = 1000;
 const WRITES = /^(UPDATE|DELETE|BATCHED_DELETE|TS_MODIFY|EXPRESS_UPDATE|EXPRESS_DELETE)$/;
 
-function collectionScans({ stages }: RuleContext): Placed[] {
+function collectionScans({ stages }: RuleContext): PlacedStage[] {
   return stages.filter(({ stage }) => stage.name === 'COLLSCAN' || stage.name === 'Seq Scan');
 }
 
 /** The conditions that a collection scan tests on each document. */
-function scanFilter({ stage }: Placed): Record<string, unknown> | null {
+function scanFilter({ stage }: PlacedStage): Record<string, unknown> | null {
   if (isNonEmpty(stage.filter) && isDocument(stage.filter)) return stage.filter;
   const runtime = documentsOf(stage.fields.runtimeFilterSet);
   if (!runtime.length) return null;
@@ -36,7 +30,7 @@ function scanFilter({ stage }: Placed): Record<string, unknown> | null {
   );
 }
 
-function isClustered({ stage }: Placed): boolean {
+function isClustered({ stage }: PlacedStage): boolean {
   return stage.fields.minRecord !== undefined || stage.fields.maxRecord !== undefined;
 }
 
@@ -50,12 +44,12 @@ export function collectionScan(context: RuleContext): Finding[] {
   return collectionScans(context).flatMap((scan) => {
     const filter = scanFilter(scan);
     if (!filter || isClustered(scan) || hasAncestor(scan, ({ name }) => WRITES.test(name))) return [];
-    const { documents } = context.facts(scan.collection);
-    const read = scan.stage.docsExamined;
+    const { rows: documents } = context.facts(scan.target);
+    const read = scan.stage.rowsRead;
     const known = documents ?? (stoppedByLimit(scan) ? undefined : read);
     if (known !== undefined && known < SMALL_COLLECTION) return [];
     if (known === undefined && read !== undefined && read < SMALL_COLLECTION) return [];
-    const where = `${scan.collection ?? 'the collection'}${scan.stage.shard === undefined ? '' : ` on ${scan.stage.shard}`}`;
+    const where = `${scan.target ?? 'the collection'}${scan.stage.shard === undefined ? '' : ` on ${scan.stage.shard}`}`;
     const fields = names(filterFields(filter));
     const advice = `Create an index that starts with what the filter bounds${fields ? ` (${fields})` : ''}: equality first, then sort, then range.`;
     if (read === undefined) {
@@ -99,9 +93,9 @@ export function writeCollectionScan(context: RuleContext): Finding[] {
     if (!hasAncestor(scan, ({ name }) => WRITES.test(name)) && !writes) return [];
     const { filter } = context.command;
     if (!isNonEmpty(scan.stage.filter) && !isNonEmpty(filter)) return [];
-    const { documents } = context.facts(scan.collection);
+    const { rows: documents } = context.facts(scan.target);
     if (documents !== undefined && documents < SMALL_COLLECTION) return [];
-    const read = scan.stage.docsExamined;
+    const read = scan.stage.rowsRead;
     const size = read ?? documents;
     const evidence =
       read === undefined
@@ -121,14 +115,14 @@ export function writeCollectionScan(context: RuleContext): Finding[] {
 /** R27: an `$or` that no set of indexes serves. */
 export function unindexedAlternatives(context: RuleContext): Finding[] {
   if (!context.query.alternatives.length) return [];
-  const scan = collectionScans(context).find(({ collection }) => collection === context.command.collection);
+  const scan = collectionScans(context).find(({ target: collection }) => collection === context.command.collection);
   if (!scan) return [];
-  const { documents, indexes } = context.facts(scan.collection);
-  const size = documents ?? scan.stage.docsExamined;
+  const { rows: documents, indexes } = context.facts(scan.target);
+  const size = documents ?? scan.stage.rowsRead;
   if (size !== undefined && size < SMALL_COLLECTION) return [];
   return context.query.alternatives.map((branches) => {
     const leading = new Set(
-      (indexes ?? []).filter(({ options }) => options.hidden !== true).map(({ key }) => leadingField(key)),
+      (indexes ?? []).filter(({ options }) => options.hidden !== true).map(({ columns: key }) => leadingColumn(key)),
     );
     const missing = branches
       .map((branch) =>
@@ -154,10 +148,10 @@ export function unindexedAlternatives(context: RuleContext): Finding[] {
 export function fewValues(context: RuleContext): Finding[] {
   return context.stages.flatMap((placed) => {
     const { stage } = placed;
-    if (stage.name !== 'IXSCAN' || !stage.keyPattern || Object.keys(stage.keyPattern).length !== 1) return [];
-    const [field] = Object.keys(stage.keyPattern);
+    if (stage.name !== 'IXSCAN' || !stage.indexColumns || Object.keys(stage.indexColumns).length !== 1) return [];
+    const [field] = Object.keys(stage.indexColumns);
     const predicate = context.query.predicates.find((one) => one.field === field && one.operator === '$eq');
-    const { documents } = context.facts(placed.collection);
+    const { rows: documents } = context.facts(placed.target);
     if (
       !predicate ||
       documents === undefined ||
@@ -191,7 +185,7 @@ export function exactCountOfAll(context: RuleContext): Finding[] {
   );
   if (command.kind !== 'aggregate' || !countsAll || !onlyCounts) return [];
   const scan = collectionScans(context).at(0);
-  const read = scan?.stage.docsExamined ?? context.facts(command.collection).documents;
+  const read = scan?.stage.rowsRead ?? context.facts(command.collection).rows;
   if (!scan || (read !== undefined && read < SMALL_COLLECTION)) return [];
   return [
     finding('R47', 'info', scan, {

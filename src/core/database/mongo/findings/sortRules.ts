@@ -1,6 +1,7 @@
-import type { Finding } from '../../plan';
-import { asDocument, asNumber, documentsOf, isDocument, type RawDocument } from '../plan/values';
-import { finding, type Placed, type RuleContext } from './context';
+import type { Finding } from '../../findings/finding';
+import { asDocument, asNumber, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
+import { finding, type RuleContext } from './context';
+import type { PlacedStage } from '../../stages';
 import { counted, inDigits } from '../../../words/numbers';
 import { inBytes } from '../../../words/bytes';
 import { names } from '../../../words/lists';
@@ -8,8 +9,8 @@ import { names } from '../../../words/lists';
 const MEMORY_LIMIT = 104_857_600;
 
 interface Sort {
-  readonly placed: Placed;
-  readonly pattern: RawDocument;
+  readonly placed: PlacedStage;
+  readonly pattern: EjsonDocument;
   readonly limit?: number;
   readonly bytes?: number;
   readonly input?: number;

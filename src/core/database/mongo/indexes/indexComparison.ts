@@ -1,10 +1,14 @@
 import { numberIn, type Shape } from './indexShape';
-import type { ExistingIndex } from '../../plan';
-import { isDocument } from '../plan/values';
+import type { ExistingIndex } from '../../indexes';
+import { isDocument } from '../../../ejson/documents';
 import { conjunction, type Predicate } from '../findings/predicates';
 
 /** Whether the index already begins with the suggestion; the order and direction of equality fields does not matter. */
-export function serves({ key }: ExistingIndex, { equality, sort, range, rangeFirst }: Shape, length: number): boolean {
+export function serves(
+  { columns: key }: ExistingIndex,
+  { equality, sort, range, rangeFirst }: Shape,
+  length: number,
+): boolean {
   const fields = Object.keys(key);
   if (fields.length < length || Object.values(key).some((direction) => typeof direction !== 'number')) return false;
   if (!equality.every((field) => fields.indexOf(field) >= 0 && fields.indexOf(field) < equality.length)) return false;
@@ -17,7 +21,7 @@ export function serves({ key }: ExistingIndex, { equality, sort, range, rangeFir
 }
 
 /** Whether the suggestion begins with the index, and can do all that it does. */
-export function isExtended({ key }: ExistingIndex, entries: readonly (readonly [string, 1 | -1])[]): boolean {
+export function isExtended({ columns: key }: ExistingIndex, entries: readonly (readonly [string, 1 | -1])[]): boolean {
   const own = Object.entries(key);
   return (
     own.length < entries.length &&

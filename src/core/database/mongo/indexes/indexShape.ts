@@ -1,7 +1,10 @@
-import type { CollectionFacts, ExistingIndex } from '../../plan';
-import { asNumber, isDocument, type RawDocument } from '../plan/values';
+import type { TargetFacts } from '../../facts';
+import type { ExistingIndex } from '../../indexes';
+import { asNumber, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { classOf, type Predicate } from '../findings/predicates';
 
+/** Of an index: the server allows 32; more than a few cost more than they save. */
+export const MOST_FIELDS = 5;
 /** Up to here the server turns `$in` and a sort into one ordered scan per value. */
 const MOST_SCANS = 200;
 /** An equality that matches more than this leaves much to a range; a range that matches less than the other is selective. */
@@ -17,7 +20,7 @@ export interface Shape {
   readonly rangeFirst?: { readonly equality: number; readonly range: number };
 }
 
-type Values = NonNullable<CollectionFacts['fieldValues']>;
+type Values = NonNullable<TargetFacts['columnValues']>;
 
 /**
  * Equality, then sort, then range; where equality is known to let much through and a range little, also equality, range, sort.
@@ -25,7 +28,7 @@ type Values = NonNullable<CollectionFacts['fieldValues']>;
  */
 export function indexShapes(
   predicates: readonly Predicate[],
-  sort: RawDocument | null,
+  sort: EjsonDocument | null,
   existing: readonly ExistingIndex[],
   values: Values = {},
 ): Shape[] {
@@ -76,7 +79,7 @@ export function indexShapes(
 /** Fields that already lead an index in this order, so that one index can replace it. */
 function leadingFirst(equality: readonly string[], existing: readonly ExistingIndex[]): string[] {
   let best: string[] = [];
-  for (const { key } of existing) {
+  for (const { columns: key } of existing) {
     const prefix: string[] = [];
     for (const field of Object.keys(key)) {
       if (!equality.includes(field) || typeof key[field] !== 'number') break;

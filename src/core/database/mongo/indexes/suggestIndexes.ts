@@ -1,18 +1,21 @@
 import { innerDocuments } from '../commands/commandParts';
-import { isNonEmpty, isUnbounded, leadingField, type RuleContext, ruleContext } from '../findings/context';
+import { type RuleContext, ruleContext } from '../findings/context';
+import { isUnbounded } from '../plan/bounds';
 import { names } from '../../../words/lists';
-import { collationText, isPrefixOf } from '../findings/indexRules';
-import { unindexedJoin } from '../findings/pipelineRules';
+import { collationText } from '../findings/indexRules';
+import { indexSuggestion } from './createIndex';
 import { conjunction, filterFields, type Predicate } from '../findings/predicates';
 import { impliesPartial, isExtended, serves } from './indexComparison';
-import { indexShapes, keyOf, type Shape } from './indexShape';
-import type { CollectionFacts, ExistingIndex, IndexSuggestion, Plan } from '../../plan';
-import { asDocument, asText, documentsOf, type RawDocument } from '../plan/values';
+import { indexShapes, keyOf, MOST_FIELDS, type Shape } from './indexShape';
+import { joinIndexes } from './joinIndexes';
+import { knownIndexes } from './knownIndexes';
+import type { Plan } from '../../plan';
+import type { TargetFacts } from '../../facts';
+import { type ExistingIndex, type IndexSuggestion, leadingColumn } from '../../indexes';
+import { asDocument, type EjsonDocument, isNonEmpty } from '../../../ejson/documents';
 import { roughPercent } from '../../../words/shares';
 
 const SMALL_COLLECTION = 1000;
-/** The server allows 32; more than a few cost more than they save. */
-const MOST_FIELDS = 5;
 /** Fields that are appended so that the index alone answers. */
 const MOST_COVERED = 2;
 /** An index that leads to more of the collection than this barely helps. */
@@ -23,48 +26,27 @@ const LARGE_SHARE = 0.2;
  * and those that the plan itself names: one that serves already suppresses a suggestion, one that the suggestion extends is
  * named in `replaces`. Nothing is suggested for a query that is served, or for a small collection.
  */
-export function suggestIndexes(plan: Plan, facts: ReadonlyMap<string, CollectionFacts> = new Map()): IndexSuggestion[] {
+export function suggestIndexes(plan: Plan, facts: ReadonlyMap<string, TargetFacts> = new Map()): IndexSuggestion[] {
   const context = ruleContext(plan, facts, 0);
   const suggestions = [...queryIndexes(context), ...joinIndexes(context)];
   return suggestions.filter(
     (one, at) =>
-      suggestions.findIndex((other) => other.collection === one.collection && sameKey(other.key, one.key)) === at,
+      suggestions.findIndex((other) => other.target === one.target && sameKey(other.columns, one.columns)) === at,
   );
 }
 
-function sameKey(a: RawDocument, b: RawDocument): boolean {
+function sameKey(a: EjsonDocument, b: EjsonDocument): boolean {
   return JSON.stringify(Object.entries(a)) === JSON.stringify(Object.entries(b));
-}
-
-/** As the shell takes it: `db.orders.createIndex({ status: 1, at: -1 })`. */
-export function createIndexText({
-  collection,
-  key,
-  options,
-}: Pick<IndexSuggestion, 'collection' | 'key' | 'options'>): string {
-  const name = /^[A-Za-z_]\w*$/.test(collection)
-    ? `db.${collection}`
-    : `db.getCollection(${JSON.stringify(collection)})`;
-  const tail = Object.keys(options).length ? `, ${documentText(options)}` : '';
-  return `${name}.createIndex(${documentText(key)}${tail})`;
-}
-
-function documentText(document: RawDocument): string {
-  const entries = Object.entries(document).map(
-    ([field, value]) =>
-      `${/^[A-Za-z_$][\w$]*$/.test(field) ? field : JSON.stringify(field)}: ${asDocument(value) ? documentText(value as RawDocument) : JSON.stringify(value)}`,
-  );
-  return entries.length ? `{ ${entries.join(', ')} }` : '{}';
 }
 
 /** Whether anything is left to gain: a scan, a sort in memory, conditions tested on documents, an index read from end to end. */
 function hasWork({ stages, command }: RuleContext): boolean {
-  return stages.some(({ stage, collection }) => {
+  return stages.some(({ stage, target: collection }) => {
     if (collection !== command.collection) return false;
     if (stage.name === 'COLLSCAN') return stage.fields.minRecord === undefined;
     if (stage.name === 'SORT' || stage.name === '$sort') return true;
     if (stage.name === 'FETCH') return isNonEmpty(stage.filter);
-    const leading = leadingField(stage.keyPattern);
+    const leading = leadingColumn(stage.indexColumns);
     return (
       stage.name === 'IXSCAN' &&
       ((leading !== undefined && isUnbounded(stage.bounds?.[leading])) || isNonEmpty(stage.filter))
@@ -76,8 +58,8 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
   const { command, query, plan } = context;
   const { collection } = command;
   if (collection === null || !hasWork(context)) return [];
-  const { documents } = context.facts(collection);
-  const size = documents ?? (plan.executed && command.limit === undefined ? plan.totals.docsExamined : undefined);
+  const { rows: documents } = context.facts(collection);
+  const size = documents ?? (plan.executed && command.limit === undefined ? plan.totals.rowsRead : undefined);
   if (
     size !== undefined &&
     size < SMALL_COLLECTION &&
@@ -89,7 +71,7 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
     for (const key in document) if (/^\$(text|near|nearSphere|geoWithin|geoIntersects)$/.test(key)) return [];
   if (matchesMuch(context)) return [];
   const existing = knownIndexes(context, collection);
-  const { fieldValues } = context.facts(collection);
+  const { columnValues: fieldValues } = context.facts(collection);
   const branches =
     query.alternatives.length === 1
       ? query.alternatives[0].map((branch) => [...query.predicates, ...conjunction(branch).predicates])
@@ -109,8 +91,10 @@ function queryIndexes(context: RuleContext): IndexSuggestion[] {
 function matchesMuch({ stages, command, query }: RuleContext): boolean {
   // Of alternatives one may match few although all together match many.
   if (command.sort || query.alternatives.length) return false;
-  const scan = stages.find(({ stage, collection }) => stage.name === 'COLLSCAN' && collection === command.collection);
-  const { returned, docsExamined } = scan?.stage ?? {};
+  const scan = stages.find(
+    ({ stage, target: collection }) => stage.name === 'COLLSCAN' && collection === command.collection,
+  );
+  const { returned, rowsRead: docsExamined } = scan?.stage ?? {};
   return (
     returned !== undefined && docsExamined !== undefined && docsExamined > 0 && returned / docsExamined >= LARGE_SHARE
   );
@@ -128,47 +112,21 @@ function covering(
   if (!kept.length || kept.some((field) => projection[field] !== 1 && projection[field] !== true)) return [];
   // An index cannot tell null from missing, and one over an array covers nothing.
   if (query.predicates.some(({ operator, value }) => operator === '$exists' || value === null)) return [];
-  const { fieldTypes } = facts(command.collection);
+  const { columnTypes: fieldTypes } = facts(command.collection);
   const wanted = new Set([...kept, ...filterFields(command.filter), ...Object.keys(command.sort ?? {})]);
-  const missing = [...wanted].filter((field) => !Object.hasOwn(suggestion.key, field));
+  const missing = [...wanted].filter((field) => !Object.hasOwn(suggestion.columns, field));
   const isPlain = (field: string): boolean =>
     !field.includes('.') && !(fieldTypes?.[field] ?? []).some((type) => type === 'array' || type === 'object');
   const isMultikey = stages.some(({ stage }) => stage.fields.isMultiKey === true);
   if (!missing.length || missing.length > MOST_COVERED || ![...wanted].every(isPlain) || isMultikey) return [];
-  const key = { ...suggestion.key, ...Object.fromEntries(missing.map((field) => [field, 1 as const])) };
+  const key = { ...suggestion.columns, ...Object.fromEntries(missing.map((field) => [field, 1 as const])) };
   return [
-    {
+    indexSuggestion({
       ...suggestion,
-      key,
+      columns: key,
       reason: `Covering variant: with ${names(missing)} too the index alone answers, and no document is read. ${suggestion.reason}`,
-    },
+    }),
   ];
-}
-
-/** Of the facts, else those that the plans name. */
-function knownIndexes({ facts, plan, stages }: RuleContext, collection: string): ExistingIndex[] {
-  const { indexes } = facts(collection);
-  if (indexes) return indexes.filter(({ options }) => options.hidden !== true);
-  const found = new Map<string, ExistingIndex>([['_id_', { name: '_id_', key: { _id: 1 }, options: {} }]]);
-  const open = [...stages.filter((placed) => placed.collection === collection).map(({ stage }) => stage)];
-  for (const root of plan.rejected) open.push(root);
-  for (let stage = open.pop(); stage; stage = open.pop()) {
-    if (
-      stage.index !== undefined &&
-      stage.keyPattern &&
-      stage.fields.isPartial !== true &&
-      stage.fields.isSparse !== true
-    ) {
-      const { collation, isUnique } = stage.fields;
-      found.set(stage.index, {
-        name: stage.index,
-        key: stage.keyPattern,
-        options: { ...(asDocument(collation) ? { collation } : {}), ...(isUnique === true ? { unique: true } : {}) },
-      });
-    }
-    if (plan.rejected.length) for (const one of stage.children) open.push(one);
-  }
-  return [...found.values()];
 }
 
 /** One index can hold one array only; which fields are arrays is known from the indexes over them. */
@@ -196,7 +154,7 @@ function comparedWith(
   existing: readonly ExistingIndex[],
   collection: string,
   shape: Shape,
-  collation: RawDocument | null,
+  collation: EjsonDocument | null,
   predicates: readonly Predicate[],
 ): IndexSuggestion | null {
   const strings = predicates.some(({ value }) => typeof value === 'string') || shape.sort.length > 0;
@@ -214,7 +172,7 @@ function comparedWith(
     own.expireAfterSeconds === undefined &&
     own.partialFilterExpression === undefined;
   const replaces = comparable.filter((index) => plain(index) && isExtended(index, entries)).map(({ name }) => name);
-  return { collection, key, options, reason: reasonText(shape, replaces), replaces };
+  return indexSuggestion({ target: collection, columns: key, options, reason: reasonText(shape, replaces), replaces });
 }
 
 /** A field that the condition of a partial index fixes to one value need not be in its key. */
@@ -223,7 +181,7 @@ function isServed(index: ExistingIndex, shape: Shape): boolean {
   const fixed = new Set(condition.filter(({ operator }) => operator === '$eq').map(({ field }) => field));
   const left = {
     ...shape,
-    equality: shape.equality.filter((field) => Object.hasOwn(index.key, field) || !fixed.has(field)),
+    equality: shape.equality.filter((field) => Object.hasOwn(index.columns, field) || !fixed.has(field)),
   };
   const { length } = keyOf(left);
   return length > 0 && serves(index, left, Math.min(MOST_FIELDS, length));
@@ -244,57 +202,4 @@ function reasonText({ equality, sort, range, rangeFirst }: Shape, replaces: read
     ? ` Instead of the sort the range comes first: it lets ${roughPercent(rangeFirst.range)} of the documents through, equality ${roughPercent(rangeFirst.equality)}; what is left is sorted in memory.`
     : '';
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${why}${extended}`;
-}
-
-function joinIndexes(context: RuleContext): IndexSuggestion[] {
-  return context.stages.flatMap((placed) => {
-    if (!unindexedJoin(context, placed).length) return [];
-    const spec = asDocument(placed.stage.fields.$lookup) ?? placed.stage.fields;
-    const collection = placed.stage.collection ?? asText(spec.from);
-    if (collection === undefined) return [];
-    const field = asText(spec.foreignField);
-    const compared = comparedFields(context, collection);
-    const fields = [...new Set([...(field === undefined ? [] : [field]), ...compared])].slice(0, MOST_FIELDS);
-    if (!fields.length) return [];
-    const key = Object.fromEntries(fields.map((one) => [one, 1 as const]));
-    const existing = context.facts(collection).indexes ?? [];
-    if (
-      existing.some(
-        (index) =>
-          index.options.hidden !== true &&
-          index.options.sparse !== true &&
-          index.options.partialFilterExpression === undefined &&
-          isPrefixOf(key, index.key),
-      )
-    )
-      return [];
-    return [
-      {
-        collection,
-        key,
-        options: {},
-        reason: `$lookup finds documents of ${collection} by ${names(fields)}.`,
-        replaces: [],
-      },
-    ];
-  });
-}
-
-/** Fields of another collection that the pipeline of a join compares with a variable or constant at its beginning. */
-function comparedFields({ command }: RuleContext, collection: string): string[] {
-  const join = command.pipeline.map((stage) => asDocument(stage.$lookup)).find((spec) => spec?.from === collection);
-  const match = asDocument(documentsOf(join?.pipeline)[0]?.$match);
-  if (!match) return [];
-  const { predicates, expressions } = conjunction(match);
-  const found = predicates.filter(({ operator }) => operator === '$eq').map(({ field }) => field);
-  const open = [...expressions];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    const expression = asDocument(next) ?? {};
-    if (Array.isArray(expression.$and)) open.push(...(expression.$and as unknown[]));
-    if (!Array.isArray(expression.$eq)) continue;
-    const sides = expression.$eq as unknown[];
-    const fields = sides.filter((side): side is string => typeof side === 'string' && /^\$[^$]/.test(side));
-    if (fields.length === 1 && sides.every((side) => !asDocument(side))) found.push(fields[0].slice(1));
-  }
-  return found;
 }

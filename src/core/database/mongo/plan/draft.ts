@@ -1,5 +1,7 @@
-import type { PlanEngine, Stage } from '../../plan';
-import type { RawDocument } from './values';
+import type { Plan, Stage } from '../../plan';
+import type { PlanEngine } from './engines';
+import { roleOf } from './stageRoles';
+import type { EjsonDocument } from '../../../ejson/documents';
 
 /** A stage while its tree is being read. */
 export type Draft = { -readonly [K in keyof Omit<Stage, 'children' | 'fields'>]: Stage[K] } & {
@@ -13,9 +15,17 @@ export type Draft = { -readonly [K in keyof Omit<Stage, 'children' | 'fields'>]:
 export interface Place {
   readonly shard?: string;
   /** Set inside the sub-pipelines of `$lookup` and the like. */
-  readonly collection?: string;
+  readonly target?: string;
   /** Inside a plan that was not taken: its counters are not the query's. */
   readonly rejected?: true;
+}
+
+/** A plan, its own counters, and what else the planner and the execution say. */
+export interface Body {
+  readonly top: Draft | null;
+  readonly returned?: number;
+  readonly millis?: number;
+  readonly fields: Record<string, unknown>;
 }
 
 /**
@@ -24,6 +34,8 @@ export interface Place {
  */
 export interface Reading {
   readonly queue: (() => void)[];
+  /** Reads an answer inside of the answer: a `$cursor` has a whole one. */
+  readonly readBody: (reading: Reading, body: EjsonDocument, place: Place) => Body;
   readonly problems: string[];
   readonly rejected: Draft[];
   readonly engines: Set<PlanEngine>;
@@ -33,20 +45,20 @@ export interface Reading {
   /** What the first planner says besides its plans. */
   planner?: Readonly<Record<string, unknown>>;
   executed: boolean;
-  failure?: { code?: number; message: string };
-  keysExamined?: number;
-  docsExamined?: number;
+  failure?: Plan['failure'];
+  entriesRead?: number;
+  rowsRead?: number;
   millis?: number;
 }
 
-export function newReading(): Reading {
-  return { queue: [], problems: [], rejected: [], engines: new Set(), facts: {}, executed: false };
+export function newReading(readBody: Reading['readBody']): Reading {
+  return { queue: [], readBody, problems: [], rejected: [], engines: new Set(), facts: {}, executed: false };
 }
 
 export function newDraft(name: string, place: Place): Draft {
-  const draft: Draft = { name, fields: {}, children: [] };
+  const draft: Draft = { role: roleOf(name), name, fields: {}, children: [] };
   if (place.shard !== undefined) draft.shard = place.shard;
-  if (place.collection !== undefined) draft.collection = place.collection;
+  if (place.target !== undefined) draft.target = place.target;
   return draft;
 }
 
@@ -61,12 +73,12 @@ export function addProblem(reading: Reading, sentence: string): void {
 }
 
 /** Whether the document is a stage of a plan: it names itself. */
-export function isStageNode(value: RawDocument): boolean {
+export function isStageNode(value: EjsonDocument): boolean {
   return stageName(value) !== undefined;
 }
 
 /** The name as the server writes it, of any of the dialects; undefined for what is no stage. */
-export function stageName(node: RawDocument): string | undefined {
+export function stageName(node: EjsonDocument): string | undefined {
   if (typeof node.stage === 'string') return node.stage;
   if (typeof node['Node Type'] === 'string') return node['Node Type'];
   return typeof node.type === 'string' && Array.isArray(node.children) ? node.type : undefined;

@@ -1,17 +1,17 @@
 import { type Draft, stageName } from './draft';
-import { asDocument, asNumber, isDocument, plainNumbers, type RawDocument, setOwn } from './values';
+import { asDocument, asNumber, isDocument, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** The stages below a stage of a plan, in the order in which the server lists them, and the keys that hold them. */
 export interface Below {
-  readonly nodes: readonly RawDocument[];
+  readonly nodes: readonly EjsonDocument[];
   readonly keys: ReadonlySet<string>;
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-export function nodesBelow(node: RawDocument): Below {
+export function nodesBelow(node: EjsonDocument): Below {
   let keys: Set<string> | undefined;
-  const nodes: RawDocument[] = [];
+  const nodes: EjsonDocument[] = [];
   for (const key in node) {
     const value = node[key];
     if (typeof value !== 'object' || value === null || key === 'shards') continue;
@@ -30,7 +30,7 @@ export function nodesBelow(node: RawDocument): Below {
  * Reads what the server says about a stage itself, without the keys of `skip`; what `told` (the same stage as it ran) has
  * already is not read again.
  */
-export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<string>, told?: RawDocument): void {
+export function fillStage(draft: Draft, node: EjsonDocument, skip: ReadonlySet<string>, told?: EjsonDocument): void {
   const { fields } = draft;
   for (const key in node) {
     if (key === 'stage' || key === 'Node Type' || skip.has(key) || (told !== undefined && Object.hasOwn(told, key)))
@@ -47,16 +47,16 @@ export function fillStage(draft: Draft, node: RawDocument, skip: ReadonlySet<str
   else if (draft.fields.usedDisk === false) draft.spilled ??= false;
 }
 
-type Counter = 'returned' | 'keysExamined' | 'docsExamined' | 'millis';
+type Counter = 'returned' | 'entriesRead' | 'rowsRead' | 'millis';
 
 const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(
   Object.entries({
     nReturned: 'returned',
     'Actual Rows': 'returned',
-    keysExamined: 'keysExamined',
-    totalKeysExamined: 'keysExamined',
-    docsExamined: 'docsExamined',
-    totalDocsExamined: 'docsExamined',
+    keysExamined: 'entriesRead',
+    totalKeysExamined: 'entriesRead',
+    docsExamined: 'rowsRead',
+    totalDocsExamined: 'rowsRead',
     executionTimeMillisEstimate: 'millis',
     executionTimeMillis: 'millis',
     'Actual Total Time': 'millis',
@@ -64,7 +64,7 @@ const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(
 );
 
 /** Takes a value that has a property of its own in a stage; false when it has none, or is not what it should be. */
-function known(draft: Draft, key: string, value: unknown, node: RawDocument): boolean {
+function known(draft: Draft, key: string, value: unknown, node: EjsonDocument): boolean {
   const counter = COUNTERS.get(key);
   if (counter !== undefined) {
     const number = asNumber(value);
@@ -82,7 +82,7 @@ function known(draft: Draft, key: string, value: unknown, node: RawDocument): bo
     case 'keyPattern': {
       const pattern = typeof value === 'string' ? parseKeyPattern(value) : asDocument(plainNumbers(value));
       if (!pattern) return false;
-      draft.keyPattern ??= pattern;
+      draft.indexColumns ??= pattern;
       return true;
     }
     case 'indexBounds': {
@@ -104,7 +104,7 @@ function known(draft: Draft, key: string, value: unknown, node: RawDocument): bo
 }
 
 /** `{ a: 1.0, b: "text" }`, as old servers and the express stages write it. */
-function parseKeyPattern(text: string): RawDocument | undefined {
+function parseKeyPattern(text: string): EjsonDocument | undefined {
   const inside = /^\{\s*(.*?)\s*\}$/s.exec(text)?.[1];
   if (inside === undefined || inside.length > 10_000) return undefined;
   const pattern: Record<string, unknown> = {};

@@ -1,27 +1,19 @@
-import { addProblem, type Draft, newDraft, type Place, type Reading } from './draft';
+import { addProblem, type Body, type Draft, newDraft, type Place, type Reading } from './draft';
 import { readPipeline } from './readPipeline';
 import { noteFailure, readRejected, readSolution, withoutPlans } from './readSolution';
-import { asDocument, asNumber, asText, type RawDocument } from './values';
-
-/** A plan, its own counters, and what else the planner and the execution say. */
-export interface Body {
-  readonly top: Draft | null;
-  readonly returned?: number;
-  readonly millis?: number;
-  readonly fields: Record<string, unknown>;
-}
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
 
 const NOTHING: Body = { top: null, fields: {} };
 
 /** The part of an answer that holds a plan: of the whole command, of a `$cursor`, or of one shard of an aggregate. */
-export function readBody(reading: Reading, body: RawDocument, place: Place): Body {
+export function readBody(reading: Reading, body: EjsonDocument, place: Place): Body {
   if (Array.isArray(body.stages)) return readStages(reading, body.stages, place);
   const shards = asDocument(body.shards);
   if (shards) return readShardedPipeline(reading, body, shards, place);
   return readFind(reading, body, place);
 }
 
-function readFind(reading: Reading, body: RawDocument, place: Place): Body {
+function readFind(reading: Reading, body: EjsonDocument, place: Place): Body {
   const planner = asDocument(body.queryPlanner);
   const stats = asDocument(body.executionStats);
   if (!planner && !stats) return NOTHING;
@@ -40,19 +32,19 @@ function readFind(reading: Reading, body: RawDocument, place: Place): Body {
   fields.execution = withoutPlans(stats);
   reading.executed = true;
   noteFailure(reading, stats);
-  count(reading, 'keysExamined', asNumber(stats.totalKeysExamined));
-  count(reading, 'docsExamined', asNumber(stats.totalDocsExamined));
+  count(reading, 'entriesRead', asNumber(stats.totalKeysExamined));
+  count(reading, 'rowsRead', asNumber(stats.totalDocsExamined));
   const millis = asNumber(stats.executionTimeMillis);
   if (millis !== undefined) reading.millis = Math.max(reading.millis ?? 0, millis);
   return { top, fields, returned: asNumber(stats.nReturned), millis };
 }
 
-function firstShardNamespace(planned: RawDocument | undefined): string | undefined {
+function firstShardNamespace(planned: EjsonDocument | undefined): string | undefined {
   return Array.isArray(planned?.shards) ? asText(asDocument(planned.shards[0])?.namespace) : undefined;
 }
 
 /** Of several executions (shards, sub-pipelines) the work adds up; the time does not, they run side by side. */
-export function count(reading: Reading, counter: 'keysExamined' | 'docsExamined', value: number | undefined): void {
+export function count(reading: Reading, counter: 'entriesRead' | 'rowsRead', value: number | undefined): void {
   if (value !== undefined) reading[counter] = (reading[counter] ?? 0) + value;
 }
 
@@ -64,7 +56,7 @@ function readStages(reading: Reading, stages: readonly unknown[], place: Place):
 }
 
 /** Each shard ran its part; what merges them was only planned, so it has no counters. */
-function readShardedPipeline(reading: Reading, body: RawDocument, shards: RawDocument, place: Place): Body {
+function readShardedPipeline(reading: Reading, body: EjsonDocument, shards: EjsonDocument, place: Place): Body {
   const parts: Draft[] = [];
   let returned: number | undefined = 0;
   let millis: number | undefined;
@@ -92,7 +84,7 @@ function readShardedPipeline(reading: Reading, body: RawDocument, shards: RawDoc
 }
 
 /** A shard's answer has no shards below it; one that says so would be read without end. */
-function withoutShards(entry: RawDocument): RawDocument {
+function withoutShards(entry: EjsonDocument): EjsonDocument {
   return Array.isArray(entry.shards) || asDocument(entry.shards) ? { ...entry, shards: undefined } : entry;
 }
 

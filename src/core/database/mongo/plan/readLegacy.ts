@@ -1,20 +1,28 @@
 import { type Draft, newDraft, type Place, type Reading } from './draft';
 import { readSolution } from './readSolution';
-import { asDocument, asNumber, asText, documentsOf, plainNumbers, type RawDocument, setOwn } from './values';
+import {
+  asDocument,
+  asNumber,
+  asText,
+  documentsOf,
+  plainNumbers,
+  type EjsonDocument,
+  setOwn,
+} from '../../../ejson/documents';
 
 /** Answers of servers before 3.0: one flat document with the name of a cursor. */
-export function isLegacy(answer: RawDocument): boolean {
+export function isLegacy(answer: EjsonDocument): boolean {
   return typeof answer.cursor === 'string' || typeof answer.clusteredType === 'string';
 }
 
 const OWN = new Set(['stats', 'shards', 'allPlans', 'clauses']);
 
-export function readLegacy(reading: Reading, answer: RawDocument): { top: Draft; returned?: number } {
+export function readLegacy(reading: Reading, answer: EjsonDocument): { top: Draft; returned?: number } {
   reading.engines.add('legacy');
   reading.executed = true;
   // Of a collection scan it counts the documents there.
-  reading.keysExamined = scansCollection(answer) ? 0 : asNumber(answer.nscanned);
-  reading.docsExamined = asNumber(answer.nscannedObjects);
+  reading.entriesRead = scansCollection(answer) ? 0 : asNumber(answer.nscanned);
+  reading.rowsRead = asNumber(answer.nscannedObjects);
   reading.millis = asNumber(answer.millis);
   for (const key in answer) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(answer[key]));
   const shards = asDocument(answer.shards);
@@ -22,11 +30,11 @@ export function readLegacy(reading: Reading, answer: RawDocument): { top: Draft;
   return { top, returned: asNumber(answer.n) };
 }
 
-function scansCollection(answer: RawDocument): boolean {
+function scansCollection(answer: EjsonDocument): boolean {
   return asText(answer.cursor)?.startsWith('BasicCursor') ?? false;
 }
 
-function readShards(reading: Reading, answer: RawDocument, shards: RawDocument): Draft {
+function readShards(reading: Reading, answer: EjsonDocument, shards: EjsonDocument): Draft {
   const top = newDraft('SHARD_MERGE', {});
   top.fields.clusteredType = answer.clusteredType;
   top.returned = asNumber(answer.n);
@@ -36,7 +44,7 @@ function readShards(reading: Reading, answer: RawDocument, shards: RawDocument):
   return top;
 }
 
-function readCursor(reading: Reading, answer: RawDocument, place: Place): Draft {
+function readCursor(reading: Reading, answer: EjsonDocument, place: Place): Draft {
   const stats = asDocument(answer.stats);
   const top = (stats && readSolution(reading, { executed: stats }, place)) ?? cursorPlan(answer, place);
   if (place.shard !== undefined) top.fields.shardPlan = plainNumbers(withoutOwn(answer));
@@ -49,14 +57,14 @@ function readCursor(reading: Reading, answer: RawDocument, place: Place): Draft 
   return top;
 }
 
-function withoutOwn(answer: RawDocument): RawDocument {
+function withoutOwn(answer: EjsonDocument): EjsonDocument {
   const rest: Record<string, unknown> = {};
   for (const key in answer) if (!OWN.has(key)) setOwn(rest, key, answer[key]);
   return rest;
 }
 
 /** The old execution stages do not name their index; the cursor does. */
-function nameIndex(top: Draft, index: string, answer: RawDocument): void {
+function nameIndex(top: Draft, index: string, answer: EjsonDocument): void {
   const open = [top];
   for (let draft = open.pop(); draft; draft = open.pop()) {
     if (draft.name === 'IXSCAN') {
@@ -91,7 +99,7 @@ function endText(end: unknown): string {
 }
 
 /** What the name of the cursor and the counters beside it tell, from before there were execution stages. */
-function cursorPlan(answer: RawDocument, place: Place): Draft {
+function cursorPlan(answer: EjsonDocument, place: Place): Draft {
   const cursor = asText(answer.cursor) ?? '';
   const returned = asNumber(answer.n);
   const clauses = documentsOf(answer.clauses);
@@ -103,13 +111,13 @@ function cursorPlan(answer: RawDocument, place: Place): Draft {
   } else if (/^BtreeCursor /.test(cursor)) {
     const scan = newDraft('IXSCAN', place);
     scan.index = cursor.replace(/^BtreeCursor | reverse$| multi$/g, '');
-    scan.keysExamined = asNumber(answer.nscanned);
+    scan.entriesRead = asNumber(answer.nscanned);
     scan.bounds = boundsOf(answer.indexBounds);
     top = answer.indexOnly === true ? scan : above('FETCH', scan, place);
-    if (top !== scan) top.docsExamined = asNumber(answer.nscannedObjects);
+    if (top !== scan) top.rowsRead = asNumber(answer.nscannedObjects);
   } else {
     top = newDraft(scansCollection(answer) ? 'COLLSCAN' : cursor || 'UNKNOWN', place);
-    top.docsExamined = asNumber(answer.nscannedObjects);
+    top.rowsRead = asNumber(answer.nscannedObjects);
   }
   top.returned = returned;
   return answer.scanAndOrder === true ? Object.assign(above('SORT', top, place), { returned }) : top;

@@ -1,5 +1,4 @@
 import { addProblem, type Draft, newDraft, type Place, type Reading, stageName } from './draft';
-import { readBody } from './readBody';
 import { fillStage } from './fillStage';
 import {
   asDocument,
@@ -8,9 +7,9 @@ import {
   documentsOf,
   isDocument,
   plainNumbers,
-  type RawDocument,
+  type EjsonDocument,
   setOwn,
-} from './values';
+} from '../../../ejson/documents';
 
 /**
  * A pipeline as a chain: the last stage on top, its input below it. `input` is what flows into the first stage. Null where
@@ -31,7 +30,7 @@ export function readPipeline(
   return top;
 }
 
-function readPipelineStage(reading: Reading, entry: RawDocument, place: Place, input: Draft | null): Draft | null {
+function readPipelineStage(reading: Reading, entry: EjsonDocument, place: Place, input: Draft | null): Draft | null {
   const name = operatorOf(entry);
   const draft = newDraft(name ?? (stageName(entry) || ''), place);
   if (!draft.name) return null;
@@ -46,12 +45,12 @@ function readPipelineStage(reading: Reading, entry: RawDocument, place: Place, i
   return draft;
 }
 
-function operatorOf(entry: RawDocument): string | undefined {
+function operatorOf(entry: EjsonDocument): string | undefined {
   for (const key in entry) if (key.startsWith('$')) return key;
   return undefined;
 }
 
-function cosmosStage(reading: Reading, draft: Draft, entry: RawDocument): Draft {
+function cosmosStage(reading: Reading, draft: Draft, entry: EjsonDocument): Draft {
   const inclusive = asNumber(entry.timeInclusiveMS);
   if (inclusive !== undefined) {
     draft.millis = inclusive;
@@ -101,19 +100,19 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
 }
 
 /** Newer servers put the counters of a join inside its specification. */
-function readOwnCounters(draft: Draft, spec: RawDocument): void {
-  draft.docsExamined ??= asNumber(spec.totalDocsExamined);
-  draft.keysExamined ??= asNumber(spec.totalKeysExamined);
+function readOwnCounters(draft: Draft, spec: EjsonDocument): void {
+  draft.rowsRead ??= asNumber(spec.totalDocsExamined);
+  draft.entriesRead ??= asNumber(spec.totalKeysExamined);
 }
 
-function hasPlan(spec: RawDocument): boolean {
+function hasPlan(spec: EjsonDocument): boolean {
   return isDocument(spec.queryPlanner) || isDocument(spec.executionStats) || Array.isArray(spec.stages);
 }
 
 /** `$cursor` and `$geoNearCursor` hold a whole answer of their own. */
-function readCursor(reading: Reading, draft: Draft, spec: RawDocument, place: Place): void {
+function readCursor(reading: Reading, draft: Draft, spec: EjsonDocument, place: Place): void {
   reading.queue.push(() => {
-    const body = readBody(reading, spec, place);
+    const body = reading.readBody(reading, spec, place);
     if (body.top) draft.children.push(body.top);
     else addProblem(reading, `${draft.name} tells no plan.`);
     draft.returned ??= body.returned;
@@ -123,7 +122,7 @@ function readCursor(reading: Reading, draft: Draft, spec: RawDocument, place: Pl
 }
 
 /** The branches come after the input, which is the first child. */
-function readFacet(reading: Reading, draft: Draft, spec: RawDocument | undefined, place: Place): void {
+function readFacet(reading: Reading, draft: Draft, spec: EjsonDocument | undefined, place: Place): void {
   const input = draft.children.at(0);
   draft.fields.$facet = Object.keys(spec ?? {});
   for (const branch in spec) {
@@ -151,15 +150,15 @@ function readNested(
   pipeline: unknown,
   collection: string | undefined,
   place: Place,
-  more?: (draft: Draft, spec: RawDocument) => void,
+  more?: (draft: Draft, spec: EjsonDocument) => void,
 ): void {
   const spec = asDocument(specification);
   draft.fields[draft.name] = plainNumbers(withoutPipeline(specification));
-  if (collection !== undefined) draft.collection = collection;
+  if (collection !== undefined) draft.target = collection;
   if (spec) more?.(draft, spec);
   if (!Array.isArray(pipeline) || !pipeline.length) return;
   reading.queue.push(() => {
-    const top = readPipeline(reading, pipeline, collection === undefined ? place : { ...place, collection });
+    const top = readPipeline(reading, pipeline, collection === undefined ? place : { ...place, target: collection });
     if (!top) return;
     top.fields.pipelineOf = draft.name;
     draft.children.push(top);
@@ -183,6 +182,6 @@ function collectionName(from: unknown): string | undefined {
 /** What a join read is not in any total of its server. */
 function countLookup(reading: Reading, draft: Draft, place: Place): void {
   if (place.rejected || draft.name === '$cursor' || draft.name === '$geoNearCursor') return;
-  if (draft.docsExamined !== undefined) reading.docsExamined = (reading.docsExamined ?? 0) + draft.docsExamined;
-  if (draft.keysExamined !== undefined) reading.keysExamined = (reading.keysExamined ?? 0) + draft.keysExamined;
+  if (draft.rowsRead !== undefined) reading.rowsRead = (reading.rowsRead ?? 0) + draft.rowsRead;
+  if (draft.entriesRead !== undefined) reading.entriesRead = (reading.entriesRead ?? 0) + draft.entriesRead;
 }

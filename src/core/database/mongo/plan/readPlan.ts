@@ -1,13 +1,25 @@
-import type { HeatlensError } from '../../../errors';
-import type { Plan, PlanEngine } from '../../plan';
-import { addProblem, finishReading, newDraft, newReading, type Reading, stageName } from './draft';
-import { type Body, readBody } from './readBody';
+import { HeatlensError } from '../../../errors';
+import type { Plan } from '../../plan';
+import type { PlanEngine } from './engines';
+import { addStageFacts } from './stageFacts';
+import { MONGO_WORDS } from './words';
+import {
+  addProblem,
+  type Body,
+  type Draft,
+  finishReading,
+  newDraft,
+  newReading,
+  type Reading,
+  stageName,
+} from './draft';
+import { readBody } from './readBody';
 import { isLegacy, readLegacy } from './readLegacy';
 import { profileEntry, readProfile } from './readProfile';
 import { readSolution, withoutPlans } from './readSolution';
 import { addSelfTimes } from './selfTimes';
-import { asDocument, asNumber, asText, isDocument, plainNumbers, type RawDocument } from './values';
-import { explainRefused, noExplain } from '../errors/planErrors';
+import { asDocument, asNumber, asText, isDocument, plainNumbers, type EjsonDocument } from '../../../ejson/documents';
+import { noExplain, explainRefused } from '../errors/planErrors';
 
 /**
  * The plan in what a server answered to `explain`, in an entry of `system.profile`, or in a slow-query line of its log. Takes
@@ -16,21 +28,27 @@ import { explainRefused, noExplain } from '../errors/planErrors';
  */
 export function readPlan(explain: unknown): Plan {
   const answer = unwrapped(explain);
-  const reading = newReading();
+  const reading = newReading(readBody);
   const body = readAnswer(reading, answer);
   finishReading(reading);
   const top = body?.top;
   if (!body || !top) throw noPlan(answer);
   addSelfTimes([top, ...reading.rejected]);
+  addStageFacts([top, ...reading.rejected]);
+  const command = commandOf(answer);
+  const counts = countOf(top);
   const server = serverOf(answer);
   return {
-    namespace: namespaceOf(reading, commandOf(answer)),
-    command: commandOf(answer),
+    namespace: namespaceOf(reading, command),
+    command,
     engine: engineOf(reading, answer),
+    words: MONGO_WORDS,
     ...(server ? { server } : {}),
     executed: reading.executed && !reading.failure,
     ...(reading.failure ? { failure: reading.failure } : {}),
     totals: totalsOf(reading, body),
+    ...(counts === undefined ? {} : { counts }),
+    ...(command?.distinct === undefined ? {} : { distinct: true }),
     root: top,
     rejected: reading.rejected,
     facts: { ...reading.planner, ...reading.facts },
@@ -39,13 +57,13 @@ export function readPlan(explain: unknown): Plan {
 }
 
 /** A cursor's answer is a list of one. */
-function unwrapped(explain: unknown): RawDocument {
+function unwrapped(explain: unknown): EjsonDocument {
   const one = Array.isArray(explain) && explain.length > 0 ? (explain[0] as unknown) : explain;
   if (isDocument(one)) return one;
   throw noExplain('The text is not an object.');
 }
 
-function readAnswer(reading: Reading, answer: RawDocument): Body | null {
+function readAnswer(reading: Reading, answer: EjsonDocument): Body | null {
   if (answer.queryPlanner === undefined && answer.executionStats === undefined && answer.stages === undefined) {
     if (isLegacy(answer)) return { ...readLegacy(reading, answer), fields: {} };
     const entry = profileEntry(answer);
@@ -65,7 +83,7 @@ function readAnswer(reading: Reading, answer: RawDocument): Body | null {
 }
 
 /** Only the tree itself, as people paste it. */
-function bareStage(reading: Reading, answer: RawDocument): Body | null {
+function bareStage(reading: Reading, answer: EjsonDocument): Body | null {
   reading.executed = answer.nReturned !== undefined;
   const top = readSolution(reading, reading.executed ? { executed: answer } : { planned: answer }, {});
   return { top, returned: asNumber(answer.nReturned), fields: {} };
@@ -73,7 +91,7 @@ function bareStage(reading: Reading, answer: RawDocument): Body | null {
 
 const ELSEWHERE = new Set(['command', 'serverInfo', 'stages', 'ok', '$clusterTime', 'operationTime', 'signature']);
 
-function remainderOf(answer: RawDocument): Record<string, unknown> {
+function remainderOf(answer: EjsonDocument): Record<string, unknown> {
   const rest = withoutPlans(answer);
   for (const key of ELSEWHERE) delete rest[key];
   if (typeof answer.command === 'string') rest.command = answer.command;
@@ -81,22 +99,27 @@ function remainderOf(answer: RawDocument): Record<string, unknown> {
 }
 
 function totalsOf(reading: Reading, body: Body): Plan['totals'] {
-  const totals: Record<string, number> = {};
+  const totals: { -readonly [K in keyof Plan['totals']]: number } = {};
   const returned = body.returned ?? body.top?.returned;
   if (returned !== undefined && reading.executed) totals.returned = returned;
-  if (reading.keysExamined !== undefined) totals.keysExamined = reading.keysExamined;
-  if (reading.docsExamined !== undefined) totals.docsExamined = reading.docsExamined;
+  if (reading.entriesRead !== undefined) totals.entriesRead = reading.entriesRead;
+  if (reading.rowsRead !== undefined) totals.rowsRead = reading.rowsRead;
   const millis = reading.millis ?? body.millis;
   if (millis !== undefined) totals.millis = millis;
   return totals;
 }
 
-function commandOf(answer: RawDocument): Plan['command'] {
+/** Of a plan that only counts: the count. */
+function countOf({ name, fields }: Draft): number | undefined {
+  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(name) ? asNumber(fields.nCounted) : undefined;
+}
+
+function commandOf(answer: EjsonDocument): Plan['command'] {
   const command = [answer.command, asDocument(answer.attr)?.command, answer.query]
     .map(asDocument)
     .find((one) => one && Object.keys(one).length);
   if (!command) return null;
-  return (plainNumbers(asDocument(command.explain) ?? command) as RawDocument | undefined) ?? null;
+  return (plainNumbers(asDocument(command.explain) ?? command) as EjsonDocument | undefined) ?? null;
 }
 
 const COLLECTION_KEYS = [
@@ -119,7 +142,7 @@ function namespaceOf(reading: Reading, command: Plan['command']): string | null 
   return typeof name === 'string' && database !== undefined ? `${database}.${name}` : read;
 }
 
-function serverOf(answer: RawDocument): Plan['server'] {
+function serverOf(answer: EjsonDocument): Plan['server'] {
   const info = asDocument(answer.serverInfo);
   const version = asText(info?.version);
   const host = asText(info?.host) ?? asText(answer.server);
@@ -128,7 +151,7 @@ function serverOf(answer: RawDocument): Plan['server'] {
 }
 
 /** MongoDB names no engine; a look-alike is known by what it answers otherwise. */
-function engineOf(reading: Reading, answer: RawDocument): PlanEngine {
+function engineOf(reading: Reading, answer: EjsonDocument): PlanEngine {
   const { engines } = reading;
   const planner = asDocument(answer.queryPlanner);
   if (asDocument(answer.serverInfo)?.ferretdb !== undefined || engines.has('ferretdb')) return 'ferretdb';
@@ -143,7 +166,7 @@ function engineOf(reading: Reading, answer: RawDocument): PlanEngine {
   return engines.has('classic') || Array.isArray(answer.stages) ? 'classic' : 'unknown';
 }
 
-function runsClassicStages(answer: RawDocument, engines: ReadonlySet<PlanEngine>): boolean {
+function runsClassicStages(answer: EjsonDocument, engines: ReadonlySet<PlanEngine>): boolean {
   const shards = asDocument(answer.shards);
   const bodies = shards ? Object.values(shards) : [answer];
   const stages = bodies.some((body) => Array.isArray(asDocument(body)?.stages));
@@ -153,7 +176,7 @@ function runsClassicStages(answer: RawDocument, engines: ReadonlySet<PlanEngine>
   );
 }
 
-function noPlan(answer: RawDocument): HeatlensError {
+function noPlan(answer: EjsonDocument): HeatlensError {
   const message = asText(answer.errmsg) ?? asText(asDocument(answer.error)?.message);
   if (message === undefined)
     return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');

@@ -1,9 +1,9 @@
 import { type Draft, newDraft, type Reading } from './draft';
 import { noteFailure, readSolution } from './readSolution';
-import { asDocument, asNumber, asText, plainNumbers, type RawDocument, setOwn } from './values';
+import { asDocument, asNumber, asText, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** An entry of `system.profile`; of a line of the log the part that has the same names. Null where this is neither. */
-export function profileEntry(answer: RawDocument): RawDocument | null {
+export function profileEntry(answer: EjsonDocument): EjsonDocument | null {
   const attributes = asDocument(answer.attr);
   if (attributes && (attributes.planSummary !== undefined || attributes.durationMillis !== undefined)) {
     return { op: attributes.type, millis: attributes.durationMillis, ...attributes };
@@ -14,18 +14,18 @@ export function profileEntry(answer: RawDocument): RawDocument | null {
   return isEntry ? answer : null;
 }
 
-function isExecuted(answer: RawDocument): boolean {
+function isExecuted(answer: EjsonDocument): boolean {
   return asDocument(answer.execStats) !== undefined || answer.docsExamined !== undefined;
 }
 
 const OWN = new Set(['execStats', 'command', 'query', 'originatingCommand']);
 
 /** The plan of an operation that really ran: there is no planner's half. */
-export function readProfile(reading: Reading, entry: RawDocument): { top: Draft; returned?: number } {
+export function readProfile(reading: Reading, entry: EjsonDocument): { top: Draft; returned?: number } {
   reading.executed = true;
   reading.namespace = asText(entry.ns);
-  reading.keysExamined = asNumber(entry.keysExamined) ?? asNumber(entry.nscanned);
-  reading.docsExamined = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
+  reading.entriesRead = asNumber(entry.keysExamined) ?? asNumber(entry.nscanned);
+  reading.rowsRead = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
   reading.millis = asNumber(entry.millis);
   for (const key in entry) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(entry[key]));
   noteFailure(reading, {
@@ -47,7 +47,7 @@ export function summaryPlan(summary: string | undefined): Draft | null {
   const leaves = [...(summary ?? '').slice(0, 10_000).matchAll(/([A-Z][A-Z0-9_]+)(?:\s+(\{[^}]*\}))?/g)].map(
     ([, name, pattern]) => {
       const leaf = newDraft(name, {});
-      if (pattern) leaf.keyPattern = keyPatternOf(pattern);
+      if (pattern) leaf.indexColumns = keyPatternOf(pattern);
       return leaf;
     },
   );

@@ -1,12 +1,20 @@
 import { addProblem, type Draft, newDraft, type Place, type Reading, stageName } from './draft';
 import { fillStage, nodesBelow } from './fillStage';
 import { groupSlotStages, joinSlotStages, type SlotGroups } from './slotStages';
-import { asDocument, asNumber, asText, documentsOf, plainNumbers, type RawDocument, setOwn } from './values';
+import {
+  asDocument,
+  asNumber,
+  asText,
+  documentsOf,
+  plainNumbers,
+  type EjsonDocument,
+  setOwn,
+} from '../../../ejson/documents';
 
 /** The two halves that the server tells about one plan: what was planned, and what happened. Either may be missing. */
 export interface Solution {
-  readonly planned?: RawDocument;
-  readonly executed?: RawDocument;
+  readonly planned?: EjsonDocument;
+  readonly executed?: EjsonDocument;
 }
 
 const QUERY_PLAN = new Set(['queryPlan', 'slotBasedPlan', 'shards']);
@@ -30,7 +38,7 @@ function readClassic(reading: Reading, { planned, executed }: Solution, place: P
 }
 
 /** FerretDB 1 answers with PostgreSQL's plan. */
-function postgresPlan(planned: RawDocument | undefined): RawDocument | undefined {
+function postgresPlan(planned: EjsonDocument | undefined): EjsonDocument | undefined {
   const plan = asDocument(planned?.Plan);
   return plan && stageName(plan) !== undefined ? plan : undefined;
 }
@@ -38,8 +46,8 @@ function postgresPlan(planned: RawDocument | undefined): RawDocument | undefined
 function fillClassic(
   reading: Reading,
   draft: Draft,
-  node: RawDocument,
-  planned: RawDocument | undefined,
+  node: EjsonDocument,
+  planned: EjsonDocument | undefined,
   place: Place,
 ): void {
   const below = nodesBelow(node);
@@ -71,8 +79,8 @@ function fillClassic(
 function readShards(
   reading: Reading,
   draft: Draft,
-  shards: readonly RawDocument[],
-  planned: readonly RawDocument[],
+  shards: readonly EjsonDocument[],
+  planned: readonly EjsonDocument[],
   place: Place,
 ): void {
   const plannedByName = new Map(planned.map((shard) => [asText(shard.shardName), shard]));
@@ -104,15 +112,15 @@ const PLANS = new Set([
 ]);
 
 /** What a planner or an execution says besides its plans. */
-export function withoutPlans(document: RawDocument): Record<string, unknown> {
+export function withoutPlans(document: EjsonDocument): Record<string, unknown> {
   const rest: Record<string, unknown> = {};
   for (const key in document) if (!PLANS.has(key)) setOwn(rest, key, plainNumbers(document[key]));
   return rest;
 }
 
 interface SlotBased extends Solution {
-  readonly planned: RawDocument;
-  readonly queryPlan: RawDocument;
+  readonly planned: EjsonDocument;
+  readonly queryPlan: EjsonDocument;
 }
 
 function readSlotBased(reading: Reading, { planned, queryPlan, executed }: SlotBased, place: Place): Draft | null {
@@ -126,7 +134,7 @@ function readSlotBased(reading: Reading, { planned, queryPlan, executed }: SlotB
     if (!QUERY_PLAN.has(key) && key !== 'Plan') setOwn(draft.fields, key, plainNumbers(planned[key]));
   if (planned.slotBasedPlan !== undefined) draft.fields.slotBasedPlan = planned.slotBasedPlan;
   let pending = 1;
-  const fill = (target: Draft, node: RawDocument): void => {
+  const fill = (target: Draft, node: EjsonDocument): void => {
     const below = nodesBelow(node);
     fillStage(target, node, below.keys);
     const id = asNumber(node.planNodeId);
@@ -146,15 +154,15 @@ function readSlotBased(reading: Reading, { planned, queryPlan, executed }: SlotB
 /** Slot-based stages of plan nodes that the plan does not show. */
 function joinRest(root: Draft, groups: SlotGroups | null): void {
   if (!groups?.size) return;
-  const own = (root.fields.slotStages as RawDocument[] | undefined) ?? [];
+  const own = (root.fields.slotStages as EjsonDocument[] | undefined) ?? [];
   root.fields.slotStages = [...own, ...[...groups.values()].flatMap(({ stages }) => stages)];
 }
 
 /** Plans that were not taken, with what they did in the trial where the answer has it. */
 export function readRejected(
   reading: Reading,
-  planner: RawDocument,
-  stats: RawDocument | undefined,
+  planner: EjsonDocument,
+  stats: EjsonDocument | undefined,
   place: Place,
 ): void {
   const plans = documentsOf(planner.rejectedPlans);
@@ -178,7 +186,7 @@ export function readRejected(
 }
 
 /** Of the whole plan, with what its top stage says about the steps of the trial. */
-function trialFields(trial: RawDocument): Record<string, unknown> {
+function trialFields(trial: EjsonDocument): Record<string, unknown> {
   const fields = withoutPlans(trial);
   const top = asDocument(trial.executionStages);
   for (const key of ['works', 'advanced', 'isEOF'])
@@ -187,15 +195,19 @@ function trialFields(trial: RawDocument): Record<string, unknown> {
 }
 
 /** The server lists the winner first, and only when there was a trial. */
-function takenTrial(trials: readonly RawDocument[], rejected: number): RawDocument | undefined {
+function takenTrial(trials: readonly EjsonDocument[], rejected: number): EjsonDocument | undefined {
   return trials.length === rejected + 1 ? trials[0] : undefined;
 }
 
-export function noteFailure(reading: Reading, stats: RawDocument): void {
+/** Error of a server whose `maxTimeMS` is over. */
+const MAX_TIME_EXPIRED = 50;
+
+export function noteFailure(reading: Reading, stats: EjsonDocument): void {
   if (stats.executionSuccess !== false) return;
   const code = asNumber(stats.errorCode);
   reading.failure ??= {
     message: asText(stats.errorMessage) ?? 'The server does not say why.',
     ...(code === undefined ? {} : { code }),
+    ...(code === MAX_TIME_EXPIRED ? { timedOut: true } : {}),
   };
 }

@@ -1,24 +1,24 @@
 import type { Draft } from './draft';
 import { nodesBelow } from './fillStage';
-import { asNumber, plainNumbers, type RawDocument, setOwn } from './values';
+import { asNumber, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** What the slot-based stages with one `planNodeId` did together: they carry out one stage of the plan. */
 interface SlotGroup {
   readonly returned?: number;
   readonly millis?: number;
-  keysExamined?: number;
-  docsExamined?: number;
+  entriesRead?: number;
+  rowsRead?: number;
   /** Each without the stages below it, outermost first. */
-  readonly stages: RawDocument[];
+  readonly stages: EjsonDocument[];
   spilled?: boolean;
 }
 
 export type SlotGroups = Map<number, SlotGroup>;
 
 /** The slot-based stages of an execution by the stage of the plan that they carry out. Null where this is no such tree. */
-export function groupSlotStages(root: RawDocument): SlotGroups | null {
+export function groupSlotStages(root: EjsonDocument): SlotGroups | null {
   const groups: SlotGroups = new Map();
-  const open: RawDocument[] = [root];
+  const open: EjsonDocument[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     const below = nodesBelow(node);
     const id = asNumber(node.planNodeId);
@@ -28,7 +28,7 @@ export function groupSlotStages(root: RawDocument): SlotGroups | null {
   return groups.size ? groups : null;
 }
 
-function addTo(groups: SlotGroups, id: number, node: RawDocument, childKeys: ReadonlySet<string>): void {
+function addTo(groups: SlotGroups, id: number, node: EjsonDocument, childKeys: ReadonlySet<string>): void {
   let group = groups.get(id);
   if (!group)
     groups.set(
@@ -44,9 +44,9 @@ function addTo(groups: SlotGroups, id: number, node: RawDocument, childKeys: Rea
   const reads = asNumber(node.numReads);
   if (name.startsWith('ix')) {
     const keys = asNumber(node.keysExamined) ?? reads;
-    if (keys !== undefined) group.keysExamined = (group.keysExamined ?? 0) + keys;
+    if (keys !== undefined) group.entriesRead = (group.entriesRead ?? 0) + keys;
   } else if (reads !== undefined && (name === 'scan' || name === 'seek' || name === 'fetch' || name === 'pscan')) {
-    group.docsExamined = (group.docsExamined ?? 0) + reads;
+    group.rowsRead = (group.rowsRead ?? 0) + reads;
   }
 }
 
@@ -57,8 +57,8 @@ export function joinSlotStages(draft: Draft, id: number, groups: SlotGroups): vo
   groups.delete(id);
   if (group.returned !== undefined) draft.returned = group.returned;
   if (group.millis !== undefined) draft.millis = group.millis;
-  if (group.keysExamined !== undefined) draft.keysExamined = group.keysExamined;
-  if (group.docsExamined !== undefined) draft.docsExamined = group.docsExamined;
+  if (group.entriesRead !== undefined) draft.entriesRead = group.entriesRead;
+  if (group.rowsRead !== undefined) draft.rowsRead = group.rowsRead;
   if (group.spilled !== undefined) draft.spilled = group.spilled;
   draft.fields.slotStages = group.stages;
 }

@@ -1,35 +1,20 @@
-import { counted, inDigits, inDecimals } from '../../../words/numbers';
+import { counted, inDigits } from '../../../words/numbers';
 import type { Plan, Stage } from '../../plan';
-import { asNumber, isDocument } from './values';
+import { type RejectedReasons, scoreText, type TrialNumbers } from '../../rejectedReasons';
+import { asNumber, isDocument } from '../../../ejson/documents';
 
-/** What a plan did while the planner tried it beside the others. Absent numbers were not in the answer. */
-export interface TrialNumbers {
-  /** Steps that the plan was given; all plans of one trial get equally many. */
-  readonly works?: number;
-  readonly returned?: number;
-  readonly reachedEnd?: boolean;
-  readonly keysExamined?: number;
-  readonly docsExamined?: number;
-  readonly score?: number;
-  /** False where the score was computed here, as the server does it. */
-  readonly scoreTold: boolean;
-}
-
-export interface WhyItWon {
+/** A plan that was not taken, with what decided against it. */
+export interface WhyItWon extends Pick<RejectedReasons, 'trial' | 'reasons'> {
   readonly rejected: Stage;
   /** The plan that was taken instead: the root, or the part of it that reads the same collection on the same shard. */
   readonly winner: Stage;
-  /** Absent where the server told no trial: it was not asked, or took the plan from its cache. */
-  readonly trial?: { readonly winner: TrialNumbers; readonly rejected: TrialNumbers };
-  /** Full sentences, the deciding one first. */
-  readonly reasons: readonly string[];
 }
 
 /** Every rejected plan beside the winner, with what decided between them. */
 export function whyItWon(plan: Plan): WhyItWon[] {
   const winners = new Map<string, Stage>();
   return plan.rejected.map((rejected) => {
-    const key = JSON.stringify([rejected.shard, rejected.collection]);
+    const key = JSON.stringify([rejected.shard, rejected.target]);
     const winner = winners.get(key) ?? winnerOf(plan.root, rejected);
     winners.set(key, winner);
     const trial = trialOf(winner, rejected);
@@ -45,10 +30,10 @@ export function whyItWon(plan: Plan): WhyItWon[] {
 /** Stages that no planner chooses: what is around the plans of the shards, and the pipeline above a plan. */
 const AROUND = /^(\$|SHARD_|SINGLE_SHARD)/;
 
-function winnerOf(root: Stage, { shard, collection }: Stage): Stage {
+function winnerOf(root: Stage, { shard, target: collection }: Stage): Stage {
   const open = [root];
   for (let stage = open.pop(); stage; stage = open.pop()) {
-    if (stage.shard === shard && stage.collection === collection && !AROUND.test(stage.name)) return stage;
+    if (stage.shard === shard && stage.target === collection && !AROUND.test(stage.name)) return stage;
     for (let i = stage.children.length - 1; i >= 0; i--) open.push(stage.children[i]);
   }
   return root;
@@ -71,8 +56,8 @@ function numbersOf(trial: Readonly<Record<string, unknown>>, root: Stage): Trial
     works,
     returned,
     reachedEnd,
-    keysExamined: asNumber(trial.totalKeysExamined),
-    docsExamined: asNumber(trial.totalDocsExamined),
+    entriesRead: asNumber(trial.totalKeysExamined),
+    rowsRead: asNumber(trial.totalDocsExamined),
     score,
     scoreTold: told !== undefined,
   };
@@ -125,7 +110,7 @@ function trialReasons(winner: Stage, rejected: Stage, trial: NonNullable<WhyItWo
     reasons.push(
       'A sort in memory delivers nothing before it has read everything, so it looks idle for the whole trial.',
     );
-  const [own, other] = [trial.winner.docsExamined, trial.rejected.docsExamined];
+  const [own, other] = [trial.winner.rowsRead, trial.rejected.rowsRead];
   if (own !== undefined && other !== undefined && own < other)
     reasons.push(`The winner read ${counted(own, 'document')} in the trial, this plan ${inDigits(other)}.`);
   return reasons;
@@ -168,11 +153,6 @@ function decidingReasons(
   return [
     `${same || 'Both scored the same'}, and nothing else tells them apart: the planner took the one that it had made first. Either could run the next time.`,
   ];
-}
-
-/** As many digits as tell scores apart. */
-export function scoreText(score: number): string {
-  return inDecimals(score, 5);
 }
 
 function tieBreakers(winner: Stage, rejected: Stage): string[] {

@@ -1,4 +1,4 @@
-import { asDocument, asNumber, asText, type RawDocument } from '../plan/values';
+import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
 import { queryShape, type QueryShape, shapeOfProfileEntry } from './queryShape';
 
 /** What `system.profile` holds of one query shape. Plain JSON. */
@@ -15,7 +15,7 @@ export interface ShapeUse {
   /** As the server sums plans up (`IXSCAN { a: 1 }`), the most frequent first. */
   readonly planSummaries: readonly string[];
   /** The slowest entry as it is, and when it was, ms since 1970. */
-  readonly example: { readonly entry: RawDocument; readonly millis: number; readonly at?: number };
+  readonly example: { readonly entry: EjsonDocument; readonly millis: number; readonly at?: number };
 }
 
 export interface ProfileShapes {
@@ -33,8 +33,8 @@ export interface ProfileShapes {
 const OWN_COMMENT = /^heatlens\b/i;
 
 /** Entries of `system.profile` by the shape of their query. What Heatlens itself asked is left out. */
-export function groupByShape(entries: Iterable<RawDocument>): ProfileShapes {
-  const groups = new Map<string, { shape: QueryShape; entries: RawDocument[] }>();
+export function groupByShape(entries: Iterable<EjsonDocument>): ProfileShapes {
+  const groups = new Map<string, { shape: QueryShape; entries: EjsonDocument[] }>();
   let [all, others] = [0, 0];
   let since: number | undefined;
   for (const entry of entries) {
@@ -57,13 +57,13 @@ export function groupByShape(entries: Iterable<RawDocument>): ProfileShapes {
   return { shapes, entries: all, others, ...(since === undefined ? {} : { since }) };
 }
 
-function isOwn(entry: RawDocument): boolean {
+function isOwn(entry: EjsonDocument): boolean {
   const command = asDocument(entry.originatingCommand) ?? asDocument(entry.command);
   const comment = asText(command?.comment) ?? asText(asDocument(command?.explain)?.comment) ?? '';
   return OWN_COMMENT.test(comment) || /\.system\.profile$|^heatlens_scratch\./.test(asText(entry.ns) ?? '');
 }
 
-function useOf(shape: QueryShape, entries: readonly RawDocument[]): ShapeUse {
+function useOf(shape: QueryShape, entries: readonly EjsonDocument[]): ShapeUse {
   const millis = entries.map((entry) => asNumber(entry.millis) ?? 0).sort((a, b) => a - b);
   const sum = (name: string, oldName = name): number =>
     entries.reduce((total, entry) => total + (asNumber(entry[name]) ?? asNumber(entry[oldName]) ?? 0), 0);
@@ -92,12 +92,12 @@ function useOf(shape: QueryShape, entries: readonly RawDocument[]): ShapeUse {
 }
 
 /** The command of an entry, as it can be explained again; null where the entry has none. */
-export function commandOfEntry(entry: RawDocument): RawDocument | null {
+export function commandOfEntry(entry: EjsonDocument): EjsonDocument | null {
   const command = asDocument(entry.originatingCommand) ?? asDocument(entry.command) ?? asDocument(entry.query);
   return command && queryShape(command) ? command : null;
 }
 
-function timeOf({ ts }: RawDocument): number | undefined {
+function timeOf({ ts }: EjsonDocument): number | undefined {
   if (ts instanceof Date) return ts.getTime();
   const date = asDocument(ts)?.$date;
   const millis = asNumber(date) ?? (typeof date === 'string' ? Date.parse(date) : NaN);

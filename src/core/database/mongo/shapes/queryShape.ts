@@ -1,15 +1,7 @@
 import { commandTarget } from '../commands/commandCollections';
-import { asDocument, asNumber, asText, documentsOf, type RawDocument } from '../plan/values';
-import {
-  changeNode,
-  filterNode,
-  keptNode,
-  nodeText,
-  pipelineNode,
-  projectionNode,
-  type ShapeNode,
-  sortNode,
-} from './shapeNodes';
+import { asDocument, asNumber, asText, documentsOf, type EjsonDocument } from '../../../ejson/documents';
+import { filterNode, keptNode, nodeText, projectionNode, type ShapeNode, sortNode } from './shapeNodes';
+import { changeNode, pipelineNode } from './pipelineNodes';
 
 /** A command without its values, for which all calls of one statement are equal. Plain JSON. */
 export interface QueryShape {
@@ -26,7 +18,7 @@ export interface QueryShape {
  * is what differs from call to call, or says nothing about the query: values, lengths of lists, limits, hints, time limits.
  * A pipeline that counts, as drivers send it for `countDocuments`, has the shape of a count.
  */
-export function queryShape(command: RawDocument): QueryShape | null {
+export function queryShape(command: EjsonDocument): QueryShape | null {
   const target = commandTarget(command);
   if (!target) return null;
   const { collection, kind } = target;
@@ -71,7 +63,7 @@ function readShape(
   collection: string,
   filter: unknown,
   projection: unknown,
-  { sort, collation }: RawDocument,
+  { sort, collation }: EjsonDocument,
   change?: ShapeNode,
 ): QueryShape {
   const parts = {
@@ -84,7 +76,7 @@ function readShape(
 }
 
 /** One of the writes of a command, or as the profiler lists it. */
-export function writeShape(kind: 'update' | 'delete', collection: string, write: RawDocument): QueryShape {
+export function writeShape(kind: 'update' | 'delete', collection: string, write: EjsonDocument): QueryShape {
   const many = kind === 'update' ? write.multi === true : (asNumber(write.limit) ?? 0) !== 1;
   const change = kind === 'update' ? changeNode(write.u) : undefined;
   return shape(
@@ -125,7 +117,7 @@ function shapeText(kind: QueryShape['kind'], parts: Parts): string {
 }
 
 /** `[{ $match }, { $skip }, { $limit }, { $group: { _id: 1, n: { $sum: 1 } } }]`, of which only the last is always there. */
-function countedFilter(pipeline: readonly RawDocument[]): RawDocument | undefined {
+function countedFilter(pipeline: readonly EjsonDocument[]): EjsonDocument | undefined {
   const group = asDocument(pipeline.at(-1)?.$group);
   if (!group || Object.keys(group).join() !== '_id,n' || asNumber(asDocument(group.n)?.$sum) !== 1) return undefined;
   if (group._id !== null && asNumber(group._id) !== 1) return undefined;
@@ -138,7 +130,7 @@ function countedFilter(pipeline: readonly RawDocument[]): RawDocument | undefine
 const NAMED_LEGACY = ['$query', 'query'] as const;
 
 /** The shape of what an entry of `system.profile` is about, of servers 2.6 and later; null for what is none, or was cut short. */
-export function shapeOfProfileEntry(entry: RawDocument): QueryShape | null {
+export function shapeOfProfileEntry(entry: EjsonDocument): QueryShape | null {
   const collection = asText(entry.ns)?.replace(/^[^.]*\./, '') ?? '';
   // A later batch of a cursor is part of the query that opened it.
   const origin = asDocument(entry.originatingCommand) ?? asDocument(entry.originatingQuery);
@@ -160,12 +152,12 @@ export function shapeOfProfileEntry(entry: RawDocument): QueryShape | null {
 }
 
 /** Before 3.6 the parts of a write stand in the entry itself. */
-function oldWrite(q: RawDocument, { updateobj, multi, nMatched, justOne }: RawDocument): RawDocument {
+function oldWrite(q: EjsonDocument, { updateobj, multi, nMatched, justOne }: EjsonDocument): EjsonDocument {
   return { q, u: updateobj, multi: multi ?? (asNumber(nMatched) ?? 0) > 1, limit: justOne === true ? 1 : 0 };
 }
 
 /** The filter itself, or the filter with its modifiers. */
-function legacyFind(collection: string, query: RawDocument): QueryShape {
+function legacyFind(collection: string, query: EjsonDocument): QueryShape {
   const name = NAMED_LEGACY.find((key) => asDocument(query[key]));
   const filter = name === undefined ? query : query[name];
   return shape('find', collection, {

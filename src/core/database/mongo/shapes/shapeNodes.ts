@@ -1,4 +1,4 @@
-import { asDocument, asText, isDocument, type RawDocument } from '../plan/values';
+import { asDocument, isDocument, type EjsonDocument } from '../../../ejson/documents';
 
 /**
  * A part of a command without its values. A text that begins with `?` stands for a value (`?string`, `?array<?number>`), one of
@@ -11,7 +11,7 @@ export const HOLE = '?hole:';
 /** As a value inside a command: what a hole is filled with to learn its shape. */
 export const HOLE_KEY = '$heatlensHole';
 /** Values nested deeper are not looked at. */
-const DEEPEST = 60;
+export const DEEPEST = 60;
 
 const WRAPPED: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -34,13 +34,13 @@ const WRAPPED: ReadonlyMap<string, string> = new Map(
 );
 
 /** The hole that a value stands for. */
-function holeOf(value: unknown): string | undefined {
+export function holeOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.startsWith(HOLE) ? value : undefined;
   const type = asDocument(value)?.[HOLE_KEY];
   return typeof type === 'string' && Object.keys(value as object).length === 1 ? HOLE + type : undefined;
 }
 
-function wrappedType(value: RawDocument): string | undefined {
+function wrappedType(value: EjsonDocument): string | undefined {
   const keys = Object.keys(value);
   return keys.length <= 2 ? WRAPPED.get(keys[0]) : undefined;
 }
@@ -71,12 +71,12 @@ function arrayNode(values: readonly unknown[], depth: number): string {
   return `?array<${[...types].sort().join('|')}>`;
 }
 
-function record(entries: readonly (readonly [string, ShapeNode])[]): ShapeNode {
+export function record(entries: readonly (readonly [string, ShapeNode])[]): ShapeNode {
   return Object.fromEntries(entries);
 }
 
 /** Fields whose order means nothing. */
-function sortedRecord(entries: readonly (readonly [string, ShapeNode])[]): ShapeNode {
+export function sortedRecord(entries: readonly (readonly [string, ShapeNode])[]): ShapeNode {
   return record([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
@@ -111,7 +111,7 @@ function branches(values: readonly unknown[], depth: number): ShapeNode {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node);
 }
 
-function isOperators(value: RawDocument): boolean {
+function isOperators(value: EjsonDocument): boolean {
   const [first] = Object.keys(value);
   return first?.startsWith('$') && first !== HOLE_KEY && first !== '$ref';
 }
@@ -215,102 +215,6 @@ export function keptNode(value: unknown, depth = 0): ShapeNode {
   if (isDocument(value) && depth <= DEEPEST)
     return record(Object.entries(value).map(([key, entry]) => [key, keptNode(entry, depth + 1)]));
   return JSON.stringify(value) ?? '?null';
-}
-
-/** The stages of a pipeline, with those inside them. */
-export function pipelineNode(pipeline: unknown, depth = 0): ShapeNode {
-  const hole = holeOf(pipeline);
-  if (hole !== undefined || !Array.isArray(pipeline) || depth > DEEPEST) return hole ?? '?array<?object>';
-  return pipeline.map((stage) => {
-    const [name, spec] = isDocument(stage) ? (Object.entries(stage)[0] ?? []) : [];
-    return holeOf(stage) ?? (name === undefined ? '?object' : record([[name, stageNode(name, spec, depth)]]));
-  });
-}
-
-function stageNode(name: string, spec: unknown, depth: number): ShapeNode {
-  const fields = asDocument(spec);
-  switch (name) {
-    case '$match':
-      return filterNode(spec);
-    case '$sort':
-      return sortNode(spec);
-    case '$project':
-      return projectionNode(spec);
-    case '$addFields':
-    case '$set':
-      return fields
-        ? sortedRecord(Object.entries(fields).map(([key, value]) => [key, expressionNode(value)]))
-        : typeNode(spec);
-    case '$limit':
-    case '$skip':
-    case '$sample':
-      return typeNode(spec);
-    case '$count':
-    case '$unset':
-    case '$out':
-    case '$merge':
-      return keptNode(spec);
-    case '$unionWith':
-      return fields ? joinNode(fields, depth) : keptNode(spec);
-    case '$lookup':
-    case '$graphLookup':
-      return fields ? joinNode(fields, depth) : typeNode(spec);
-    case '$facet':
-      return fields
-        ? record(Object.entries(fields).map(([branch, stages]) => [branch, pipelineNode(stages, depth + 1)]))
-        : typeNode(spec);
-    case '$geoNear': {
-      const { query, ...others } = fields ?? {};
-      const options = Object.entries(others).map(
-        ([key, value]) => [key, asText(value) === undefined ? typeNode(value) : keptNode(value)] as const,
-      );
-      return sortedRecord([...options, ...(query === undefined ? [] : [['query', filterNode(query)] as const])]);
-    }
-    default:
-      return expressionNode(spec);
-  }
-}
-
-function joinNode(fields: RawDocument, depth: number): ShapeNode {
-  return sortedRecord(
-    Object.entries(fields).map(([key, value]): [string, ShapeNode] => {
-      switch (key) {
-        case 'pipeline':
-          return [key, pipelineNode(value, depth + 1)];
-        case 'let':
-        case 'startWith':
-          return [key, expressionNode(value)];
-        case 'restrictSearchWithMatch':
-          return [key, filterNode(value)];
-        case 'maxDepth':
-          return [key, typeNode(value)];
-        default:
-          return [key, keptNode(value)];
-      }
-    }),
-  );
-}
-
-/** An update: what it changes, not to what. */
-export function changeNode(change: unknown): ShapeNode {
-  if (Array.isArray(change)) return pipelineNode(change);
-  const hole = holeOf(change);
-  if (hole !== undefined || !isDocument(change)) return hole ?? '?object';
-  // A replacement has whatever fields the document has.
-  if (!Object.keys(change)[0]?.startsWith('$')) return '?object';
-  return sortedRecord(Object.entries(change).map(([operator, fields]) => [operator, changedFields(fields)]));
-}
-
-function changedFields(fields: unknown): ShapeNode {
-  if (!isDocument(fields) || holeOf(fields) !== undefined) return typeNode(fields);
-  return sortedRecord(Object.entries(fields).map(([field, value]) => [field, changedNode(value)]));
-}
-
-/** Documents that are written differ; the modifiers of a `$push` do not. */
-function changedNode(value: unknown): ShapeNode {
-  const node = typeNode(value);
-  if (typeof node === 'string' || Array.isArray(node)) return node;
-  return Object.keys(node)[0]?.startsWith('$') ? node : '?object';
 }
 
 /** On one line, as the shell would have it; equal nodes have equal texts. */

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import { formatBytes } from '../../../../core/words/bytes';
 import { inDigits } from '../../../../core/words/numbers';
-import type { ExistingIndex } from '../../../../core/database/plan';
-import { ejsonText } from '../../../../core/database/mongo/shell/shellText';
+import type { ExistingIndex } from '../../../../core/database/indexes';
+import { ejsonText } from '../../../../core/ejson/ejsonText';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
 import type { CollectionDetails, CollectionEntry } from '../../../../node/database/mongo/collectionList';
 import type { ConnectionStatus } from '../../connections/connection';
@@ -127,7 +127,7 @@ export function collectionRows(
     count === undefined ? undefined : formatBytes(count);
   const { facts, storageBytes, totalIndexBytes } = details ?? {};
   fact(t('Kind'), entry.viewOn === undefined ? kindText(entry.type) : t('view of {0}', entry.viewOn));
-  fact(t('Documents'), facts?.documents === undefined ? undefined : inDigits(facts.documents));
+  fact(t('Documents'), facts?.rows === undefined ? undefined : inDigits(facts.rows));
   fact(t('Average size'), bytes(facts?.averageBytes));
   fact(t('On disk'), bytes(storageBytes));
   fact(t('Size of indexes'), bytes(totalIndexBytes));
@@ -147,7 +147,7 @@ function indexRow(
   index: ExistingIndex,
   { indexBytes, unused, redundant }: CollectionDetails,
 ): MongoNode {
-  const key = ejsonText(index.key);
+  const key = ejsonText(index.columns);
   const options = Object.keys(index.options).filter(
     (name) => !COMMON_OPTIONS.includes(name) && index.options[name] !== false,
   );

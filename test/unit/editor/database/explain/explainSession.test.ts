@@ -26,12 +26,12 @@ function runOf(docsExamined: number): ExplainRun {
     queryPlanner: { namespace: 'shop.products', winningPlan: { stage: 'COLLSCAN' } },
     executionStats: { nReturned: 1, totalDocsExamined: docsExamined, executionStages: stage },
   });
-  const finding = { rule: 'R01', severity: 'warning', evidence: 'e', guard: 'g', advice: 'a' } as const;
+  const finding = { rule: 'R01', title: 't', severity: 'warning', evidence: 'e', guard: 'g', advice: 'a' } as const;
   return {
     at: 1,
     connection: 'h',
     database: 'shop',
-    collection: 'products',
+    target: 'products',
     verbosity: 'queryPlanner',
     text: 't',
     plan,
@@ -70,6 +70,7 @@ async function setUp(
     samples: () => Promise.resolve(new Map()),
     compare: () => ({ verdict: 'same', summary: 's', changes: [] }),
     summary: () => 'summary',
+    view: () => assert.fail('not asked for'),
     refused: () => ({}),
     ...overrides,
   };

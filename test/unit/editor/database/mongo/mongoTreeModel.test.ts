@@ -23,13 +23,13 @@ const collection = collectionRow(databaseRow(connection, 'shop', true), products
 const usage = (operations: number) => ({ operations, since: '2024-06-01T00:00:00.000Z' });
 const details: CollectionDetails = {
   facts: {
-    documents: 48_211,
+    rows: 48_211,
     averageBytes: 512,
     indexes: [
-      { name: '_id_', key: { _id: 1 }, options: {}, usage: usage(7) },
-      { name: 'a_1', key: { a: 1 }, options: {}, usage: usage(3) },
-      { name: 'a_1_b_1', key: { a: 1, b: 1 }, options: { unique: true }, usage: usage(9) },
-      { name: 'c_1', key: { c: 1 }, options: {}, usage: usage(0) },
+      { name: '_id_', columns: { _id: 1 }, options: {}, usage: usage(7) },
+      { name: 'a_1', columns: { a: 1 }, options: {}, usage: usage(3) },
+      { name: 'a_1_b_1', columns: { a: 1, b: 1 }, options: { unique: true }, usage: usage(9) },
+      { name: 'c_1', columns: { c: 1 }, options: {}, usage: usage(0) },
     ],
   },
   indexBytes: { _id_: 2048 },

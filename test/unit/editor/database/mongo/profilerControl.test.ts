@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EjsonDocument } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../../src/core/ejson/documents';
 import { ProfilerControl } from '../../../../../src/editor/database/mongo/profiler/profilerControl';
 import { levelText, profilerRows } from '../../../../../src/editor/database/mongo/profiler/profilerRows';
 import { connectionRow, databaseRow } from '../../../../../src/editor/database/mongo/tree/mongoTreeModel';

@@ -13,7 +13,8 @@ import {
   startProfiling,
 } from '../../../../../src/node/database/mongo/databaseProfiler';
 import type { ProfilingChange, StartProfiling } from '../../../../../src/node/database/mongo/databaseProfiler';
-import type { EjsonDocument, MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../../src/core/ejson/documents';
 import { startEmbeddedMongo } from '../../../../../demo/embedded-mongo/src/server';
 import type { EmbeddedMongo } from '../../../../../demo/embedded-mongo/src/server';
 

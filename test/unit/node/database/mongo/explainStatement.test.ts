@@ -70,11 +70,11 @@ describe('explainStatement', function () {
     assert.equal(run.plan.executed, true);
     assert.equal(run.plan.totals.returned, JSON.parse(raw).executionStats.nReturned);
     assert.ok(run.findings.length > 0);
-    assert.equal(run.facts.documents, 20_000);
+    assert.equal(run.facts.rows, 20_000);
     assert.equal(run.facts.averageBytes, Math.floor(run.facts.averageBytes ?? 0));
     assert.ok(run.facts.indexes?.some(({ name, usage }) => name === 'status_1_createdAt_-1' && usage));
-    assert.deepEqual(run.facts.fieldTypes?.status, ['string']);
-    assert.deepEqual(run.facts.fieldTypes?.total, ['number']);
+    assert.deepEqual(run.facts.columnTypes?.status, ['string']);
+    assert.deepEqual(run.facts.columnTypes?.total, ['number']);
     assert.equal(run.connection, connection.name);
     assert.equal(
       run.text,
@@ -92,7 +92,7 @@ describe('explainStatement', function () {
     assert.deepEqual(stagesOf(run.plan.root), ['COLLSCAN']);
     assert.equal(run.text, 'db.products.find({ category: "Music" })');
     assert.deepEqual(
-      run.suggestions.map(({ key }) => key),
+      run.suggestions.map(({ columns: key }) => key),
       [{ category: 1 }],
     );
   });
@@ -117,7 +117,7 @@ describe('explainStatement', function () {
     );
     assert.ok(stagesOf(run.plan.root).includes('$lookup'));
     assert.ok(
-      run.suggestions.some(({ collection }) => collection === 'products'),
+      run.suggestions.some(({ target: collection }) => collection === 'products'),
       JSON.stringify(run.suggestions),
     );
   });
@@ -154,14 +154,14 @@ describe('explainStatement', function () {
   it('says what a view is, and has the facts of what it reads', async () => {
     const { run } = await explain("db.collection('openOrders').find({ shipped: false })");
     assert.match(run.notes.join(), /openOrders is a view of orders/);
-    assert.equal(run.facts.documents, 20_000);
+    assert.equal(run.facts.rows, 20_000);
     assert.ok(
-      run.suggestions.every(({ collection }) => collection === 'orders'),
+      run.suggestions.every(({ target: collection }) => collection === 'orders'),
       JSON.stringify(run.suggestions),
     );
     const renamed = await explain("db.collection('renamed').find({ state: 'open', other: 1 })");
     assert.deepEqual(
-      renamed.run.suggestions.filter(({ collection }) => collection === 'renamed'),
+      renamed.run.suggestions.filter(({ target: collection }) => collection === 'renamed'),
       [],
     );
   });
@@ -232,7 +232,7 @@ describe('explainStatement', function () {
     });
     assert.ok(all.every(({ name }, at) => at === 0 || all[at - 1].name.localeCompare(name) < 0));
     const details = await collectionDetails(connection, 'shop', 'products', { now: Date.now() + 30 * 86_400_000 });
-    assert.equal(details.facts.documents, 5_000);
+    assert.equal(details.facts.rows, 5_000);
     assert.ok((details.indexBytes.category_1_name_1 ?? 0) > 0 && (details.totalIndexBytes ?? 0) > 0);
     assert.deepEqual(details.redundant, [{ name: 'category_1', by: 'category_1_name_1' }]);
     assert.ok(details.unused.includes('price_1'), JSON.stringify(details.unused));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import type { ScaleCheck } from '../../../../../src/core/database/explainRun';
-import type { EjsonDocument, MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../../src/core/ejson/documents';
 import { scaleCheck } from '../../../../../src/node/database/mongo/scaleCheck';
 import { seedForSuite } from '../../../../support/seededMongo';
 
@@ -11,7 +12,7 @@ describe('the scale check', function () {
 
   const check = (database: string, command: EjsonDocument, connection: MongoConnection = seeded().connection) =>
     scaleCheck(connection, { database, command });
-  const sizes = ({ points }: ScaleCheck) => points.map(({ documents, sampled }) => [documents, sampled]);
+  const sizes = ({ points }: ScaleCheck) => points.map(({ rows: documents, sampled }) => [documents, sampled]);
 
   it('shows that a scan grows with the collection, on samples and the whole', async () => {
     const scale = await check('bare', { find: 'audits', filter: { actor: 'nobody' } });
@@ -21,7 +22,7 @@ describe('the scale check', function () {
       [30_000, false],
     ]);
     assert.deepEqual(
-      scale.points.map(({ docsExamined }) => docsExamined),
+      scale.points.map(({ rowsRead: docsExamined }) => docsExamined),
       [1000, 10_000, 30_000],
     );
     assert.equal(scale.complexity, 'linear');
@@ -34,7 +35,7 @@ describe('the scale check', function () {
     const scale = await check('shop', { find: 'audits', filter: { actor: 'user0' }, limit: 5 });
     assert.equal(scale.complexity, 'constant');
     assert.deepEqual(
-      scale.points.map(({ docsExamined, keysExamined }) => [docsExamined, keysExamined]),
+      scale.points.map(({ rowsRead: docsExamined, entriesRead: keysExamined }) => [docsExamined, keysExamined]),
       [
         [5, 5],
         [5, 5],

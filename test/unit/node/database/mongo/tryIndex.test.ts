@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { mongoError } from '../../../../../src/core/database/mongo/errors/mongoErrors';
-import type { IndexSuggestion } from '../../../../../src/core/database/plan';
-import type { EjsonDocument, MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { IndexSuggestion } from '../../../../../src/core/database/indexes';
+import type { MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
+import type { EjsonDocument } from '../../../../../src/core/ejson/documents';
+import { indexSuggestion } from '../../../../../src/core/database/mongo/indexes/createIndex';
 import { sampleSize, sampleSizes } from '../../../../../src/node/database/mongo/sampling';
 import { tryIndex } from '../../../../../src/node/database/mongo/tryIndex';
 import type { TrialRequest } from '../../../../../src/node/database/mongo/tryIndex';
 import { scratchNames, seedForSuite } from '../../../../support/seededMongo';
 
-function suggestion(collection: string, key: IndexSuggestion['key'], options: EjsonDocument = {}): IndexSuggestion {
-  return { collection, key, options, reason: 'Equality.', replaces: [] };
+function suggestion(collection: string, key: IndexSuggestion['columns'], options: EjsonDocument = {}): IndexSuggestion {
+  return indexSuggestion({ target: collection, columns: key, options, reason: 'Equality.', replaces: [] });
 }
 
 const audits: EjsonDocument = {
@@ -57,10 +59,10 @@ describe('trying an index', function () {
       { database: 'bare', command: audits, suggestion: byActor, documents: 5000 },
       { onProgress: ({ text }) => steps.push(text) },
     );
-    assert.deepEqual([trial.sampled, trial.documents, trial.comparison.verdict], [5000, 30_000, 'better']);
-    assert.deepEqual([trial.before.plan.totals.docsExamined, trial.before.plan.totals.returned], [5000, 20]);
+    assert.deepEqual([trial.sampled, trial.rows, trial.comparison.verdict], [5000, 30_000, 'better']);
+    assert.deepEqual([trial.before.plan.totals.rowsRead, trial.before.plan.totals.returned], [5000, 20]);
     assert.equal(trial.after.plan.namespace, 'bare.audits');
-    assert.ok((trial.after.plan.totals.docsExamined ?? 0) < 200);
+    assert.ok((trial.after.plan.totals.rowsRead ?? 0) < 200);
     assert.match(
       trial.comparison.summary,
       /^Reads \d+ documents instead of 5,000, with the index actor_1_at_-1(, nothing is sorted in memory any more)?\.$/,
@@ -91,7 +93,7 @@ describe('trying an index', function () {
       suggestion: suggestion('products', { stock: 1, category: 1 }),
       documents: 10_000,
     });
-    assert.deepEqual([products.sampled, products.documents, products.notes], [5000, 5000, []]);
+    assert.deepEqual([products.sampled, products.rows, products.notes], [5000, 5000, []]);
     const text = await run({
       database: 'shop',
       command: { find: 'products', filter: { $text: { $search: 'lamp' }, stock: 5 } },
@@ -154,7 +156,7 @@ describe('trying an index', function () {
     assert.deepEqual(trial.notes, [
       'Of orders 2,000 documents were copied, so the number that joins differs from the whole.',
     ]);
-    assert.match(JSON.stringify(trial.before.plan.root), /"collection":"orders"/);
+    assert.match(JSON.stringify(trial.before.plan.root), /"target":"orders"/);
     const sizes = await sampleSizes(seeded().connection, 'bare', command, 2000);
     assert.deepEqual(
       sizes.map(({ collection, documents, total }) => [collection, documents, total]),

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import type { ExplainRun, IndexTrial } from '../../../../../src/core/database/explainRun';
-import type { Finding, IndexSuggestion, Plan, Stage } from '../../../../../src/core/database/plan';
-import { createIndexText } from '../../../../../src/core/database/mongo/indexes/suggestIndexes';
+import type { ExplainRun } from '../../../../../src/core/database/explainRun';
+import type { Plan, Stage } from '../../../../../src/core/database/plan';
+import type { Finding } from '../../../../../src/core/database/findings/finding';
+import type { IndexSuggestion } from '../../../../../src/core/database/indexes';
+import { runView } from '../../../../../src/core/database/mongo/plan/runView';
+import { MONGO_WORDS } from '../../../../../src/core/database/mongo/plan/words';
+import type { ToExplainPage } from '../../../../../src/core/protocol/explain';
 import {
   findingsByRow,
   newModel,
@@ -13,18 +17,20 @@ import {
 } from '../../../../../webview-ui/explain/model/pageModel';
 
 function stage(name: string, children: readonly Stage[] = []): Stage {
-  return { name, fields: {}, children };
+  return { role: 'other', name, fields: {}, children };
 }
 
 const suggestion: IndexSuggestion = {
-  collection: 'products',
-  key: { brand: 1 },
+  target: 'products',
+  columns: { brand: 1 },
   options: {},
+  ddl: 'db.products.createIndex({ brand: 1 })',
   reason: '',
   replaces: ['brand_1', 'gone'],
 };
 const found = (severity: Finding['severity'], path?: number[]): Finding => ({
   rule: 'R01',
+  title: '',
   severity,
   evidence: '',
   guard: '',
@@ -37,6 +43,7 @@ function run(root: Stage, more: Partial<ExplainRun> = {}): Parameters<typeof tak
     namespace: 'shop.products',
     command: null,
     engine: 'classic',
+    words: MONGO_WORDS,
     executed: true,
     totals: {},
     root,
@@ -48,7 +55,7 @@ function run(root: Stage, more: Partial<ExplainRun> = {}): Parameters<typeof tak
     at: 0,
     connection: '',
     database: 'shop',
-    collection: 'products',
+    target: 'products',
     verbosity: 'executionStats',
     text: '',
     plan,
@@ -58,7 +65,7 @@ function run(root: Stage, more: Partial<ExplainRun> = {}): Parameters<typeof tak
     notes: [],
     ...more,
   };
-  return { type: 'run', run: made, raw: '{}', history: [] };
+  return { type: 'run', run: made, view: runView(made), raw: '{}', history: [] };
 }
 
 const three = stage('LIMIT', [stage('FETCH', [stage('IXSCAN')])]);
@@ -95,7 +102,7 @@ describe('what the plan view shows', () => {
 
   it('keeps the trial of an index only as long as the index is suggested', () => {
     const model = newModel();
-    model.trials.set(createIndexText(suggestion), {} as IndexTrial);
+    model.trials.set(suggestion.ddl, {} as Extract<ToExplainPage, { type: 'trial' }>);
     takeRun(model, run(three, { suggestions: [suggestion] }));
     assert.equal(model.trials.size, 1);
     takeRun(model, run(three));
@@ -119,7 +126,7 @@ describe('what the plan view shows', () => {
 
   it('tells the key of an index that becomes redundant where it is known', () => {
     const model = newModel();
-    takeRun(model, run(three, { facts: { indexes: [{ name: 'brand_1', key: { brand: 1 }, options: {} }] } }));
+    takeRun(model, run(three, { facts: { indexes: [{ name: 'brand_1', columns: { brand: 1 }, options: {} }] } }));
     assert.deepEqual(replacedIndexes(model, suggestion), [{ name: 'brand_1', key: '{ brand: 1 }' }, { name: 'gone' }]);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../../../../src/core/database/plan';
+import { stageFacts } from '../../../../../src/core/database/mongo/plan/stageFacts';
 import { readPlan } from '../../../../../src/core/database/mongo/plan/readPlan';
 import {
   counterpart,
@@ -16,7 +17,8 @@ import {
 import { repositoryRoot } from '../../../../support/nodeVersions';
 
 function stage(name: string, children: Stage[] = [], more: Partial<Stage> = {}): Stage {
-  return { name, fields: {}, children, ...more };
+  const made = { name, fields: {}, children, ...more };
+  return { ...stageFacts(made), ...made };
 }
 
 function recorded(name: string): ReturnType<typeof planRows> {

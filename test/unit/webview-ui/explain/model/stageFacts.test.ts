@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Stage } from '../../../../../src/core/database/plan';
-import { badgesOf, boundRows, flowOf, memoryOf, sortKeyOf } from '../../../../../webview-ui/explain/model/stageFacts';
+import { stageFacts } from '../../../../../src/core/database/mongo/plan/stageFacts';
+import { badgesOf, boundRows, flowOf } from '../../../../../webview-ui/explain/model/stageFacts';
 
 function stage(name: string, more: Partial<Stage> = {}): Stage {
-  return { name, fields: {}, children: [], ...more };
+  const made = { name, fields: {}, children: [], ...more };
+  return { ...stageFacts(made), ...made };
 }
 
 describe('what is told of a stage', () => {
   it('flows in from what is examined, or from the stages below', () => {
-    assert.deepEqual(flowOf(stage('IXSCAN', { keysExamined: 21, returned: 20 })), { into: 21, out: 20 });
-    assert.deepEqual(flowOf(stage('COLLSCAN', { docsExamined: 5000, returned: 3 })), { into: 5000, out: 3 });
+    assert.deepEqual(flowOf(stage('IXSCAN', { entriesRead: 21, returned: 20 })), { into: 21, out: 20 });
+    assert.deepEqual(flowOf(stage('COLLSCAN', { rowsRead: 5000, returned: 3 })), { into: 5000, out: 3 });
     assert.deepEqual(flowOf(stage('FETCH', { returned: 2, children: [stage('IXSCAN', { returned: 20 })] })), {
       into: 20,
       out: 2,
@@ -69,32 +71,24 @@ describe('what is told of a stage', () => {
     ]);
     assert.deepEqual(
       kinds('IXSCAN', {
-        keyPattern: { a: 1, b: 1 },
+        indexColumns: { a: 1, b: 1 },
         bounds: { a: ['[MinKey, MaxKey]'], b: ['[1, 1]'] },
         fields: { isMultiKey: true },
       }),
       ['multikey', 'fullIndex!'],
     );
     assert.deepEqual(
-      kinds('IXSCAN', { keyPattern: { a: 1, b: 1 }, bounds: { a: ['[1, 1]'], b: ['[MinKey, MaxKey]'] } }),
+      kinds('IXSCAN', { indexColumns: { a: 1, b: 1 }, bounds: { a: ['[1, 1]'], b: ['[MinKey, MaxKey]'] } }),
       [],
     );
     assert.deepEqual(kinds('PROJECTION_COVERED', {}), ['covered']);
     assert.deepEqual(kinds('FETCH', { spilled: false }), []);
   });
 
-  it('adds up the memory of accumulators', () => {
-    assert.deepEqual(
-      memoryOf(stage('$group', { fields: { maxAccumulatorMemoryUsageBytes: { count: 100, sum: 50 } } })),
-      { used: 150 },
-    );
-    assert.deepEqual(memoryOf(stage('FETCH')), {});
-  });
-
   it('tells which fields of an index narrow what is read', () => {
     const rows = boundRows(
       stage('IXSCAN', {
-        keyPattern: { a: 1, b: -1, c: '2dsphere' },
+        indexColumns: { a: 1, b: -1, c: '2dsphere' },
         bounds: { a: ['[1, 1]'], b: ['[MaxKey, MinKey]'], c: ['[2, 3]'] },
       }),
     );
@@ -106,13 +100,6 @@ describe('what is told of a stage', () => {
         ['c', '2dsphere', false, true],
       ],
     );
-    assert.deepEqual(boundRows(stage('IXSCAN', { keyPattern: { _fts: 'text' }, bounds: {} })).length, 0);
-  });
-
-  it('finds what is sorted by, of a plan and of a pipeline', () => {
-    assert.deepEqual(sortKeyOf(stage('SORT', { fields: { sortPattern: { a: 1 } } })), { a: 1 });
-    assert.deepEqual(sortKeyOf(stage('$sort', { fields: { $sort: { sortKey: { b: -1 }, limit: 5 } } })), { b: -1 });
-    assert.deepEqual(sortKeyOf(stage('$sort', { fields: { $sort: { c: 1 } } })), { c: 1 });
-    assert.equal(sortKeyOf(stage('FETCH')), undefined);
+    assert.deepEqual(boundRows(stage('IXSCAN', { indexColumns: { _fts: 'text' }, bounds: {} })).length, 0);
   });
 });

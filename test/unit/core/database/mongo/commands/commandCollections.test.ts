@@ -5,7 +5,7 @@ import {
   readOf,
   withCollections,
 } from '../../../../../../src/core/database/mongo/commands/commandCollections';
-import type { RawDocument } from '../../../../../../src/core/database/mongo/plan/values';
+import type { EjsonDocument } from '../../../../../../src/core/ejson/documents';
 
 const nested = {
   aggregate: 'a',
@@ -69,7 +69,7 @@ describe('collections of a command', () => {
   });
 
   it('reads what a write reads, and cuts off what writes', () => {
-    const read = (command: RawDocument) => readOf(command)?.command;
+    const read = (command: EjsonDocument) => readOf(command)?.command;
     assert.deepEqual(read({ update: 'c', updates: [{ q: { a: 1 }, u: { $set: { b: 1 } }, hint: 'x' }] }), {
       find: 'c',
       filter: { a: 1 },

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CollectionFacts, ExistingIndex } from '../../../../../../src/core/database/plan';
+import type { TargetFacts } from '../../../../../../src/core/database/facts';
+import type { ExistingIndex } from '../../../../../../src/core/database/indexes';
 import { findIn } from '../../../../../../src/core/database/mongo/findings/findIn';
 import { readPlan } from '../../../../../../src/core/database/mongo/plan/readPlan';
-import { createIndexText, suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
+import { suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
+import { findingJson, suggestionJson } from '../../../../../../src/core/database/mongo/plan/planJson';
 import { repositoryRoot } from '../../../../../support/nodeVersions';
 
 const recorded = join(repositoryRoot, 'test/fixtures/mongo/recorded');
@@ -44,11 +46,11 @@ function readJson(path: string): Record<string, unknown> {
 }
 
 /** What the data set has; the database `bare` has no index but the one of every collection. */
-function factsOf(name: string): Map<string, CollectionFacts> {
+function factsOf(name: string): Map<string, TargetFacts> {
   return new Map(
     Object.entries(DOCUMENTS).map(([collection, documents]) => {
-      const id: ExistingIndex = { name: '_id_', key: { _id: 1 }, options: {} };
-      if (name.startsWith('bare/')) return [collection, { documents, indexes: [id] }];
+      const id: ExistingIndex = { name: '_id_', columns: { _id: 1 }, options: {} };
+      if (name.startsWith('bare/')) return [collection, { rows: documents, indexes: [id] }];
       const { cursor } = readJson(join(recorded, `server/listIndexes-${collection}.json`)) as {
         cursor: { firstBatch: { name: string; key: Record<string, unknown> }[] };
       };
@@ -56,7 +58,10 @@ function factsOf(name: string): Map<string, CollectionFacts> {
       assert.ok(list.length, `no indexes recorded for ${collection}`);
       return [
         collection,
-        { documents, indexes: list.map(({ name: index, key, ...options }) => ({ name: index, key, options })) },
+        {
+          rows: documents,
+          indexes: list.map(({ name: index, key, ...options }) => ({ name: index, columns: key, options })),
+        },
       ];
     }),
   );
@@ -71,8 +76,8 @@ describe('findings of recorded answers', () => {
       const plan = readPlan(answer);
       const facts = factsOf(name);
       const actual = {
-        findings: findIn(plan, facts, { now: Date.UTC(2026, 10, 21) }),
-        suggestions: suggestIndexes(plan, facts).map((one) => ({ text: createIndexText(one), ...one })),
+        findings: findIn(plan, facts, { now: Date.UTC(2026, 10, 21) }).map(findingJson),
+        suggestions: suggestIndexes(plan, facts).map((one) => ({ text: one.ddl, ...suggestionJson(one) })),
       };
       const path = join(goldens, `${name.replace('/', '-')}.json`);
       const text = `${JSON.stringify(actual, undefined, 2)}\n`;

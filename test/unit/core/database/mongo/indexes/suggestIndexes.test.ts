@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import type { CollectionFacts, IndexSuggestion } from '../../../../../../src/core/database/plan';
+import type { TargetFacts } from '../../../../../../src/core/database/facts';
+import type { IndexSuggestion } from '../../../../../../src/core/database/indexes';
 import { readPlan } from '../../../../../../src/core/database/mongo/plan/readPlan';
-import { createIndexText, suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
+import { suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
 
 type Fields = Record<string, unknown>;
 
 function suggestions(
   command: Fields,
-  facts: CollectionFacts = { documents: 5000, indexes: [] },
+  facts: TargetFacts = { rows: 5000, indexes: [] },
   winningPlan: Fields = { stage: 'SORT', inputStage: { stage: 'COLLSCAN', filter: { x: 1 } } },
 ): IndexSuggestion[] {
   return suggestIndexes(
@@ -17,17 +18,17 @@ function suggestions(
 }
 
 /** The keys as a shell would print them. */
-function keysOf(command: Fields, facts?: CollectionFacts, plan?: Fields): string[] {
-  return suggestions(command, facts, plan).map((one) => createIndexText(one).replace(/^db\.c\.createIndex\(|\)$/g, ''));
+function keysOf(command: Fields, facts?: TargetFacts, plan?: Fields): string[] {
+  return suggestions(command, facts, plan).map(({ ddl }) => ddl.replace(/^db\.c\.createIndex\(|\)$/g, ''));
 }
 
-const has = (...indexes: [string, Fields, Fields?][]): CollectionFacts => ({
-  documents: 5000,
-  indexes: indexes.map(([name, key, options = {}]) => ({ name, key, options })),
+const has = (...indexes: [string, Fields, Fields?][]): TargetFacts => ({
+  rows: 5000,
+  indexes: indexes.map(([name, key, options = {}]) => ({ name, columns: key, options })),
 });
 
 describe('suggestIndexes', () => {
-  const cases: readonly [string, Fields, readonly string[], CollectionFacts?][] = [
+  const cases: readonly [string, Fields, readonly string[], TargetFacts?][] = [
     [
       'equality, then sort, then range',
       { filter: { price: { $lt: 5 }, brand: 'x' }, sort: { at: -1 } },
@@ -66,7 +67,7 @@ describe('suggestIndexes', () => {
     ['conditions of $and', { filter: { $and: [{ a: 1 }, { b: { $gte: 2, $lt: 9 } }] } }, ['{ a: 1, b: 1 }']],
     ['nothing for text and geo', { filter: { $text: { $search: 'x' }, a: 1 } }, []],
     ['at most five fields', { filter: { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 } }, ['{ a: 1, b: 1, c: 1, d: 1, e: 1 }']],
-    ['nothing below a thousand documents', { filter: { a: 1 } }, [], { documents: 999, indexes: [] }],
+    ['nothing below a thousand documents', { filter: { a: 1 } }, [], { rows: 999, indexes: [] }],
     [
       'nothing that exists, in any order of equality',
       { filter: { a: 1, b: 2 } },
@@ -112,7 +113,7 @@ describe('suggestIndexes', () => {
   for (const [title, command, expected, facts] of cases)
     it(`gives ${title}`, () => assert.deepEqual(keysOf(command, facts), expected));
 
-  const facts = (more: Partial<CollectionFacts>): CollectionFacts => ({ documents: 5000, indexes: [], ...more });
+  const facts = (more: Partial<TargetFacts>): TargetFacts => ({ rows: 5000, indexes: [], ...more });
 
   it('puts the most selective equality and range first, where a sample tells', () => {
     const fieldValues = {
@@ -124,12 +125,15 @@ describe('suggestIndexes', () => {
     assert.deepEqual(
       keysOf(
         { filter: { flag: true, city: 'x', n: { $gt: 10 }, at: { $gt: 900, $lte: 950 } } },
-        facts({ fieldValues }),
+        facts({ columnValues: fieldValues }),
       ),
       ['{ city: 1, flag: 1, at: 1, n: 1 }'],
     );
     assert.deepEqual(
-      keysOf({ filter: { flag: true, city: 'x' } }, { ...facts({ fieldValues }), ...has(['flag_1', { flag: 1 }]) }),
+      keysOf(
+        { filter: { flag: true, city: 'x' } },
+        { ...facts({ columnValues: fieldValues }), ...has(['flag_1', { flag: 1 }]) },
+      ),
       ['{ flag: 1, city: 1 }'],
     );
   });
@@ -137,16 +141,16 @@ describe('suggestIndexes', () => {
   it('offers the range before the sort where it is selective and equality is not', () => {
     const fieldValues = { flag: { distinct: 2 }, at: { distinct: 900, least: 0, most: 10_000 } };
     const command = { filter: { flag: true, at: { $gte: { $date: { $numberLong: '9950' } } } }, sort: { name: 1 } };
-    const found = suggestions(command, facts({ fieldValues }));
+    const found = suggestions(command, facts({ columnValues: fieldValues }));
     assert.deepEqual(
-      found.map(({ key }) => Object.keys(key)),
+      found.map(({ columns: key }) => Object.keys(key)),
       [
         ['flag', 'name', 'at'],
         ['flag', 'at', 'name'],
       ],
     );
     assert.match(found[1].reason, /lets 0\.5 % of the documents through, equality 50 %/);
-    assert.equal(suggestions(command, facts({ fieldValues: { ...fieldValues, flag: { distinct: 50 } } })).length, 1);
+    assert.equal(suggestions(command, facts({ columnValues: { ...fieldValues, flag: { distinct: 50 } } })).length, 1);
     assert.equal(suggestions(command, facts({})).length, 1);
   });
 
@@ -154,19 +158,18 @@ describe('suggestIndexes', () => {
     const command = { filter: { a: 1 }, projection: { _id: 0, a: 1, b: 1, c: 1 } };
     const found = suggestions(command);
     assert.deepEqual(
-      found.map(({ key }) => Object.keys(key)),
+      found.map(({ columns: key }) => Object.keys(key)),
       [['a'], ['a', 'b', 'c']],
     );
     assert.match(found[1].reason, /^Covering variant: with b, c too/);
     assert.equal(suggestions({ ...command, projection: { a: 1, b: 1 } }).length, 1, 'with _id');
     assert.equal(suggestions({ ...command, projection: { _id: 0, b: 1, c: 1, d: 1 } }).length, 1, 'three more');
-    assert.equal(suggestions(command, facts({ fieldTypes: { b: ['array', 'string'] } })).length, 1, 'an array');
+    assert.equal(suggestions(command, facts({ columnTypes: { b: ['array', 'string'] } })).length, 1, 'an array');
     assert.equal(suggestions({ ...command, filter: { a: null } }).length, 1, 'null');
   });
 
   it('takes a partial index for one that serves only where the query implies its condition', () => {
-    const partial = (condition: Fields): CollectionFacts =>
-      has(['p', { a: 1 }, { partialFilterExpression: condition }]);
+    const partial = (condition: Fields): TargetFacts => has(['p', { a: 1 }, { partialFilterExpression: condition }]);
     const cases: readonly [Fields, Fields, boolean][] = [
       [{ a: 1, open: true }, { open: true }, true],
       [{ a: 1 }, { open: true }, false],
@@ -226,7 +229,7 @@ describe('suggestIndexes', () => {
       { filter: { a: 1 }, sort: { b: 1 } },
       has(['a_1', { a: 1 }], ['u', { a: 1 }, { unique: true }], ['b_1', { b: 1 }]),
     );
-    assert.deepEqual([one.key, one.replaces], [{ a: 1, b: 1 }, ['a_1']]);
+    assert.deepEqual([one.columns, one.replaces], [{ a: 1, b: 1 }, ['a_1']]);
     assert.match(one.reason, /^Equality on a, then sort by b\. It extends a_1/);
   });
 
@@ -241,9 +244,7 @@ describe('suggestIndexes', () => {
         multiKeyPaths: { x: ['x'], y: ['y'] },
       },
     };
-    assert.deepEqual(keysOf({ filter: { x: 1, y: 1, z: 1 } }, { documents: 5000, indexes: [] }, plan), [
-      '{ x: 1, z: 1 }',
-    ]);
+    assert.deepEqual(keysOf({ filter: { x: 1, y: 1, z: 1 } }, { rows: 5000, indexes: [] }, plan), ['{ x: 1, z: 1 }']);
   });
 
   it('knows the indexes that the plan names, without any list', () => {
@@ -258,7 +259,7 @@ describe('suggestIndexes', () => {
         command: { find: 'c', filter: { a: 1, b: 2 }, $db: 'd' },
       }),
     );
-    assert.deepEqual([Object.keys(one.key), one.replaces], [['a', 'b'], ['a_1']]);
+    assert.deepEqual([Object.keys(one.columns), one.replaces], [['a', 'b'], ['a_1']]);
   });
 
   it('suggests nothing for a query that is served', () => {
@@ -282,7 +283,7 @@ describe('suggestIndexes', () => {
       },
     ];
     assert.deepEqual(
-      suggestIndexes(readPlan({ stages, command: { aggregate: 'c', pipeline: [], $db: 'd' } })).map(createIndexText),
+      suggestIndexes(readPlan({ stages, command: { aggregate: 'c', pipeline: [], $db: 'd' } })).map(({ ddl }) => ddl),
       ['db.getCollection("my-orders").createIndex({ "y.z": 1 })'],
     );
   });
@@ -315,7 +316,10 @@ describe('suggestIndexes', () => {
       },
     ];
     const plan = readPlan({ stages, command: { aggregate: 'c', pipeline, $db: 'd' } });
-    assert.deepEqual(suggestIndexes(plan).map(createIndexText), ['db.orders.createIndex({ status: 1, customer: 1 })']);
+    assert.deepEqual(
+      suggestIndexes(plan).map(({ ddl }) => ddl),
+      ['db.orders.createIndex({ status: 1, customer: 1 })'],
+    );
     assert.deepEqual(suggestIndexes(plan, new Map([['orders', has(['i', { status: 1, customer: 1, at: 1 }])]])), []);
   });
 });

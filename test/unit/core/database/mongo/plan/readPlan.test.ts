@@ -50,7 +50,7 @@ describe('readPlan', () => {
       command: { find: 'things', filter: { a: 1, b: { $gt: 2 } }, $db: 'shop' },
       serverInfo: { host: 'h', version: '4.4.1' },
     });
-    assert.deepEqual(plan.totals, { returned: 3, keysExamined: 5, docsExamined: 5, millis: 9 });
+    assert.deepEqual(plan.totals, { returned: 3, entriesRead: 5, rowsRead: 5, millis: 9 });
     assert.equal(plan.engine, 'classic');
     assert.equal(plan.executed, true);
     assert.equal(plan.namespace, 'shop.things');
@@ -58,19 +58,20 @@ describe('readPlan', () => {
     assert.equal(shape(plan.root), 'FETCH(IXSCAN)');
     assert.deepEqual(plan.root.filter, { b: { $gt: 2 } }, 'the residual filter, which only the plan tells');
     assert.deepEqual(
-      { millis: plan.root.millis, self: plan.root.selfMillis, docs: plan.root.docsExamined },
+      { millis: plan.root.millis, self: plan.root.selfMillis, docs: plan.root.rowsRead },
       { millis: 8, self: 2, docs: 5 },
     );
     const [leaf] = plan.root.children;
     assert.deepEqual(
       { ...leaf, fields: leaf.fields.direction },
       {
+        role: 'indexScan',
         name: 'IXSCAN',
         index: 'a_1',
-        keyPattern: { a: 1 },
+        indexColumns: { a: 1 },
         bounds: { a: ['[1, 1]'] },
         returned: 5,
-        keysExamined: 5,
+        entriesRead: 5,
         millis: 6,
         selfMillis: 6,
         fields: 'forward',
@@ -113,11 +114,8 @@ describe('readPlan', () => {
     });
     assert.equal(plan.engine, 'sbe');
     assert.equal(shape(plan.root), 'FETCH(IXSCAN)');
-    assert.deepEqual(
-      [plan.root.returned, plan.root.docsExamined, plan.root.millis, plan.root.selfMillis],
-      [4, 4, 3, 2],
-    );
-    assert.deepEqual([plan.root.children[0].returned, plan.root.children[0].keysExamined], [6, 6]);
+    assert.deepEqual([plan.root.returned, plan.root.rowsRead, plan.root.millis, plan.root.selfMillis], [4, 4, 3, 2]);
+    assert.deepEqual([plan.root.children[0].returned, plan.root.children[0].entriesRead], [6, 6]);
     assert.deepEqual(
       (plan.root.fields.slotStages as { stage: string }[]).map(({ stage }) => stage),
       ['nlj', 'limit', 'seek'],
@@ -180,14 +178,14 @@ describe('readPlan', () => {
     );
     const lookup = named(plan.root, '$lookup');
     assert.deepEqual(
-      [lookup.docsExamined, lookup.keysExamined, lookup.collection, lookup.fields.collectionScans],
+      [lookup.rowsRead, lookup.entriesRead, lookup.target, lookup.fields.collectionScans],
       [40, 0, 'other', 10],
     );
     assert.equal(lookup.selfMillis, 2);
-    assert.equal(named(plan.root, '$match').collection, 'other');
-    assert.equal(named(plan.root, '$project').collection, 'more');
-    assert.equal(named(plan.root, 'COLLSCAN').collection, undefined);
-    assert.deepEqual(plan.totals, { returned: 1, keysExamined: 0, docsExamined: 50, millis: 7 });
+    assert.equal(named(plan.root, '$match').target, 'other');
+    assert.equal(named(plan.root, '$project').target, 'more');
+    assert.equal(named(plan.root, 'COLLSCAN').target, undefined);
+    assert.deepEqual(plan.totals, { returned: 1, entriesRead: 0, rowsRead: 50, millis: 7 });
     assert.equal(plan.namespace, 'd.v', 'the name of the view');
     assert.equal(named(plan.root, '$group').selfMillis, 1);
     assert.equal(plan.root.selfMillis, 0);
@@ -230,14 +228,14 @@ describe('readPlan', () => {
     });
     assert.equal(shape(plan.root), 'SHARD_MERGE(COLLSCAN, COLLSCAN)');
     assert.deepEqual(
-      plan.root.children.map((stage) => [stage.shard, stage.docsExamined, stage.filter]),
+      plan.root.children.map((stage) => [stage.shard, stage.rowsRead, stage.filter]),
       [
         ['a', 10, { of: 'a' }],
         ['b', 20, { of: 'b' }],
       ],
     );
     assert.equal(plan.root.selfMillis, 3);
-    assert.equal(plan.totals.docsExamined, 30);
+    assert.equal(plan.totals.rowsRead, 30);
     assert.equal(plan.namespace, 'd.c');
     assert.deepEqual(
       plan.rejected.map(({ name, shard: of }) => [name, of]),
@@ -270,7 +268,7 @@ describe('readPlan', () => {
       command: { aggregate: 'c', pipeline: [{ $group: { _id: '$a' } }], $db: 'd' },
     });
     assert.equal(shape(plan.root), '$sort($group(COLLSCAN, COLLSCAN))');
-    assert.deepEqual(plan.totals, { returned: 6, keysExamined: 2, docsExamined: 17, millis: 8 });
+    assert.deepEqual(plan.totals, { returned: 6, entriesRead: 2, rowsRead: 17, millis: 8 });
     assert.equal(plan.facts.mergeType, 'mongos');
     assert.equal(readPlan({ splitPipeline: null, shards: { only: part(1, 1) } }).root.shard, 'only');
   });
@@ -325,7 +323,7 @@ describe('readPlan', () => {
     const express = readPlan({
       queryPlanner: { winningPlan: { stage: 'EXPRESS_IXSCAN', keyPattern: '{ a: 1, "b.c": -1 }', indexName: 'x' } },
     });
-    assert.deepEqual([express.engine, express.root.keyPattern], ['express', { a: 1, 'b.c': -1 }]);
+    assert.deepEqual([express.engine, express.root.indexColumns], ['express', { a: 1, 'b.c': -1 }]);
     const indexBounds = { startKey: { a: 1 }, startKeyInclusive: true, endKey: { a: 1 }, endKeyInclusive: true };
     const counted = readPlan({
       queryPlanner: { winningPlan: { stage: 'COUNT', inputStage: { stage: 'COUNT_SCAN', indexBounds } } },
@@ -348,16 +346,13 @@ describe('readPlan', () => {
       server: 'h:1',
     });
     assert.equal(shape(plan.root), 'SORT(FETCH(IXSCAN))');
-    assert.deepEqual(
-      [plan.engine, plan.totals],
-      ['legacy', { returned: 2, keysExamined: 5, docsExamined: 4, millis: 3 }],
-    );
+    assert.deepEqual([plan.engine, plan.totals], ['legacy', { returned: 2, entriesRead: 5, rowsRead: 4, millis: 3 }]);
     const leaf = named(plan.root, 'IXSCAN');
     assert.deepEqual([leaf.index, leaf.bounds], ['a_1', { a: ['[1, 9]'] }]);
     assert.deepEqual(readPlan({ cursor: 'BasicCursor', n: 2, nscanned: 5, nscannedObjects: 5, millis: 0 }).totals, {
       returned: 2,
-      keysExamined: 0,
-      docsExamined: 5,
+      entriesRead: 0,
+      rowsRead: 5,
       millis: 0,
     });
   });
@@ -377,8 +372,8 @@ describe('readPlan', () => {
       },
     });
     assert.equal(shape(line.root), 'OR(IXSCAN, COLLSCAN)');
-    assert.deepEqual(line.root.children[0].keyPattern, { a: 1 });
-    assert.deepEqual(line.totals, { returned: 3, keysExamined: 1, docsExamined: 9, millis: 120 });
+    assert.deepEqual(line.root.children[0].indexColumns, { a: 1 });
+    assert.deepEqual(line.totals, { returned: 3, entriesRead: 1, rowsRead: 9, millis: 120 });
     assert.equal(line.namespace, 'd.c');
   });
 
@@ -395,7 +390,7 @@ describe('readPlan', () => {
       },
     });
     assert.deepEqual(
-      [plan.executed, plan.failure, plan.totals.docsExamined, plan.root.spilled],
+      [plan.executed, plan.failure, plan.totals.rowsRead, plan.root.spilled],
       [false, { message: 'memory', code: 292 }, 453, false],
     );
   });
@@ -412,7 +407,7 @@ describe('readPlan', () => {
       },
     });
     assert.deepEqual(
-      [azure.engine, azure.command, azure.root.docsExamined, azure.root.millis, azure.namespace],
+      [azure.engine, azure.command, azure.root.rowsRead, azure.root.millis, azure.namespace],
       ['documentdb', null, 5, 2.5, 'd.x'],
     );
     const amazon = readPlan({

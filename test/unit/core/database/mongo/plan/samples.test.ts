@@ -76,14 +76,10 @@ describe('plans of recorded answers', () => {
     for (const { name, answer } of explains) {
       const own = ownTotals(answer);
       const { totals } = readPlan(answer);
-      if (!own) assert.deepEqual([totals.keysExamined, totals.docsExamined], [undefined, undefined], name);
+      if (!own) assert.deepEqual([totals.entriesRead, totals.rowsRead], [undefined, undefined], name);
       else {
         compared++;
-        assert.deepEqual(
-          { keys: totals.keysExamined, docs: totals.docsExamined },
-          { keys: own.keys, docs: own.docs },
-          name,
-        );
+        assert.deepEqual({ keys: totals.entriesRead, docs: totals.rowsRead }, { keys: own.keys, docs: own.docs }, name);
         if (own.returned !== undefined) assert.equal(totals.returned, own.returned, name);
       }
     }
@@ -107,8 +103,8 @@ describe('plans of recorded answers', () => {
       assert.deepEqual(
         {
           returned: totals.returned,
-          keys: totals.keysExamined,
-          docs: totals.docsExamined,
+          keys: totals.entriesRead,
+          docs: totals.rowsRead,
           millis: totals.millis,
           namespace,
           executed,
@@ -146,12 +142,12 @@ describe('plans of foreign samples', () => {
       const own = ownTotals(answer);
       const { totals } = readPlan(answer);
       // Joins count what they read in a place of their own, on top of the totals.
-      if (own && !JSON.stringify(answer).includes('"totalDocsExamined":0') && own.docs > (totals.docsExamined ?? -1))
-        wrong.push(`${name}: ${totals.docsExamined} of ${own.docs} documents`);
+      if (own && !JSON.stringify(answer).includes('"totalDocsExamined":0') && own.docs > (totals.rowsRead ?? -1))
+        wrong.push(`${name}: ${totals.rowsRead} of ${own.docs} documents`);
       if (own?.returned !== undefined && totals.returned !== own.returned)
         wrong.push(`${name}: ${totals.returned} of ${own.returned} returned`);
-      if (own && own.keys > (totals.keysExamined ?? -1))
-        wrong.push(`${name}: ${totals.keysExamined} of ${own.keys} keys`);
+      if (own && own.keys > (totals.entriesRead ?? -1))
+        wrong.push(`${name}: ${totals.entriesRead} of ${own.keys} keys`);
     }
     assert.deepEqual(wrong, []);
     console.log(`      ${paths.length} files, no stage lost`);

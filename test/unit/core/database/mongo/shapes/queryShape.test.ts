@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RawDocument } from '../../../../../../src/core/database/mongo/plan/values';
+import type { EjsonDocument } from '../../../../../../src/core/ejson/documents';
 import { groupByShape } from '../../../../../../src/core/database/mongo/shapes/profileShapes';
 import { queryShape, shapeOfProfileEntry } from '../../../../../../src/core/database/mongo/shapes/queryShape';
 import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
@@ -12,11 +12,11 @@ import {
 } from '../../../../../../src/core/database/mongo/shapes/statementShapes';
 import type { Statement } from '../../../../../../src/core/database/statement';
 
-function text(command: RawDocument): string {
+function text(command: EjsonDocument): string {
   return queryShape(command)?.text ?? 'none';
 }
 
-function find(filter: RawDocument, more: RawDocument = {}): string {
+function find(filter: EjsonDocument, more: EjsonDocument = {}): string {
   return text({ find: 'c', filter, ...more });
 }
 
@@ -165,7 +165,7 @@ describe('queryShape', () => {
   });
 
   it('survives what is odd and deep', () => {
-    let filter: RawDocument = { a: 1 };
+    let filter: EjsonDocument = { a: 1 };
     for (let i = 0; i < 5000; i++) filter = i % 2 ? { $and: [filter] } : { x: { $elemMatch: filter } };
     assert.match(find(filter), /\?object/);
     for (const odd of [null, 5, [], 'x'])
@@ -181,7 +181,7 @@ describe('queryShape', () => {
 });
 
 describe('shapeOfProfileEntry', () => {
-  const entry = (op: string, more: RawDocument): string => {
+  const entry = (op: string, more: EjsonDocument): string => {
     const shape = shapeOfProfileEntry({ op, ns: 'shop.c', ...more });
     assert.ok(shape === null || shape.collection === 'c');
     return shape?.text ?? 'none';
@@ -227,9 +227,9 @@ describe('shapeOfProfileEntry', () => {
     let compared = 0;
     for (const file of readdirSync(join(recorded, 'profile'))) {
       if (!existsSync(join(recorded, 'shop', file))) continue;
-      const read = (folder: string): RawDocument =>
-        JSON.parse(readFileSync(join(recorded, folder, file), 'utf8')) as RawDocument;
-      const command = queryShape(read('shop').command as RawDocument);
+      const read = (folder: string): EjsonDocument =>
+        JSON.parse(readFileSync(join(recorded, folder, file), 'utf8')) as EjsonDocument;
+      const command = queryShape(read('shop').command as EjsonDocument);
       const profiled = shapeOfProfileEntry(read('profile'));
       assert.deepEqual(profiled, command, file);
       assert.ok(command, file);
@@ -285,7 +285,7 @@ describe('shapesOfStatement', () => {
     const [found] = statements(
       "async function f(category: string, ids: number[], filter) { return db.collection('c').find({ category, id: { $in: ids }, x: filter }).toArray(); }",
     );
-    const entry = (filter: RawDocument) => queryShape({ find: 'c', filter })!;
+    const entry = (filter: EjsonDocument) => queryShape({ find: 'c', filter })!;
     assert.ok(hasShape(found, entry({ category: 'a', id: { $in: [1, 2] }, x: { $gt: 5 } })));
     assert.ok(hasShape(found, entry({ category: { $oid: '5f0000000000000000000000' }, id: { $in: [] }, x: null })));
     assert.ok(!hasShape(found, entry({ category: { $gt: 'a' }, id: { $in: [1] }, x: 1 })), 'one value is no range');
@@ -332,7 +332,7 @@ describe('shapesOfStatement', () => {
     const [found] = statements(python, 'a.py');
     assert.ok(hasShape(found, sent));
     const [open] = statements("db.collection('c').aggregate([{ $match: { a: 1 } }, ...stages, { $limit: 5 }])");
-    const piped = (...pipeline: RawDocument[]) => queryShape({ aggregate: 'c', pipeline })!;
+    const piped = (...pipeline: EjsonDocument[]) => queryShape({ aggregate: 'c', pipeline })!;
     assert.ok(hasShape(open, piped({ $match: { a: 2 } }, { $sort: { b: 1 } }, { $unwind: '$x' }, { $limit: 9 })));
     assert.ok(!hasShape(open, piped({ $match: { a: 2 } }, { $sort: { b: 1 } })));
     const [bulk] = statements("db.collection('c').bulkWrite([{ deleteOne: { filter: {} } }])");
@@ -353,7 +353,7 @@ describe('shapesOfStatement', () => {
 
 describe('groupByShape', () => {
   const at = (minute: number) => ({ $date: { $numberLong: String(Date.UTC(2026, 0, 1, 0, minute)) } });
-  const query = (a: number, millis: number, more: RawDocument = {}): RawDocument => ({
+  const query = (a: number, millis: number, more: EjsonDocument = {}): EjsonDocument => ({
     op: 'query',
     ns: 'shop.c',
     command: { find: 'c', filter: { a } },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../../src/core/errors';
 import { readShellValue } from '../../../../../../src/core/database/mongo/shell/readShellValue';
-import { ejsonText } from '../../../../../../src/core/database/mongo/shell/shellText';
+import { ejsonText } from '../../../../../../src/core/ejson/ejsonText';
 
 const date = (iso: string) => ({ $date: { $numberLong: String(Date.parse(iso)) } });
 const int = (value: number) => ({ $numberInt: String(value) });

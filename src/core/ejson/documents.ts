@@ -1,12 +1,12 @@
-/** A JSON object of a server's answer, of which nothing is known. */
-export type RawDocument = Readonly<Record<string, unknown>>;
+/** A document as extended JSON: what a server answers, what a statement's text gives, and what the wire takes. Nothing is known of it. */
+export type EjsonDocument = Readonly<Record<string, unknown>>;
 
 /** The value as a document: not an array, and not a BSON value such as an ObjectId. */
-export function asDocument(value: unknown): RawDocument | undefined {
+export function asDocument(value: unknown): EjsonDocument | undefined {
   return isDocument(value) ? value : undefined;
 }
 
-export function isDocument(value: unknown): value is RawDocument {
+export function isDocument(value: unknown): value is EjsonDocument {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -40,13 +40,13 @@ function wrappedNumber(value: unknown): number | undefined {
     only = key;
   }
   if (only === undefined || !NUMBER_WRAPPERS.includes(only)) return undefined;
-  const digits = (value as RawDocument)[only];
+  const digits = (value as EjsonDocument)[only];
   const number =
     typeof digits === 'string' && digits.trim() !== '' ? Number(digits) : typeof digits === 'number' ? digits : NaN;
   return Number.isNaN(number) && digits !== 'NaN' ? undefined : number;
 }
 
-function bsonNumber(value: { _bsontype: unknown } & RawDocument): number | undefined {
+function bsonNumber(value: { _bsontype: unknown } & EjsonDocument): number | undefined {
   if (value._bsontype === 'Long') return longParts({ low: value.low, high: value.high, unsigned: value.unsigned });
   if (value._bsontype === 'Int32' || value._bsontype === 'Double')
     return typeof value.value === 'number' ? value.value : undefined;
@@ -54,7 +54,7 @@ function bsonNumber(value: { _bsontype: unknown } & RawDocument): number | undef
 }
 
 /** A Long that somebody printed with its fields. */
-function longParts({ low, high, unsigned, ...others }: RawDocument): number | undefined {
+function longParts({ low, high, unsigned, ...others }: EjsonDocument): number | undefined {
   if (typeof low !== 'number' || typeof high !== 'number' || typeof unsigned !== 'boolean') return undefined;
   if (Object.keys(others).length > 0) return undefined;
   return (unsigned ? high >>> 0 : high) * 0x1_0000_0000 + (low >>> 0);
@@ -76,7 +76,7 @@ function hasWrappedNumber(value: object): boolean {
   const open: object[] = [value];
   for (let node = open.pop(); node; node = open.pop()) {
     for (const key in node) {
-      const child = (node as RawDocument)[key];
+      const child = (node as EjsonDocument)[key];
       if (typeof child === 'bigint') return true;
       if (typeof child !== 'object' || child === null) continue;
       if (wrappedNumber(child) !== undefined) return true;
@@ -93,7 +93,7 @@ function copyPlain(value: object): unknown {
   for (let pair = open.pop(); pair; pair = open.pop()) {
     const [from, to] = pair;
     for (const key in from) {
-      const child = (from as RawDocument)[key];
+      const child = (from as EjsonDocument)[key];
       const number = wrappedNumber(child);
       if (number !== undefined) setOwn(to, key, number);
       else if (typeof child !== 'object' || child === null || '_bsontype' in child || child instanceof Date)
@@ -116,6 +116,13 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
 }
 
 /** The entries that are documents, of a value that should be a list. */
-export function documentsOf(value: unknown): RawDocument[] {
+export function documentsOf(value: unknown): EjsonDocument[] {
   return Array.isArray(value) ? value.filter(isDocument) : [];
+}
+
+/** Whether it is an object with something in it, as a condition that tests something is. */
+export function isNonEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const _ in value) return true;
+  return false;
 }

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { compareRuns } from '../../../../src/core/database/compareRuns';
-import type { ComparableRun } from '../../../../src/core/database/compareRuns';
-import type { RunComparison } from '../../../../src/core/database/explainRun';
-import type { Plan } from '../../../../src/core/database/plan';
-import { byIndex, findingOf, onlyPlanned, ranPlan, stage } from '../../../support/planBuilder';
+import { compareRuns } from '../../../../../src/core/database/comparison/compareRuns';
+import type { RunComparison, ComparableRun } from '../../../../../src/core/database/explainRun';
+import type { Plan } from '../../../../../src/core/database/plan';
+import { byIndex, findingOf, onlyPlanned, ranPlan, stage } from '../../../../support/planBuilder';
 
 const scan = stage('COLLSCAN');
-const SCANNED = ranPlan(stage('SORT', {}, scan), { returned: 20, keysExamined: 0, docsExamined: 48211, millis: 843 });
-const INDEXED = ranPlan(byIndex('category_1_name_1'), { returned: 20, keysExamined: 20, docsExamined: 20, millis: 3 });
+const SCANNED = ranPlan(stage('SORT', {}, scan), { returned: 20, entriesRead: 0, rowsRead: 48211, millis: 843 });
+const INDEXED = ranPlan(byIndex('category_1_name_1'), { returned: 20, entriesRead: 20, rowsRead: 20, millis: 3 });
 
 function compared(
   before: Plan,
@@ -92,20 +91,20 @@ describe('compareRuns', () => {
 
   it('weighs fewer documents against more keys, a sort and time', () => {
     const run = (keysExamined: number, docsExamined: number, millis = 10) =>
-      ranPlan(byIndex('a_1'), { returned: 10, keysExamined, docsExamined, millis });
+      ranPlan(byIndex('a_1'), { returned: 10, entriesRead: keysExamined, rowsRead: docsExamined, millis });
     assert.equal(compared(run(20, 20), run(20, 0)).verdict, 'better');
     assert.equal(compared(run(5000, 20), run(20, 20)).summary, 'Reads 20 keys instead of 5,000.');
     assert.equal(compared(run(100, 500), run(90_000, 20)).verdict, 'worse');
     assert.equal(compared(run(1000, 1000), run(20, 20, 700)).verdict, 'mixed');
     assert.equal(compared(run(1000, 1000), run(20, 20, 40)).verdict, 'better', 'a moment of load');
     assert.equal(compared(run(100, 100), run(101, 104)).verdict, 'same');
-    const sorted = ranPlan(stage('SORT', {}, byIndex('a_1')), { returned: 10, keysExamined: 20, docsExamined: 20 });
+    const sorted = ranPlan(stage('SORT', {}, byIndex('a_1')), { returned: 10, entriesRead: 20, rowsRead: 20 });
     assert.equal(compared(run(5000, 5000), sorted).verdict, 'mixed');
   });
 
   it('compares what each result costs when the results differ, and says so', () => {
     const run = (returned: number, work: number) =>
-      ranPlan(byIndex('a_1'), { returned, keysExamined: work, docsExamined: work });
+      ranPlan(byIndex('a_1'), { returned, entriesRead: work, rowsRead: work });
     const alike = compared(run(20, 20), run(200, 200));
     assert.equal(alike.verdict, 'same');
     assert.match(
@@ -149,7 +148,11 @@ describe('compareRuns', () => {
   });
 
   it('says that a run stopped, and which', () => {
-    const stopped = { ...SCANNED, executed: false, failure: { code: 50, message: 'operation exceeded time limit' } };
+    const stopped = {
+      ...SCANNED,
+      executed: false,
+      failure: { code: 50, message: 'operation exceeded time limit', timedOut: true as const },
+    };
     assert.equal(compared(stopped, INDEXED).verdict, 'better');
     assert.match(compared(stopped, INDEXED).summary, /^Now it finishes, /);
     assert.match(compared(INDEXED, stopped).summary, /^It no longer finishes: operation exceeded time limit, /);
@@ -189,9 +192,9 @@ describe('compareRuns', () => {
   });
 
   it('names both counters where one rises and the other falls', () => {
-    const scanned = ranPlan(scan, { returned: 400, keysExamined: 0, docsExamined: 5000 });
+    const scanned = ranPlan(scan, { returned: 400, entriesRead: 0, rowsRead: 5000 });
     const indexed = (docsExamined: number) =>
-      ranPlan(byIndex('price_1'), { returned: 400, keysExamined: 5000, docsExamined });
+      ranPlan(byIndex('price_1'), { returned: 400, entriesRead: 5000, rowsRead: docsExamined });
     check(
       scanned,
       indexed(2600),
@@ -211,13 +214,13 @@ describe('compareRuns', () => {
     const joined = (input: number) =>
       ranPlan(stage('SORT', {}, stage('FETCH', { returned: input }, stage('IXSCAN', { index: 'vip_1' }))), {
         returned: 48,
-        keysExamined: 48,
-        docsExamined: 48,
+        entriesRead: 48,
+        rowsRead: 48,
       });
     const before = ranPlan(stage('FETCH', {}, stage('IXSCAN', { index: '_id_' })), {
       returned: 48,
-      keysExamined: 1000,
-      docsExamined: 1000,
+      entriesRead: 1000,
+      rowsRead: 1000,
     });
     assert.deepEqual(
       [compared(before, joined(48)).verdict, compared(before, joined(400)).verdict],
@@ -226,14 +229,13 @@ describe('compareRuns', () => {
   });
 
   it('knows that plans for distinct values count otherwise', () => {
-    const command = { distinct: 'products', key: 'category' };
     const distinct = ranPlan(
       stage('DISTINCT_SCAN', { index: 'category_1' }),
-      { returned: 12, keysExamined: 12, docsExamined: 0 },
-      { command },
+      { returned: 12, entriesRead: 12, rowsRead: 0 },
+      { distinct: true },
     );
     check(
-      ranPlan(scan, { returned: 5000, keysExamined: 0, docsExamined: 5000 }, { command }),
+      ranPlan(scan, { returned: 5000, entriesRead: 0, rowsRead: 5000 }, { distinct: true }),
       distinct,
       'better',
       'Reads 0 documents and 12 keys instead of 5,000 documents, with the index category_1.',
@@ -243,10 +245,10 @@ describe('compareRuns', () => {
   it('names a stage that came or went while the access stayed', () => {
     const covered = ranPlan(stage('PROJECTION_COVERED', {}, stage('IXSCAN', { index: 'a_1' })), {
       returned: 20,
-      keysExamined: 20,
-      docsExamined: 0,
+      entriesRead: 20,
+      rowsRead: 0,
     });
-    const comparison = compared(ranPlan(byIndex('a_1'), { returned: 20, keysExamined: 20, docsExamined: 20 }), covered);
+    const comparison = compared(ranPlan(byIndex('a_1'), { returned: 20, entriesRead: 20, rowsRead: 20 }), covered);
     assert.deepEqual(
       [comparison.verdict, comparison.summary, effects(comparison).stages],
       ['better', 'Reads 0 documents instead of 20.', 'FETCH, IXSCAN > PROJECTION_COVERED, IXSCAN: neutral'],
