@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Measurement } from '../../../../src/core/session/measurement';
+import { cpuColumnsOf } from '../../../../src/core/profile/rawColumns';
 import { MeasuredThread } from '../../../../src/node/recording/measuredThread';
 import { createColumnsReader } from '../../../../src/node/recording/recordedColumns';
 import { framesOfMethod } from '../../../../src/editor/flame/methodFrames';
@@ -12,8 +12,7 @@ import { cpuProfile } from '../../../support/profileBuilder';
 
 function profileOf(samples: { stack: string; us: number }[], resolver: MethodResolver): ShownProfile {
   const thread = new MeasuredThread('1', 'app.js (1)', { pid: 1 }, resolver, () => undefined);
-  assert.ok(thread.current instanceof Measurement);
-  thread.current.addCpuFile(cpuProfile(samples));
+  thread.addCpuColumns(cpuColumnsOf(cpuProfile(samples)));
   const { columns } = createColumnsReader(
     () => [{ thread, accuracy: 'approximate' }],
     () => 'cumulative',
