@@ -5,8 +5,8 @@ import type { Channel, Connection, TargetThread } from '../channel';
 import { evaluate } from '../inspector/evaluate';
 import { agentBackend } from '../instruments/agentBackend';
 import { predictStartStallMs } from '../instruments/heapSchedule';
+import type { InstrumentOptions } from '../instruments/instrument';
 import { inspectorBackend } from '../instruments/samplingBackend';
-import type { SamplerOptions } from '../instruments/threadSampler';
 import { createMethodResolver, type SourceMethodResolver } from '../sources/createMethodResolver';
 import { measureProcessExactly, type ExactRunOptions } from './exactRun';
 import { MeasuredThread, type WindowUse } from './measuredThread';
@@ -122,12 +122,12 @@ export class AttachedProcess {
 
   async resume(): Promise<void> {
     this.isPaused = false;
-    await this.each((thread) => thread.resume(this.samplerOptions()));
+    await this.each((thread) => thread.resume(this.instrumentOptions()));
   }
 
   async restart(options: RecordingOptions): Promise<void> {
     this.options = options;
-    if (!this.isPaused) await this.each((thread) => thread.restart(this.samplerOptions()));
+    if (!this.isPaused) await this.each((thread) => thread.restart(this.instrumentOptions()));
   }
 
   /** Delivers the open CPU windows. */
@@ -140,7 +140,7 @@ export class AttachedProcess {
       {
         connection: this.connection,
         options: () => this.options,
-        samplerOptions: () => this.samplerOptions(),
+        instrumentOptions: () => this.instrumentOptions(),
         isolates: () => [...this.channels.values()],
         turnAll: (use, change) => this.turnAll(use, change),
         entered: () => this.running().forEach((thread) => thread.measuresExactly()),
@@ -170,7 +170,7 @@ export class AttachedProcess {
     await this.connection.close();
   }
 
-  private samplerOptions(): SamplerOptions {
+  private instrumentOptions(): InstrumentOptions {
     const { cpuIntervalUs, heapIntervalBytes, memory, refreshMs } = this.options;
     return {
       cpuIntervalUs,
@@ -198,7 +198,7 @@ export class AttachedProcess {
     const backend = await (this.connection.via === 'agent'
       ? agentBackend(thread.channel)
       : inspectorBackend(thread.channel, thread.kind));
-    await measured.start(thread, backend, this.samplerOptions());
+    await measured.start(thread, backend, this.instrumentOptions());
     if (this.isDetached) await measured.stop();
     else if (this.isPaused) await measured.pause();
   }
@@ -233,7 +233,7 @@ export class AttachedProcess {
     if (failed && this.channels.size) throw failed.reason;
   }
 
-  private async turnAll(use: WindowUse, change: Partial<SamplerOptions>): Promise<void> {
+  private async turnAll(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void> {
     // Each by itself, and not when the slowest thread has turned: the next window counts as `use` already.
     await this.each((thread) => thread.turn(use, change));
     this.use = use;

@@ -1,6 +1,6 @@
 import type { Channel, Connection } from '../channel';
 import { enterExactMode, EXACT_SETTLE_MS, leaveExactMode } from '../instruments/exactMode';
-import type { SamplerOptions } from '../instruments/threadSampler';
+import type { InstrumentOptions } from '../instruments/instrument';
 import type { WindowUse } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
 
@@ -19,11 +19,11 @@ export interface ExactProcess {
   readonly connection: Connection;
   options(): RecordingOptions;
   /** Those of the ordinary windows, to go on with afterwards. */
-  samplerOptions(): SamplerOptions;
+  instrumentOptions(): InstrumentOptions;
   /** Channels of the isolates that are connected; empty when the process has gone. */
   isolates(): readonly Channel[];
   /** Ends the windows of all isolates and opens those that count as `use`. */
-  turnAll(use: WindowUse, change: Partial<SamplerOptions>): Promise<void>;
+  turnAll(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void>;
   entered(): void;
   left(): void;
 }
@@ -45,7 +45,7 @@ export async function measureProcessExactly(process: ExactProcess, run: ExactRun
     if (process.isolates().length) {
       await leaveExactMode(process.connection.main.channel, process.isolates()).catch(() => undefined);
       process.left();
-      await process.turnAll('approximate', process.samplerOptions()).catch(() => undefined);
+      await process.turnAll('approximate', process.instrumentOptions()).catch(() => undefined);
     }
   }
 }

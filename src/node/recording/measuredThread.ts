@@ -5,8 +5,9 @@ import type { RawCpuColumns, RawHeapColumns } from '../../core/profile/rawColumn
 import type { RawCpuProfile, RawHeapProfile } from '../../core/profile/rawProfile';
 import { Measurement } from '../../core/session/measurement';
 import type { TargetThread } from '../channel';
+import type { InstrumentOptions } from '../instruments/instrument';
 import type { HeapMeasure, SamplingBackend } from '../instruments/samplingBackend';
-import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../instruments/threadSampler';
+import { startMeasuring, type Scheduler } from '../instruments/scheduler';
 
 /** What windows count as while they are being measured; those of a transition count as nothing. */
 export type WindowUse = Accuracy | 'discard';
@@ -18,7 +19,7 @@ export class MeasuredThread {
   private stateBeforeSilence: TargetState = 'starting';
   private keepRecentMs = 0;
   private samplingShare: number | undefined;
-  private sampler: ThreadSampler | undefined;
+  private scheduler: Scheduler | undefined;
   private measurements: { approximate: Measurement; exact: Measurement | undefined } = newMeasurements();
   private inlined: { measurement: Measurement; resolver: InlinedTickResolver } | undefined;
 
@@ -92,16 +93,18 @@ export class MeasuredThread {
     this.samplingShare = share;
   }
 
-  /** Begins to measure the isolate; resolves when both profilers run. */
-  async start(thread: TargetThread, backend: SamplingBackend, options: SamplerOptions): Promise<void> {
-    this.sampler = await startThreadSampler(thread.channel, backend, options, {
-      cpu: (window) => {
-        this.addCpu(window.profile, window);
-        this.onChange();
-      },
-      heap: (measure, profile, interval) => {
-        this.addHeap(measure, profile, interval);
-        this.onChange();
+  /** Begins to measure the isolate; resolves when all instruments do. */
+  async start(thread: TargetThread, backend: SamplingBackend, options: InstrumentOptions): Promise<void> {
+    this.scheduler = await startMeasuring(thread.channel, backend, options, {
+      windows: {
+        cpu: (window) => {
+          this.addCpu(window.profile, window);
+          this.onChange();
+        },
+        heap: (window) => {
+          this.addHeap(window.measure, window.profile, window);
+          this.onChange();
+        },
       },
       responsive: (isResponsive) => (isResponsive ? this.answered() : this.fellSilent()),
       problem: (text) => this.noteProblem(text),
@@ -111,36 +114,36 @@ export class MeasuredThread {
 
   /** False before `start` has come to its end. */
   get isStarted(): boolean {
-    return this.sampler !== undefined;
+    return this.scheduler !== undefined;
   }
 
   async pause(): Promise<void> {
-    await this.sampler?.pause();
+    await this.scheduler?.pause();
     this.become('paused');
   }
 
-  async resume(options: SamplerOptions): Promise<void> {
-    await this.sampler?.restart(options);
+  async resume(options: InstrumentOptions): Promise<void> {
+    await this.scheduler?.restart(options);
     this.become('measuring');
   }
 
   /** Goes on by changed options, without a change of state. */
-  async restart(options: SamplerOptions): Promise<void> {
-    await this.sampler?.restart(options);
+  async restart(options: InstrumentOptions): Promise<void> {
+    await this.scheduler?.restart(options);
   }
 
   async refresh(): Promise<void> {
-    await this.sampler?.refresh();
+    await this.scheduler?.refresh();
   }
 
   /** Ends the open windows, which count as before, and opens those that count as `use`. */
-  async turn(use: WindowUse, change: Partial<SamplerOptions>): Promise<void> {
-    await this.sampler?.turn(change);
+  async turn(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void> {
+    await this.scheduler?.turn(change);
     this.count(use);
   }
 
   async stop(): Promise<void> {
-    await this.sampler?.stop();
+    await this.scheduler?.stop();
   }
 
   measuresExactly(): void {
@@ -160,7 +163,7 @@ export class MeasuredThread {
   }
 
   summary(): TargetSummary {
-    const cost = this.sampler?.cost;
+    const cost = this.scheduler?.cost;
     return {
       id: this.id,
       label: this.label,
