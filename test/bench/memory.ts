@@ -5,7 +5,7 @@ import type { RawCpuProfile } from '../../src/core/profile/rawProfile';
 import { connectToPid } from '../../src/node/inspector/connect';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';
-import { DEFAULT_OPTIONS } from '../../src/node/recording/recording';
+import { DEFAULT_OPTIONS } from '../../src/node/recording/recordingTypes';
 import { createCpuWindows } from '../../src/node/instruments/cpuWindows';
 import { inspectorBackend } from '../../src/node/instruments/samplingBackend';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';

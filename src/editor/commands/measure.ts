@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { isAttached } from '../../core/heat/heatSource';
 import { noHeat, nothingAttached } from '../../core/userErrors';
 import { formatDuration } from '../../core/heat/quantities';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../configuration';
 import { isAbort } from '../notify';
 import type { RecordingHost } from '../recordingHost';
-import { isAttached } from '../recordingHost';
 import { limited } from '../recordingOptions';
 import { requireTrust } from '../trust';
 

@@ -1,7 +1,7 @@
 import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
-import { errorText } from '../../core/errors';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
+import type { ColumnsReader } from '../../core/heat/heatSource';
 import type { MeasuredSource } from '../../core/heat/methodResolver';
 import { nothingAttached } from '../../core/userErrors';
 import type { RunTiming } from './attachedProcess';
@@ -9,22 +9,17 @@ import { AttachedProcesses } from './attachedProcesses';
 import { ChildFollower } from './followChildren';
 import { heatOfThreads } from './heatOfThreads';
 import type { MeasuredThread } from './measuredThread';
-import { openFile } from './openedFile';
-import { createColumnsReader, type ColumnsReader } from './recordedColumns';
+import { addFiles } from './openedFiles';
+import { createColumnsReader } from './recordedColumns';
 import { RecordedThreads } from './recordedThreads';
-import type { AttachOptions, Recording, RecordingOptions, TargetSpec } from './recordingTypes';
+import {
+  DEFAULT_OPTIONS,
+  type AttachOptions,
+  type Recording,
+  type RecordingOptions,
+  type TargetSpec,
+} from './recordingTypes';
 import { SnapshotLoop } from './snapshotLoop';
-
-export const DEFAULT_OPTIONS: RecordingOptions = {
-  cpuIntervalUs: 5_000,
-  heapIntervalBytes: 256 * 1024,
-  memory: 'both',
-  refreshMs: 2_000,
-  window: 'cumulative',
-  pathMappings: [],
-  followChildren: false,
-  roots: [],
-};
 
 /** What the command line needs beyond what the editor uses. */
 export interface EngineRecording extends Recording {
@@ -206,16 +201,7 @@ class LiveRecording implements EngineRecording {
   }
 
   async loadFiles(paths: readonly string[]): Promise<{ readonly problems: readonly string[] }> {
-    const problems: string[] = [];
-    for (const path of paths) {
-      try {
-        this.recorded.add([await openFile(path, this.current)]);
-      } catch (error) {
-        problems.push(errorText(error));
-      }
-    }
-    for (const thread of this.recorded.all)
-      thread.measurement('approximate')?.problems.forEach((problem) => problems.push(`${thread.label}: ${problem}.`));
+    const problems = await addFiles(this.recorded, paths, this.current);
     await this.loop.rebuild();
     return { problems };
   }
