@@ -1,5 +1,6 @@
+import type { MemoryUse } from '../../core/protocol/targetFunctions';
 import type { Channel } from '../channel';
-import { evaluate } from '../inspector/evaluate';
+import { callTarget } from '../inspector/callTarget';
 import { PATIENT_MS } from './samplingBackend';
 
 const POLL_MS = 10_000;
@@ -13,7 +14,7 @@ export interface MemoryMeter {
 }
 
 export function createMemoryMeter(channel: Channel): MemoryMeter {
-  let memory: { heapUsed: number; external: number } | undefined;
+  let memory: MemoryUse | undefined;
   let askedAt = 0;
   return {
     get heapUsed() {
@@ -25,11 +26,7 @@ export function createMemoryMeter(channel: Channel): MemoryMeter {
     async ask() {
       if (Date.now() - askedAt < POLL_MS) return;
       askedAt = Date.now();
-      memory = await evaluate(
-        channel,
-        '(({ heapUsed, external }) => ({ heapUsed, external }))(process.memoryUsage())',
-        { timeoutMs: PATIENT_MS },
-      );
+      memory = await callTarget(channel, 'memoryUse', [], { timeoutMs: PATIENT_MS });
     },
   };
 }

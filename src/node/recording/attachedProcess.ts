@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Disposable } from '../../core/disposable';
 import { HeatlensError } from '../../core/errors';
 import type { Channel, Connection, TargetThread } from '../channel';
-import { evaluate } from '../inspector/evaluate';
+import { callTarget } from '../inspector/callTarget';
 import { agentBackend } from '../instruments/agentBackend';
 import { predictStartStallMs } from '../instruments/heapSchedule';
 import type { InstrumentOptions } from '../instruments/instrument';
@@ -41,10 +41,11 @@ export async function measureProcess(
   onChange: () => void,
 ): Promise<AttachedProcess> {
   const endsAt = timing.endsAt?.();
-  const { heapUsed, startedAt } = await evaluate<{ heapUsed: number; startedAt: number }>(
-    connection.main.channel,
-    '({ heapUsed: process.memoryUsage().heapUsed, startedAt: Date.now() - process.uptime() * 1000 })',
-  );
+  const { channel } = connection.main;
+  const [{ heapUsed }, startedAt] = await Promise.all([
+    callTarget(channel, 'memoryUse', []),
+    callTarget(channel, 'startedAt', []),
+  ]);
   const predictedStallMs = predictStartStallMs(heapUsed);
   if (
     predictedStallMs > STALL_TO_CONFIRM_MS &&
@@ -54,7 +55,7 @@ export async function measureProcess(
     throw attachDeclined();
 
   const resolver = createMethodResolver({
-    channel: connection.main.channel,
+    channel,
     processStartedAt: startedAt,
     pathMappings: options.pathMappings,
     roots: [...new Set([connection.cwd, ...options.roots])],

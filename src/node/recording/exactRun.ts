@@ -1,5 +1,5 @@
 import type { Channel, Connection } from '../channel';
-import { enterExactMode, EXACT_SETTLE_MS, leaveExactMode } from '../instruments/exactMode';
+import { enterExactMode, EXACT_SETTLE_MS, type ExactMode } from '../instruments/exactMode';
 import type { InstrumentOptions } from '../instruments/instrument';
 import type { WindowUse } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
@@ -36,14 +36,15 @@ export async function measureProcessExactly(process: ExactProcess, run: ExactRun
     heapIntervalBytes: RATE_HEAP_INTERVAL_BYTES,
     endsAt: undefined,
   });
+  let mode: ExactMode | undefined;
   try {
-    await enterExactMode(process.connection.main.channel, process.isolates(), run.durationMs);
+    mode = await enterExactMode(process.connection, process.isolates());
     process.entered();
     await abortableDelay(EXACT_SETTLE_MS, run.signal);
     if (!run.signal?.aborted) await measureForSoLong(process, run);
   } finally {
     if (process.isolates().length) {
-      await leaveExactMode(process.connection.main.channel, process.isolates()).catch(() => undefined);
+      await mode?.leave(process.isolates()).catch(() => undefined);
       process.left();
       await process.turnAll('approximate', process.instrumentOptions()).catch(() => undefined);
     }

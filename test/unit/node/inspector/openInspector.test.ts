@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectToPid } from '../../../../src/node/inspector/connect';
-import { evaluate } from '../../../../src/node/inspector/evaluate';
+import { evaluate } from '../../../support/evaluate';
 import { clientCount } from '../../../../src/node/inspector/tcpSockets';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import type { ServiceTarget } from '../../../support/serviceTarget';

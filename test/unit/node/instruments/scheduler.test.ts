@@ -25,7 +25,8 @@ class FakeIsolate {
   private readonly titles: string[] = [];
 
   readonly channel: Channel = {
-    send: async <T>(): Promise<T> => {
+    send: async <T>(method: string): Promise<T> => {
+      if (method === 'Runtime.evaluate') return { result: { objectId: 'functions' } } as T;
       await this.answer('memory');
       return { result: { value: { heapUsed: this.heapUsed, external: 1e6 } } } as T;
     },
