@@ -132,7 +132,7 @@ module.exports = (_env, argv) => {
         filename: '[name].js',
         chunkFilename: 'chunks/[name].[contenthash:8].js',
         library: { type: 'commonjs2' },
-        clean: { keep: /^(agent\.js|webview\/)/ },
+        clean: { keep: /^(agent\.js|target\.js|webview\/)/ },
       },
       externals: {
         vscode: 'commonjs vscode',
@@ -153,6 +153,18 @@ module.exports = (_env, argv) => {
       target: 'node20',
       entry: { agent: './src/target/agent/agent.ts' },
       output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
+    },
+    {
+      ...shared('target functions', mode),
+      target: 'es2022',
+      entry: { target: './src/target/functions/functions.ts' },
+      output: {
+        path: dist,
+        filename: '[name].js',
+        chunkFormat: false,
+        library: { type: 'var', name: 'heatlensTarget', export: 'functions' },
+      },
+      devtool: false,
     },
     {
       ...shared('flame graph page', mode),

@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
     }),
   );
   host = recording;
-  const model = own(new HeatModel(recording, paths));
+  const model = own(new HeatModel(recording, () => recording.engine, paths));
   const hotMethods = own(new HotMethodsView(model, context.workspaceState));
   const setKey = createContextKeys();
   own(keepCommandKeys(recording, setKey));

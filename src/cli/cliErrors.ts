@@ -84,15 +84,6 @@ export function planUnreadable(path: string, cause: unknown): HeatlensError {
   });
 }
 
-export function planNotJson(path: string, cause: unknown): HeatlensError {
-  return new HeatlensError(
-    'notJson',
-    `${path} is not JSON: ${errorText(cause)}.`,
-    'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-    { cause },
-  );
-}
-
 export function notSource(file: string): HeatlensError {
   return new HeatlensError(
     'notSource',

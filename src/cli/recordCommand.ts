@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { listAgentSockets } from '../node/processes/agentDirectory';
-import { createRecording, DEFAULT_OPTIONS, type EngineRecording } from '../node/recording/recording';
-import type { RecordingOptions, TargetSpec } from '../node/recording/recordingTypes';
+import { createRecording, type EngineRecording } from '../node/recording/recording';
+import { DEFAULT_OPTIONS, type RecordingOptions, type TargetSpec } from '../node/recording/recordingTypes';
 import { formatReport, heatReport } from './heatReport';
 import { launch, type Launched } from './launch';
 import { note, print } from './output';
@@ -15,6 +14,7 @@ import { remoteNotAllowed, endedTooSoon, stoppedTooSoon, nothingMeasured, usageE
 import { noAnswer } from '../node/inspector/inspectorErrors';
 import { formatBytes } from '../core/words/bytes';
 import { formatDuration } from '../core/words/times';
+import { listAgentSockets } from '../node/processes/agentDirectory';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { DisposableStore } from '../core/disposable';
 import { Emitter } from '../core/emitter';
 import type { MethodHeat } from '../core/heat/heatSnapshot';
+import type { HeatSource } from '../core/heat/heatSource';
 import type { MeasuredSource } from '../core/heat/methodResolver';
 import type { Method, MethodIndex } from '../core/method/method';
 import type { MethodIndexer } from '../core/method/methodIndex';
@@ -11,7 +12,6 @@ import type { FilePaths } from './workspace/filePaths';
 import type { HeatView } from './heatView';
 import { createHeatView, hotLines } from './heatView';
 import { limited } from './settings/recordingOptions';
-import type { RecordingHost } from './recordingHost';
 
 /** Heat of one method, where the method stands in the present text of a document. */
 export interface PlacedHeat {
@@ -36,6 +36,8 @@ const preparePauseMs = 30;
 
 const noHeat: DocumentHeat = { methods: [], lines: new Map() };
 
+/** What follows methods through edits: a part of the engine, which is not loaded before there is heat. */
+type MethodTools = Pick<Engine, 'createMethodIndexer' | 'followMethods'>;
 type Followed = ReturnType<Engine['followMethods']>;
 
 interface OpenDocument {
@@ -44,6 +46,14 @@ interface OpenDocument {
   index: MethodIndex | undefined;
   followed: { readonly measured: MethodIndex; readonly current: MethodIndex; readonly methods: Followed } | undefined;
   placed: { readonly view: HeatView; readonly version: number; readonly heat: DocumentHeat } | undefined;
+}
+
+/** What is known of how bytes are sampled. */
+export interface MemoryNote {
+  /** Bytes between heap samples; undefined before anything was measured. */
+  readonly heapIntervalBytes: number | undefined;
+  /** Memory is being measured, so that what is missing yet will come. */
+  readonly memoryPending: boolean;
 }
 
 /** The heat as documents show it: what is above the threshold, followed through edits. Everything is computed on demand. */
@@ -58,10 +68,11 @@ export class HeatModel implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly host: RecordingHost,
+    private readonly source: HeatSource & MemoryNote,
+    private readonly tools: () => MethodTools | undefined,
     readonly paths: FilePaths,
   ) {
-    this.store.add(host.onDidChange(() => this.changed.fire()));
+    this.store.add(source.onDidChange(() => this.changed.fire()));
     this.store.add(
       onSettingsChange(() => {
         this.lastView = undefined;
@@ -81,7 +92,7 @@ export class HeatModel implements vscode.Disposable {
   }
 
   get view(): HeatView | undefined {
-    const { snapshot } = this.host;
+    const { snapshot } = this.source;
     if (!snapshot) return undefined;
     if (this.lastView?.snapshot !== snapshot) this.lastView = createHeatView(snapshot, this.threshold);
     return this.lastView;
@@ -94,31 +105,29 @@ export class HeatModel implements vscode.Disposable {
 
   /** Bytes between heap samples; the default of the engine before anything was measured. */
   get heapIntervalBytes(): number {
-    return (
-      this.host.recording?.options.heapIntervalBytes ?? limited('heapSamplingInterval', setting('heapSamplingInterval'))
-    );
+    return this.source.heapIntervalBytes ?? limited('heapSamplingInterval', setting('heapSamplingInterval'));
   }
 
   /** Memory is being measured, so that what is missing yet will come. */
   get memoryPending(): boolean {
-    return this.host.recording?.options.memory !== 'off' && this.host.attachedTargets.length > 0;
+    return this.source.memoryPending;
   }
 
   /** Empty where heat is switched off. */
   heatOf(document: vscode.TextDocument): DocumentHeat {
-    const { view } = this;
-    const { engine, recording } = this.host;
-    if (!view || !engine || !recording || !this.displayed || document.uri.scheme !== 'file') return noHeat;
+    const { view, source } = this;
+    const tools = this.tools();
+    if (!view || !tools || !this.displayed || document.uri.scheme !== 'file') return noHeat;
     const file = this.fileOf(document.uri, view);
     const hot = view.hotByFile.get(file);
-    const measured = hot && recording.measuredSource(file);
+    const measured = hot && source.measuredSource(file);
     if (!hot || !measured) return noHeat;
-    const open = this.open(document, engine, measured);
+    const open = this.open(document, tools, measured);
     if (open.placed?.view === view && open.placed.version === document.version) return open.placed.heat;
     const current = currentIndex(open, document);
     const methods = placeHeat(
       hot.map((method) => method.heat),
-      followed(open, measured.index, current, engine),
+      followed(open, measured.index, current, tools),
       current,
     );
     const heat = { methods, lines: placedLines(methods, this.threshold) };
@@ -128,12 +137,12 @@ export class HeatModel implements vscode.Disposable {
 
   /** Where a measured method stands now. */
   locate(document: vscode.TextDocument, file: string, index: number): Method | undefined {
-    const { engine, recording } = this.host;
-    const measured = recording?.measuredSource(file);
-    if (!engine || !measured) return undefined;
-    const open = this.open(document, engine, measured);
+    const tools = this.tools();
+    const measured = this.source.measuredSource(file);
+    if (!tools || !measured) return undefined;
+    const open = this.open(document, tools, measured);
     const current = currentIndex(open, document);
-    const place = followed(open, measured.index, current, engine)[index];
+    const place = followed(open, measured.index, current, tools)[index];
     return place ? current.methods[place.index] : undefined;
   }
 
@@ -151,11 +160,11 @@ export class HeatModel implements vscode.Disposable {
     return view.hotByFile.has(uri.fsPath) ? uri.fsPath : this.paths.measured(uri.fsPath);
   }
 
-  private open(document: vscode.TextDocument, engine: Engine, measured: MeasuredSource): OpenDocument {
+  private open(document: vscode.TextDocument, tools: MethodTools, measured: MeasuredSource): OpenDocument {
     let open = this.documents.get(document);
     if (!open) {
       // Mostly the document still has the text that was measured, and a large one takes long to parse.
-      const indexer = engine.createMethodIndexer(document.fileName, measured);
+      const indexer = tools.createMethodIndexer(document.fileName, measured);
       void indexer.prepare(document.getText(), () => new Promise((resolve) => setTimeout(resolve, preparePauseMs)));
       open = { indexer, version: -1, index: undefined, placed: undefined, followed: undefined };
       this.documents.set(document, open);
@@ -173,9 +182,9 @@ function currentIndex(open: OpenDocument, document: vscode.TextDocument): Method
 }
 
 /** The heat changes with every refresh, the texts seldom. */
-function followed(open: OpenDocument, measured: MethodIndex, current: MethodIndex, engine: Engine): Followed {
+function followed(open: OpenDocument, measured: MethodIndex, current: MethodIndex, tools: MethodTools): Followed {
   if (open.followed?.measured !== measured || open.followed.current !== current) {
-    open.followed = { measured, current, methods: engine.followMethods(measured, current) };
+    open.followed = { measured, current, methods: tools.followMethods(measured, current) };
   }
   return open.followed.methods;
 }

@@ -1,16 +1,12 @@
 import type { Disposable } from '../core/disposable';
 import { DisposableStore } from '../core/disposable';
 import { Emitter } from '../core/emitter';
-import type { HeatSnapshot, TargetState, TargetSummary } from '../core/heat/heatSnapshot';
+import type { HeatSnapshot, TargetSummary } from '../core/heat/heatSnapshot';
+import { isAttached, type ColumnsReader, type HeatSource } from '../core/heat/heatSource';
+import type { MeasuredSource } from '../core/heat/methodResolver';
 import type { Recording, RecordingOptions } from '../node/recording/recordingTypes';
 import type { Engine } from './engine';
 import { changedOptions } from './settings/recordingOptions';
-
-const attachedStates: readonly TargetState[] = ['starting', 'measuring', 'measuring-exactly', 'paused', 'unresponsive'];
-
-export function isAttached(target: Pick<TargetSummary, 'state'>): boolean {
-  return attachedStates.includes(target.state);
-}
 
 export interface RecordingHostOptions {
   readonly loadEngine: () => Promise<Engine>;
@@ -20,9 +16,9 @@ export interface RecordingHostOptions {
 
 /**
  * The window's one recording. The engine is loaded and the recording made at the first use, so that a window that never
- * attaches pays nothing; whoever only shows something reads `recording`, which is undefined until then.
+ * attaches pays nothing; whoever only shows something reads it as a heat source, which is empty until then.
  */
-export class RecordingHost implements Disposable {
+export class RecordingHost implements HeatSource, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<void>());
   private starting: Promise<{ engine: Engine; recording: Recording }> | undefined;
@@ -55,8 +51,33 @@ export class RecordingHost implements Disposable {
     return this.started?.recording.targets ?? [];
   }
 
+  get selected(): ReadonlySet<string> | undefined {
+    return this.started?.recording.selected;
+  }
+
+  select(ids: ReadonlySet<string> | undefined): void {
+    this.started?.recording.select(ids);
+  }
+
+  measuredSource(file: string): MeasuredSource | undefined {
+    return this.started?.recording.measuredSource(file);
+  }
+
+  openColumns(): ColumnsReader {
+    let reader: ColumnsReader | undefined;
+    return { read: () => (reader ??= this.started?.recording.openColumns())?.read() };
+  }
+
   get attachedTargets(): readonly TargetSummary[] {
     return this.targets.filter(isAttached);
+  }
+
+  get heapIntervalBytes(): number | undefined {
+    return this.started?.recording.options.heapIntervalBytes;
+  }
+
+  get memoryPending(): boolean {
+    return this.recording?.options.memory !== 'off' && this.attachedTargets.length > 0;
   }
 
   /** True while something is being attached. */

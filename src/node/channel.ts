@@ -1,4 +1,5 @@
 import type { Disposable } from '../core/disposable';
+import type { Lease } from './inspector/lease';
 
 /**
  * A conversation in the Chrome DevTools Protocol with one V8 isolate (main thread or worker), whatever carries it:
@@ -41,6 +42,8 @@ export interface Connection {
   readonly cwd: string;
   /** How we came in; `opened` means that `close` has to shut the inspector again. */
   readonly via: 'inspector-opened' | 'inspector-found' | 'host-port' | 'agent';
+  /** Under which the main thread undoes what is changed in the process. */
+  readonly lease: Lease;
   readonly main: TargetThread;
   /** Workers that exist already are reported at once, later ones when they start. Nothing is paused. */
   onWorker(listener: (thread: TargetThread) => void): Disposable;

@@ -5,7 +5,7 @@ import type { V8CpuProfile } from '../../src/core/profile/v8/v8Profile';
 import { connectToPid } from '../../src/node/inspector/connect';
 import { heatOfThreads } from '../../src/node/recording/heatOfThreads';
 import { MeasuredThread } from '../../src/node/recording/measuredThread';
-import { DEFAULT_OPTIONS } from '../../src/node/recording/recording';
+import { DEFAULT_OPTIONS } from '../../src/node/recording/recordingTypes';
 import { createCpuWindows } from '../../src/node/instruments/cpuWindows';
 import { inspectorBackend } from '../../src/node/instruments/samplingBackend';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';
@@ -32,7 +32,7 @@ export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
     const window = windows[n % windows.length];
     const shiftUs = n * DEFAULT_OPTIONS.refreshMs * 1_000 - window.startTime;
     const startMs = n * DEFAULT_OPTIONS.refreshMs;
-    thread.current!.addCpu(
+    thread.addCpu(
       { ...window, startTime: window.startTime + shiftUs, endTime: window.endTime + shiftUs },
       { startMs, endMs: startMs + DEFAULT_OPTIONS.refreshMs },
     );
@@ -41,7 +41,7 @@ export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
   }
   const heat = await heatOfThreads([{ thread, accuracy: 'approximate' }], DEFAULT_OPTIONS, []);
   const value = usedMb() - before;
-  const note = `${count} CPU windows, ${thread.current!.samples.length} samples, ${heat!.methods.length} methods`;
+  const note = `${count} CPU windows, ${thread.measurement('approximate')!.samples.length} samples, ${heat!.methods.length} methods`;
   return [{ part: 'memory', what: 'measurements of an hour', value, unit: 'MB', limit: 50, note }];
 }
 

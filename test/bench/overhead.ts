@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RecordingOptions } from '../../src/node/recording/recordingTypes';
-import { createRecording, DEFAULT_OPTIONS } from '../../src/node/recording/recording';
+import { createRecording } from '../../src/node/recording/recording';
+import { DEFAULT_OPTIONS, type RecordingOptions } from '../../src/node/recording/recordingTypes';
 import type { NodeBinary } from '../support/nodeVersions';
 import { mainThreadCpuMs, startProgram, type Program } from './child';
 import type { BenchOptions } from './options';

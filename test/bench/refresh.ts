@@ -32,7 +32,6 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
   const text = JSON.stringify(profile);
   const resolver = createMethodResolver({ pathMappings: [], roots: [] });
   const thread = new MeasuredThread('bench', 'bench', {}, resolver, () => undefined);
-  const measurement = thread.current!;
   const options = { window: 'cumulative' as const, cpuIntervalUs: 1_000 };
 
   const parse: number[] = [];
@@ -44,7 +43,7 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
     const window = JSON.parse(text) as V8CpuProfile;
     const parsed = performance.now();
     const shift = round * 1e9;
-    measurement.addCpu(
+    thread.addCpu(
       { ...window, startTime: window.startTime + shift, endTime: window.endTime + shift },
       { startMs: round, endMs: round + 1 },
     );

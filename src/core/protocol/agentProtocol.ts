@@ -6,8 +6,11 @@ import type { V8CpuProfile, V8HeapProfile } from '../profile/v8/v8Profile';
  * The first request must be `Heatlens.hello`. Methods that are not listed here go to V8's inspector as they are.
  */
 export interface AgentRequests {
-  /** Takes the thread for this client; the socket closes after a refusal. */
-  'Heatlens.hello': { params: { protocol: number; token?: string }; result: AgentHello | AgentRefusal };
+  /**
+   * Takes the thread for this client; the socket closes after a refusal. What is registered to be undone under the name of
+   * `owner` is undone with the end of the conversation.
+   */
+  'Heatlens.hello': { params: { protocol: number; token?: string; owner?: string }; result: AgentHello | AgentRefusal };
   'Heatlens.capabilities': { params: object; result: AgentCapabilities };
   /** Windows may overlap. The interval counts for the first of them only: V8 cannot change it while it samples. */
   'Heatlens.startCpuWindow': { params: { title: string; intervalUs?: number }; result: object };
@@ -17,8 +20,6 @@ export interface AgentRequests {
   /** What was allocated since `startLive` and is still alive; goes on sampling. */
   'Heatlens.readLive': { params: object; result: { profile: V8HeapProfile } };
   'Heatlens.stopLive': { params: object; result: { profile: V8HeapProfile } };
-  /** JavaScript that is run in the target when the client is lost; the empty string forgets it. */
-  'Heatlens.setCleanup': { params: { expression: string }; result: object };
 }
 
 export type AgentMethod = keyof AgentRequests;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { noHeat } from '../editorErrors';
-import { nothingAttached } from '../../node/recording/recordingErrors';
-import { formatDuration } from '../../core/words/times';
+import { isAttached } from '../../core/heat/heatSource';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../settings/configuration';
 import { isAbort } from '../messages/notify';
 import type { RecordingHost } from '../recordingHost';
-import { isAttached } from '../recordingHost';
+import { noHeat } from '../editorErrors';
+import { nothingAttached } from '../../node/recording/recordingErrors';
+import { formatDuration } from '../../core/words/times';
 import { limited } from '../settings/recordingOptions';
 import { requireTrust } from '../workspace/trust';
 

@@ -1,14 +1,5 @@
 import { errorText, HeatlensError } from '../../core/errors';
 
-export function planNotJson(name: string, cause: unknown): HeatlensError {
-  return new HeatlensError(
-    'notJson',
-    `${name} is not JSON: ${errorText(cause)}.`,
-    'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-    { cause },
-  );
-}
-
 export function planTooLarge(name: string): HeatlensError {
   return new HeatlensError(
     'planTooLarge',

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
+import { isAttached, type ColumnsReader, type HeatSource } from '../../core/heat/heatSource';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import { decodeColumns, encodeColumns } from '../../core/profile/columnsCodec';
-import { noHeat } from '../editorErrors';
-import type { ColumnsReader } from '../../node/recording/recordedColumns';
-import type { Recording } from '../../node/recording/recordingTypes';
-import type { RecordingHost } from '../recordingHost';
 import { isProfileFile } from '../views/targetsModel';
 import type { ContentStatus, FlameContent, ShownProfile } from './flameContent';
 import type { SavedColumns } from './savedColumns';
+import { noHeat } from '../editorErrors';
 
 /** Between two refreshes at least, ms; and so many times what the last one took, so that it never takes over the host. */
 const REFRESH_MS = 1000;
@@ -18,11 +16,11 @@ const REST_FACTOR = 10;
 const BYTES_PER_MS = 5000;
 const SAVE_EVERY_MS = 30_000;
 
-/** The recording as a flame graph: what is selected of it, read anew after each refresh while a page looks. */
+/** What is measured now, as a flame graph: what is selected of it, read anew after each refresh while a page looks. */
 export class LiveContent implements FlameContent {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<void>());
-  private reader: { readonly recording: Recording; readonly columns: ColumnsReader } | undefined;
+  private reader: ColumnsReader | undefined;
   private shown: ShownProfile | undefined;
   private restored: ShownProfile | undefined;
   private stale = true;
@@ -33,25 +31,26 @@ export class LiveContent implements FlameContent {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly host: RecordingHost,
+    private readonly source: HeatSource,
     private readonly saved: SavedColumns,
     private readonly resolverOfFiles: () => MethodResolver,
   ) {
-    this.store.add(host.onDidChange(() => this.noteChange()));
+    this.store.add(source.onDidChange(() => this.noteChange()));
     this.store.add({ dispose: () => clearTimeout(this.timer) });
   }
 
   get name(): string {
     return (
       this.shown?.columns.title ??
-      this.host.targets[0]?.label ??
+      this.source.targets[0]?.label ??
       this.restored?.columns.title ??
       vscode.l10n.t('nothing measured yet')
     );
   }
 
   get status(): ContentStatus | undefined {
-    const { targets, attachedTargets } = this.host;
+    const { targets } = this.source;
+    const attachedTargets = targets.filter(isAttached);
     const profile = this.profile();
     if (!profile && attachedTargets.length) {
       return {
@@ -77,10 +76,9 @@ export class LiveContent implements FlameContent {
   }
 
   profile(): ShownProfile | undefined {
-    const { recording } = this.host;
-    if (recording && this.stale) {
+    if (this.stale) {
       this.stale = false;
-      this.shown = this.read(recording);
+      this.shown = this.read();
       if (this.shown) {
         this.restored = undefined;
         if (Date.now() - this.savedAt > SAVE_EVERY_MS) void this.save();
@@ -90,10 +88,10 @@ export class LiveContent implements FlameContent {
   }
 
   choose(index: number): void {
-    const { recording, targets } = this.host;
-    if (!recording || targets.length < 2) return;
+    const { targets } = this.source;
+    if (targets.length < 2) return;
     const target = targets[index - 1];
-    recording.select(target ? new Set([target.id]) : undefined);
+    this.source.select(target ? new Set([target.id]) : undefined);
   }
 
   /** What an earlier window measured, until something is measured in this one. */
@@ -141,27 +139,26 @@ export class LiveContent implements FlameContent {
     );
   }
 
-  private read(recording: Recording): ShownProfile | undefined {
+  private read(): ShownProfile | undefined {
     const start = performance.now();
-    if (this.reader?.recording !== recording) this.reader = { recording, columns: recording.openColumns() };
-    const recorded = this.reader.columns.read();
-    if (!recorded) return undefined;
-    const { columns, resolvers } = recorded;
+    const measured = (this.reader ??= this.source.openColumns()).read();
+    if (!measured) return undefined;
+    const { columns, resolvers } = measured;
     const data = encodeColumns(columns);
     const tookMs = performance.now() - start;
     this.nextAt = start + Math.max(REFRESH_MS, tookMs * REST_FACTOR, data.byteLength / BYTES_PER_MS);
     return {
       columns,
       data,
-      live: this.host.attachedTargets.length > 0,
-      ...this.choices(recording),
+      live: this.source.targets.some(isAttached),
+      ...this.choices(),
       resolverOf: (frame) => resolvers[frame],
     };
   }
 
   /** All targets merged, then each; last a selection of several. */
-  private choices({ selected }: Recording): Pick<ShownProfile, 'titles' | 'active'> {
-    const { targets } = this.host;
+  private choices(): Pick<ShownProfile, 'titles' | 'active'> {
+    const { targets, selected } = this.source;
     if (targets.length < 2) return { titles: targets.map(({ label }) => label), active: 0 };
     const titles = [vscode.l10n.t('All targets, merged'), ...targets.map(({ label }) => label)];
     if (!selected) return { titles, active: 0 };

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
+import { isAttached, type HeatSource } from '../../core/heat/heatSource';
 import { views } from '../contributions';
-import type { RecordingHost } from '../recordingHost';
-import { isAttached } from '../recordingHost';
 import { throttle } from '../throttle';
 import type { TargetNode } from './targetsModel';
 import { targetRows } from './targetsModel';
@@ -18,7 +17,7 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
   /** What the tree was last told to show; asking for the same rows again would only cost. */
   private shown = '';
 
-  constructor(private readonly host: RecordingHost) {
+  constructor(private readonly source: HeatSource) {
     const tree = this.store.add(vscode.window.createTreeView(views.targets, { treeDataProvider: this }));
     const update = (): void => {
       const rows = JSON.stringify(this.rows());
@@ -27,7 +26,7 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
       this.changed.fire();
     };
     const refresh = this.store.add(throttle(update, changeIntervalMs));
-    this.store.add(host.onDidChange(refresh));
+    this.store.add(source.onDidChange(refresh));
     this.store.add(tree.onDidChangeVisibility(refresh));
   }
 
@@ -52,9 +51,9 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
   }
 
   private rows(): TargetNode[] {
-    const { snapshot, targets } = this.host;
+    const { snapshot, targets, selected } = this.source;
     return targetRows(targets, {
-      selected: this.host.recording?.selected,
+      selected,
       cpu: snapshot?.cpu,
       memory: snapshot?.memory,
       now: Date.now(),

@@ -6,6 +6,7 @@ import { agentFileName, agentProtocolVersion, agentThreadOf } from '../../core/p
 import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
 import { agentBusy, agentGone, agentRefused } from './agentErrors';
 import type { Channel, Connection, TargetThread } from '../channel';
+import { createLease, type Lease } from '../inspector/lease';
 import { openAgentChannel } from './agentChannel';
 import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
 
@@ -13,6 +14,7 @@ const workerPollMs = 1_000;
 
 interface AgentThreadConnection extends TargetThread {
   readonly hello: AgentHello;
+  readonly lease: Lease;
 }
 
 /**
@@ -22,7 +24,7 @@ interface AgentThreadConnection extends TargetThread {
  */
 export async function connectToAgent(socket: string): Promise<Connection> {
   const main = await connectThread(socket);
-  const { hello, channel } = main;
+  const { hello, channel, lease } = main;
   const workers = new Map<number, TargetThread>();
   const workerStarted = new Emitter<TargetThread>();
   let isOver = false;
@@ -60,6 +62,7 @@ export async function connectToAgent(socket: string): Promise<Connection> {
     argv: hello.argv,
     cwd: hello.cwd,
     via: 'agent',
+    lease,
     main,
     onWorker: (listener) => {
       for (const worker of workers.values()) listener(worker);
@@ -76,7 +79,8 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
   const what = thread.threadId === 0 ? `process ${thread.pid}` : `worker ${thread.threadId} of process ${thread.pid}`;
   const token = process.platform === 'win32' ? await tokenOf(thread) : undefined;
   const channel = await openAgentChannel(socket, what);
-  const hello = await greet(channel, what, token);
+  const lease = createLease(channel);
+  const hello = await greet(channel, what, token, lease.owner);
   const isMain = hello.threadId === 0;
   return {
     id: isMain ? 'main' : String(hello.threadId),
@@ -84,14 +88,16 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
     title: isMain ? '' : (hello.argv[1] ?? ''),
     channel,
     hello,
+    lease,
   };
 }
 
-async function greet(channel: Channel, what: string, token: string | undefined): Promise<AgentHello> {
+async function greet(channel: Channel, what: string, token: string | undefined, owner: string): Promise<AgentHello> {
   try {
     const reply = await channel.send<AgentHello | AgentRefusal>('Heatlens.hello', {
       protocol: agentProtocolVersion,
       token,
+      owner,
     });
     if (!('refused' in reply)) return reply;
     throw reply.refused === 'busy' ? agentBusy(what) : agentRefused(what, reply.refused);

@@ -2,22 +2,23 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHeatlensError } from '../../core/errors';
-import { heldByDebugger, hostUnreachable, wrongProcess } from './inspectorErrors';
-import { processGone } from './processErrors';
+import type { TargetIdentity } from '../../core/protocol/targetFunctions';
 import type { Channel, ChannelClosed, Connection } from '../channel';
 import { readProcArguments, readProcStatus } from '../processes/linuxProc';
 import { openCdpSocket } from './cdpSocket';
 import { isAlive } from './checkProcess';
-import { installGuard, joinGuard, leaveGuard, newOwner } from './guard';
-import type { Identity } from './identity';
+import { installGuard, joinGuard } from './guard';
 import { checkRunning, identify } from './identity';
 import { establish } from './inspectorConnection';
 import { hostAndPort, inspectorUrl } from './inspectorHttp';
+import { createLease } from './lease';
 import type { InspectorAddress } from './openInspector';
 import { findInspector, openInspector, waitUntilReady } from './openInspector';
 import { whileOpeningAlone } from './openingLock';
 import { listenersOf } from '../processes/tcpSockets';
 import { leaveUsualPort } from './usualPort';
+import { heldByDebugger, hostUnreachable, wrongProcess } from './inspectorErrors';
+import { processGone } from './processErrors';
 
 export interface ConnectOptions {
   readonly signal?: AbortSignal;
@@ -61,13 +62,14 @@ export async function connectToHost(host: string, port: number, options: Connect
     const what = `The process at ${where}`;
     if (!options.allowPaused) await checkRunning(channel, identity, what, options.signal);
     if (identity.pid === undefined) throw heldByDebugger(what);
-    const owner = newOwner();
-    const isGuarded = await joinGuard(channel, owner);
+    const lease = createLease(channel);
+    const isGuarded = await joinGuard(channel, lease.owner);
     return await establish({
       channel,
       pid: identity.pid,
       identity,
-      owner: isGuarded ? owner : undefined,
+      lease,
+      isGuarded,
       via: 'host-port',
       isPortClosed: () => Promise.resolve(true), // out of our sight
     });
@@ -82,14 +84,15 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
   try {
     const identity = await identifyAs(pid, channel);
     if (!options.allowPaused) await checkRunning(channel, identity, `Process ${pid}`, options.signal);
-    const owner = newOwner();
-    const isGuarded = await joinGuard(channel, owner);
+    const lease = createLease(channel);
+    const isGuarded = await joinGuard(channel, lease.owner);
     const isPortClosed = portWatch(pid, inspector.port);
     return await establish({
       channel,
       pid,
       identity,
-      owner: isGuarded ? owner : undefined,
+      lease,
+      isGuarded,
       via: 'inspector-found',
       isPortClosed,
     });
@@ -106,7 +109,8 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
   if (!inspector.openedByUs) return connectToFound(pid, inspector, options);
   // From here on the process differs from how it was found: an abort still has to connect, to close it again.
   let channel = await openSocket(pid, inspector);
-  const owner = newOwner();
+  let lease = createLease(channel);
+  const { owner } = lease;
   try {
     const identity = await identifyAs(pid, channel);
     await installGuard(channel, owner);
@@ -115,11 +119,20 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
     if (moved) {
       inspector = moved;
       channel = await openSocket(pid, inspector);
+      lease = createLease(channel, owner);
       await installGuard(channel, owner);
     }
     options.signal?.throwIfAborted();
     const isPortClosed = portWatch(pid, inspector.port);
-    return await establish({ channel, pid, identity, owner, via: 'inspector-opened', isPortClosed });
+    return await establish({
+      channel,
+      pid,
+      identity,
+      lease,
+      isGuarded: true,
+      via: 'inspector-opened',
+      isPortClosed,
+    });
   } catch (error) {
     await undoOpening(channel, owner);
     throw error;
@@ -130,7 +143,7 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
 async function undoOpening(channel: Channel, owner: string): Promise<void> {
   try {
     await installGuard(channel, owner);
-    await leaveGuard(channel, owner, 2_000);
+    await createLease(channel, owner).end(2_000);
   } catch {
     // The error that brought us here says more.
   } finally {
@@ -139,7 +152,7 @@ async function undoOpening(channel: Channel, owner: string): Promise<void> {
 }
 
 /** Before anything else: is this the process that was asked for? */
-async function identifyAs(pid: number, channel: Channel): Promise<Identity> {
+async function identifyAs(pid: number, channel: Channel): Promise<TargetIdentity> {
   const identity = await identify(channel, `process ${pid}`);
   const isLinux = process.platform === 'linux';
   const expected = (isLinux && readProcStatus(pid)?.innerPid) || pid;

@@ -1,26 +1,12 @@
 import { isHeatlensError } from '../../core/errors';
-import { heldByDebugger, notAnInspector } from './inspectorErrors';
+import type { TargetIdentity } from '../../core/protocol/targetFunctions';
 import type { Channel } from '../channel';
-import { evaluate } from './evaluate';
-
-/** What a process says about itself. */
-export interface Identity {
-  /** As the process sees it; undefined while it waits for a debugger before its first line (`--inspect-brk`). */
-  readonly pid?: number;
-  readonly version: string;
-  readonly execArgv: readonly string[];
-  readonly argv: readonly string[];
-  readonly cwd: string;
-}
+import { callTarget } from './callTarget';
+import { heldByDebugger, notAnInspector } from './inspectorErrors';
 
 /** Rejects with `notAnInspector` when what answers is no Node process (a browser, another runtime). */
-export async function identify(channel: Channel, where: string): Promise<Identity> {
-  const identity = await evaluate<Identity | null>(
-    channel,
-    `typeof process !== 'object' || !process.versions?.node ? null : ({
-      pid: process.pid, version: process.version, cwd: process.cwd(),
-      execArgv: process.execArgv ?? [], argv: process.argv ?? [] })`,
-  );
+export async function identify(channel: Channel, where: string): Promise<TargetIdentity> {
+  const identity = await callTarget(channel, 'identify', []);
   if (!identity) throw notAnInspector(where, 'no Node process answers behind it');
   return identity;
 }
@@ -31,28 +17,25 @@ export async function identify(channel: Channel, where: string): Promise<Identit
  */
 export async function checkRunning(
   channel: Channel,
-  identity: Identity,
+  identity: TargetIdentity,
   what: string,
   signal?: AbortSignal,
 ): Promise<void> {
   if (identity.pid === undefined) throw heldByDebugger(what);
-  const cpuMicroseconds = '(({ user, system }) => user + system)(process.cpuUsage())';
   for (let look = 0; look < 3; look++) {
     signal?.throwIfAborted();
-    const before = await evaluate<number>(channel, cpuMicroseconds);
+    const before = await callTarget(channel, 'usedCpuTime', []);
     const startedAt = performance.now();
     if (await eventLoopTurns(channel, 700)) return;
-    const used = (await evaluate<number>(channel, cpuMicroseconds)) - before;
+    const used = (await callTarget(channel, 'usedCpuTime', [])) - before;
     if (used > (performance.now() - startedAt) * 1000 * 0.2) return;
   }
   throw heldByDebugger(what);
 }
 
 async function eventLoopTurns(channel: Channel, timeoutMs: number): Promise<boolean> {
-  const turn = `new Promise((resolve) => (process.getBuiltinModule ? process.getBuiltinModule('timers') : require('timers'))
-    .setImmediate(resolve, true))`;
   try {
-    return await evaluate<boolean>(channel, turn, { awaitPromise: true, timeoutMs });
+    return await callTarget(channel, 'turnEventLoop', [], { timeoutMs });
   } catch (error) {
     if (isHeatlensError(error, 'noAnswer')) return false;
     throw error;

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processGone } from './processErrors';
 import type { Channel, ChannelClosed, Connection } from '../channel';
-import { keepAlive, leaveGuard } from './guard';
-import type { Identity } from './identity';
+import type { TargetIdentity } from '../../core/protocol/targetFunctions';
+import type { Lease } from './lease';
 import { followWorkers } from './workers';
 
 export interface Establishing {
   readonly channel: Channel;
   readonly pid: number;
-  readonly identity: Identity;
-  /** Set when the target's guard counts on our signs of life. */
-  readonly owner: string | undefined;
+  readonly identity: TargetIdentity;
+  readonly lease: Lease;
+  /** A Heatlens opened this inspector, and its guard counts on our signs of life. */
+  readonly isGuarded: boolean;
   readonly via: Connection['via'];
   /** Whether the inspector's port is closed again. */
   readonly isPortClosed: () => Promise<boolean>;
@@ -21,7 +22,7 @@ const farewellMs = 2_000;
 
 /** Makes a connection of a channel to a process that is known to be the right one. */
 export async function establish(establishing: Establishing): Promise<Connection> {
-  const { channel, pid, identity, owner, via, isPortClosed } = establishing;
+  const { channel, pid, identity, lease, via, isPortClosed } = establishing;
   let ended: ChannelClosed | undefined;
   // Node waits with its exit until every client has gone: go at once. (The Runtime domain would tell it too, but with it
   // the target sends us a copy of all that it writes to its console.)
@@ -33,15 +34,13 @@ export async function establish(establishing: Establishing): Promise<Connection>
   await channel.send('NodeRuntime.enable');
   await channel.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true });
   const workers = await followWorkers(channel, `process ${pid}`);
-  const heartbeat = owner === undefined ? undefined : keepAlive(channel, owner);
+  if (establishing.isGuarded) lease.hold();
 
   const closed = channel.closed.then((reason) => ended ?? reason);
-  void closed.then(() => heartbeat?.dispose());
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    heartbeat?.dispose();
     await workers.detach();
-    const isLast = owner !== undefined && (await leaveGuard(channel, owner, farewellMs).catch(() => false));
+    const isLast = lease.isHeld && (await lease.end(farewellMs).catch(() => false));
     channel.close();
     // A target whose event loop is blocked shuts its inspector as soon as it gets to it; that is not waited for.
     const deadline = performance.now() + farewellMs;
@@ -55,6 +54,7 @@ export async function establish(establishing: Establishing): Promise<Connection>
     argv: identity.argv,
     cwd: identity.cwd,
     via,
+    lease,
     main: { id: 'main', kind: 'main', title: '', channel },
     onWorker: (listener) => workers.onWorker(listener),
     closed,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { callTarget } from './callTarget';
 import { openCdpSocket } from './cdpSocket';
-import { evaluate } from './evaluate';
 import { inspectorUrl, isInspector } from './inspectorHttp';
 import { clientCount, listenersOf, loopbackAddressOf } from '../processes/tcpSockets';
 
@@ -37,11 +37,11 @@ async function closeForAMoment(holder: number, address: string, port: number, si
     const url = await inspectorUrl(address, port, { signal, timeoutMs: 1_000 });
     const channel = await openCdpSocket(url, { what: `process ${holder}`, signal, openTimeoutMs: 1_000 });
     try {
-      const moving = await evaluate<boolean>(channel, stepAsideScript(holder, port), { timeoutMs: 1_000 });
+      const moving = await callTarget(channel, 'stepAside', [holder, port], { timeoutMs: 1_000 });
       if (!moving) return false;
       await Promise.race([channel.closed, delay(movedTimeoutMs)]);
       // A holder whose event loop is blocked would close its inspector at some later time: call that off.
-      await evaluate(channel, cancelScript, { timeoutMs: 500 }).catch(() => undefined);
+      await callTarget(channel, 'cancelStepAside', [], { timeoutMs: 500 }).catch(() => undefined);
     } finally {
       channel.close();
     }
@@ -54,41 +54,4 @@ async function closeForAMoment(holder: number, address: string, port: number, si
 
 async function isStillListening(pid: number, port: number): Promise<boolean> {
   return (await listenersOf(pid)).some((each) => each.port === port);
-}
-
-const cancelScript = `(process.getBuiltinModule ?? require)('inspector')[Symbol.for('heatlens.stepAside')]?.cancel()`;
-
-/**
- * The holder reopens by its own timer, so it gets its inspector back even if we are killed meanwhile. It tries the port
- * with a plain server first: an inspector that fails to listen complains on standard error at every attempt.
- */
-function stepAsideScript(holder: number, port: number): string {
-  return `(() => {
-    if (process.pid !== ${holder}) return false;
-    const builtin = process.getBuiltinModule ?? require;
-    const inspector = builtin('inspector');
-    const timers = builtin('timers');
-    const net = builtin('net');
-    const key = Symbol.for('heatlens.stepAside');
-    const host = new (builtin('url').URL)(inspector.url()).hostname.replace(/^\\[|\\]$/g, '');
-    let attempts = 0;
-    const reopen = () => {
-      if (inspector.url()) return;
-      const again = () => timers.setTimeout(reopen, attempts++ < 40 ? 250 : 5000).unref();
-      const trial = net.createServer();
-      trial.unref();
-      trial.once('error', again);
-      trial.listen({ port: ${port}, host, exclusive: true }, () => trial.close(() => {
-        if (!inspector.url()) inspector.open(${port}, host);
-      }));
-    };
-    const start = timers.setTimeout(() => {
-      delete inspector[key];
-      inspector.close();
-      timers.setTimeout(reopen, 600).unref();
-    }, 10);
-    const cancel = () => { delete inspector[key]; timers.clearTimeout(start); };
-    inspector[key] = { cancel };
-    return true;
-  })()`;
 }

@@ -1,8 +1,7 @@
 import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Disposable } from '../../core/disposable';
 import type { Channel, TargetThread } from '../channel';
-import { evaluate } from '../inspector/evaluate';
-import { noteOpenWindow } from '../inspector/guard';
+import { callTarget, prepareTarget } from '../inspector/callTarget';
 
 export type HeapMeasure = 'live' | 'allocated';
 
@@ -33,7 +32,8 @@ export interface SamplingBackend {
  * stall the target at every refresh.
  */
 export async function inspectorBackend(channel: Channel, kind: TargetThread['kind']): Promise<SamplingBackend> {
-  await channel.send('Profiler.enable');
+  // A worker answers slowly: the functions that its first window needs are on their way meanwhile.
+  await Promise.all([channel.send('Profiler.enable'), prepareTarget(channel)]);
   const finished = new Map<string, (profile: V8CpuProfile) => void>();
   let lastWindow: ((title: string, profile: V8CpuProfile) => void) | undefined;
   const listener: Disposable = channel.on<{ title?: string; profile: V8CpuProfile }>(
@@ -63,15 +63,12 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       void (await channel.send('Profiler.setSamplingInterval', { interval: intervalUs })),
     async changeCpuWindow({ next, previous }) {
       const profile = previous ? new Promise<V8CpuProfile>((resolve) => finished.set(previous, resolve)) : undefined;
-      const calls = [next && `profile(${JSON.stringify(next)})`, previous && `profileEnd(${JSON.stringify(previous)})`];
-      // A worker that is terminated emits no `exit`, and the end of the process does not wait for those that would.
-      const note = kind === 'main' ? noteOpenWindow({ next, previous }) : '';
       try {
-        const targetMs = await evaluate<number>(
-          channel,
-          `(() => { const now = () => Number(process.hrtime.bigint()) / 1e6, start = now(); ${calls.filter(Boolean).join('; ')}; const ms = now() - start; ${note}; return ms; })()`,
-          { timeoutMs: PATIENT_MS },
-        );
+        // A worker that is terminated emits no `exit`, and the end of the process does not wait for those that would.
+        const endAtExit = kind === 'main';
+        const targetMs = await callTarget(channel, 'changeCpuWindow', [next, previous, endAtExit], {
+          timeoutMs: PATIENT_MS,
+        });
         // The event precedes the reply: V8 sends it from inside profileEnd. If it did not come, the window was lost.
         const unheard = new Promise<undefined>((resolve) => setTimeout(resolve, 1000, undefined).unref());
         return { profile: profile && (await Promise.race([profile, unheard])), targetMs };

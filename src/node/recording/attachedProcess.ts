@@ -1,24 +1,20 @@
 import { basename } from 'node:path';
-import type { MethodResolver } from '../../core/heat/methodResolver';
+import type { Disposable } from '../../core/disposable';
 import type { Channel, Connection, TargetThread } from '../channel';
-import { evaluate } from '../inspector/evaluate';
+import { callTarget } from '../inspector/callTarget';
 import { agentBackend } from '../instruments/agentBackend';
-import { enterExactMode, EXACT_SETTLE_MS, leaveExactMode } from '../instruments/exactMode';
 import { predictStartStallMs } from '../instruments/heapSchedule';
+import type { InstrumentOptions } from '../instruments/instrument';
 import { inspectorBackend } from '../instruments/samplingBackend';
-import type { SamplerOptions } from '../instruments/threadSampler';
-import { createMethodResolver } from '../sources/createMethodResolver';
+import { createMethodResolver, type SourceMethodResolver } from '../sources/createMethodResolver';
+import { measureProcessExactly, type ExactRunOptions } from './exactRun';
 import { MeasuredThread, type WindowUse } from './measuredThread';
 import type { AttachOptions, RecordingOptions } from './recordingTypes';
-import { samplingThreadsCpuMs } from './samplingCpu';
-import { abortableDelay } from '../../core/abort';
+import { createSamplingShare } from './samplingCpu';
 import { attachDeclined } from './recordingErrors';
 
 /** A start that stalls the target longer than this is asked for first, ms. */
 export const STALL_TO_CONFIRM_MS = 500;
-/** Exact mode counts bytes closely: 32-64 kB between samples is within 4 % of the truth, 512 kB within 13 %. */
-const EXACT_HEAP_INTERVAL_BYTES = 32 * 1024;
-const RATE_HEAP_INTERVAL_BYTES = 512 * 1024;
 
 /** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
 export interface RunTiming {
@@ -28,189 +24,212 @@ export interface RunTiming {
   readonly exactMemoryOnly?: boolean;
 }
 
-export interface AttachedProcess {
-  readonly connection: Connection;
-  readonly resolver: MethodResolver;
-  readonly threads: readonly MeasuredThread[];
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-  restart(options: RecordingOptions): Promise<void>;
-  refresh(): Promise<void>;
-  measureExactly(
-    durationMs: number,
-    signal: AbortSignal | undefined,
-    onProgress: ((elapsedMs: number) => void) | undefined,
-  ): Promise<void>;
-  updateCost(): Promise<void>;
-  detach(): Promise<void>;
-}
-
 /** Starts measuring a process that we are connected to: its main thread now, workers as they are reported. */
 export async function measureProcess(
   connection: Connection,
-  initial: RecordingOptions,
+  options: RecordingOptions,
   attach: AttachOptions,
   timing: RunTiming,
   onChange: () => void,
 ): Promise<AttachedProcess> {
   const endsAt = timing.endsAt?.();
-  let options = initial;
-  const { heapUsed, startedAt } = await evaluate<{ heapUsed: number; startedAt: number }>(
-    connection.main.channel,
-    '({ heapUsed: process.memoryUsage().heapUsed, startedAt: Date.now() - process.uptime() * 1000 })',
-  );
-  const predicted = predictStartStallMs(heapUsed);
-  if (predicted > STALL_TO_CONFIRM_MS && attach.confirmStall && !(await attach.confirmStall(predicted, heapUsed))) {
+  const { channel } = connection.main;
+  const [{ heapUsed }, startedAt] = await Promise.all([
+    callTarget(channel, 'memoryUse', []),
+    callTarget(channel, 'startedAt', []),
+  ]);
+  const predictedStallMs = predictStartStallMs(heapUsed);
+  if (
+    predictedStallMs > STALL_TO_CONFIRM_MS &&
+    attach.confirmStall &&
+    !(await attach.confirmStall(predictedStallMs, heapUsed))
+  )
     throw attachDeclined();
-  }
 
   const resolver = createMethodResolver({
-    channel: connection.main.channel,
+    channel,
     processStartedAt: startedAt,
     pathMappings: options.pathMappings,
     roots: [...new Set([connection.cwd, ...options.roots])],
   });
-  const script = connection.argv[1] ? basename(connection.argv[1]) : 'node';
-  const threads: MeasuredThread[] = [];
-  const channels = new Map<MeasuredThread, Channel>();
-  const samplerOptions = (): SamplerOptions => ({
-    cpuIntervalUs: options.cpuIntervalUs,
-    heapIntervalBytes: options.heapIntervalBytes,
-    memory: timing.exactMemoryOnly ? 'off' : options.memory,
-    refreshMs: options.refreshMs,
+  const process = new AttachedProcess(connection, resolver, options, {
     endsAt,
+    exactMemoryOnly: timing.exactMemoryOnly ?? false,
+    predictedStallMs,
+    onChange,
   });
-  let use: WindowUse = 'approximate';
-  let detached = false;
-  let paused = false;
-  let cpuBefore: { ms: number; at: number } | undefined;
+  await process.start();
+  return process;
+}
 
-  const startThread = async (thread: TargetThread): Promise<void> => {
-    const isMain = thread.kind === 'main';
-    const measured = new MeasuredThread(
-      isMain ? String(connection.pid) : `${connection.pid}/${thread.id}`,
-      isMain ? `${script} (${connection.pid})` : `worker ${thread.id} of ${script} (${connection.pid})`,
-      { pid: connection.pid, threadId: isMain ? undefined : thread.id, nodeVersion: connection.nodeVersion },
+interface Plan {
+  readonly endsAt: number | undefined;
+  readonly exactMemoryOnly: boolean;
+  readonly predictedStallMs: number;
+  readonly onChange: () => void;
+}
+
+/** One process, all of its isolates, and what is done to all of them alike. */
+export class AttachedProcess {
+  private readonly measured: MeasuredThread[] = [];
+  /** Of the isolates that are connected. */
+  private readonly channels = new Map<MeasuredThread, Channel>();
+  private readonly samplingShare;
+  private workers: Disposable | undefined;
+  private use: WindowUse = 'approximate';
+  private isDetached = false;
+  private isPaused = false;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly resolver: SourceMethodResolver,
+    private options: RecordingOptions,
+    private readonly plan: Plan,
+  ) {
+    this.samplingShare = createSamplingShare(connection.pid);
+  }
+
+  /** Every isolate seen, the main thread first. */
+  get threads(): readonly MeasuredThread[] {
+    return this.measured;
+  }
+
+  get main(): MeasuredThread {
+    return this.measured[0];
+  }
+
+  async start(): Promise<void> {
+    await this.startThread(this.connection.main);
+    this.workers = this.connection.onWorker((thread) => {
+      // A worker may end while it is being attached to; that is its right, and the main thread is measured all the same.
+      this.startThread(thread).catch((error: unknown) => {
+        if (this.channels.size) this.main.noteProblem(`worker ${thread.id}: ${String(error)}`);
+      });
+    });
+  }
+
+  async pause(): Promise<void> {
+    this.isPaused = true;
+    await this.each((thread) => thread.pause());
+  }
+
+  async resume(): Promise<void> {
+    this.isPaused = false;
+    await this.each((thread) => thread.resume(this.instrumentOptions()));
+  }
+
+  async restart(options: RecordingOptions): Promise<void> {
+    this.options = options;
+    if (!this.isPaused) await this.each((thread) => thread.restart(this.instrumentOptions()));
+  }
+
+  /** Delivers the open CPU windows. */
+  async refresh(): Promise<void> {
+    await this.each((thread) => thread.refresh());
+  }
+
+  async measureExactly(run: ExactRunOptions): Promise<void> {
+    await measureProcessExactly(
+      {
+        connection: this.connection,
+        options: () => this.options,
+        instrumentOptions: () => this.instrumentOptions(),
+        isolates: () => [...this.channels.values()],
+        turnAll: (use, change) => this.turnAll(use, change),
+        entered: () => this.running().forEach((thread) => thread.measuresExactly()),
+        left: () => this.running().forEach((thread) => thread.measuresAgain()),
+      },
+      run,
+    );
+  }
+
+  async updateCost(): Promise<void> {
+    // The process behind a forwarded port is not the one that has this id here.
+    if (this.connection.via === 'host-port') return;
+    const share = await this.samplingShare.read();
+    if (share !== undefined) this.main.noteSamplingShare(share);
+  }
+
+  /** The connection is lost: nothing more will come of any isolate. */
+  ended(): void {
+    for (const thread of this.measured) thread.ended();
+  }
+
+  async detach(): Promise<void> {
+    this.isDetached = true;
+    this.workers?.dispose();
+    await Promise.allSettled(this.running().map((thread) => thread.stop()));
+    for (const thread of this.measured) thread.detached();
+    await this.connection.close();
+  }
+
+  private instrumentOptions(): InstrumentOptions {
+    const { cpuIntervalUs, heapIntervalBytes, memory, refreshMs } = this.options;
+    return {
+      cpuIntervalUs,
+      heapIntervalBytes,
+      memory: this.plan.exactMemoryOnly ? 'off' : memory,
+      refreshMs,
+      endsAt: this.plan.endsAt,
+    };
+  }
+
+  private async startThread(thread: TargetThread): Promise<void> {
+    const measured = this.newThread(thread);
+    measured.count(this.use);
+    this.measured.push(measured);
+    // What a worker compiled in memory only the worker knows.
+    const ownMaps = thread.kind === 'main' ? undefined : this.resolver.addChannel(thread.channel);
+    this.channels.set(measured, thread.channel);
+    void thread.channel.closed.then(() => {
+      this.channels.delete(measured);
+      ownMaps?.dispose();
+      // An exiting target is let go by closing our end, which is no detach.
+      if (this.isDetached) measured.detached();
+      else measured.ended();
+    });
+    const backend = await (this.connection.via === 'agent'
+      ? agentBackend(thread.channel)
+      : inspectorBackend(thread.channel, thread.kind));
+    await measured.start(thread, backend, this.instrumentOptions());
+    if (this.isDetached) await measured.stop();
+    else if (this.isPaused) await measured.pause();
+  }
+
+  private newThread(thread: TargetThread): MeasuredThread {
+    const { pid, nodeVersion, argv } = this.connection;
+    const script = argv[1] ? basename(argv[1]) : 'node';
+    const { resolver } = this;
+    const { onChange, predictedStallMs } = this.plan;
+    if (thread.kind === 'main') {
+      const identity = { pid, threadId: undefined, nodeVersion };
+      return new MeasuredThread(String(pid), `${script} (${pid})`, identity, resolver, onChange, predictedStallMs);
+    }
+    const label = `worker ${thread.id} of ${script} (${pid})`;
+    return new MeasuredThread(
+      `${pid}/${thread.id}`,
+      label,
+      { pid, threadId: thread.id, nodeVersion },
       resolver,
       onChange,
     );
-    measured.use = use;
-    if (isMain) measured.predictedStartStallMs = predicted;
-    threads.push(measured);
-    // What a worker compiled in memory only the worker knows.
-    const ownMaps = isMain ? undefined : resolver.addChannel(thread.channel);
-    channels.set(measured, thread.channel);
-    void thread.channel.closed.then(() => {
-      channels.delete(measured);
-      ownMaps?.dispose();
-      // An exiting target is let go by closing our end, which is no detach.
-      measured.setState(detached ? 'detached' : 'ended');
-    });
-    const backend = await (connection.via === 'agent'
-      ? agentBackend(thread.channel)
-      : inspectorBackend(thread.channel, thread.kind));
-    await measured.start(thread, backend, samplerOptions());
-    if (detached) await measured.sampler?.stop();
-    else if (paused) await measured.sampler?.pause();
-  };
+  }
 
-  const running = (): MeasuredThread[] => threads.filter((thread) => channels.has(thread) && thread.sampler);
-  const each = async (task: (thread: MeasuredThread) => Promise<void>): Promise<void> => {
-    const results = await Promise.allSettled(running().map(task));
+  private running(): MeasuredThread[] {
+    return this.measured.filter((thread) => this.channels.has(thread) && thread.isStarted);
+  }
+
+  /** Rejects when it failed for one of the isolates, unless the process has gone. */
+  private async each(task: (thread: MeasuredThread) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled(this.running().map(task));
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed && channels.size) throw failed.reason;
-  };
+    if (failed && this.channels.size) throw failed.reason;
+  }
 
-  await startThread(connection.main);
-  const workers = connection.onWorker((thread) => {
-    // A worker may end while it is being attached to; that is its right, and the main thread is measured all the same.
-    startThread(thread).catch((error: unknown) => {
-      if (channels.size) threads[0].measurement('approximate')?.problems.add(`worker ${thread.id}: ${String(error)}`);
-    });
-  });
-
-  const turnAll = async (next: WindowUse, change: Partial<SamplerOptions>): Promise<void> => {
-    await each(async (thread) => {
-      await thread.sampler!.turn(change);
-      // At once, and not when the slowest thread has turned: the next window counts as `next` already.
-      thread.use = next;
-    });
-    use = next;
-    for (const thread of threads) thread.use = next;
-  };
-
-  return {
-    connection,
-    resolver,
-    get threads() {
-      return threads;
-    },
-    async pause() {
-      paused = true;
-      await each(async (thread) => {
-        await thread.sampler!.pause();
-        thread.setState('paused');
-      });
-    },
-    async resume() {
-      paused = false;
-      await each(async (thread) => {
-        await thread.sampler!.restart(samplerOptions());
-        thread.setState('measuring');
-      });
-    },
-    async restart(changed) {
-      options = changed;
-      if (!paused) await each((thread) => thread.sampler!.restart(samplerOptions()));
-    },
-    refresh: () => each((thread) => thread.sampler!.refresh()),
-    async measureExactly(durationMs, signal, onProgress) {
-      const isolates = (): Channel[] => [...channels.values()];
-      // A coarse look at how fast the target allocates bounds what the close one will cost.
-      await turnAll('discard', {
-        memory: options.memory === 'off' ? 'off' : 'allocated',
-        heapIntervalBytes: RATE_HEAP_INTERVAL_BYTES,
-        endsAt: undefined,
-      });
-      try {
-        await enterExactMode(connection.main.channel, isolates(), durationMs);
-        for (const thread of running()) thread.setState('measuring-exactly');
-        await abortableDelay(EXACT_SETTLE_MS, signal);
-        if (!signal?.aborted) {
-          const start = Date.now();
-          await turnAll('exact', {
-            memory: options.memory,
-            heapIntervalBytes: Math.min(options.heapIntervalBytes, EXACT_HEAP_INTERVAL_BYTES),
-            endsAt: start + durationMs,
-          });
-          const progress = setInterval(() => onProgress?.(Date.now() - start), 250);
-          await Promise.race([abortableDelay(durationMs, signal), connection.closed]);
-          clearInterval(progress);
-          await turnAll('discard', { memory: 'off' });
-        }
-      } finally {
-        if (channels.size) {
-          await leaveExactMode(connection.main.channel, isolates()).catch(() => undefined);
-          for (const thread of running()) thread.setState('measuring');
-          await turnAll('approximate', samplerOptions()).catch(() => undefined);
-        }
-      }
-    },
-    async updateCost() {
-      if (connection.via === 'host-port') return;
-      const ms = await samplingThreadsCpuMs(connection.pid);
-      if (ms === undefined) return;
-      const now = Date.now();
-      if (cpuBefore && now > cpuBefore.at)
-        threads[0].samplingShare = Math.max(0, ms - cpuBefore.ms) / (now - cpuBefore.at);
-      cpuBefore ??= { ms, at: now };
-    },
-    async detach() {
-      detached = true;
-      workers.dispose();
-      await Promise.allSettled(running().map((thread) => thread.sampler!.stop()));
-      for (const thread of threads) thread.setState('detached');
-      await connection.close();
-    },
-  };
+  private async turnAll(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void> {
+    // Each by itself, and not when the slowest thread has turned: the next window counts as `use` already.
+    await this.each((thread) => thread.turn(use, change));
+    this.use = use;
+    for (const thread of this.measured) thread.count(use);
+  }
 }

@@ -1,34 +1,38 @@
 import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
 import { createInlinedTickResolver, type InlinedTickResolver } from '../../core/heat/inlinedTicks';
 import type { MethodResolver } from '../../core/heat/methodResolver';
-import { Measurement } from '../../core/measurement/measurement';
-import type { Accuracy } from '../../core/profile/accuracy';
 import type { TargetThread } from '../channel';
-import type { SamplingBackend } from '../instruments/samplingBackend';
-import { startThreadSampler, type SamplerOptions, type ThreadSampler } from '../instruments/threadSampler';
+import type { InstrumentOptions } from '../instruments/instrument';
+import type { HeapMeasure, SamplingBackend } from '../instruments/samplingBackend';
+import { startMeasuring, type Scheduler } from '../instruments/scheduler';
+import type { Accuracy } from '../../core/profile/accuracy';
+import type { Interval } from '../../core/interval';
+import type { V8CpuColumns, V8HeapColumns } from '../../core/profile/v8/v8Columns';
+import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
+import { Measurement } from '../../core/measurement/measurement';
 
 /** What windows count as while they are being measured; those of a transition count as nothing. */
 export type WindowUse = Accuracy | 'discard';
 
-/** One isolate with everything that was measured on it. It outlives the isolate. */
+/** One isolate, or an opened file, with everything that was measured on it. It outlives the isolate. */
 export class MeasuredThread {
-  use: WindowUse = 'approximate';
-  state: TargetState = 'starting';
-  /** See `Measurement`. */
-  keepRecentMs = 0;
-  predictedStartStallMs: number | undefined;
-  samplingShare: number | undefined;
+  private use: WindowUse = 'approximate';
+  private state: TargetState = 'starting';
   private stateBeforeSilence: TargetState = 'starting';
-  sampler: ThreadSampler | undefined;
+  private keepRecentMs = 0;
+  private samplingShare: number | undefined;
+  private scheduler: Scheduler | undefined;
   private measurements: { approximate: Measurement; exact: Measurement | undefined } = newMeasurements();
   private inlined: { measurement: Measurement; resolver: InlinedTickResolver } | undefined;
 
+  /** `predictedStartStallMs` is known for the main thread of a process. */
   constructor(
     readonly id: string,
     readonly label: string,
     readonly identity: Pick<TargetSummary, 'pid' | 'threadId' | 'nodeVersion'>,
     readonly resolver: MethodResolver,
     private readonly onChange: () => void,
+    private readonly predictedStartStallMs?: number,
   ) {}
 
   measurement(accuracy: Accuracy): Measurement | undefined {
@@ -53,38 +57,115 @@ export class MeasuredThread {
     this.measurements.exact = undefined;
   }
 
-  async start(thread: TargetThread, backend: SamplingBackend, options: SamplerOptions): Promise<void> {
-    this.sampler = await startThreadSampler(thread.channel, backend, options, {
-      cpu: (window) => {
-        this.current?.addCpu(window.profile, window);
-        this.onChange();
-      },
-      heap: (measure, profile, interval) => {
-        const measurement = this.current;
-        if (measure === 'live') measurement?.addLive(profile, interval);
-        else measurement?.addAllocated(profile, interval);
-        this.onChange();
-      },
-      responsive: (isResponsive) => {
-        if (!isResponsive) {
-          this.stateBeforeSilence = this.state;
-          this.setState('unresponsive');
-        } else if (this.state === 'unresponsive') this.setState(this.stateBeforeSilence);
-      },
-      problem: (text) => this.measurements.approximate.problems.add(text),
-    });
-    this.setState('measuring');
+  /** From now on windows are kept for so long, for a sliding view; see `Measurement`. */
+  keepRecent(ms: number): void {
+    this.keepRecentMs = ms;
   }
 
-  setState(state: TargetState): void {
-    // An ended target stays ended, whatever answers arrive late.
-    if (this.state === state || this.state === 'ended' || this.state === 'detached') return;
-    this.state = state;
-    this.onChange();
+  /** What windows that end from now on count as. */
+  count(use: WindowUse): void {
+    this.use = use;
+  }
+
+  /** A window of this clock; dropped while windows are discarded. */
+  addCpu(profile: V8CpuProfile, interval: Interval): void {
+    this.current()?.addCpu(profile, interval);
+  }
+
+  addHeap(measure: HeapMeasure, profile: V8HeapProfile, interval: Interval): void {
+    if (measure === 'live') this.current()?.addLive(profile, interval);
+    else this.current()?.addAllocated(profile, interval);
+  }
+
+  /** A file's CPU profile, of its own clock. */
+  addCpuColumns(profile: V8CpuColumns): void {
+    this.current()?.addCpuColumns(profile);
+  }
+
+  addHeapColumns(profile: V8HeapColumns, measure: HeapMeasure, interval: Interval): void {
+    this.current()?.addHeapColumns(profile, measure, interval);
+  }
+
+  noteProblem(text: string): void {
+    this.measurements.approximate.problems.add(text);
+  }
+
+  /** Share of one core that V8's sampling threads of the process used lately. */
+  noteSamplingShare(share: number): void {
+    this.samplingShare = share;
+  }
+
+  /** Begins to measure the isolate; resolves when all instruments do. */
+  async start(thread: TargetThread, backend: SamplingBackend, options: InstrumentOptions): Promise<void> {
+    this.scheduler = await startMeasuring(thread.channel, backend, options, {
+      windows: {
+        cpu: (window) => {
+          this.addCpu(window.profile, window);
+          this.onChange();
+        },
+        heap: (window) => {
+          this.addHeap(window.measure, window.profile, window);
+          this.onChange();
+        },
+      },
+      responsive: (isResponsive) => (isResponsive ? this.answered() : this.fellSilent()),
+      problem: (text) => this.noteProblem(text),
+    });
+    this.become('measuring');
+  }
+
+  /** False before `start` has come to its end. */
+  get isStarted(): boolean {
+    return this.scheduler !== undefined;
+  }
+
+  async pause(): Promise<void> {
+    await this.scheduler?.pause();
+    this.become('paused');
+  }
+
+  async resume(options: InstrumentOptions): Promise<void> {
+    await this.scheduler?.restart(options);
+    this.become('measuring');
+  }
+
+  /** Goes on by changed options, without a change of state. */
+  async restart(options: InstrumentOptions): Promise<void> {
+    await this.scheduler?.restart(options);
+  }
+
+  async refresh(): Promise<void> {
+    await this.scheduler?.refresh();
+  }
+
+  /** Ends the open windows, which count as before, and opens those that count as `use`. */
+  async turn(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void> {
+    await this.scheduler?.turn(change);
+    this.count(use);
+  }
+
+  async stop(): Promise<void> {
+    await this.scheduler?.stop();
+  }
+
+  measuresExactly(): void {
+    this.become('measuring-exactly');
+  }
+
+  measuresAgain(): void {
+    this.become('measuring');
+  }
+
+  detached(): void {
+    this.become('detached');
+  }
+
+  ended(): void {
+    this.become('ended');
   }
 
   summary(): TargetSummary {
-    const cost = this.sampler?.cost;
+    const cost = this.scheduler?.cost;
     return {
       id: this.id,
       label: this.label,
@@ -105,8 +186,24 @@ export class MeasuredThread {
     };
   }
 
+  private fellSilent(): void {
+    this.stateBeforeSilence = this.state;
+    this.become('unresponsive');
+  }
+
+  private answered(): void {
+    if (this.state === 'unresponsive') this.become(this.stateBeforeSilence);
+  }
+
+  private become(state: TargetState): void {
+    // An ended target stays ended, whatever answers arrive late.
+    if (this.state === state || this.state === 'ended' || this.state === 'detached') return;
+    this.state = state;
+    this.onChange();
+  }
+
   /** Where windows that end now are counted; undefined while they are discarded. */
-  get current(): Measurement | undefined {
+  private current(): Measurement | undefined {
     if (this.use === 'discard') return undefined;
     const measurement =
       this.use === 'exact' ? (this.measurements.exact ??= new Measurement()) : this.measurements.approximate;

@@ -1,21 +1,10 @@
+import type { ColumnsReader } from '../../core/heat/heatSource';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { MeasureColumn, ProfileColumns, Timeline } from '../../core/profile/profileColumns';
 import { createTreeUnion, type TreeUnion } from '../../core/profile/tree/treeUnion';
 import type { Measurement } from '../../core/measurement/measurement';
 import type { ShownThread } from './heatOfThreads';
 import type { RecordingOptions } from './recordingTypes';
-
-/** Everything measured on the shown threads, as one profile. */
-export interface RecordedColumns {
-  readonly columns: ProfileColumns;
-  /** By frame of `columns`: who maps it to the source. */
-  readonly resolvers: readonly MethodResolver[];
-}
-
-export interface ColumnsReader {
-  /** Undefined until something was measured. Costs what was added since the last call, and the columns themselves. */
-  read(): RecordedColumns | undefined;
-}
 
 interface Part {
   readonly thread: ShownThread['thread'];

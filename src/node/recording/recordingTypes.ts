@@ -1,8 +1,7 @@
 import type { Disposable } from '../../core/disposable';
-import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
-import type { MeasuredSource } from '../../core/heat/methodResolver';
+import type { TargetSummary } from '../../core/heat/heatSnapshot';
+import type { HeatSource } from '../../core/heat/heatSource';
 import type { Channel } from '../channel';
-import type { ColumnsReader } from './recordedColumns';
 
 /** Text editors and the CLI show; both ends absolute directories. */
 export interface PathMapping {
@@ -27,6 +26,17 @@ export interface RecordingOptions {
   readonly roots: readonly string[];
 }
 
+export const DEFAULT_OPTIONS: RecordingOptions = {
+  cpuIntervalUs: 5_000,
+  heapIntervalBytes: 256 * 1024,
+  memory: 'both',
+  refreshMs: 2_000,
+  window: 'cumulative',
+  pathMappings: [],
+  followChildren: false,
+  roots: [],
+};
+
 export type TargetSpec =
   | { readonly kind: 'pid'; readonly pid: number }
   | { readonly kind: 'host'; readonly host: string; readonly port: number }
@@ -43,23 +53,10 @@ export interface AttachOptions {
  * Everything measured on one or several targets between attach and detach. Heat stays after the targets have gone,
  * until `clear`. One recording lives as long as the editor window (or the CLI's run).
  */
-export interface Recording extends Disposable {
+export interface Recording extends HeatSource, Disposable {
   readonly options: RecordingOptions;
   /** Every target seen since the last `clear`, workers and followed children included. */
   readonly targets: readonly TargetSummary[];
-  /** Ids shown; undefined means all, merged. */
-  readonly selected: ReadonlySet<string> | undefined;
-  select(ids: ReadonlySet<string> | undefined): void;
-
-  /** Latest heat; undefined until something was measured or loaded. */
-  readonly snapshot: HeatSnapshot | undefined;
-  /**
-   * A file as it was measured, with all its methods, hot or not: what the methods of an edited text are matched against.
-   * `file` as in `SourceMethod.file`; undefined for a file that no frame led to.
-   */
-  measuredSource(file: string): MeasuredSource | undefined;
-  /** For a flame graph that is refreshed in place: CPU, allocated and live bytes of the selected threads in one profile. */
-  openColumns(): ColumnsReader;
   /** Main threads of the processes that are attached now, for a question that is no measurement. */
   mainChannels(): readonly { readonly label: string; readonly channel: Channel }[];
   /** Fires at most once per refresh, and on every change of a target's state or of the selection. */

@@ -18,3 +18,22 @@ export async function samplingThreadsCpuMs(pid: number): Promise<number | undefi
     return undefined;
   }
 }
+
+/** Share of one core that V8's sampling threads of a process use. */
+export interface SamplingShare {
+  /** Since the first call; undefined at that one, and where it cannot be read. */
+  read(): Promise<number | undefined>;
+}
+
+export function createSamplingShare(pid: number): SamplingShare {
+  let before: { ms: number; at: number } | undefined;
+  return {
+    async read() {
+      const ms = await samplingThreadsCpuMs(pid);
+      if (ms === undefined) return undefined;
+      const now = Date.now();
+      before ??= { ms, at: now };
+      return now > before.at ? Math.max(0, ms - before.ms) / (now - before.at) : undefined;
+    },
+  };
+}

@@ -1,14 +1,6 @@
+import type { TargetMap, TargetScript } from '../../core/protocol/targetFunctions';
 import type { Channel } from '../channel';
-import { TARGET_MAPS_PROBE } from './targetMapsProbe';
-
-/** What the target knows of one script: the JSON of its source map, or its length in characters when that is too much. */
-export type TargetMap = { readonly json: string; readonly from: string } | { readonly tooLarge: number };
-
-/** A script as V8 names it, and its path on the target's machine. */
-export interface TargetScript {
-  readonly url: string;
-  readonly path: string;
-}
+import { callTarget } from '../inspector/callTarget';
 
 /**
  * ms that one question may hold up the target's event loop. Decoding one map cannot be interrupted, so a question ends
@@ -32,19 +24,10 @@ export async function askTargetForMaps(
   const found = new Map<string, TargetMap>();
   for (let next = 0; next < scripts.length;) {
     const batch = scripts.slice(next, next + MAX_SCRIPTS);
-    const reply = await channel.send<{ result?: { value?: { maps?: (TargetMap | null)[] } } }>(
-      'Runtime.evaluate',
-      {
-        expression: `(${TARGET_MAPS_PROBE})(${JSON.stringify(batch)}, ${BUDGET_MS}, ${MAX_MAP_CHARACTERS})`,
-        returnByValue: true,
-        silent: true,
-        // Brings `require`, which Node 20 before 20.16 offers under ESM in no other way.
-        includeCommandLineAPI: true,
-      },
-      { timeoutMs: ANSWER_MS },
-    );
-    const maps = reply.result?.value?.maps;
-    if (!maps?.length) break;
+    const { maps } = await callTarget(channel, 'findSourceMaps', [batch, BUDGET_MS, MAX_MAP_CHARACTERS], {
+      timeoutMs: ANSWER_MS,
+    });
+    if (!maps.length) break;
     maps.forEach((map, i) => map && found.set(batch[i].url, map));
     next += maps.length;
   }

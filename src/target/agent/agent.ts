@@ -1,5 +1,7 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
+import { provideRequire } from '../builtin';
 import { serveThread } from './agentServer';
+import { requireBuiltin } from './builtins';
 
 // Entry of the preloaded bundle: node -r heatlens/agent app.js, or node --import heatlens/agent app.js.
 // Whatever goes wrong here must leave the application as it is.
@@ -12,5 +14,6 @@ const isApplicationThread = isMainThread || parentPort !== null;
 // Both -r and --import, or one of them twice through NODE_OPTIONS, load this file again.
 if (isApplicationThread && !(marker in process)) {
   Object.defineProperty(process, marker, { value: true });
+  provideRequire(requireBuiltin);
   serveThread();
 }

@@ -46,11 +46,18 @@ export function converse(socket: Socket, seat: Seat): Conversation {
     if (message.method !== 'Heatlens.hello') {
       throw new RefusedError(agentErrorCode.refused, 'The first request must be Heatlens.hello.');
     }
-    const { protocol, token } = (message.params ?? {}) as { protocol?: unknown; token?: unknown };
+    const { protocol, token, owner } = (message.params ?? {}) as {
+      protocol?: unknown;
+      token?: unknown;
+      owner?: unknown;
+    };
     if (seat.token !== undefined && token !== seat.token) return { refused: 'token' };
     if (protocol !== agentProtocolVersion) return { refused: 'protocol' };
     if (!seat.claim()) return { refused: 'busy' };
-    measurement = new Measurement((method, params) => send({ method, params }));
+    measurement = new Measurement(
+      (method, params) => send({ method, params }),
+      typeof owner === 'string' ? owner : undefined,
+    );
     clearTimeout(silence);
     const { pid, version, execArgv, argv } = process;
     return {

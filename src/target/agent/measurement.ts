@@ -1,5 +1,6 @@
 import { agentErrorCode } from '../../core/protocol/agentProtocol';
 import type { AgentMethod, AgentRequests } from '../../core/protocol/agentProtocol';
+import { undoRegistry } from '../undo';
 import { CpuWindows } from './cpuWindows';
 import { hasInspector, InspectorSession } from './inspectorSession';
 import { LiveHeap, readSampler, stopSampler } from './liveHeap';
@@ -17,9 +18,12 @@ export class Measurement {
   private readonly inspector: InspectorSession;
   private readonly cpu: CpuWindows;
   private readonly live: LiveHeap;
-  private cleanup = '';
 
-  constructor(emit: (method: string, params: object) => void) {
+  /** What the client has changed under the name of `owner` is undone with the rest. */
+  constructor(
+    emit: (method: string, params: object) => void,
+    private readonly owner: string | undefined,
+  ) {
     this.inspector = new InspectorSession((method, params) => {
       if (!this.cpu.takeEvent(method, params)) emit(method, params);
     });
@@ -48,8 +52,7 @@ export class Measurement {
   }
 
   dispose(): void {
-    // V8 runs these before the calls return, hence before the session closes.
-    if (this.cleanup) this.inspector.evaluate(this.cleanup).catch(ignore);
+    if (this.owner !== undefined && hasInspector()) undoRegistry()?.leave(this.owner);
     this.cpu.dispose();
     this.live.dispose();
     this.inspector.close();
@@ -79,10 +82,6 @@ export class Measurement {
     },
     'Heatlens.readLive': async () => ({ profile: await this.live.read() }),
     'Heatlens.stopLive': async () => ({ profile: await this.live.stop() }),
-    'Heatlens.setCleanup': ({ expression }) => {
-      this.cleanup = String(expression ?? '');
-      return Promise.resolve({});
-    },
   };
 }
 
@@ -98,8 +97,4 @@ function asTitle(value: unknown): string {
 function asPositive(name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
   throw new RefusedError(agentErrorCode.refused, `${name} must be a positive whole number.`);
-}
-
-function ignore(): void {
-  // The client is gone; nobody is left to tell.
 }

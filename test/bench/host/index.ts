@@ -11,7 +11,7 @@ import { createFilePaths } from '../../../src/editor/workspace/filePaths';
 import { HeatModel } from '../../../src/editor/heatModel';
 import { HeatLensProvider } from '../../../src/editor/lens/heatLensProvider';
 import { RecordingHost } from '../../../src/editor/recordingHost';
-import { DEFAULT_OPTIONS } from '../../../src/node/recording/recording';
+import { DEFAULT_OPTIONS } from '../../../src/node/recording/recordingTypes';
 import type { HeatlensApi } from '../../../src/extension';
 import type { Row } from '../rows';
 import { median } from '../statistics';
@@ -73,6 +73,7 @@ async function lensesAndMemory(folder: string): Promise<Row[]> {
   const host = new RecordingHost({ loadEngine, options: () => DEFAULT_OPTIONS, onLoseTarget: () => undefined });
   const model = new HeatModel(
     host,
+    () => host.engine,
     createFilePaths(() => []),
   );
   const lenses = new HeatLensProvider(model);

@@ -7,7 +7,7 @@ import {
 } from '../../../core/database/mongo/connection/connectionString';
 import { readEnvFile } from '../../../core/database/mongo/connection/envFile';
 import type { Channel } from '../../channel';
-import { evaluate } from '../../inspector/evaluate';
+import { callTarget } from '../../inspector/callTarget';
 
 /** A connection string that was found; never used without asking. */
 export interface ConnectionCandidate {
@@ -116,16 +116,10 @@ async function environmentIn(path: string): Promise<Environment> {
   }
 }
 
-/** Decided in the target: no other variable leaves it. */
-const ENVIRONMENT = `(() => {
-  const found = {};
-  for (const [name, value] of Object.entries(process.env)) if (/^mongodb(\\+srv)?:\\/\\//i.test(value)) found[name] = value;
-  return found;
-})()`;
+/** Looked for in the target: no other variable leaves it. */
+const CONNECTION_STRING = '^mongodb(\\+srv)?://';
 
 /** Variables of an attached process that hold a connection string. `channel` is its main thread's. */
 export async function environmentOf(channel: Channel): Promise<Environment> {
-  const found = await evaluate<unknown>(channel, ENVIRONMENT, { timeoutMs: 5_000 });
-  const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return callTarget(channel, 'environment', [CONNECTION_STRING], { timeoutMs: 5_000 });
 }

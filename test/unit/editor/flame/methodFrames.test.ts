@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
-import { Measurement } from '../../../../src/core/measurement/measurement';
 import { MeasuredThread } from '../../../../src/node/recording/measuredThread';
 import { createColumnsReader } from '../../../../src/node/recording/recordedColumns';
 import { framesOfMethod } from '../../../../src/editor/flame/methodFrames';
@@ -10,11 +8,11 @@ import type { MethodResolver } from '../../../../src/core/heat/methodResolver';
 import type { FrameSources } from '../../../../src/core/flame/frameSources';
 import { lineResolver } from '../../../support/lineResolver';
 import { cpuProfile } from '../../../support/profileBuilder';
+import { cpuColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 
 function profileOf(samples: { stack: string; us: number }[], resolver: MethodResolver): ShownProfile {
   const thread = new MeasuredThread('1', 'app.js (1)', { pid: 1 }, resolver, () => undefined);
-  assert.ok(thread.current instanceof Measurement);
-  thread.current.addCpuColumns(cpuColumnsOf(cpuProfile(samples)));
+  thread.addCpuColumns(cpuColumnsOf(cpuProfile(samples)));
   const { columns } = createColumnsReader(
     () => [{ thread, accuracy: 'approximate' }],
     () => 'cumulative',

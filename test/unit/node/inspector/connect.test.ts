@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TargetThread } from '../../../../src/node/channel';
 import { connectToPid } from '../../../../src/node/inspector/connect';
-import { evaluate } from '../../../../src/node/inspector/evaluate';
+import { evaluate } from '../../../support/evaluate';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import { startService, stopServices } from '../../../support/serviceTarget';
 

@@ -5,7 +5,7 @@ import type { RequestListener } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connectToHost } from '../../../../src/node/inspector/connect';
-import { evaluate } from '../../../../src/node/inspector/evaluate';
+import { evaluate } from '../../../support/evaluate';
 import { inspectorUrl } from '../../../../src/node/inspector/inspectorHttp';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import { startService, stopServices } from '../../../support/serviceTarget';

@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectToPid } from '../../../../src/node/inspector/connect';
-import { evaluate } from '../../../../src/node/inspector/evaluate';
-import { clientCount } from '../../../../src/node/processes/tcpSockets';
+import { evaluate } from '../../../support/evaluate';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import type { ServiceTarget } from '../../../support/serviceTarget';
 import { startService, stopServices } from '../../../support/serviceTarget';
+import { clientCount } from '../../../../src/node/processes/tcpSockets';
 
 /** A port that nobody uses now; tests stay off 9229, which other programs of this machine may hold. */
 async function freePort(): Promise<number> {

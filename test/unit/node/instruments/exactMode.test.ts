@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
+import { until } from '../../../support/agentTarget';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import { attachTo, onEach } from '../../../support/onEach';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../../support/program';
@@ -50,6 +51,19 @@ describe('exact mode', function () {
       assert.deepEqual((await program.get<VictimState>('/state')).flags, { 'maglev-inlining': true });
       await recording.detach();
     });
+  });
+
+  it('gives the flags back when it is detached in the middle', async () => {
+    const program = await start(binaries[1].path, ['--inspect=0']);
+    const ports = await program.inspectorPorts();
+    const before = await program.get<VictimState>('/state');
+    const recording = await attach(program);
+    const measuring = recording.measureExactly(60_000);
+    await until(() => recording.targets[0].state === 'measuring-exactly', 'exact mode');
+    await recording.detach();
+    await measuring;
+    assert.ok(Object.values((await program.get<VictimState>('/state')).flags).every(Boolean));
+    await assertUntouched(program, before, ports);
   });
 
   it('measures workers exactly, too', async () => {

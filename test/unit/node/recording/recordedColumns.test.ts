@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ProfileColumns } from '../../../../src/core/profile/profileColumns';
 import { decodeColumns, encodeColumns } from '../../../../src/core/profile/columnsCodec';
 import { MeasuredThread } from '../../../../src/node/recording/measuredThread';
-import { createColumnsReader, type ColumnsReader } from '../../../../src/node/recording/recordedColumns';
+import type { ColumnsReader } from '../../../../src/core/heat/heatSource';
+import { createColumnsReader } from '../../../../src/node/recording/recordedColumns';
 import type { RecordingOptions } from '../../../../src/node/recording/recordingTypes';
 import { lineResolver } from '../../../support/lineResolver';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
@@ -17,7 +18,7 @@ function thread(id = '1'): MeasuredThread {
 
 /** A window of one stack; µs of the target's clock are epoch ms times 1000 here. */
 function addCpu(to: MeasuredThread, stack: string, startMs: number, endMs: number): void {
-  to.current!.addCpu(cpuProfile([{ stack, us: (endMs - startMs) * 1_000 }], startMs * 1_000), { startMs, endMs });
+  to.addCpu(cpuProfile([{ stack, us: (endMs - startMs) * 1_000 }], startMs * 1_000), { startMs, endMs });
 }
 
 function readerOf(threads: () => MeasuredThread[], window: RecordingOptions['window'] = 'cumulative'): ColumnsReader {
@@ -50,11 +51,11 @@ describe('a recording as a profile', () => {
     const target = thread();
     addCpu(target, hot, 1_000, 3_000);
     addCpu(target, cold, 3_000, 4_000);
-    target.current!.addAllocated(heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }), {
+    target.addHeap('allocated', heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }), {
       startMs: 1_000,
       endMs: 2_000,
     });
-    target.current!.addLive(heapProfile({ [cold]: 70 }), { startMs: 2_000, endMs: 3_000 });
+    target.addHeap('live', heapProfile({ [cold]: 70 }), { startMs: 2_000, endMs: 3_000 });
     const { columns, resolvers } = readerOf(() => [target]).read()!;
     assert.equal(columns.title, 'app.js (1)');
     assert.deepEqual(
@@ -125,7 +126,7 @@ describe('a recording as a profile', () => {
 
   it('slides: sums and samples of the last windows only', () => {
     const target = thread();
-    target.keepRecentMs = 60_000;
+    target.keepRecent(60_000);
     const now = Date.now();
     addCpu(target, hot, now - 50_000, now - 49_000);
     addCpu(target, cold, now - 2_000, now - 1_000);
@@ -137,7 +138,7 @@ describe('a recording as a profile', () => {
   it('says what was wrong with the measurement, by thread', () => {
     const target = thread();
     addCpu(target, hot, 0, 1_000);
-    target.current!.problems.add('3 samples have no time');
+    target.noteProblem('3 samples have no time');
     assert.deepEqual(readerOf(() => [target]).read()!.columns.problems, ['app.js (1): 3 samples have no time.']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
-import { evaluate } from '../../../../src/node/inspector/evaluate';
+import { evaluate } from '../../../support/evaluate';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
 import type { RecordingOptions } from '../../../../src/node/recording/recordingTypes';
 import { until } from '../../../support/agentTarget';

@@ -17,8 +17,8 @@ import { assertUntouched, type VictimState } from '../../../support/victim';
 const binaries = nodeBinaries();
 const [oldest, second, third, newest] = binaries;
 
-function start(node: string): Promise<Program> {
-  return startProgram(node, [join(targetFixtures, 'victim.cjs')]);
+function start(node: string, flags: readonly string[] = []): Promise<Program> {
+  return startProgram(node, [...flags, join(targetFixtures, 'victim.cjs')]);
 }
 
 async function attach(program: Program, options: Partial<RecordingOptions> = {}): Promise<EngineRecording> {
@@ -41,7 +41,8 @@ describe('targets that keep us waiting', function () {
 
   sideBySide({
     'are not waited for by the command line': () => recordBlocked(third.path),
-    'give their flags back and close their inspector when we are killed in exact mode': killRecorder,
+    'give their flags back and close their inspector when we are killed in exact mode': () => killRecorder([]),
+    'give their flags back, too, where an inspector was open': () => killRecorder(['--inspect=0']),
     'are unresponsive while their event loop is blocked, and measured again afterwards': () =>
       onEach(binaries, waitForIt),
     'are not waited for by a detach': () => onEach([oldest], leaveIt),
@@ -134,8 +135,9 @@ async function recordBlocked(node: string): Promise<void> {
   assert.ok(methods.length > 0);
 }
 
-async function killRecorder(): Promise<void> {
-  const program = await start(newest.path);
+async function killRecorder(flags: readonly string[]): Promise<void> {
+  const program = await start(newest.path, flags);
+  const ports = await program.inspectorPorts();
   const before = await program.get<VictimState>('/state');
   const { child } = startCli(['record', '--pid', String(program.pid), '--duration', '1', '--exact', '--memory', 'off']);
   await until(
@@ -154,6 +156,10 @@ async function killRecorder(): Promise<void> {
     'the flags are as they were',
     60_000,
   );
-  await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
-  await assertUntouched(program, before);
+  await until(
+    async () => (await program.inspectorPorts()).join() === ports.join(),
+    'the inspector is as it was',
+    60_000,
+  );
+  await assertUntouched(program, before, ports);
 }

@@ -23,10 +23,14 @@ function recorded(channel: Channel): { channel: Channel; sent: { method: string;
   };
 }
 
-function answering(answer: (expression: string) => unknown): Channel {
+/** A target whose functions answer so, by their arguments. */
+function answering(answer: (args: readonly unknown[]) => unknown): Channel {
   return {
-    send: async <T>(_method: string, params?: object) =>
-      ({ result: { value: answer((params as { expression: string }).expression) } }) as T,
+    send: async <T>(method: string, params?: object) => {
+      if (method === 'Runtime.evaluate') return { result: { objectId: 'functions' } } as T;
+      const [, ...args] = (params as { arguments: { value?: unknown }[] }).arguments.map(({ value }) => value);
+      return { result: { value: answer(args) } } as T;
+    },
     on: () => ({ dispose: () => undefined }),
     closed: new Promise(() => undefined),
     close: () => undefined,
@@ -56,7 +60,7 @@ describe('method resolver', function () {
       assertAllFound(resolver, frames, join(fixture, 'service.ts'));
       assert.deepEqual(
         sent.map(({ method }) => method),
-        ['Runtime.evaluate'],
+        ['Runtime.evaluate', 'Runtime.callFunctionOn'],
       );
       assert.equal(await stateOf(), before);
 
@@ -138,8 +142,8 @@ describe('method resolver', function () {
     const source = 'type A = 1;\nfunction hot(): void {}\n';
     const names = ['a', 'b', 'c'];
     const asked: string[][] = [];
-    const channel = answering((expression) => {
-      const scripts = JSON.parse(/\((\[\{.*\}\])/.exec(expression)![1]) as { path: string }[];
+    const channel = answering(([first]) => {
+      const scripts = first as { path: string }[];
       asked.push(scripts.map(({ path }) => path));
       return {
         maps: [{ json: JSON.stringify({ version: 3, sources: [scripts[0].path], mappings: 'AACA' }), from: 'node' }],

@@ -6,10 +6,14 @@ import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v
 import { connectToAgent } from '../../../../src/node/agent/connectAgent';
 import { listAgentSockets } from '../../../../src/node/processes/agentDirectory';
 import type { Channel, Connection } from '../../../../src/node/channel';
+import { callTarget } from '../../../../src/node/inspector/callTarget';
 import { AgentBench, agentFixtures, until, within } from '../../../support/agentTarget';
 import type { AgentTarget } from '../../../support/agentTarget';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import { assertHot, bytesOf, urlsOf, valueOf, worked } from './profileReaders';
+
+/** Whether something is registered to be undone. */
+const undoList = `typeof require('inspector')[Symbol.for('heatlens.undo')]`;
 
 async function connectTo(target: AgentTarget): Promise<Connection> {
   const own = (await listAgentSockets()).filter(({ pid }) => pid === target.pid);
@@ -103,9 +107,8 @@ describe('agent in the target', function () {
         const target = bench.start(node, ['-r', bench.bundle, join(agentFixtures, 'app.cjs')]);
         await target.ready();
         const first = await connectTo(target);
-        await first.main.channel.send('Heatlens.setCleanup', {
-          expression: 'globalThis.cleaned = (globalThis.cleaned ?? 0) + 1',
-        });
+        await callTarget(first.main.channel, 'turnInliningOff', [first.lease.owner]);
+        assert.equal(await valueOf(first.main.channel, undoList), 'object');
         await first.main.channel.send('Heatlens.startCpuWindow', { title: 'w' });
         await first.main.channel.send('Heatlens.startLive', { intervalBytes: 32 * 1024 });
         await assert.rejects(connectTo(target), { code: 'agentBusy' });
@@ -118,7 +121,7 @@ describe('agent in the target', function () {
         }, 'the agent is free again');
         assert.ok(second);
         const { channel } = second.main;
-        assert.equal(await valueOf(channel, 'globalThis.cleaned'), 1);
+        assert.equal(await valueOf(channel, undoList), 'undefined');
         await assert.rejects(channel.send('HeapProfiler.getSamplingProfile'), /not started/);
         await assert.rejects(channel.send('Heatlens.endCpuWindow', { title: 'w' }), /No CPU window called "w" runs/);
         await channel.send('Heatlens.startLive', { intervalBytes: 32 * 1024 });

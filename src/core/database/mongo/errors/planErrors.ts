@@ -1,4 +1,4 @@
-import { HeatlensError } from '../../../errors';
+import { errorText, HeatlensError } from '../../../errors';
 
 export function explainRefused(message: string, code: number | undefined): HeatlensError {
   return new HeatlensError(
@@ -15,5 +15,14 @@ export function noExplain(why: string): HeatlensError {
     'noExplain',
     `This is not the result of an explain. ${why}`,
     'Take the whole answer of explain("executionStats"), or an entry of system.profile, as JSON.',
+  );
+}
+
+export function planNotJson(name: string, cause: unknown): HeatlensError {
+  return new HeatlensError(
+    'notJson',
+    `${name} is not JSON: ${errorText(cause)}.`,
+    'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
+    { cause },
   );
 }

@@ -1,4 +1,4 @@
-import { HeatlensError } from '../../../errors';
+import type { HeatlensError } from '../../../errors';
 import type { Plan } from '../../plan';
 import type { PlanEngine } from './engines';
 import { addStageFacts } from './stageFacts';

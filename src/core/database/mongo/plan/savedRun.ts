@@ -1,8 +1,8 @@
-import { errorText, HeatlensError } from '../../../errors';
 import type { ExplainRun } from '../../explainRun';
 import { findIn } from '../findings/findIn';
 import { suggestIndexes } from '../indexes/suggestIndexes';
 import { readPlan } from './readPlan';
+import { planNotJson } from '../errors/planErrors';
 
 /**
  * An explain result that was saved as JSON, as a run of which nothing else is known. `source` names it. Throws a HeatlensError
@@ -30,11 +30,6 @@ function parsed(text: string, source: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new HeatlensError(
-      'notJson',
-      `${source} is not JSON: ${errorText(error)}.`,
-      'Print the explain with EJSON.stringify() in the shell, which gives JSON.',
-      { cause: error },
-    );
+    throw planNotJson(source, error);
   }
 }

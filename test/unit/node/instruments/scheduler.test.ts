@@ -4,11 +4,8 @@ import type { V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import type { Channel, ChannelClosed } from '../../../../src/node/channel';
 import { createCpuWindows } from '../../../../src/node/instruments/cpuWindows';
 import type { HeapMeasure, SamplingBackend } from '../../../../src/node/instruments/samplingBackend';
-import {
-  startThreadSampler,
-  type SamplerOptions,
-  type ThreadSampler,
-} from '../../../../src/node/instruments/threadSampler';
+import type { InstrumentOptions } from '../../../../src/node/instruments/instrument';
+import { startMeasuring, type Scheduler } from '../../../../src/node/instruments/scheduler';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
 import { until } from '../../../support/agentTarget';
 
@@ -28,7 +25,8 @@ class FakeIsolate {
   private readonly titles: string[] = [];
 
   readonly channel: Channel = {
-    send: async <T>(): Promise<T> => {
+    send: async <T>(method: string): Promise<T> => {
+      if (method === 'Runtime.evaluate') return { result: { objectId: 'functions' } } as T;
       await this.answer('memory');
       return { result: { value: { heapUsed: this.heapUsed, external: 1e6 } } } as T;
     },
@@ -108,26 +106,28 @@ class FakeIsolate {
   }
 }
 
-const options: SamplerOptions = { cpuIntervalUs: 1_000, heapIntervalBytes: 32_768, memory: 'off', refreshMs: 5 };
+const options: InstrumentOptions = { cpuIntervalUs: 1_000, heapIntervalBytes: 32_768, memory: 'off', refreshMs: 5 };
 
-describe('the sampler of one isolate', () => {
+describe('the instruments of one isolate', () => {
   let isolate: FakeIsolate;
   let got: string[];
-  let sampler: ThreadSampler | undefined;
+  let scheduler: Scheduler | undefined;
 
-  const start = async (change: Partial<SamplerOptions> = {}): Promise<ThreadSampler> => {
-    sampler = await startThreadSampler(
+  const start = async (change: Partial<InstrumentOptions> = {}): Promise<Scheduler> => {
+    scheduler = await startMeasuring(
       isolate.channel,
       isolate.backend,
       { ...options, ...change },
       {
-        cpu: ({ profile }) => void got.push(`cpu ${profile.samples!.length}`),
-        heap: (measure, _profile, { startMs, endMs }) => void got.push(`${measure} ${endMs >= startMs}`),
+        windows: {
+          cpu: ({ profile }) => void got.push(`cpu ${profile.samples!.length}`),
+          heap: ({ measure, startMs, endMs }) => void got.push(`${measure} ${endMs >= startMs}`),
+        },
         responsive: (isResponsive) => void got.push(String(isResponsive)),
         problem: (text) => void got.push(text),
       },
     );
-    return sampler;
+    return scheduler;
   };
 
   beforeEach(() => {
@@ -136,14 +136,14 @@ describe('the sampler of one isolate', () => {
   });
   afterEach(async () => {
     isolate.unblock();
-    await sampler?.stop();
-    sampler = undefined;
+    await scheduler?.stop();
+    scheduler = undefined;
   });
 
   it('opens each window before it ends the last one', async () => {
-    const { stop } = await start();
+    const measuring = await start();
     await until(() => got.length >= 4, 'four windows');
-    await stop();
+    await measuring.stop();
     const changes = isolate.calls.filter((call) => /^[+-]/.test(call));
     assert.deepEqual(changes.slice(0, 4), ['+1', '+2-1', '+3-2', '+4-3']);
     assert.equal(changes.at(-1), `-${changes.length - 1}`);
@@ -153,13 +153,13 @@ describe('the sampler of one isolate', () => {
   });
 
   it('measures live and allocated bytes in turns that end with the run', async () => {
-    const { stop } = await start({ memory: 'both', endsAt: Date.now() + 300 });
+    const measuring = await start({ memory: 'both', endsAt: Date.now() + 300 });
     await until(() => isolate.heap === 'live', 'the live window');
     assert.deepEqual(
       isolate.calls.filter((call) => /heap|stop/.test(call)),
       ['heap allocated', 'stop allocated', 'heap live'],
     );
-    await stop();
+    await measuring.stop();
     assert.deepEqual(
       got.filter((each) => !each.startsWith('cpu')),
       ['allocated true', 'live true'],
@@ -168,11 +168,11 @@ describe('the sampler of one isolate', () => {
   });
 
   it('reads live bytes while they are sampled, within the budget', async () => {
-    const { cost } = await start({ memory: 'live' });
-    assert.equal(cost.nextHeapReadInMs! > 0, true);
+    const measuring = await start({ memory: 'live' });
+    assert.equal(measuring.cost.nextHeapReadInMs! > 0, true);
     await until(() => got.includes('live true'), 'a read');
     assert.equal(isolate.heap, 'live');
-    assert.ok(sampler!.cost.heapReadMs! >= 0);
+    assert.ok(scheduler!.cost.heapReadMs! >= 0);
   });
 
   it('changes CPU windows while a heap window is overdue that would be dear to read', async function () {
@@ -204,80 +204,83 @@ describe('the sampler of one isolate', () => {
   });
 
   it('pauses, and begins anew by changed options', async () => {
-    const { pause, restart } = await start({ memory: 'live' });
-    await pause();
+    const measuring = await start({ memory: 'live' });
+    await measuring.pause();
     const { length } = isolate.calls;
     assert.deepEqual([isolate.open.size, isolate.heap], [0, undefined]);
     await delay(40);
     assert.equal(isolate.calls.length, length, 'nothing is asked meanwhile');
-    await restart({ cpuIntervalUs: 200, memory: 'allocated' });
+    await measuring.restart({ cpuIntervalUs: 200, memory: 'allocated' });
     assert.equal(isolate.calls.includes('interval 200'), true);
     assert.equal(isolate.heap, 'allocated');
     const windows = got.length;
     await until(() => got.length > windows, 'a window after the pause');
   });
 
-  it('is restarted in the middle of a refresh without refreshing twice as often afterwards', async () => {
-    const timers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
-    await delay(1); // mocha's own timer begins to run
-    const before = timers();
-    const { restart } = await start();
-    await until(() => got.length >= 1, 'a window');
-    isolate.block();
-    const { length } = isolate.calls;
-    await until(() => isolate.calls.length > length, 'a refresh is under way');
-    const restarted = restart({ refreshMs: 60_000 });
-    isolate.unblock();
-    await restarted;
-    await delay(60);
-    assert.equal(timers() - before, 1);
-  });
+  for (const how of ['turn', 'restart'] as const) {
+    it(`has one timer after a ${how} in the middle of a refresh`, async () => {
+      const timers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+      await delay(1); // mocha's own timer begins to run
+      const before = timers();
+      const measuring = await start();
+      await until(() => got.length >= 1, 'a window');
+      isolate.block();
+      const { length } = isolate.calls;
+      await until(() => isolate.calls.length > length, 'a refresh is under way');
+      const changed = measuring[how]({ refreshMs: 60_000 });
+      isolate.unblock();
+      await changed;
+      assert.equal(timers() - before, 1, 'the timer of the refresh is not left beside the next one');
+      await delay(60);
+      assert.equal(timers() - before, 1);
+    });
+  }
 
   it('opens nothing when it is refreshed during a pause', async () => {
-    const { pause, refresh } = await start();
-    await pause();
-    await refresh();
+    const measuring = await start();
+    await measuring.pause();
+    await measuring.refresh();
     assert.equal(isolate.open.size, 0);
   });
 
   it('turns: what comes afterwards was measured afterwards', async () => {
-    const { turn } = await start({ memory: 'both', refreshMs: 60_000 });
-    await turn({ memory: 'off' });
+    const measuring = await start({ memory: 'both', refreshMs: 60_000 });
+    await measuring.turn({ memory: 'off' });
     assert.deepEqual(got, ['cpu 1', 'allocated true']);
     assert.deepEqual([isolate.open.size, isolate.heap], [1, undefined]);
-    await turn({ memory: 'allocated' });
+    await measuring.turn({ memory: 'allocated' });
     assert.deepEqual(got, ['cpu 1', 'allocated true', 'cpu 1']);
     assert.equal(isolate.heap, 'allocated');
   });
 
   it('asks nothing more of a target that has gone', async () => {
-    const { stop } = await start();
+    const measuring = await start();
     isolate.lose();
     await delay(20);
     const { length } = isolate.calls;
     await delay(40);
     assert.equal(isolate.calls.length, length);
-    await stop();
+    await measuring.stop();
     assert.equal(isolate.calls.length, length);
   });
 
   it('gathers no backlog while the target is blocked, and stops without it', async function () {
     this.timeout(30_000);
-    const { stop } = await start();
+    const measuring = await start();
     await until(() => got.length >= 1, 'a window');
     isolate.block();
     await delay(50);
     const { length } = isolate.calls;
     await delay(200);
     assert.equal(isolate.calls.length, length);
-    await stop();
+    await measuring.stop();
     assert.equal(isolate.calls.length, length, 'a stop waits its turn, and not forever');
   });
 
   it('tells what it costs', async () => {
     await start();
     await until(() => got.length >= 2, 'two windows');
-    const { startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes } = sampler!.cost;
+    const { startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes } = scheduler!.cost;
     assert.deepEqual(
       [startStallMs, refreshMs, refreshMaxMs, heapReadShare, heapUsedBytes, externalBytes],
       [2, 2, 2, 0, 20e6, 1e6],

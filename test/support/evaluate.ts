@@ -1,4 +1,4 @@
-import type { Channel } from '../channel';
+import type { Channel } from '../../src/node/channel';
 
 interface EvaluateReply {
   result: { value?: unknown };

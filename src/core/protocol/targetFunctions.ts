@@ -1,0 +1,75 @@
+/**
+ * What the client asks of a target through an inspector: functions of a bundle of their own (`src/target/functions`), whose
+ * text is sent to the target and which leaves nothing there by itself. Arguments and results are JSON.
+ */
+export interface TargetFunctions {
+  /** Null when it is no Node process. */
+  identify(): TargetIdentity | null;
+  /** User and system time that the process has used, µs. */
+  usedCpuTime(): number;
+  /** Resolves in the next turn of the event loop. */
+  turnEventLoop(): Promise<true>;
+  memoryUse(): MemoryUse;
+  /** Epoch ms at which the process started. */
+  startedAt(): number;
+  /** Environment variables whose value matches the expression, upper and lower case alike. No other leaves the target. */
+  environment(pattern: string): Record<string, string>;
+  /** See `TargetMapAnswer`. `budgetMs` is how long the target's event loop may be held up. */
+  findSourceMaps(scripts: readonly TargetScript[], budgetMs: number, maxLength: number): TargetMapAnswer;
+
+  /** Sees to it that the inspector is closed when the last owner has left or is lost. */
+  guardInspector(owner: string): void;
+  /** The same where the inspector is guarded for somebody else already; false where it is not. */
+  joinGuard(owner: string): boolean;
+  /** A sign of life; an owner that gives none for ten seconds is lost. */
+  beat(owner: string): void;
+  /** Undoes what was done for this owner alone. True when the inspector closes with that. */
+  leave(owner: string): boolean;
+  /** Closes a guarded inspector and opens it on a random port, a moment later. */
+  moveToRandomPort(): void;
+  cancelMove(): void;
+  /** Closes the inspector for a moment and opens it again when `port` is free; false in another process than `pid`. */
+  stepAside(pid: number, port: number): boolean;
+  cancelStepAside(): void;
+
+  /**
+   * Opens `next` and then ends `previous`; resolves to the ms that this took. `endAtExit`: a window that is open when the
+   * process exits is ended then, if the inspector is guarded.
+   */
+  changeCpuWindow(next: string | undefined, previous: string | undefined, endAtExit: boolean): number;
+  /** Whether the process records code coverage. */
+  recordsCoverage(): boolean;
+  /** Switches inlining off in the whole process; V8 keeps code that it has optimised already. */
+  turnInliningOff(owner: string): void;
+  turnInliningOn(owner: string): void;
+}
+
+/** What a process says about itself. */
+export interface TargetIdentity {
+  /** As the process sees it; undefined while it waits for a debugger before its first line (`--inspect-brk`). */
+  readonly pid?: number;
+  readonly version: string;
+  readonly execArgv: readonly string[];
+  readonly argv: readonly string[];
+  readonly cwd: string;
+}
+
+/** Bytes. */
+export interface MemoryUse {
+  readonly heapUsed: number;
+  readonly external: number;
+}
+
+/** A script as V8 names it, and its path on the target's machine. */
+export interface TargetScript {
+  readonly url: string;
+  readonly path: string;
+}
+
+/** The JSON of a script's source map and who gave it, or its length in characters when that is too much. */
+export type TargetMap = { readonly json: string; readonly from: string } | { readonly tooLarge: number };
+
+/** By script, null for one that the target knows no map of; shorter than what was asked when time ran out. */
+export interface TargetMapAnswer {
+  readonly maps: readonly (TargetMap | null)[];
+}

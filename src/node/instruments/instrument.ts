@@ -1,0 +1,62 @@
+import type { Channel } from '../channel';
+import type { MemoryMeter } from './memoryMeter';
+import type { HeapMeasure, SamplingBackend } from './samplingBackend';
+
+/** How an isolate is measured; each instrument takes of it what it understands. */
+export interface InstrumentOptions {
+  readonly cpuIntervalUs: number;
+  readonly heapIntervalBytes: number;
+  readonly memory: 'both' | HeapMeasure | 'off';
+  /** ms between CPU windows. */
+  readonly refreshMs: number;
+  /** Epoch ms at which a run of known length ends; the heap windows are then planned to fill it. */
+  readonly endsAt?: number;
+}
+
+/** What measuring costs the target; each instrument tells its own part. Shares are of wall time, 0..1. */
+export interface InstrumentCost {
+  readonly startStallMs?: number;
+  readonly refreshMs?: number;
+  readonly refreshMaxMs?: number;
+  readonly heapReadShare?: number;
+  readonly heapReadMs?: number;
+  readonly nextHeapReadInMs?: number;
+}
+
+/** What an instrument has to do with: one isolate. */
+export interface InstrumentContext {
+  readonly channel: Channel;
+  readonly backend: SamplingBackend;
+  readonly memory: MemoryMeter;
+  /** To be called when the target has told that it exits: from then on it must not be asked anything. */
+  readonly exits: () => void;
+}
+
+/**
+ * One way of measuring an isolate. The scheduler has one conversation at a time with a target, so no two of these calls,
+ * of any instruments, overlap; each may take as long as the target's event loop is blocked. A rejection concerns the call
+ * and not the instrument: it is asked again when it is due.
+ */
+export interface Instrument {
+  /** Begins to measure. Never called while it measures already. */
+  start(options: InstrumentOptions): Promise<void>;
+  /** Epoch ms at which `tend` has something to do; Infinity for never. It is called at other times, too. */
+  dueAt(now: number): number;
+  /** Does what is due by now: ends a window, delivers it and begins the next. */
+  tend(): Promise<void>;
+  /** Delivers what can be had at once without ending anything long. */
+  refresh(): Promise<void>;
+  /**
+   * Delivers what is open and goes on by other options, with as little disturbance as can be: what is delivered afterwards
+   * was measured wholly after this call. Options that cannot change while it measures stay.
+   */
+  turn(options: InstrumentOptions): Promise<void>;
+  /** Ends, and delivers what is open; `start` begins again. Nothing to do when it does not measure. */
+  stop(): Promise<void>;
+  /** Puts back what it has changed in the target besides the profilers of the backend. */
+  leave?(): Promise<void>;
+  readonly cost: InstrumentCost;
+}
+
+/** `deliver` takes a window as soon as it has ended, in the order in which they were measured. */
+export type CreateInstrument<Window> = (context: InstrumentContext, deliver: (window: Window) => void) => Instrument;
