@@ -19,7 +19,7 @@ import { sourceText } from './statementsCommand';
 import { wholeNumber } from './usage';
 import { noStatementAt, badHoleValue, unknownHole, usageError } from './cliErrors';
 import { databaseUnknown, collectionUnknown, openHolesLeft } from '../core/database/mongo/errors/statementErrors';
-import { planJson } from '../core/database/mongo/plan/planJson';
+import { planJson } from '../core/database/mongo/run/planJson';
 
 const VERBOSITIES: readonly string[] = ['queryPlanner', 'executionStats', 'allPlansExecution'] satisfies Verbosity[];
 

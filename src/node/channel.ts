@@ -1,5 +1,15 @@
 import type { Disposable } from '../core/disposable';
-import type { Lease } from './inspector/lease';
+
+/** Our name in a target's list of what is to be undone, and the signs of life that keep it from being undone. */
+export interface Lease {
+  /** Each connection is an owner of its own, and stays the same one when it has to reconnect. */
+  readonly owner: string;
+  /** Something is registered under our name, until disposed of. */
+  hold(): Disposable;
+  readonly isHeld: boolean;
+  /** Has everything undone that is registered under our name. True when the inspector is about to close with that. */
+  end(timeoutMs: number): Promise<boolean>;
+}
 
 /**
  * A conversation in the Chrome DevTools Protocol with one V8 isolate (main thread or worker), whatever carries it:

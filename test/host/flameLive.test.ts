@@ -8,7 +8,7 @@ import { FlamePage } from '../../src/editor/flame/flamePage';
 import { LiveContent } from '../../src/editor/flame/liveContent';
 import { createRevealSource } from '../../src/editor/flame/revealSource';
 import { createSavedColumns, type SavedColumns } from '../../src/editor/flame/savedColumns';
-import { RecordingHost } from '../../src/editor/recordingHost';
+import { RecordingHost } from '../../src/editor/recording/recordingHost';
 import { createMethodIndexer } from '../../src/core/method/methodIndex';
 import { followMethods } from '../../src/core/method/followMethods';
 import { decodeColumns } from '../../src/core/profile/columnsCodec';

@@ -1,7 +1,7 @@
 import { stageFacts } from '../../src/core/database/mongo/plan/stageFacts';
 import { MONGO_WORDS } from '../../src/core/database/mongo/plan/words';
 import type { Plan, PlanTotals, Stage } from '../../src/core/database/plan';
-import type { Finding } from '../../src/core/database/findings/finding';
+import type { Finding } from '../../src/core/database/finding';
 
 export function stage(name: string, more: Partial<Stage> = {}, ...children: Stage[]): Stage {
   const made = { name, fields: {}, ...more, children };

@@ -6,7 +6,7 @@ import { findIn } from '../../src/core/database/mongo/findings/findIn';
 import type { Plan, Stage } from '../../src/core/database/plan';
 import { readPlan } from '../../src/core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../src/core/database/mongo/indexes/suggestIndexes';
-import { runView } from '../../src/core/database/mongo/plan/runView';
+import { runView } from '../../src/core/database/mongo/run/runView';
 import { stageFacts } from '../../src/core/database/mongo/plan/stageFacts';
 import { MONGO_WORDS } from '../../src/core/database/mongo/plan/words';
 import type { FromExplainPage, StatementView, ToExplainPage } from '../../src/core/protocol/explain';

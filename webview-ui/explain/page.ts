@@ -6,7 +6,7 @@ import { createActions } from './pageActions';
 import { createParts, type PageParts } from './pageParts';
 import { showModel } from './pageView';
 import { receive, showFailure, stepFinding, type Receiver } from './receiver';
-import { useStrings } from './strings';
+import { useStrings } from './model/strings';
 
 /** Builds the page, tells the editor that it is ready, and shows what comes. */
 export function startExplainPage(): void {

@@ -16,7 +16,7 @@ import { createStatementPane } from './panes/statementPane';
 import { createSuggestionsPane } from './panes/suggestionsPane';
 import { createSummaryStrip } from './panes/summaryStrip';
 import { createTreePane } from './panes/treePane';
-import { helpRows, text } from './strings';
+import { helpRows, text } from './model/strings';
 
 export type PageParts = ReturnType<typeof createParts>;
 

@@ -3,7 +3,7 @@ import { displayText } from '../common/dom';
 import type { PageActions } from './model/actions';
 import { takeRun, type PageModel } from './model/pageModel';
 import type { PageParts } from './pageParts';
-import { text } from './strings';
+import { text } from './model/strings';
 
 /** What messages act on. */
 export interface Receiver {

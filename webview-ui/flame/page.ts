@@ -1,7 +1,7 @@
 import { belongsToControl } from '../common/keys';
 import { createStateKeeper } from '../common/stateKeeper';
 import { createActions } from './actions/createActions';
-import { readTheme, watchTheme } from './drawing/theme';
+import { readTheme, watchTheme } from './theme/theme';
 import { connectHost } from './host/connectHost';
 import { createDataFlow } from './host/dataFlow';
 import { startWorker } from './host/workerClient';
@@ -12,7 +12,7 @@ import { stateOf } from './model/stateKeeping';
 import { createParts, type PageParts } from './pageParts';
 import { createPageView, type PageView } from './pageView';
 import { applyFocus, receive, type Place, type Receiver } from './receiver';
-import { useStrings } from './strings';
+import { useStrings } from './model/strings';
 
 /** Builds the page, tells the host that it is ready, and shows what comes. */
 export function startFlamePage(script: HTMLScriptElement | undefined): void {

@@ -12,7 +12,7 @@ import { createSearchBox } from './panes/searchBox';
 import { createStage } from './panes/stage';
 import { createTablePane } from './panes/tablePane';
 import { createToolbar } from './panes/toolbar';
-import { helpRows, text } from './strings';
+import { helpRows, text } from './model/strings';
 
 export type PageParts = ReturnType<typeof createParts>;
 

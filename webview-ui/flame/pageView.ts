@@ -1,5 +1,5 @@
 import { setShown } from '../common/dom';
-import { readTheme } from './drawing/theme';
+import { readTheme } from './theme/theme';
 import type { DataFlow } from './host/dataFlow';
 import type { Kept } from './model/keepPlace';
 import { hasTimes, selectedFrame, type PageModel } from './model/pageModel';

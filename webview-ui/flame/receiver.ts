@@ -9,7 +9,7 @@ import { choicesOf, type PageModel } from './model/pageModel';
 import { keptOf } from './model/stateKeeping';
 import type { PageParts } from './pageParts';
 import type { PageView } from './pageView';
-import { text } from './strings';
+import { text } from './model/strings';
 
 /** What lasts from one result to the next. */
 export interface Place {

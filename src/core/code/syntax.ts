@@ -1,8 +1,21 @@
-import type { Unit } from './unit';
+import type { Language } from './language';
+
+/** A part of a file that is read by itself, as far as what is read has to name it; see units/unit.ts. */
+export interface CodePart {
+  /** Offset in the present version of the file. */
+  readonly from: number;
+  readonly text: string;
+  readonly fileName: string;
+  readonly language: Language;
+  /** Of a class's head or member: what the class declares, and what this member is. */
+  readonly members: readonly Member[];
+  /** Whether `this.name` occurs in it. */
+  mentionsField(name: string): boolean;
+}
 
 /** Where something is written; offsets count from the start of the unit, so that a unit that only moved is read once. */
 export interface CodeRange {
-  readonly unit: Unit;
+  readonly unit: CodePart;
   readonly from: number;
   readonly to: number;
 }
@@ -154,7 +167,7 @@ export interface ClassCode extends Range {
   readonly base?: Expression;
   readonly members: readonly Member[];
   /** Of a class at the top level: the part of the file that its head is, and whose members are parts of their own. */
-  readonly unit?: Unit;
+  readonly unit?: CodePart;
 }
 
 export interface Member extends Range {
@@ -166,7 +179,7 @@ export interface Member extends Range {
   /** Present exactly for methods; read when first asked for. */
   readonly method?: () => FunctionCode;
   /** What its offsets count from, where that is not the part that the class is in. */
-  readonly unit?: Unit;
+  readonly unit?: CodePart;
 }
 
 /** The function, run once at most. */

@@ -1,6 +1,6 @@
 import type { Plan, PlanTotals } from './plan';
 import type { TargetFacts } from './facts';
-import type { Finding } from './findings/finding';
+import type { Finding } from './finding';
 import type { IndexSuggestion } from './indexes';
 
 /** How much the server does: plan only, run the winner, run every candidate. */

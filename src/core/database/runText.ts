@@ -1,7 +1,7 @@
 import type { ExplainRun } from './explainRun';
 import { counted, inDigits } from '../words/numbers';
 import type { Plan, Stage } from './plan';
-import type { Finding } from './findings/finding';
+import type { Finding } from './finding';
 import type { IndexSuggestion } from './indexes';
 import { accessPaths, leafText } from './accessPaths';
 import { treeLines } from './planText';

@@ -1,4 +1,4 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import type { ClassCode, CodeRange, Expression, FunctionCode } from '../code/syntax';
 import type { Dependencies } from './dependencies';
 import type { Draft } from './draft';

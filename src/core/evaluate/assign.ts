@@ -1,4 +1,4 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import type { Expression, Range, Target } from '../code/syntax';
 import { data, isVague, valueOf, withOrigin, type AbstractValue } from './abstractValue';
 import { unwrapped, type Evaluation } from './evaluation';

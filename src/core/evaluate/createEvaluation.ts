@@ -1,4 +1,4 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import { noDependencies } from './dependencies';
 import { evaluate } from './evaluate';
 import { BUDGET_PER_UNIT, type Evaluation } from './evaluation';

@@ -1,6 +1,6 @@
-import type { Member } from '../code/syntax';
-import type { Module } from '../code/module';
-import type { Unit } from '../code/unit';
+import type { Member, CodePart } from '../code/syntax';
+import type { Module } from '../code/units/module';
+import type { Unit } from '../code/units/unit';
 
 /** What a result was read from, and what it was then. */
 export interface Dependency {
@@ -8,7 +8,7 @@ export interface Dependency {
   readonly what: 'name' | 'type' | 'export' | 'member' | 'fields' | 'assigning';
   readonly name: string;
   /** Head of the class, where it is about one. */
-  readonly unit?: Unit;
+  readonly unit?: CodePart;
   readonly seen: readonly unknown[];
 }
 
@@ -44,7 +44,7 @@ export function initialisers({ members }: { readonly members: readonly Member[] 
 export function assigningMembers(
   { members }: { readonly members: readonly Member[] },
   name: string,
-  unit: Unit | undefined,
+  unit: CodePart | undefined,
 ): readonly Member[] {
   return members.filter((member) => {
     if (!member.method || member.name === 'constructor') return false;

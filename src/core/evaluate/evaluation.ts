@@ -1,6 +1,6 @@
-import type { Module } from '../code/module';
-import type { Call, ClassCode, Expression, Step } from '../code/syntax';
-import type { Unit } from '../code/unit';
+import type { Module } from '../code/units/module';
+import type { Call, ClassCode, Expression, Step, CodePart } from '../code/syntax';
+import type { Unit } from '../code/units/unit';
 import type { AbstractValue, ClassValue, Instance } from './abstractValue';
 import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Draft, DraftUse } from './draft';
@@ -30,7 +30,7 @@ export interface Evaluation {
   /** Of what is being read now. */
   dependencies: Dependencies;
   /** One object for everything that anything depends on. */
-  readonly noted: Map<Module | Unit, Map<string, Dependency>>;
+  readonly noted: Map<Module | CodePart, Map<string, Dependency>>;
   /** Where statements are collected while code runs for their sake; undefined while it only runs for a value. */
   drafts: Map<Call, Draft> | undefined;
   /** What is known of how these are used. */
@@ -81,7 +81,7 @@ export function note(
   module: Module,
   what: Dependency['what'],
   name: string,
-  unit: Unit | undefined,
+  unit: CodePart | undefined,
   seen: () => readonly unknown[],
 ): void {
   const owner = unit ?? module;

@@ -1,4 +1,4 @@
-import { createModuleReader, type Module, type ModuleReader } from '../code/module';
+import { createModuleReader, type Module, type ModuleReader } from '../code/units/module';
 
 /**
  * The file that an import means; undefined for a package, and for what cannot be read. `specifier` is as written: a path

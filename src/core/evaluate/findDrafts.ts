@@ -1,6 +1,6 @@
-import { createModuleReader, type Module } from '../code/module';
+import { createModuleReader, type Module } from '../code/units/module';
 import type { Call, Step } from '../code/syntax';
-import type { Unit } from '../code/unit';
+import type { Unit } from '../code/units/unit';
 import type { ClassValue } from './abstractValue';
 import { runMembers } from './classes';
 import { createEvaluation } from './createEvaluation';

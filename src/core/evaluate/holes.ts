@@ -1,4 +1,4 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import type { CodeRange, Range } from '../code/syntax';
 import { rangeOf, shortened, textOf, type Scope } from './scope';
 import type { Hole, HoleType, Value } from './value';

@@ -1,6 +1,6 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import type { Step } from '../code/syntax';
-import type { Unit } from '../code/unit';
+import type { Unit } from '../code/units/unit';
 import { isVague, type AbstractValue } from './abstractValue';
 import { definersOf } from './dependencies';
 import { askLibraries, collecting, note, quietly, type Evaluation } from './evaluation';

@@ -1,8 +1,8 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import { note, type Evaluation } from './evaluation';
 import { alternatives, holeType, inlineMemberType } from './types';
 import type { HoleType } from './value';
-import type { Unit } from '../code/unit';
+import type { Unit } from '../code/units/unit';
 
 /** A type as it is written, and the file whose names it has. */
 export interface WrittenType {

@@ -1,4 +1,4 @@
-import type { Module } from '../code/module';
+import type { Module } from '../code/units/module';
 import type { CodeRange, Range } from '../code/syntax';
 import type { AbstractValue } from './abstractValue';
 

@@ -13,7 +13,7 @@ import type { Notify } from '../messages/notify';
 import { isAgentTarget, processRows } from '../processes/processItems';
 import { pickProcesses } from '../processes/processPicker';
 import { withQuietProgress } from '../messages/progress';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import { requireTrust } from '../workspace/trust';
 
 export interface Attacher {

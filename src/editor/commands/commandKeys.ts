@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/disposable';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import type { SetContextKey } from '../settings/contextKeys';
 
 /** Keeps the keys up to date that enable and show the commands of a recording. */

@@ -16,7 +16,7 @@ import {
 import { launchInTerminal } from '../launch/launchTerminal';
 import { nodeFacts } from '../launch/nodeFacts';
 import { withQuietProgress } from '../messages/progress';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 import { targetOf } from './attach';

@@ -3,7 +3,7 @@ import { isAttached } from '../../core/heat/heatSource';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../settings/configuration';
 import { isAbort } from '../messages/notify';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import { noHeat } from '../editorErrors';
 import { nothingAttached } from '../../node/recording/recordingErrors';
 import { formatDuration } from '../../core/words/times';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandName } from '../contributions';
 import { commandId } from '../contributions';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 
 interface ContributedCommand {
   readonly command: string;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { noHeat } from '../editorErrors';
-import type { HeatModel, PlacedHeat } from '../heatModel';
-import type { HotMethod } from '../heatView';
+import type { HeatModel, PlacedHeat } from '../heat/heatModel';
+import type { HotMethod } from '../heat/heatView';
 import type { HotMethodsView } from '../views/hotMethodsView';
 
 /** Opens a measured method where it stands now; `measuredLine` (0-based) leads to a line inside it. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 
 /** Loads profiles as heat: those given (the explorer hands over its selection), else those the user chooses. */
 export async function openProfile(

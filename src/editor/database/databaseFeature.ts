@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { CommandTable, ExplainCommandName, MongoCommandName } from '../contributions';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import type { SetContextKey } from '../settings/contextKeys';
 import type { MongoNode } from './mongo/tree/mongoTreeModel';
 

@@ -5,7 +5,7 @@ import { bucketFloors, gutterSvg, heatBucket } from '../../core/heat/scale';
 import { lensText, methodLabel } from '../../core/heat/wording';
 import { onSettingsChange, setting } from '../settings/configuration';
 import { heatColorId, heatGroundColorId } from '../contributions';
-import type { HeatModel } from '../heatModel';
+import type { HeatModel } from '../heat/heatModel';
 import { throttle } from '../throttle';
 
 const renderIntervalMs = 250;

@@ -4,7 +4,7 @@ import { formatShare } from '../../core/words/sampledShares';
 import { heatBucket } from '../../core/heat/scale';
 import { setting } from '../settings/configuration';
 import { heatColorId } from '../contributions';
-import type { HeatModel } from '../heatModel';
+import type { HeatModel } from '../heat/heatModel';
 import { throttle } from '../throttle';
 
 const changeIntervalMs = 1000;

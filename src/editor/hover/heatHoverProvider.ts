@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { HeatModel, PlacedHeat } from '../heatModel';
-import type { RecordingHost } from '../recordingHost';
+import type { HeatModel, PlacedHeat } from '../heat/heatModel';
+import type { RecordingHost } from '../recording/recordingHost';
 import { hoverCommands, lineHover, methodHover } from './hoverMarkdown';
 
 /** On the name of a hot method everything known about it; on its other hot lines one short line. */

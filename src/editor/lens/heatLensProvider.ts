@@ -3,7 +3,7 @@ import { DisposableStore } from '../../core/disposable';
 import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
 import { setting } from '../settings/configuration';
 import { commandId } from '../contributions';
-import type { HeatModel, PlacedHeat } from '../heatModel';
+import type { HeatModel, PlacedHeat } from '../heat/heatModel';
 import { createAnnouncer } from './announcer';
 
 class HeatLens extends vscode.CodeLens {

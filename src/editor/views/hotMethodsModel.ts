@@ -7,7 +7,7 @@ import { formatBytes } from '../../core/words/bytes';
 import { formatDuration } from '../../core/words/times';
 import { formatShare } from '../../core/words/sampledShares';
 import { measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
-import type { HotMethod } from '../heatView';
+import type { HotMethod } from '../heat/heatView';
 import { percentText } from '../../core/words/shares';
 
 export type Grouping = 'none' | 'file' | 'package';

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../core/disposable';
 import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
 import { accuracyText, stateText } from '../../core/heat/wording';
 import { commandId } from '../contributions';
-import type { RecordingHost } from '../recordingHost';
+import type { RecordingHost } from '../recording/recordingHost';
 import { isProfileFile, stateIcon } from './targetsModel';
 
 /** The one status-bar item: hidden until there is something to say, one click from everything that can be done. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../../core/errors';
 import { lineReader } from '../../core/protocol/agentLines';
 import { exitingEvent } from '../../core/protocol/agentProtocol';
-import { agentGone } from './agentErrors';
+import { agentGone } from '../processes/agentErrors';
 import type { Channel, ChannelClosed } from '../channel';
 import { CdpDispatcher } from '../inspector/cdpDispatcher';
 import { somebodyListens } from '../processes/agentDirectory';

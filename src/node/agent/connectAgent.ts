@@ -4,9 +4,9 @@ import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
 import { agentFileName, agentProtocolVersion, agentThreadOf } from '../../core/protocol/agentProtocol';
 import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
-import { agentBusy, agentGone, agentRefused } from './agentErrors';
-import type { Channel, Connection, TargetThread } from '../channel';
-import { createLease, type Lease } from '../inspector/lease';
+import { agentBusy, agentGone, agentRefused } from '../processes/agentErrors';
+import type { Channel, Connection, TargetThread, Lease } from '../channel';
+import { createLease } from '../inspector/lease';
 import { openAgentChannel } from './agentChannel';
 import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processGone } from './processErrors';
-import type { Channel, ChannelClosed, Connection } from '../channel';
+import type { Channel, ChannelClosed, Connection, Lease } from '../channel';
 import type { TargetIdentity } from '../../core/protocol/targetFunctions';
-import type { Lease } from './lease';
 import { followWorkers } from './workers';
 
 export interface Establishing {

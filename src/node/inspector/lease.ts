@@ -1,21 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Disposable } from '../../core/disposable';
-import type { Channel } from '../channel';
+import type { Channel, Lease } from '../channel';
 import { callTarget } from './callTarget';
 
 /** The target gives up on us after ten seconds without a sign of life. */
 const BEAT_MS = 2_500;
-
-/** Our name in a target's list of what is to be undone, and the signs of life that keep it from being undone. */
-export interface Lease {
-  /** Each connection is an owner of its own, and stays the same one when it has to reconnect. */
-  readonly owner: string;
-  /** Something is registered under our name, until disposed of. */
-  hold(): Disposable;
-  readonly isHeld: boolean;
-  /** Has everything undone that is registered under our name. True when the inspector is about to close with that. */
-  end(timeoutMs: number): Promise<boolean>;
-}
 
 export function createLease(channel: Channel, owner: string = randomUUID()): Lease {
   let holders = 0;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { agentDirectoryOf, agentFileName, agentPipeName, agentThreadOf } from '../../core/protocol/agentProtocol';
-import { agentUnsafe } from '../agent/agentErrors';
+import { agentUnsafe } from './agentErrors';
 
 export interface AgentSocket {
   readonly pid: number;

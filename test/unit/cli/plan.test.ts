@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { formatPlan, planCommand } from '../../../src/cli/planCommand';
 import { isHeatlensError } from '../../../src/core/errors';
 import type { ExplainRun } from '../../../src/core/database/explainRun';
-import { planJson } from '../../../src/core/database/mongo/plan/planJson';
-import { savedRun } from '../../../src/core/database/mongo/plan/savedRun';
+import { planJson } from '../../../src/core/database/mongo/run/planJson';
+import { savedRun } from '../../../src/core/database/mongo/run/savedRun';
 
 const answer = {
   queryPlanner: {

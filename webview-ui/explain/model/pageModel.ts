@@ -1,5 +1,5 @@
 import type { ExplainRun, RunComparison, ScaleCheck } from '../../../src/core/database/explainRun';
-import type { Finding } from '../../../src/core/database/findings/finding';
+import type { Finding } from '../../../src/core/database/finding';
 import type { IndexSuggestion } from '../../../src/core/database/indexes';
 import { ejsonText } from '../../../src/core/ejson/ejsonText';
 import type {

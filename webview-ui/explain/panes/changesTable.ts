@@ -1,6 +1,6 @@
 import type { RunComparison } from '../../../src/core/database/explainRun';
 import { displayText, element } from '../../common/dom';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { longText } from './valueTree';
 
 /** Better or worse in one word, with a mark for those who do not see its colour. */

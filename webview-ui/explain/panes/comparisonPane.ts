@@ -1,6 +1,6 @@
 import { displayText, element, setShown } from '../../common/dom';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { changesTable, verdictElement } from './changesTable';
 
 export interface ComparisonPane {

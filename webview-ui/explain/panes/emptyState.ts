@@ -2,7 +2,7 @@ import { textButton } from '../../common/controls';
 import { element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
+import { text, type StringKey } from '../model/strings';
 
 export interface EmptyState {
   readonly element: HTMLElement;

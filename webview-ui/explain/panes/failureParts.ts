@@ -1,6 +1,6 @@
 import type { ToExplainPage } from '../../../src/core/protocol/explain';
 import type { PageActions } from '../model/actions';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 type Failure = Extract<ToExplainPage, { type: 'failure' }>;
 

@@ -1,7 +1,7 @@
-import type { Finding } from '../../../src/core/database/findings/finding';
+import type { Finding } from '../../../src/core/database/finding';
 import { element } from '../../common/dom';
 import { icon } from '../../common/icons';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 /** One finding with nothing to fold: severity, rule, numbers, advice. */
 export function findingSummary({ severity, rule, evidence, advice }: Finding): HTMLElement {

@@ -2,7 +2,7 @@ import { displayText, element, setShown, setText } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
 import { rowAt } from '../model/planRows';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { severityMark } from './findingText';
 
 export interface FindingsList {

@@ -1,6 +1,6 @@
 import type { HoleField } from '../../../src/core/protocol/explain';
 import { displayText, element } from '../../common/dom';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 /** How long a pause ends a value that is being typed, ms. */
 const typedAfterMs = 350;

@@ -2,7 +2,7 @@ import type { Plan, Stage } from '../../../src/core/database/plan';
 import { stageText } from '../../../src/core/database/planText';
 import { displayText, element } from '../../common/dom';
 import { planRows } from '../model/planRows';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 /** Longer ones are cut: beside another tree nobody reads them. */
 const mostRows = 150;

@@ -5,7 +5,7 @@ import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
 import { occurrences, textLines, type TextLines } from '../model/textLines';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 export interface RawPane {
   readonly element: HTMLElement;

@@ -8,7 +8,7 @@ import { textButton } from '../../common/controls';
 import { displayText, element } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { miniTree } from './miniTree';
 
 export interface RejectedPane {

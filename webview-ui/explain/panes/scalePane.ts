@@ -8,7 +8,7 @@ import { displayText, element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { failureParts } from './failureParts';
 import { scaleChart } from './scaleChart';
 

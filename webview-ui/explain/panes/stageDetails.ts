@@ -10,7 +10,7 @@ import { findingsByRow, type PageModel } from '../model/pageModel';
 import type { PlanRow } from '../model/planRows';
 import { prettyValue } from '../model/prettyValue';
 import { badgesOf, boundRows, flowOf } from '../model/stageFacts';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { findingSummary } from './findingText';
 import { badgeElement, branchElement } from './stageMarks';
 import { longText, valueTree } from './valueTree';

@@ -2,7 +2,7 @@ import { inBytes } from '../../../src/core/words/bytes';
 import { displayText, element } from '../../common/dom';
 import type { Branch } from '../model/planRows';
 import type { Badge } from '../model/stageFacts';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 /** A word about a stage that must not be overlooked. */
 export function badgeElement({ kind, bad, bytes, limit }: Badge): HTMLElement {

@@ -7,7 +7,7 @@ import { createMessageLine, createProgressLine } from '../../common/notices';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
 import { failureParts } from './failureParts';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { createStatementText } from './statementText';
 
 export interface StatementPane {

@@ -2,7 +2,7 @@ import type { StatementView } from '../../../src/core/protocol/explain';
 import { displayText, element } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { statementPieces, type Piece } from '../model/shellTokens';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { createHoleInput, problemIdOf, sourceText, typeText, type HoleInput } from './holeInput';
 
 export interface StatementText {

@@ -8,7 +8,7 @@ import { createMessageLine, createProgressLine } from '../../common/notices';
 import type { PageActions } from '../model/actions';
 import { replacedIndexes, type PageModel } from '../model/pageModel';
 import { shellTokens } from '../model/shellTokens';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { changesTable, verdictElement } from './changesTable';
 import { failureParts } from './failureParts';
 import { miniTree } from './miniTree';

@@ -10,7 +10,7 @@ import { icon } from '../../common/icons';
 import { popoverButton } from '../../common/popover';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { verdictElement } from './changesTable';
 
 export interface SummaryStrip {

@@ -1,9 +1,9 @@
 import { element, setShown } from '../../common/dom';
-import type { Finding } from '../../../src/core/database/findings/finding';
+import type { Finding } from '../../../src/core/database/finding';
 import type { PageActions } from '../model/actions';
 import { findingsByRow, type PageModel } from '../model/pageModel';
 import { shownRows, totalMillis, typedRow, type PlanRow } from '../model/planRows';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { COLUMNS, headElement, rowElement, rowId } from './treeRow';
 
 export interface TreePane {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/core/database/findings/finding';
+import type { Finding } from '../../../src/core/database/finding';
 import type { PlanLabels } from '../../../src/core/protocol/explain';
 import { inDigits } from '../../../src/core/words/numbers';
 import { millisText } from '../../../src/core/words/times';
@@ -7,7 +7,7 @@ import { icon } from '../../common/icons';
 import { worstOf } from '../model/pageModel';
 import type { PlanRow } from '../model/planRows';
 import { badgesOf, flowOf } from '../model/stageFacts';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { badgeElement, branchElement } from './stageMarks';
 
 /** Deeper levels are not indented further; what is on them says how deep it is. */

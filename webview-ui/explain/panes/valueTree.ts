@@ -2,7 +2,7 @@ import { ejsonText } from '../../../src/core/ejson/ejsonText';
 import { displayText, element } from '../../common/dom';
 import { textButton } from '../../common/controls';
 import { flatValue } from '../model/prettyValue';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { inDigits } from '../../../src/core/words/numbers';
 
 /** Longer values are cut until they are asked for, letters. */

@@ -1,10 +1,10 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
-import { childrenOf, pathTo, widthOf } from '../drawing/findBox';
+import { childrenOf, pathTo, widthOf } from '../boxes/findBox';
 import { displayText, element } from '../../common/dom';
 import { shareOf } from '../../../src/core/words/shares';
 import { formatValue } from '../../../src/core/words/measures';
 import { placeOf, type PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 /** A million boxes are no tree that anyone could walk: of these, the ones around the selection are listed. */
 const mostPerLevel = 40;

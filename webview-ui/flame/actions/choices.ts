@@ -1,6 +1,6 @@
 import type { ViewKind } from '../../../src/core/flame/view/viewOptions';
 import type { PageActions } from '../model/actions';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { choose, refresh, type ActionContext } from './context';
 import { formatValue } from '../../../src/core/words/measures';
 

@@ -1,8 +1,8 @@
 import type { PageExportFormat } from '../../../src/core/protocol/flame';
-import { pngPicture, svgPicture } from '../drawing/exportPicture';
+import { pngPicture, svgPicture } from '../panes/exportPicture';
 import { download } from '../host/report';
 import type { PageActions } from '../model/actions';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import type { ActionContext } from './context';
 
 export interface PictureActions extends Pick<PageActions, 'exportAs'> {

@@ -1,7 +1,7 @@
 import type { PageActions } from '../model/actions';
 import { activeMatches, placeOf, selectedFrame } from '../model/pageModel';
 import { placeText } from '../panes/details';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { nameOf, sourcePlaceOf, type ActionContext } from './context';
 import { formatShare } from '../../../src/core/words/sampledShares';
 import { formatValue } from '../../../src/core/words/measures';

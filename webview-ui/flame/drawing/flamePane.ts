@@ -3,11 +3,11 @@ import { element } from '../../common/dom';
 import { listenToPointer } from '../interaction/pointer';
 import { between, clamp, panned, whole, zoomed, type Limits, type Viewport } from '../interaction/viewport';
 import type { BoxPaint } from './boxPaint';
-import { boxAt, rowCount, rowOf } from './findBox';
+import { boxAt, rowCount, rowOf } from '../boxes/findBox';
 import { createFitter, drawLabels, type TextFitter } from './labels';
 import { drawMarks, type Marks } from './marks';
 import { rasterise, type WideBoxes } from './raster';
-import type { Theme } from './theme';
+import type { Theme } from '../theme/theme';
 
 /** What a pane draws. */
 export interface Scene {

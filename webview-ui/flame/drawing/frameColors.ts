@@ -1,8 +1,8 @@
 import { hcl, interpolateCividis } from 'd3';
 import type { ViewFrame } from '../../../src/core/flame/view/profileView';
 import type { ColourMode } from '../../../src/core/flame/view/viewOptions';
-import { luminance, mix, type Rgb } from './color';
-import { parseColor, type Theme } from './theme';
+import { luminance, mix, type Rgb } from '../theme/color';
+import { parseColor, type Theme } from '../theme/theme';
 import { Pattern } from './boxPaint';
 
 /** What colours depend on, by frame. */

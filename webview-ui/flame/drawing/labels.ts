@@ -1,7 +1,7 @@
 import { displayText } from '../../common/dom';
 import type { BoxPaint } from './boxPaint';
 import type { WideBoxes } from './raster';
-import { cssColor, fromPixel } from './color';
+import { cssColor, fromPixel } from '../theme/color';
 
 /** Widths of texts in one font, without asking the canvas for each: plain letters are measured once. */
 export interface TextFitter {

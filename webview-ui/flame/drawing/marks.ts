@@ -1,7 +1,7 @@
 import type { Scene } from './flamePane';
 import type { WideBoxes } from './raster';
-import { cssColor } from './color';
-import type { Theme } from './theme';
+import { cssColor } from '../theme/color';
+import type { Theme } from '../theme/theme';
 
 /** What is drawn over the boxes; box numbers, -1 for none. */
 export interface Marks {

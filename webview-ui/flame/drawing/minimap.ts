@@ -1,12 +1,12 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { element } from '../../common/dom';
 import type { Viewport } from '../interaction/viewport';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import type { BoxPaint } from './boxPaint';
-import { rowCount } from './findBox';
+import { rowCount } from '../boxes/findBox';
 import { rasterise } from './raster';
-import { cssColor } from './color';
-import type { Theme } from './theme';
+import { cssColor } from '../theme/color';
+import type { Theme } from '../theme/theme';
 
 export interface Minimap {
   readonly element: HTMLElement;

@@ -2,8 +2,8 @@ import { interpolatePuOr } from 'd3';
 import type { DifferenceLayout, FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { Pattern, type BoxPaint } from './boxPaint';
 import { categoryPattern, frameColors, needsLightInk, type ColorSource } from './frameColors';
-import { mix, pixel, type Rgb } from './color';
-import { parseColor, type Theme } from './theme';
+import { mix, pixel, type Rgb } from '../theme/color';
+import { parseColor, type Theme } from '../theme/theme';
 
 /** Colours of frames of one view result, made once and used for every drawing of it. */
 export interface FramePaints {

@@ -1,7 +1,7 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { patternCovers, type BoxPaint, type Pattern } from './boxPaint';
-import { firstAbove, gallopAbove, rowCount } from './findBox';
-import { fromPixel, mix, pixel } from './color';
+import { firstAbove, gallopAbove, rowCount } from '../boxes/findBox';
+import { fromPixel, mix, pixel } from '../theme/color';
 
 /** The part of `ImageData` that is used; its buffer begins with its first pixel. */
 export interface RasterImage {

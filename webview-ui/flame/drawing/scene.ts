@@ -1,6 +1,6 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
 import { activeMatches, placeOf, type PageModel } from '../model/pageModel';
-import type { ViewResult } from '../workerProtocol';
+import type { ViewResult } from '../model/workerProtocol';
 import type { Scene } from './flamePane';
 import { labelNames } from './labels';
 import { framePaints, paintByFrame, paintDifference } from './paints';

@@ -1,6 +1,6 @@
 import type { PageModel } from '../model/pageModel';
 import { hasTimes } from '../model/pageModel';
-import type { FrameDetails, HeatMap, ViewRequest, ViewResult } from '../workerProtocol';
+import type { FrameDetails, HeatMap, ViewRequest, ViewResult } from '../model/workerProtocol';
 import type { FlameWorker } from './workerClient';
 
 export interface DataFlowEvents {

@@ -1,4 +1,4 @@
-import type { WorkerAnswer, WorkerRequest, WorkerRequests } from '../workerProtocol';
+import type { WorkerAnswer, WorkerRequest, WorkerRequests } from '../model/workerProtocol';
 import { startFlameWorker } from '../worker/startFlameWorker';
 
 type Kind = keyof WorkerRequests;

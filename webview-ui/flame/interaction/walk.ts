@@ -1,5 +1,5 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
-import { childrenOf, rowOf, widthOf } from '../drawing/findBox';
+import { childrenOf, rowOf, widthOf } from '../boxes/findBox';
 import type { Viewport } from './viewport';
 
 export type Step = 'towardRoot' | 'awayFromRoot' | 'previous' | 'next' | 'root';

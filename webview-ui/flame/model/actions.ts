@@ -1,6 +1,6 @@
 import type { ColourMode, ViewKind, ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import type { PageExportFormat } from '../../../src/core/protocol/flame';
-import type { TimeRangeUs } from '../workerProtocol';
+import type { TimeRangeUs } from './workerProtocol';
 import type { Choices, SearchChoice } from './pageModel';
 
 /** What the parts of the page ask for; the page does it, and then shows the new model in all parts. */

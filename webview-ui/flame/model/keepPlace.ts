@@ -1,5 +1,5 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
-import { boxAt, findPath, pathTo, rowCount, widthOf } from '../drawing/findBox';
+import { boxAt, findPath, pathTo, rowCount, widthOf } from '../boxes/findBox';
 import type { Viewport } from '../interaction/viewport';
 
 /** Where the user is, told by names, so that it can be found again in other data. */

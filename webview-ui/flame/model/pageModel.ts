@@ -5,8 +5,8 @@ import {
   type ViewOptions,
 } from '../../../src/core/flame/view/viewOptions';
 import type { FlameState } from '../../../src/core/protocol/flame';
-import type { Theme } from '../drawing/theme';
-import type { ProfileFacts, SearchResult, TimeRangeUs, ViewResult } from '../workerProtocol';
+import type { Theme } from '../theme/theme';
+import type { ProfileFacts, SearchResult, TimeRangeUs, ViewResult } from './workerProtocol';
 import type { FramePlaceText, SourceBook } from './sources';
 
 export interface SearchChoice {

@@ -5,8 +5,8 @@ import { shareOf } from '../../../src/core/words/shares';
 import { formatValue } from '../../../src/core/words/measures';
 import { placeOf, type PageModel } from '../model/pageModel';
 import { shortPath, type FramePlaceText } from '../model/sources';
-import { text } from '../strings';
-import type { FrameDetails, FrameShare } from '../workerProtocol';
+import { text } from '../model/strings';
+import type { FrameDetails, FrameShare } from '../model/workerProtocol';
 import { categoryText, valuesText } from './valueTexts';
 import { inDigits } from '../../../src/core/words/numbers';
 

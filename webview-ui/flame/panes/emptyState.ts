@@ -1,7 +1,7 @@
 import { element, setShown } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { hasTimes, type PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
+import { text, type StringKey } from '../model/strings';
 
 export interface EmptyState {
   readonly element: HTMLElement;

@@ -1,11 +1,11 @@
 import { brushX, select, type BrushSelection, type D3BrushEvent } from 'd3';
-import { cssColor, mix, pixel } from '../drawing/color';
-import type { Theme } from '../drawing/theme';
+import { cssColor, mix, pixel } from '../theme/color';
+import type { Theme } from '../theme/theme';
 import { element, svgElement } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
-import type { HeatMap, TimeRangeUs } from '../workerProtocol';
+import { text } from '../model/strings';
+import type { HeatMap, TimeRangeUs } from '../model/workerProtocol';
 
 export interface HeatStrip {
   readonly element: HTMLElement;

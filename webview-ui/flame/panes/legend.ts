@@ -1,10 +1,10 @@
 import { patternCovers, Pattern } from '../drawing/boxPaint';
 import { heatShade, needsLightInk } from '../drawing/frameColors';
 import { changeShade } from '../drawing/paints';
-import { cssColor, type Rgb } from '../drawing/color';
+import { cssColor, type Rgb } from '../theme/color';
 import { element } from '../../common/dom';
 import type { PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
+import { text, type StringKey } from '../model/strings';
 
 export interface Legend {
   readonly element: HTMLElement;

@@ -1,6 +1,6 @@
 import { element, setShown, setText } from '../../common/dom';
 import { createMessageLine, createProgressLine } from '../../common/notices';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 export interface Notices {
   readonly element: HTMLElement;

@@ -3,8 +3,8 @@ import { icon } from '../../common/icons';
 import type { PageActions } from '../model/actions';
 import { formatValue } from '../../../src/core/words/measures';
 import type { PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
-import type { TimeRangeUs } from '../workerProtocol';
+import { text, type StringKey } from '../model/strings';
+import type { TimeRangeUs } from '../model/workerProtocol';
 
 export interface RangeBar {
   readonly element: HTMLElement;

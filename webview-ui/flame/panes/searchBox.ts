@@ -5,7 +5,7 @@ import type { PageActions } from '../model/actions';
 import { inDigits } from '../../../src/core/words/numbers';
 import { shareOf } from '../../../src/core/words/shares';
 import type { PageModel, SearchChoice } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 
 export interface SearchBox {
   readonly element: HTMLElement;

@@ -1,5 +1,5 @@
 import { setShown } from '../../common/dom';
-import { widestOf } from '../drawing/findBox';
+import { widestOf } from '../boxes/findBox';
 import { createScenes, layoutsOf } from '../drawing/scene';
 import type { Viewport } from '../interaction/viewport';
 import { restore, type Kept } from '../model/keepPlace';

@@ -5,7 +5,7 @@ import { createFlamePane, type FlamePane, type FlamePaneEvents } from '../drawin
 import { createMinimap, type Minimap } from '../drawing/minimap';
 import { createRuler, type Ruler } from '../drawing/ruler';
 import type { PageModel } from '../model/pageModel';
-import { text } from '../strings';
+import { text } from '../model/strings';
 import { createTooltip, type Tooltip } from './tooltip';
 
 /** One drawing and what is in it. */

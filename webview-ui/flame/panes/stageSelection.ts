@@ -1,5 +1,5 @@
 import type { FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
-import { pathTo, rowOf, widestOf, widthOf } from '../drawing/findBox';
+import { pathTo, rowOf, widestOf, widthOf } from '../boxes/findBox';
 import { fitted, isWhole, revealed, whole } from '../interaction/viewport';
 import { matchPosition, nextMatch } from '../interaction/walk';
 import { activeMatches } from '../model/pageModel';

@@ -4,8 +4,8 @@ import type { PageActions } from '../model/actions';
 import { formatChange, formatValue } from '../../../src/core/words/measures';
 import { shareOf } from '../../../src/core/words/shares';
 import { activeMatches, placeOf, selectedFrame, type PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
-import type { ViewResult } from '../workerProtocol';
+import { text, type StringKey } from '../model/strings';
+import type { ViewResult } from '../model/workerProtocol';
 import { placeText } from './details';
 import { inDigits } from '../../../src/core/words/numbers';
 

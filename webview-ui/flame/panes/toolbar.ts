@@ -7,7 +7,7 @@ import { createTabs } from '../../common/tabs';
 import { viewOrder } from '../interaction/keyboard';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
-import { text, type StringKey } from '../strings';
+import { text, type StringKey } from '../model/strings';
 
 export interface Toolbar {
   readonly element: HTMLElement;

@@ -1,8 +1,8 @@
 import type { FrameCategory } from '../../../src/core/profile/frame';
 import { formatChange, formatValue } from '../../../src/core/words/measures';
 import { shareOf, percentText } from '../../../src/core/words/shares';
-import { text } from '../strings';
-import type { ViewResult } from '../workerProtocol';
+import { text } from '../model/strings';
+import type { ViewResult } from '../model/workerProtocol';
 
 /** Values of one box; `before` of a difference. */
 export interface BoxValues {

@@ -18,7 +18,7 @@ import { frameKey, othersFrame } from '../../../src/core/flame/view/viewFrames';
 import type { ViewOptions } from '../../../src/core/flame/view/viewOptions';
 import { decodeColumns } from '../../../src/core/profile/columnsCodec';
 import type { ProfileColumns } from '../../../src/core/profile/profileColumns';
-import type { ProfileFacts, ViewBase, ViewRequest, ViewResult, WorkerRequests } from '../workerProtocol';
+import type { ProfileFacts, ViewBase, ViewRequest, ViewResult, WorkerRequests } from '../model/workerProtocol';
 import { noProfile, noComparison, frameNotShown } from './workerErrors';
 
 type Handlers = {

@@ -1,5 +1,5 @@
 import { errorText } from '../../../src/core/errors';
-import type { WorkerAnswer, WorkerRequest, WorkerRequests } from '../workerProtocol';
+import type { WorkerAnswer, WorkerRequest, WorkerRequests } from '../model/workerProtocol';
 import { createFlameModel } from './flameModel';
 
 /** The part of a worker's global scope that is used; a port of a MessageChannel has it too. */

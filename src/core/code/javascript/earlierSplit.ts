@@ -1,5 +1,5 @@
-import type { Slot } from '../readUnits';
 import type { TextChange } from '../textChange';
+import type { Slot } from '../slot';
 
 /** What is known where a part begins, besides the text from there on. */
 export interface PartStart {

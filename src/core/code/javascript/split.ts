@@ -1,4 +1,3 @@
-import type { Slot } from '../readUnits';
 import type { TextChange } from '../textChange';
 import {
   beginsClass,
@@ -10,6 +9,7 @@ import {
 } from './boundaries';
 import { keptParts, sameFrom, type EarlierSplit, type PartStart } from './earlierSplit';
 import { endOfComment, endOfRegex, endOfString, endOfTemplateText, isWord } from './scan';
+import type { Slot } from '../slot';
 
 export interface JavaScriptSplit {
   readonly slots: readonly Slot[];

@@ -1,4 +1,4 @@
-import type { Slot } from '../readUnits';
+import type { Slot } from '../slot';
 
 /**
  * The parts of a Python file: statements of the top level, heads of classes, members of classes, told by brackets, strings and

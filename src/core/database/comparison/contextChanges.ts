@@ -1,5 +1,5 @@
 import type { ComparableRun, RunChange } from '../explainRun';
-import type { Finding } from '../findings/finding';
+import type { Finding } from '../finding';
 import type { Plan } from '../plan';
 
 const SHOWN_PART = 60;

@@ -1,4 +1,4 @@
-import type { Finding } from './finding';
+import type { Finding } from '../finding';
 
 /** Looks at one thing in all that is known, the context of its kind of server, and says what is worth saying. */
 export type Rule<Context> = (context: Context) => readonly Finding[];

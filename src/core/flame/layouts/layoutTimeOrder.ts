@@ -1,7 +1,7 @@
 import type { FlameLayout } from './flameLayout';
 import type { ProfileView } from '../view/profileView';
 import { depthsOf, rowStartsOf } from './rows';
-import { noTimeline } from '../flameErrors';
+import { noTimeline } from '../view/viewErrors';
 
 /**
  * Stacks over time: samples that follow each other share the boxes of what their stacks have in common. Where nobody

@@ -5,7 +5,7 @@ import { treeOrder } from '../../profile/tree/treeOrder';
 import type { ProfileView } from './profileView';
 import { createViewFrames, DROPPED, type ViewFrames } from './viewFrames';
 import type { TimeRange, ViewOptions } from './viewOptions';
-import { measureGone } from '../flameErrors';
+import { measureGone } from './viewErrors';
 
 /** Node of the view where the profile's node adds nothing. */
 const NOWHERE = -1;

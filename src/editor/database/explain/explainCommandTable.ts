@@ -10,7 +10,7 @@ import { openPlanFile } from './openPlanFile';
 import { copyIndex, shellTextOf, tryIndex } from './pageMessages';
 import type { RawDocuments } from './rawDocuments';
 import { StatementContent } from './statementContent';
-import { nothingExplained } from '../databaseErrors';
+import { nothingExplained } from '../errors/databaseErrors';
 
 export interface ExplainCommandServices extends ExplainFlowServices {
   readonly statements: StatementModel;

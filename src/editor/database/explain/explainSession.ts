@@ -12,7 +12,7 @@ import { statementText } from '../statements/statementText';
 import type { ExplainEngine, FilledStatement, WorkOptions } from './explainEngine';
 import type { RememberedInputs } from './rememberedInputs';
 import { StatementInputs } from './statementInputs';
-import { blocked, noSuggestion, noConnection } from '../databaseErrors';
+import { blocked, noSuggestion, noConnection } from '../errors/databaseErrors';
 
 const MAX_RUNS = 10;
 

@@ -6,7 +6,7 @@ import { askSample, confirmScale } from './askSample';
 import { markedText } from './markedText';
 import type { ExplainPageEvent } from './explainPage';
 import type { ExplainRecord, ExplainSession } from './explainSession';
-import { explainedAgain } from '../databaseErrors';
+import { explainedAgain } from '../errors/databaseErrors';
 
 export interface PageServices {
   /** Chosen by the user, for the file's folder. */

@@ -1,14 +1,14 @@
-import { planUnreadable } from '../databaseErrors';
+import { planUnreadable } from '../errors/databaseErrors';
 import { basename } from 'node:path';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { isHeatlensError } from '../../../core/errors';
 import type { ExplainRun } from '../../../core/database/explainRun';
-import { runView } from '../../../core/database/mongo/plan/runView';
-import { savedRun } from '../../../core/database/mongo/plan/savedRun';
+import { runView } from '../../../core/database/mongo/run/runView';
+import { savedRun } from '../../../core/database/mongo/run/savedRun';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
-import { planTooLarge } from '../databaseErrors';
+import { planTooLarge } from '../errors/databaseErrors';
 
 /** Servers answer with 16 MB at most; indented text is a few times as long. */
 const MAX_CHARACTERS = 200_000_000;

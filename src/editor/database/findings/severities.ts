@@ -1,4 +1,4 @@
-import type { Finding } from '../../../core/database/findings/finding';
+import type { Finding } from '../../../core/database/finding';
 
 export type FindingLevel = 'off' | 'hint' | 'info' | 'warning' | 'error';
 

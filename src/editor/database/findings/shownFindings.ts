@@ -1,5 +1,5 @@
 import { findInSource } from '../../../core/database/mongo/findings/sourceRules';
-import type { Finding } from '../../../core/database/findings/finding';
+import type { Finding } from '../../../core/database/finding';
 import type { Statement } from '../../../core/database/statement';
 import { isSuppressed, type Suppressions } from '../../../core/database/findings/suppressions';
 import type { ExplainSession } from '../explain/explainSession';

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../../core/disposable';
 import type { CommandTable, MongoCommandName } from '../../contributions';
 import type { Log } from '../../messages/log';
 import type { Notify } from '../../messages/notify';
-import type { RecordingHost } from '../../recordingHost';
+import type { RecordingHost } from '../../recording/recordingHost';
 import { setting } from '../../settings/configuration';
 import type { SetContextKey } from '../../settings/contextKeys';
 import { activeFolder } from '../connections/folderOf';

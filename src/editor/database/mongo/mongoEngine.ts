@@ -1,6 +1,6 @@
 import { compareRuns } from '../../../core/database/comparison/compareRuns';
 import { explainCommand, refusedVerbosities } from '../../../core/database/mongo/commands/explainCommand';
-import { runView } from '../../../core/database/mongo/plan/runView';
+import { runView } from '../../../core/database/mongo/run/runView';
 import { lensText } from '../../../core/database/runText';
 import type { MongoConnection } from '../../../node/database/mongo/mongoConnection';
 import { sampleValues } from '../../../node/database/mongo/collectionFacts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import type { Statement } from '../../../core/database/statement';
 import type { StatementModel } from './statementModel';
-import { noStatement } from '../databaseErrors';
+import { noStatement } from '../errors/databaseErrors';
 
 export interface FoundStatement {
   readonly document: vscode.TextDocument;

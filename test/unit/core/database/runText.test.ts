@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { indexSuggestion } from '../../../../src/core/database/mongo/indexes/createIndex';
 import type { ExplainRun } from '../../../../src/core/database/explainRun';
 import type { Plan, PlanTotals, Stage } from '../../../../src/core/database/plan';
-import type { Finding } from '../../../../src/core/database/findings/finding';
+import type { Finding } from '../../../../src/core/database/finding';
 import { lensText, runMarkdown } from '../../../../src/core/database/runText';
 import { byIndex, findingOf, onlyPlanned, ranPlan, stage } from '../../../support/planBuilder';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
-import { createHeatView } from '../../../../src/editor/heatView';
+import { createHeatView } from '../../../../src/editor/heat/heatView';
 import type { HotMethodsSettings, HotNode } from '../../../../src/editor/views/hotMethodsModel';
 import { hotMethodRows, methodsInOrder } from '../../../../src/editor/views/hotMethodsModel';
 import { cpuSummary, interval, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';

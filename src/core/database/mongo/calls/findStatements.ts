@@ -1,4 +1,3 @@
-import type { Unit } from '../../../code/unit';
 import type { Draft } from '../../../evaluate/draft';
 import type { ResolveImport } from '../../../evaluate/files';
 import { createDraftFinder } from '../../../evaluate/findDrafts';
@@ -9,6 +8,7 @@ import { finishStatement } from './finishStatement';
 import { linesOf, type Lines } from './lines';
 import { mongoLibrary } from './mongoLibrary';
 import { isMongoDraft, type MongoDraft } from './mongoValue';
+import type { CodePart } from '../../../code/syntax';
 
 export interface StatementContext {
   resolveImport?: ResolveImport;
@@ -59,14 +59,14 @@ export function createStatementFinder(fileName: string, context: StatementContex
 }
 
 interface Finished {
-  readonly units: readonly Unit[];
+  readonly units: readonly CodePart[];
   /** Where these stood. */
   readonly starts: readonly number[];
   readonly statement: Statement;
 }
 
 /** Lines and columns of the units, one number each. */
-function starts(units: readonly Unit[], lines: Lines): number[] {
+function starts(units: readonly CodePart[], lines: Lines): number[] {
   return units.map((unit) => {
     const { line, column } = lines.position(unit.from);
     return line * 2 ** 26 + column;

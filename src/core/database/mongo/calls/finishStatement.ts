@@ -1,5 +1,4 @@
-import type { CodeRange } from '../../../code/syntax';
-import type { Unit } from '../../../code/unit';
+import type { CodeRange, CodePart } from '../../../code/syntax';
 import { isDraftHole } from '../../../evaluate/holes';
 import { alternatives, holeType } from '../../../evaluate/types';
 import type { Hole as ValueHole, HoleType, Value } from '../../../evaluate/value';
@@ -41,8 +40,8 @@ export function finishStatement(
   draft: MongoDraft,
   fileName: string,
   lines: Lines,
-): { statement: Statement; units: ReadonlySet<Unit> } {
-  const units = new Set<Unit>();
+): { statement: Statement; units: ReadonlySet<CodePart> } {
+  const units = new Set<CodePart>();
   const spanOf = (range: CodeRange): Span => {
     units.add(range.unit);
     return { start: lines.position(range.unit.from + range.from), end: lines.position(range.unit.from + range.to) };

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asDocument, asText, isDocument } from '../../../ejson/documents';
 import { innerDocuments } from '../commands/commandParts';
 import { finding, type RuleContext } from './context';

@@ -1,6 +1,6 @@
 import type { Plan, Stage } from '../../plan';
 import type { TargetFacts } from '../../facts';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asNumber } from '../../../ejson/documents';
 import { pathTo, type PlacedStage, placedStages } from '../../stages';
 import type { Statement } from '../../statement';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan';
 import type { TargetFacts } from '../../facts';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { collation, expression, longList, negation, nullOrMissing, regex, serverScript } from './conditionRules';
 import type { Statement } from '../../statement';
 import { type Rule, runRules } from '../../findings/runRules';

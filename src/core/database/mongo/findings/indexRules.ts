@@ -1,5 +1,5 @@
 import type { ExistingIndex } from '../../indexes';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { isDocument } from '../../../ejson/documents';
 import { finding, type RuleContext } from './context';
 import { counted } from '../../../words/numbers';

@@ -1,5 +1,5 @@
 import type { Stage } from '../../plan';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { finding, type RuleContext } from './context';
 import { leadingColumn } from '../../indexes';

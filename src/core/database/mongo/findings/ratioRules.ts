@@ -1,5 +1,5 @@
 import type { Stage } from '../../plan';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asNumber, isDocument, isNonEmpty } from '../../../ejson/documents';
 import { deliveredBy, finding, hasAncestor, passingAbove, type RuleContext, stoppedByLimit } from './context';
 import { firstUnbounded, isUnbounded } from '../plan/bounds';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asDocument, asText, isDocument, isNonEmpty } from '../../../ejson/documents';
 import { finding, passingAbove, type RuleContext } from './context';
 import { counted } from '../../../words/numbers';

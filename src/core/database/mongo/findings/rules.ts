@@ -1,4 +1,4 @@
-import type { RuleInfo, Severity } from '../../findings/finding';
+import type { RuleInfo, Severity } from '../../finding';
 
 function rule(title: string, severity: Severity, documentation: string): RuleInfo {
   return { title, severity, documentation };

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { documentsOf, isDocument, isNonEmpty } from '../../../ejson/documents';
 import { finding, hasAncestor, type RuleContext, stoppedByLimit } from './context';
 import { leadingColumn } from '../../indexes';

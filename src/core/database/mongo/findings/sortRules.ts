@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import { asDocument, asNumber, documentsOf, isDocument, type EjsonDocument } from '../../../ejson/documents';
 import { finding, type RuleContext } from './context';
 import type { PlacedStage } from '../../stages';

@@ -1,7 +1,7 @@
 import type { Value } from '../../../evaluate/value';
 import type { Statement } from '../../statement';
 import { finding } from './context';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 
 /** What the code around a statement tells without running it: rules R36, R42 and R43. */
 export function findInSource(statement: Statement): Finding[] {

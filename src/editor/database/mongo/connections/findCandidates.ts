@@ -7,7 +7,7 @@ import {
   type ConnectionCandidate,
 } from '../../../../node/database/mongo/connectionCandidates';
 import type { Log } from '../../../messages/log';
-import type { RecordingHost } from '../../../recordingHost';
+import type { RecordingHost } from '../../../recording/recordingHost';
 
 /** Connection strings that were found for a folder (its URI): in its `.env` files, and in the processes that are attached. */
 export async function findCandidates(

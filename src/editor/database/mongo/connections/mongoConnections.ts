@@ -6,7 +6,7 @@ import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
 import { confirm } from '../../../messages/confirm';
 import type { Log } from '../../../messages/log';
 import type { Notify } from '../../../messages/notify';
-import type { RecordingHost } from '../../../recordingHost';
+import type { RecordingHost } from '../../../recording/recordingHost';
 import { requireTrust } from '../../../workspace/trust';
 import type { ConnectionChoice, ConnectionStatus } from '../../connections/connection';
 import { activeFolder, folderOf } from '../../connections/folderOf';
@@ -14,7 +14,7 @@ import { findCandidates } from './findCandidates';
 import { OpenConnections } from './openConnections';
 import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
 import { SavedConnections } from './savedConnections';
-import { notAConnectionString } from '../../databaseErrors';
+import { notAConnectionString } from '../../errors/databaseErrors';
 
 export interface MongoConnectionServices {
   readonly context: Pick<vscode.ExtensionContext, 'globalState' | 'workspaceState' | 'secrets'>;

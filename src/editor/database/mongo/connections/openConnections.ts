@@ -5,7 +5,7 @@ import type { MongoConnection } from '../../../../node/database/mongo/mongoConne
 import type { Connections, ConnectionState, ConnectionStatus } from '../../connections/connection';
 import type { SavedConnections } from './savedConnections';
 import { rejectedOnAbort } from '../../../../core/abort';
-import { disconnected, secretLost } from '../../databaseErrors';
+import { disconnected, secretLost } from '../../errors/databaseErrors';
 
 export interface ConnectionServices {
   readonly saved: SavedConnections;

@@ -7,7 +7,7 @@ import { createImportedFiles } from '../../../../node/database/mongo/importedFil
 import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
 import { statementText } from '../../statements/statementText';
-import { noShapeStatement } from '../../databaseErrors';
+import { noShapeStatement } from '../../errors/databaseErrors';
 
 /** Files that are looked through at most, and the largest of them in bytes: larger ones are generated. */
 const MAX_FILES = 5000;

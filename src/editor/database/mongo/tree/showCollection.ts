@@ -7,7 +7,7 @@ import { databasePlace } from '../connections/databasePlace';
 import type { MongoConnections } from '../connections/mongoConnections';
 import type { MongoTree } from './mongoTree';
 import type { MongoNode } from './mongoTreeModel';
-import { noCollections } from '../../databaseErrors';
+import { noCollections } from '../../errors/databaseErrors';
 
 export interface CollectionServices {
   readonly connections: MongoConnections;

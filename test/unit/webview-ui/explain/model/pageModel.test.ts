@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ExplainRun } from '../../../../../src/core/database/explainRun';
 import type { Plan, Stage } from '../../../../../src/core/database/plan';
-import type { Finding } from '../../../../../src/core/database/findings/finding';
+import type { Finding } from '../../../../../src/core/database/finding';
 import type { IndexSuggestion } from '../../../../../src/core/database/indexes';
-import { runView } from '../../../../../src/core/database/mongo/plan/runView';
+import { runView } from '../../../../../src/core/database/mongo/run/runView';
 import { MONGO_WORDS } from '../../../../../src/core/database/mongo/plan/words';
 import type { ToExplainPage } from '../../../../../src/core/protocol/explain';
 import {

@@ -4,7 +4,7 @@ import { defaultViewOptions as options, type ViewKind } from '../../../../../src
 import { placeKey } from '../../../../../src/core/flame/view/viewFrames';
 import { encodeColumns } from '../../../../../src/core/profile/columnsCodec';
 import { startFlameWorker, type FlameWorkerScope } from '../../../../../webview-ui/flame/worker/startFlameWorker';
-import type { WorkerRequests } from '../../../../../webview-ui/flame/workerProtocol';
+import type { WorkerRequests } from '../../../../../webview-ui/flame/model/workerProtocol';
 import { columnsOf } from '../../../../support/columnsBuilder';
 import { assertLayout, randomProfile, rowTexts } from '../../../../support/flameTruth';
 

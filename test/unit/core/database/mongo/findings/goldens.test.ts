@@ -6,7 +6,7 @@ import type { ExistingIndex } from '../../../../../../src/core/database/indexes'
 import { findIn } from '../../../../../../src/core/database/mongo/findings/findIn';
 import { readPlan } from '../../../../../../src/core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
-import { findingJson, suggestionJson } from '../../../../../../src/core/database/mongo/plan/planJson';
+import { findingJson, suggestionJson } from '../../../../../../src/core/database/mongo/run/planJson';
 import { repositoryRoot } from '../../../../../support/nodeVersions';
 
 const recorded = join(repositoryRoot, 'test/fixtures/mongo/recorded');

@@ -5,7 +5,7 @@ import { isHeatlensError } from '../../../../../../src/core/errors';
 import { findIn } from '../../../../../../src/core/database/mongo/findings/findIn';
 import { readPlan } from '../../../../../../src/core/database/mongo/plan/readPlan';
 import { suggestIndexes } from '../../../../../../src/core/database/mongo/indexes/suggestIndexes';
-import { planJson } from '../../../../../../src/core/database/mongo/plan/planJson';
+import { planJson } from '../../../../../../src/core/database/mongo/run/planJson';
 import { mutateText, randomNumbers } from '../../../../../support/mutate';
 import { repositoryRoot } from '../../../../../support/nodeVersions';
 

@@ -1,5 +1,5 @@
 import type { TargetFacts } from '../../../../../../../src/core/database/facts';
-import type { Finding } from '../../../../../../../src/core/database/findings/finding';
+import type { Finding } from '../../../../../../../src/core/database/finding';
 import type { ExistingIndex } from '../../../../../../../src/core/database/indexes';
 import { findIn } from '../../../../../../../src/core/database/mongo/findings/findIn';
 import type { RULES } from '../../../../../../../src/core/database/mongo/findings/rules';

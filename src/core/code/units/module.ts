@@ -1,5 +1,5 @@
-import { withoutByteOrderMark } from '../method/methodIndex';
-import { languageOf, type Language } from './language';
+import { withoutByteOrderMark } from '../../method/methodIndex';
+import { languageOf, type Language } from '../language';
 import { createNameTable } from './nameTable';
 import type { Exported } from './outline';
 import { readUnits, type ReadUnits } from './readUnits';

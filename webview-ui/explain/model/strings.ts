@@ -1,5 +1,5 @@
-import { explainTexts } from '../../src/core/pageTexts/explain';
-import { createTexts } from '../common/texts';
+import { explainTexts } from '../../../src/core/pageTexts/explain';
+import { createTexts } from '../../common/texts';
 
 export type StringKey = keyof typeof explainTexts;
 

@@ -1,4 +1,4 @@
-import { errorText, HeatlensError } from '../../core/errors';
+import { errorText, HeatlensError } from '../../../core/errors';
 
 export function planTooLarge(name: string): HeatlensError {
   return new HeatlensError(

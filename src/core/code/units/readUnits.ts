@@ -1,16 +1,11 @@
-import type { Language } from './language';
-import { splitJavaScript, type JavaScriptSplit } from './javascript/split';
-import { splitPython } from './python/split';
-import { textChange } from './textChange';
-import { Unit, type UnitKind } from './unit';
+import type { Language } from '../language';
+import { splitJavaScript, type JavaScriptSplit } from '../javascript/split';
+import { splitPython } from '../python/split';
+import { textChange } from '../textChange';
+import { Unit } from './unit';
+import type { UnitKind, Slot } from '../slot';
 
 /** Where a part stands in a version of the file. */
-export interface Slot {
-  readonly kind: UnitKind;
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface ReadUnits {
   readonly units: readonly Unit[];
   /** Those that were not there before, and those of before that no longer are. */

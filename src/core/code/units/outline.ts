@@ -1,4 +1,4 @@
-import type { Step, Target } from './syntax';
+import type { Step, Target } from '../syntax';
 import type { Unit } from './unit';
 
 export type ExportStep = Extract<Step, { kind: 'export' }>;

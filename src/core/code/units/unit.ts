@@ -1,22 +1,20 @@
 import { parser as pythonParser } from '@lezer/python';
-import { parseableText, parseSource, parseWith } from '../method/parseSource';
-import type { Language } from './language';
-import { once, type ClassCode, type FunctionCode, type Member, type Step } from './syntax';
-import { methodHead } from './methodHead';
-import { classHead as javaScriptClassHead, classMember } from './javascript/functions';
+import { parseableText, parseSource, parseWith } from '../../method/parseSource';
+import type { Language } from '../language';
+import { once, type ClassCode, type CodePart, type FunctionCode, type Member, type Step } from '../syntax';
+import { methodHead } from '../methodHead';
+import { classHead as javaScriptClassHead, classMember } from '../javascript/functions';
 import { outlineOf, type Exported, type Outline } from './outline';
-import { classHead as pythonClassHead, classMembers } from './python/functions';
-import { javaScriptSource, readJavaScript } from './javascript/readSteps';
-import { pythonSource, readPython } from './python/readSteps';
-import { childNamed, topLevelNodes, type SyntaxNode } from './syntaxNode';
-
-/** Statements at the top level; the head of a class there; members of such a class. */
-export type UnitKind = 'code' | 'class' | 'member';
+import { classHead as pythonClassHead, classMembers } from '../python/functions';
+import { javaScriptSource, readJavaScript } from '../javascript/readSteps';
+import { pythonSource, readPython } from '../python/readSteps';
+import { childNamed, topLevelNodes, type SyntaxNode } from '../syntaxNode';
+import type { UnitKind } from '../slot';
 
 /**
  * A part of a file that is parsed and read by itself, when it is first asked for: of most files only a few parts matter.
  */
-export class Unit {
+export class Unit implements CodePart {
   /** Where it stands in the present version of the file, and its place among all parts: these change by edits elsewhere. */
   from = 0;
   index = 0;
@@ -99,7 +97,6 @@ export class Unit {
     return (this.knownAssigned ??= this.kind === 'code' ? assignedNames(this.text) : new Set());
   }
 
-  /** Whether `this.name` occurs in it. */
   mentionsField(name: string): boolean {
     let known = this.mentioned.get(name);
     if (known === undefined)

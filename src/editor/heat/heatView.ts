@@ -1,5 +1,5 @@
-import type { HeatSnapshot, LineHeat, MethodHeat } from '../core/heat/heatSnapshot';
-import { isHot } from '../core/heat/measures';
+import type { HeatSnapshot, LineHeat, MethodHeat } from '../../core/heat/heatSnapshot';
+import { isHot } from '../../core/heat/measures';
 
 export interface HotMethod {
   readonly heat: MethodHeat;

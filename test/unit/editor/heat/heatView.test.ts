@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { compareByMeasure, isHot, measureShare, usableMeasure } from '../../../src/core/heat/measures';
-import { createHeatView, hotLines } from '../../../src/editor/heatView';
-import { cpuSummary, memorySummary, method, methodHeat, snapshot } from '../../support/heatBuilder';
+import { compareByMeasure, isHot, measureShare, usableMeasure } from '../../../../src/core/heat/measures';
+import { createHeatView, hotLines } from '../../../../src/editor/heat/heatView';
+import { cpuSummary, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';
 
 const memory = memorySummary({ liveBytes: 100, allocatedBytes: 1_000 });
 

@@ -1,10 +1,10 @@
 import { drawSvg } from '../../../src/core/flame/svg';
 import type { PageModel } from '../model/pageModel';
-import type { DrawnScene } from '../panes/stage';
-import { rowCount } from './findBox';
-import { createFitter, drawLabels } from './labels';
-import { rasterise } from './raster';
-import { fromPixel } from './color';
+import type { DrawnScene } from './stage';
+import { rowCount } from '../boxes/findBox';
+import { createFitter, drawLabels } from '../drawing/labels';
+import { rasterise } from '../drawing/raster';
+import { fromPixel } from '../theme/color';
 
 /** The whole layout, in the colours of the page. */
 export function svgPicture({ result, titles, active }: PageModel, { layout, paint, flipped }: DrawnScene): string {

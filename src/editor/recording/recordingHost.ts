@@ -1,12 +1,12 @@
-import type { Disposable } from '../core/disposable';
-import { DisposableStore } from '../core/disposable';
-import { Emitter } from '../core/emitter';
-import type { HeatSnapshot, TargetSummary } from '../core/heat/heatSnapshot';
-import { isAttached, type ColumnsReader, type HeatSource } from '../core/heat/heatSource';
-import type { MeasuredSource } from '../core/heat/methodResolver';
-import type { Recording, RecordingOptions } from '../node/recording/recordingTypes';
+import type { Disposable } from '../../core/disposable';
+import { DisposableStore } from '../../core/disposable';
+import { Emitter } from '../../core/emitter';
+import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
+import { isAttached, type ColumnsReader, type HeatSource } from '../../core/heat/heatSource';
+import type { MeasuredSource } from '../../core/heat/methodResolver';
+import type { Recording, RecordingOptions } from '../../node/recording/recordingTypes';
 import type { Engine } from './engine';
-import { changedOptions } from './settings/recordingOptions';
+import { changedOptions } from '../settings/recordingOptions';
 
 export interface RecordingHostOptions {
   readonly loadEngine: () => Promise<Engine>;

@@ -5,9 +5,9 @@ import type { Plan } from '../../plan';
 import type { RejectedReasons } from '../../rejectedReasons';
 import { lensText } from '../../runText';
 import { pathTo, placedStages } from '../../stages';
-import type { PlanEngine } from './engines';
-import { FIELDS_TOLD } from './stageFacts';
-import { whyItWon } from './whyItWon';
+import type { PlanEngine } from '../plan/engines';
+import { FIELDS_TOLD } from '../plan/stageFacts';
+import { whyItWon } from '../plan/whyItWon';
 
 /** A run in finished texts, as its page shows them. */
 export function runView(run: ExplainRun): RunView {

@@ -8,7 +8,7 @@ import {
   pathTo,
   rowOf,
   widestOf,
-} from '../../../../../webview-ui/flame/drawing/findBox';
+} from '../../../../../webview-ui/flame/boxes/findBox';
 import { layoutOf, rowOfBoxes } from '../../../../support/layoutBuilder';
 
 /** 0 root; 1 a, 2 b, 3 a; 4 c (on 1), 5 c and 6 d (on 3). */

@@ -1,4 +1,4 @@
-import { HeatlensError } from '../errors';
+import { HeatlensError } from '../../errors';
 
 export function measureGone(): HeatlensError {
   return new HeatlensError(

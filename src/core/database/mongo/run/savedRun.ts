@@ -1,7 +1,7 @@
 import type { ExplainRun } from '../../explainRun';
 import { findIn } from '../findings/findIn';
 import { suggestIndexes } from '../indexes/suggestIndexes';
-import { readPlan } from './readPlan';
+import { readPlan } from '../plan/readPlan';
 import { planNotJson } from '../errors/planErrors';
 
 /**

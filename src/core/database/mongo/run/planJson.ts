@@ -1,5 +1,5 @@
 import type { ExplainRun } from '../../explainRun';
-import type { Finding } from '../../findings/finding';
+import type { Finding } from '../../finding';
 import type { IndexSuggestion } from '../../indexes';
 import type { Plan, Stage } from '../../plan';
 

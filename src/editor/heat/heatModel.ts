@@ -1,17 +1,17 @@
 import type * as vscode from 'vscode';
-import { DisposableStore } from '../core/disposable';
-import { Emitter } from '../core/emitter';
-import type { MethodHeat } from '../core/heat/heatSnapshot';
-import type { HeatSource } from '../core/heat/heatSource';
-import type { MeasuredSource } from '../core/heat/methodResolver';
-import type { Method, MethodIndex } from '../core/method/method';
-import type { MethodIndexer } from '../core/method/methodIndex';
-import { onSettingsChange, setting } from './settings/configuration';
-import type { Engine } from './engine';
-import type { FilePaths } from './workspace/filePaths';
+import { DisposableStore } from '../../core/disposable';
+import { Emitter } from '../../core/emitter';
+import type { MethodHeat } from '../../core/heat/heatSnapshot';
+import type { HeatSource } from '../../core/heat/heatSource';
+import type { MeasuredSource } from '../../core/heat/methodResolver';
+import type { Method, MethodIndex } from '../../core/method/method';
+import type { MethodIndexer } from '../../core/method/methodIndex';
+import { onSettingsChange, setting } from '../settings/configuration';
+import type { Engine } from '../recording/engine';
+import type { FilePaths } from '../workspace/filePaths';
 import type { HeatView } from './heatView';
 import { createHeatView, hotLines } from './heatView';
-import { limited } from './settings/recordingOptions';
+import { limited } from '../settings/recordingOptions';
 
 /** Heat of one method, where the method stands in the present text of a document. */
 export interface PlacedHeat {

@@ -1,5 +1,5 @@
-import { flameTexts } from '../../src/core/pageTexts/flame';
-import { createTexts } from '../common/texts';
+import { flameTexts } from '../../../src/core/pageTexts/flame';
+import { createTexts } from '../../common/texts';
 
 export type StringKey = keyof typeof flameTexts;
 

@@ -1,10 +1,10 @@
-import type { DifferenceLayout, FlameLayout } from '../../src/core/flame/layouts/flameLayout';
-import type { FrameDetails, FrameShare } from '../../src/core/flame/frameDetails';
-import type { HeatMap } from '../../src/core/flame/heatMap';
-import type { ViewFrame } from '../../src/core/flame/view/profileView';
-import type { SearchResult } from '../../src/core/flame/search/searchFrames';
-import type { ViewKind, ViewOptions } from '../../src/core/flame/view/viewOptions';
-import type { MeasureColumn } from '../../src/core/profile/profileColumns';
+import type { DifferenceLayout, FlameLayout } from '../../../src/core/flame/layouts/flameLayout';
+import type { FrameDetails, FrameShare } from '../../../src/core/flame/frameDetails';
+import type { HeatMap } from '../../../src/core/flame/heatMap';
+import type { ViewFrame } from '../../../src/core/flame/view/profileView';
+import type { SearchResult } from '../../../src/core/flame/search/searchFrames';
+import type { ViewKind, ViewOptions } from '../../../src/core/flame/view/viewOptions';
+import type { MeasureColumn } from '../../../src/core/profile/profileColumns';
 
 export type { FrameDetails, FrameShare, HeatMap, SearchResult };
 
