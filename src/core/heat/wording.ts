@@ -66,8 +66,8 @@ export function withAccuracy(text: string, accuracy: Accuracy): string {
 
 export function accuracyText(accuracy: Accuracy): string {
   return accuracy === 'exact'
-    ? t('Exact: measured while V8 inlined nothing, so each method was charged with its own work.')
-    : t('Approximate: V8 charges a function that it inlined to its caller. Measure Exactly settles it.');
+    ? t('Exact: measured while V8 inlined nothing, so each method is charged only for its own work.')
+    : t('Approximate: V8 charges an inlined function to its caller. Measure Exactly tells them apart.');
 }
 
 /** `last 12 s`, `12 s, until 3 min ago`; `now` in epoch ms. */
@@ -131,7 +131,7 @@ function ownerOf(qualifiedName: string): string {
 export function unmappedReasonText(reason: UnmappedReason): string {
   switch (reason) {
     case 'no-file':
-      return t('The file is not on this machine; a path mapping may lead to it');
+      return t('The file is not on this machine; a path mapping may help');
     case 'evaluated':
       return t('Evaluated code: no file');
     case 'no-source-map':
@@ -141,7 +141,7 @@ export function unmappedReasonText(reason: UnmappedReason): string {
     case 'source-missing':
       return t('The original file is neither on disk nor in the source map');
     case 'not-mapped':
-      return t('Code that the compiler added');
+      return t('Code added by the compiler');
     case 'no-method':
       return t('The file differs from what runs');
     case 'unsupported-language':

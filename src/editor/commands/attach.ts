@@ -102,9 +102,9 @@ function isInFolders({ script, cwd }: NodeProcess, folders: readonly string[]): 
 /** Starting V8's profiler stops the target for a time that grows with its heap; a big one is the user's decision. */
 function confirmStall(name: string, predictedMs: number, heapUsedBytes: number): Promise<boolean> {
   return confirm({
-    question: vscode.l10n.t('Starting the profiler will stop {0} for about {1}.', name, formatDuration(predictedMs)),
+    question: vscode.l10n.t('Starting the profiler will pause {0} for about {1}.', name, formatDuration(predictedMs)),
     detail: vscode.l10n.t(
-      'Its heap holds {0}. After the start, measuring does not stop it again.',
+      'Its heap holds {0}. Once started, measuring does not stop it again.',
       formatBytes(heapUsedBytes),
     ),
     go: vscode.l10n.t('Attach'),

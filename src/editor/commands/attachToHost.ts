@@ -71,7 +71,7 @@ async function askMapping(address: Address, memento: vscode.Memento): Promise<bo
   const key = addressText(address);
   const remote = await vscode.window.showInputBox({
     title: vscode.l10n.t('Attach to Host and Port'),
-    prompt: vscode.l10n.t('Folder over there that is {0} here; empty if the paths are the same', folder.path),
+    prompt: vscode.l10n.t('Remote folder that corresponds to {0}; leave empty if the paths are the same', folder.path),
     placeHolder: '/app',
     value: known[key]?.local === folder.path ? known[key].remote : '',
     ignoreFocusOut: true,

@@ -65,7 +65,7 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     copyAgentCommand: async () => {
       const agent = join(context.extensionPath, 'dist', 'agent.js');
       await vscode.env.clipboard.writeText(`node -r ${/\s/.test(agent) ? JSON.stringify(agent) : agent} `);
-      tell(vscode.l10n.t('Copied: put your script behind it'), 4000);
+      tell(vscode.l10n.t('Copied: add your script at the end'), 4000);
     },
     openLog: () => log.show(),
     goToMethod: (file, index, line) => {

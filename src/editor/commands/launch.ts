@@ -77,7 +77,7 @@ export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undef
   };
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = vscode.l10n.t('Launch Script and Profile');
-  pick.placeholder = vscode.l10n.t('A script is started in a terminal and measured at once');
+  pick.placeholder = vscode.l10n.t('Starts a script in a terminal and measures it from the beginning');
   pick.matchOnDescription = true;
   pick.busy = true;
   const current = currentScript();
@@ -160,7 +160,7 @@ async function browseScript(): Promise<string | undefined> {
 async function askArguments(path: string): Promise<LaunchChoice | undefined> {
   const text = await vscode.window.showInputBox({
     title: basename(path),
-    prompt: vscode.l10n.t('Arguments, separated by spaces; quote those that contain some'),
+    prompt: vscode.l10n.t('Arguments, separated by spaces; quote arguments that contain spaces'),
   });
   return text === undefined ? undefined : { kind: 'script', path, args: splitArguments(text) };
 }

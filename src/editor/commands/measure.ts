@@ -50,7 +50,7 @@ export async function selectTargets(host: RecordingHost): Promise<void> {
 const intervals: readonly { us: number; note: () => string }[] = [
   { us: 200, note: () => vscode.l10n.t('finest; costs the service 12 to 30 % more CPU') },
   { us: 1000, note: () => vscode.l10n.t('fine; costs 2 to 8 %') },
-  { us: 5000, note: () => vscode.l10n.t('default; no cost that could be measured') },
+  { us: 5000, note: () => vscode.l10n.t('default; no measurable cost') },
   { us: 10_000, note: () => vscode.l10n.t('coarse; for services under heavy load') },
 ];
 

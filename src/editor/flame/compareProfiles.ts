@@ -17,7 +17,7 @@ const key = 'heatlens.flameComparisons';
 
 /** Asks what was before, and shows the page's profile against it. */
 export async function compareInPage(page: FlamePage, memento: vscode.Memento): Promise<void> {
-  const before = await chooseProfile(vscode.l10n.t('Compare {0} with (what was before)', page.content.name));
+  const before = await chooseProfile(vscode.l10n.t('Compare {0} with an earlier profile', page.content.name));
   if (before) await compareWithFile(page, before, memento);
 }
 

@@ -84,7 +84,7 @@ export class FileContent implements FlameContent, vscode.CustomDocument {
     this.status = {
       type: 'failure',
       message: vscode.l10n.t('Reading {0} was cancelled.', this.name),
-      nextStep: vscode.l10n.t('Close it and open it again to read it.'),
+      nextStep: vscode.l10n.t('Close the file and open it again to read it.'),
     };
     this.changed.fire();
   }

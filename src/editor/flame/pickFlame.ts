@@ -30,7 +30,7 @@ export async function pickFlame(panels: FlamePanels, { context, model }: FlameSe
     ...(vscode.workspace.isTrusted ? [attach] : []),
     ...(recent.length ? [{ label: vscode.l10n.t('Recent'), kind: vscode.QuickPickItemKind.Separator }, ...recent] : []),
   ];
-  const title = vscode.l10n.t('Nothing is measured yet: what should the flame graph show?');
+  const title = vscode.l10n.t('Nothing has been measured yet. What should the flame graph show?');
   const picked = await vscode.window.showQuickPick(items, { title });
   await picked?.run?.();
 }

@@ -123,7 +123,7 @@ function notes(heat: MethodHeat, { snapshot, stale, now, canMeasureExactly }: Ho
     texts.push(t('{0} samples ({1}).', count, intervalText(snapshot.cpu.interval, now)));
   }
   texts.push(accuracyText(snapshot.accuracy));
-  if (heat.fromTicks) texts.push(t('A part of its self time was told by line numbers in its caller.'));
+  if (heat.fromTicks) texts.push(t('Part of its self time was inferred from line numbers in its caller.'));
   if (snapshot.accuracy === 'approximate' && canMeasureExactly) {
     texts.push(`[${t('Measure exactly')}](command:${commandId('measureExactly')})`);
   }

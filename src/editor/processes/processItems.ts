@@ -25,7 +25,7 @@ export function processRows(
   const groups: { label: string; members: NodeProcess[] }[] = [
     { label: t('From this workspace'), members: [] },
     { label: t('Other processes'), members: [] },
-    { label: t('Of other users'), members: [] },
+    { label: t('Processes of other users'), members: [] },
     { label: t('The editor itself'), members: [] },
   ];
   for (const process of processes) {

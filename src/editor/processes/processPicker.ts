@@ -21,9 +21,7 @@ export function pickProcesses({ list, title, onError }: ProcessPickerOptions): P
     tooltip: vscode.l10n.t('Refresh'),
   };
   pick.title = title;
-  pick.placeholder = vscode.l10n.t(
-    'A Node process: Enter takes the focused one, check several to measure them together',
-  );
+  pick.placeholder = vscode.l10n.t('Enter picks the focused process; check several to measure them together');
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;

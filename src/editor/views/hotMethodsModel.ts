@@ -178,14 +178,14 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
   };
   add('gc', t('Garbage collection'), cpu.gcMs, t('Allocating less reduces it: sort by allocated bytes.'));
   add('native', t('Native code'), cpu.nativeMs, t('Builtins of V8, C++ of Node and WebAssembly.'));
-  add('node', t('Node’s own JavaScript'), cpu.nodeMs, t('Modules named node:… that the methods call.'));
+  add('node', t('Node’s own JavaScript'), cpu.nodeMs, t('node: modules that your methods call.'));
   add('unmapped', t('Code without a known source'), cpu.unmappedMs, t('Each entry says why.'), unmappedNodes(snapshot));
   const busyMs = cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs;
   const share = cpu.sampledMs > 0 ? busyMs / cpu.sampledMs : 0;
   if (cpu.idleMs > 0) {
     const idle = percentText(cpu.idleMs / wallMs);
     const text = t('{0} of the wall time · {1}', idle, formatDuration(cpu.idleMs));
-    facts.push(fact('idle', t('Idle'), text, t('Waiting for work. Shares of methods leave it out.')));
+    facts.push(fact('idle', t('Idle'), text, t('Waiting for work. Not counted in the shares of methods.')));
   }
   if (!facts.length) return undefined;
   const label = t('Not in your methods');

@@ -66,22 +66,12 @@ function costNodes(target: TargetSummary): TargetNode[] {
     if (description === undefined) return;
     nodes.push({ id: `${target.id}:${id}`, label, description, tooltip, spoken: `${label}, ${description}` });
   };
-  add(
-    'stall',
-    t('Pause at start'),
-    stallText(cost),
-    t('Longest stall of the event loop while the profilers were started.'),
-  );
-  add(
-    'sampling',
-    t('CPU sampling'),
-    percent(cost.samplingShare),
-    t('Estimated share of CPU time that sampling takes.'),
-  );
-  add('refresh', t('CPU refresh'), refreshText(cost), t('Time a change of the CPU window takes in the target.'));
-  add('heap', t('Heap reads'), heapText(cost), t('Share of wall time; reads are rationed so that it stays small.'));
+  add('stall', t('Pause at start'), stallText(cost), t('Longest stall of the event loop while the profilers started.'));
+  add('sampling', t('CPU sampling'), percent(cost.samplingShare), t('Estimated share of CPU time spent on sampling.'));
+  add('refresh', t('CPU refresh'), refreshText(cost), t('Time that switching the CPU window takes in the target.'));
+  add('heap', t('Heap reads'), heapText(cost), t('Share of wall time; reads are limited to keep it small.'));
   add('used', t('Heap in use'), bytes(target.heapUsedBytes), t('JavaScript heap of this isolate.'));
-  const outside = t('Buffers of the whole process. V8 cannot charge them to methods.');
+  const outside = t('Buffers of the whole process. V8 cannot assign them to methods.');
   add('external', t('Outside the heap'), bytes(target.externalBytes), outside);
   return nodes;
 }

@@ -21,7 +21,7 @@ export async function askSample({
       documents: copied,
     };
   });
-  const placeHolder = vscode.l10n.t('Size of the sample that the index is tried on');
+  const placeHolder = vscode.l10n.t('Size of the sample for trying the index');
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Try Index'), placeHolder });
   if (!picked) return undefined;
   return (await confirmSample(picked.label, picked.description, collection)) ? picked.documents : undefined;
@@ -30,7 +30,7 @@ export async function askSample({
 /** Asked each time: copies of documents leave their collection for a moment. */
 function confirmSample(what: string, size: string, collection: string): Promise<boolean> {
   const detail = vscode.l10n.t(
-    'A random sample ({0}{1}) is copied into a temporary collection of the database heatlens_scratch on the same server, indexed there, and dropped again. {2} itself is only read.',
+    'A random sample ({0}{1}) is copied into a temporary collection of the database heatlens_scratch on the same server, indexed there, then dropped. {2} itself is only read.',
     what,
     size ? `, ${size}` : '',
     collection,

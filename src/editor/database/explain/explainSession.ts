@@ -93,7 +93,7 @@ export class ExplainSession implements Disposable {
 
   /** What still stops a run; null when nothing does. */
   get blocked(): string | null {
-    if (this.gone) return t('The statement is no longer in the file.');
+    if (this.gone) return t('The query is no longer in the file.');
     const choice = this.services.choice();
     const server = choice && this.services.connections.status(choice.id)?.connection?.server;
     const { queryPlanner: nothing } = this.services.engine.refused(this.statement, server);

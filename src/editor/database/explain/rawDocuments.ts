@@ -19,7 +19,9 @@ export class RawDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? vscode.l10n.t('This result is no longer kept. Explain the query again.');
+    return (
+      this.texts.get(uri.toString()) ?? vscode.l10n.t('This result is no longer available. Explain the query again.')
+    );
   }
 
   dispose(): void {

@@ -23,7 +23,7 @@ export function explainHover(
     const { run, comparison } = latest;
     add(`**${vscode.l10n.t('Explain')}** · ${escapeMarkdown(summary ?? '')}`);
     add(escapeMarkdown(`${run.database}.${run.target} · ${run.connection} · ${new Date(run.at).toLocaleTimeString()}`));
-    if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited since: explain it again.')}`);
+    if (session.isStale) add(`$(warning) ${vscode.l10n.t('The query was edited after this run: explain it again.')}`);
     if (comparison && comparison.verdict !== 'same') add(escapeMarkdown(comparison.summary));
   }
   for (const { finding, level } of shown)

@@ -68,7 +68,7 @@ describe('sources of frames', () => {
     assert.match(problem(frame('x', 'wasm://wasm/1')), /WebAssembly/);
     assert.equal(
       problem(frame('x', 'file:///gone.js'), unmapped({ reason: 'no-file', detail: '/gone.js does not exist' })),
-      'The file is not on this machine; a path mapping may lead to it: /gone.js does not exist',
+      'The file is not on this machine; a path mapping may help: /gone.js does not exist',
     );
   });
 

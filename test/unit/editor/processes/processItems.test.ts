@@ -29,7 +29,7 @@ describe('process picker', () => {
       'a',
       '— Other processes',
       'b',
-      '— Of other users',
+      '— Processes of other users',
       'd',
       '— The editor itself',
       'c',

@@ -121,7 +121,7 @@ describe('what is not in methods', () => {
   it('says why a frame has no method, the costliest reason first', () => {
     const [, , unmapped] = outside.children!;
     assert.deepEqual(labels(unmapped.children!), [
-      'The file is not on this machine; a path mapping may lead to it',
+      'The file is not on this machine; a path mapping may help',
       'Evaluated code: no file',
     ]);
     assert.equal(unmapped.children![0].children![0].tooltip, 'b\nfile:///gone.js:7');

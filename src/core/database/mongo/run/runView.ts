@@ -29,10 +29,10 @@ function labels(): PlanLabels {
     rowsHint: t('Documents that the stage examined'),
     entries: t('Keys'),
     entriesHint: t('Index keys that the stage examined'),
-    returnedHint: t('Documents that the stage handed on'),
+    returnedHint: t('Documents that the stage passed on'),
     rowsRead: t('Documents examined'),
     entriesRead: t('Keys examined'),
-    workPerReturned: t('Keys and documents examined per returned document'),
+    workPerReturned: t('Keys and documents examined per document returned'),
   };
 }
 

@@ -74,7 +74,7 @@ export async function enterConnection(services: PickServices): Promise<string | 
   for (;;) {
     value = await vscode.window.showInputBox({
       title: vscode.l10n.t('Add MongoDB Connection'),
-      prompt: vscode.l10n.t('A connection string; it is kept in the secret storage of the editor'),
+      prompt: vscode.l10n.t('Connection string; kept in the editor’s secret storage'),
       placeHolder: 'mongodb://localhost:27017/shop',
       value,
       password: true,

@@ -24,7 +24,7 @@ interface Place {
 export async function findShapeStatements(shape: QueryShape | undefined): Promise<readonly vscode.Location[]> {
   requireTrust();
   if (!shape) return [];
-  const title = vscode.l10n.t('Looking for statements of this shape');
+  const title = vscode.l10n.t('Looking for queries of this shape');
   const places = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) => search(shape, progress, token),
@@ -94,7 +94,7 @@ async function pick(places: readonly Place[]): Promise<number | undefined> {
   }));
   return (
     await vscode.window.showQuickPick(items, {
-      placeHolder: vscode.l10n.t('Statements of this shape'),
+      placeHolder: vscode.l10n.t('Queries of this shape'),
       matchOnDetail: true,
     })
   )?.at;

@@ -76,8 +76,7 @@ async function askMinutes(): Promise<number | undefined> {
     label: minutes === 1 ? vscode.l10n.t('1 minute') : vscode.l10n.t('{0} minutes', minutes),
     minutes,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When it is switched back') }))
-    ?.minutes;
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When to switch it back') }))?.minutes;
 }
 
 function confirmLevel(
@@ -88,7 +87,7 @@ function confirmLevel(
 ): Promise<boolean> {
   const name = connections.open.status(id)?.name ?? id;
   const back = vscode.l10n.t(
-    'It is for everyone who uses this server. After {0} min, or when this window closes, it is set back to what it was.',
+    'This affects everyone who uses the server. After {0} min, or when this window closes, the previous level is restored.',
     minutes,
   );
   const detail = `${profilingCost(level)} ${back}`;

@@ -170,11 +170,9 @@ function indexRow(
   ];
   const advice = [
     isUnused
-      ? t(
-          'Nothing has used it on this node for a week or longer. Look at the other nodes too, then hide it before dropping it.',
-        )
+      ? t('Unused on this node for a week or longer. Check the other nodes too, then hide it before you drop it.')
       : '',
-    wider === undefined ? '' : t('{0} begins with all of its fields. Hide it, watch for a while, then drop it.', wider),
+    wider === undefined ? '' : t('{0} starts with all of its fields. Hide it, wait and see, then drop it.', wider),
   ];
   return {
     ...inside(parent, `index ${index.name}`),
