@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  exportFormats,
+  EXPORT_FORMATS,
   exportProfile,
   exportToFile,
   isPacked,
@@ -27,7 +27,9 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
   if (positionals.length !== 1) throw usageError('export takes one profile');
   const format = values.to;
   if (!isFormat(format))
-    throw usageError(`export takes --to ${exportFormats.join(', ')}${format === undefined ? '' : `, not "${format}"`}`);
+    throw usageError(
+      `export takes --to ${EXPORT_FORMATS.join(', ')}${format === undefined ? '' : `, not "${format}"`}`,
+    );
   if (!values.out) throw usageError('export takes --out FILE, or --out - for the standard output');
   const kind = measureName(values.measure);
 
@@ -41,7 +43,7 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
 }
 
 function isFormat(name: string | undefined): name is ExportFormat {
-  return exportFormats.includes(name as ExportFormat);
+  return EXPORT_FORMATS.includes(name as ExportFormat);
 }
 
 /** The page's bundle: `webview` beside the built command line, `dist/webview` above its sources and their tests. */

@@ -2,7 +2,7 @@ import type { NoRequests, Side } from '../../src/core/protocol/messenger';
 import type { PageEvent } from '../../src/core/protocol/page';
 import type { HostChannel } from './hostChannel';
 
-const debounceMs = 400;
+const DEBOUNCE_MS = 400;
 
 /** Saves once things rest: a state at every frame of a movement would be work for nobody. */
 export function createStateKeeper<Page extends Side, State>(
@@ -21,7 +21,7 @@ export function createStateKeeper<Page extends Side, State>(
         last = written;
         host.saveState(now);
         host.post({ type: 'state', state: now });
-      }, debounceMs);
+      }, DEBOUNCE_MS);
     },
   };
 }

@@ -18,9 +18,9 @@ export interface PageView {
   themeChanged(): void;
 }
 
-const namesRestMs = 60;
+const NAMES_REST_MS = 60;
 /** Arrow keys pass many boxes by. */
-const detailsRestMs = 80;
+const DETAILS_REST_MS = 80;
 
 export function createPageView(model: PageModel, flow: DataFlow, parts: PageParts): PageView {
   const { stage, table, search, heatStrip } = parts;
@@ -60,7 +60,7 @@ export function createPageView(model: PageModel, flow: DataFlow, parts: PagePart
         if (!model.result) return;
         stage.repaint();
         update();
-      }, namesRestMs);
+      }, NAMES_REST_MS);
     },
     themeChanged: () => {
       model.theme = readTheme();
@@ -97,7 +97,7 @@ function createDetailsLoader(model: PageModel, flow: DataFlow, { stage, details 
         (found) => mine === turn && details.show(model, selection, found),
         () => undefined,
       );
-    }, detailsRestMs);
+    }, DETAILS_REST_MS);
   };
 }
 

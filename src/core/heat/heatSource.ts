@@ -38,8 +38,14 @@ export interface ColumnsReader {
   read(): MeasuredColumns | undefined;
 }
 
-const attachedStates: readonly TargetState[] = ['starting', 'measuring', 'measuring-exactly', 'paused', 'unresponsive'];
+const ATTACHED_STATES: readonly TargetState[] = [
+  'starting',
+  'measuring',
+  'measuring-exactly',
+  'paused',
+  'unresponsive',
+];
 
 export function isAttached(target: Pick<TargetSummary, 'state'>): boolean {
-  return attachedStates.includes(target.state);
+  return ATTACHED_STATES.includes(target.state);
 }

@@ -3,7 +3,7 @@ import type { HeatSnapshot, MethodHeat } from './heatSnapshot';
 /** What methods are sorted and coloured by. */
 export type Measure = 'self' | 'total' | 'live' | 'allocated';
 
-export const measures: readonly Measure[] = ['self', 'total', 'live', 'allocated'];
+export const MEASURES: readonly Measure[] = ['self', 'total', 'live', 'allocated'];
 
 type Totals = Pick<HeatSnapshot, 'memory'>;
 
@@ -37,7 +37,7 @@ export function measureShare(heat: Pick<MethodHeat, 'cpu' | 'memory'>, measure: 
 
 /** Above the threshold (0..1) by at least one measure: what is below shows nothing. */
 export function isHot(heat: Pick<MethodHeat, 'cpu' | 'memory'>, totals: Totals, threshold: number): boolean {
-  return measures.some((measure) => {
+  return MEASURES.some((measure) => {
     const value = measureShare(heat, measure, totals);
     return value > 0 && value >= threshold;
   });
@@ -58,7 +58,7 @@ export function usableMeasure(wished: Measure, snapshot: Pick<HeatSnapshot, 'cpu
     if (measure === 'allocated') return snapshot.memory.allocatedBytes > 0;
     return snapshot.cpu.sampledMs > 0;
   };
-  return has(wished) ? wished : (measures.find(has) ?? wished);
+  return has(wished) ? wished : (MEASURES.find(has) ?? wished);
 }
 
 function share(part: number, whole: number): number {

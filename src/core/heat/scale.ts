@@ -6,17 +6,17 @@
 
 export type HeatTheme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
-export const heatThemes: readonly HeatTheme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+export const HEAT_THEMES: readonly HeatTheme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
 /** Lower bounds of the buckets as shares 0..1. Roughly doubling: near the top a step is a matter of seconds, not of noise. */
-export const bucketFloors: readonly number[] = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
+export const BUCKET_FLOORS: readonly number[] = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
 
-export const bucketCount = bucketFloors.length;
+export const bucketCount = BUCKET_FLOORS.length;
 
 /** 1 (coldest) to 6 (hottest). */
 export function heatBucket(share: number): number {
   let bucket = 1;
-  while (bucket < bucketCount && share >= bucketFloors[bucket]) bucket++;
+  while (bucket < bucketCount && share >= BUCKET_FLOORS[bucket]) bucket++;
   return bucket;
 }
 

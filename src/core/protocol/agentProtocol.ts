@@ -27,9 +27,9 @@ export type AgentCpuProfile = V8CpuProfile;
 export type AgentHeapProfile = V8HeapProfile;
 
 /** Event before the agent's thread ends by itself: a closed socket after it is no lost connection. */
-export const exitingEvent = 'Heatlens.exiting';
+export const EXITING_EVENT = 'Heatlens.exiting';
 
-export const agentProtocolVersion = 1;
+export const AGENT_PROTOCOL_VERSION = 1;
 
 export interface AgentHello {
   readonly protocol: number;

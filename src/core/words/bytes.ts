@@ -1,4 +1,4 @@
-const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /**
  * `12 MB`, decimal units, two or three digits. `meanSampleBytes` is the heap sampler's interval where the number came
@@ -10,13 +10,13 @@ export function formatBytes(bytes: number, meanSampleBytes?: number): string {
   const rough = meanSampleBytes !== undefined && value > 0 && value < 4 * meanSampleBytes;
   if (rough) value = Number(value.toPrecision(1));
   let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
+  while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit++;
   }
   const text =
     unit === 0 || value >= 10 ? value.toFixed(0) : rough ? String(Number(value.toPrecision(1))) : value.toFixed(1);
-  return `${rough ? '~' : ''}${sign}${text} ${units[unit]}`;
+  return `${rough ? '~' : ''}${sign}${text} ${UNITS[unit]}`;
 }
 
 /** In a sentence, of a number that a server counted: `512 bytes`, `12.3 kB`, `104.9 MB`. */

@@ -19,12 +19,12 @@ export function measureText(value: number, unit: Unit): string {
   }
 }
 
-const timeUnits: readonly (readonly [number, string])[] = [
+const TIME_UNITS: readonly (readonly [number, string])[] = [
   [1e6, 's'],
   [1e3, 'ms'],
   [1, 'µs'],
 ];
-const byteUnits: readonly (readonly [number, string])[] = [
+const BYTE_UNITS: readonly (readonly [number, string])[] = [
   [1e12, 'TB'],
   [1e9, 'GB'],
   [1e6, 'MB'],
@@ -38,7 +38,7 @@ export function formatValue(value: number, unit: Unit): string {
   if (value < 0) return `−${formatValue(-value, unit)}`;
   if (unit === 'count') return inDigits(value);
   if (value >= 100e6 && unit === 'µs') return `${inDigits(value / 1e6)} s`;
-  const units = unit === 'µs' ? timeUnits : byteUnits;
+  const units = unit === 'µs' ? TIME_UNITS : BYTE_UNITS;
   // What rounds up to the next unit is written in it.
   const [scale, name] = units.find(([least]) => value >= least * 0.9995) ?? units[units.length - 1];
   const scaled = value / scale;
@@ -58,7 +58,7 @@ export function formatChange(value: number, unit: Unit): string {
 /** A time on an axis: no more decimals than its ticks need. µs. */
 export function formatTick(value: number, step: number): string {
   const [scale, name] =
-    timeUnits.find(([least]) => step >= least || (value !== 0 && Math.abs(value) >= least)) ?? timeUnits[2];
+    TIME_UNITS.find(([least]) => step >= least || (value !== 0 && Math.abs(value) >= least)) ?? TIME_UNITS[2];
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step / scale) - 1e-9)));
   return `${(value / scale).toFixed(decimals)} ${name}`;
 }

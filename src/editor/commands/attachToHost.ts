@@ -9,12 +9,12 @@ import { isLoopback } from '../../core/loopback';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 
-const addressKey = 'heatlens.lastAddress';
-const mappingsKey = 'heatlens.hostMappings';
+const ADDRESS_KEY = 'heatlens.lastAddress';
+const MAPPINGS_KEY = 'heatlens.hostMappings';
 
 /** Path mappings that were typed when attaching to a host; remembered per workspace. */
 export function rememberedMappings(memento: vscode.Memento): PathMapping[] {
-  return Object.values(memento.get<Record<string, PathMapping>>(mappingsKey, {}));
+  return Object.values(memento.get<Record<string, PathMapping>>(MAPPINGS_KEY, {}));
 }
 
 /** For containers and SSH: asks for the address, then for the folder that the workspace has over there. */
@@ -29,7 +29,7 @@ export async function attachToHost(
   if (!isLoopback(address.host) && !(await confirmRemote(address))) return;
   if (!(await askMapping(address, memento))) return;
   await onMappings();
-  await memento.update(addressKey, addressText(address));
+  await memento.update(ADDRESS_KEY, addressText(address));
   await attacher.attach([{ spec: { kind: 'host', ...address }, name: addressText(address) }]);
 }
 
@@ -37,7 +37,7 @@ async function askAddress(memento: vscode.Memento): Promise<Address | undefined>
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Attach to Host and Port'),
     prompt: vscode.l10n.t('Where a Node inspector listens, as host:port'),
-    value: memento.get<string>(addressKey, '127.0.0.1:9229'),
+    value: memento.get<string>(ADDRESS_KEY, '127.0.0.1:9229'),
     ignoreFocusOut: true,
     validateInput: (value) => {
       try {
@@ -67,7 +67,7 @@ async function askMapping(address: Address, memento: vscode.Memento): Promise<bo
   const folder = await askFolder();
   if (folder === 'dismissed') return false;
   if (!folder) return true;
-  const known = memento.get<Record<string, PathMapping>>(mappingsKey, {});
+  const known = memento.get<Record<string, PathMapping>>(MAPPINGS_KEY, {});
   const key = addressText(address);
   const remote = await vscode.window.showInputBox({
     title: vscode.l10n.t('Attach to Host and Port'),
@@ -79,7 +79,7 @@ async function askMapping(address: Address, memento: vscode.Memento): Promise<bo
   if (remote === undefined) return false;
   const { [key]: _previous, ...others } = known;
   const path = remote.trim();
-  await memento.update(mappingsKey, path ? { ...others, [key]: { remote: path, local: folder.path } } : others);
+  await memento.update(MAPPINGS_KEY, path ? { ...others, [key]: { remote: path, local: folder.path } } : others);
   return true;
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { measures } from '../../core/heat/measures';
+import { MEASURES } from '../../core/heat/measures';
 import type { Grouping } from '../views/hotMethodsModel';
 import { sortTitle } from '../views/hotMethodsModel';
 import type { HotMethodsView } from '../views/hotMethodsView';
 
 export async function sortHotMethods(view: HotMethodsView): Promise<void> {
   const { sort } = view.state;
-  const items = measures.map((measure) => ({ ...chosen(sortTitle(measure), measure === sort), measure }));
+  const items = MEASURES.map((measure) => ({ ...chosen(sortTitle(measure), measure === sort), measure }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Sort Hot Methods') });
   if (picked) await view.setState({ sort: picked.measure });
 }

@@ -22,7 +22,7 @@ import type { Attacher } from './attach';
 import { targetOf } from './attach';
 import { scriptNotFound } from '../launch/launchErrors';
 
-const scriptPattern = /\.[cm]?[jt]sx?$/;
+const SCRIPT_PATTERN = /\.[cm]?[jt]sx?$/;
 
 /** Starts a choice in a terminal and attaches to the program that it becomes. */
 export async function launchAndAttach(choice: LaunchChoice, host: RecordingHost, attacher: Attacher): Promise<void> {
@@ -115,7 +115,7 @@ export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undef
 
 function currentScript(): string | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === 'file' && scriptPattern.test(uri.fsPath) ? uri.fsPath : undefined;
+  return uri?.scheme === 'file' && SCRIPT_PATTERN.test(uri.fsPath) ? uri.fsPath : undefined;
 }
 
 function scriptItem(path: string, paths: FilePaths): Item {
@@ -127,10 +127,10 @@ function scriptItem(path: string, paths: FilePaths): Item {
   };
 }
 
-const shownManifests = 30;
+const SHOWN_MANIFESTS = 30;
 
 async function npmItems(paths: FilePaths): Promise<Item[]> {
-  const manifests = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', shownManifests);
+  const manifests = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', SHOWN_MANIFESTS);
   const files = manifests.map((uri) => uri.fsPath).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   return files.flatMap((file): Item[] => {
     const folder = dirname(file);

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { measureShare, usableMeasure } from '../../core/heat/measures';
-import { bucketFloors, gutterSvg, heatBucket } from '../../core/heat/scale';
+import { BUCKET_FLOORS, gutterSvg, heatBucket } from '../../core/heat/scale';
 import { lensText, methodLabel } from '../../core/heat/wording';
 import { onSettingsChange, setting } from '../settings/configuration';
 import { heatColorId, heatGroundColorId } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
 import { throttle } from '../throttle';
 
-const renderIntervalMs = 250;
+const RENDER_INTERVAL_MS = 250;
 
 /**
  * Background, gutter bar and overview ruler of hot lines and of the first lines of hot methods, and the inline text.
@@ -27,7 +27,7 @@ export class HeatDecorations implements vscode.Disposable {
   private readonly drawn = new WeakMap<vscode.TextEditor, string>();
 
   constructor(private readonly model: HeatModel) {
-    const render = this.store.add(throttle(() => this.renderAll(), renderIntervalMs));
+    const render = this.store.add(throttle(() => this.renderAll(), RENDER_INTERVAL_MS));
     this.store.add(model.onDidChange(render));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors(render));
     this.store.add(vscode.workspace.onDidChangeTextDocument(render));
@@ -107,7 +107,7 @@ export class HeatDecorations implements vscode.Disposable {
   }
 
   private bucketTypes(): readonly vscode.TextEditorDecorationType[] {
-    if (!this.buckets.length) this.buckets = bucketFloors.map((_, i) => bucketType(i + 1));
+    if (!this.buckets.length) this.buckets = BUCKET_FLOORS.map((_, i) => bucketType(i + 1));
     return this.buckets;
   }
 

@@ -7,7 +7,7 @@ import { heatColorId } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
 import { throttle } from '../throttle';
 
-const changeIntervalMs = 1000;
+const CHANGE_INTERVAL_MS = 1000;
 
 /** How much of the CPU time is spent in a file, as a badge of its name in the explorer. */
 export class FileBadges implements vscode.FileDecorationProvider, vscode.Disposable {
@@ -18,7 +18,7 @@ export class FileBadges implements vscode.FileDecorationProvider, vscode.Disposa
   private shown = new Map<string, string>();
 
   constructor(private readonly model: HeatModel) {
-    const update = this.store.add(throttle(() => this.update(), changeIntervalMs));
+    const update = this.store.add(throttle(() => this.update(), CHANGE_INTERVAL_MS));
     this.store.add(model.onDidChange(update));
   }
 

@@ -13,7 +13,7 @@ export interface ProfileOpener {
   openInEditor(uri: vscode.Uri): Promise<FlamePage>;
 }
 
-const key = 'heatlens.flameComparisons';
+const KEY = 'heatlens.flameComparisons';
 
 /** Asks what was before, and shows the page's profile against it. */
 export async function compareInPage(page: FlamePage, memento: vscode.Memento): Promise<void> {
@@ -34,7 +34,7 @@ export async function compareFiles(
 /** What a file was compared with before the window was reloaded, without a change of the view. */
 export async function restoreComparison(page: FlamePage, memento: vscode.Memento): Promise<void> {
   const { uri } = page.content;
-  const before = uri && memento.get<Record<string, string>>(key, {})[uri.toString()];
+  const before = uri && memento.get<Record<string, string>>(KEY, {})[uri.toString()];
   if (before === undefined) return;
   const profiles = await openProfile(before);
   const shown = await whenShown(page.content);
@@ -48,8 +48,8 @@ export function rememberComparison(
   memento: vscode.Memento,
 ): void {
   if (!uri) return;
-  const { [uri.toString()]: known, ...others } = memento.get<Record<string, string>>(key, {});
-  if (known !== path) void memento.update(key, path === undefined ? others : { ...others, [uri.toString()]: path });
+  const { [uri.toString()]: known, ...others } = memento.get<Record<string, string>>(KEY, {});
+  if (known !== path) void memento.update(KEY, path === undefined ? others : { ...others, [uri.toString()]: path });
 }
 
 async function compareWithFile(page: FlamePage, before: vscode.Uri, memento: vscode.Memento): Promise<void> {

@@ -32,7 +32,7 @@ export interface DocumentHeat {
 }
 
 /** Between slices of the parse that makes the first edit cheap; nobody waits for it. */
-const preparePauseMs = 30;
+const PREPARE_PAUSE_MS = 30;
 
 const noHeat: DocumentHeat = { methods: [], lines: new Map() };
 
@@ -165,7 +165,7 @@ export class HeatModel implements vscode.Disposable {
     if (!open) {
       // Mostly the document still has the text that was measured, and a large one takes long to parse.
       const indexer = tools.createMethodIndexer(document.fileName, measured);
-      void indexer.prepare(document.getText(), () => new Promise((resolve) => setTimeout(resolve, preparePauseMs)));
+      void indexer.prepare(document.getText(), () => new Promise((resolve) => setTimeout(resolve, PREPARE_PAUSE_MS)));
       open = { indexer, version: -1, index: undefined, placed: undefined, followed: undefined };
       this.documents.set(document, open);
     }

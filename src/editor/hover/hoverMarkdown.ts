@@ -88,14 +88,14 @@ function memoryRows(heat: MethodHeat, context: HoverContext): [string, string][]
   return rows;
 }
 
-const shownLines = 3;
+const SHOWN_LINES = 3;
 
 function lineSection(heat: MethodHeat, { snapshot, lineShift, stale }: HoverContext): string {
   if (stale || lineShift === undefined || snapshot.cpu.samples <= 0) return '';
   const hottest = [...heat.lines]
     .filter((line) => line.selfShare > 0)
     .sort((a, b) => b.selfShare - a.selfShare)
-    .slice(0, shownLines);
+    .slice(0, SHOWN_LINES);
   if (hottest.length < 2) return '';
   const texts = hottest.map(({ line, selfShare }) => {
     const share = formatShare(selfShare, snapshot.cpu.samples);

@@ -14,7 +14,7 @@ export type TerminalCommand =
   | { readonly kind: 'process'; readonly plan: LaunchPlan }
   | { readonly kind: 'shell'; readonly command: string; readonly args: readonly string[]; readonly cwd: string };
 
-const startTimeoutMs = 20_000;
+const START_TIMEOUT_MS = 20_000;
 
 /**
  * A task rather than a terminal of our own: the editor then tells the pid of exactly the process it started, quotes the
@@ -43,7 +43,7 @@ export async function launchInTerminal(name: string, command: TerminalCommand): 
   const store = new DisposableStore();
   let running = true;
   const started = new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => reject(launchedNotFound(name, startTimeoutMs / 1000)), startTimeoutMs);
+    const timer = setTimeout(() => reject(launchedNotFound(name, START_TIMEOUT_MS / 1000)), START_TIMEOUT_MS);
     store.add({ dispose: () => clearTimeout(timer) });
     const isOurs = (execution: vscode.TaskExecution): boolean =>
       execution.task.definition['startedAt'] === task.definition['startedAt'] && execution.task.name === name;

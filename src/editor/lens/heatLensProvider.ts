@@ -15,8 +15,8 @@ class HeatLens extends vscode.CodeLens {
   }
 }
 
-const changeIntervalMs = 500;
-const patienceMs = 15_000;
+const CHANGE_INTERVAL_MS = 500;
+const PATIENCE_MS = 15_000;
 
 /** A lens above each hot method. Places are cheap and cached by the model; texts are made for visible lenses only. */
 export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vscode.Disposable {
@@ -25,7 +25,7 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
   readonly onDidChangeCodeLenses = this.changed.event;
 
   private readonly announcer = this.store.add(
-    createAnnouncer({ announce: () => this.changed.fire(), intervalMs: changeIntervalMs, patienceMs }),
+    createAnnouncer({ announce: () => this.changed.fire(), intervalMs: CHANGE_INTERVAL_MS, patienceMs: PATIENCE_MS }),
   );
 
   constructor(private readonly model: HeatModel) {

@@ -9,13 +9,13 @@ export interface Notify {
   warn(message: string): void;
 }
 
-const quietMs = 5000;
+const QUIET_MS = 5000;
 
 export function createNotify(log: Log): Notify {
   let lastText = '';
   let lastAt = 0;
   const isRepeat = (text: string): boolean => {
-    const repeat = text === lastText && Date.now() - lastAt < quietMs;
+    const repeat = text === lastText && Date.now() - lastAt < QUIET_MS;
     lastText = text;
     lastAt = Date.now();
     return repeat;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-const patienceMs = 1500;
+const PATIENCE_MS = 1500;
 
 export interface ProgressReporter {
   readonly signal: AbortSignal;
@@ -30,7 +30,7 @@ export async function withQuietProgress<T>(
     () => true,
   );
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), patienceMs)));
+  const patience = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE_MS)));
   const done = await Promise.race([settled, patience]);
   clearTimeout(timer);
   if (!done) {

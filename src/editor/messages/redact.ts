@@ -6,8 +6,8 @@ export function redact(text: string): string {
   return text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/'"]*@/gi, '$1***@')
     .replace(/\b(authorization\s*[:=]\s*(?:bearer|basic|digest)?\s*)[^\s'",;]+/gi, '$1***')
-    .replace(new RegExp(`((?:${secretNames})["']?\\s*[:=]\\s*["']?)[^\\s"',;&]+`, 'gi'), '$1***')
-    .replace(new RegExp(`(--?[\\w-]*(?:${secretNames})[\\w-]*\\s+)(?!-)[^\\s]+`, 'gi'), '$1***');
+    .replace(new RegExp(`((?:${SECRET_NAMES})["']?\\s*[:=]\\s*["']?)[^\\s"',;&]+`, 'gi'), '$1***')
+    .replace(new RegExp(`(--?[\\w-]*(?:${SECRET_NAMES})[\\w-]*\\s+)(?!-)[^\\s]+`, 'gi'), '$1***');
 }
 
-const secretNames = 'pass(?:word|wd)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?';
+const SECRET_NAMES = 'pass(?:word|wd)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?';

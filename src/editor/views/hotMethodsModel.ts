@@ -201,7 +201,7 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
   };
 }
 
-const shownUnmapped = 50;
+const SHOWN_UNMAPPED = 50;
 
 function unmappedNodes(snapshot: HeatSnapshot): HotNode[] {
   const byReason = new Map<UnmappedReason, UnmappedHeat[]>();
@@ -213,7 +213,7 @@ function unmappedNodes(snapshot: HeatSnapshot): HotNode[] {
   const sum = (group: readonly UnmappedHeat[]): number => group.reduce((ms, { selfMs }) => ms + selfMs, 0);
   const groups = [...byReason].sort(([, a], [, b]) => sum(b) - sum(a));
   return groups.map(([reason, group]) => {
-    const frames = [...group].sort((a, b) => b.selfMs - a.selfMs).slice(0, shownUnmapped);
+    const frames = [...group].sort((a, b) => b.selfMs - a.selfMs).slice(0, SHOWN_UNMAPPED);
     const children = frames.map((heat) => {
       const place = heat.url ? `${heat.url}:${heat.line + 1}` : '';
       const name = heat.name || t('(anonymous)');

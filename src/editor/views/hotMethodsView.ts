@@ -20,9 +20,9 @@ export interface HotMethodsState {
   ownCodeOnly: boolean;
 }
 
-const stateKey = 'heatlens.hotMethodsView';
+const STATE_KEY = 'heatlens.hotMethodsView';
 const defaultState: HotMethodsState = { sort: 'self', group: 'none', ownCodeOnly: false };
-const changeIntervalMs = 1000;
+const CHANGE_INTERVAL_MS = 1000;
 
 /** The Hot Methods view. How it is sorted, grouped and filtered is remembered per workspace. */
 export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.Disposable {
@@ -41,17 +41,17 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
     this.tree = this.store.add(
       vscode.window.createTreeView(views.hotMethods, { treeDataProvider: this, showCollapseAll: true }),
     );
-    const refresh = this.store.add(throttle(() => this.refresh(), changeIntervalMs));
+    const refresh = this.store.add(throttle(() => this.refresh(), CHANGE_INTERVAL_MS));
     this.store.add(model.onDidChange(refresh));
     this.store.add(this.tree.onDidChangeVisibility(refresh));
   }
 
   get state(): HotMethodsState {
-    return { ...defaultState, ...this.memento.get<Partial<HotMethodsState>>(stateKey) };
+    return { ...defaultState, ...this.memento.get<Partial<HotMethodsState>>(STATE_KEY) };
   }
 
   async setState(change: Partial<HotMethodsState>): Promise<void> {
-    await this.memento.update(stateKey, { ...this.state, ...change });
+    await this.memento.update(STATE_KEY, { ...this.state, ...change });
     this.refresh();
   }
 

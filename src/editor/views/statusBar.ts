@@ -59,10 +59,10 @@ export class StatusBar implements vscode.Disposable {
 }
 
 /** Worst first: what the user should know of several targets. */
-const telling: readonly TargetState[] = ['unresponsive', 'measuring-exactly', 'starting', 'measuring', 'paused'];
+const TELLING: readonly TargetState[] = ['unresponsive', 'measuring-exactly', 'starting', 'measuring', 'paused'];
 
 function mostTelling(targets: readonly TargetSummary[]): TargetState {
-  return telling.find((state) => targets.some((target) => target.state === state)) ?? 'measuring';
+  return TELLING.find((state) => targets.some((target) => target.state === state)) ?? 'measuring';
 }
 
 /** Threads are targets of their own; people count processes. */

@@ -6,7 +6,7 @@ import { throttle } from '../throttle';
 import type { TargetNode } from './targetsModel';
 import { targetRows } from './targetsModel';
 
-const changeIntervalMs = 1000;
+const CHANGE_INTERVAL_MS = 1000;
 
 /** The Targets view: the state of each target and what measuring costs it. */
 export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.Disposable {
@@ -25,7 +25,7 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
       this.shown = rows;
       this.changed.fire();
     };
-    const refresh = this.store.add(throttle(update, changeIntervalMs));
+    const refresh = this.store.add(throttle(update, CHANGE_INTERVAL_MS));
     this.store.add(source.onDidChange(refresh));
     this.store.add(tree.onDidChangeVisibility(refresh));
   }

@@ -15,14 +15,14 @@ export interface FilePaths {
   short(measuredFile: string): string;
 }
 
-const cacheSize = 2000;
+const CACHE_SIZE = 2000;
 
 export function createFilePaths(folders: () => readonly Folder[]): FilePaths {
   const real = new Map<string, string>();
   const realPath = (path: string): string => {
     let found = real.get(path);
     if (found === undefined) {
-      if (real.size >= cacheSize) real.clear();
+      if (real.size >= CACHE_SIZE) real.clear();
       found = resolved(path);
       real.set(path, found);
     }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../../core/errors';
 import { lineReader } from '../../core/protocol/agentLines';
-import { exitingEvent } from '../../core/protocol/agentProtocol';
+import { EXITING_EVENT } from '../../core/protocol/agentProtocol';
 import { agentGone } from '../processes/agentErrors';
 import type { Channel, ChannelClosed } from '../channel';
 import { CdpDispatcher } from '../inspector/cdpDispatcher';
@@ -24,7 +24,7 @@ function channelOver(socket: Socket, path: string, what: string): Channel {
   let hasExited = false;
   let lossDetail = '';
 
-  dispatcher.on(exitingEvent, () => {
+  dispatcher.on(EXITING_EVENT, () => {
     hasExited = true;
   });
   const read = lineReader((line) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
-import { agentFileName, agentProtocolVersion, agentThreadOf } from '../../core/protocol/agentProtocol';
+import { agentFileName, AGENT_PROTOCOL_VERSION, agentThreadOf } from '../../core/protocol/agentProtocol';
 import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
 import { agentBusy, agentGone, agentRefused } from '../processes/agentErrors';
 import type { Channel, Connection, TargetThread, Lease } from '../channel';
@@ -10,7 +10,7 @@ import { createLease } from '../inspector/lease';
 import { openAgentChannel } from './agentChannel';
 import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
 
-const workerPollMs = 1_000;
+const WORKER_POLL_MS = 1_000;
 
 interface AgentThreadConnection extends TargetThread {
   readonly hello: AgentHello;
@@ -45,7 +45,7 @@ export async function connectToAgent(socket: string): Promise<Connection> {
     );
     await Promise.all(added.map((each) => addWorker(each.threadId, each.socket)));
   };
-  const poll = repeat(lookForWorkers, workerPollMs);
+  const poll = repeat(lookForWorkers, WORKER_POLL_MS);
 
   void channel.closed.then(({ reason }) => {
     isOver = true;
@@ -95,7 +95,7 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
 async function greet(channel: Channel, what: string, token: string | undefined, owner: string): Promise<AgentHello> {
   try {
     const reply = await channel.send<AgentHello | AgentRefusal>('Heatlens.hello', {
-      protocol: agentProtocolVersion,
+      protocol: AGENT_PROTOCOL_VERSION,
       token,
       owner,
     });

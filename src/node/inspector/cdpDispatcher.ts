@@ -3,7 +3,7 @@ import { Emitter } from '../../core/emitter';
 import { connectionLost, noAnswer } from './inspectorErrors';
 import type { ChannelClosed } from '../channel';
 
-const defaultTimeoutMs = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -44,7 +44,7 @@ export class CdpDispatcher {
   send<T>(method: string, params: object = {}, options: { timeoutMs?: number } = {}): Promise<T> {
     if (this.ended) return Promise.reject(connectionLost(this.what, this.ended.detail));
     const id = ++this.lastId;
-    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.pending.delete(id);

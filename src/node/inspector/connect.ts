@@ -28,7 +28,7 @@ export interface ConnectOptions {
 }
 
 /** Another Heatlens may move or close the inspector that we are about to use; then the search starts again. */
-const attempts = 3;
+const ATTEMPTS = 3;
 
 /**
  * Connects to a local process, which opens an inspector for it if it has none.
@@ -46,7 +46,7 @@ export async function connectToPid(pid: number, options: ConnectOptions = {}): P
       options.signal?.throwIfAborted();
       if (isHeatlensError(error, 'connectionLost') && !isAlive(pid)) throw processGone(pid);
       const isRace = isHeatlensError(error, 'connectionLost', 'connectionRefused');
-      if (!isRace || attempt === attempts) throw error;
+      if (!isRace || attempt === ATTEMPTS) throw error;
       await delay(50 * attempt);
     }
   }

@@ -17,7 +17,7 @@ export interface Establishing {
 }
 
 /** How long `close` waits for the target to do its part, ms. */
-const farewellMs = 2_000;
+const FAREWELL_MS = 2_000;
 
 /** Makes a connection of a channel to a process that is known to be the right one. */
 export async function establish(establishing: Establishing): Promise<Connection> {
@@ -39,10 +39,10 @@ export async function establish(establishing: Establishing): Promise<Connection>
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await workers.detach();
-    const isLast = lease.isHeld && (await lease.end(farewellMs).catch(() => false));
+    const isLast = lease.isHeld && (await lease.end(FAREWELL_MS).catch(() => false));
     channel.close();
     // A target whose event loop is blocked shuts its inspector as soon as it gets to it; that is not waited for.
-    const deadline = performance.now() + farewellMs;
+    const deadline = performance.now() + FAREWELL_MS;
     while (isLast && performance.now() < deadline && !(await isPortClosed())) await delay(20);
   };
 

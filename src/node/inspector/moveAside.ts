@@ -5,10 +5,10 @@ import { inspectorUrl, isInspector } from './inspectorHttp';
 import { clientCount, listenersOf, loopbackAddressOf } from '../processes/tcpSockets';
 
 /** Another Heatlens holds the usual port for a moment while it moves its own target off it. */
-const patienceMs = 1_500;
+const PATIENCE_MS = 1_500;
 /** Long enough that nobody is about to connect to an inspector that was opened for them just now. */
-const quietMs = 250;
-const movedTimeoutMs = 1_000;
+const QUIET_MS = 250;
+const MOVED_TIMEOUT_MS = 1_000;
 
 /**
  * Asks the Node process that holds `port` with its inspector to give the port up for a moment, and to take it back by
@@ -20,12 +20,12 @@ export async function moveAside(holder: number, port: number, signal?: AbortSign
   if (!listener) return true;
   const address = loopbackAddressOf(listener);
   if (!address || !(await isInspector(address, port, 500))) return !(await isStillListening(holder, port));
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + PATIENCE_MS;
   let quietSince = performance.now();
   while (await isStillListening(holder, port)) {
     const now = performance.now();
     if ((await clientCount(holder, port)) > 0) quietSince = now;
-    else if (now - quietSince >= quietMs) return closeForAMoment(holder, address, port, signal);
+    else if (now - quietSince >= QUIET_MS) return closeForAMoment(holder, address, port, signal);
     if (now > deadline) return false;
     await delay(50, undefined, { signal });
   }
@@ -39,7 +39,7 @@ async function closeForAMoment(holder: number, address: string, port: number, si
     try {
       const moving = await callTarget(channel, 'stepAside', [holder, port], { timeoutMs: 1_000 });
       if (!moving) return false;
-      await Promise.race([channel.closed, delay(movedTimeoutMs)]);
+      await Promise.race([channel.closed, delay(MOVED_TIMEOUT_MS)]);
       // A holder whose event loop is blocked would close its inspector at some later time: call that off.
       await callTarget(channel, 'cancelStepAside', [], { timeoutMs: 500 }).catch(() => undefined);
     } finally {

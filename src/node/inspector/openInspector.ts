@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { noAnswer, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from './inspectorErrors';
 import { noSuchProcess, notOurProcess } from './processErrors';
 import type { InspectorFlags } from '../processes/nodeArguments';
-import { defaultInspectorPort, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
+import { DEFAULT_INSPECTOR_PORT, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
 import {
   readProcAge,
   readProcArguments,
@@ -33,15 +33,15 @@ export interface OpenInspectorOptions {
 
 /** SIGUSR1 as a bit of the masks in `/proc/PID/status`; the same number on every Linux that VS Code supports. */
 const sigusr1Mask = 0x200n;
-const startupMs = 5_000;
+const STARTUP_MS = 5_000;
 /** ms after the signal: when ports that were open before are asked, … */
-const oldOnesAfterMs = 500;
+const OLD_ONES_AFTER_MS = 500;
 /** … when a signal that reached Node's own handler must have woken its thread, and how often it is sent again then, … */
-const receivedWithinMs = 1_000;
+const RECEIVED_WITHIN_MS = 1_000;
 /** … when a responsive process has opened its inspector, … */
-const opensWithinMs = 3_000;
+const OPENS_WITHIN_MS = 3_000;
 /** … and for how long a blocked one is waited for. */
-const blockedTimeoutMs = 10_000;
+const BLOCKED_TIMEOUT_MS = 10_000;
 
 /**
  * The inspector that is open already; `undefined` when there is none, as far as flags and the usual port tell.
@@ -93,7 +93,7 @@ function flagsOf(pid: number): InspectorFlags {
 /** Asks only ports that are likely to be the inspector's: a service's own port must not see requests of ours. */
 async function likelyInspector(listeners: readonly TcpListener[], flags: InspectorFlags): Promise<Found | undefined> {
   const isRandom = flags.opensAtStart && flags.port === 0;
-  const likely = new Set([flags.port, defaultInspectorPort]);
+  const likely = new Set([flags.port, DEFAULT_INSPECTOR_PORT]);
   return firstInspector(listeners.filter((each) => isRandom || likely.has(each.port)));
 }
 
@@ -122,7 +122,7 @@ async function waitUntilSignalIsSafe(pid: number, signal: AbortSignal | undefine
     const { caught, blocked } = status.signals;
     const isBlocked = (blocked & sigusr1Mask) !== 0n;
     if ((caught & sigusr1Mask) !== 0n && !isBlocked) return;
-    if (readProcAge(pid) > startupMs) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
+    if (readProcAge(pid) > STARTUP_MS) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
     await delay(10, undefined, { signal });
   }
 }
@@ -184,7 +184,7 @@ async function waitForInspector(
     // A process that died of the signal, or ended, will open nothing.
     checkProcess(pid);
     const elapsed = performance.now() - startedAt;
-    if (elapsed > oldOnesAfterMs && !lookedAtOldOnes) {
+    if (elapsed > OLD_ONES_AFTER_MS && !lookedAtOldOnes) {
       // The program, or another Heatlens, may have opened one long ago on a port that nothing tells us.
       lookedAtOldOnes = true;
       const old = await firstInspector(before);
@@ -192,16 +192,16 @@ async function waitForInspector(
     }
     const wakeups = signalThreadWakeups(pid);
     const isReceived = wakeups === undefined ? undefined : wakeups !== wakeupsBefore;
-    if (elapsed > receivedWithinMs && isReceived === false) return undefined;
-    if (elapsed > opensWithinMs) {
+    if (elapsed > RECEIVED_WITHIN_MS && isReceived === false) return undefined;
+    if (elapsed > OPENS_WITHIN_MS) {
       if (!isReceived) return undefined;
-      if (options.signal?.aborted || elapsed > blockedTimeoutMs) {
+      if (options.signal?.aborted || elapsed > BLOCKED_TIMEOUT_MS) {
         void closeWhenItOpens(pid, before);
         options.signal?.throwIfAborted();
-        throw noAnswer(`Process ${pid}`, blockedTimeoutMs / 1000);
+        throw noAnswer(`Process ${pid}`, BLOCKED_TIMEOUT_MS / 1000);
       }
     }
-    if (isReceived && performance.now() - askedAt > receivedWithinMs) {
+    if (isReceived && performance.now() - askedAt > RECEIVED_WITHIN_MS) {
       // It is blocked, or somebody took its port the moment before: asking Node's own handler again does no harm.
       options.onProgress?.(`Process ${pid} is slow to open its inspector; still waiting…`);
       await freePort(pid, port, {});

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** An opening takes a few hundred ms; whoever holds the lock for longer is stuck and must not hold up everybody. */
-const patienceMs = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** Openings of this process, one after the other. */
 let last: Promise<unknown> = Promise.resolve();
@@ -33,7 +33,7 @@ export function whileOpeningAlone<T>(task: () => Promise<T>, signal?: AbortSigna
 /** Undefined when it cannot be had: going on without it is better than not attaching at all. */
 async function acquire(signal: AbortSignal | undefined): Promise<Server | undefined> {
   const path = lockPath();
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     signal?.throwIfAborted();
     const server = createServer((socket) => socket.destroy());

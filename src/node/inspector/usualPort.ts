@@ -7,8 +7,8 @@ import type { InspectorAddress } from './openInspector';
 import { listenersOf, loopbackAddressOf } from '../processes/tcpSockets';
 
 /** Each ms is spent at a busy target only, and an occupied port costs the next attach more. */
-const moveTimeoutMs = 2_500;
-const appearTimeoutMs = 3_000;
+const MOVE_TIMEOUT_MS = 2_500;
+const APPEAR_TIMEOUT_MS = 3_000;
 
 /**
  * Takes an inspector that we opened off the usual port, so that neither the next attach nor a developer's own
@@ -25,11 +25,11 @@ export async function leaveUsualPort(
   const patience = new AbortController();
   const closed = await Promise.race([
     channel.closed.then(() => true),
-    delay(moveTimeoutMs, false, { signal: patience.signal }).catch(() => false),
+    delay(MOVE_TIMEOUT_MS, false, { signal: patience.signal }).catch(() => false),
   ]);
   patience.abort();
   if (!closed && (await isCancelled(channel))) return undefined;
-  const deadline = performance.now() + appearTimeoutMs;
+  const deadline = performance.now() + APPEAR_TIMEOUT_MS;
   while (performance.now() < deadline) {
     for (const listener of await listenersOf(pid)) {
       const address = loopbackAddressOf(listener);

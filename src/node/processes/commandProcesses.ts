@@ -59,7 +59,7 @@ export function parseLsofFolders(text: string): Map<number, string> {
   return folders;
 }
 
-const windowsQuery = `
+const WINDOWS_QUERY = `
 $ErrorActionPreference = 'Stop'
 Get-CimInstance Win32_Process -Filter "Name = 'node.exe'" | ForEach-Object {
   [pscustomobject]@{
@@ -70,7 +70,7 @@ Get-CimInstance Win32_Process -Filter "Name = 'node.exe'" | ForEach-Object {
 } | ConvertTo-Json -Compress`;
 
 export async function windowsNodeProcesses(): Promise<RawProcess[]> {
-  return parseCim(await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', windowsQuery]));
+  return parseCim(await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_QUERY]));
 }
 
 interface CimProcess {
@@ -82,7 +82,7 @@ interface CimProcess {
   startedAt: number | null;
 }
 
-/** JSON of {@link windowsQuery}: one object, an array of them, or nothing. */
+/** JSON of {@link WINDOWS_QUERY}: one object, an array of them, or nothing. */
 export function parseCim(text: string): RawProcess[] {
   if (!text.trim()) return [];
   const parsed = JSON.parse(text) as CimProcess | CimProcess[];

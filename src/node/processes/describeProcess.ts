@@ -15,7 +15,7 @@ export interface ProcessDescription {
 }
 
 /** Packages whose own script starts the program as a child process. */
-const launchers = new Set([
+const LAUNCHERS = new Set([
   'npm',
   'npx',
   'yarn',
@@ -43,7 +43,7 @@ const launchers = new Set([
 ]);
 
 /** Packages that run somebody's code inside their own process, or whose process is known by their name. */
-const hosts = new Set([
+const HOSTS = new Set([
   'ts-node',
   'mocha',
   'jest',
@@ -83,7 +83,7 @@ const hosts = new Set([
 ]);
 
 /** Preloaded modules that translate the program's sources. */
-const loaders: readonly (readonly [RegExp, string])[] = [
+const LOADERS: readonly (readonly [RegExp, string])[] = [
   [/(^|[\\/])tsx([\\/]|$)/, 'tsx'],
   [/(^|[\\/])ts-node([\\/]|$)/, 'ts-node'],
   [/(^|[\\/])@swc-node[\\/]register/, 'swc-node'],
@@ -108,7 +108,7 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
 
   const script = absoluteScript(written, raw);
   const tool = toolOf(script ?? written);
-  if (tool && launchers.has(tool)) {
+  if (tool && LAUNCHERS.has(tool)) {
     return { name: toolName(tool, scriptArguments), runner: tool, isLauncher: true, isEditor: editor, script };
   }
   if (tool === 'ts-node') {
@@ -122,7 +122,7 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
       isEditor: editor,
     };
   }
-  if (tool && hosts.has(tool)) {
+  if (tool && HOSTS.has(tool)) {
     return {
       name: toolName(tool, scriptArguments),
       runner: displayName(tool),
@@ -176,7 +176,7 @@ function describeTitle(title: string, raw: RawProcess): Omit<ProcessDescription,
   if (!title) return { name: 'node', isLauncher: false };
   const words = title.split(/\s+/);
   const first = basename(words[0] ?? '');
-  if (launchers.has(first)) return { name: title, runner: first, isLauncher: true };
+  if (LAUNCHERS.has(first)) return { name: title, runner: first, isLauncher: true };
   // A title such as `node /srv/app.js` still tells the script.
   const { script: written } = first === 'node' ? parseNodeArguments(words.slice(1)) : { script: undefined };
   const script = written && !written.startsWith('(') ? absoluteScript(written, raw) : undefined;
@@ -189,7 +189,7 @@ function loaderOf(flags: readonly string[]): string | undefined {
   for (const flag of flags) {
     if (!/(^|\s)(-r|--require|--import|--loader|--experimental-loader)[= ]/.test(flag)) continue;
     const module = decodeURI(flag.slice(flag.search(/[= ]/) + 1));
-    const found = loaders.find(([pattern]) => pattern.test(module));
+    const found = LOADERS.find(([pattern]) => pattern.test(module));
     if (found) return found[1];
   }
   return undefined;
@@ -205,7 +205,7 @@ function toolOf(script: string): string | undefined {
   if (last !== undefined) return last;
   // Installed as a tool of its own: /usr/bin/npm, ~/.yarn/releases/yarn-4.1.0.cjs.
   const name = basename(path).replace(/(-cli)?(-\d[\d.]*)?\.[cm]?js$/, '');
-  return launchers.has(name) &&
+  return LAUNCHERS.has(name) &&
     !/\.[cm]?ts$/.test(path) &&
     (!/\.[cm]?js$/.test(path) || /\/(bin|releases|dist)\//.test(path))
     ? name

@@ -35,7 +35,7 @@ export function parseProcStatus(text: string, pid: number): ProcStatus {
 }
 
 /** The kernel's user-visible clock is 100 Hz on every architecture that VS Code runs on. */
-const msPerTick = 10;
+const MS_PER_TICK = 10;
 
 export interface ProcTimes {
   /** Processor time of all threads so far, ms. */
@@ -50,7 +50,7 @@ export function readProcTimes(pid: number): ProcTimes | undefined {
   if (text === undefined) return undefined;
   // The name in the second field may hold spaces and parentheses; the numbers start after its last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = (field: number): number => Number(fields[field - 3]) * msPerTick;
+  const ticks = (field: number): number => Number(fields[field - 3]) * MS_PER_TICK;
   return { cpuMs: ticks(14) + ticks(15), startMs: ticks(22) };
 }
 

@@ -10,18 +10,18 @@ interface TcpRow {
   readonly inode: string;
 }
 
-const listening = '0A';
-const established = '01';
+const LISTENING = '0A';
+const ESTABLISHED = '01';
 
 export function listenersOfLinux(pid: number): TcpListener[] {
-  const rows = tcpRows(pid).filter((row) => row.state === listening);
+  const rows = tcpRows(pid).filter((row) => row.state === LISTENING);
   if (rows.length === 0) return [];
   const own = socketInodes(pid);
   return rows.filter((row) => own.has(row.inode)).map(({ address, port }) => ({ address, port }));
 }
 
 export function clientsOfLinux(pid: number, port: number): number {
-  const rows = tcpRows(pid).filter((row) => row.state === established && row.port === port);
+  const rows = tcpRows(pid).filter((row) => row.state === ESTABLISHED && row.port === port);
   if (rows.length === 0) return 0;
   const own = socketInodes(pid);
   return rows.filter((row) => own.has(row.inode)).length;
@@ -31,7 +31,7 @@ export function clientsOfLinux(pid: number, port: number): number {
 export function portHolderLinux(pid: number, port: number): { pid?: number } | undefined {
   const blocking = new Set(['127.0.0.1', '0.0.0.0', '::']);
   const rowOf = (): TcpRow | undefined =>
-    tcpRows(pid).find((each) => each.state === listening && each.port === port && blocking.has(each.address));
+    tcpRows(pid).find((each) => each.state === LISTENING && each.port === port && blocking.has(each.address));
   for (let row = rowOf(); row;) {
     for (const name of readdirSync('/proc')) {
       if (/^\d+$/.test(name) && socketInodes(Number(name)).has(row.inode)) return { pid: Number(name) };

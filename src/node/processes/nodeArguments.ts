@@ -8,7 +8,7 @@ export interface NodeArguments {
 }
 
 /** Options that take the next argument as their value when written without `=`. */
-const flagsWithValue = new Set([
+const FLAGS_WITH_VALUE = new Set([
   '-r',
   '--require',
   '--import',
@@ -91,7 +91,7 @@ export function parseNodeArguments(argv: readonly string[]): NodeArguments {
     if (!argument.startsWith('-') || argument === '-') break;
     isEval ||= /^(-e|-p|-pe|--eval|--print)(=|$)/.test(argument);
     const next = argv[index + 1];
-    if (flagsWithValue.has(argument) && next !== undefined) {
+    if (FLAGS_WITH_VALUE.has(argument) && next !== undefined) {
       flags.push(`${argument}=${next}`);
       index++;
     } else if (/^(-p|--print)$/.test(argument) && next !== undefined && !next.startsWith('-')) {
@@ -134,12 +134,12 @@ export interface InspectorFlags {
   readonly sigusr1Disabled: boolean;
 }
 
-export const defaultInspectorPort = 9229;
+export const DEFAULT_INSPECTOR_PORT = 9229;
 
 /** Flags of the command line win over those of `NODE_OPTIONS`, the later over the earlier. */
 export function inspectorFlags(flags: readonly string[], nodeOptions = ''): InspectorFlags {
   let opensAtStart = false;
-  let port = defaultInspectorPort;
+  let port = DEFAULT_INSPECTOR_PORT;
   let sigusr1Disabled = false;
   for (const flag of [...parseNodeArguments(splitNodeOptions(nodeOptions)).flags, ...flags]) {
     const match = /^--(inspect|inspect-brk|inspect-wait|inspect-port|debug-port)(?:=(.*))?$/.exec(flag);

@@ -19,8 +19,8 @@ import { htmlReport, readPageAssets } from './htmlReport';
 import { exportNotWritten } from './profileErrors';
 
 /** In the order in which they are offered. */
-export const exportFormats = ['svg', 'html', 'speedscope', 'pprof', 'cpuprofile', 'heapprofile', 'folded'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export const EXPORT_FORMATS = ['svg', 'html', 'speedscope', 'pprof', 'cpuprofile', 'heapprofile', 'folded'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions {
   /**

@@ -10,7 +10,7 @@ import { converse } from './conversation';
 import type { Conversation } from './conversation';
 
 /** Workers may get another `env` than the main thread, so the directory is handed to them this way. */
-const directoryKey = 'heatlens.agentDirectory';
+const DIRECTORY_KEY = 'heatlens.agentDirectory';
 
 /** Offers this thread to one client of the same user. Never throws, and never keeps the process alive. */
 export function serveThread(): void {
@@ -24,13 +24,13 @@ export function serveThread(): void {
 }
 
 function ownDirectory(): string {
-  const inherited = isMainThread ? undefined : getEnvironmentData(directoryKey);
+  const inherited = isMainThread ? undefined : getEnvironmentData(DIRECTORY_KEY);
   const uid = process.geteuid?.();
   const directory =
     typeof inherited === 'string'
       ? inherited
       : agentDirectoryOf({ platform: process.platform, uid, env: process.env, homeDirectory: homedir() });
-  if (isMainThread) setEnvironmentData(directoryKey, directory);
+  if (isMainThread) setEnvironmentData(DIRECTORY_KEY, directory);
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
@@ -53,10 +53,10 @@ function ownDirectory(): string {
 }
 
 /** Bytes that a socket's path may have on macOS; Linux takes four more. Node 20 cuts a longer one and uses what is left. */
-const longestSocketPath = 103;
+const LONGEST_SOCKET_PATH = 103;
 
 function listenOnSocket(path: string): void {
-  if (Buffer.byteLength(path) > longestSocketPath) {
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) {
     throw new Error(`${path} is too long for a socket. Set HEATLENS_AGENT_DIR to a shorter path`);
   }
   rmSync(path, { force: true }); // left by an ended process that had our id

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 import { threadId } from 'node:worker_threads';
 import { lineReader } from '../../core/protocol/agentLines';
-import { agentErrorCode, agentProtocolVersion, exitingEvent } from '../../core/protocol/agentProtocol';
+import { agentErrorCode, AGENT_PROTOCOL_VERSION, EXITING_EVENT } from '../../core/protocol/agentProtocol';
 import type { AgentError, AgentHello, AgentMessage, AgentRefusal } from '../../core/protocol/agentProtocol';
 import { Measurement } from './measurement';
 import { RefusedError } from './refusedError';
 
-const helloTimeoutMs = 5_000;
-const stalledWriteMs = 5_000;
-const longestRequest = 16 << 20;
+const HELLO_TIMEOUT_MS = 5_000;
+const STALLED_WRITE_MS = 5_000;
+const LONGEST_REQUEST = 16 << 20;
 
 export interface Conversation {
   /** Says that the thread ends and stops what the client has started. */
@@ -30,7 +30,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
   let stalled: NodeJS.Timeout | undefined;
 
   // A client that connects and says nothing (the list of agents looks whether somebody listens) takes no place.
-  const silence = setTimeout(() => socket.destroy(), helloTimeoutMs).unref();
+  const silence = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS).unref();
 
   const send = (message: AgentMessage): void => {
     if (isOver || socket.writableEnded) return;
@@ -39,7 +39,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
 
   // A pending write keeps the process alive, unlike the socket itself: a suspended client must not hold up the exit.
   const waitForReader = (): void => {
-    stalled ??= setTimeout(() => socket.destroy(), stalledWriteMs).unref();
+    stalled ??= setTimeout(() => socket.destroy(), STALLED_WRITE_MS).unref();
   };
 
   const greet = (message: AgentMessage): AgentHello | AgentRefusal => {
@@ -52,7 +52,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
       owner?: unknown;
     };
     if (seat.token !== undefined && token !== seat.token) return { refused: 'token' };
-    if (protocol !== agentProtocolVersion) return { refused: 'protocol' };
+    if (protocol !== AGENT_PROTOCOL_VERSION) return { refused: 'protocol' };
     if (!seat.claim()) return { refused: 'busy' };
     measurement = new Measurement(
       (method, params) => send({ method, params }),
@@ -61,7 +61,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
     clearTimeout(silence);
     const { pid, version, execArgv, argv } = process;
     return {
-      protocol: agentProtocolVersion,
+      protocol: AGENT_PROTOCOL_VERSION,
       pid,
       threadId,
       nodeVersion: version,
@@ -97,7 +97,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
 
   socket.unref();
   socket.setEncoding('utf8');
-  const onText = lineReader((line) => void receive(line), { limit: longestRequest, report: () => socket.destroy() });
+  const onText = lineReader((line) => void receive(line), { limit: LONGEST_REQUEST, report: () => socket.destroy() });
   socket.on('data', (text) => onText(String(text)));
   socket.on('drain', () => {
     clearTimeout(stalled);
@@ -108,7 +108,7 @@ export function converse(socket: Socket, seat: Seat): Conversation {
 
   return {
     exiting: () => {
-      send({ method: exitingEvent, params: {} });
+      send({ method: EXITING_EVENT, params: {} });
       finish();
     },
   };

@@ -5,7 +5,7 @@ import type { InspectorSession } from './inspectorSession';
 import { RefusedError } from './refusedError';
 
 /** Tells our console profiles from those of the application and of a debugger. */
-const titlePrefix = 'heatlens agent ';
+const TITLE_PREFIX = 'heatlens agent ';
 
 interface ConsoleProfile {
   readonly title?: string;
@@ -21,7 +21,7 @@ export class InspectorCpu implements CpuRecorder {
 
   /** True when the event is about a window of ours, and nobody else's business. */
   takeEvent(method: string, params: ConsoleProfile): boolean {
-    if (!method.startsWith('Profiler.consoleProfile') || !params.title?.startsWith(titlePrefix)) return false;
+    if (!method.startsWith('Profiler.consoleProfile') || !params.title?.startsWith(TITLE_PREFIX)) return false;
     if (params.profile) this.finished.set(params.title, params.profile);
     return true;
   }
@@ -35,7 +35,7 @@ export class InspectorCpu implements CpuRecorder {
       await this.inspector.post('Profiler.enable');
       if (isFirst && intervalUs !== undefined)
         await this.inspector.post('Profiler.setSamplingInterval', { interval: intervalUs });
-      await this.inspector.evaluate(`profile(${JSON.stringify(titlePrefix + title)})`);
+      await this.inspector.evaluate(`profile(${JSON.stringify(TITLE_PREFIX + title)})`);
     } catch (error) {
       this.running.delete(title);
       throw error;
@@ -45,7 +45,7 @@ export class InspectorCpu implements CpuRecorder {
   async end(title: string): Promise<AgentCpuProfile> {
     if (!this.running.delete(title))
       throw new RefusedError(agentErrorCode.failed, `No CPU window called "${title}" runs.`);
-    const fullTitle = titlePrefix + title;
+    const fullTitle = TITLE_PREFIX + title;
     await this.inspector.evaluate(`profileEnd(${JSON.stringify(fullTitle)})`);
     const profile = this.finished.get(fullTitle);
     this.finished.delete(fullTitle);

@@ -8,7 +8,7 @@ import { RefusedError } from './refusedError';
 import { installedV8Profiler } from './v8Profiler';
 
 /** Frames per sample; the inspector's own default. */
-const stackDepth = 128;
+const STACK_DEPTH = 128;
 
 interface HeapProfileStarter {
   startHeapProfile?(options: { sampleInterval: number; stackDepth: number }): unknown;
@@ -53,7 +53,10 @@ export class LiveHeap {
         // The inspector's own sampler is as exact; only its reads cost more.
       }
     }
-    await this.inspector.post('HeapProfiler.startSampling', { samplingInterval: intervalBytes, stackDepth });
+    await this.inspector.post('HeapProfiler.startSampling', {
+      samplingInterval: intervalBytes,
+      stackDepth: STACK_DEPTH,
+    });
     this.isCheap = false;
     this.isRunning = true;
   }
@@ -99,8 +102,8 @@ export async function stopSampler(inspector: InspectorSession): Promise<AgentHea
 
 function cheapStarter(): ((intervalBytes: number) => void) | undefined {
   const { profiler } = installedV8Profiler();
-  if (profiler) return (intervalBytes) => profiler.module.startSamplingHeapProfiling(intervalBytes, stackDepth);
+  if (profiler) return (intervalBytes) => profiler.module.startSamplingHeapProfiling(intervalBytes, STACK_DEPTH);
   const v8 = requireBuiltin('node:v8') as HeapProfileStarter;
   if (!v8.startHeapProfile) return undefined;
-  return (sampleInterval) => void v8.startHeapProfile?.({ sampleInterval, stackDepth });
+  return (sampleInterval) => void v8.startHeapProfile?.({ sampleInterval, stackDepth: STACK_DEPTH });
 }

@@ -4,11 +4,11 @@ import type { AgentCpuProfile, AgentHeapProfile } from '../../core/protocol/agen
 const bundleUrl = pathToFileURL(__filename).href;
 
 /** What the agent itself costs counts as the runtime's, and not as a file of the application. */
-const ownUrl = 'node:heatlens/agent';
+const OWN_URL = 'node:heatlens/agent';
 
 /** Renames the agent's frames in place. */
 export function renameInCpuProfile(profile: AgentCpuProfile): AgentCpuProfile {
-  for (const { callFrame } of profile.nodes) if (callFrame.url === bundleUrl) callFrame.url = ownUrl;
+  for (const { callFrame } of profile.nodes) if (callFrame.url === bundleUrl) callFrame.url = OWN_URL;
   return profile;
 }
 
@@ -16,7 +16,7 @@ export function renameInCpuProfile(profile: AgentCpuProfile): AgentCpuProfile {
 export function renameInHeapProfile(profile: AgentHeapProfile): AgentHeapProfile {
   const pending = [profile.head];
   for (let node = pending.pop(); node; node = pending.pop()) {
-    if (node.callFrame.url === bundleUrl) node.callFrame.url = ownUrl;
+    if (node.callFrame.url === bundleUrl) node.callFrame.url = OWN_URL;
     for (const child of node.children) pending.push(child);
   }
   return profile;

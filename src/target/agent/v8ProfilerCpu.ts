@@ -6,7 +6,7 @@ import type { V8ProfilerModule } from './v8Profiler';
 import { cpuProfileOfV8Profiler } from './v8ProfilerShapes';
 
 /** The module gives all profiles of a thread one name space, which the application may use too. */
-const titlePrefix = 'heatlens agent ';
+const TITLE_PREFIX = 'heatlens agent ';
 
 export class V8ProfilerCpu implements CpuRecorder {
   /** Start of each window by its title, in µs of V8's clock. */
@@ -25,7 +25,7 @@ export class V8ProfilerCpu implements CpuRecorder {
       }
     }
     const start = microseconds();
-    this.profiler.startProfiling(titlePrefix + title, true);
+    this.profiler.startProfiling(TITLE_PREFIX + title, true);
     this.running.set(title, start);
   }
 
@@ -44,7 +44,7 @@ export class V8ProfilerCpu implements CpuRecorder {
   }
 
   private stop(title: string): unknown {
-    const profile = this.profiler.stopProfiling(titlePrefix + title);
+    const profile = this.profiler.stopProfiling(TITLE_PREFIX + title);
     // The module keeps every profile until it is told not to.
     (profile as { delete?: () => void } | undefined)?.delete?.();
     return profile;

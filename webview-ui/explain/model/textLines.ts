@@ -7,7 +7,7 @@ export interface TextLines {
 }
 
 /** Longer lines are cut: nobody reads them, and drawing them takes its time. */
-const longestLine = 2000;
+const LONGEST_LINE = 2000;
 
 export function textLines(text: string): TextLines {
   let starts = new Uint32Array(1024);
@@ -25,7 +25,7 @@ export function textLines(text: string): TextLines {
     line: (index) => {
       const from = starts[index];
       const to = index + 1 < count ? starts[index + 1] - 1 : text.length;
-      return to - from > longestLine ? `${text.slice(from, from + longestLine)}…` : text.slice(from, to);
+      return to - from > LONGEST_LINE ? `${text.slice(from, from + LONGEST_LINE)}…` : text.slice(from, to);
     },
     lineAt: (offset) => {
       let low = 0;

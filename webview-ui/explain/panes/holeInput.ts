@@ -3,7 +3,7 @@ import { displayText, element } from '../../common/dom';
 import { text } from '../model/strings';
 
 /** How long a pause ends a value that is being typed, ms. */
-const typedAfterMs = 350;
+const TYPED_AFTER_MS = 350;
 
 export interface HoleInput {
   readonly element: HTMLElement;
@@ -47,7 +47,7 @@ export function createHoleInput(field: HoleField, told: (value: string | null) =
   input.addEventListener('input', () => {
     fit();
     clearTimeout(timer);
-    timer = window.setTimeout(flush, typedAfterMs);
+    timer = window.setTimeout(flush, TYPED_AFTER_MS);
   });
   input.addEventListener('change', flush);
   input.addEventListener('keydown', (event) => {

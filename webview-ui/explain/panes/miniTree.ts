@@ -5,13 +5,13 @@ import { planRows } from '../model/planRows';
 import { text } from '../model/strings';
 
 /** Longer ones are cut: beside another tree nobody reads them. */
-const mostRows = 150;
-const deepestIndent = 16;
+const MOST_ROWS = 150;
+const DEEPEST_INDENT = 16;
 
 /** The stages from `root` on as indented lines, to be read beside others. */
 export function miniTree({ words }: Pick<Plan, 'words'>, root: Stage, label: string): HTMLElement {
   const rows = planRows(root);
-  const lines = rows.slice(0, mostRows).map(({ stage, depth }) => {
+  const lines = rows.slice(0, MOST_ROWS).map(({ stage, depth }) => {
     const [name, ...rest] = displayText(stageText(stage, words), 400).split(/(?<=^\S+)\s/);
     const line = element(
       'div',
@@ -19,12 +19,12 @@ export function miniTree({ words }: Pick<Plan, 'words'>, root: Stage, label: str
       element('span', { class: 'stage-name' }, name),
       rest.length ? ` ${rest.join(' ')}` : '',
     );
-    line.style.paddingLeft = `${Math.min(depth, deepestIndent) * 12}px`;
+    line.style.paddingLeft = `${Math.min(depth, DEEPEST_INDENT) * 12}px`;
     return line;
   });
   const more =
-    rows.length > mostRows
-      ? [element('div', { class: 'muted' }, text('tree.more', String(rows.length - mostRows)))]
+    rows.length > MOST_ROWS
+      ? [element('div', { class: 'muted' }, text('tree.more', String(rows.length - MOST_ROWS)))]
       : [];
   return element('div', { class: 'mini-tree', attributes: { role: 'list', 'aria-label': label } }, ...lines, ...more);
 }

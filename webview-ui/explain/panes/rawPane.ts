@@ -14,12 +14,12 @@ export interface RawPane {
   focusSearch(): void;
 }
 
-const rowHeight = 18;
-const spareRows = 20;
+const ROW_HEIGHT = 18;
+const SPARE_ROWS = 20;
 /** A browser's elements have no more than some 33 million pixels. */
-const mostLines = 1_500_000;
-const mostMatches = 10_000;
-const searchAfterMs = 200;
+const MOST_LINES = 1_500_000;
+const MOST_MATCHES = 10_000;
+const SEARCH_AFTER_MS = 200;
 
 /** The server's answer as it came: only the lines in sight are in the document. */
 export function createRawPane(actions: PageActions): RawPane {
@@ -67,10 +67,10 @@ export function createRawPane(actions: PageActions): RawPane {
 
   function draw(): void {
     frame = 0;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spareRows);
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
     const last = Math.min(
       shownLines(),
-      Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows,
+      Math.ceil((scroller.scrollTop + scroller.clientHeight) / ROW_HEIGHT) + SPARE_ROWS,
     );
     const wanted = search.value.toLowerCase();
     const onLine = current >= 0 ? lines.lineAt(found[current]) : -1;
@@ -79,17 +79,17 @@ export function createRawPane(actions: PageActions): RawPane {
         lineElement(lines.line(first + at), first + at === onLine, wanted),
       ),
     );
-    body.style.transform = `translateY(${first * rowHeight}px)`;
+    body.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
   }
   const invalidate = (): void => {
     frame ||= requestAnimationFrame(draw);
   };
-  const shownLines = (): number => Math.min(lines.count, mostLines);
+  const shownLines = (): number => Math.min(lines.count, MOST_LINES);
 
   function find(): void {
     timer = 0;
-    found = occurrences(raw, search.value, mostMatches);
-    const from = Math.floor(scroller.scrollTop / rowHeight);
+    found = occurrences(raw, search.value, MOST_MATCHES);
+    const from = Math.floor(scroller.scrollTop / ROW_HEIGHT);
     current = found.length
       ? Math.max(
           0,
@@ -108,7 +108,7 @@ export function createRawPane(actions: PageActions): RawPane {
   }
 
   function showMatch(): void {
-    const most = found.length === mostMatches ? '+' : '';
+    const most = found.length === MOST_MATCHES ? '+' : '';
     setText(
       result,
       !search.value
@@ -118,8 +118,8 @@ export function createRawPane(actions: PageActions): RawPane {
           : text('raw.noMatch'),
     );
     if (current >= 0) {
-      const top = lines.lineAt(found[current]) * rowHeight;
-      if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 2 * rowHeight)
+      const top = lines.lineAt(found[current]) * ROW_HEIGHT;
+      if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 2 * ROW_HEIGHT)
         scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 3);
     }
     invalidate();
@@ -127,7 +127,7 @@ export function createRawPane(actions: PageActions): RawPane {
 
   search.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = window.setTimeout(find, searchAfterMs);
+    timer = window.setTimeout(find, SEARCH_AFTER_MS);
   });
   search.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
@@ -145,7 +145,7 @@ export function createRawPane(actions: PageActions): RawPane {
       lines = textLines(raw);
       found = [];
       current = -1;
-      spacer.style.height = `${shownLines() * rowHeight}px`;
+      spacer.style.height = `${shownLines() * ROW_HEIGHT}px`;
       setText(size, text('raw.size', inDigits(lines.count), inDigits(Math.ceil(raw.length / 1000))));
       scroller.scrollTop = 0;
       if (search.value) find();

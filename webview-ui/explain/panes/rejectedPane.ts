@@ -17,7 +17,7 @@ export interface RejectedPane {
 }
 
 /** Hundreds are made by the join optimiser; more than these are not told apart by anybody. */
-const mostPlans = 200;
+const MOST_PLANS = 200;
 
 /** Every plan that was not taken beside the one that was, with why. */
 export function createRejectedPane(actions: PageActions): RejectedPane {
@@ -38,7 +38,7 @@ export function createRejectedPane(actions: PageActions): RejectedPane {
       );
       return;
     }
-    buttons = plans.slice(0, mostPlans).map((rejected, index) => {
+    buttons = plans.slice(0, MOST_PLANS).map((rejected, index) => {
       const where = [rejected.shard, rejected.target].filter((part) => part !== undefined).join(' ');
       const button = element(
         'button',

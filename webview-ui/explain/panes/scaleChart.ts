@@ -2,8 +2,8 @@ import { axisBottom, axisLeft, format, line, scaleLog, select } from 'd3';
 import type { ScalePoint } from '../../../src/core/database/explainRun';
 import { element, svgElement } from '../../common/dom';
 
-const width = 380;
-const height = 210;
+const WIDTH = 380;
+const HEIGHT = 210;
 const margin = { top: 10, right: 16, bottom: 34, left: 58 };
 
 export interface ChartSeries {
@@ -27,14 +27,14 @@ export function scaleChart(points: readonly ScalePoint[], { label, xLabel, value
   const most = Math.max(...known.map(({ y }) => at(y)), floor * 10);
   const x = scaleLog()
     .domain(extentOf(known.map((point) => point.x)))
-    .range([margin.left, width - margin.right]);
+    .range([margin.left, WIDTH - margin.right]);
   const y = scaleLog()
     .domain([floor, most])
-    .range([height - margin.bottom, margin.top])
+    .range([HEIGHT - margin.bottom, margin.top])
     .nice();
   const svg = svgElement('svg', {
     class: 'scale-chart',
-    viewBox: `0 0 ${width} ${height}`,
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     role: 'img',
     'aria-label': label,
   });
@@ -43,7 +43,7 @@ export function scaleChart(points: readonly ScalePoint[], { label, xLabel, value
   root
     .append('g')
     .attr('class', 'axis')
-    .attr('transform', `translate(0,${height - margin.bottom})`)
+    .attr('transform', `translate(0,${HEIGHT - margin.bottom})`)
     .call(axisBottom(x).ticks(4, '.3~s').tickSizeOuter(0));
   root
     .append('g')
@@ -53,8 +53,8 @@ export function scaleChart(points: readonly ScalePoint[], { label, xLabel, value
   root
     .append('text')
     .attr('class', 'axis-label')
-    .attr('x', width - margin.right)
-    .attr('y', height - 4)
+    .attr('x', WIDTH - margin.right)
+    .attr('y', HEIGHT - 4)
     .attr('text-anchor', 'end')
     .text(xLabel);
   const path = line<(typeof known)[number]>(

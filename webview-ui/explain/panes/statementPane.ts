@@ -22,7 +22,7 @@ export interface StatementPane {
 
 const VERBOSITIES: readonly Verbosity[] = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 /** A statement of more lines is folded once there is a plan, lines. */
-const longStatement = 14;
+const LONG_STATEMENT = 14;
 
 export function createStatementPane(actions: PageActions): StatementPane {
   const fold = iconButton('next', text('statement.fold'), () => actions.collapseStatement(body.hidden !== true));
@@ -120,7 +120,7 @@ export function createStatementPane(actions: PageActions): StatementPane {
       setText(run, text(model.run ? 'run.again' : 'run'));
     },
     mayMakeRoom: ({ statement }) => {
-      const long = statement !== undefined && statement.text.split('\n', longStatement + 1).length > longStatement;
+      const long = statement !== undefined && statement.text.split('\n', LONG_STATEMENT + 1).length > LONG_STATEMENT;
       return long && !body.contains(document.activeElement);
     },
     flush: statementText.flush,

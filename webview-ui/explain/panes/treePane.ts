@@ -14,11 +14,11 @@ export interface TreePane {
   reveal(options?: { readonly page?: boolean }): void;
 }
 
-const rowHeight = 26;
+const ROW_HEIGHT = 26;
 /** Rows beyond the window, so that a fast scroll shows no gaps. */
-const spareRows = 14;
+const SPARE_ROWS = 14;
 /** Letters that belong together, ms. */
-const typeAheadMs = 700;
+const TYPE_AHEAD_MS = 700;
 
 /** The stages as an indented table; only the rows in sight are in the document. */
 export function createTreePane(actions: PageActions): TreePane {
@@ -55,8 +55,11 @@ export function createTreePane(actions: PageActions): TreePane {
     frame = 0;
     if (!model) return;
     const { selected, collapsed } = model;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spareRows);
-    const last = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows);
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+    const last = Math.min(
+      rows.length,
+      Math.ceil((scroller.scrollTop + scroller.clientHeight) / ROW_HEIGHT) + SPARE_ROWS,
+    );
     const shown = rows.slice(first, last);
     body.replaceChildren(
       ...shown.map((row, index) =>
@@ -68,7 +71,7 @@ export function createTreePane(actions: PageActions): TreePane {
         }),
       ),
     );
-    body.style.transform = `translateY(${first * rowHeight}px)`;
+    body.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
     if (selected && shown.includes(selected)) scroller.setAttribute('aria-activedescendant', rowId(selected));
     else scroller.removeAttribute('aria-activedescendant');
   }
@@ -79,12 +82,12 @@ export function createTreePane(actions: PageActions): TreePane {
   function reveal({ page = false }: { readonly page?: boolean } = {}): void {
     const index = at();
     if (index < 0) return;
-    const top = index * rowHeight;
+    const top = index * ROW_HEIGHT;
     // In one column the page scrolls, and the tree within it.
     if (page && scroller.getBoundingClientRect().bottom > window.innerHeight)
       scroller.scrollIntoView({ block: 'nearest' });
     // The header takes the first row of the window.
-    const visible = scroller.clientHeight - 2 * rowHeight;
+    const visible = scroller.clientHeight - 2 * ROW_HEIGHT;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top > scroller.scrollTop + visible) scroller.scrollTop = top - visible;
   }
@@ -102,7 +105,7 @@ export function createTreePane(actions: PageActions): TreePane {
 
   function typeAhead(letter: string): void {
     const now = performance.now();
-    typed = now - typedAt < typeAheadMs ? typed + letter : letter;
+    typed = now - typedAt < TYPE_AHEAD_MS ? typed + letter : letter;
     typedAt = now;
     const found = typedRow(rows, at(), typed);
     if (found >= 0) select(found);
@@ -112,7 +115,7 @@ export function createTreePane(actions: PageActions): TreePane {
   function press(event: KeyboardEvent): boolean {
     const row = model?.selected;
     const index = at();
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 3);
+    const page = Math.max(1, Math.floor(scroller.clientHeight / ROW_HEIGHT) - 3);
     switch (event.key) {
       case 'ArrowDown':
         select(index + 1);
@@ -186,7 +189,7 @@ export function createTreePane(actions: PageActions): TreePane {
       rows = shownRows(next.rows, next.collapsed);
       scroller.classList.toggle('planned', !hasCounters(next));
       scroller.setAttribute('aria-rowcount', String(rows.length + 1));
-      spacer.style.height = `${rows.length * rowHeight}px`;
+      spacer.style.height = `${rows.length * ROW_HEIGHT}px`;
       draw();
     },
     focus: () => scroller.focus({ preventScroll: true }),

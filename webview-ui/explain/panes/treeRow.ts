@@ -11,7 +11,7 @@ import { text } from '../model/strings';
 import { badgeElement, branchElement } from './stageMarks';
 
 /** Deeper levels are not indented further; what is on them says how deep it is. */
-const deepestIndent = 18;
+const DEEPEST_INDENT = 18;
 
 export const COLUMNS = ['stage', 'time', 'returned', 'entries', 'rows', 'flow'] as const;
 
@@ -90,7 +90,7 @@ function cell(column: Column, ...children: readonly (Node | string)[]): HTMLElem
 /** Lines that lead from the parents to what else is below them. */
 function indentOf(row: PlanRow): HTMLElement[] {
   const levels: HTMLElement[] = [];
-  const cut = Math.max(0, row.depth - deepestIndent);
+  const cut = Math.max(0, row.depth - DEEPEST_INDENT);
   let at = row;
   for (let level = row.depth; level > cut; level--) {
     const more = at.parent !== undefined && at.position < at.parent.children.length - 1;

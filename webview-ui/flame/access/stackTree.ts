@@ -7,7 +7,7 @@ import { placeOf, type PageModel } from '../model/pageModel';
 import { text } from '../model/strings';
 
 /** A million boxes are no tree that anyone could walk: of these, the ones around the selection are listed. */
-const mostPerLevel = 40;
+const MOST_PER_LEVEL = 40;
 
 interface Item {
   readonly box: number;
@@ -135,16 +135,16 @@ function itemsAround(layout: FlameLayout, box: number): Item[] {
 }
 
 function windowAround(start: number, end: number, box: number): readonly [number, number] {
-  const from = Math.max(start, box - mostPerLevel / 2);
-  return [from, Math.min(end, from + mostPerLevel)];
+  const from = Math.max(start, box - MOST_PER_LEVEL / 2);
+  return [from, Math.min(end, from + MOST_PER_LEVEL)];
 }
 
 /** In the order in which they are drawn. */
 function widest(layout: FlameLayout, start: number, end: number): number[] {
   const boxes = Array.from({ length: Math.min(end - start, 5000) }, (_, at) => start + at);
-  if (boxes.length <= mostPerLevel) return boxes;
+  if (boxes.length <= MOST_PER_LEVEL) return boxes;
   return boxes
     .sort((a, b) => widthOf(layout, b) - widthOf(layout, a))
-    .slice(0, mostPerLevel)
+    .slice(0, MOST_PER_LEVEL)
     .sort((a, b) => a - b);
 }

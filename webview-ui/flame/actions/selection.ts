@@ -11,7 +11,7 @@ export interface SelectionActions extends Pick<PageActions, 'selectFrame' | 'ope
 }
 
 /** The editor reveals what is selected; not each box that arrow keys pass by. */
-const tellSelectionAfterMs = 180;
+const TELL_SELECTION_AFTER_MS = 180;
 
 /** Which method is selected, and where its source is. */
 export function selectionActions(context: ActionContext): SelectionActions {
@@ -59,7 +59,7 @@ function createTeller(context: ActionContext): (frame: number | undefined) => vo
       const written = JSON.stringify(place);
       if (written !== told) context.host.post({ type: 'selected', place });
       told = written;
-    }, tellSelectionAfterMs);
+    }, TELL_SELECTION_AFTER_MS);
   };
 }
 

@@ -42,10 +42,10 @@ export interface FlamePane {
   boxRectangle(box: number): { readonly left: number; readonly top: number } | undefined;
 }
 
-const rowHeight = 18;
-const fontSize = 11.5;
-const restMs = 140;
-const animationMs = 160;
+const ROW_HEIGHT = 18;
+const FONT_SIZE = 11.5;
+const REST_MS = 140;
+const ANIMATION_MS = 160;
 
 /** Only the viewport is allocated: canvases of a whole profile's height crash browsers. */
 export function createFlamePane(flipped: boolean, events: FlamePaneEvents): FlamePane {
@@ -72,7 +72,7 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
 
   const ratio = (): number => window.devicePixelRatio || 1;
   /** A row is a whole number of device pixels. */
-  const rowCss = (): number => Math.round(rowHeight * ratio()) / ratio();
+  const rowCss = (): number => Math.round(ROW_HEIGHT * ratio()) / ratio();
   const limits = (): Limits => ({
     width: scene?.layout.width ?? 1,
     contentHeight: scene ? rowCount(scene.layout) * rowCss() : 0,
@@ -125,7 +125,7 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     };
     wide = rasterise(image, scene.layout, raster, scene.paint);
     context.putImageData(image, 0, 0);
-    const font = `${fontSize * scale}px ${current.fontFamily}`;
+    const font = `${FONT_SIZE * scale}px ${current.fontFamily}`;
     if (fitter?.font !== font) fitter = { font, fitter: createFitter(context, font) };
     const style = { fitter: fitter.fitter, font, rowHeight: row, padding: Math.round(4 * scale) };
     drawLabels(context, wide, scene.layout.frames, scene.name, scene.paint, style);
@@ -160,7 +160,7 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     restTimer = window.setTimeout(() => {
       moving = false;
       invalidate(true);
-    }, restMs);
+    }, REST_MS);
     invalidate(true);
     events.moved();
   }
@@ -181,7 +181,7 @@ export function createFlamePane(flipped: boolean, events: FlamePaneEvents): Flam
     let begin = 0;
     const step = (now: number): void => {
       begin ||= now;
-      const share = Math.min(1, (now - begin) / animationMs);
+      const share = Math.min(1, (now - begin) / ANIMATION_MS);
       set(share === 1 ? target : between(start, target, 1 - (1 - share) ** 3));
       animation = share === 1 ? 0 : requestAnimationFrame(step);
     };

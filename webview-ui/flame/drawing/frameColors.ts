@@ -57,13 +57,13 @@ export function heatShade(heat: number, theme: Theme): Rgb {
   return mix(shade, theme.background, calm);
 }
 
-const hues = [262, 20, 140, 310, 60, 185, 340, 95, 225, 285, 40, 165];
+const HUES = [262, 20, 140, 310, 60, 185, 340, 95, 225, 285, 40, 165];
 
 /** A stable hue by name; the application's own code, which has no package, is always the same blue. */
 function groupColor(name: string | undefined, theme: Theme): Rgb {
   if (theme.contrast) return mix(theme.background, theme.foreground, 0.1);
   const hash = name === undefined ? 0 : hashOf(name);
-  const hue = name === undefined ? 252 : hues[hash % hues.length];
+  const hue = name === undefined ? 252 : HUES[hash % HUES.length];
   const tone = name === undefined ? 0 : ((hash >>> 8) % 3) * 4;
   const shade = hcl(hue, theme.dark ? 30 : 34, theme.dark ? 42 + tone : 76 + tone)
     .rgb()

@@ -16,7 +16,7 @@ export interface Minimap {
 }
 
 /** Deeper rows than this are pixels that nobody could tell apart. */
-const maximumRows = 240;
+const MAXIMUM_ROWS = 240;
 
 /** The whole width at a glance, one line of pixels per row, with a window on what the pane shows. */
 export function createMinimap(moved: (from: number, to: number) => void): Minimap {
@@ -33,7 +33,7 @@ export function createMinimap(moved: (from: number, to: number) => void): Minima
 
   function drawPicture(width: number): void {
     if (!scene) return;
-    const rows = Math.max(8, Math.min(maximumRows, rowCount(scene.layout)));
+    const rows = Math.max(8, Math.min(MAXIMUM_ROWS, rowCount(scene.layout)));
     picture.width = width;
     picture.height = rows;
     const image = pictureContext.createImageData(width, rows);

@@ -14,7 +14,7 @@ export interface FramePaints {
 }
 
 /** How much of a box that a search did not match is taken back into the background. */
-const dimming = 0.8;
+const DIMMING = 0.8;
 
 /** `matches` by frame: what does not match is dimmed. */
 export function framePaints(source: ColorSource, theme: Theme, matches: Uint8Array | undefined): FramePaints {
@@ -32,7 +32,7 @@ export function framePaints(source: ColorSource, theme: Theme, matches: Uint8Arr
 }
 
 function searchedColor(color: Rgb, matched: boolean, theme: Theme): Rgb {
-  if (!matched) return mix(color, theme.background, dimming);
+  if (!matched) return mix(color, theme.background, DIMMING);
   return theme.contrast ? mix(color, theme.match, 0.8) : theme.match;
 }
 
@@ -61,7 +61,7 @@ export function paintDifference(layout: DifferenceLayout, theme: Theme, matches:
   const { frames, before, after } = layout;
   const shades = Array.from({ length: 201 }, (_, at) => changeShade((at - 100) / 100, theme));
   const pick = (dim: boolean): { fills: number[]; inks: boolean[] } => {
-    const colors = dim ? shades.map((shade) => mix(shade, theme.background, dimming)) : shades;
+    const colors = dim ? shades.map((shade) => mix(shade, theme.background, DIMMING)) : shades;
     return { fills: colors.map(pixel), inks: colors.map(needsLightInk) };
   };
   const plain = pick(false);

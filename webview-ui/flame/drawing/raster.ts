@@ -28,10 +28,10 @@ export interface RasterFrame {
 export type WideBoxes = number[];
 
 /** Boxes of a run below one pixel that are looked at: the widest of them gives the colour, a match among them wins. */
-const lookAhead = 8;
-const lookAheadForMatch = 32;
+const LOOK_AHEAD = 8;
+const LOOK_AHEAD_FOR_MATCH = 32;
 /** Pixels; a pattern on less could not be told from another. */
-const leastPattern = 4;
+const LEAST_PATTERN = 4;
 
 /**
  * Draws boxes as rows of pixels. Work follows pixels: one binary search per row, then boxes that are wider than a pixel one
@@ -112,7 +112,7 @@ function rasteriseRow(
       line[right - 1] =
         (rights[box] - from) * scale > width ? fill : right - left > 4 ? paint.gap : halfway(fill, paint.gap);
     if (right - left >= labelFrom) wide.push(box, left, right, 0);
-    if (right - left >= leastPattern && paint.pattern(box)) patterned.push(box, left, right);
+    if (right - left >= LEAST_PATTERN && paint.pattern(box)) patterned.push(box, left, right);
     box++;
   }
 }
@@ -131,11 +131,11 @@ function representative(
   { matches }: BoxPaint,
 ): number {
   if (matches) {
-    const last = Math.min(end, start + lookAheadForMatch);
+    const last = Math.min(end, start + LOOK_AHEAD_FOR_MATCH);
     for (let box = start; box < last; box++) if (matches(box)) return box;
   }
   let best = start;
-  const last = Math.min(end, start + lookAhead);
+  const last = Math.min(end, start + LOOK_AHEAD);
   for (let box = start + 1; box < last; box++) if (rights[box] - lefts[box] > rights[best] - lefts[best]) best = box;
   return best;
 }

@@ -8,13 +8,13 @@ export interface Ruler {
   show(fromUs: number, toUs: number): void;
 }
 
-const height = 18;
+const HEIGHT = 18;
 
 /** Times above the boxes of time order; it says nothing to those who cannot see where the boxes are. */
 export function createRuler(): Ruler {
-  const group = svgElement('g', { transform: `translate(0,${height - 1})` });
+  const group = svgElement('g', { transform: `translate(0,${HEIGHT - 1})` });
   const host = element('div', { class: 'ruler', attributes: { 'aria-hidden': 'true' } });
-  host.append(svgElement('svg', { width: '100%', height: String(height) }, group));
+  host.append(svgElement('svg', { width: '100%', height: String(HEIGHT) }, group));
   const axis = select<SVGGElement, unknown>(group);
   let range: readonly [number, number] = [0, 1];
   let frame = 0;

@@ -26,7 +26,7 @@ export interface DataFlow {
   details(frame: number): Promise<FrameDetails | undefined>;
 }
 
-const busyAfterMs = 200;
+const BUSY_AFTER_MS = 200;
 
 export function createDataFlow(
   model: PageModel,
@@ -52,7 +52,7 @@ export function createDataFlow(
       events.shown(undefined);
       return;
     }
-    const timer = setTimeout(() => events.busy(true), busyAfterMs);
+    const timer = setTimeout(() => events.busy(true), BUSY_AFTER_MS);
     try {
       const result = await askView();
       if (mine !== turn || !result) return;

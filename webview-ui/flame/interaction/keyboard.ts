@@ -23,7 +23,14 @@ export type KeyCommand =
   | 'help'
   | { readonly view: ViewKind };
 
-export const viewOrder: readonly ViewKind[] = ['timeOrder', 'leftHeavy', 'inverted', 'sandwich', 'table', 'difference'];
+export const VIEW_ORDER: readonly ViewKind[] = [
+  'timeOrder',
+  'leftHeavy',
+  'inverted',
+  'sandwich',
+  'table',
+  'difference',
+];
 
 const plain: Readonly<Record<string, KeyCommand>> = {
   w: 'zoomIn',
@@ -60,6 +67,6 @@ export function keyCommand(event: KeyboardEvent): KeyCommand | undefined {
   if (key === 'f3') return event.shiftKey ? 'previousMatch' : 'nextMatch';
   if (control && key === 'enter') return 'openToSide';
   if (control || event.altKey) return undefined;
-  const view = viewOrder[Number(key) - 1];
+  const view = VIEW_ORDER[Number(key) - 1];
   return view && key.length === 1 ? { view } : plain[key];
 }

@@ -10,8 +10,8 @@ export interface PointerActions {
 }
 
 /** A hand that trembles still clicks. */
-const clickTolerance = 4;
-const pixelsPerLine = 16;
+const CLICK_TOLERANCE = 4;
+const PIXELS_PER_LINE = 16;
 
 /**
  * Ctrl or Cmd + wheel (which is also what browsers make of a pinch on a touchpad) zooms at the pointer, a plain wheel pans,
@@ -38,7 +38,7 @@ function listenToWheel(target: HTMLElement, actions: PointerActions): void {
       event.preventDefault();
       const unit =
         event.deltaMode === WheelEvent.DOM_DELTA_LINE
-          ? pixelsPerLine
+          ? PIXELS_PER_LINE
           : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
             ? 200
             : 1;
@@ -76,7 +76,7 @@ function listenToDrag(target: HTMLElement, actions: PointerActions): void {
     const across = event.clientX - last.x;
     const along = event.clientY - last.y;
     moved += Math.abs(across) + Math.abs(along);
-    if (moved <= clickTolerance) return;
+    if (moved <= CLICK_TOLERANCE) return;
     target.classList.add('dragging');
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (down.size === 2) {
@@ -90,7 +90,7 @@ function listenToDrag(target: HTMLElement, actions: PointerActions): void {
     spread = spreadOf(down);
     if (down.size > 0) return;
     target.classList.remove('dragging');
-    if (!isClick || moved > clickTolerance) return;
+    if (!isClick || moved > CLICK_TOLERANCE) return;
     const [x, y] = placeIn(target, event);
     actions.clicked(x, y, { open: event.ctrlKey || event.metaKey, toSide: event.altKey });
   };

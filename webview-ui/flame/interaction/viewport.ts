@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /** Beyond this, differences between neighbouring doubles would be seen. */
-const deepestZoom = 1e9;
+const DEEPEST_ZOOM = 1e9;
 
 export function whole(limits: Limits): Viewport {
   return clamp({ from: 0, to: limits.width, scroll: 0 }, limits);
@@ -23,7 +23,7 @@ export function whole(limits: Limits): Viewport {
 
 export function clamp({ from, to, scroll }: Viewport, { width, contentHeight, height }: Limits): Viewport {
   const most = width > 0 ? width : 1;
-  const span = Math.min(most, Math.max(to - from, most / deepestZoom));
+  const span = Math.min(most, Math.max(to - from, most / DEEPEST_ZOOM));
   const start = Math.min(Math.max(from, 0), most - span);
   return {
     from: Number.isFinite(start) ? start : 0,

@@ -5,7 +5,7 @@ import type { Viewport } from './viewport';
 export type Step = 'towardRoot' | 'awayFromRoot' | 'previous' | 'next' | 'root';
 
 /** Neighbours that are too narrow to be seen are passed over, but not for ever. */
-const mostSkipped = 5000;
+const MOST_SKIPPED = 5000;
 
 /** The box one step from another, -1 if there is none; from -1 the first step leads to the root. */
 export function walk(layout: FlameLayout, from: number, step: Step, view: Viewport, pixels: number): number {
@@ -40,7 +40,7 @@ function neighbour(layout: FlameLayout, box: number, step: 1 | -1, leastWidth: n
   const start = layout.rowStarts[row];
   const end = layout.rowStarts[row + 1];
   const inRow = (at: number): boolean => at >= start && at < end;
-  for (let at = box + step, skipped = 0; inRow(at) && skipped < mostSkipped; at += step, skipped++) {
+  for (let at = box + step, skipped = 0; inRow(at) && skipped < MOST_SKIPPED; at += step, skipped++) {
     if (widthOf(layout, at) >= leastWidth) return at;
   }
   return inRow(box + step) ? box + step : -1;

@@ -140,10 +140,10 @@ function showPlace(link: HTMLElement, place: FramePlaceText): void {
 }
 
 /** A stack of a thousand frames shows its ends. */
-const shownCrumbs = 40;
+const SHOWN_CRUMBS = 40;
 
 function crumbs(model: PageModel, { stack }: Selection): HTMLElement[] {
-  const hidden = Math.max(0, stack.length - shownCrumbs);
+  const hidden = Math.max(0, stack.length - SHOWN_CRUMBS);
   return stack
     .filter((_, index) => index === 0 || index > hidden)
     .map(({ frame, choose }, index, all) => {

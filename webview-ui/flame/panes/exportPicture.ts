@@ -18,11 +18,11 @@ export function svgPicture({ result, titles, active }: PageModel, { layout, pain
   return [...drawSvg(layout, result.frames, { title, measure: result.measure, fill, upsideDown: flipped })].join('');
 }
 
-const scale = 2;
-const rowHeight = 18;
-const width = 1600;
+const SCALE = 2;
+const ROW_HEIGHT = 18;
+const WIDTH = 1600;
 /** Browsers refuse canvases much taller than 16,000 pixels. */
-const maximumRows = 400;
+const MAXIMUM_ROWS = 400;
 
 /** What the viewport shows of the width, and all rows, at twice the pixels of a screen. @throws Error if the browser cannot. */
 export async function pngPicture(
@@ -30,22 +30,22 @@ export async function pngPicture(
   { layout, paint, name, viewport, flipped }: DrawnScene,
 ): Promise<ArrayBuffer> {
   const canvas = document.createElement('canvas');
-  canvas.width = width * scale;
-  canvas.height = Math.min(rowCount(layout), maximumRows) * rowHeight * scale;
+  canvas.width = WIDTH * SCALE;
+  canvas.height = Math.min(rowCount(layout), MAXIMUM_ROWS) * ROW_HEIGHT * SCALE;
   const context = canvas.getContext('2d', { alpha: false })!;
   const image = context.createImageData(canvas.width, canvas.height);
   const frame = {
     from: viewport.from,
     to: viewport.to,
-    rowHeight: rowHeight * scale,
+    rowHeight: ROW_HEIGHT * SCALE,
     scroll: 0,
     flipped,
-    labelFrom: 20 * scale,
+    labelFrom: 20 * SCALE,
   };
   const wide = rasterise(image, layout, frame, paint);
   context.putImageData(image, 0, 0);
-  const font = `${12 * scale}px ${theme.fontFamily}`;
-  const style = { fitter: createFitter(context, font), font, rowHeight: rowHeight * scale, padding: 4 * scale };
+  const font = `${12 * SCALE}px ${theme.fontFamily}`;
+  const style = { fitter: createFitter(context, font), font, rowHeight: ROW_HEIGHT * SCALE, padding: 4 * SCALE };
   drawLabels(context, wide, layout.frames, name, paint, style);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('The browser could not write a PNG of this size.');

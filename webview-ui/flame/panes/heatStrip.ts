@@ -17,8 +17,8 @@ export interface HeatStrip {
   resolution(): { readonly columns: number; readonly rows: number };
 }
 
-const bucketRows = 10;
-const columnWidth = 4;
+const BUCKET_ROWS = 10;
+const COLUMN_WIDTH = 4;
 
 /** Busy and quiet times of the whole profile; a range that is dragged over it restricts every view. */
 export function createHeatStrip(actions: PageActions): HeatStrip {
@@ -152,8 +152,8 @@ export function createHeatStrip(actions: PageActions): HeatStrip {
       host.focus({ preventScroll: true });
     },
     resolution: () => ({
-      columns: Math.max(20, Math.floor((host.clientWidth || 1000) / columnWidth)),
-      rows: bucketRows,
+      columns: Math.max(20, Math.floor((host.clientWidth || 1000) / COLUMN_WIDTH)),
+      rows: BUCKET_ROWS,
     }),
   };
 }

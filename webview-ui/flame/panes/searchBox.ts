@@ -15,7 +15,7 @@ export interface SearchBox {
   showPosition(position: number | undefined, count: number): void;
 }
 
-const debounceMs = 120;
+const DEBOUNCE_MS = 120;
 
 export function createSearchBox(actions: PageActions): SearchBox {
   const input = element('input', {
@@ -66,7 +66,7 @@ export function createSearchBox(actions: PageActions): SearchBox {
   }
   input.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = window.setTimeout(commit, debounceMs);
+    timer = window.setTimeout(commit, DEBOUNCE_MS);
   });
   for (const each of [matchCase, isRegExp]) {
     each.addEventListener('click', () => {

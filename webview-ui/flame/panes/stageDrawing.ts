@@ -7,7 +7,7 @@ import { selectedFrame, timeOriginUs } from '../model/pageModel';
 import { select, valuesOf } from './stageSelection';
 import type { StageParts } from './stageParts';
 
-const captionHeight = 24;
+const CAPTION_HEIGHT = 24;
 
 /** Draws a result; `kept` says where the user was. */
 export function showResult(stage: StageParts, kept: Kept | undefined): void {
@@ -20,7 +20,7 @@ export function showResult(stage: StageParts, kept: Kept | undefined): void {
   const wholes = layers.map((layer) => layer.layout && { from: 0, to: layer.layout.width, scroll: 0 });
   drawScenes(stage, [back?.view ?? wholes[0], wholes[1]]);
   // Callers take no more room than they need; what is called gets the rest.
-  layers[1].host.style.flexBasis = `${layers[1].pane.limits().contentHeight + captionHeight}px`;
+  layers[1].host.style.flexBasis = `${layers[1].pane.limits().contentHeight + CAPTION_HEIGHT}px`;
   if (!result || !layout) {
     select(stage, 0, -1, false);
     return;

@@ -4,11 +4,11 @@ import { walk, type Step } from '../interaction/walk';
 import { select, zoomTo } from './stageSelection';
 import type { StageParts } from './stageParts';
 
-const zoomStep = 1.4;
-const panStep = 0.15;
+const ZOOM_STEP = 1.4;
+const PAN_STEP = 0.15;
 /** Of the height that is seen. */
-const pageStep = 0.8;
-const middle = 0.5;
+const PAGE_STEP = 0.8;
+const MIDDLE = 0.5;
 
 const steps: Partial<Record<string, (flipped: boolean) => Step>> = {
   caller: (flipped) => (flipped ? 'awayFromRoot' : 'towardRoot'),
@@ -49,13 +49,13 @@ function moved(command: string, view: Viewport, limits: Limits, flipped: boolean
   switch (command) {
     case 'zoomIn':
     case 'zoomOut':
-      return zoomed(view, command === 'zoomIn' ? zoomStep : 1 / zoomStep, middle, limits);
+      return zoomed(view, command === 'zoomIn' ? ZOOM_STEP : 1 / ZOOM_STEP, MIDDLE, limits);
     case 'panLeft':
     case 'panRight':
-      return panned(view, command === 'panLeft' ? -panStep : panStep, 0, limits);
+      return panned(view, command === 'panLeft' ? -PAN_STEP : PAN_STEP, 0, limits);
     case 'rowsUp':
     case 'rowsDown':
-      return panned(view, 0, ((command === 'rowsUp') === !flipped ? -pageStep : pageStep) * limits.height, limits);
+      return panned(view, 0, ((command === 'rowsUp') === !flipped ? -PAGE_STEP : PAGE_STEP) * limits.height, limits);
     default:
       return undefined;
   }

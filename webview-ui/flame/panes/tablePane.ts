@@ -26,9 +26,9 @@ interface Column {
   share?(result: ViewResult, frame: number): number;
 }
 
-const rowHeight = 22;
+const ROW_HEIGHT = 22;
 /** Rows beyond the window, so that a fast scroll shows no gaps. */
-const spareRows = 12;
+const SPARE_ROWS = 12;
 
 const nameColumn: Column = {
   id: 'name',
@@ -149,8 +149,11 @@ export function createTablePane(actions: PageActions): TablePane {
     frame = 0;
     const result = model?.result;
     if (!model || !result) return;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spareRows);
-    const last = Math.min(rows.length, Math.ceil((scroller.scrollTop + scroller.clientHeight) / rowHeight) + spareRows);
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+    const last = Math.min(
+      rows.length,
+      Math.ceil((scroller.scrollTop + scroller.clientHeight) / ROW_HEIGHT) + SPARE_ROWS,
+    );
     const selected = selectedFrame(model);
     const columns = columnsOf(result);
     body.replaceChildren(
@@ -158,7 +161,7 @@ export function createTablePane(actions: PageActions): TablePane {
         rowElement(model!, result, columns, each, first + at, each === selected),
       ),
     );
-    body.style.transform = `translateY(${first * rowHeight}px)`;
+    body.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
     const active = selected >= 0 && rows.subarray(first, last).includes(selected) ? `row-${selected}` : '';
     if (active) scroller.setAttribute('aria-activedescendant', active);
     else scroller.removeAttribute('aria-activedescendant');
@@ -170,10 +173,10 @@ export function createTablePane(actions: PageActions): TablePane {
   function select(index: number): void {
     const at = Math.max(0, Math.min(rows.length - 1, index));
     if (rows.length === 0) return;
-    const top = at * rowHeight;
-    const visible = scroller.clientHeight - rowHeight;
+    const top = at * ROW_HEIGHT;
+    const visible = scroller.clientHeight - ROW_HEIGHT;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (top + rowHeight > scroller.scrollTop + visible) scroller.scrollTop = top + rowHeight - visible;
+    else if (top + ROW_HEIGHT > scroller.scrollTop + visible) scroller.scrollTop = top + ROW_HEIGHT - visible;
     actions.selectFrame(rows[at]);
   }
 
@@ -182,7 +185,7 @@ export function createTablePane(actions: PageActions): TablePane {
   scroller.addEventListener('keydown', (event) => {
     if (!model || event.ctrlKey || event.metaKey || event.altKey || event.target !== scroller) return;
     const at = rows.indexOf(selectedFrame(model));
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 2);
+    const page = Math.max(1, Math.floor(scroller.clientHeight / ROW_HEIGHT) - 2);
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -229,7 +232,7 @@ export function createTablePane(actions: PageActions): TablePane {
       );
       setShown(empty, rows.length === 0);
       scroller.setAttribute('aria-rowcount', String(rows.length + 1));
-      spacer.style.height = `${rows.length * rowHeight}px`;
+      spacer.style.height = `${rows.length * ROW_HEIGHT}px`;
       scroller.classList.toggle('difference', result.frameTotalsBefore !== undefined);
       const now = JSON.stringify([choices.sort, result.frameTotalsBefore !== undefined]);
       // A header that is replaced at every refresh would lose the focus.

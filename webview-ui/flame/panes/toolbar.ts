@@ -4,7 +4,7 @@ import { element, setShown, type Child } from '../../common/dom';
 import { icon } from '../../common/icons';
 import { popoverButton } from '../../common/popover';
 import { createTabs } from '../../common/tabs';
-import { viewOrder } from '../interaction/keyboard';
+import { VIEW_ORDER } from '../interaction/keyboard';
 import type { PageActions } from '../model/actions';
 import type { PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../model/strings';
@@ -15,7 +15,7 @@ export interface Toolbar {
 }
 
 export function createToolbar(actions: PageActions, searchBox: HTMLElement, canChooseFormat: boolean): Toolbar {
-  const views = createTabs<ViewKind>(viewOrder, {
+  const views = createTabs<ViewKind>(VIEW_ORDER, {
     label: text('views'),
     panel: 'stage',
     look: (view, index) => ({
@@ -75,7 +75,7 @@ export function createToolbar(actions: PageActions, searchBox: HTMLElement, canC
   };
 }
 
-const switches: readonly (keyof ViewOptions & StringOf<'option'>)[] = [
+const SWITCHES: readonly (keyof ViewOptions & StringOf<'option'>)[] = [
   'mergeRecursion',
   'foldPackages',
   'hideInternals',
@@ -84,7 +84,7 @@ const switches: readonly (keyof ViewOptions & StringOf<'option'>)[] = [
 type StringOf<P extends string> = StringKey extends infer K ? (K extends `${P}.${infer Name}` ? Name : never) : never;
 
 function createOptions(actions: PageActions): { element: HTMLElement; update(model: PageModel): void } {
-  const boxes = switches.map((name) => ({
+  const boxes = SWITCHES.map((name) => ({
     name,
     ...checkbox(text(`option.${name}`), (on) => actions.setOptions({ [name]: on })),
   }));

@@ -9,7 +9,7 @@ export interface FlameWorkerScope {
 }
 
 /** Of these only the last one that waits is worth answering. */
-const replaceable: ReadonlySet<keyof WorkerRequests> = new Set(['view', 'search', 'heatMap']);
+const REPLACEABLE: ReadonlySet<keyof WorkerRequests> = new Set(['view', 'search', 'heatMap']);
 
 /** Answers the page's requests, one after the other, until the worker is terminated. */
 export function startFlameWorker(scope: FlameWorkerScope): void {
@@ -18,7 +18,7 @@ export function startFlameWorker(scope: FlameWorkerScope): void {
 
   const answerNext = (): void => {
     const request = waiting.shift()!;
-    const isSuperseded = replaceable.has(request.kind) && waiting.some(({ kind }) => kind === request.kind);
+    const isSuperseded = REPLACEABLE.has(request.kind) && waiting.some(({ kind }) => kind === request.kind);
     if (isSuperseded) scope.postMessage({ id: request.id, superseded: true }, []);
     else answer(request);
     // By a timer, so that what the page sent meanwhile is heard before the next one is begun.

@@ -10,7 +10,7 @@ export type ExplainPage = ContentPage<ExplainHostSide, ExplainPageSide, ExplainC
 /** What the user does on the page. */
 export type ExplainPageEvent = OwnEvent<ExplainHostSide>;
 
-const works: readonly ExplainWork[] = ['explain', 'trial', 'scale'];
+const WORKS: readonly ExplainWork[] = ['explain', 'trial', 'scale'];
 
 export const explainPageKind: ContentPageKind<ExplainHostSide, ExplainPageSide> = {
   name: 'explain',
@@ -20,7 +20,7 @@ export const explainPageKind: ContentPageKind<ExplainHostSide, ExplainPageSide> 
   slotOf: (message) =>
     message.type === 'progress' || message.type === 'failure' ? `${message.type} ${message.of}` : message.type,
   emptied: (slot) => {
-    const of = works.find((work) => slot === `progress ${work}`);
+    const of = WORKS.find((work) => slot === `progress ${work}`);
     return of && { type: 'progress', of, text: undefined };
   },
 };

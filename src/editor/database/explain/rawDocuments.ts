@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 
-const scheme = 'heatlens-explain';
+const SCHEME = 'heatlens-explain';
 const MAX_KEPT = 20;
 
 /** Raw answers as read-only JSON documents; the oldest are forgotten. */
 export class RawDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   private count = 0;
 
   async open(name: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: `/${++this.count}/${name.replace(/[^\w.-]+/g, '-')}.json` });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${++this.count}/${name.replace(/[^\w.-]+/g, '-')}.json` });
     this.texts.set(uri.toString(), text);
     const [oldest] = this.texts.keys();
     if (this.texts.size > MAX_KEPT && oldest !== undefined) this.texts.delete(oldest);

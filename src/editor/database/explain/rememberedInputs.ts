@@ -29,7 +29,7 @@ interface Entry extends StatementKey {
   readonly inputs: RememberedInputs;
 }
 
-const memoryKey = 'heatlens.explain.inputs';
+const MEMORY_KEY = 'heatlens.explain.inputs';
 const MAX_ENTRIES = 300;
 /** A value that is longer was pasted for once. */
 const MAX_CHARACTERS = 2000;
@@ -39,7 +39,7 @@ export function createRememberedInputs(memory: Memory): {
   find(key: StatementKey): RememberedInputs | undefined;
   keep(key: StatementKey, inputs: RememberedInputs): Thenable<void>;
 } {
-  const entries = (): readonly Entry[] => memory.get<Entry[]>(memoryKey) ?? [];
+  const entries = (): readonly Entry[] => memory.get<Entry[]>(MEMORY_KEY) ?? [];
   const isSame = (entry: Entry, { file, kind, text }: StatementKey): boolean =>
     entry.file === file && entry.kind === kind && entry.text === text;
   return {
@@ -55,7 +55,7 @@ export function createRememberedInputs(memory: Memory): {
         Object.entries(inputs.values).filter(([, value]) => value.length <= MAX_CHARACTERS),
       );
       const others = entries().filter((each) => !isSame(each, key));
-      return memory.update(memoryKey, [{ ...key, inputs: { ...inputs, values } }, ...others].slice(0, MAX_ENTRIES));
+      return memory.update(MEMORY_KEY, [{ ...key, inputs: { ...inputs, values } }, ...others].slice(0, MAX_ENTRIES));
     },
   };
 }

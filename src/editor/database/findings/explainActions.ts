@@ -4,7 +4,7 @@ import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import { commandId } from '../../contributions';
 import { placeOf } from '../lens/explainLens';
 import { statementLabel } from '../statements/statementText';
-import { diagnosticSource } from './findingDiagnostics';
+import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
 import { suppressionEdit } from './suppressionEdit';
 
 /** In the light bulb: explaining the statement, and silencing a finding. */
@@ -17,7 +17,7 @@ export function explainActions(
   const { line, character } = range.start;
   const statement = statementAt(statements, { line, column: character });
   if (!statement) return [];
-  const own = diagnostics.filter((diagnostic) => diagnostic.source === diagnosticSource);
+  const own = diagnostics.filter((diagnostic) => diagnostic.source === DIAGNOSTIC_SOURCE);
   return [explain(document, statement), ...own.flatMap((diagnostic) => suppress(document, statement, diagnostic))];
 }
 

@@ -5,8 +5,8 @@ import type { StatementPlace } from '../lens/explainLens';
 import type { ShownFinding } from './shownFindings';
 import { escapeMarkdown } from '../../../core/words/markdown';
 
-const linked = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
-const explainHoverCommands = linked.map((name) => commandId(name));
+const LINKED = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
+const explainHoverCommands = LINKED.map((name) => commandId(name));
 
 /** What is known of a statement (its findings, what its last explain said), with what can be done about it. */
 export function explainHover(
@@ -43,7 +43,7 @@ export function explainHover(
   return markdown;
 }
 
-function link(label: string, command: (typeof linked)[number], args: readonly unknown[]): string {
+function link(label: string, command: (typeof LINKED)[number], args: readonly unknown[]): string {
   return `[${label}](command:${commandId(command)}?${encodeURIComponent(JSON.stringify(args))})`;
 }
 

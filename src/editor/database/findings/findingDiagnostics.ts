@@ -9,7 +9,7 @@ import { isSource, rangeOf, type StatementModel } from '../statements/statementM
 import type { FindingLevel } from './severities';
 import { shownFindings, type ShownFinding } from './shownFindings';
 
-export const diagnosticSource = 'Heatlens';
+export const DIAGNOSTIC_SOURCE = 'Heatlens';
 
 /** Findings among the problems, at the statements that they are about. Those of an explain go as soon as a statement is edited. */
 export class FindingDiagnostics implements vscode.Disposable {
@@ -68,7 +68,7 @@ function diagnosticOf(
 ): vscode.Diagnostic {
   const range = rangeOf(document, statement.span);
   const diagnostic = new vscode.Diagnostic(range, `${finding.evidence}\n${finding.advice}`, severityOf(level));
-  diagnostic.source = diagnosticSource;
+  diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = finding.rule;
   const told = `${finding.title}: ${finding.guard}`;
   diagnostic.relatedInformation = [

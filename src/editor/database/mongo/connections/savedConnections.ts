@@ -18,8 +18,8 @@ export interface Secrets {
   delete(key: string): Thenable<void>;
 }
 
-const listKey = 'heatlens.mongo.connections';
-const choiceKey = 'heatlens.mongo.choices';
+const LIST_KEY = 'heatlens.mongo.connections';
+const CHOICE_KEY = 'heatlens.mongo.choices';
 const secretKey = (id: string): string => `heatlens.mongo.${id}`;
 
 /** The list is the user's, in all windows; which of them a folder uses belongs to the workspace. */
@@ -31,7 +31,7 @@ export class SavedConnections {
   ) {}
 
   list(): readonly SavedConnection[] {
-    return this.global.get<SavedConnection[]>(listKey) ?? [];
+    return this.global.get<SavedConnection[]>(LIST_KEY) ?? [];
   }
 
   find(id: string): SavedConnection | undefined {
@@ -42,13 +42,13 @@ export class SavedConnections {
     for (const known of this.list()) if ((await this.uri(known.id)) === uri) return known;
     const saved = { id: randomUUID(), name: this.freeName(hosts), hosts };
     await this.secrets.store(secretKey(saved.id), uri);
-    await this.global.update(listKey, [...this.list(), saved]);
+    await this.global.update(LIST_KEY, [...this.list(), saved]);
     return saved;
   }
 
   async rename(id: string, name: string): Promise<void> {
     await this.global.update(
-      listKey,
+      LIST_KEY,
       this.list().map((each) => (each.id === id ? { ...each, name } : each)),
     );
   }
@@ -56,11 +56,11 @@ export class SavedConnections {
   async remove(id: string): Promise<void> {
     await this.secrets.delete(secretKey(id));
     await this.global.update(
-      listKey,
+      LIST_KEY,
       this.list().filter((each) => each.id !== id),
     );
     const choices = Object.entries(this.choices()).filter(([, choice]) => choice.id !== id);
-    await this.workspace.update(choiceKey, Object.fromEntries(choices));
+    await this.workspace.update(CHOICE_KEY, Object.fromEntries(choices));
   }
 
   /** Never to be shown or logged. Undefined when the secret storage has lost it. */
@@ -75,11 +75,11 @@ export class SavedConnections {
   }
 
   async choose(folder: string, choice: ConnectionChoice): Promise<void> {
-    await this.workspace.update(choiceKey, { ...this.choices(), [folder]: choice });
+    await this.workspace.update(CHOICE_KEY, { ...this.choices(), [folder]: choice });
   }
 
   private choices(): Record<string, ConnectionChoice> {
-    return this.workspace.get<Record<string, ConnectionChoice>>(choiceKey) ?? {};
+    return this.workspace.get<Record<string, ConnectionChoice>>(CHOICE_KEY) ?? {};
   }
 
   private freeName(hosts: string): string {
@@ -92,5 +92,5 @@ export class SavedConnections {
 
 /** Asked before anything else of this is needed. */
 export function hasSavedConnections(global: Pick<Memory, 'get'>): boolean {
-  return (global.get<SavedConnection[]>(listKey) ?? []).length > 0;
+  return (global.get<SavedConnection[]>(LIST_KEY) ?? []).length > 0;
 }

@@ -29,7 +29,7 @@ interface Kept {
   readonly change: ProfilingChange;
 }
 
-const memoryKey = 'heatlens.mongo.profiling';
+const MEMORY_KEY = 'heatlens.mongo.profiling';
 /** How long a window that closes waits for a server, ms. */
 const PATIENCE_MS = 2000;
 
@@ -148,7 +148,7 @@ export class ProfilerControl implements Disposable {
   }
 
   private kept(): readonly Kept[] {
-    return this.services.memory.get<Kept[]>(memoryKey) ?? [];
+    return this.services.memory.get<Kept[]>(MEMORY_KEY) ?? [];
   }
 
   private find(id: string, database: string): Kept | undefined {
@@ -157,7 +157,7 @@ export class ProfilerControl implements Disposable {
 
   private async keep(id: string, database: string, change: ProfilingChange | undefined): Promise<void> {
     const others = this.kept().filter((each) => each.id !== id || each.change.database !== database);
-    await this.services.memory.update(memoryKey, change ? [...others, { id, change }] : others);
+    await this.services.memory.update(MEMORY_KEY, change ? [...others, { id, change }] : others);
   }
 
   private count(row: MongoNode): void {
