@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { HeatTheme } from '../../../../src/core/heat/scale';
 import {
   bucketCount,
-  bucketFloors,
+  BUCKET_FLOORS,
   gutterSvg,
   heatBucket,
   heatColor,
   heatGround,
-  heatThemes,
+  HEAT_THEMES,
 } from '../../../../src/core/heat/scale';
 
-const buckets = bucketFloors.map((_, i) => i + 1);
+const buckets = BUCKET_FLOORS.map((_, i) => i + 1);
 const background: Record<HeatTheme, string> = {
   dark: '#1f1f1f',
   light: '#ffffff',
@@ -48,7 +48,7 @@ describe('heat scale', () => {
     check(1, 6);
   });
 
-  for (const theme of heatThemes) {
+  for (const theme of HEAT_THEMES) {
     it(`can be read as text on ${theme}`, () => {
       for (const bucket of buckets) {
         const ratio = contrast(heatColor(theme, bucket), background[theme]);

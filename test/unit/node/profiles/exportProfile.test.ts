@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isHeatlensError } from '../../../../src/core/errors';
 import {
   exportExtension,
-  exportFormats,
+  EXPORT_FORMATS,
   exportProfile,
   exportToFile,
   isPacked,
@@ -68,7 +68,7 @@ describe('exportProfile', () => {
     const packed = ['a.pb.gz', 'a.pprof', 'a.pb', 'a.prof', 'a', 'a.PB.GZ'].map((name) => isPacked('pprof', name));
     assert.deepEqual(packed, [true, false, false, false, true, true]);
     assert.deepEqual([isPacked('folded', 'a.txt'), isPacked('folded', 'a.txt.gz')], [false, true]);
-    assert.ok(exportFormats.every((format) => exportExtension(format).startsWith('.')));
+    assert.ok(EXPORT_FORMATS.every((format) => exportExtension(format).startsWith('.')));
   });
 
   it('keeps the file that is there, and leaves nothing behind, when it fails', async () => {

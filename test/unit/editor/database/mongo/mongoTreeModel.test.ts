@@ -77,7 +77,7 @@ describe('rows of the MongoDB view', () => {
     assert.match(text('a_1_b_1'), /unique/);
     assert.doesNotMatch(text('a_1_b_1'), /redundant|unused/);
     assert.match(text('c_1'), /not used since 2024-06-01.*unused$/);
-    assert.match(rows.find(({ label }) => label === 'a_1')?.tooltip ?? '', /a_1_b_1 begins with all of its fields/);
+    assert.match(rows.find(({ label }) => label === 'a_1')?.tooltip ?? '', /a_1_b_1 starts with all of its fields/);
   });
 
   it('say nothing of what could not be read', () => {

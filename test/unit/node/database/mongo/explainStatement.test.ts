@@ -327,7 +327,7 @@ describe('explainStatement on servers that are not as usual', () => {
         indexes: [
           {
             name: 'a_1',
-            key: { a: 1 },
+            columns: { a: 1 },
             options: { unique: true },
             usage: { operations: 7, since: '2024-02-01T00:00:00.000Z' },
           },

@@ -28,7 +28,7 @@ describe('readPlan, findIn and suggestIndexes of damaged answers', () => {
       const text = JSON.stringify(recorded.explain.allPlansExecution);
       const random = randomNumbers(index + 1);
       let parsed = 0;
-      const accepted = 0;
+      let accepted = 0;
       for (let tries = 0; parsed < CHANGES_EACH; tries++) {
         if (tries > CHANGES_EACH * 100) throw new Error(`only ${parsed} of ${tries} changes left JSON`);
         // Whole values in the place of others keep the text JSON more often than flipped bytes do.
@@ -44,6 +44,7 @@ describe('readPlan, findIn and suggestIndexes of damaged answers', () => {
           findIn(plan);
           suggestIndexes(plan);
           planJson({ plan, findings: [], suggestions: [] });
+          accepted++;
         } catch (error) {
           if (!isHeatlensError(error)) throw new Error(`${JSON.stringify(answer).slice(0, 2000)}`, { cause: error });
         }
