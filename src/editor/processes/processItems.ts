@@ -48,7 +48,7 @@ function processRow(
   const facts = [t('pid {0}', process.pid)];
   if (process.cpuShare !== undefined) facts.push(t('{0} % CPU', Math.round(process.cpuShare * 100)));
   if (process.residentBytes !== undefined) facts.push(formatBytes(process.residentBytes));
-  if (process.runner) facts.push(process.isLauncher ? t('starts others') : t('by {0}', process.runner));
+  if (process.runner) facts.push(process.isLauncher ? t('starts others') : t('run by {0}', process.runner));
   if (!process.own && process.user) facts.push(process.user);
   if (process.inspectorPort !== undefined) facts.push(t('inspector on port {0}', process.inspectorPort));
   if (process.agentSocket) facts.push(t('Heatlens agent'));

@@ -67,10 +67,12 @@ export function notAConnectionString(): HeatlensError {
   );
 }
 
-export function noShapeStatement(where: string): HeatlensError {
+export function noShapeStatement(collection: string | null): HeatlensError {
   return new HeatlensError(
     'noShapeStatement',
-    t('No statement of the workspace has {0}.', where),
+    collection === null
+      ? t('No query in the workspace has this shape.')
+      : t('No query in the workspace has this shape on {0}.', collection),
     t('Another program may have sent it, or its text is made up at run time.'),
   );
 }

@@ -54,7 +54,7 @@ describe('process picker', () => {
       options,
     );
     assert.ok(row.kind === 'process');
-    assert.equal(row.description, 'pid 42 · 98 % CPU · 90 MB · by tsx · inspector on port 9229 · Heatlens agent');
+    assert.equal(row.description, 'pid 42 · 98 % CPU · 90 MB · run by tsx · inspector on port 9229 · Heatlens agent');
     assert.equal(row.detail, 'src/server.ts in /srv');
   });
 

@@ -29,10 +29,7 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) => search(shape, progress, token),
   );
-  if (!places.length) {
-    const where = shape.collection === null ? 'this shape' : `this shape on ${shape.collection}`;
-    throw noShapeStatement(where);
-  }
+  if (!places.length) throw noShapeStatement(shape.collection);
   const locations = places.map(
     ({ uri, statement: { span } }) =>
       new vscode.Location(uri, new vscode.Range(span.start.line, span.start.column, span.end.line, span.end.column)),
