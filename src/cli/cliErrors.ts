@@ -1,5 +1,7 @@
 import { errorText, HeatlensError } from '../core/errors';
 
+// The command line is not translated, so its own errors are plain English.
+
 export function usageError(problem: string): HeatlensError {
   return new HeatlensError('usage', `${problem}.`, 'See heatlens --help.');
 }

@@ -1,18 +1,19 @@
+import { t } from '@vscode/l10n';
 import { errorText, HeatlensError } from '../../core/errors';
 
 export function noFlameGraph(): HeatlensError {
   return new HeatlensError(
     'noFlameGraph',
-    'No flame graph is open.',
-    'Run "Heatlens: Show Flame Graph" or open a profile file first.',
+    t('No flame graph is open.'),
+    t('Run "Heatlens: Show Flame Graph" or open a profile file first.'),
   );
 }
 
 export function exportFailed(path: string, cause: unknown): HeatlensError {
   return new HeatlensError(
     'exportFailed',
-    `${path} was not written: ${errorText(cause).replace(/\.$/, '')}.`,
-    'Choose another folder or format.',
+    t('{0} was not written: {1}.', path, errorText(cause).replace(/\.$/, '')),
+    t('Choose another folder or format.'),
     { cause },
   );
 }
@@ -20,7 +21,7 @@ export function exportFailed(path: string, cause: unknown): HeatlensError {
 export function nothingToExport(): HeatlensError {
   return new HeatlensError(
     'nothingToExport',
-    'The flame graph has nothing to export yet.',
-    'Wait until the profile is shown.',
+    t('The flame graph has nothing to export yet.'),
+    t('Wait until the profile is shown.'),
   );
 }

@@ -1,18 +1,19 @@
+import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../core/errors';
 
 export function noAnswer(what: string, seconds: number): HeatlensError {
   return new HeatlensError(
     'noAnswer',
-    `${what} did not answer for ${seconds} s: its event loop is blocked, or it is paused at a breakpoint.`,
-    'Continue it in the debugger or wait until it responds, then attach again.',
+    t('{0} did not answer for {1} s: its event loop is blocked, or it is paused at a breakpoint.', what, seconds),
+    t('Continue it in the debugger or wait until it responds, then attach again.'),
   );
 }
 
 export function connectionLost(what: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'connectionLost',
-    `The connection to ${what} was cut.`,
-    'What was measured so far is kept; attach again to go on.',
+    t('The connection to {0} was cut.', what),
+    t('What was measured so far is kept; attach again to go on.'),
     { cause },
   );
 }
@@ -20,24 +21,27 @@ export function connectionLost(what: string, cause?: unknown): HeatlensError {
 export function sigusr1Disabled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1Disabled',
-    `Process ${pid} cannot be asked to open an inspector: it was started with --disable-sigusr1 or --permission.`,
-    'Start it without that flag, with --inspect=127.0.0.1:0, or with the agent: node -r heatlens/agent.',
+    t('Process {0} cannot be asked to open an inspector: it was started with --disable-sigusr1 or --permission.', pid),
+    t('Start it without that flag, with --inspect=127.0.0.1:0, or with the agent: node -r heatlens/agent.'),
   );
 }
 
 export function sigusr1NotHandled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1NotHandled',
-    `Process ${pid} does not listen for SIGUSR1, and the signal that opens an inspector would end it; it was not sent.`,
-    'Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.',
+    t(
+      'Process {0} does not listen for SIGUSR1, and the signal that opens an inspector would end it; it was not sent.',
+      pid,
+    ),
+    t('Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.'),
   );
 }
 
 export function sigusr1Handled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1Handled',
-    `Process ${pid} opened no inspector on SIGUSR1: its program handles that signal itself.`,
-    'Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.',
+    t('Process {0} opened no inspector on SIGUSR1: its program handles that signal itself.', pid),
+    t('Start it with --inspect=127.0.0.1:0 or with the agent (node -r heatlens/agent), then attach again.'),
   );
 }
 
@@ -45,8 +49,8 @@ export function sigusr1Handled(pid: number): HeatlensError {
 export function portOccupied(pid: number, port: number, holder: string): HeatlensError {
   return new HeatlensError(
     'portOccupied',
-    `Process ${pid} would open its inspector on port ${port}, but ${holder} holds that port.`,
-    `Free the port, or start process ${pid} with --inspect-port=0, then attach again.`,
+    t('Process {0} would open its inspector on port {1}, but {2} holds that port.', pid, port, holder),
+    t('Free the port, or start process {0} with --inspect-port=0, then attach again.', pid),
   );
 }
 
@@ -54,24 +58,24 @@ export function portOccupied(pid: number, port: number, holder: string): Heatlen
 export function heldByDebugger(what: string): HeatlensError {
   return new HeatlensError(
     'heldByDebugger',
-    `${what} is paused: at a breakpoint of another debugger, or waiting for one (--inspect-brk).`,
-    'Continue it in that debugger, then attach again.',
+    t('{0} is paused: at a breakpoint of another debugger, or waiting for one (--inspect-brk).', what),
+    t('Continue it in that debugger, then attach again.'),
   );
 }
 
 export function wrongProcess(expected: number, found: number): HeatlensError {
   return new HeatlensError(
     'wrongProcess',
-    `The inspector that should belong to process ${expected} answers for process ${found}.`,
-    'Attach again; if it stays so, start the process with --inspect-port=0.',
+    t('The inspector that should belong to process {0} answers for process {1}.', expected, found),
+    t('Attach again; if it stays so, start the process with --inspect-port=0.'),
   );
 }
 
 export function connectionRefused(where: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'connectionRefused',
-    `Nothing accepts connections at ${where}.`,
-    'Check host and port, and that the process was started with --inspect or that the port is forwarded.',
+    t('Nothing accepts connections at {0}.', where),
+    t('Check host and port, and that the process was started with --inspect or that the port is forwarded.'),
     { cause },
   );
 }
@@ -79,8 +83,8 @@ export function connectionRefused(where: string, cause?: unknown): HeatlensError
 export function hostUnreachable(where: string, reason: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'hostUnreachable',
-    `${where} cannot be reached: ${reason}.`,
-    'Check the name, the network and any firewall between here and there.',
+    t('{0} cannot be reached: {1}.', where, reason),
+    t('Check the name, the network and any firewall between here and there.'),
     { cause },
   );
 }
@@ -88,15 +92,18 @@ export function hostUnreachable(where: string, reason: string, cause?: unknown):
 export function notAnInspector(where: string, found: string): HeatlensError {
   return new HeatlensError(
     'notAnInspector',
-    `${where} is not a Node inspector: ${found}.`,
-    'Use the port that the process prints after "Debugger listening on".',
+    t('{0} is not a Node inspector: {1}.', where, found),
+    t('Use the port that the process prints after "Debugger listening on".'),
   );
 }
 
 export function hostHeaderRefused(where: string): HeatlensError {
   return new HeatlensError(
     'hostHeaderRefused',
-    `${where} answers HTTP 400: an inspector or proxy there accepts only requests addressed to an IP address or localhost.`,
-    'Attach to the IP address, or forward the port to localhost.',
+    t(
+      '{0} answers HTTP 400: an inspector or proxy there accepts only requests addressed to an IP address or localhost.',
+      where,
+    ),
+    t('Attach to the IP address, or forward the port to localhost.'),
   );
 }

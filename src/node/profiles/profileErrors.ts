@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n';
 import { errorText, HeatlensError } from '../../core/errors';
 
 export function profileUnreadable(path: string, why: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'profileUnreadable',
-    `${path} cannot be read: ${why}.`,
-    'Check the path and the permissions.',
+    t('{0} cannot be read: {1}.', path, why),
+    t('Check the path and the permissions.'),
     { cause },
   );
 }
@@ -12,8 +13,8 @@ export function profileUnreadable(path: string, why: string, cause?: unknown): H
 export function profileTruncated(path: string, why: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'profileTruncated',
-    `${path} is not a complete profile: ${why}.`,
-    'Record it again, and wait until the tool that writes it has ended.',
+    t('{0} is not a complete profile: {1}.', path, why),
+    t('Record it again, and wait until the tool that writes it has ended.'),
     { cause },
   );
 }
@@ -21,8 +22,13 @@ export function profileTruncated(path: string, why: string, cause?: unknown): He
 export function profileForeign(path: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'profileForeign',
-    `${path} is neither a V8 CPU profile (nodes) nor a V8 heap profile (head), nor is it pprof, speedscope or folded stacks.`,
-    'Choose a .cpuprofile or .heapprofile file as Node, Chrome DevTools or VS Code write it, or one of those formats.',
+    t(
+      '{0} is neither a V8 CPU profile (nodes) nor a V8 heap profile (head), nor is it pprof, speedscope or folded stacks.',
+      path,
+    ),
+    t(
+      'Choose a .cpuprofile or .heapprofile file as Node, Chrome DevTools or VS Code write it, or one of those formats.',
+    ),
     { cause },
   );
 }
@@ -31,16 +37,24 @@ export function profileForeign(path: string, cause?: unknown): HeatlensError {
 export function profileTooLarge(path: string, bytes: number, format: string, most: number): HeatlensError {
   return new HeatlensError(
     'profileTooLarge',
-    `${path} has ${Math.round(bytes / 1e6)} MB, more than the ${Math.round(most / 1024 ** 2)} MB of a ${format} file that can be read at once.`,
-    'Record a shorter time or a longer sampling interval, or have it written as .cpuprofile, which may be of any size.',
+    t(
+      '{0} has {1} MB, more than the {2} MB of a {3} file that can be read at once.',
+      path,
+      Math.round(bytes / 1e6),
+      Math.round(most / 1024 ** 2),
+      format,
+    ),
+    t(
+      'Record a shorter time or a longer sampling interval, or have it written as .cpuprofile, which may be of any size.',
+    ),
   );
 }
 
 export function profileOutOfMemory(path: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'profileOutOfMemory',
-    `${path} needs more memory than there is.`,
-    'Close other programs, or record a shorter time or a longer sampling interval.',
+    t('{0} needs more memory than there is.', path),
+    t('Close other programs, or record a shorter time or a longer sampling interval.'),
     { cause },
   );
 }
@@ -49,33 +63,41 @@ export function profileOutOfMemory(path: string, cause?: unknown): HeatlensError
 export function profileWithoutPositions(path: string, format: string): HeatlensError {
   return new HeatlensError(
     'profileWithoutPositions',
-    `${path} is a ${format} file, and heat of methods is read from V8's own profiles.`,
-    'Open it as a flame graph, or convert it first: heatlens export FILE --to cpuprofile --out OUT.',
+    t("{0} is a {1} file, and heat of methods is read from V8's own profiles.", path, format),
+    t('Open it as a flame graph, or convert it first: heatlens export FILE --to cpuprofile --out OUT.'),
   );
 }
 
 export function exportNotWritten(path: string, error: unknown): HeatlensError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why =
-    code === 'ENOENT'
-      ? 'its folder does not exist'
-      : code === 'EISDIR'
-        ? 'it is a folder'
-        : code === 'EACCES' || code === 'EPERM'
-          ? 'there is no permission'
-          : code === 'ENOSPC'
-            ? 'the disk is full'
-            : errorText(error);
-  return new HeatlensError('exportNotWritten', `${path} cannot be written: ${why}.`, 'Choose another file.', {
-    cause: error,
-  });
+  return new HeatlensError(
+    'exportNotWritten',
+    t('{0} cannot be written: {1}.', path, whyNotWritten(error)),
+    t('Choose another file.'),
+    { cause: error },
+  );
+}
+
+function whyNotWritten(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return t('its folder does not exist');
+    case 'EISDIR':
+      return t('it is a folder');
+    case 'EACCES':
+    case 'EPERM':
+      return t('there is no permission');
+    case 'ENOSPC':
+      return t('the disk is full');
+    default:
+      return errorText(error);
+  }
 }
 
 export function pageMissing(folder: string, cause: unknown): HeatlensError {
   return new HeatlensError(
     'pageMissing',
-    `The page of the HTML report is not in ${folder}.`,
-    'Reinstall Heatlens, or run `npm run build` in its repository.',
+    t('The page of the HTML report is not in {0}.', folder),
+    t('Reinstall Heatlens, or run `npm run build` in its repository.'),
     { cause },
   );
 }

@@ -1,17 +1,18 @@
+import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../core/errors';
 
 export function nothingAttached(): HeatlensError {
   return new HeatlensError(
     'nothingAttached',
-    'No process is attached.',
-    'Run "Heatlens: Attach to Node Process…" first.',
+    t('No process is attached.'),
+    t('Run "Heatlens: Attach to Node Process…" first.'),
   );
 }
 
 export function attachDeclined(): HeatlensError {
   return new HeatlensError(
     'attachDeclined',
-    'The attach was cancelled before anything was started.',
-    'Attach again when a stall is acceptable.',
+    t('The attach was cancelled before anything was started.'),
+    t('Attach again when a stall is acceptable.'),
   );
 }

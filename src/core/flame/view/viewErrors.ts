@@ -1,5 +1,7 @@
 import { HeatlensError } from '../../errors';
 
+// Plain English: the page of the flame graph makes them, and no translations are loaded there.
+
 export function measureGone(): HeatlensError {
   return new HeatlensError(
     'noMeasure',

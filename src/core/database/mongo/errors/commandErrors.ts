@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { ErrorCode } from '../../../errorCode';
 import { HeatlensError, isHeatlensError } from '../../../errors';
 import { sentence } from './connectErrors';
@@ -6,113 +7,121 @@ import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 interface Known {
   readonly code: ErrorCode;
   readonly message: (server: string, context: MongoErrorContext) => string;
-  readonly nextStep: string;
+  /** Asked for when the error is made: a constant would be of the language before it is known. */
+  readonly nextStep: () => string;
 }
 
 const target = ({ database, collection, connection }: MongoErrorContext): string =>
   database === undefined
     ? connection
     : collection === undefined
-      ? `the database ${database}`
+      ? t('the database {0}', database)
       : `${database}.${collection}`;
 
 const slow: Known = {
   code: 'mongoSlow',
-  message: () => 'The server stopped the command: it took longer than it was allowed to.',
-  nextStep: 'Explain it with queryPlanner, which runs nothing, or allow more time.',
+  message: () => t('The server stopped the command: it took longer than it was allowed to.'),
+  nextStep: () => t('Explain it with queryPlanner, which runs nothing, or allow more time.'),
 };
 const notAllowed: Known = {
   code: 'mongoNotAuthorised',
-  message: (server, context) => `The login may not do this on ${target(context)}: ${server}`,
-  nextStep: 'Use a login that may read the collection (the role read on its database allows find and explain).',
+  message: (server, context) => t('The login may not do this on {0}: {1}', target(context), server),
+  nextStep: () =>
+    t('Use a login that may read the collection (the role read on its database allows find and explain).'),
 };
 const disconnected: Known = {
   code: 'mongoDisconnected',
-  message: (server, { connection }) => `${connection} is shutting down or changing its primary: ${server}`,
-  nextStep: 'Run it again in a few seconds.',
+  message: (server, { connection }) => t('{0} is shutting down or changing its primary: {1}', connection, server),
+  nextStep: () => t('Run it again in a few seconds.'),
 };
 const notPrimary: Known = {
   code: 'mongoNotPrimary',
   message: (_server, { connection }) =>
-    `${connection} is not the primary of its replica set, and this is answered by the primary only.`,
-  nextStep: 'Connect to the whole replica set (replicaSet=NAME), or to its primary.',
+    t('{0} is not the primary of its replica set, and this is answered by the primary only.', connection),
+  nextStep: () => t('Connect to the whole replica set (replicaSet=NAME), or to its primary.'),
 };
 const tooLarge: Known = {
   code: 'mongoTooLarge',
   message: () =>
-    'The answer is larger than the 16 MB that a server can send: plans of very large $or and $in conditions are.',
-  nextStep: 'Explain it with queryPlanner, or with fewer values in its lists.',
+    t('The answer is larger than the 16 MB that a server can send: plans of very large $or and $in conditions are.'),
+  nextStep: () => t('Explain it with queryPlanner, or with fewer values in its lists.'),
 };
 const view: Known = {
   code: 'mongoView',
-  message: (server, context) => `${target(context)} is a view, which does not allow this: ${server}`,
-  nextStep: 'Explain a find or an aggregate on it, or the statement on the collection that it reads.',
+  message: (server, context) => t('{0} is a view, which does not allow this: {1}', target(context), server),
+  nextStep: () => t('Explain a find or an aggregate on it, or the statement on the collection that it reads.'),
 };
 const javaScript: Known = {
   code: 'mongoJavaScript',
-  message: (server) => `The server runs no JavaScript, which $where, $function and $accumulator need: ${server}`,
-  nextStep: 'Write the condition with $expr, or switch JavaScript on (security.javascriptEnabled).',
+  message: (server) => t('The server runs no JavaScript, which $where, $function and $accumulator need: {0}', server),
+  nextStep: () => t('Write the condition with $expr, or switch JavaScript on (security.javascriptEnabled).'),
 };
 const unsupported: Known = {
   code: 'mongoUnsupported',
-  message: (server, { connection }) => `${connection} does not know this: ${server}`,
-  nextStep: 'Look up what this server and its version support; look-alikes of MongoDB lack parts of it.',
+  message: (server, { connection }) => t('{0} does not know this: {1}', connection, server),
+  nextStep: () => t('Look up what this server and its version support; look-alikes of MongoDB lack parts of it.'),
 };
 const badStatement: Known = {
   code: 'mongoBadCommand',
-  message: (server) => `The server does not understand the statement: ${server}`,
-  nextStep: 'Correct the statement or the values of its holes, then explain it again.',
+  message: (server) => t('The server does not understand the statement: {0}', server),
+  nextStep: () => t('Correct the statement or the values of its holes, then explain it again.'),
 };
 const badHint: Known = {
   code: 'mongoBadHint',
-  message: (_server, context) => `${target(context)} has no index as the hint names it.`,
-  nextStep: 'Take the hint out, or create that index.',
+  message: (_server, context) => t('{0} has no index as the hint names it.', target(context)),
+  nextStep: () => t('Take the hint out, or create that index.'),
 };
 const noTextIndex: Known = {
   code: 'mongoNoTextIndex',
-  message: (_server, context) => `${target(context)} has no text index, which $text needs.`,
-  nextStep: "Create one: createIndex({ FIELD: 'text' }).",
+  message: (_server, context) => t('{0} has no text index, which $text needs.', target(context)),
+  nextStep: () => t("Create one: createIndex({ FIELD: 'text' })."),
 };
 const noGeoIndex: Known = {
   code: 'mongoNoGeoIndex',
-  message: (server, context) => `${target(context)} has no index for places, which $near and $geoNear need: ${server}`,
-  nextStep: "Create one: createIndex({ FIELD: '2dsphere' }).",
+  message: (server, context) =>
+    t('{0} has no index for places, which $near and $geoNear need: {1}', target(context), server),
+  nextStep: () => t("Create one: createIndex({ FIELD: '2dsphere' })."),
 };
 const memory: Known = {
   code: 'mongoMemory',
-  message: (server) => `The server ran out of the memory that one command may take: ${server}`,
-  nextStep: 'Explain it with queryPlanner to see why; an index for the sort, or allowDiskUse: true, lets it run.',
+  message: (server) => t('The server ran out of the memory that one command may take: {0}', server),
+  nextStep: () =>
+    t('Explain it with queryPlanner to see why; an index for the sort, or allowDiskUse: true, lets it run.'),
 };
 const timeSeries: Known = {
   code: 'mongoTimeSeries',
-  message: (server, context) => `${target(context)} is a time series, which does not allow this: ${server}`,
-  nextStep: 'Explain a find or an aggregate on it; writes to a time series are limited to what the server documents.',
+  message: (server, context) => t('{0} is a time series, which does not allow this: {1}', target(context), server),
+  nextStep: () =>
+    t('Explain a find or an aggregate on it; writes to a time series are limited to what the server documents.'),
 };
 const capped: Known = {
   code: 'mongoCapped',
-  message: (server, context) => `${target(context)} does not allow this as a capped collection, or is none: ${server}`,
-  nextStep: 'Take tailable out of the statement, or explain it on a capped collection.',
+  message: (server, context) =>
+    t('{0} does not allow this as a capped collection, or is none: {1}', target(context), server),
+  nextStep: () => t('Take tailable out of the statement, or explain it on a capped collection.'),
 };
 const busy: Known = {
   code: 'mongoBusy',
-  message: (server, { connection }) => `${connection} takes no more requests at the moment: ${server}`,
-  nextStep: 'Run it again in a few seconds; explain with queryPlanner costs least.',
+  message: (server, { connection }) => t('{0} takes no more requests at the moment: {1}', connection, server),
+  nextStep: () => t('Run it again in a few seconds; explain with queryPlanner costs least.'),
 };
 const unknownPlace: Known = {
   code: 'mongoUnknownCollection',
-  message: (server, context) => `${target(context)} does not exist: ${server}`,
-  nextStep: 'Choose another database or collection.',
+  message: (server, context) => t('{0} does not exist: {1}', target(context), server),
+  nextStep: () => t('Choose another database or collection.'),
 };
 const stopped: Known = {
   code: 'mongoInterrupted',
-  message: (server) => `Somebody ended the command on the server: ${server}`,
-  nextStep: 'Run it again.',
+  message: (server) => t('Somebody ended the command on the server: {0}', server),
+  nextStep: () => t('Run it again.'),
 };
 const noPlan: Known = {
   code: 'mongoNoPlan',
-  message: (server, context) => `The server has no plan for this statement on ${target(context)}: ${server}`,
-  nextStep:
-    'Create an index that it can use; the server is set not to scan collections, or the statement needs an index of a special kind.',
+  message: (server, context) => t('The server has no plan for this statement on {0}: {1}', target(context), server),
+  nextStep: () =>
+    t(
+      'Create an index that it can use; the server is set not to scan collections, or the statement needs an index of a special kind.',
+    ),
 };
 
 /** By what the text says, before the number: one number stands for many things. */
@@ -167,21 +176,20 @@ export function commandError(
   clean: (text: string) => string,
 ): HeatlensError {
   const code = typeof raw.code === 'number' ? raw.code : undefined;
-  const text = String(raw.errmsg ?? raw.message ?? raw.codeName ?? 'no reason given');
+  const reason = raw.errmsg ?? raw.message ?? raw.codeName;
+  const text = String(reason ?? '');
   const known =
     BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
     (code === undefined ? undefined : BY_CODE.get(code)) ??
     (isNameless(code) ? unexpected : badStatement);
-  const number = code === undefined ? '' : ` (error ${code})`;
-  const server = sentence(
-    `${clean(text)
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 360)
-      .replace(/[.\s]+$/, '')}${number}`,
-  );
+  const said = clean(String(reason ?? t('no reason given')))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 360)
+    .replace(/[.\s]+$/, '');
+  const server = sentence(code === undefined ? said : t('{0} (error {1})', said, code));
   // The number only: the text of a server may hold what must not be shown.
-  return new HeatlensError(known.code, known.message(server, context), known.nextStep, {
+  return new HeatlensError(known.code, known.message(server, context), known.nextStep(), {
     cause: { code, codeName: raw.codeName, ...(refusesOption(text) ? { refusesOption: true } : {}) },
   });
 }
@@ -202,8 +210,8 @@ export function isRefusedOption(error: unknown): boolean {
 
 const unexpected: Known = {
   code: 'mongoFailed',
-  message: (server, { connection }) => `The request to ${connection} failed: ${server}`,
-  nextStep: 'Run it again; if it stays so, see the log of the server.',
+  message: (server, { connection }) => t('The request to {0} failed: {1}', connection, server),
+  nextStep: () => t('Run it again; if it stays so, see the log of the server.'),
 };
 
 /** Failures of the server itself; every other number says what is wrong with the command. */

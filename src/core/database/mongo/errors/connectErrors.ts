@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../../errors';
 import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 
@@ -45,11 +46,13 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
     causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) ||
     (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
   if (name === 'MongoMissingDependencyError') {
-    const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? 'an optional part of the driver';
+    const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? t('an optional part of the driver');
     return new HeatlensError(
       'mongoMissingMechanism',
-      `${where} is to be reached by a way that Heatlens does not bring: it needs ${part}.`,
-      'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
+      t('{0} is to be reached by a way that Heatlens does not bring: it needs {1}.', where, part),
+      t(
+        'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
+      ),
     );
   }
   if (code(/^(ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)$/) || /querySrv|queryTxt/.test(text))
@@ -59,8 +62,8 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
   const file = code(/^(ENOENT|EACCES|EISDIR)$/);
   if (file)
     return badConnectionString(
-      `a file that it names cannot be read (${clean(text)})`,
-      'Correct the path of the file, or take the option out.',
+      t('a file that it names cannot be read ({0})', clean(text)),
+      t('Correct the path of the file, or take the option out.'),
     );
   if (WRONG_URI.has(name)) return badConnectionString(clean(text));
   if (!isNetwork) return undefined;
@@ -76,18 +79,24 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
 }
 
 /** `why` holds no secret. */
-export function badConnectionString(why: string, nextStep: string = HOW_TO_WRITE): HeatlensError {
-  return new HeatlensError('mongoBadUri', `The connection string is not usable: ${sentence(why)}`, nextStep);
+export function badConnectionString(why: string, nextStep: string = howToWrite()): HeatlensError {
+  return new HeatlensError('mongoBadUri', t('The connection string is not usable: {0}', sentence(why)), nextStep);
 }
 
-const HOW_TO_WRITE =
-  'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).';
+function howToWrite(): string {
+  return t(
+    'Write it as mongodb://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded (@ as %40, / as %2F).',
+  );
+}
 
 function noTls(where: string): HeatlensError {
   return new HeatlensError(
     'mongoTls',
-    `${where} and Heatlens agree on no TLS: the server may not use it, or only a version that is no longer allowed.`,
-    'Take tls=true out of the connection string if the server has no TLS, otherwise update the server.',
+    t(
+      '{0} and Heatlens agree on no TLS: the server may not use it, or only a version that is no longer allowed.',
+      where,
+    ),
+    t('Take tls=true out of the connection string if the server has no TLS, otherwise update the server.'),
   );
 }
 
@@ -100,23 +109,25 @@ function unreachable(
   if (code(/^ECONNREFUSED$/) || /ECONNREFUSED/.test(text)) {
     return new HeatlensError(
       'mongoDown',
-      `No server listens at ${where}.`,
-      'Start the database, or correct host and port in the connection string.',
+      t('No server listens at {0}.', where),
+      t('Start the database, or correct host and port in the connection string.'),
     );
   }
   if (code(/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/)) {
     return new HeatlensError(
       'mongoUnreachable',
-      `There is no way through the network to ${where}.`,
-      'Check the network, a VPN, and any firewall between here and there.',
+      t('There is no way through the network to {0}.', where),
+      t('Check the network, a VPN, and any firewall between here and there.'),
     );
   }
   const selecting = String(raw.name) === 'MongoServerSelectionError';
   if (selecting && hasPrimaryMissing(raw)) {
     return new HeatlensError(
       'mongoNoMember',
-      `Of the replica set at ${where} no member that may be read from can be reached.`,
-      'Check the state of its members; where only one of them is reachable from here, add directConnection=true to the connection string.',
+      t('Of the replica set at {0} no member that may be read from can be reached.', where),
+      t(
+        'Check the state of its members; where only one of them is reachable from here, add directConnection=true to the connection string.',
+      ),
     );
   }
   const wantsTls = /[?&](tls|ssl)=true/i.test(uri);
@@ -125,16 +136,22 @@ function unreachable(
   if (code(/^ECONNRESET$/) || /connection (\d+|<monitor>) to .* closed|socket hang up/i.test(text)) {
     return new HeatlensError(
       'mongoDisconnected',
-      `${where} cut the connection.`,
+      t('{0} cut the connection.', where),
       selecting && !hasAnswered
-        ? 'If the server wants TLS, add tls=true to the connection string; otherwise see its log.'
-        : 'Run it again: Heatlens connects anew by itself. If it stays so, see the log of the server.',
+        ? t('If the server wants TLS, add tls=true to the connection string; otherwise see its log.')
+        : t('Run it again: Heatlens connects anew by itself. If it stays so, see the log of the server.'),
     );
   }
   return new HeatlensError(
     'mongoUnreachable',
-    `${where} does not answer.`,
-    `Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list)${wantsTls ? ', and that it uses TLS' : ''}.`,
+    t('{0} does not answer.', where),
+    wantsTls
+      ? t(
+          'Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list), and that it uses TLS.',
+        )
+      : t(
+          'Check host and port, the network, and whether the server allows connections from this address (in a hosted database: its IP access list).',
+        ),
   );
 }
 
@@ -181,34 +198,42 @@ function loginFailed({ message, code }: RawMongoError, { connection }: MongoErro
   if (isWithoutLogins(message)) {
     return new HeatlensError(
       'mongoAuthFailed',
-      `${connection} knows no logins.`,
-      'Take user and password out of the connection string.',
+      t('{0} knows no logins.', connection),
+      t('Take user and password out of the connection string.'),
     );
   }
   const mechanism = code === 334 || /mechanism/i.test(String(message));
   return new HeatlensError(
     'mongoAuthFailed',
-    `${connection} does not accept the login: ${sentence(clean(String(message ?? 'Authentication failed')))}`,
+    t('{0} does not accept the login: {1}', connection, sentence(clean(String(message ?? t('Authentication failed'))))),
     mechanism
-      ? 'Name the login method in the connection string (authMechanism=…), as the database requires it.'
-      : 'Correct user and password in the connection string, and name the database that knows the user: authSource=admin.',
+      ? t('Name the login method in the connection string (authMechanism=…), as the database requires it.')
+      : t(
+          'Correct user and password in the connection string, and name the database that knows the user: authSource=admin.',
+        ),
   );
 }
 
 function noServiceRecord(where: string, text: string): HeatlensError {
   return new HeatlensError(
     'mongoHostUnknown',
-    `The name of ${where} leads to no MongoDB server (DNS: ${text.replace(/\s+/g, ' ').slice(0, 120).trim()}).`,
-    'Check the name, and that DNS for SRV records works here; a connection string that starts with mongodb:// and lists the hosts needs none.',
+    t('The name of {0} leads to no MongoDB server (DNS: {1}).', where, text.replace(/\s+/g, ' ').slice(0, 120).trim()),
+    t(
+      'Check the name, and that DNS for SRV records works here; a connection string that starts with mongodb:// and lists the hosts needs none.',
+    ),
   );
 }
 
 function hostUnknown(where: string, hosts: string, code: string): HeatlensError {
-  const temporary = code === 'EAI_AGAIN' ? ' at the moment' : '';
+  const name = hosts || where;
   return new HeatlensError(
     'mongoHostUnknown',
-    `The name ${hosts || where} cannot be resolved${temporary}.`,
-    'Check the spelling and the network or VPN. If members of a replica set are only known inside its own network, add directConnection=true to the connection string.',
+    code === 'EAI_AGAIN'
+      ? t('The name {0} cannot be resolved at the moment.', name)
+      : t('The name {0} cannot be resolved.', name),
+    t(
+      'Check the spelling and the network or VPN. If members of a replica set are only known inside its own network, add directConnection=true to the connection string.',
+    ),
   );
 }
 
@@ -219,14 +244,18 @@ function hostsIn(text: string): string {
 function badCertificate(where: string, code: string): HeatlensError {
   const [why, next] =
     code === 'CERT_HAS_EXPIRED'
-      ? ['it has expired', 'Renew it on the server.']
+      ? [t('it has expired'), t('Renew it on the server.')]
       : code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH'
-        ? ['it is for another name', 'Use the name that the certificate is for.']
+        ? [t('it is for another name'), t('Use the name that the certificate is for.')]
         : [
-            'nobody that is trusted here has signed it',
-            'Name the authority that signed it in the connection string: tlsCAFile=/path/to/ca.pem.',
+            t('nobody that is trusted here has signed it'),
+            t('Name the authority that signed it in the connection string: tlsCAFile=/path/to/ca.pem.'),
           ];
-  return new HeatlensError('mongoCertificate', `The certificate of ${where} is not accepted: ${why} (${code}).`, next);
+  return new HeatlensError(
+    'mongoCertificate',
+    t('The certificate of {0} is not accepted: {1} ({2}).', where, why, code),
+    next,
+  );
 }
 
 /** One line with a full stop. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../../errors';
 import { redactText } from '../connection/connectionString';
 import { connectError } from './connectErrors';
@@ -35,7 +36,7 @@ export function mongoError(error: unknown, context: MongoErrorContext): Heatlens
 }
 
 export function cancelled(): HeatlensError {
-  return new HeatlensError('cancelled', 'The request was cancelled.', 'Run it again when you want its result.');
+  return new HeatlensError('cancelled', t('The request was cancelled.'), t('Run it again when you want its result.'));
 }
 
 /** Throws `cancelled` once the signal is aborted. */
@@ -47,19 +48,20 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 export function mongoNoAnswer(connection: string, seconds: number): HeatlensError {
   return new HeatlensError(
     'mongoNoAnswer',
-    `${connection} did not answer for ${seconds} s.`,
-    'Check the load of the server and the network, or explain with queryPlanner, which runs nothing.',
+    t('{0} did not answer for {1} s.', connection, seconds),
+    t('Check the load of the server and the network, or explain with queryPlanner, which runs nothing.'),
   );
 }
 
 /** `near` are names that look like it, or all of a few. */
 export function unknownCollection(database: string, collection: string, near: readonly string[]): HeatlensError {
-  const others = near.length
-    ? ` ${near.length === 1 ? `There is ${near[0]}` : `There are ${near.join(', ')}`}.`
-    : ' The database has no collections.';
   return new HeatlensError(
     'mongoUnknownCollection',
-    `The database ${database} has no collection ${collection}.${others}`,
-    'Choose another database or collection: a plan of an absent collection would mean nothing.',
+    near.length === 0
+      ? t('The database {0} has no collection {1}. The database has no collections.', database, collection)
+      : near.length === 1
+        ? t('The database {0} has no collection {1}. There is {2}.', database, collection, near[0])
+        : t('The database {0} has no collection {1}. There are {2}.', database, collection, near.join(', ')),
+    t('Choose another database or collection: a plan of an absent collection would mean nothing.'),
   );
 }

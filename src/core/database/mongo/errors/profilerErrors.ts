@@ -1,26 +1,27 @@
+import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../../errors';
 
 export function profilerOnRouter(connection: string): HeatlensError {
   return new HeatlensError(
     'profilerOnRouter',
-    `${connection} is a router of a sharded cluster, and routers have no profiler: each shard has its own.`,
-    'Connect to a member of a shard (directConnection=true) to profile what that shard does.',
+    t('{0} is a router of a sharded cluster, and routers have no profiler: each shard has its own.', connection),
+    t('Connect to a member of a shard (directConnection=true) to profile what that shard does.'),
   );
 }
 
 export function profilerReadOnly(connection: string): HeatlensError {
   return new HeatlensError(
     'profilerReadOnly',
-    `${connection} is read-only, so its profiler cannot be changed.`,
-    'Change it on a server that takes writes; what system.profile holds already can be read.',
+    t('{0} is read-only, so its profiler cannot be changed.', connection),
+    t('Change it on a server that takes writes; what system.profile holds already can be read.'),
   );
 }
 
 export function profilerNotAllowed(database: string, cause: unknown): HeatlensError {
   return new HeatlensError(
     'profilerNotAllowed',
-    `The login may not use the profiler of the database ${database}.`,
-    `Use a login with the role dbAdmin on ${database}; hosted databases may allow it to nobody.`,
+    t('The login may not use the profiler of the database {0}.', database),
+    t('Use a login with the role dbAdmin on {0}; hosted databases may allow it to nobody.', database),
     { cause },
   );
 }
@@ -28,7 +29,7 @@ export function profilerNotAllowed(database: string, cause: unknown): HeatlensEr
 export function profilerIgnored(database: string): HeatlensError {
   return new HeatlensError(
     'profilerIgnored',
-    `The server accepted the profiling level of ${database} and did not take it over.`,
-    'Use the profiler of the hosting provider, or a server of your own.',
+    t('The server accepted the profiling level of {0} and did not take it over.', database),
+    t('Use the profiler of the hosting provider, or a server of your own.'),
   );
 }
