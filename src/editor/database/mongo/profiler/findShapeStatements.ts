@@ -30,7 +30,8 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
     (progress, token) => search(shape, progress, token),
   );
   if (!places.length) {
-    const where = shape.collection === null ? 'this shape' : `this shape on ${shape.collection}`;
+    const where =
+      shape.collection === null ? vscode.l10n.t('this shape') : vscode.l10n.t('this shape on {0}', shape.collection);
     throw noShapeStatement(where);
   }
   const locations = places.map(
