@@ -205,7 +205,7 @@ export class ExplainSession implements Disposable {
     const { collection, database } = this;
     const missing = this.blocked;
     if (missing !== null || collection === undefined || database === undefined) {
-      throw blocked(missing ?? 'The statement is not complete.');
+      throw blocked(missing ?? t('The statement is not complete.'));
     }
     const { values } = this.inputs.values(this.statement);
     return { statement: this.statement, values, choices: this.inputs.choices, collection, database };

@@ -20,9 +20,9 @@ export function findStatementAtCursor(model: StatementModel): FoundStatement | u
 
 /** As `findStatementAtCursor`; throws `noStatement`. */
 export function statementAtCursor(model: StatementModel): FoundStatement {
-  if (!vscode.window.activeTextEditor) throw noStatement('No editor is open.');
+  if (!vscode.window.activeTextEditor) throw noStatement(vscode.l10n.t('No editor is open.'));
   const found = findStatementAtCursor(model);
-  if (!found) throw noStatement('There is no MongoDB query at the cursor.');
+  if (!found) throw noStatement(vscode.l10n.t('There is no MongoDB query at the cursor.'));
   return found;
 }
 
@@ -39,6 +39,6 @@ export async function statementAtPlace(
   const statements = model.statementsOf(document);
   const exact = statements.find(({ span: { start } }) => start.line === line && start.column === column);
   const statement = exact ?? statementAt(statements, { line, column });
-  if (!statement) throw noStatement('The query is no longer there.');
+  if (!statement) throw noStatement(vscode.l10n.t('The query is no longer there.'));
   return { document, statement };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type * as Driver from 'mongodb';
 import type { Document, MongoClient, MongoClientOptions, ReadPreferenceLike } from 'mongodb';
 import { errorText, type HeatlensError, isHeatlensError } from '../../../core/errors';
@@ -185,7 +186,7 @@ function createClient(
   };
   // The driver would look for a server by the name of a part of the password, and an error would show it.
   if (/[@/?#\s]/.test(readConnectionString(uri)?.credentials ?? ''))
-    throw badConnectionString('User or password have special characters that are not percent-encoded');
+    throw badConnectionString(t('User or password have special characters that are not percent-encoded'));
   try {
     return new driver.MongoClient(uri, settings);
   } catch (error) {

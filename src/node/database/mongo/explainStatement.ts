@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isHeatlensError } from '../../../core/errors';
 import { jsonText } from '../../../core/jsonText';
 import { collectionsOf } from '../../../core/database/mongo/commands/commandCollections';
@@ -192,5 +193,5 @@ function suggestionsFor(plan: Plan, { all, source }: Facts, place: Place, notes:
 export function databaseFor(connection: MongoConnection, statement: Statement, given?: string): string {
   const database = given ?? statement.database ?? connection.defaultDatabase;
   if (database !== undefined) return database;
-  throw databaseUnknown(connection.name, 'Choose one.');
+  throw databaseUnknown(connection.name, t('Choose one.'));
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Choices, HoleValues } from '../../../evaluate/choose';
 import { isNow } from '../../../evaluate/holes';
 import type { Hole as ValueHole, Value } from '../../../evaluate/value';
@@ -57,12 +58,12 @@ export function fillHoles(
   collection = statement.collection,
 ): Document {
   if (collection === null) {
-    throw collectionUnknown(statement.collectionHole, 'Give its name.');
+    throw collectionUnknown(statement.collectionHole, t('Give its name.'));
   }
   const open = openHoles(statement, values, choices);
   if (open.length) {
     const names = open.map((hole) => `${hole.name} (${hole.type})`).join(', ');
-    throw openHolesLeft(names, 'Give one for each, as JSON.');
+    throw openHolesLeft(names, t('Give one for each, as JSON.'));
   }
   const fill = (value: Value): unknown => filled(chosen(value, values, choices), values);
   return commandOf(statement, collection, fill);

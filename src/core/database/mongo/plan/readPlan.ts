@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { HeatlensError } from '../../../errors';
 import type { Plan } from '../../plan';
 import type { PlanEngine } from './engines';
@@ -60,7 +61,7 @@ export function readPlan(explain: unknown): Plan {
 function unwrapped(explain: unknown): EjsonDocument {
   const one = Array.isArray(explain) && explain.length > 0 ? (explain[0] as unknown) : explain;
   if (isDocument(one)) return one;
-  throw noExplain('The text is not an object.');
+  throw noExplain(t('The text is not an object.'));
 }
 
 function readAnswer(reading: Reading, answer: EjsonDocument): Body | null {
@@ -179,7 +180,7 @@ function runsClassicStages(answer: EjsonDocument, engines: ReadonlySet<PlanEngin
 function noPlan(answer: EjsonDocument): HeatlensError {
   const message = asText(answer.errmsg) ?? asText(asDocument(answer.error)?.message);
   if (message === undefined)
-    return noExplain('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.');
+    return noExplain(t('It has none of queryPlanner, executionStats, stages, shards, execStats or cursor.'));
   const code = asNumber(answer.code) ?? asNumber(asDocument(answer.error)?.code);
   return explainRefused(message, code);
 }
