@@ -29,9 +29,7 @@ class Reporter {
       print(`${indent()}- ${test.title}`);
     });
     runner.on(EVENT_TEST_RETRY, (test, error) => {
-      print(
-        `${indent()}↻ ${test.title}: failed once and is tried again: ${String(error?.message ?? error).split('\n')[0]}`,
-      );
+      print(`${indent()}↻ ${test.title}: failed once and is tried again: ${oneLine(String(error?.message ?? error))}`);
     });
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       results.failures.push({ title: test.titlePath().join(' › '), error: describe(error) });
@@ -44,6 +42,11 @@ class Reporter {
       if (process.env.HEATLENS_TEST_RESULTS) writeFileSync(process.env.HEATLENS_TEST_RESULTS, JSON.stringify(results));
     });
   }
+}
+
+/** Enough to see why: an assertion's difference is below its first line. */
+function oneLine(text) {
+  return text.replace(/\s*\n\s*/g, ' ').slice(0, 300);
 }
 
 function describe(error) {

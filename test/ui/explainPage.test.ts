@@ -20,7 +20,7 @@ describe('the plan view page', function () {
     it('says that the page is ready, and waits', async () => {
       const { page, sent } = await suite.start();
       assert.deepEqual(await sent(), [{ type: 'ready' }]);
-      assert.match(await page.locator('.empty').innerText(), /Waiting for the statement/);
+      assert.match(await page.locator('.empty').innerText(), /Waiting for the query/);
     });
 
     it('has a field at every value that the source does not give, with what it is', async () => {
@@ -28,7 +28,7 @@ describe('the plan view page', function () {
       const fields = page.locator('.statement-code .hole-input');
       assert.equal(await fields.count(), 2);
       assert.equal(await fields.nth(0).inputValue(), 'lamps');
-      assert.equal(await fields.nth(0).getAttribute('aria-label'), 'Value of category, text, last run');
+      assert.equal(await fields.nth(0).getAttribute('aria-label'), 'Value of category, text, from the last run');
       assert.equal(await fields.nth(1).getAttribute('placeholder'), 'minimum');
       assert.match((await page.locator('.hole-row').allInnerTexts()).join('\n'), /minimum[\s\S]*number · no value yet/);
       assert.equal(await page.locator('.statement-code .token-operator', { hasText: '$gte' }).count(), 1);
@@ -170,7 +170,7 @@ describe('the plan view page', function () {
       const { page, next } = await open(undefined, {
         statement: { connection: null, blocked: 'Choose a connection.' },
       });
-      assert.match(await empty(), /no connection to a database yet/);
+      assert.match(await empty(), /No database connection yet/);
       assert.equal(
         (await next('act', () => page.locator('.empty button', { hasText: 'Add Connection' }).click())).action,
         'addConnection',
@@ -180,7 +180,7 @@ describe('the plan view page', function () {
 
     it('offers to run, and says what that does', async () => {
       const { page, next } = await open(undefined, { statement: { verbosity: 'queryPlanner' } });
-      assert.match(await empty(), /“Plan only” asks the server how it would run it/);
+      assert.match(await empty(), /“Plan only” asks the server how it would run the query/);
       await next('run', () => page.locator('.empty button').click());
     });
 
@@ -304,10 +304,10 @@ describe('the plan view page', function () {
 
     it('tells the editor of a message that it cannot show, and stays', async () => {
       const { page, next } = await open(runMessage(recordedExplain('shop/find-eq')));
-      const broken = { type: 'run', run: { plan: null }, raw: '', history: [] } as unknown as ToExplainPage;
+      const broken = { type: 'run', run: { plan: null }, view: {}, raw: '', history: [] } as unknown as ToExplainPage;
       const told = await next('failed', () => sendText(page, broken));
       assert.ok(told.message.length > 0);
-      await page.locator('.statement-host [role=alert]', { hasText: 'The view failed' }).waitFor();
+      await page.locator('.statement-host [role=alert]', { hasText: 'The view could not be shown' }).waitFor();
     });
 
     it('keeps the key of what it shows, with its state', async () => {

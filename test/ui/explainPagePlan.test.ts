@@ -156,7 +156,7 @@ describe('a plan on the plan view page', function () {
       for (const name of ['entangled', 'a', 'deep', '2'])
         await details.locator('summary', { hasText: new RegExp(`^${name}\\b`) }).click();
       assert.match(await details.innerText(), /short: \{ a: 1 \}[\s\S]*end: true/);
-      await details.locator('button', { hasText: 'Show all 5,002 letters' }).click();
+      await details.locator('button', { hasText: 'Show all 5,002 characters' }).click();
       assert.ok((await details.innerText()).includes('x'.repeat(5000)));
     });
 
@@ -275,7 +275,7 @@ describe('a plan on the plan view page', function () {
     it('offers to ask for the trial where the answer has none', async () => {
       const { page, next } = await open(runMessage(recordedExplain('shop/find-esr-wrong')));
       await page.keyboard.press('2');
-      assert.match(await page.locator('.rejected-pane .hint').innerText(), /gave no numbers of the trial/);
+      assert.match(await page.locator('.rejected-pane .hint').innerText(), /reported no numbers from the trial/);
       await next('run', () => page.locator('.rejected-pane .hint button').click());
       assert.deepEqual((await asked(suite.harness)).slice(-2), [
         { type: 'setVerbosity', verbosity: 'allPlansExecution' },
@@ -292,7 +292,7 @@ describe('a plan on the plan view page', function () {
       const { page, next, send } = await open({ ...message, run });
       assert.match(
         await page.locator('.suggestion').innerText(),
-        /Makes redundant: brand_1 \{ brand: 1 \}\. Hide it first/,
+        /Makes brand_1 \{ brand: 1 \} redundant\. Hide it first/,
       );
       assert.deepEqual(await next('copyIndex', () => page.locator('.suggestion button', { hasText: 'Copy' }).click()), {
         type: 'copyIndex',
@@ -401,7 +401,7 @@ describe('a plan on the plan view page', function () {
       assert.equal(await page.locator('.suggestion').count(), 1);
       await page.keyboard.press('4');
       assert.equal(await page.locator('.scale-pane button.primary').isDisabled(), true);
-      assert.match(await page.locator('.scale-pane').innerText(), /saved plan has no statement/);
+      assert.match(await page.locator('.scale-pane').innerText(), /saved plan has no query/);
       await page.keyboard.press('Control+Enter');
       assert.deepEqual(
         (await asked(suite.harness)).map(({ type }) => type),
@@ -412,7 +412,7 @@ describe('a plan on the plan view page', function () {
     it('copies as shell and as Markdown, and opens the source', async () => {
       const { page, next } = await open(runMessage(recordedExplain('shop/find-eq')));
       for (const [label, what] of [
-        ['Copy as shell', 'shell'],
+        ['Copy for the Shell', 'shell'],
         ['Copy as Markdown', 'markdown'],
       ] as const) {
         await page.locator('.summary .popover-host > button').click();

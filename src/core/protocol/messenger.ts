@@ -1,4 +1,5 @@
 import { isRecord, type Guard } from './guards';
+import { onAbort } from '../abort';
 
 /** What one side of a channel may be told, and what it may be asked. */
 export interface Side {
@@ -98,14 +99,13 @@ function createAsking({ post, other, dropped }: Port<never, Side>) {
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const id = ++lastId;
-        const abort = (): void => {
+        const listening = onAbort(signal, (error) => {
           post({ type: 'abort', id } as { type: string }, []);
-          asked.get(id)?.settle({ error: signal?.reason as Error });
-        };
-        signal?.addEventListener('abort', abort);
+          asked.get(id)?.settle({ error });
+        });
         const settle: Asked['settle'] = (outcome) => {
           asked.delete(id);
-          signal?.removeEventListener('abort', abort);
+          listening.dispose();
           if ('error' in outcome) reject(outcome.error);
           else resolve(outcome.result as never);
         };

@@ -16,6 +16,7 @@ import { PageHost, type OwnEvent, type PageKind } from '../webview/pageHost';
 import type { FlameContent, ShownProfile } from './flameContent';
 import type { RevealSource } from './revealSource';
 import { sendSources } from './sendSources';
+import { onAbort } from '../../core/abort';
 
 export interface FlamePageServices {
   readonly extensionUri: vscode.Uri;
@@ -96,17 +97,16 @@ export class FlamePage implements vscode.Disposable {
   /** A drawing of what the page shows. */
   async draw(format: PageExportFormat, signal: AbortSignal): Promise<string | ArrayBuffer> {
     const abort = new AbortController();
-    const cancel = (): void => abort.abort(new vscode.CancellationError());
     const seconds = EXPORT_PATIENCE_MS / 1000;
     const tooLate = (): void => abort.abort(new Error(`the page drew no ${format} within ${seconds} s`));
     const timer = setTimeout(tooLate, EXPORT_PATIENCE_MS);
-    signal.addEventListener('abort', cancel);
+    const listening = onAbort(signal, () => abort.abort(new vscode.CancellationError()));
     try {
       this.panel.reveal(undefined, true);
       return await this.host.ask('draw', { format }, abort.signal);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
+      listening.dispose();
     }
   }
 

@@ -12,6 +12,7 @@ import {
 import type { PageEvent } from '../../core/protocol/page';
 import { translatedTexts } from './pageTexts';
 import { webviewHtml } from './webviewHtml';
+import { onAbort } from '../../core/abort';
 
 /** All that the pages of one kind have in common. `Host` is what a page may tell and ask, `Page` what it may be told and asked. */
 export interface PageKind<Host extends Side, Page extends Side> {
@@ -125,11 +126,10 @@ export class PageHost<Host extends Side, Page extends Side> implements vscode.Di
   ): Promise<Page['requests'][Name]['result']> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const gaveUp = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', gaveUp, { once: true });
+      const listening = onAbort(signal, reject);
       this.onceShown({
         go: () => {
-          signal.removeEventListener('abort', gaveUp);
+          listening.dispose();
           this.messenger.ask(name, params, signal).then(resolve, reject);
         },
         giveUp: reject,

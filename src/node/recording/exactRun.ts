@@ -1,3 +1,4 @@
+import { abortableDelay } from '../../core/abort';
 import type { Channel, Connection } from '../channel';
 import { enterExactMode, EXACT_SETTLE_MS, type ExactMode } from '../instruments/exactMode';
 import type { InstrumentOptions } from '../instruments/instrument';
@@ -64,17 +65,4 @@ async function measureForSoLong(process: ExactProcess, run: ExactRunOptions): Pr
   await Promise.race([abortableDelay(durationMs, signal), process.connection.closed]);
   clearInterval(progress);
   await process.turnAll('discard', { memory: 'off' });
-}
-
-function abortableDelay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-  });
 }
