@@ -29,6 +29,15 @@ function translatable(file: string): { texts: string[]; problems: string[] } {
   return { texts, problems };
 }
 
+function readTable(path: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(repositoryRoot, path), 'utf8')) as Record<string, string>;
+}
+
+/** What a translation must leave as it is, whatever its order: holes, variables, icons and the commands of links. */
+function fixedParts(text: string): string[] {
+  return (text.match(/\$\{\w+\}|\{\d+\}|\$\([\w~-]+\)|\(command:[^)]+\)/g) ?? []).sort();
+}
+
 describe('translations', () => {
   const files = readdirSync(join(repositoryRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
@@ -50,4 +59,27 @@ describe('translations', () => {
     if (process.env['UPDATE_L10N']) writeFileSync(bundlePath, `${JSON.stringify(expected, null, 2)}\n`);
     assert.deepEqual(JSON.parse(readFileSync(bundlePath, 'utf8')), expected);
   });
+
+  const tables = [
+    ...readdirSync(join(repositoryRoot, 'l10n'))
+      .filter((name) => /^bundle\.l10n\..+\.json$/.test(name) && name !== 'bundle.l10n.json')
+      .map((name) => ({ english: 'l10n/bundle.l10n.json', translated: `l10n/${name}` })),
+    ...readdirSync(repositoryRoot)
+      .filter((name) => /^package\.nls\..+\.json$/.test(name) && name !== 'package.nls.json')
+      .map((name) => ({ english: 'package.nls.json', translated: name })),
+  ];
+  for (const { english, translated } of tables) {
+    it(`have the keys, the placeholders and the links of the English in ${translated}`, () => {
+      const from = readTable(english);
+      const to = readTable(translated);
+      assert.deepEqual(Object.keys(to).sort(), Object.keys(from).sort());
+      const wrong = Object.entries(from).filter(
+        ([key, text]) => !to[key].trim() || String(fixedParts(to[key])) !== String(fixedParts(text)),
+      );
+      assert.deepEqual(
+        wrong.map(([key]) => `${key}: ${to[key]}`),
+        [],
+      );
+    });
+  }
 });
