@@ -4,7 +4,18 @@ import { MongoClient } from 'mongodb';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { startEmbeddedMongo } from '../../demo/embedded-mongo/src/server';
 import { seedProducts } from '../host/mongoData';
-import { colorDistance, lens, lensTexts, openFile, page, pixels, runCommand, screenshot, setTheme } from './workbench';
+import {
+  colorDistance,
+  lens,
+  lensTexts,
+  openFile,
+  page,
+  pixels,
+  runCommand,
+  screenshot,
+  setTheme,
+  pick,
+} from './workbench';
 
 type Server = Awaited<ReturnType<typeof startEmbeddedMongo>>;
 
@@ -32,11 +43,6 @@ async function waitForLens(line: string, text: RegExp, seconds = 60): Promise<Lo
     if (found) return found;
   }
   throw new Error(`no lens ${text} above "${line}"; there are: ${(await lensTexts()).join(' | ')}`);
-}
-
-/** Takes an entry of the quick pick that is shown. */
-async function pick(text: RegExp): Promise<void> {
-  await page().locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
 }
 
 function dialogButton(name: string): Locator {

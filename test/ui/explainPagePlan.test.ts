@@ -155,6 +155,8 @@ describe('a plan on the plan view page', function () {
       assert.match(await details.innerText(), /qubits: 7/);
       for (const name of ['entangled', 'a', 'deep', '2'])
         await details.locator('summary', { hasText: new RegExp(`^${name}\\b`) }).click();
+      // What is unfolded is filled in when the browser tells of it.
+      await details.getByText('end: true').waitFor();
       assert.match(await details.innerText(), /short: \{ a: 1 \}[\s\S]*end: true/);
       await details.locator('button', { hasText: 'Show all 5,002 characters' }).click();
       assert.ok((await details.innerText()).includes('x'.repeat(5000)));

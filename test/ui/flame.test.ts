@@ -14,13 +14,12 @@ import {
   extensionHostBytes,
   flame,
   pageHeapBytes,
-  pick,
   search,
   select,
   selectedName,
   viewTab,
 } from './flamePage';
-import { openFile, page, runCommand, screenshot, setTheme } from './workbench';
+import { openFile, page, runCommand, screenshot, setTheme, pick } from './workbench';
 
 const workspace = join(repositoryRoot, 'test/fixtures/workspaces/shop');
 const source = readFileSync(join(workspace, 'src/pricing.ts'), 'utf8').split('\n');

@@ -90,7 +90,7 @@ describe('the flame graph page', function () {
       await shoot(page, `${name.toLowerCase().replace(' ', '-')}-dark`);
     }
     await page.keyboard.press('6');
-    assert.match(await page.locator('.empty').innerText(), /nothing to compare with yet/);
+    assert.match(await page.locator('.empty').innerText(), /Nothing to compare with yet/);
   });
 
   it('walks by the keyboard alone, and tells it to assistive technology', async () => {
@@ -263,8 +263,8 @@ describe('the flame graph page', function () {
     assert.ok(Number(await ask('draw', { format: 'png' })) > 1000);
     await page.keyboard.press('5');
     await settle(page);
-    await assert.rejects(ask('draw', { format: 'svg' }), /The table has no picture/);
-    await page.locator('.notice.info', { hasText: 'The table has no picture' }).waitFor();
+    await assert.rejects(ask('draw', { format: 'svg' }), /The table cannot be exported as a picture/);
+    await page.locator('.notice.info', { hasText: 'The table cannot be exported as a picture' }).waitFor();
   });
 
   it('drops what is no message for it, and says so', async () => {
@@ -360,7 +360,7 @@ describe('the flame graph page', function () {
     await send({ type: 'focus', frames: [{ functionName: 'compile', url: ejs, line: 30, column: 0 }] });
     assert.match(await details(page), /compile total 250 ms/);
     await send({ type: 'focus', frames: [{ functionName: 'gone', url: '/x.js', line: 1, column: 0 }] });
-    await page.locator('.notice.info', { hasText: 'gone is not part of this view' }).waitFor();
+    await page.locator('.notice.info', { hasText: 'gone is not in this view' }).waitFor();
     const frames = shop().frames.length;
     await send({
       type: 'sources',

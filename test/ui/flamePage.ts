@@ -127,8 +127,3 @@ export async function answerFileDialog(path: string): Promise<void> {
   }
   await widget.waitFor({ state: 'hidden', timeout: 3000 });
 }
-
-/** Picks an entry of a quick pick. */
-export async function pick(text: string | RegExp): Promise<void> {
-  await page().locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
-}
