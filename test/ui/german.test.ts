@@ -7,7 +7,7 @@ import { flameTexts } from '../../src/core/pageTexts/flame';
 import { translatedTexts } from '../../src/editor/webview/pageTexts';
 import { columnsOf } from '../support/columnsBuilder';
 import { repositoryRoot } from '../support/nodeVersions';
-import { explainSuite, recordedExplain, runMessage } from './explainHarness';
+import { explainSuite, recordedExplain, runMessage, shoot as shootPlan } from './explainHarness';
 import { shoot } from './flameCanvas';
 import { openFlamePage, type FlameHarness } from './flameHarness';
 import { pageSuite } from './pageSuite';
@@ -51,7 +51,7 @@ describe('the flame graph page in German', function () {
     const words = await wordsOf(page);
     assert.ok(words.includes('Größte links') && words.includes('Zeitfolge'), words);
     assert.deepEqual(englishIn(words, flameTexts), []);
-    await shoot(page, 'german-flame');
+    await shoot(page, 'german');
   });
 });
 
@@ -65,6 +65,6 @@ describe('the plan view page in German', function () {
     const words = await wordsOf(page);
     assert.ok(words.includes('Noch einmal erklären') || words.includes('Erneut erklären'), words);
     assert.deepEqual(englishIn(words, explainTexts), []);
-    await shoot(page, 'german-plan');
+    await shootPlan(page, 'german');
   });
 });
