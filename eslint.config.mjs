@@ -2,11 +2,13 @@ import tseslint from 'typescript-eslint';
 import { heatlensPlugin } from './scripts/lint/layers.mjs';
 
 /** The import directions of ARCHITECTURE.md: each layer and what it may import besides packages. */
-function layer(folder, allow, { builtins = true, vscode = false, packages, message }) {
+function layer(places, allow, { deny, builtins = true, vscode = false, packages, message }) {
   return {
-    files: [`${folder}/**/*.ts`],
+    files: [places].flat().map((place) => (place.endsWith('.ts') ? place : `${place}/**/*.ts`)),
     plugins: { heatlens: heatlensPlugin },
-    rules: { 'heatlens/layers': ['error', { root: import.meta.dirname, allow, builtins, vscode, packages, message }] },
+    rules: {
+      'heatlens/layers': ['error', { root: import.meta.dirname, allow, deny, builtins, vscode, packages, message }],
+    },
   };
 }
 
@@ -14,6 +16,16 @@ const layers = [
   layer('src/core', ['src/core'], {
     builtins: false,
     message: 'src/core is pure: it imports neither Node, nor the editor, nor an outer layer.',
+  }),
+  layer(['src/core/code', 'src/core/evaluate'], ['src/core'], {
+    deny: ['src/core/database'],
+    builtins: false,
+    message: 'Reading and evaluating source knows no database: libraries plug in through core/evaluate/library.',
+  }),
+  layer(['src/core/database/*.ts', 'src/core/database/comparison', 'src/core/database/findings'], ['src/core'], {
+    deny: ['src/core/database/mongo'],
+    builtins: false,
+    message: 'What holds for any database knows no server.',
   }),
   layer('src/node', ['src/core', 'src/node'], { message: 'src/node imports src/core and Node only.' }),
   layer('src/editor', ['src/core', 'src/node', 'src/editor'], {
@@ -27,9 +39,10 @@ const layers = [
     message: 'src/target is a bundle of its own: it imports src/core/protocol only.',
   }),
   layer('webview-ui', ['src/core', 'webview-ui'], {
+    deny: ['src/core/database/mongo'],
     builtins: false,
     packages: ['d3'],
-    message: 'webview-ui runs in a browser: it imports src/core and d3 only.',
+    message: 'webview-ui runs in a browser: it imports src/core and d3 only, and shows any database.',
   }),
 ];
 

@@ -13,7 +13,7 @@ function repositoryPath(specifier, file, root) {
 /**
  * Forbids imports that point outward, in whatever form they are written (`import`, `export from`, `import()`,
  * `require()`, `import('x').T` in a type), which `no-restricted-imports` only does for the first two.
- * Options: `allow`: folders or files of the repository; `builtins`, `vscode`: whether those may be imported;
+ * Options: `allow`: folders or files of the repository, and `deny` what of them not; `builtins`, `vscode`: whether those may be imported;
  * `packages`: npm packages that may be, all when it is left out; `message`.
  */
 const layers = {
@@ -23,14 +23,15 @@ const layers = {
     messages: { outward: "'{{specifier}}' may not be imported here. {{message}}" },
   },
   create(context) {
-    const [{ root, allow, builtins: builtinsAllowed, vscode, packages, message }] = context.options;
+    const [{ root, allow, deny = [], builtins: builtinsAllowed, vscode, packages, message }] = context.options;
+    const isIn = (path, places) => places.some((place) => path === place || path.startsWith(`${place}/`));
     const check = (node) => {
       if (typeof node?.value !== 'string') return;
       const specifier = node.value;
       let allowed;
       if (specifier.startsWith('.')) {
         const path = repositoryPath(specifier, context.filename, root);
-        allowed = allow.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+        allowed = isIn(path, allow) && !isIn(path, deny);
       } else if (specifier === 'vscode') allowed = vscode;
       else if (specifier.startsWith('node:') || builtins.has(specifier)) allowed = builtinsAllowed;
       else allowed = packages === undefined || packages.includes(specifier);

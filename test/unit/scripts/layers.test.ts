@@ -61,6 +61,19 @@ describe('the import directions', () => {
     assert.deepEqual(await refused('src/target/agent/any.ts', code), ['../../core/errors']);
   });
 
+  it('keep databases out of what reads source, and servers out of what holds for any database', async () => {
+    const statement = `import { a } from '../database/statement'; import { b } from '../method/method';`;
+    assert.deepEqual(await refused('src/core/code/any.ts', statement), ['../database/statement']);
+    assert.deepEqual(await refused('src/core/evaluate/any.ts', statement), ['../database/statement']);
+    const plan = `import { a } from './mongo/plan/readPlan'; import { b } from './plan';`;
+    assert.deepEqual(await refused('src/core/database/any.ts', plan), ['./mongo/plan/readPlan']);
+    const rules = `import { a } from '../mongo/findings/rules';`;
+    assert.deepEqual(await refused('src/core/database/findings/any.ts', rules), ['../mongo/findings/rules']);
+    assert.deepEqual(await refused('src/core/database/mongo/any.ts', `import { a } from './plan/readPlan';`), []);
+    const page = `import { a } from '../../src/core/database/mongo/plan/readPlan';`;
+    assert.deepEqual(await refused('webview-ui/explain/any.ts', page), ['../../src/core/database/mongo/plan/readPlan']);
+  });
+
   it('keep vscode out of everything but src/editor', async () => {
     const code = `import * as vscode from 'vscode';`;
     assert.deepEqual(await refused('src/cli/any.ts', code), ['vscode']);
