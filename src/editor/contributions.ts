@@ -53,7 +53,7 @@ export const mongoCommands = [
 ] as const;
 
 /** Contributed commands of what is measured and of heat, `heatlens.` left out. */
-export const heatCommands = [
+const heatCommands = [
   'attachToProcess',
   'attachToHost',
   'launchScript',
@@ -81,7 +81,7 @@ export const heatCommands = [
 ] as const;
 
 /** Registered, not contributed: they need arguments, and only our own lenses, hovers, links and items run them. */
-export const internalHeatCommands = ['goToMethod', 'showMenu'] as const;
+const internalHeatCommands = ['goToMethod', 'showMenu'] as const;
 export const internalExplainCommands = [
   'explainStatement',
   'showExplainResult',

@@ -110,7 +110,7 @@ function relativeError(points: readonly Point[], law: (rows: number) => number):
 }
 
 /** Rows and index entries that were read; undefined where the server told neither. */
-export function workOf({ rowsRead, entriesRead }: PlanTotals): number | undefined {
+function workOf({ rowsRead, entriesRead }: PlanTotals): number | undefined {
   return rowsRead === undefined && entriesRead === undefined ? undefined : (rowsRead ?? 0) + (entriesRead ?? 0);
 }
 

@@ -10,7 +10,7 @@ import { valueOfType } from './valueOfType';
 const MAX_BASES = 8;
 
 /** The class and what it extends, nearest first. */
-export function classChain(evaluation: Evaluation, start: ClassValue): ClassValue[] {
+function classChain(evaluation: Evaluation, start: ClassValue): ClassValue[] {
   const chain = [start];
   while (chain.length < MAX_BASES) {
     const last: ClassValue = chain[chain.length - 1];
@@ -21,7 +21,7 @@ export function classChain(evaluation: Evaluation, start: ClassValue): ClassValu
   return chain;
 }
 
-export function methodOf(
+function methodOf(
   evaluation: Evaluation,
   ofClass: ClassValue,
   name: string,
@@ -133,13 +133,13 @@ function assignedInMethods(evaluation: Evaluation, instance: Instance, name: str
 }
 
 /** The same instance for one method: what that assigns is its own. */
-export function ownCopy(evaluation: Evaluation, instance: Instance): Instance {
+function ownCopy(evaluation: Evaluation, instance: Instance): Instance {
   makeReady(evaluation, instance);
   return { ...instance, fields: new Map(instance.fields) };
 }
 
 /** Where the code of a member runs: it may be a part of the file of its own. */
-export function memberScope(owner: ClassValue, member: Member): Scope {
+function memberScope(owner: ClassValue, member: Member): Scope {
   return { ...owner.scope, unit: member.unit ?? owner.scope.unit, vars: new Map(), parent: owner.scope };
 }
 

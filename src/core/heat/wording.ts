@@ -55,7 +55,7 @@ function memoryParts(heat: MethodHeat, { snapshot, heapIntervalBytes, memoryPend
   return parts;
 }
 
-export function accuracySign(accuracy: Accuracy): string {
+function accuracySign(accuracy: Accuracy): string {
   return accuracy === 'exact' ? t('exact') : '≈';
 }
 

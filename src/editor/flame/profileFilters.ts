@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** For file dialogs: everything that opens as a flame graph. */
-export function profileFilters(): Record<string, string[]> {
+function profileFilters(): Record<string, string[]> {
   return {
     [vscode.l10n.t('Profiles')]: ['cpuprofile', 'heapprofile', 'pprof', 'pb.gz', 'gz', 'json', 'folded', 'txt'],
     [vscode.l10n.t('All files')]: ['*'],

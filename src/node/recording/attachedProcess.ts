@@ -14,7 +14,7 @@ import { createSamplingShare } from './samplingCpu';
 import { attachDeclined } from './recordingErrors';
 
 /** A start that stalls the target longer than this is asked for first, ms. */
-export const STALL_TO_CONFIRM_MS = 500;
+const STALL_TO_CONFIRM_MS = 500;
 
 /** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
 export interface RunTiming {

@@ -64,7 +64,7 @@ export function createSuggestionsPane(actions: PageActions): SuggestionsPane {
 }
 
 /** Shell text in its colours. */
-export function codeText(code: string): HTMLElement {
+function codeText(code: string): HTMLElement {
   const parts = shellTokens(code).map(({ kind, from, to }) =>
     kind === 'plain' ? code.slice(from, to) : element('span', { class: `token-${kind}` }, code.slice(from, to)),
   );

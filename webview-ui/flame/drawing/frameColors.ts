@@ -77,7 +77,7 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-export function categoryColors(theme: Theme): ReadonlyMap<string, Rgb> {
+function categoryColors(theme: Theme): ReadonlyMap<string, Rgb> {
   const neutral = (share: number): Rgb => mix(theme.background, theme.foreground, share);
   const tinted = (color: string): Rgb =>
     theme.contrast ? neutral(0.08) : mix(parseColor(color), theme.background, theme.dark ? 0.25 : 0.4);

@@ -78,7 +78,7 @@ export function paintDifference(layout: DifferenceLayout, theme: Theme, matches:
 }
 
 /** -1 is gone, -0.5 half, 0 the same, 0.5 twice, 1 new. */
-export function changeOf(before: number, after: number): number {
+function changeOf(before: number, after: number): number {
   const most = Math.max(before, after);
   return most > 0 ? (after - before) / most : 0;
 }

@@ -59,7 +59,7 @@ export function createRangeBar(actions: PageActions, awaitSecond: () => void): R
   };
 }
 
-export function rangeText({ startUs, endUs }: TimeRangeUs, originUs: number): string {
+function rangeText({ startUs, endUs }: TimeRangeUs, originUs: number): string {
   return text(
     'range',
     formatValue(startUs - originUs, 'µs'),

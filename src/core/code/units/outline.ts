@@ -67,7 +67,7 @@ function readOutline({ steps }: Unit): Outline {
 }
 
 /** Names that a step makes known to what follows; of `if` and blocks everything in them. */
-export function declaredNames(step: Step): string[] {
+function declaredNames(step: Step): string[] {
   const found: string[] = [];
   const open: Step[] = [step];
   for (let next = open.pop(); next; next = open.pop()) {

@@ -14,7 +14,7 @@ export const MATCH = 4;
 export const START = 0;
 export const END = 1;
 export const BOUNDARY = 2;
-export const NO_BOUNDARY = 3;
+const NO_BOUNDARY = 3;
 
 const assertions = { start: START, end: END, boundary: BOUNDARY, noBoundary: NO_BOUNDARY };
 

@@ -23,8 +23,8 @@ export function placeKey({ functionName, url, line, column }: FramePlace): strin
 }
 
 /** What happens to the nodes of a frame in a view: they stay, go to their caller with what they cost, or cost nothing. */
-export const SHOWN = 0;
-export const TO_CALLER = 1;
+const SHOWN = 0;
+const TO_CALLER = 1;
 export const DROPPED = 2;
 
 /** Frames of a view, and where those of the profile went. Typed arrays, so that loops over nodes call nothing. */

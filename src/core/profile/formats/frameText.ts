@@ -1,7 +1,7 @@
 import type { Frame, V8CallFrame } from '../frame';
 
 /** Formats in which a frame must have a name write this one for V8's empty one. */
-export const ANONYMOUS = '(anonymous)';
+const ANONYMOUS = '(anonymous)';
 
 export function writtenName({ functionName }: Pick<Frame, 'functionName'>): string {
   return functionName || ANONYMOUS;

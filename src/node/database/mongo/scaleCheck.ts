@@ -23,7 +23,7 @@ import { type Scratch, withScratch } from './scratch';
 import { type ExperimentOptions, joinNotes, leftNotes } from './tryIndex';
 
 const WHAT = 'The scale check';
-export const SCALE_SIZES: readonly number[] = [1000, 10_000, 100_000];
+const SCALE_SIZES: readonly number[] = [1000, 10_000, 100_000];
 
 export interface ScaleRequest {
   readonly database: string;

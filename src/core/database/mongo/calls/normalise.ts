@@ -71,7 +71,7 @@ function stringOf(value: Value): string | undefined {
   return value.kind === 'literal' && typeof value.value === 'string' ? value.value : undefined;
 }
 
-export function directionValue(value: Value): Value {
+function directionValue(value: Value): Value {
   if (
     value.kind === 'literal' &&
     typeof value.value === 'string' &&

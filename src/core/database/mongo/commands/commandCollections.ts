@@ -4,7 +4,7 @@ import { asDocument, asNumber, asText, documentsOf, isDocument, type EjsonDocume
 /** Pipelines inside pipelines; a server takes fewer. */
 const DEEPEST = 50;
 
-export const COMMAND_KINDS = [
+const COMMAND_KINDS = [
   'find',
   'aggregate',
   'count',

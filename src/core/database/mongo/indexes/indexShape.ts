@@ -91,7 +91,7 @@ function leadingFirst(equality: readonly string[], existing: readonly ExistingIn
 }
 
 /** Share (0..1) of the documents that conditions on one field let through, by what a sample says of it. */
-export function matchingShare(predicates: readonly Predicate[], values: Values): number | undefined {
+function matchingShare(predicates: readonly Predicate[], values: Values): number | undefined {
   const [first] = predicates;
   const known = first && Object.hasOwn(values, first.field) ? values[first.field] : undefined;
   if (!known) return undefined;

@@ -72,11 +72,6 @@ export function addProblem(reading: Reading, sentence: string): void {
   if (reading.problems.length < 50 && !reading.problems.includes(sentence)) reading.problems.push(sentence);
 }
 
-/** Whether the document is a stage of a plan: it names itself. */
-export function isStageNode(value: EjsonDocument): boolean {
-  return stageName(value) !== undefined;
-}
-
 /** The name as the server writes it, of any of the dialects; undefined for what is no stage. */
 export function stageName(node: EjsonDocument): string | undefined {
   if (typeof node.stage === 'string') return node.stage;

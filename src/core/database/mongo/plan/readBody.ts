@@ -44,7 +44,7 @@ function firstShardNamespace(planned: EjsonDocument | undefined): string | undef
 }
 
 /** Of several executions (shards, sub-pipelines) the work adds up; the time does not, they run side by side. */
-export function count(reading: Reading, counter: 'entriesRead' | 'rowsRead', value: number | undefined): void {
+function count(reading: Reading, counter: 'entriesRead' | 'rowsRead', value: number | undefined): void {
   if (value !== undefined) reading[counter] = (reading[counter] ?? 0) + value;
 }
 

@@ -43,7 +43,7 @@ export function readProfile(reading: Reading, entry: EjsonDocument): { top: Draf
 }
 
 /** `IXSCAN { a: 1 }, COLLSCAN`: the leaves of the plan are all that a summary tells. */
-export function summaryPlan(summary: string | undefined): Draft | null {
+function summaryPlan(summary: string | undefined): Draft | null {
   const leaves = [...(summary ?? '').slice(0, 10_000).matchAll(/([A-Z][A-Z0-9_]+)(?:\s+(\{[^}]*\}))?/g)].map(
     ([, name, pattern]) => {
       const leaf = newDraft(name, {});

@@ -1,5 +1,5 @@
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
-import { queryShape, type QueryShape, shapeOfProfileEntry } from './queryShape';
+import { type QueryShape, shapeOfProfileEntry } from './queryShape';
 
 /** What `system.profile` holds of one query shape. Plain JSON. */
 export interface ShapeUse {
@@ -89,12 +89,6 @@ function useOf(shape: QueryShape, entries: readonly EjsonDocument[]): ShapeUse {
     planSummaries: [...summaries].sort((a, b) => b[1] - a[1]).map(([summary]) => summary),
     example: { entry: slowest, millis: asNumber(slowest.millis) ?? 0, ...(at === undefined ? {} : { at }) },
   };
-}
-
-/** The command of an entry, as it can be explained again; null where the entry has none. */
-export function commandOfEntry(entry: EjsonDocument): EjsonDocument | null {
-  const command = asDocument(entry.originatingCommand) ?? asDocument(entry.command) ?? asDocument(entry.query);
-  return command && queryShape(command) ? command : null;
 }
 
 function timeOf({ ts }: EjsonDocument): number | undefined {

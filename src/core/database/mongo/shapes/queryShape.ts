@@ -76,7 +76,7 @@ function readShape(
 }
 
 /** One of the writes of a command, or as the profiler lists it. */
-export function writeShape(kind: 'update' | 'delete', collection: string, write: EjsonDocument): QueryShape {
+function writeShape(kind: 'update' | 'delete', collection: string, write: EjsonDocument): QueryShape {
   const many = kind === 'update' ? write.multi === true : (asNumber(write.limit) ?? 0) !== 1;
   const change = kind === 'update' ? changeNode(write.u) : undefined;
   return shape(
