@@ -23,6 +23,7 @@ import type { MongoConnection, RunOptions, ServerInfo } from './mongoConnection'
 import { onAbort } from '../../../core/abort';
 import { asDocument, asNumber } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
+import { collectionNamed } from '../../../core/database/mongo/commands/commandCollections';
 
 const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
@@ -211,26 +212,7 @@ async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSig
   return serverInfo(Object.keys(hello).length ? hello : await ask({ isMaster: 1 }), buildInfo, uri, balanced);
 }
 
-const COLLECTION_COMMANDS = [
-  'find',
-  'aggregate',
-  'count',
-  'distinct',
-  'update',
-  'delete',
-  'findAndModify',
-  'collStats',
-  'listIndexes',
-  'insert',
-  'drop',
-  'create',
-  'createIndexes',
-  'validate',
-];
-
 /** For messages. */
 function collectionOf(command: EjsonDocument): string | undefined {
-  const inner = asDocument(command.explain) ?? command;
-  const name = COLLECTION_COMMANDS.map((key) => inner[key]).find((value) => typeof value === 'string');
-  return typeof name === 'string' ? name : undefined;
+  return collectionNamed(asDocument(command.explain) ?? command);
 }

@@ -27,6 +27,14 @@ export function commandTarget(
   return null;
 }
 
+const OTHER_COMMANDS = ['mapReduce', 'collStats', 'listIndexes', 'drop', 'create', 'createIndexes', 'validate'];
+
+/** The collection that any command names, also those that are not about its documents. */
+export function collectionNamed(command: EjsonDocument): string | undefined {
+  const named = [...COMMAND_KINDS, ...OTHER_COMMANDS].map((kind) => command[kind]);
+  return named.find((value) => typeof value === 'string') as string | undefined;
+}
+
 export interface CommandCollections {
   /** Of the same database, the command's own first. */
   readonly names: readonly string[];

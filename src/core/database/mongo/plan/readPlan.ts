@@ -21,6 +21,7 @@ import { readSolution, withoutPlans } from './readSolution';
 import { addSelfTimes } from './selfTimes';
 import { asDocument, asNumber, asText, isDocument, plainNumbers, type EjsonDocument } from '../../../ejson/documents';
 import { noExplain, explainRefused } from '../errors/planErrors';
+import { collectionNamed } from '../commands/commandCollections';
 
 /**
  * The plan in what a server answered to `explain`, in an entry of `system.profile`, or in a slow-query line of its log. Takes
@@ -123,24 +124,12 @@ function commandOf(answer: EjsonDocument): Plan['command'] {
   return (plainNumbers(asDocument(command.explain) ?? command) as EjsonDocument | undefined) ?? null;
 }
 
-const COLLECTION_KEYS = [
-  'find',
-  'aggregate',
-  'count',
-  'distinct',
-  'update',
-  'delete',
-  'findAndModify',
-  'findandmodify',
-  'mapReduce',
-];
-
 /** The name that the user gave, of a view or a time series not the one that the server read. */
 function namespaceOf(reading: Reading, command: Plan['command']): string | null {
   const read = reading.namespace?.replace(/^([^.]*)\.system\.buckets\./, '$1.') ?? null;
-  const name = COLLECTION_KEYS.map((key) => command?.[key]).find((value) => typeof value === 'string');
+  const name = command ? collectionNamed(command) : undefined;
   const database = asText(command?.$db) ?? read?.split('.', 1)[0];
-  return typeof name === 'string' && database !== undefined ? `${database}.${name}` : read;
+  return name !== undefined && database !== undefined ? `${database}.${name}` : read;
 }
 
 function serverOf(answer: EjsonDocument): Plan['server'] {
