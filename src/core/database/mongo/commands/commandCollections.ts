@@ -32,7 +32,7 @@ const OTHER_COMMANDS = ['mapReduce', 'collStats', 'listIndexes', 'drop', 'create
 /** The collection that any command names, also those that are not about its documents. */
 export function collectionNamed(command: EjsonDocument): string | undefined {
   const named = [...COMMAND_KINDS, ...OTHER_COMMANDS].map((kind) => command[kind]);
-  return named.find((value) => typeof value === 'string') as string | undefined;
+  return named.find((value) => typeof value === 'string');
 }
 
 export interface CommandCollections {
