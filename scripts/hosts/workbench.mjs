@@ -34,11 +34,13 @@ export function workbenchUrl(server, { folder, extensionDevelopmentPath, extensi
 
 /**
  * Opens a page on the workbench. With `extensionTestsPath`, `testsEnded` resolves to the exit code of the suite and
- * `onLog` gets what the extension host and the workbench print.
+ * `onLog` gets what the extension host and the workbench print. In another `language` the workbench itself stays English, for want
+ * of a language pack; extensions speak it.
  */
-export async function openWorkbench(browser, server, { onLog, width = 1280, height = 800, ...place } = {}) {
+export async function openWorkbench(browser, server, { onLog, language, width = 1280, height = 800, ...place } = {}) {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
+  if (language) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
   let end;
   const testsEnded = new Promise((resolve) => (end = resolve));
   await page.exposeFunction('codeAutomationLog', (type, args) => onLog?.(type, args));

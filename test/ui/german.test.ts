@@ -10,7 +10,9 @@ import { repositoryRoot } from '../support/nodeVersions';
 import { explainSuite, recordedExplain, runMessage, shoot as shootPlan } from './explainHarness';
 import { shoot } from './flameCanvas';
 import { openFlamePage, type FlameHarness } from './flameHarness';
+import { flame, viewTab } from './flamePage';
 import { pageSuite } from './pageSuite';
+import { inLanguage, lens, page, runCommand, screenshot } from './workbench';
 
 /** The whole translation, handed to the pages as the editor does; that it is whole is what the unit tests say. */
 const bundle = JSON.parse(readFileSync(join(repositoryRoot, 'l10n/bundle.l10n.de.json'), 'utf8')) as Record<
@@ -66,5 +68,33 @@ describe('the plan view page in German', function () {
     assert.ok(words.includes('Noch einmal erklären') || words.includes('Erneut erklären'), words);
     assert.deepEqual(englishIn(words, explainTexts), []);
     await shootPlan(page, 'german');
+  });
+});
+
+describe('a window in German', function () {
+  this.timeout(180_000);
+
+  it('speaks German in lenses, views, commands, messages and pages', async () => {
+    await inLanguage('de', async () => {
+      // It is attached at start-up, as the English one is.
+      await lens(/ % gesamt/).waitFor({ timeout: 90_000 });
+      await page().locator('.activitybar .action-item a[aria-label*="Heatlens"]').first().click();
+      const sidebar = page().locator('.part.sidebar');
+      for (const title of ['Heiße Methoden', 'Ziele'])
+        await sidebar.locator('.pane-header', { hasText: title }).waitFor();
+      await screenshot('german-heat');
+
+      await runCommand('Heatlens: Abfrage am Cursor erklären');
+      await runCommand('Notifications: Show Notifications');
+      const message = page().locator('.notifications-center .notification-list-item');
+      await message.filter({ hasText: 'Am Cursor steht keine MongoDB-Abfrage. Setzen Sie den Cursor' }).waitFor();
+      await page().keyboard.press('Escape');
+
+      await runCommand('Heatlens: Flammengraph anzeigen');
+      await viewTab('leftHeavy').waitFor();
+      assert.match(await viewTab('leftHeavy').innerText(), /Größte links/);
+      await flame().locator('.detail-total', { hasText: 'Gesamt' }).waitFor();
+      await screenshot('german-flame-graph');
+    });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { repositoryRoot } from '../support/nodeVersions';
-import { screenshot, setSharedPage } from './workbench';
+import { screenshot, setSharedPage, setWindowOpener } from './workbench';
 
 interface Server {
   stop(): Promise<void>;
@@ -19,7 +19,14 @@ interface WorkbenchModule {
   openWorkbench(
     browser: Browser,
     server: Server,
-    place: { width: number; height: number; folder: string; extensionDevelopmentPath: string; openFile: string },
+    place: {
+      width: number;
+      height: number;
+      folder: string;
+      extensionDevelopmentPath: string;
+      openFile: string;
+      language?: string;
+    },
   ): Promise<{ page: Page }>;
 }
 
@@ -47,26 +54,34 @@ async function open(): Promise<void> {
   service = await startService();
   const { startServer } = await hostScript<ServerModule>('server.mjs');
   const { launchBrowser, openWorkbench } = await hostScript<WorkbenchModule>('workbench.mjs');
-  server = await startServer({
+  const started = await startServer({
     userSettings: {
       'heatlens.attachOnStartup': { pid: service.pid },
       'editor.fontSize': 14,
       'workbench.editorAssociations': { '*.cpuprofile': 'heatlens.flameProfile' },
     },
   });
-  browser = await launchBrowser();
-  const { page } = await openWorkbench(browser, server, {
-    width: 1280,
-    height: 1100,
-    folder: workspace,
-    extensionDevelopmentPath: repositoryRoot,
-    openFile: join(workspace, 'src/pricing.ts'),
-  });
-  setSharedPage(page);
+  server = started;
+  const launched = await launchBrowser();
+  browser = launched;
+  const openWindow = async (language?: string): Promise<Page> => {
+    const place = {
+      width: 1280,
+      height: 1100,
+      folder: workspace,
+      extensionDevelopmentPath: repositoryRoot,
+      openFile: join(workspace, 'src/pricing.ts'),
+      language,
+    };
+    return (await openWorkbench(launched, started, place)).page;
+  };
+  setSharedPage(await openWindow());
+  setWindowOpener(openWindow);
 }
 
 async function close(): Promise<void> {
   setSharedPage(undefined);
+  setWindowOpener(undefined);
   await browser?.close();
   await server?.stop();
   service?.removeAllListeners('exit');

@@ -11,6 +11,27 @@ export function setSharedPage(page: Page | undefined): void {
   shared = page;
 }
 
+/** Opens another window of the same server, in another language; set by `setup.ts`. */
+let openWindow: ((language: string) => Promise<Page>) | undefined;
+
+export function setWindowOpener(open: typeof openWindow): void {
+  openWindow = open;
+}
+
+/** Runs what is to be seen in a window of that language, which is the page meanwhile. */
+export async function inLanguage(language: string, look: () => Promise<void>): Promise<void> {
+  assert.ok(openWindow, 'run UI tests with --require out/test/ui/setup.js');
+  const before = page();
+  const other = await openWindow(language);
+  shared = other;
+  try {
+    await look();
+  } finally {
+    shared = before;
+    await other.context().close();
+  }
+}
+
 export function page(): Page {
   assert.ok(shared, 'run UI tests with --require out/test/ui/setup.js');
   return shared;
