@@ -9,7 +9,6 @@ import { seed } from '../../../../demo/service/src/data/seed';
 import type { ExplainRun } from '../../../../src/core/database/explainRun';
 import type { Stage } from '../../../../src/core/database/plan';
 import type { Statement } from '../../../../src/core/database/statement';
-import { findStatements } from '../../../../src/core/database/mongo/calls/findStatements';
 import { connectMongo } from '../../../../src/node/database/mongo/connectMongo';
 import { explainStatement } from '../../../../src/node/database/mongo/explainStatement';
 import { createImportedFiles } from '../../../../src/node/database/mongo/importedFiles';
@@ -17,6 +16,7 @@ import type { MongoConnection } from '../../../../src/node/database/mongo/mongoC
 import { startTestDatabase } from '../../../support/database';
 import type { StartedDatabase } from '../../../support/database';
 import { repositoryRoot } from '../../../support/nodeVersions';
+import { findStatements } from '../../../support/findStatements';
 
 /** The first statement behind this text of a file of the demo service. */
 function statementBehind(file: string, code: string): Statement {

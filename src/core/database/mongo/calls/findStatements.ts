@@ -25,13 +25,9 @@ export interface StatementFinder {
 }
 
 /**
- * All database calls of a JavaScript, TypeScript or Python file, in order; the extension of `fileName` tells the language.
+ * Finds all database calls of a JavaScript, TypeScript or Python file, in order; the extension of `fileName` tells the language.
  * Never throws: around syntax errors it finds what it can. A byte order mark at the start is no part of the text.
  */
-export function findStatements(text: string, fileName: string, context: StatementContext = {}): readonly Statement[] {
-  return createStatementFinder(fileName, context).find(text);
-}
-
 export function createStatementFinder(fileName: string, context: StatementContext = {}): StatementFinder {
   const drafts = createDraftFinder(fileName, [mongoLibrary], (from, specifier) =>
     context.resolveImport?.(from, specifier),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { isSuppressed, readSuppressions } from '../../../../../src/core/database/findings/suppressions';
+import { findStatements } from '../../../../support/findStatements';
 
 /** Of the rules R01 and R07, those that are suppressed for each statement. */
 function check(lines: readonly string[], expected: readonly string[], fileName = 'a.ts'): void {

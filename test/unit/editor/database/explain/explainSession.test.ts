@@ -3,7 +3,6 @@ import { HeatlensError } from '../../../../../src/core/errors';
 import type { ExplainRun } from '../../../../../src/core/database/explainRun';
 import { readPlan } from '../../../../../src/core/database/mongo/plan/readPlan';
 import type { Statement } from '../../../../../src/core/database/statement';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { OpenConnections } from '../../../../../src/editor/database/mongo/connections/openConnections';
 import { SavedConnections } from '../../../../../src/editor/database/mongo/connections/savedConnections';
 import type { ConnectionChoice } from '../../../../../src/editor/database/connections/connection';
@@ -14,6 +13,7 @@ import { statementView } from '../../../../../src/editor/database/explain/statem
 import { shownFindings } from '../../../../../src/editor/database/findings/shownFindings';
 import { fakeConnection } from '../fakeConnection';
 import { fakeMemory } from '../memory';
+import { findStatements } from '../../../../support/findStatements';
 
 const find = (text: string): Statement =>
   findStatements(`import { MongoClient } from 'mongodb';\n${text}`, 'search.ts')[0];

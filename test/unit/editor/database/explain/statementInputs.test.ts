@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { decidedConditions } from '../../../../../src/core/database/mongo/calls/conditions';
 import { markedText } from '../../../../../src/editor/database/explain/markedText';
 import { StatementInputs } from '../../../../../src/editor/database/explain/statementInputs';
+import { findStatements } from '../../../../support/findStatements';
 
 const source = `
 import { MongoClient } from 'mongodb';

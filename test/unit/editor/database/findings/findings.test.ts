@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { isSuppressed, readSuppressions } from '../../../../../src/core/database/findings/suppressions';
 import { levelOf } from '../../../../../src/editor/database/findings/severities';
 import { suppressionEdit } from '../../../../../src/editor/database/findings/suppressionEdit';
+import { findStatements } from '../../../../support/findStatements';
 
 const parse = (text: string, file: string) => ({ lines: text.split('\n'), statement: findStatements(text, file)[0] });
 

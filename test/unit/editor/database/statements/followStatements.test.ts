@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { followStatements } from '../../../../../src/editor/database/statements/followStatements';
 import { statementText } from '../../../../../src/editor/database/statements/statementText';
+import { findStatements } from '../../../../support/findStatements';
 
 const head = "const { MongoClient } = require('mongodb');\n";
 

@@ -3,7 +3,6 @@ import { Long } from 'mongodb';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import type { Stage } from '../../../../../src/core/database/plan';
 import type { Statement } from '../../../../../src/core/database/statement';
-import { findStatements } from '../../../../../src/core/database/mongo/calls/findStatements';
 import { connectMongo } from '../../../../../src/node/database/mongo/connectMongo';
 import { sampleValues } from '../../../../../src/node/database/mongo/collectionFacts';
 import { collectionDetails, listCollections } from '../../../../../src/node/database/mongo/collectionList';
@@ -11,6 +10,7 @@ import { type ExplainOptions, explainStatement } from '../../../../../src/node/d
 import type { MongoConnection } from '../../../../../src/node/database/mongo/mongoConnection';
 import { seedForSuite } from '../../../../support/seededMongo';
 import { startFakeServer } from './fakeServer';
+import { findStatements } from '../../../../support/findStatements';
 
 function statement(call: string): Statement {
   const [found] = findStatements(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   createStatementFinder,
-  findStatements,
   type StatementContext,
 } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import { mongoSource } from '../../../../../support/mongoSource';
+import { findStatements } from '../../../../../support/findStatements';
 
 const DRIVER = "import { MongoClient, ObjectId } from 'mongodb';\nconst client = new MongoClient('x');\n";
 const PYMONGO = 'from pymongo import MongoClient\ndb = MongoClient().shop\n';

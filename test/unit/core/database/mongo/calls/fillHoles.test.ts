@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isHeatlensError } from '../../../../../../src/core/errors';
 import { fillHoles, openHoles } from '../../../../../../src/core/database/mongo/calls/fillHoles';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import { shellText } from '../../../../../../src/core/database/mongo/shell/shellText';
+import { findStatements } from '../../../../../support/findStatements';
 
 const DRIVER =
   "import { MongoClient, ObjectId } from 'mongodb';\nconst c = new MongoClient('x').db().collection('c');\n";

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { pluralize } from 'mongoose';
-import {
-  createStatementFinder,
-  findStatements,
-  statementAt,
-} from '../../../../../../src/core/database/mongo/calls/findStatements';
+import { createStatementFinder, statementAt } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import { pluralise } from '../../../../../../src/core/database/mongo/calls/pluralise';
 import { shellText } from '../../../../../../src/core/database/mongo/shell/shellText';
+import { findStatements } from '../../../../../support/findStatements';
 
 /** Statements of a text as shell text. */
 function check(

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Statement } from '../../../../../../src/core/database/statement';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import { openHoles } from '../../../../../../src/core/database/mongo/calls/fillHoles';
 import { shellText } from '../../../../../../src/core/database/mongo/shell/shellText';
 import { createImportedFiles } from '../../../../../../src/node/database/mongo/importedFiles';
 import { repositoryRoot } from '../../../../../support/nodeVersions';
+import { findStatements } from '../../../../../support/findStatements';
 
 const folder = join(repositoryRoot, 'test/fixtures/mongo/statements');
 const sources = readdirSync(folder).filter((name) => /\.(js|ts|py)$/.test(name));

@@ -6,7 +6,7 @@ import {
   refusedVerbosities,
 } from '../../../../../../src/core/database/mongo/commands/explainCommand';
 import type { Statement } from '../../../../../../src/core/database/statement';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
+import { findStatements } from '../../../../../support/findStatements';
 
 function statement(call: string, fileName = 'shop.ts'): Statement {
   const text = fileName.endsWith('.py')

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import { findIn } from '../../../../../../src/core/database/mongo/findings/findIn';
 import { RULES } from '../../../../../../src/core/database/mongo/findings/rules';
 import { readPlan } from '../../../../../../src/core/database/mongo/plan/readPlan';
@@ -9,6 +8,7 @@ import { sortCases } from './cases/sortCases';
 import { conditionCases } from './cases/conditionCases';
 import { pipelineCases } from './cases/pipelineCases';
 import { resultAndPlannerCases } from './cases/resultAndPlannerCases';
+import { findStatements } from '../../../../../support/findStatements';
 
 const cases = [...accessCases, ...sortCases, ...conditionCases, ...pipelineCases, ...resultAndPlannerCases];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findInSource } from '../../../../../../src/core/database/mongo/findings/sourceRules';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
+import { findStatements } from '../../../../../support/findStatements';
 
 const DRIVER =
   "import { MongoClient } from 'mongodb';\nconst db = new MongoClient('x').db();\nconst a = db.collection('a'), b = db.collection('b');\n";

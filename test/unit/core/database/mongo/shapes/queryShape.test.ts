@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { EjsonDocument } from '../../../../../../src/core/ejson/documents';
 import { groupByShape } from '../../../../../../src/core/database/mongo/shapes/profileShapes';
 import { queryShape, shapeOfProfileEntry } from '../../../../../../src/core/database/mongo/shapes/queryShape';
-import { findStatements } from '../../../../../../src/core/database/mongo/calls/findStatements';
 import {
   hasShape,
   matchesShape,
   shapesOfStatement,
 } from '../../../../../../src/core/database/mongo/shapes/statementShapes';
 import type { Statement } from '../../../../../../src/core/database/statement';
+import { findStatements } from '../../../../../support/findStatements';
 
 function text(command: EjsonDocument): string {
   return queryShape(command)?.text ?? 'none';
