@@ -37,32 +37,71 @@ export function page(): Page {
   return shared;
 }
 
-/** Runs a command from the palette by its title. */
-export async function runCommand(title: string): Promise<void> {
-  await page().keyboard.press('F1');
-  await page().locator('.quick-input-widget input').fill(`>${title}`);
-  await pick(title);
+function quickInput(): Locator {
+  return page().locator('.quick-input-widget');
 }
 
-/** Chooses the first row with the text, by the keyboard: on a busy machine rows still move when they could be clicked. */
-export async function pick(text: string | RegExp): Promise<void> {
+/**
+ * Opens the quick input by a key, types into it and leaves a row with the text focused. A busy window may still be
+ * closing the quick input before, which then takes the key or what is typed: so it is closed first, and all is done
+ * again while no such row comes.
+ */
+async function openQuickInput(key: string, typed: string, row: string | RegExp): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    for (let escapes = 0; escapes < 10 && (await quickInput().isVisible()); escapes++) {
+      await page().keyboard.press('Escape');
+      await quickInput()
+        .waitFor({ state: 'hidden', timeout: 1000 })
+        .catch(() => undefined);
+    }
+    try {
+      await page().keyboard.press(key);
+      await quickInput().locator('input').first().fill(typed, { timeout: 5000 });
+      await focusRow(row, 8000);
+      return;
+    } catch (error) {
+      if (tries === 4) throw error;
+    }
+  }
+}
+
+/** Accepts what is focused in the quick input and waits until it is closed. */
+async function acceptQuickInput(): Promise<void> {
+  for (let enters = 0; enters < 5 && (await quickInput().isVisible()); enters++) {
+    await page().keyboard.press('Enter');
+    await quickInput()
+      .waitFor({ state: 'hidden', timeout: 5000 })
+      .catch(() => undefined);
+  }
+}
+
+/** By the keyboard: on a busy machine rows still move when they could be clicked. */
+async function focusRow(text: string | RegExp, timeout?: number): Promise<void> {
   const row = page().locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-  await row.waitFor();
+  await row.waitFor({ timeout });
   for (let steps = 0; steps < 30 && !/\bfocused\b/.test((await row.getAttribute('class')) ?? ''); steps++)
     await page().keyboard.press('ArrowDown');
+}
+
+/** Runs a command from the palette by its title. */
+export async function runCommand(title: string): Promise<void> {
+  await openQuickInput('F1', `>${title}`, title);
+  await page().keyboard.press('Enter');
+}
+
+/** Chooses the first row with the text. */
+export async function pick(text: string | RegExp): Promise<void> {
+  await focusRow(text);
   await page().keyboard.press('Enter');
 }
 
 /** Opens a file of the workspace by its name through Quick Open. */
 export async function openFile(name: string, line = 1): Promise<void> {
-  await page().keyboard.press('Control+P');
-  await page().locator('.quick-input-widget input').fill(name);
-  await pick(name);
+  await openQuickInput('Control+P', name, name);
+  await acceptQuickInput();
   await page().locator('.tab.active', { hasText: name }).waitFor();
-  await page().keyboard.press('Control+G');
-  await page().locator('.quick-input-widget input').fill(`:${line}`);
-  await page().keyboard.press('Enter');
-  await page().locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await openQuickInput('Control+G', `:${line}`, /./);
+  await acceptQuickInput();
 }
 
 /** Leaves the workbench in a dark or a light theme. */
