@@ -2,11 +2,12 @@
 //
 //   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
 //
-// Steps: types, lint, imports, format, build, unit, targets, measures, host, desktop, ui, vsix, demo. Steps that need no quiet
+// Steps: types, lint, imports, format, build, unit, targets, measures, host, desktop, ui, vsix, npm, demo. Steps that need no quiet
 // machine run beside each other. --only leaves out installing what other steps need.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
+import { checkNpmPackage } from './hosts/npmPackage.mjs';
 import { NODE_VERSIONS, root } from './hosts/paths.mjs';
 import { ensurePeers } from './hosts/peers.mjs';
 import { startGroup } from './hosts/processGroups.mjs';
@@ -101,6 +102,8 @@ const steps = {
     run: (options) => runUiSuite(options),
   },
   vsix: { title: 'package, check and install the VSIX', needs: ['server', 'chromium'], run: () => checkVsix(say) },
+  // After `vsix` or `build`, which leave dist/ as it is shipped.
+  npm: { title: 'pack the npm package, install and run it', needs: [], run: () => checkNpmPackage() },
   demo: {
     title: 'npm run demo -- --once',
     needs: ['server', 'chromium'],
@@ -117,7 +120,7 @@ const STAGES = [
   [['types']],
   [['lint', 'imports', 'format', 'build', 'unit'], ['targets']],
   [['measures']],
-  [['host', 'desktop', 'ui', 'vsix', 'demo']],
+  [['host', 'desktop', 'ui', 'vsix', 'npm', 'demo']],
 ];
 
 const installs = {

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { collector } from './checks.mjs';
 import { readJson, root } from './paths.mjs';
 import { listExtensions, startServer } from './server.mjs';
 import { outputFolder } from './suites.mjs';
@@ -35,20 +36,6 @@ const REQUIRED = [
   'dist/webview/explain.css',
   'dist/licences.txt',
 ];
-
-function collector() {
-  const result = { passed: 0, skipped: 0, failures: [] };
-  const check = (title, problem) => {
-    if (problem) {
-      result.failures.push({ title, error: problem });
-      console.log(`  ✗ ${title}: ${problem}`);
-    } else {
-      result.passed += 1;
-      console.log(`  ✓ ${title}`);
-    }
-  };
-  return { result, check };
-}
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
 
