@@ -53,9 +53,7 @@ function isParseError(error: unknown): boolean {
 }
 
 function oneLine(error: unknown): string {
-  const text = errorText(error)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
+  const text = errorText(error).replace(/\s+/g, ' ').trim();
   if (isHeatlensError(error)) return text;
   // parseArgs' own messages already name the option.
   if (isParseError(error)) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;

@@ -19,7 +19,7 @@ export class HeatlensError extends Error {
 
   /** Cause and next step on one line, for a terminal or a notification. */
   get oneLine(): string {
-    return `${this.message} ${this.nextStep}`.replace(/\s*\n\s*/g, ' ');
+    return `${this.message} ${this.nextStep}`.replace(/\s+/g, ' ');
   }
 }
 

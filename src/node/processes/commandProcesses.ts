@@ -13,7 +13,7 @@ export async function macNodeProcesses(): Promise<RawProcess[]> {
   ]);
   const nodes = new Set<number>();
   for (const line of executables.split('\n')) {
-    const match = /^\s*(\d+)\s+(.*)$/.exec(line);
+    const match = /^\s*(\d+)\s(.*)$/s.exec(line);
     if (match && isNodeExecutable(match[2]?.trim() ?? '')) nodes.add(Number(match[1]));
   }
   const processes = parsePs(table).filter((each) => nodes.has(each.pid));
@@ -26,7 +26,7 @@ export async function macNodeProcesses(): Promise<RawProcess[]> {
 /** Lines of `ps -o pid=,ppid=,user=,rss=,%cpu=,lstart=,command=` in the C locale. */
 export function parsePs(text: string): RawProcess[] {
   const us = userInfo().username;
-  const pattern = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+([\d.]+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
+  const pattern = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+([\d.]+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s(.*)$/s;
   return text.split('\n').flatMap((line) => {
     const match = pattern.exec(line);
     if (!match) return [];

@@ -114,5 +114,7 @@ export function readProcText(pid: number | 'self', name: string): string | undef
 
 function splitNulls(text: string | undefined): string[] {
   if (!text) return [];
-  return text.replace(/\0+$/, '').split('\0');
+  let end = text.length;
+  while (text[end - 1] === '\0') end--;
+  return text.slice(0, end).split('\0');
 }

@@ -72,7 +72,7 @@ function tooLarge(what: string): SourceProblem {
 
 function decodeUri(text: string): string {
   try {
-    return decodeURIComponent(text.replace(/[?#].*$/, ''));
+    return decodeURIComponent(text.replace(/[?#].*/s, ''));
   } catch {
     return text;
   }

@@ -29,7 +29,7 @@ export function isLater(modifiedAt: number, { processStartedAt }: EvidenceContex
 
 /** By the extension; a file without one is taken for JavaScript, as Node does. */
 export function unsupportedLanguage(path: string): SourceProblem | undefined {
-  const extension = extensionOf(path.replace(/[?#].*$/, ''));
+  const extension = extensionOf(path.replace(/[?#].*/s, ''));
   if (/^(?:|\.(?:[mc]?js|[mc]?ts|jsx|tsx|es6?))$/.test(extension)) return undefined;
   return { problem: 'unsupported-language', detail: `${extension} files are not read, only JavaScript and TypeScript` };
 }

@@ -41,7 +41,7 @@ export function shareOfFittingFrames(text: string, frames: readonly Frame[]): nu
 function startsFunction(text: string, at: number, functionName: string): boolean {
   if (text[at] === '(') return true;
   if (functionName.endsWith('_initializer>')) return true;
-  return /^(?:async\b|class\b|\{|[\w$\u0080-\uffff]+\s*=>)/.test(text.slice(at, at + 200));
+  return /^(?:async\b|class\b|\{|[\w$\u0080-\uffff]+[ \t\r\n]*=>)/.test(text.slice(at, at + 200));
 }
 
 function namesFunction(before: string, functionName: string): boolean {

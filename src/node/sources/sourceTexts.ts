@@ -81,5 +81,5 @@ export function createSourceTextStore(): SourceTextStore {
 
 /** A source's URL may end in a query. */
 function fileNameForParser(file: string): string {
-  return file.replace(/\?.*$/, '');
+  return file.replace(/\?.*/s, '');
 }

@@ -12,12 +12,13 @@ const DEEPEST_INDENT = 16;
 export function miniTree({ words }: Pick<Plan, 'words'>, root: Stage, label: string): HTMLElement {
   const rows = planRows(root);
   const lines = rows.slice(0, MOST_ROWS).map(({ stage, depth }) => {
-    const [name, ...rest] = displayText(stageText(stage, words), 400).split(/(?<=^\S+)\s/);
+    const text = displayText(stageText(stage, words), 400);
+    const name = /^\S*/.exec(text)?.[0] ?? '';
     const line = element(
       'div',
       { class: 'mini-row', attributes: { role: 'listitem' } },
       element('span', { class: 'stage-name' }, name),
-      rest.length ? ` ${rest.join(' ')}` : '',
+      text.slice(name.length),
     );
     line.style.paddingLeft = `${Math.min(depth, DEEPEST_INDENT) * 12}px`;
     return line;

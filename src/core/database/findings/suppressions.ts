@@ -55,7 +55,7 @@ export function isSuppressed(suppressions: Suppressions, { span }: Pick<Statemen
 function commentStart(line: string, at: number, language: Statement['language']): number {
   const python = language === 'python';
   // A line in the middle of a block comment.
-  if (!python && /^\s*\*?\s*$/.test(line.slice(0, at))) return 0;
+  if (!python && /^\*?$/.test(line.slice(0, at).trim())) return 0;
   for (let i = 0; i < at; i++) {
     const char = line[i];
     if (char === '"' || char === "'" || char === '`') {

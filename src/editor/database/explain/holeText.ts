@@ -21,7 +21,7 @@ export function readHole(typed: string, type: HoleType): HoleReading {
         : { value: typed };
     case 'number': {
       const plain = text.replace(/(?<=\d)_(?=\d)/g, '');
-      if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(plain)) return literal(plain.replace(/^\+/, ''));
+      if (/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(plain)) return literal(plain.replace(/^\+/, ''));
       return checked(literal(text), isNumber, 'This is not a number.');
     }
     case 'boolean':

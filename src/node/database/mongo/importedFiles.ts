@@ -68,7 +68,7 @@ function candidates(from: string, specifier: string): string[] {
 }
 
 function pythonCandidates(from: string, specifier: string): string[] {
-  const [, dots, name] = /^(\.*)([\w.]*)$/.exec(specifier) ?? [];
+  const [, dots, name] = /^(\.*)((?:\w[\w.]*)?)$/.exec(specifier) ?? [];
   if (dots === undefined) return [];
   const parts = name.split('.').filter(Boolean);
   const at = (folder: string): string[] => {

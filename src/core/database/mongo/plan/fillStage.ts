@@ -105,15 +105,20 @@ function known(draft: Draft, key: string, value: unknown, node: EjsonDocument): 
 
 /** `{ a: 1.0, b: "text" }`, as old servers and the express stages write it. */
 function parseKeyPattern(text: string): EjsonDocument | undefined {
-  const inside = /^\{\s*(.*?)\s*\}$/s.exec(text)?.[1];
+  const inside = /^\{(.*)\}$/s.exec(text)?.[1].trim();
   if (inside === undefined || inside.length > 10_000) return undefined;
   const pattern: Record<string, unknown> = {};
   for (const pair of inside.split(/,\s*/)) {
-    const [, name, value] = /^"?([^"]+?)"?\s*:\s*(.+)$/.exec(pair) ?? [];
-    if (name === undefined) return undefined;
-    setOwn(pattern, name, Number.isNaN(Number(value)) ? value.replace(/^"|"$/g, '') : Number(value));
+    const colon = pair.indexOf(':');
+    const [name, value] = [pair.slice(0, colon), pair.slice(colon + 1)].map((part) => part.trim());
+    if (colon < 1 || !name || !value) return undefined;
+    setOwn(pattern, withoutQuotes(name), Number.isNaN(Number(value)) ? withoutQuotes(value) : Number(value));
   }
   return pattern;
+}
+
+function withoutQuotes(text: string): string {
+  return text.replace(/^"|"$/g, '');
 }
 
 /** Intervals by field; undefined where the server writes them in another way (COUNT_SCAN's start and end key). */

@@ -60,7 +60,7 @@ function summaryPlan(summary: string | undefined): Draft | null {
 
 function keyPatternOf(text: string): Record<string, unknown> {
   const pattern: Record<string, unknown> = {};
-  for (const [, field, value] of text.matchAll(/([^\s{},:]+)\s*:\s*([^,}]+)/g)) {
+  for (const [, field, value] of text.matchAll(/(?<![^\s{},:])([^\s{},:]+)\s*:\s*([^\s,}][^,}]*)/g)) {
     setOwn(pattern, field, Number.isNaN(Number(value)) ? value.trim().replace(/^"|"$/g, '') : Number(value));
   }
   return pattern;

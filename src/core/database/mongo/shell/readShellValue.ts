@@ -74,7 +74,7 @@ function readValue(reader: Reader, depth: number): unknown {
   if (first === '/') return readRegex(reader);
   const number = take(
     reader,
-    /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)(?![\w.$])/y,
+    /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|Infinity)(?![\w.$])/y,
   );
   if (number !== undefined) return numberValue(number);
   return readWord(reader, depth);

@@ -99,7 +99,7 @@ function isObjectId(value: unknown): boolean {
 }
 
 function isDecimal(text: string): boolean {
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|^[-+]?inf(inity)?$|^nan$/i.test(text);
+  return /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$|^[-+]?inf(inity)?$|^nan$/i.test(text);
 }
 
 function integer(value: unknown, wrapper: '$numberInt' | '$numberLong', bits: 32 | 64): unknown {
