@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { jsonText } from '../core/jsonText';
 import { counted, inDigits, inDecimals } from '../core/words/numbers';
@@ -10,6 +9,7 @@ import { treeLines } from '../core/database/planText';
 import { entriesText, rowsText } from '../core/database/planWords';
 import { print } from './output';
 import { planUnreadable, usageError } from './cliErrors';
+import { readNamedText } from './readNamedText';
 import { printable } from '../core/words/printable';
 
 /** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
@@ -25,9 +25,12 @@ export async function planCommand(args: readonly string[]): Promise<void> {
   await print(values.json ? jsonText(planJson(run)) : formatPlan(run));
 }
 
+/** Servers answer with 16 MB at most; indented text is a few times as long. */
+const MAX_BYTES = 200_000_000;
+
 async function readText(path: string): Promise<string> {
   try {
-    return path === '-' ? await standardInput() : await readFile(path, 'utf8');
+    return path === '-' ? await standardInput() : await readNamedText(path, MAX_BYTES);
   } catch (error) {
     throw planUnreadable(path, error);
   }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
@@ -8,7 +7,10 @@ import { shellText } from '../core/database/mongo/shell/shellText';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print } from './output';
 import { notSource, sourceUnreadable, usageError } from './cliErrors';
+import { readNamedText } from './readNamedText';
 
+/** Nobody writes as much by hand. */
+const MAX_BYTES = 64 * 1024 * 1024;
 const LANGUAGES = /\.([cm]?[jt]sx?|pyi?)$/i;
 
 /** `heatlens statements FILE… [--json]`: the database calls of source files. */
@@ -52,12 +54,9 @@ export async function sourceText(file: string, path: string): Promise<string> {
     throw notSource(file);
   }
   try {
-    return await readFile(path, 'utf8');
+    return await readNamedText(path, MAX_BYTES);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : errorText(error);
-    throw sourceUnreadable(file, reason, error);
+    throw sourceUnreadable(file, errorText(error), error);
   }
 }
 

@@ -61,6 +61,8 @@ export function fileUrlToPath(url: string): string | undefined {
   const path = decodePercent(match[2]);
   if (/^\/[A-Za-z]:(?:[\\/]|$)/.test(path))
     return normalizePath(path.length === 3 ? `${path.slice(1)}\\` : path.slice(1));
+  // `file:////host/share` is an older way to write the host, and escapes can hide either.
+  if (/^[\\/]{2}/.test(path)) return normalizePath(`\\\\${path.replace(/^[\\/]+/, '').replaceAll('/', '\\')}`);
   const host = match[1];
   if (host && host.toLowerCase() !== 'localhost') return normalizePath(`\\\\${host}${path.replaceAll('/', '\\')}`);
   return normalizePath(path);

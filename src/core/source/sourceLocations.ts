@@ -50,13 +50,14 @@ export function isBundlerRuntime(source: string): boolean {
 
 /** Some tools write escapes into sources, others raw paths with `?`, `#` and `%`: both readings, the escaped one first. */
 function spellings(source: string, path: string): string[] {
-  const raw = /^file:\/\/[^/]*(\/.*)$/i.exec(source)?.[1];
+  const raw = /^file:\/\/(?:localhost)?(\/(?![\\/]).*)$/i.exec(source)?.[1];
   return raw === undefined || /^\/[A-Za-z]:/.test(raw) || raw === path ? [path] : [path, raw];
 }
 
-/** What is left of a path of another machine when its first folders are dropped; a bare file name says too little. */
+/** What is left of a path of another machine when its host and first folders are dropped; a bare file name says too little. */
 function tails(path: string): string[] {
-  const parts = path.split(/[\\/]/).filter((part) => part && !/^[A-Za-z]:$/.test(part));
+  const inside = path.replace(/^[\\/]{2,}[^\\/]*/, '');
+  const parts = inside.split(/[\\/]/).filter((part) => part && !/^[A-Za-z]:$/.test(part));
   return parts.slice(0, -1).map((_, i) => parts.slice(i).join('/'));
 }
 

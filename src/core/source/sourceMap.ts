@@ -41,15 +41,16 @@ export function parseSourceMap(json: string, mapUrl: string): SourceMapResult {
   try {
     // Some servers guard JSON with a first line that is no JSON, and the format allows for it.
     raw = JSON.parse(json.startsWith(")]}'") ? json.slice(json.indexOf('\n') + 1) : json.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problem: `is not JSON (${error instanceof Error ? error.message : String(error)})` };
+  } catch {
+    // V8's words for it repeat the text, and what a script calls its map may be any file.
+    return { problem: 'is not JSON' };
   }
   const problem = shapeProblem(raw, { sections: 0 });
   if (problem) return { problem };
   try {
     return { map: compact(new FlattenMap(raw as SourceMapInput, mapUrl)) };
-  } catch (error) {
-    return { problem: `cannot be read (${error instanceof Error ? error.message : String(error)})` };
+  } catch {
+    return { problem: 'has mappings that cannot be read' };
   }
 }
 
@@ -72,7 +73,8 @@ function shapeProblem(raw: unknown, seen: { sections: number }, depth = 0): stri
     }
     return undefined;
   }
-  if (map.version !== undefined && Number(map.version) !== 3) return `has version ${String(map.version)}, not 3`;
+  if (map.version !== undefined && Number(map.version) !== 3)
+    return typeof map.version === 'number' ? `has version ${map.version}, not 3` : 'has no version 3';
   if (typeof map.mappings !== 'string') return 'has no mappings';
   if (countLines(map.mappings) > MAX_LINES) return `claims more than ${MAX_LINES} lines`;
   if (!Array.isArray(map.sources)) return 'has no list of sources';

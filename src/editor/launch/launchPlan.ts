@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readForeignTextSync } from '../../node/files/readForeignFile';
 import { cannotRunTypeScript } from './launchErrors';
 
 /** What the user chose to start. */
@@ -107,12 +107,16 @@ function foldersAbove(path: string): string[] {
   }
 }
 
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
 function readManifest(path: string): Record<string, unknown> | undefined {
+  const file = readForeignTextSync(path, { maxBytes: MAX_MANIFEST_BYTES, given: [dirname(path)] });
+  if ('problem' in file) return undefined;
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const parsed: unknown = JSON.parse(file.text);
     return parsed && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : undefined;
   } catch {
-    // Missing or not JSON: it says nothing about the project.
+    // Not JSON: it says nothing about the project.
     return undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
@@ -6,11 +5,13 @@ import { agentFileName, AGENT_PROTOCOL_VERSION, agentThreadOf } from '../../core
 import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
 import { agentBusy, agentGone, agentRefused } from '../processes/agentErrors';
 import type { Channel, Connection, TargetThread, Lease } from '../channel';
+import { readForeignText } from '../files/readForeignFile';
 import { createLease } from '../inspector/lease';
 import { openAgentChannel } from './agentChannel';
 import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
 
 const WORKER_POLL_MS = 1_000;
+const MAX_TOKEN_BYTES = 4_096;
 
 interface AgentThreadConnection extends TargetThread {
   readonly hello: AgentHello;
@@ -77,7 +78,7 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
   const thread = agentThreadOf(socket);
   if (!thread) throw agentGone(socket);
   const what = thread.threadId === 0 ? `process ${thread.pid}` : `worker ${thread.threadId} of process ${thread.pid}`;
-  const token = process.platform === 'win32' ? await tokenOf(thread) : undefined;
+  const token = process.platform === 'win32' ? await tokenOf(thread, socket) : undefined;
   const channel = await openAgentChannel(socket, what);
   const lease = createLease(channel);
   const hello = await greet(channel, what, token, lease.owner);
@@ -107,8 +108,14 @@ async function greet(channel: Channel, what: string, token: string | undefined, 
   }
 }
 
-function tokenOf(thread: { pid: number; threadId: number }): Promise<string> {
-  return readFile(join(agentDirectory(), agentFileName(thread, 'win32')), 'utf8');
+async function tokenOf(thread: { pid: number; threadId: number }, socket: string): Promise<string> {
+  const folder = agentDirectory();
+  const file = await readForeignText(join(folder, agentFileName(thread, 'win32')), {
+    maxBytes: MAX_TOKEN_BYTES,
+    given: [folder],
+  });
+  if ('problem' in file) throw agentGone(socket);
+  return file.text;
 }
 
 /** Runs at once and then again `pauseMs` after each end; keeps no process alive. */

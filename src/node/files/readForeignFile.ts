@@ -22,6 +22,7 @@ export interface FileProblem {
   readonly problem: 'missing' | 'not-here' | 'not-a-file' | 'too-large' | 'too-many' | 'unreadable';
   /** For people, without a full stop. Holds the path, and nothing of what is in the file. */
   readonly detail: string;
+  readonly isFolder?: boolean;
 }
 
 export interface LookOptions {
@@ -201,7 +202,7 @@ function pathProblem(path: string, given: readonly string[] | undefined): FilePr
 }
 
 function kindProblem(path: string, stats: Stats): FileProblem | undefined {
-  return stats.isFile() ? undefined : notAFile(path);
+  return stats.isFile() ? undefined : { ...notAFile(path), isFolder: stats.isDirectory() };
 }
 
 function kernelProblemSync(path: string, { dev }: Stats): FileProblem | undefined {

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { whyNotLocal } from '../../core/source/localPath';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseNodeArguments } from './nodeArguments';
@@ -180,7 +181,7 @@ function describeTitle(title: string, raw: RawProcess): Omit<ProcessDescription,
   // A title such as `node /srv/app.js` still tells the script.
   const { script: written } = first === 'node' ? parseNodeArguments(words.slice(1)) : { script: undefined };
   const script = written && !written.startsWith('(') ? absoluteScript(written, raw) : undefined;
-  if (script && existsSync(script)) return { name: basename(script), script, isLauncher: false };
+  if (script && isHere(script) && existsSync(script)) return { name: basename(script), script, isLauncher: false };
   const runner = /\b(vitest|jest|next|nuxt)\b/.exec(title)?.[1];
   return { name: title, runner, isLauncher: false };
 }
@@ -249,8 +250,13 @@ function absoluteScript(written: string, raw: RawProcess): string | undefined {
   return folders[0] === undefined ? undefined : resolve(folders[0], written);
 }
 
+/** Anybody may start a program with such a path; on Windows a look at another machine is a login there. */
+function isHere(path: string): boolean {
+  return whyNotLocal(path, process.platform === 'win32' ? 'win32' : 'posix') === undefined;
+}
+
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isHere(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 function isEditorProcess(raw: RawProcess): boolean {

@@ -1,7 +1,8 @@
-import { createReadStream, type Stats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { errorText, isHeatlensError, type HeatlensError } from '../../core/errors';
+import { openRegularFile } from '../files/readForeignFile';
 import { profileTruncated, profileUnreadable } from './profileErrors';
 
 const CHUNK_BYTES = 2 * 1024 * 1024;
@@ -23,13 +24,15 @@ export async function* profileBytes(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     signal?.throwIfAborted();
-    const file = await open(path);
+    // A pipe would be waited for, and can be read only once; a device may have no end.
+    const opened = await openRegularFile(path);
+    if ('problem' in opened) throw profileUnreadable(path, opened.isFolder ? 'it is a folder' : 'it is not a file');
+    const { handle: file, stats } = opened;
     try {
-      const stats = await file.stat();
       const progress = (bytes: number): void => {
         if (stats.size) onProgress?.(Math.min(1, bytes / stats.size));
       };
-      if (stats.isFile() && (await isGzip(file))) yield* unpacked(path, signal, progress);
+      if (await isGzip(file)) yield* unpacked(path, file, signal, progress);
       else yield* plain(path, file, stats, signal, progress);
     } finally {
       await file.close();
@@ -47,10 +50,9 @@ async function* plain(
   signal: AbortSignal | undefined,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // A pipe has no size and no places.
-  const buffer = new Uint8Array(stats.isFile() ? Math.max(4_096, Math.min(CHUNK_BYTES, stats.size)) : CHUNK_BYTES);
+  const buffer = new Uint8Array(Math.max(4_096, Math.min(CHUNK_BYTES, stats.size)));
   for (let position = 0; ;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, stats.isFile() ? position : null);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     signal?.throwIfAborted();
     if (!bytesRead) {
       if (!position) throw profileTruncated(path, 'the file is empty');
@@ -65,10 +67,11 @@ async function* plain(
 
 async function* unpacked(
   path: string,
+  handle: FileHandle,
   signal: AbortSignal | undefined,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES / 4 });
+  const file = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES / 4 });
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 2 });
   file.on('error', (error) => gunzip.destroy(error));
   file.pipe(gunzip);

@@ -61,8 +61,9 @@ async function readJson(path: string, options: ReadOptions): Promise<ProfileCont
   const text = await speedscopeText(path, options);
   try {
     return { format: 'speedscope', json: JSON.parse(text) as unknown };
-  } catch (error) {
-    throw profileTruncated(path, 'its JSON breaks off or is broken', error);
+  } catch {
+    // V8's error repeats what is in the file.
+    throw profileTruncated(path, 'its JSON breaks off or is broken');
   }
 }
 

@@ -51,6 +51,8 @@ export async function measureProcess(
     processStartedAt: startedAt,
     pathMappings: options.pathMappings,
     roots: [...new Set([connection.cwd, ...options.roots])],
+    // Where the process says that it runs is not the user's word.
+    given: options.roots,
   });
   const process = new AttachedProcess(connection, resolver, options, {
     endsAt,

@@ -12,7 +12,7 @@ import { loadOriginalSource } from './originalSources';
 import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
 import type { Script } from './scriptState';
 import { isInformative } from './scriptText';
-import { readFileFromDisk } from './sourceFiles';
+import { createSourceReader } from './sourceFiles';
 import type { ReadFile } from './sourceFiles';
 import { createSourceTextStore } from './sourceTexts';
 import { evidenceFromTarget } from './targetEvidence';
@@ -25,6 +25,8 @@ export interface MethodResolverOptions {
   readonly pathMappings: readonly RemoteDirectory[];
   /** Folders that sources without a path are looked up in, most likely first. */
   readonly roots: readonly string[];
+  /** Those of the roots that the user named: only there, and where mappings lead, files may be on another machine. All by default. */
+  readonly given?: readonly string[];
   /** Instead of reading from disk. */
   readonly readFile?: ReadFile;
 }
@@ -45,7 +47,9 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     roots: options.roots,
     pathMappings: options.pathMappings,
     processStartedAt: options.processStartedAt,
-    readFile: options.readFile ?? readFileFromDisk,
+    readFile:
+      options.readFile ??
+      createSourceReader([...(options.given ?? options.roots), ...options.pathMappings.map(({ local }) => local)]),
     texts,
   };
   const channels = new Set<Channel>(options.channel ? [options.channel] : []);

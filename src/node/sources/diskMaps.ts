@@ -32,12 +32,17 @@ export async function findDiskMap(
     return { problem: 'no-source-map', detail: `the source map is at ${url}, which is not fetched` };
   }
   const mapPath = scriptPath(url, context.pathMappings) ?? joinPath(directoryOf(path), decodeUri(url));
+  let refused: SourceProblem | undefined;
   for (const candidate of new Set([mapPath, joinPath(directoryOf(path), baseName(mapPath))])) {
     const file = await context.readFile(candidate, MAX_MAP_BYTES);
     if (!('problem' in file)) return readMap(file.text, candidate, path);
     if (file.problem === 'too-large') return tooLarge(file.detail);
     if (file.problem === 'unreadable') return { problem: 'broken-source-map', detail: file.detail };
+    if (file.problem !== 'missing') {
+      refused ??= { problem: 'no-source-map', detail: `${baseName(path)} names its source map, but ${file.detail}` };
+    }
   }
+  if (refused) return refused;
   return {
     problem: 'no-source-map',
     detail: `${baseName(path)} names the source map ${baseName(mapPath)}, which does not exist`,

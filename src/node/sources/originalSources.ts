@@ -23,6 +23,7 @@ export async function loadOriginalSource(
   const unsupported = unsupportedLanguage(places[0] ?? name);
   if (unsupported) return unsupported;
   if (content !== null && content.length > MAX_PARSED_BYTES) return tooLarge(name, content.length);
+  let refused: string | undefined;
   let best: { path: string; file: Extract<FileText, { text: string }> } | undefined;
   for (const path of places) {
     const file = await context.readFile(path, MAX_PARSED_BYTES);
@@ -35,12 +36,12 @@ export async function loadOriginalSource(
         problem: 'no-method',
         detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,
       };
-    }
+    } else if (file.problem !== 'missing') refused ??= file.detail;
   }
   if (content !== null) return context.texts.add(best?.path ?? places[0] ?? name, content, best !== undefined);
   return {
     problem: 'source-missing',
-    detail: `${places[0] ?? (name || 'an unnamed source')} does not exist, and the source map has no copy of it`,
+    detail: `${refused ?? `${places[0] ?? (name || 'an unnamed source')} does not exist`}, and the source map has no copy of it`,
   };
 }
 

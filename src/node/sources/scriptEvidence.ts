@@ -5,6 +5,7 @@ import { onlySource } from '../../core/source/functionPlace';
 import { baseName, extensionOf, packageNameOf } from '../../core/source/paths';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { scriptPath, sourceLocations } from '../../core/source/sourceLocations';
+import type { FileProblem } from '../files/readForeignFile';
 import { findDiskMap } from './diskMaps';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
@@ -29,7 +30,7 @@ export async function examineScript({ url, frames }: Script, context: EvidenceCo
   const path = scriptPath(url, context.pathMappings) ?? (await bundledScriptPath(url, context));
   if (path === undefined) return unmapped(namelessScript(url), isBundledScript(url));
   const file = await context.readFile(path, MAX_SCRIPT_BYTES);
-  if ('problem' in file) return unmapped({ problem: 'no-file', detail: unreadableDetail(file.detail, context) }, true);
+  if ('problem' in file) return unmapped({ problem: 'no-file', detail: unreadableDetail(file, context) }, true);
   const rebuilt = isLater(file.modifiedAt, context);
   const found = await findDiskMap(path, file.text, context);
   const isPackage = packageNameOf(path) !== undefined;
@@ -118,8 +119,9 @@ function namelessScript(url: string): SourceProblem {
   return { problem: 'evaluated', detail: `code evaluated at run time as ${shown || 'an unnamed script'}` };
 }
 
-function unreadableDetail(detail: string, { pathMappings }: EvidenceContext): string {
-  return pathMappings.length === 0
+function unreadableDetail({ problem, detail }: FileProblem, { pathMappings }: EvidenceContext): string {
+  const mayBeElsewhere = problem === 'missing' || problem === 'not-here';
+  return mayBeElsewhere && pathMappings.length === 0
     ? `${detail}; if it is of another machine or a container, map its folder to a local one`
     : detail;
 }

@@ -1,22 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
-import { errorText } from '../../core/errors';
-import { inMegabytes } from '../../core/words/bytes';
+import { createReadBudget } from '../files/readBudget';
+import { readForeignText, type FileProblem, type ForeignText } from '../files/readForeignFile';
 
-export type FileText =
-  | { readonly text: string; /** Epoch ms. */ readonly modifiedAt: number }
-  | { readonly problem: 'missing' | 'too-large' | 'unreadable'; readonly detail: string };
+export type FileText = ForeignText | FileProblem;
 
 /** Reads a file of this machine, but not beyond `maxBytes`; never rejects. */
 export type ReadFile = (path: string, maxBytes: number) => Promise<FileText>;
 
-export const readFileFromDisk: ReadFile = async (path, maxBytes) => {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    if (size > maxBytes) return { problem: 'too-large', detail: `${path} has ${inMegabytes(size)}` };
-    return { text: await readFile(path, 'utf8'), modifiedAt: mtimeMs };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { problem: 'missing', detail: `${path} does not exist` };
-    return { problem: 'unreadable', detail: `${path} cannot be read (${errorText(error)})` };
-  }
-};
+/** For the scripts, maps and sources of one program; `given` as `readForeignText` has it. */
+export function createSourceReader(given: readonly string[]): ReadFile {
+  const budget = createReadBudget();
+  return (path, maxBytes) => readForeignText(path, { maxBytes, given, budget });
+}

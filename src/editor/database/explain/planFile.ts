@@ -1,11 +1,11 @@
 import { planUnreadable } from '../errors/databaseErrors';
-import { basename } from 'node:path';
-import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isHeatlensError } from '../../../core/errors';
 import type { ExplainRun } from '../../../core/database/explainRun';
 import { runView } from '../../../core/database/mongo/run/runView';
 import { savedRun } from '../../../core/database/mongo/run/savedRun';
+import { readForeignText } from '../../../node/files/readForeignFile';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import { planTooLarge } from '../errors/databaseErrors';
@@ -48,10 +48,17 @@ export function planContent(
 async function textOf(uri: vscode.Uri, name: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open.getText();
+  if (uri.scheme === 'file') {
+    // The user chose it, on whatever disk; a pipe or a device is none of his files.
+    const limits = { maxBytes: MAX_CHARACTERS, given: [dirname(uri.fsPath)] };
+    const file = await readForeignText(uri.fsPath, limits);
+    if (!('problem' in file)) return file.text;
+    throw file.problem === 'too-large' ? planTooLarge(name) : planUnreadable(name, new Error(file.detail));
+  }
   try {
-    if (uri.scheme === 'file' && (await stat(uri.fsPath)).size > MAX_CHARACTERS) {
-      throw planTooLarge(name);
-    }
+    const { type, size } = await vscode.workspace.fs.stat(uri);
+    if (size > MAX_CHARACTERS) throw planTooLarge(name);
+    if (!(type & vscode.FileType.File)) throw planUnreadable(name, new Error(vscode.l10n.t('it is not a file')));
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (isHeatlensError(error)) throw error;

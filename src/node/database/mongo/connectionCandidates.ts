@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   isConnectionString,
@@ -7,6 +7,7 @@ import {
 } from '../../../core/database/mongo/connection/connectionString';
 import { readEnvFile } from '../../../core/database/mongo/connection/envFile';
 import type { Channel } from '../../channel';
+import { readForeignText } from '../../files/readForeignFile';
 import { callTarget } from '../../inspector/callTarget';
 
 /** A connection string that was found; never used without asking. */
@@ -93,27 +94,24 @@ function uriOf(host: string, { port, user, password, database, authSource, repli
 }
 
 const MAX_ENV_BYTES = 256 * 1024;
+/** More are not written by hand. */
+const MAX_ENV_FILES = 50;
 
 /** Candidates of the `.env*` files of a folder; templates (`.env.example`) and what cannot be read are left out. */
 export async function candidatesOfFolder(folder: string): Promise<ConnectionCandidate[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names
     .filter((name) => /^\.env(\.|$)/.test(name) && !/example|sample|template|dist$/i.test(name))
-    .sort();
-  const found = await Promise.all(
-    files.map(async (name) => candidatesIn(await environmentIn(join(folder, name)), name)),
-  );
+    .sort()
+    .slice(0, MAX_ENV_FILES);
+  const found = await Promise.all(files.map(async (name) => candidatesIn(await environmentIn(folder, name), name)));
   return found.flat();
 }
 
-async function environmentIn(path: string): Promise<Environment> {
-  try {
-    const { size } = await stat(path);
-    return size > MAX_ENV_BYTES ? {} : readEnvFile(await readFile(path, 'utf8'));
-  } catch {
-    // A folder, or not ours to read.
-    return {};
-  }
+async function environmentIn(folder: string, name: string): Promise<Environment> {
+  // A folder, a pipe, too large, or not ours to read: nothing is found in it.
+  const file = await readForeignText(join(folder, name), { maxBytes: MAX_ENV_BYTES, given: [folder] });
+  return 'problem' in file ? {} : readEnvFile(file.text);
 }
 
 /** Looked for in the target: no other variable leaves it. */

@@ -20,6 +20,14 @@ describe('paths', () => {
     check('file:///C:/app/x.js', 'C:\\app\\x.js');
     check('file:///c:/app/../lib/x.js', 'c:\\lib\\x.js');
     check('file://server/share/x.js', '\\\\server\\share\\x.js');
+    for (const url of [
+      'file:////server/share/x.js',
+      'file://///server/share/x.js',
+      'file:///%2fserver/share/x.js',
+      'file:///%5C%5Cserver%5Cshare/x.js',
+      'file:///\\server\\share\\x.js',
+    ])
+      assert.equal(fileUrlToPath(url), '\\\\server\\share\\x.js', url);
     assert.equal(fileUrlToPath('file:///srv/x.mjs?update=1'), '/srv/x.mjs');
     assert.equal(fileUrlToPath('file:///srv/100%/x.js'), '/srv/100%/x.js');
     assert.equal(fileUrlToPath('file:/srv/x.js'), '/srv/x.js');

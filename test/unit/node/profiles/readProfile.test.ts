@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,11 @@ describe('profile files', () => {
       path,
       typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content),
     );
+    return path;
+  };
+  const pipe = (): string => {
+    const path = join(folder, 'pipe.cpuprofile');
+    execFileSync('mkfifo', [path]);
     return path;
   };
   const pprof = (): Uint8Array => {
@@ -138,6 +144,8 @@ describe('profile files', () => {
       'profileUnreadable',
       /missing\.cpuprofile cannot be read: there is no such file\./,
     ],
+    ['is a pipe', pipe, 'profileUnreadable', /it is not a file/],
+    ['is a device', () => '/dev/zero', 'profileUnreadable', /\/dev\/zero cannot be read: it is not a file/],
     ['is a folder', () => folder, 'profileUnreadable', /it is a folder/],
     [
       'lies below a file',

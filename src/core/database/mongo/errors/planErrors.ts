@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { errorText, HeatlensError } from '../../../errors';
+import { HeatlensError } from '../../../errors';
+import { jsonProblem } from '../../../jsonProblem';
 
 export function explainRefused(message: string, code: number | undefined): HeatlensError {
   return new HeatlensError(
@@ -22,8 +23,7 @@ export function noExplain(why: string): HeatlensError {
 export function planNotJson(name: string, cause: unknown): HeatlensError {
   return new HeatlensError(
     'notJson',
-    t('{0} is not JSON: {1}.', name, errorText(cause)),
+    t('{0} is not JSON: {1}.', name, jsonProblem(cause)),
     t('Print the explain with EJSON.stringify() in the shell, which gives JSON.'),
-    { cause },
   );
 }

@@ -4,6 +4,8 @@ import type { Statement } from '../../../../core/database/statement';
 import { hasShape } from '../../../../core/database/mongo/shapes/statementShapes';
 import { createStatementFinder } from '../../../../core/database/mongo/calls/findStatements';
 import { createImportedFiles } from '../../../../node/database/mongo/importedFiles';
+import { readForeignText } from '../../../../node/files/readForeignFile';
+import { localFolders } from '../../../workspace/folders';
 import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
 import { statementText } from '../../statements/statementText';
@@ -74,13 +76,13 @@ function mayName(text: string, collection: string): boolean {
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open.getText();
-  try {
-    if ((await vscode.workspace.fs.stat(uri)).size > MAX_BYTES) return undefined;
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-  } catch {
-    // Gone since it was listed, or not ours to read.
-    return undefined;
-  }
+  if (uri.scheme !== 'file') return undefined;
+  // Gone since it was listed, or not ours to read, or none at all.
+  const file = await readForeignText(uri.fsPath, {
+    maxBytes: MAX_BYTES,
+    given: localFolders().map(({ path }) => path),
+  });
+  return 'problem' in file ? undefined : file.text;
 }
 
 async function pick(places: readonly Place[]): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -86,6 +86,15 @@ describe('candidates for a connection', () => {
         ],
       );
       assert.deepEqual(await candidatesOfFolder(join(folder, 'nowhere')), []);
+    });
+
+    it('are not waited for where an .env is a pipe or a device', async function () {
+      if (process.platform === 'win32') this.skip();
+      for (const name of ['.env.a', '.env.b', '.env.c', '.env.e']) execFileSync('mkfifo', [join(folder, name)]);
+      symlinkSync('/dev/zero', join(folder, '.env.zero'));
+      symlinkSync('/proc/self/environ', join(folder, '.env.proc'));
+      const origins = (await candidatesOfFolder(folder)).map(({ origin }) => origin);
+      assert.deepEqual(origins, ['.env', '.env.local']);
     });
   });
 
