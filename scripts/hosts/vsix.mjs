@@ -15,7 +15,7 @@ const ALLOWED = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(readme|changelog|security)\.md$/i,
   /^license(\.txt)?$/i,
-  /^dist\/(extension|cli|agent|profileWorker|target)\.js$/,
+  /^dist\/(extension|cli|agent|mapWorker|profileWorker|target)\.js$/,
   /^dist\/chunks\/[\w.-]+\.js$/,
   /^dist\/webview\/\w+\.(js|css)$/,
   /^dist\/(webview\/\w+\.)?licences\.txt$/,

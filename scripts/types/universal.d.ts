@@ -7,6 +7,7 @@ declare const TextDecoder: new (label?: string, options?: { fatal?: boolean; ign
 
 interface TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
 }
 declare const TextEncoder: new () => TextEncoder;
 

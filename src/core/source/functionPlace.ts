@@ -101,10 +101,18 @@ export function methodOfPlace(index: MethodIndex, place: FunctionPlace, function
   return functionName === '' && isClose ? 0 : COMPILER_CODE;
 }
 
+const onlySources = new WeakMap<SourceMap, number>();
+
 /** Index of the one source that is not the bundler's own; -1 when there are several or none. */
-export function onlySource({ sources }: SourceMap): number {
-  const own = sources.filter((source) => source && !isBundlerRuntime(source));
-  return own.length === 1 ? sources.indexOf(own[0]) : -1;
+export function onlySource(map: SourceMap): number {
+  let only = onlySources.get(map);
+  if (only === undefined) {
+    const isOwn = (source: string): boolean => source !== '' && !isBundlerRuntime(source);
+    const first = map.sources.findIndex(isOwn);
+    only = map.sources.findLastIndex(isOwn) === first ? first : -1;
+    onlySources.set(map, only);
+  }
+  return only;
 }
 
 /** A function around a whole module: tsx's `(()=>{`, webpack's `"./src/x.ts": (module) => {`, esbuild's `"src/x.js"(exports) {`. */

@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../../core/errorCode';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { decodeColumns } from '../../core/profile/columnsCodec';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
+import { workerScript } from '../workerScript';
 import type { ReadOptions } from './profileBytes';
 import { profileOutOfMemory, profileUnreadable, profileFailure } from './profileErrors';
 import { onAbort } from '../../core/abort';
@@ -30,7 +29,7 @@ export interface OpenOptions extends ReadOptions {
  */
 export function openProfile(
   path: string,
-  { signal, onProgress, worker: script = workerScript(), limits }: OpenOptions = {},
+  { signal, onProgress, worker: script = workerScript(__dirname, 'profileWorker.js'), limits }: OpenOptions = {},
 ): Promise<readonly ProfileColumns[]> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -70,10 +69,4 @@ export function openProfile(
     });
     worker.on('exit', (code) => settle(() => reject(profileUnreadable(path, `the reader ended with ${code}`))));
   });
-}
-
-/** Lazy chunks of the build lie one folder further down. */
-function workerScript(): string {
-  const beside = join(__dirname, 'profileWorker.js');
-  return existsSync(beside) ? beside : join(__dirname, '../profileWorker.js');
 }

@@ -12,6 +12,7 @@ import { loadOriginalSource } from './originalSources';
 import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
 import type { Script } from './scriptState';
 import { isInformative } from './scriptText';
+import { createMapReader } from './readMap';
 import { createSourceReader } from './sourceFiles';
 import type { ReadFile } from './sourceFiles';
 import { createSourceTextStore } from './sourceTexts';
@@ -50,6 +51,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     readFile:
       options.readFile ??
       createSourceReader([...(options.given ?? options.roots), ...options.pathMappings.map(({ local }) => local)]),
+    readMap: createMapReader(),
     texts,
   };
   const channels = new Set<Channel>(options.channel ? [options.channel] : []);

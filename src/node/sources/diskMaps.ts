@@ -1,10 +1,10 @@
 import { baseName, directoryOf, fileUrlToPath, joinPath, packageNameOf, pathToFileUrl } from '../../core/source/paths';
-import { parseSourceMap } from '../../core/source/sourceMap';
 import type { SourceMap } from '../../core/source/sourceMap';
-import { decodeDataUri, findSourceMapUrl } from '../../core/source/sourceMapUrl';
+import { findSourceMapUrl } from '../../core/source/sourceMapUrl';
 import { isBundlerRuntime, scriptPath } from '../../core/source/sourceLocations';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import { inMegabytes } from '../../core/words/bytes';
+import type { MapText } from './mapText';
 
 const MAX_MAP_BYTES = 64 * 1024 * 1024;
 
@@ -20,13 +20,12 @@ export async function findDiskMap(
   if (url === undefined) {
     if (packageNameOf(path) !== undefined) return undefined;
     const beside = await context.readFile(`${path}.map`, MAX_MAP_BYTES);
-    return 'problem' in beside ? undefined : readMap(beside.text, `${path}.map`, path);
+    return 'problem' in beside ? undefined : readMap(fileText(beside.text), `${path}.map`, path, context);
   }
   if (url.startsWith('data:')) {
     const what = `the source map inside ${baseName(path)}`;
     if (url.length > (MAX_MAP_BYTES * 4) / 3) return tooLarge(`${what} has ${inMegabytes(url.length)}`);
-    const json = decodeDataUri(url);
-    return json === undefined ? broken(what, 'is not a valid data URI') : readMap(json, path, path, what);
+    return readMap({ kind: 'data', text: url }, path, path, context, what);
   }
   if (/^(?!file:)[a-z][\w+.-]+:/i.test(url)) {
     return { problem: 'no-source-map', detail: `the source map is at ${url}, which is not fetched` };
@@ -35,7 +34,7 @@ export async function findDiskMap(
   let refused: SourceProblem | undefined;
   for (const candidate of new Set([mapPath, joinPath(directoryOf(path), baseName(mapPath))])) {
     const file = await context.readFile(candidate, MAX_MAP_BYTES);
-    if (!('problem' in file)) return readMap(file.text, candidate, path);
+    if (!('problem' in file)) return readMap(fileText(file.text), candidate, path, context);
     if (file.problem === 'too-large') return tooLarge(file.detail);
     if (file.problem === 'unreadable') return { problem: 'broken-source-map', detail: file.detail };
     if (file.problem !== 'missing') {
@@ -49,13 +48,18 @@ export async function findDiskMap(
   };
 }
 
-function readMap(
-  json: string,
+function fileText(text: string): MapText {
+  return { kind: 'json', text };
+}
+
+async function readMap(
+  text: MapText,
   mapPath: string,
   path: string,
+  context: EvidenceContext,
   what = `the source map ${baseName(mapPath)}`,
-): MapOrProblem {
-  const result = parseSourceMap(json, pathToFileUrl(mapPath));
+): Promise<MapOrProblem> {
+  const result = await context.readMap(text, pathToFileUrl(mapPath));
   if ('problem' in result) return broken(what, result.problem);
   const places = result.map.sources.filter((source) => source && !isBundlerRuntime(source)).map(fileUrlToPath);
   const isCircular = places.length > 0 && places.every((place) => place === path || place === mapPath);

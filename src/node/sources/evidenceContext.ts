@@ -1,6 +1,7 @@
 import type { UnmappedReason } from '../../core/heat/methodResolver';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { extensionOf } from '../../core/source/paths';
+import type { ReadMap } from './readMap';
 import type { ReadFile } from './sourceFiles';
 import type { SourceTextStore } from './sourceTexts';
 
@@ -14,6 +15,7 @@ export interface EvidenceContext {
   /** Epoch ms. */
   readonly processStartedAt?: number;
   readonly readFile: ReadFile;
+  readonly readMap: ReadMap;
   readonly texts: SourceTextStore;
 }
 

@@ -1,3 +1,4 @@
+import { contentOf, contentSize } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { isBundlerRuntime, sourceLocations } from '../../core/source/sourceLocations';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
@@ -17,12 +18,13 @@ export async function loadOriginalSource(
   context: EvidenceContext,
 ): Promise<SourceText | SourceProblem> {
   const name = map.sources[source];
-  const content = map.sourcesContent[source];
   if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
   const places = sourceLocations(name, { ...context, generatedPath });
   const unsupported = unsupportedLanguage(places[0] ?? name);
   if (unsupported) return unsupported;
-  if (content !== null && content.length > MAX_PARSED_BYTES) return tooLarge(name, content.length);
+  const size = contentSize(map.contents, source);
+  if (size > MAX_PARSED_BYTES) return tooLarge(name, size);
+  const content = contentOf(map.contents, source);
   let refused: string | undefined;
   let best: { path: string; file: Extract<FileText, { text: string }> } | undefined;
   for (const path of places) {

@@ -6,6 +6,7 @@ import { methodOfPlace, onlySource, placeOfFunction } from '../../core/source/fu
 import type { FunctionPlace } from '../../core/source/functionPlace';
 import { matchByName, mayBeCalled } from '../../core/source/matchByName';
 import { segmentAt, segmentsOfLine } from '../../core/source/sourceMap';
+import { contentSize } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
 import type { Script, ScriptEvidence } from './scriptState';
 import { isInformative } from './scriptText';
@@ -98,7 +99,7 @@ function resolveMapped(
     if ('problem' in source) return { reason: source.problem, detail: source.detail };
     if (fits && place.kind !== 'module' && !fits(frame)) return resolveByName(frame, place, source);
     const method = methodOfPlace(source.index, place, frame.functionName);
-    const isOldText = source.changed && map.sourcesContent[place.source] === null;
+    const isOldText = source.changed && contentSize(map.contents, place.source) < 0;
     if (typeof method !== 'number') {
       return isOldText ? resolveByName(frame, place, source) : { reason: method.problem, detail: method.detail };
     }

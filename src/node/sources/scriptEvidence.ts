@@ -3,6 +3,7 @@ import type { MethodIndex } from '../../core/method/method';
 import type { Frame } from '../../core/profile/frame';
 import { onlySource } from '../../core/source/functionPlace';
 import { baseName, extensionOf, packageNameOf } from '../../core/source/paths';
+import { hasContents } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { scriptPath, sourceLocations } from '../../core/source/sourceLocations';
 import type { FileProblem } from '../files/readForeignFile';
@@ -127,7 +128,7 @@ function unreadableDetail({ problem, detail }: FileProblem, { pathMappings }: Ev
 }
 
 async function hasSources(map: SourceMap, path: string, context: EvidenceContext): Promise<boolean> {
-  if (map.sourcesContent.some((content) => content !== null)) return true;
+  if (hasContents(map.contents)) return true;
   for (const source of map.sources.slice(0, 3)) {
     for (const place of sourceLocations(source, { ...context, generatedPath: path }).slice(0, 4)) {
       if (!('problem' in (await context.readFile(place, MAX_PARSED_BYTES)))) return true;

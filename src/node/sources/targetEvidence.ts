@@ -1,5 +1,4 @@
 import { baseName, fileUrlToPath, isAbsolutePath, pathToFileUrl } from '../../core/source/paths';
-import { parseSourceMap } from '../../core/source/sourceMap';
 import { scriptPath } from '../../core/source/sourceLocations';
 import type { Channel } from '../channel';
 import type { EvidenceContext } from './evidenceContext';
@@ -24,17 +23,16 @@ export async function evidenceFromTarget(
     for (const script of open) {
       const map = maps.get(script.url);
       if (!map) continue;
-      found.set(
-        script,
-        'tooLarge' in map ? tooLarge(script.url, map.tooLarge) : readMap(script.url, map.json, context),
-      );
+      const evidence =
+        'tooLarge' in map ? tooLarge(script.url, map.tooLarge) : await readMap(script.url, map.json, context);
+      found.set(script, evidence);
     }
   }
   return found;
 }
 
-function readMap(url: string, json: string, context: EvidenceContext): ScriptEvidence {
-  const result = parseSourceMap(json, isAbsolutePath(url) ? pathToFileUrl(url) : url);
+async function readMap(url: string, json: string, context: EvidenceContext): Promise<ScriptEvidence> {
+  const result = await context.readMap({ kind: 'json', text: json }, isAbsolutePath(url) ? pathToFileUrl(url) : url);
   if ('problem' in result) {
     const detail = `the source map that the target has of ${baseName(url)} ${result.problem}`;
     return { kind: 'unmapped', problem: 'broken-source-map', detail };

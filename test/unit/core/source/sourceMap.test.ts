@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { findSegment, nextSegment, parseSourceMap, segmentAt } from '../../../../src/core/source/sourceMap';
+import { parseSourceMap } from '../../../../src/core/source/parseSourceMap';
+import { contentOf } from '../../../../src/core/source/sourceContents';
+import { findSegment, nextSegment, segmentAt } from '../../../../src/core/source/sourceMap';
 import type { SourceMap } from '../../../../src/core/source/sourceMap';
 import { decodeDataUri, findSourceMapUrl } from '../../../../src/core/source/sourceMapUrl';
 
@@ -60,10 +62,11 @@ describe('source map', () => {
       '',
     ]);
     assert.ok('map' in parseSourceMap(`)]}'\n${JSON.stringify({ ...base, sources: ['a.ts'] })}`, 'file:///x'));
-    assert.deepEqual(parse({ ...base, sources: ['a.ts', 'b.ts'], sourcesContent: ['text'] }).sourcesContent, [
-      'text',
-      null,
-    ]);
+    const { contents } = parse({ ...base, sources: ['a.ts', 'b.ts', 'c.ts'], sourcesContent: ['tëxt', 7, '\uFEFF'] });
+    assert.deepEqual(
+      [0, 1, 2].map((source) => contentOf(contents, source)),
+      ['tëxt', null, '\uFEFF'],
+    );
   });
 
   it('joins the sections of an indexed map', () => {
@@ -123,7 +126,7 @@ describe('source map', () => {
     check('{"version":3,"sections":[{"map":{}}]}', /without an offset/);
     check('{"version":3,"sections":[{"offset":{"line":1e12,"column":0},"map":{}}]}', /without an offset/);
     check('{"version":3,"sections":[{"offset":{"line":0,"column":0},"url":"x"}]}', /kept elsewhere/);
-    check(JSON.stringify({ ...base, sources: [], mappings: ';'.repeat(5_000_001) }), /claims more than/);
+    check(JSON.stringify({ ...base, sources: [], mappings: ';'.repeat(5_000_001) }), /more than 5,000,000 lines/);
     let nested: object = { ...base, sources: [] };
     for (let i = 0; i < 20; i++) nested = { version: 3, sections: [{ offset: { line: 0, column: 0 }, map: nested }] };
     check(JSON.stringify(nested), /too deeply/);
