@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
-import { printable } from '../core/words/printable';
+import { visibleText } from '../core/words/foreignText';
 import { readShellValue } from '../core/database/mongo/shell/readShellValue';
 import type { Hole, Statement } from '../core/database/statement';
 import { conditionsOf } from '../core/database/mongo/calls/conditions';
@@ -71,8 +71,13 @@ async function printResult({ run }: ExplainResult, json: boolean): Promise<void>
     for (const text of run.notes) note(text);
     return print(jsonText(planJson(run)));
   }
-  const notes = run.notes.map((text) => `\n\nnote: ${printable(text)}`).join('');
-  await print(`${run.text.split('\n').map(printable).join('\n')}\n\n${formatPlan(run)}${notes}`);
+  const notes = run.notes.map((text) => `\n\nnote: ${visibleText(text)}`).join('');
+  await print(
+    `${run.text
+      .split('\n')
+      .map((line) => visibleText(line))
+      .join('\n')}\n\n${formatPlan(run)}${notes}`,
+  );
 }
 
 function isVerbosity(text: string): text is Verbosity {

@@ -10,7 +10,7 @@ import { entriesText, rowsText } from '../core/database/planWords';
 import { print } from './output';
 import { planUnreadable, usageError } from './cliErrors';
 import { readNamedText } from './readNamedText';
-import { printable } from '../core/words/printable';
+import { visibleText } from '../core/words/foreignText';
 
 /** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
 export async function planCommand(args: readonly string[]): Promise<void> {
@@ -73,5 +73,5 @@ export function formatPlan({
   if (suggestions.length)
     lines.push('', ...suggestions.flatMap(({ ddl, reason }) => [`index  ${ddl}`, `    ${reason}`]));
   for (const problem of plan.problems) lines.push('', `note: ${problem}`);
-  return lines.map(printable).join('\n');
+  return lines.map((line) => visibleText(line)).join('\n');
 }

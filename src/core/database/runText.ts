@@ -8,7 +8,7 @@ import { treeLines } from './planText';
 import { entriesText, rowsShortText, rowsText } from './planWords';
 import { millisText } from '../words/times';
 import { inlineText, codeSpan, codeBlock } from '../words/markdown';
-import { printable } from '../words/printable';
+import { visibleText } from '../words/foreignText';
 
 /** Paths that a lens names; more are counted. */
 const SHOWN_PATHS = 2;
@@ -24,7 +24,7 @@ export function lensText({ plan, findings }: Pick<ExplainRun, 'plan' | 'findings
   const access =
     paths.slice(0, SHOWN_PATHS).join(' + ') +
     (paths.length > SHOWN_PATHS ? ` + ${paths.length - SHOWN_PATHS} more` : '');
-  return [printable(access), ...outcome(plan), findings.length ? counted(findings.length, 'finding') : '']
+  return [visibleText(access), ...outcome(plan), findings.length ? counted(findings.length, 'finding') : '']
     .filter(Boolean)
     .join(' · ');
 }
@@ -70,7 +70,12 @@ export function runMarkdown(run: ExplainRun, shellText: string = run.text): stri
       ...plan.problems.map(inlineText),
     ]),
     '**Plan**',
-    codeBlock('', treeLines(plan).map(printable).join('\n')),
+    codeBlock(
+      '',
+      treeLines(plan)
+        .map((line) => visibleText(line))
+        .join('\n'),
+    ),
     ...section('Findings', run.findings.map(findingText)),
     ...section('Suggested indexes', run.suggestions.map(suggestionText)),
     ...section('Rejected plans', plan.rejected.map(rejectedText)),

@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { visibleText } from './foreignText';
 
 /**
  * Text of others (names of source and profiles, what servers say) inside Markdown that the editor shows: nothing in it
@@ -22,12 +22,12 @@ export function escapeMarkdown(text: string): string {
  * become markup there.
  */
 export function inlineText(text: string): string {
-  return printable(text.replace(/\s+/g, ' ')).replace(/[\\`*_[\]<>|#]/g, '\\$&');
+  return visibleText(text.replace(/\s+/g, ' ')).replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }
 
 /** On one line, in as many backticks as its own ones ask for. */
 export function codeSpan(text: string): string {
-  const plain = printable(text.replace(/\s+/g, ' '));
+  const plain = visibleText(text.replace(/\s+/g, ' '));
   const fence = '`'.repeat(longestRun(plain) + 1);
   const gap = plain.includes('`') ? ' ' : '';
   return `${fence}${gap}${plain}${gap}${fence}`;

@@ -3,6 +3,7 @@ import { errorText } from '../../core/errors';
 import type { PathMapping } from '../../node/recording/recordingTypes';
 import { localFolders } from '../workspace/folders';
 import { confirm } from '../messages/confirm';
+import { ask, pickOne } from '../messages/questions';
 import { addressText, parseAddress } from '../processes/address';
 import type { Address } from '../processes/address';
 import { isLoopback } from '../../core/loopback';
@@ -34,12 +35,12 @@ export async function attachToHost(
 }
 
 async function askAddress(memento: vscode.Memento): Promise<Address | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await ask({
     title: vscode.l10n.t('Attach to Host and Port'),
     prompt: vscode.l10n.t('Where a Node inspector listens, as host:port'),
     value: memento.get<string>(ADDRESS_KEY, '127.0.0.1:9229'),
     ignoreFocusOut: true,
-    validateInput: (value) => {
+    problem: (value) => {
       try {
         parseAddress(value);
         return undefined;
@@ -69,7 +70,7 @@ async function askMapping(address: Address, memento: vscode.Memento): Promise<bo
   if (!folder) return true;
   const known = memento.get<Record<string, PathMapping>>(MAPPINGS_KEY, {});
   const key = addressText(address);
-  const remote = await vscode.window.showInputBox({
+  const remote = await ask({
     title: vscode.l10n.t('Attach to Host and Port'),
     prompt: vscode.l10n.t('Remote folder that corresponds to {0}; leave empty if the paths are the same', folder.path),
     placeHolder: '/app',
@@ -87,7 +88,7 @@ async function askFolder(): Promise<{ path: string } | undefined | 'dismissed'> 
   const folders = localFolders();
   if (folders.length < 2) return folders[0];
   const items = folders.map((folder) => ({ label: folder.name, description: folder.path, folder }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title: vscode.l10n.t('Folder that the process was built from'),
   });
   return picked?.folder ?? 'dismissed';

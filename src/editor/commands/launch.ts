@@ -16,6 +16,7 @@ import {
 import { launchInTerminal } from '../launch/launchTerminal';
 import { nodeFacts } from '../launch/nodeFacts';
 import { withQuietProgress } from '../messages/progress';
+import { ask, askFiles, createPicker, shownChoice, type Choice } from '../messages/questions';
 import type { RecordingHost } from '../recording/recordingHost';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
@@ -66,7 +67,7 @@ async function launchNpmScript(
   else await attacher.pickAndAttach(new Set(programs.map((process) => process.pid)));
 }
 
-type Item = vscode.QuickPickItem & { choose?: () => Promise<LaunchChoice | undefined>; script?: string };
+type Item = Choice & { choose?: () => Promise<LaunchChoice | undefined>; script?: string };
 
 /** The file in the editor, the npm scripts of the workspace, or any file; undefined when dismissed. */
 export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undefined> {
@@ -75,9 +76,10 @@ export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undef
     iconPath: new vscode.ThemeIcon('edit'),
     tooltip: vscode.l10n.t('Start with Arguments…'),
   };
-  const pick = vscode.window.createQuickPick<Item>();
-  pick.title = vscode.l10n.t('Launch Script and Profile');
-  pick.placeholder = vscode.l10n.t('Starts a script in a terminal and measures it from the beginning');
+  const pick = createPicker<Item>({
+    title: vscode.l10n.t('Launch Script and Profile'),
+    placeholder: vscode.l10n.t('Starts a script in a terminal and measures it from the beginning'),
+  });
   pick.matchOnDescription = true;
   pick.busy = true;
   const current = currentScript();
@@ -88,24 +90,25 @@ export async function pickLaunch(paths: FilePaths): Promise<LaunchChoice | undef
       ]
     : [];
   const browse: Item = {
-    label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`,
+    icon: 'folder-opened',
+    label: vscode.l10n.t('Choose a file…'),
     alwaysShow: true,
     choose: async () => {
       const path = await browseScript();
       return path === undefined ? undefined : { kind: 'script', path, args: [] };
     },
   };
-  pick.items = [...fileItems, browse];
+  pick.items = [...fileItems, browse].map(shownChoice);
   pick.show();
   const chosen = new Promise<Item['choose']>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.choose));
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.choice.choose));
     pick.onDidHide(() => resolve(undefined));
-    pick.onDidTriggerItemButton(({ item }) =>
-      resolve(async () => (item.script ? askArguments(item.script) : undefined)),
+    pick.onDidTriggerItemButton(({ item: { choice } }) =>
+      resolve(async () => (choice.script ? askArguments(choice.script) : undefined)),
     );
   });
   void npmItems(paths).then((items) => {
-    pick.items = [...fileItems, ...items, browse];
+    pick.items = [...fileItems, ...items, browse].map(shownChoice);
     pick.busy = false;
   });
   const choose = await chosen;
@@ -120,7 +123,8 @@ function currentScript(): string | undefined {
 
 function scriptItem(path: string, paths: FilePaths): Item {
   return {
-    label: `$(file-code) ${basename(path)}`,
+    icon: 'file-code',
+    label: basename(path),
     description: paths.short(dirname(path)),
     script: path,
     choose: () => Promise.resolve({ kind: 'script', path, args: [] }),
@@ -141,7 +145,8 @@ async function npmItems(paths: FilePaths): Promise<Item[]> {
     return [
       { label: place, kind: vscode.QuickPickItemKind.Separator },
       ...scripts.map((script) => ({
-        label: `$(terminal) ${script}`,
+        icon: 'terminal',
+        label: script,
         description: `${manager} run`,
         choose: () => Promise.resolve<LaunchChoice>({ kind: 'npm', script, folder, manager }),
       })),
@@ -150,7 +155,7 @@ async function npmItems(paths: FilePaths): Promise<Item[]> {
 }
 
 async function browseScript(): Promise<string | undefined> {
-  const picked = await vscode.window.showOpenDialog({
+  const picked = await askFiles({
     title: vscode.l10n.t('Script to start and profile'),
     filters: { [vscode.l10n.t('JavaScript and TypeScript')]: ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'jsx', 'tsx'] },
   });
@@ -158,7 +163,7 @@ async function browseScript(): Promise<string | undefined> {
 }
 
 async function askArguments(path: string): Promise<LaunchChoice | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await ask({
     title: basename(path),
     prompt: vscode.l10n.t('Arguments, separated by spaces; quote arguments that contain spaces'),
   });

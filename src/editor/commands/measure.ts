@@ -3,6 +3,8 @@ import { isAttached } from '../../core/heat/heatSource';
 import type { Recording } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../settings/configuration';
 import { isAbort } from '../messages/notify';
+import { withProgress } from '../messages/progress';
+import { ask, pickOne, pickSeveral, type Choice } from '../messages/questions';
 import type { RecordingHost } from '../recording/recordingHost';
 import { noHeat } from '../editorErrors';
 import { nothingAttached } from '../../node/recording/recordingErrors';
@@ -25,7 +27,7 @@ export async function detach(host: RecordingHost, targetId?: string): Promise<vo
   for (const target of [...host.attachedTargets].reverse()) byProcess.set(target.pid ?? target.id, target);
   if (byProcess.size < 2) return recording.detach();
   const items = [...byProcess.values()].map((target) => ({ label: target.label, picked: true, target }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Detach from'), canPickMany: true });
+  const picked = await pickSeveral(items, { title: vscode.l10n.t('Detach from') });
   if (!picked) return;
   await Promise.all(picked.map(({ target }) => recording.detach(target.id)));
 }
@@ -41,7 +43,7 @@ export async function selectTargets(host: RecordingHost): Promise<void> {
     target,
   }));
   const title = vscode.l10n.t('Targets to show, merged');
-  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
+  const picked = await pickSeveral(items, { title });
   if (!picked) return;
   const all = picked.length === 0 || picked.length === items.length;
   recording.select(all ? undefined : new Set(picked.map(({ target }) => target.id)));
@@ -57,12 +59,12 @@ const intervals: readonly { us: number; note: () => string }[] = [
 export async function setSamplingInterval(): Promise<void> {
   const current = setting('cpuSamplingInterval');
   const other = vscode.l10n.t('Another interval…');
-  const items: (vscode.QuickPickItem & { us?: number })[] = intervals.map(({ us, note }) => ({
+  const items: (Choice & { us?: number })[] = intervals.map(({ us, note }) => ({
     label: formatDuration(us / 1000),
     description: us === current ? vscode.l10n.t('{0} · current', note()) : note(),
     us,
   }));
-  const picked = await vscode.window.showQuickPick([...items, { label: other }], {
+  const picked = await pickOne([...items, { label: other }], {
     title: vscode.l10n.t('CPU Sampling Interval'),
   });
   if (!picked) return;
@@ -71,11 +73,11 @@ export async function setSamplingInterval(): Promise<void> {
 }
 
 async function askInterval(current: number): Promise<number | undefined> {
-  const text = await vscode.window.showInputBox({
+  const text = await ask({
     title: vscode.l10n.t('CPU Sampling Interval'),
     prompt: vscode.l10n.t('Microseconds between samples, 50 to 1,000,000'),
     value: String(current),
-    validateInput: (value) => {
+    problem: (value) => {
       const us = Number(value);
       return Number.isFinite(us) && limited('cpuSamplingInterval', us) === us
         ? undefined
@@ -92,28 +94,25 @@ export async function measureExactly(host: RecordingHost): Promise<void> {
   if (recording.measuringExactly) return;
   const durationMs = limited('exactDuration', setting('exactDuration')) * 1000;
   const title = vscode.l10n.t('Measuring exactly for {0}', formatDuration(durationMs));
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      const cancellation = token.onCancellationRequested(() => abort.abort());
-      let shownMs = 0;
-      const onProgress = (elapsedMs: number): void => {
-        const increment = (Math.max(0, elapsedMs - shownMs) / durationMs) * 100;
-        shownMs = Math.max(shownMs, elapsedMs);
-        const left = Math.max(0, durationMs - elapsedMs);
-        progress.report({
-          increment,
-          message: vscode.l10n.t('{0} left', formatDuration(Math.round(left / 1000) * 1000)),
-        });
-      };
-      try {
-        await recording.measureExactly(durationMs, { signal: abort.signal, onProgress });
-      } catch (error) {
-        if (!isAbort(error)) throw error;
-      } finally {
-        cancellation.dispose();
-      }
-    },
-  );
+  await withProgress(title, async (progress, token) => {
+    const abort = new AbortController();
+    const cancellation = token.onCancellationRequested(() => abort.abort());
+    let shownMs = 0;
+    const onProgress = (elapsedMs: number): void => {
+      const increment = (Math.max(0, elapsedMs - shownMs) / durationMs) * 100;
+      shownMs = Math.max(shownMs, elapsedMs);
+      const left = Math.max(0, durationMs - elapsedMs);
+      progress.report({
+        increment,
+        message: vscode.l10n.t('{0} left', formatDuration(Math.round(left / 1000) * 1000)),
+      });
+    };
+    try {
+      await recording.measureExactly(durationMs, { signal: abort.signal, onProgress });
+    } catch (error) {
+      if (!isAbort(error)) throw error;
+    } finally {
+      cancellation.dispose();
+    }
+  });
 }

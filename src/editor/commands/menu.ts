@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickOne } from '../messages/questions';
 import type { CommandName } from '../contributions';
 import { commandId } from '../contributions';
 import type { RecordingHost } from '../recording/recordingHost';
@@ -13,7 +14,7 @@ export async function showMenu(host: RecordingHost, manifest: unknown): Promise<
   const contributed = (manifest as { contributes: { commands: ContributedCommand[] } }).contributes.commands;
   const titles = new Map(contributed.map(({ command, title }) => [command, title]));
   const items = menuCommands(host).map((name) => ({ label: titles.get(commandId(name)) ?? name, name }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Heatlens' });
+  const picked = await pickOne(items, { title: 'Heatlens' });
   if (picked) await vscode.commands.executeCommand(commandId(picked.name));
 }
 

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
+import { withStatusProgress } from '../messages/progress';
+import { askFiles } from '../messages/questions';
 import type { RecordingHost } from '../recording/recordingHost';
 
 /** Loads profiles as heat: those given (the explorer hands over its selection), else those the user chooses. */
@@ -15,9 +17,7 @@ export async function openProfile(
   const { recording } = await host.start();
   const paths = files.map((uri) => uri.fsPath);
   const title = vscode.l10n.t('Reading profiles');
-  const { problems } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-    recording.loadFiles(paths),
-  );
+  const { problems } = await withStatusProgress(title, () => recording.loadFiles(paths));
   log.info(`loaded ${paths.join(', ')}`);
   // One message for all files; the log has each.
   for (const problem of problems) log.warn(problem);
@@ -29,9 +29,9 @@ export async function openProfile(
 }
 
 function chooseProfiles(): Thenable<vscode.Uri[] | undefined> {
-  return vscode.window.showOpenDialog({
+  return askFiles({
     title: vscode.l10n.t('Profiles to show as heat'),
-    canSelectMany: true,
+    several: true,
     filters: { [vscode.l10n.t('CPU and heap profiles')]: ['cpuprofile', 'heapprofile'] },
   });
 }

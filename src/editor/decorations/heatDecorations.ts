@@ -6,6 +6,7 @@ import { lensText, methodLabel } from '../../core/heat/wording';
 import { onSettingsChange, setting } from '../settings/configuration';
 import { heatColorId, heatGroundColorId } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
+import { textBehind } from '../messages/items';
 import { throttle } from '../throttle';
 
 const RENDER_INTERVAL_MS = 250;
@@ -67,7 +68,7 @@ export class HeatDecorations implements vscode.Disposable {
       this.inline,
       inline.map(({ line, text }) => {
         const end = editor.document.lineAt(line).range.end;
-        return { range: new vscode.Range(end, end), renderOptions: { after: { contentText: text } } };
+        return { range: new vscode.Range(end, end), renderOptions: textBehind(text) };
       }),
     );
   }

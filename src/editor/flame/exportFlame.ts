@@ -6,7 +6,9 @@ import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { PageExportFormat } from '../../core/protocol/flame';
 import { exportExtension, exportToFile, isPacked, type ExportFormat } from '../../node/profiles/exportProfile';
 import { localFolders } from '../workspace/folders';
+import { showInformation } from '../messages/notifications';
 import { withQuietProgress } from '../messages/progress';
+import { askTarget, pickOne } from '../messages/questions';
 import { whenShown } from './flameContent';
 import type { FlamePage } from './flamePage';
 import type { FlameServices } from './flamePanels';
@@ -80,10 +82,7 @@ export async function exportPage(
   if (isReadable(target.format)) rememberProfile(context.workspaceState, uri);
   if (given?.uri) return;
   const open = vscode.l10n.t('Open');
-  const picked = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Exported to {0}', model.paths.short(path)),
-    open,
-  );
+  const picked = await showInformation(vscode.l10n.t('Exported to {0}', model.paths.short(path)), open);
   if (picked !== open) return;
   if (target.format === 'html') await vscode.env.openExternal(uri);
   else await vscode.commands.executeCommand('vscode.open', uri);
@@ -99,7 +98,7 @@ async function pickTarget(page: FlamePage, offered: readonly Target[]): Promise<
     description: `${endingOf(target.format)} · ${target.note}`,
     target,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Export {0} As', page.content.name) });
+  const picked = await pickOne(items, { title: vscode.l10n.t('Export {0} As', page.content.name) });
   return picked?.target;
 }
 
@@ -111,7 +110,7 @@ function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Ur
     .replace(/[^\p{L}\p{N}._-]+/gu, '-');
   const folder = content.uri ? dirname(content.uri.fsPath) : localFolders()[0]?.path;
   const name = `${stem.replace(/^-|-$/g, '') || 'flame-graph'}${ending}`;
-  return vscode.window.showSaveDialog({
+  return askTarget({
     title: vscode.l10n.t('Export {0} As', content.name),
     defaultUri: vscode.Uri.file(folder === undefined ? name : join(folder, name)),
     // The last part alone: dialogs compare it with what they take for the extension, and would add a longer one once more.

@@ -8,7 +8,9 @@ import { createMethodResolver } from '../../node/sources/createMethodResolver';
 import { localFolders } from '../workspace/folders';
 import { customEditors, flamePanel } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
+import { entitle } from '../messages/items';
 import type { Log } from '../messages/log';
+import { showInformation } from '../messages/notifications';
 import type { Notify } from '../messages/notify';
 import type { RecordingHost } from '../recording/recordingHost';
 import { createPanel, PageSet } from '../webview/pageSet';
@@ -129,7 +131,7 @@ export class FlamePanels implements vscode.Disposable {
     const text = vscode.l10n.t(
       'This method has no frame of its own: V8 inlined it into its callers. Measure exactly to see it.',
     );
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return undefined;
   }
 
@@ -144,7 +146,7 @@ export class FlamePanels implements vscode.Disposable {
 
   private attachLive(panel: vscode.WebviewPanel, state?: FlameState): FlamePage {
     panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icon.svg');
-    const retitle = (): void => void (panel.title = vscode.l10n.t('Flame Graph: {0}', this.live.name));
+    const retitle = (): void => entitle(panel, vscode.l10n.t('Flame Graph: {0}', this.live.name));
     const titles = this.live.onDidChange(retitle);
     retitle();
     return this.pages.add(new FlamePage(panel, this.live, this.pageServices, state), () => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askFiles } from '../messages/questions';
 
 /** For file dialogs: everything that opens as a flame graph. */
 function profileFilters(): Record<string, string[]> {
@@ -9,5 +10,5 @@ function profileFilters(): Record<string, string[]> {
 }
 
 export async function chooseProfile(title: string): Promise<vscode.Uri | undefined> {
-  return (await vscode.window.showOpenDialog({ title, filters: profileFilters() }))?.[0];
+  return (await askFiles({ title, filters: profileFilters() }))?.[0];
 }

@@ -5,6 +5,8 @@ import { frameCategory, type Frame, type FramePlace } from '../../core/profile/f
 import { sourcePlace, type SourcePlace } from '../../core/flame/frameSources';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { isAbsolutePath } from '../../core/source/paths';
+import { visibleText } from '../../core/words/foreignText';
+import { showInformation, showWarning } from '../messages/notifications';
 import type { FilePaths } from '../workspace/filePaths';
 import type { ShownProfile } from './flameContent';
 
@@ -75,26 +77,26 @@ export function createRevealSource(
     async open(place, profile, panelColumn) {
       const found = await find(place, profile);
       if (!found) return;
-      const name = place.functionName || vscode.l10n.t('(anonymous)');
+      const name = visibleText(place.functionName) || vscode.l10n.t('(anonymous)');
       if ('problem' in found) {
         const text = vscode.l10n.t('{0} has no source to open. {1}.', name, found.problem.replace(/\.$/, ''));
         const { generated } = found;
         if (!generated) {
-          void vscode.window.showInformationMessage(text);
+          void showInformation(text);
           return;
         }
         const openScript = vscode.l10n.t('Open the Script as It Runs');
-        if ((await vscode.window.showInformationMessage(text, openScript)) !== openScript) return;
+        if ((await showInformation(text, openScript)) !== openScript) return;
         await openAt(generated, panelColumn);
         return;
       }
       try {
         await openAt(found, panelColumn);
       } catch {
-        void vscode.window.showWarningMessage(
+        void showWarning(
           vscode.l10n.t(
             '{0} cannot be opened. Check the path, or map the folder with the setting heatlens.pathMappings.',
-            found.file,
+            visibleText(found.file),
           ),
         );
       }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HeatModel, PlacedHeat } from '../heat/heatModel';
+import { hoverText } from '../messages/hovers';
 import type { RecordingHost } from '../recording/recordingHost';
 import { hoverCommands, lineHover, methodHover } from './hoverMarkdown';
 
@@ -46,7 +47,5 @@ function nameRange(document: vscode.TextDocument, { method }: PlacedHeat): vscod
 }
 
 function markdownHover(text: string, range?: vscode.Range): vscode.Hover {
-  const markdown = new vscode.MarkdownString(text, true);
-  markdown.isTrusted = { enabledCommands: hoverCommands };
-  return new vscode.Hover(markdown, range);
+  return new vscode.Hover(hoverText([text], hoverCommands), range);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
+import { shownLabel } from '../messages/shownText';
 import { launchedAndGone, launchedNotFound, launchNeedsFolder, nodeNotFound } from './launchErrors';
 import type { LaunchPlan } from './launchPlan';
 
@@ -21,7 +22,8 @@ const START_TIMEOUT_MS = 20_000;
  * command line for every shell, and keeps the output afterwards. Throws `launchNeedsFolder`, and `nodeNotFound`,
  * `launchedAndGone` or `launchedNotFound` when nothing starts.
  */
-export async function launchInTerminal(name: string, command: TerminalCommand): Promise<Launched> {
+export async function launchInTerminal(program: string, command: TerminalCommand): Promise<Launched> {
+  const name = shownLabel(program);
   // Without a folder the editor refuses terminals outside of the home folder, and tells nobody that it did.
   if (!vscode.workspace.workspaceFolders?.length) throw launchNeedsFolder();
   const cwd = command.kind === 'process' ? command.plan.cwd : command.cwd;

@@ -4,16 +4,10 @@ import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
 import { setting } from '../settings/configuration';
 import { commandId } from '../contributions';
 import type { HeatModel, PlacedHeat } from '../heat/heatModel';
+import { Lens, lensCommand } from '../messages/items';
 import { createAnnouncer } from './announcer';
 
-class HeatLens extends vscode.CodeLens {
-  constructor(
-    range: vscode.Range,
-    readonly placed: PlacedHeat,
-  ) {
-    super(range);
-  }
-}
+type HeatLens = Lens<PlacedHeat>;
 
 const CHANGE_INTERVAL_MS = 500;
 const PATIENCE_MS = 15_000;
@@ -37,22 +31,23 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
     if (setting('display') === 'inline') return [];
     return this.model.heatOf(document).methods.map((placed) => {
       const { line, column } = placed.method.nameStart;
-      return new HeatLens(new vscode.Range(line, column, line, column), placed);
+      return new Lens(new vscode.Range(line, column, line, column), placed);
     });
   }
 
   resolveCodeLens(lens: HeatLens): HeatLens {
     const { view, heapIntervalBytes, memoryPending } = this.model;
     if (!view) return lens;
-    const { heat, method, stale, sharesLine } = lens.placed;
+    const { heat, method, stale, sharesLine } = lens.about;
     const label = sharesLine || method.anonymous ? methodLabel(method) : undefined;
     const text = lensText(heat, { snapshot: view.snapshot, heapIntervalBytes, memoryPending }, { stale, label });
-    lens.command = {
-      title: `$(flame)\u00a0${text}`,
+    lens.command = lensCommand({
+      icon: 'flame',
+      title: text,
       tooltip: `${accuracyText(view.snapshot.accuracy)}\n${vscode.l10n.t('Click to see it in the flame graph.')}`,
       command: commandId('showInFlameGraph'),
       arguments: [heat.source.file, heat.source.index],
-    };
+    });
     return lens;
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shownLines, shownMessage } from './shownText';
 
 export interface Question {
   readonly question: string;
@@ -10,5 +11,6 @@ export interface Question {
 
 /** Asks before something that cannot be taken back, or that others feel: nothing else in the window can be used meanwhile. */
 export async function confirm({ question, detail, go }: Question): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) === go;
+  const options = { modal: true, detail: shownLines(detail) };
+  return (await vscode.window.showWarningMessage(shownMessage(question), options, go)) === go;
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { redact } from './redact';
+import { loggedText } from './shownText';
 
-/** The output channel; every line that goes through here is redacted. */
+/** The output channel; what goes through here is redacted, and text of others in it is text. */
 export interface Log extends vscode.Disposable {
   info(message: string): void;
   warn(message: string): void;
@@ -12,9 +13,9 @@ export interface Log extends vscode.Disposable {
 export function createLog(): Log {
   const channel = vscode.window.createOutputChannel('Heatlens', { log: true });
   return {
-    info: (message) => channel.info(redact(message)),
-    warn: (message) => channel.warn(redact(message)),
-    error: (message) => channel.error(redact(message)),
+    info: (message) => channel.info(loggedText(redact(message))),
+    warn: (message) => channel.warn(loggedText(redact(message))),
+    error: (message) => channel.error(loggedText(redact(message))),
     show: () => channel.show(true),
     dispose: () => channel.dispose(),
   };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { errorText, isHeatlensError } from '../../core/errors';
 import { commandId } from '../contributions';
 import type { Log } from './log';
+import { showError, showWarning } from './notifications';
 
 /** The only place that notifies: errors and lost targets, nothing else, and never the same text twice in a row. */
 export interface Notify {
@@ -32,12 +33,12 @@ export function createNotify(log: Log): Notify {
         ? error.oneLine
         : vscode.l10n.t('Heatlens failed: {0}. The log has the details.', errorText(error).replace(/\.$/, ''));
       const openLog = vscode.l10n.t('Open Log');
-      if (!isRepeat(text)) void offer(vscode.window.showErrorMessage(text, openLog), openLog);
+      if (!isRepeat(text)) void offer(showError(text, openLog), openLog);
     },
     warn(message) {
       log.warn(message);
       const openLog = vscode.l10n.t('Open Log');
-      if (!isRepeat(message)) void offer(vscode.window.showWarningMessage(message, openLog), openLog);
+      if (!isRepeat(message)) void offer(showWarning(message, openLog), openLog);
     },
   };
 }

@@ -8,6 +8,7 @@ export type ProcessRow =
   | {
       readonly kind: 'process';
       readonly process: NodeProcess;
+      readonly icon?: string;
       readonly label: string;
       readonly description: string;
       readonly detail: string;
@@ -54,11 +55,11 @@ function processRow(
   if (process.agentSocket) facts.push(t('Heatlens agent'));
   const script = process.script ? shortPath(process.script) : process.commandLine;
   const cwd = process.cwd ? shortPath(process.cwd) : undefined;
-  const icon = attached.has(process.pid) ? '$(flame) ' : '';
   return {
     kind: 'process',
     process,
-    label: `${icon}${process.name}`,
+    ...(attached.has(process.pid) ? { icon: 'flame' } : {}),
+    label: process.name,
     description: attached.has(process.pid) ? `${facts.join(' · ')} · ${t('attached')}` : facts.join(' · '),
     detail: cwd ? t('{0} in {1}', script, cwd) : script,
   };

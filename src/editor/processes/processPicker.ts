@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
+import { createPicker, shownChoice, type Choice } from '../messages/questions';
 import { redact } from '../messages/redact';
 import type { ProcessRow } from './processItems';
 
-type Item = vscode.QuickPickItem & { process?: NodeProcess };
+type Item = Choice & { process?: NodeProcess };
 
 export interface ProcessPickerOptions {
   readonly list: () => Promise<ProcessRow[]>;
@@ -15,13 +16,12 @@ export interface ProcessPickerOptions {
 /** Several can be checked; Enter without a check takes the focused one. Undefined when dismissed. */
 export function pickProcesses({ list, title, onError }: ProcessPickerOptions): Promise<NodeProcess[] | undefined> {
   const store = new DisposableStore();
-  const pick = store.add(vscode.window.createQuickPick<Item>());
+  const placeholder = vscode.l10n.t('Enter picks the focused process; check several to measure them together');
+  const pick = store.add(createPicker<Item>({ title, placeholder }));
   const refresh: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('refresh'),
     tooltip: vscode.l10n.t('Refresh'),
   };
-  pick.title = title;
-  pick.placeholder = vscode.l10n.t('Enter picks the focused process; check several to measure them together');
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -32,11 +32,10 @@ export function pickProcesses({ list, title, onError }: ProcessPickerOptions): P
     try {
       const rows = await list();
       if (store.isDisposed) return;
-      const checked = new Set(pick.selectedItems.map((item) => item.process?.pid));
-      pick.items = rows.length
-        ? rows.map(toItem)
-        : [{ label: vscode.l10n.t('No Node process is running'), alwaysShow: true }];
-      pick.selectedItems = pick.items.filter((item) => item.process && checked.has(item.process.pid));
+      const checked = new Set(pick.selectedItems.map(({ choice }) => choice.process?.pid));
+      const none: Item = { label: vscode.l10n.t('No Node process is running'), alwaysShow: true };
+      pick.items = (rows.length ? rows.map(toItem) : [none]).map(shownChoice);
+      pick.selectedItems = pick.items.filter(({ choice: { process } }) => process && checked.has(process.pid));
     } catch (error) {
       onError(error);
       pick.hide();
@@ -49,7 +48,7 @@ export function pickProcesses({ list, title, onError }: ProcessPickerOptions): P
     store.add(
       pick.onDidAccept(() => {
         const items = pick.selectedItems.length ? pick.selectedItems : pick.activeItems;
-        const processes = items.flatMap((item) => item.process ?? []);
+        const processes = items.flatMap(({ choice }) => choice.process ?? []);
         resolve(processes.length ? processes : undefined);
         pick.hide();
       }),
@@ -68,6 +67,6 @@ export function pickProcesses({ list, title, onError }: ProcessPickerOptions): P
 
 function toItem(row: ProcessRow): Item {
   if (row.kind === 'title') return { label: row.label, kind: vscode.QuickPickItemKind.Separator };
-  const { label, description, detail, process } = row;
-  return { label, description, detail: redact(detail), process };
+  const { icon, label, description, detail, process } = row;
+  return { icon, label, description, detail: redact(detail), process };
 }

@@ -10,6 +10,7 @@ import { measureLabel, withAccuracy } from '../../core/heat/wording';
 import { commandId, heatColorId, views } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
 import type { HotMethod } from '../heat/heatView';
+import { treeItem } from '../messages/items';
 import { throttle } from '../throttle';
 import type { Grouping, HotNode } from './hotMethodsModel';
 import { hotMethodRows, methodsInOrder } from './hotMethodsModel';
@@ -71,11 +72,7 @@ export class HotMethodsView implements vscode.TreeDataProvider<HotNode>, vscode.
   }
 
   getTreeItem(node: HotNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(node.label, collapsible(node));
-    item.id = node.id;
-    item.description = node.description;
-    item.tooltip = node.tooltip;
-    item.accessibilityInformation = { label: node.spoken };
+    const item = treeItem(node, collapsible(node));
     item.contextValue = node.kind;
     const color = node.share > 0 ? new vscode.ThemeColor(heatColorId(heatBucket(node.share))) : undefined;
     if (node.kind === 'method' && node.method) {

@@ -3,6 +3,7 @@ import { DisposableStore } from '../../core/disposable';
 import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
 import { accuracyText, stateText } from '../../core/heat/wording';
 import { commandId } from '../contributions';
+import { createStatusItem } from '../messages/items';
 import type { RecordingHost } from '../recording/recordingHost';
 import { isProfileFile, stateIcon } from './targetsModel';
 
@@ -10,12 +11,10 @@ import { isProfileFile, stateIcon } from './targetsModel';
 export class StatusBar implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly item = this.store.add(
-    vscode.window.createStatusBarItem('heatlens.state', vscode.StatusBarAlignment.Left, 10),
+    createStatusItem({ id: 'heatlens.state', name: 'Heatlens', priority: 10, command: commandId('showMenu') }),
   );
 
   constructor(private readonly host: RecordingHost) {
-    this.item.name = 'Heatlens';
-    this.item.command = commandId('showMenu');
     this.store.add(host.onDidChange(() => this.render()));
   }
 
@@ -25,36 +24,34 @@ export class StatusBar implements vscode.Disposable {
 
   private render(): void {
     const text = this.text();
-    if (text === undefined) {
-      this.item.hide();
-      return;
-    }
-    this.item.text = text;
+    if (text === undefined) return this.item.show(undefined);
     const { snapshot, targets } = this.host;
     const lines = targets.map((target) =>
       isProfileFile(target) ? target.label : `${target.label}: ${stateText(target.state)}`,
     );
     if (snapshot) lines.push(accuracyText(snapshot.accuracy));
-    this.item.tooltip = lines.join('\n');
-    this.item.accessibilityInformation = { label: ['Heatlens', ...lines].join(', '), role: 'button' };
-    const stuck = this.host.attachedTargets.some((target) => target.state === 'unresponsive');
-    this.item.backgroundColor = stuck ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.show();
+    this.item.show({
+      ...text,
+      tooltip: lines,
+      spoken: ['Heatlens', ...lines].join(', '),
+      isWarning: this.host.attachedTargets.some((target) => target.state === 'unresponsive'),
+    });
+    return undefined;
   }
 
-  private text(): string | undefined {
-    if (this.host.busy) return `$(loading~spin) ${vscode.l10n.t('Heatlens: attaching…')}`;
+  private text(): { readonly icon: string; readonly text: string } | undefined {
+    if (this.host.busy) return { icon: 'loading~spin', text: vscode.l10n.t('Heatlens: attaching…') };
     const attached = this.host.attachedTargets;
     if (attached.length) {
       const state = mostTelling(attached);
       const icon = state === 'measuring' ? 'flame' : stateIcon(state);
       const suffix = state === 'measuring' ? '' : ` · ${stateText(state)}`;
-      return `$(${icon}) ${nameOf(attached)}${suffix}`;
+      return { icon, text: `${nameOf(attached)}${suffix}` };
     }
     const { snapshot, targets } = this.host;
     if (!snapshot || !targets.length) return undefined;
     const kept = targets.every(isProfileFile) ? '' : ` · ${vscode.l10n.t('heat kept')}`;
-    return `$(flame) ${nameOf(targets)}${kept}`;
+    return { icon: 'flame', text: `${nameOf(targets)}${kept}` };
   }
 }
 

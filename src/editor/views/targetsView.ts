@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import { isAttached, type HeatSource } from '../../core/heat/heatSource';
 import { views } from '../contributions';
+import { treeItem } from '../messages/items';
 import { throttle } from '../throttle';
 import type { TargetNode } from './targetsModel';
 import { targetRows } from './targetsModel';
@@ -36,11 +37,7 @@ export class TargetsView implements vscode.TreeDataProvider<TargetNode>, vscode.
 
   getTreeItem(node: TargetNode): vscode.TreeItem {
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(node.label, node.children?.length ? Collapsed : None);
-    item.id = node.id;
-    item.description = node.description;
-    item.tooltip = node.tooltip;
-    item.accessibilityInformation = { label: node.spoken };
+    const item = treeItem(node, node.children?.length ? Collapsed : None);
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
     if (node.target) item.contextValue = isAttached(node.target) ? 'attachedTarget' : 'endedTarget';
     return item;

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Answers, Side } from '../../core/protocol/messenger';
+import { entitle } from '../messages/items';
 import { isEqual } from './isEqual';
 import { PageHost, type OwnEvent, type PageKind } from './pageHost';
 
@@ -47,7 +48,7 @@ export class ContentPage<
     { extensionUri, log }: ContentPageServices,
     key?: string,
   ) {
-    panel.title = content.title;
+    entitle(panel, content.title);
     this.host = new PageHost<Host, Page>(panel, kind, {
       extensionUri,
       title: content.title,
@@ -71,7 +72,7 @@ export class ContentPage<
 
   private update(): void {
     const { host, content, kind } = this;
-    if (this.panel.title !== content.title) this.panel.title = content.title;
+    entitle(this.panel, content.title);
     if (!host.isReady) return;
     const next = new Map(content.messages().map((message) => [kind.slotOf(message), message]));
     for (const [slot, message] of next) if (!isEqual(this.told.get(slot), message)) host.send(message);

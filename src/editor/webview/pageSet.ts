@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shownLabel } from '../messages/shownText';
 
 /** The open pages of one kind, and the one that commands are for. */
 export class PageSet<P extends { readonly panel: vscode.WebviewPanel }> {
@@ -38,5 +39,5 @@ export function createPanel(
 ): vscode.WebviewPanel {
   const { preserveFocus = false, ...others } = options;
   const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-  return vscode.window.createWebviewPanel(viewType, title, { viewColumn, preserveFocus }, others);
+  return vscode.window.createWebviewPanel(viewType, shownLabel(title), { viewColumn, preserveFocus }, others);
 }

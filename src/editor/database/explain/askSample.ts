@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { confirm } from '../../messages/confirm';
+import { pickOne } from '../../messages/questions';
 import type { ExplainRun } from '../../../core/database/explainRun';
 import { formatBytes } from '../../../core/words/bytes';
 import { inDigits } from '../../../core/words/numbers';
@@ -22,7 +23,7 @@ export async function askSample({
     };
   });
   const placeHolder = vscode.l10n.t('Size of the sample for trying the index');
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Try Index'), placeHolder });
+  const picked = await pickOne(items, { title: vscode.l10n.t('Try Index'), placeHolder });
   if (!picked) return undefined;
   return (await confirmSample(picked.label, picked.description, collection)) ? picked.documents : undefined;
 }

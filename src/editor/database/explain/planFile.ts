@@ -7,6 +7,7 @@ import { runView } from '../../../core/database/mongo/run/runView';
 import { savedRun } from '../../../core/database/mongo/run/savedRun';
 import { readForeignText } from '../../../node/files/readForeignFile';
 import type { ToExplainPage } from '../../../core/protocol/explain';
+import { askFiles } from '../../messages/questions';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import { planTooLarge } from '../errors/databaseErrors';
 
@@ -19,7 +20,7 @@ export async function choosePlanFile(clicked: unknown): Promise<vscode.Uri | und
   const document = vscode.window.activeTextEditor?.document;
   if (document && /^jsonc?$/.test(document.languageId)) return document.uri;
   const [chosen] =
-    (await vscode.window.showOpenDialog({
+    (await askFiles({
       title: vscode.l10n.t('Open Saved Explain Result'),
       openLabel: vscode.l10n.t('Open'),
       filters: { [vscode.l10n.t('Explain results')]: ['json'], [vscode.l10n.t('All files')]: ['*'] },

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../contributions';
+import { hoverText } from '../../messages/hovers';
 import type { ExplainSession } from '../explain/explainSession';
 import type { StatementPlace } from '../lens/explainLens';
 import type { ShownFinding } from './shownFindings';
-import { escapeMarkdown } from '../../../core/words/markdown';
+import { codeBlock, escapeMarkdown } from '../../../core/words/markdown';
 
 const LINKED = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
 const explainHoverCommands = LINKED.map((name) => commandId(name));
@@ -15,9 +16,8 @@ export function explainHover(
   shown: readonly ShownFinding[],
   place: StatementPlace,
 ): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString(undefined, true);
-  markdown.isTrusted = { enabledCommands: explainHoverCommands };
-  const add = (text: string): void => void markdown.appendMarkdown(`${text}\n\n`);
+  const parts: string[] = [];
+  const add = (text: string): void => void parts.push(text);
   const latest = session?.latest;
   if (latest) {
     const { run, comparison } = latest;
@@ -31,7 +31,7 @@ export function explainHover(
       `$(${iconOf(level)}) **${finding.rule}** ${escapeMarkdown(finding.evidence)}  \n${escapeMarkdown(finding.advice)}`,
     );
   latest?.run.suggestions.forEach((suggestion, index) => {
-    markdown.appendCodeblock(suggestion.ddl, 'javascript');
+    add(codeBlock('javascript', suggestion.ddl));
     const links = [
       link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
       link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),
@@ -40,11 +40,12 @@ export function explainHover(
   });
   const explain = link(latest ? vscode.l10n.t('Explain Again') : vscode.l10n.t('Explain'), 'explainStatement', place);
   add(latest ? [link(vscode.l10n.t('Open Plan'), 'showExplainResult', place), explain].join(' · ') : explain);
-  return markdown;
+  return hoverText(parts, explainHoverCommands);
 }
 
 function link(label: string, command: (typeof LINKED)[number], args: readonly unknown[]): string {
-  return `[${label}](command:${commandId(command)}?${encodeURIComponent(JSON.stringify(args))})`;
+  const query = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29');
+  return `[${label}](command:${commandId(command)}?${query})`;
 }
 
 function iconOf(level: ShownFinding['level']): string {

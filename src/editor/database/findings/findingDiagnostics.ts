@@ -4,6 +4,7 @@ import type { Statement } from '../../../core/database/statement';
 import { readSuppressions, type Suppressions } from '../../../core/database/findings/suppressions';
 import { setting } from '../../settings/configuration';
 import { configurationSection } from '../../contributions';
+import { problem } from '../../messages/items';
 import type { ExplainSessions } from '../explain/explainSessions';
 import { isSource, rangeOf, type StatementModel } from '../statements/statementModel';
 import type { FindingLevel } from './severities';
@@ -67,13 +68,13 @@ function diagnosticOf(
   { finding, level }: ShownFinding,
 ): vscode.Diagnostic {
   const range = rangeOf(document, statement.span);
-  const diagnostic = new vscode.Diagnostic(range, `${finding.evidence}\n${finding.advice}`, severityOf(level));
+  const texts = {
+    message: `${finding.evidence}\n${finding.advice}`,
+    related: `${finding.title}: ${finding.guard}`,
+  };
+  const diagnostic = problem(document.uri, range, texts, severityOf(level));
   diagnostic.source = DIAGNOSTIC_SOURCE;
   diagnostic.code = finding.rule;
-  const told = `${finding.title}: ${finding.guard}`;
-  diagnostic.relatedInformation = [
-    new vscode.DiagnosticRelatedInformation(new vscode.Location(document.uri, range), told),
-  ];
   return diagnostic;
 }
 

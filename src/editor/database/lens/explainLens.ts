@@ -3,6 +3,7 @@ import { comparePositions } from '../../../core/positions';
 import type { Statement } from '../../../core/database/statement';
 import { setting } from '../../settings/configuration';
 import { commandId } from '../../contributions';
+import { Lens, lensCommand } from '../../messages/items';
 import type { ExplainSessions } from '../explain/explainSessions';
 import type { ExplainSession } from '../explain/explainSession';
 import { statementLabel, statementText } from '../statements/statementText';
@@ -26,9 +27,9 @@ export function explainLenses(
     const shared = (perLine.get(start.line) ?? 0) > 1;
     const place = placeOf(document, statement);
     const session = byStatement.get(statement);
-    const lenses = [new vscode.CodeLens(range, explainCommand(statement, shared, place, session))];
+    const lenses = [new Lens(range, statement, explainCommand(statement, shared, place, session))];
     const result = session && resultCommand(session, place, summary(session));
-    if (result) lenses.push(new vscode.CodeLens(range, result));
+    if (result) lenses.push(new Lens(range, statement, result));
     return lenses;
   });
 }
@@ -48,14 +49,14 @@ function explainCommand(
   session: ExplainSession | undefined,
 ): vscode.Command {
   const busy = session?.progress.has('explain') === true;
-  const icon = busy ? '$(loading~spin)' : '$(search)';
   const title = shared ? vscode.l10n.t('Explain {0}', statementLabel(statement)) : vscode.l10n.t('Explain');
-  return {
-    title: `${icon}\u00a0${title}`,
+  return lensCommand({
+    icon: busy ? 'loading~spin' : 'search',
+    title,
     tooltip: statementText(statement),
     command: commandId('explainStatement'),
     arguments: [...place],
-  };
+  });
 }
 
 function resultCommand(
@@ -66,24 +67,25 @@ function resultCommand(
   const failure = session.failures.get('explain');
   const command = commandId('showExplainResult');
   if (failure && !session.progress.has('explain')) {
-    return {
-      title: `$(error)\u00a0${shortened(failure.message)}`,
+    return lensCommand({
+      icon: 'error',
+      title: shortened(failure.message),
       tooltip: `${failure.message} ${failure.nextStep}`,
       command,
       arguments: [...place],
-    };
+    });
   }
   if (summary === undefined || !session.latest) return undefined;
   const verdict = session.latest.comparison?.verdict;
   const change =
     verdict === 'better' ? ` · ${vscode.l10n.t('better')}` : verdict === 'worse' ? ` · ${vscode.l10n.t('worse')}` : '';
   const stale = session.isStale ? ` · ${vscode.l10n.t('before the edit')}` : '';
-  return {
+  return lensCommand({
     title: `${summary}${change}${stale}`,
     tooltip: [session.latest.comparison?.summary, vscode.l10n.t('Click to see the plan.')].filter(Boolean).join('\n'),
     command,
     arguments: [...place],
-  };
+  });
 }
 
 function shortened(text: string): string {

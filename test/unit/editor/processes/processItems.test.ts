@@ -64,7 +64,8 @@ describe('process picker', () => {
       options,
     );
     assert.ok(attached.kind === 'process' && launcher.kind === 'process');
-    assert.equal(attached.label, '$(flame) server.js');
+    assert.equal(attached.icon, 'flame');
+    assert.equal(attached.label, 'server.js');
     assert.match(attached.description, /· attached$/);
     assert.equal(launcher.description, 'pid 8 · starts others');
   });

@@ -5,6 +5,7 @@ import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
 import { confirm } from '../../../messages/confirm';
 import type { Log } from '../../../messages/log';
+import { ask } from '../../../messages/questions';
 import type { Notify } from '../../../messages/notify';
 import type { RecordingHost } from '../../../recording/recordingHost';
 import { requireTrust } from '../../../workspace/trust';
@@ -119,7 +120,7 @@ export class MongoConnections implements vscode.Disposable {
     const id = given ?? (await pickSaved(this.open, vscode.l10n.t('Connection to rename')));
     const saved = id === undefined ? undefined : this.saved.find(id);
     if (!saved) return;
-    const name = await vscode.window.showInputBox({
+    const name = await ask({
       title: vscode.l10n.t('Rename MongoDB Connection'),
       value: saved.name,
       prompt: saved.hosts,

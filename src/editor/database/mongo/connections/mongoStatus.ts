@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../../core/disposable';
 import { commandId, statementLanguages } from '../../../contributions';
+import { createLanguageStatus } from '../../../messages/items';
 import type { MongoConnections } from './mongoConnections';
 import { serverText } from './serverText';
 import { folderOf } from '../../connections/folderOf';
@@ -9,14 +10,14 @@ import { folderOf } from '../../connections/folderOf';
 export class MongoStatus implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly item = this.store.add(
-    vscode.languages.createLanguageStatusItem(
+    createLanguageStatus(
       'heatlens.mongo',
+      'MongoDB',
       statementLanguages.map((language) => ({ language, scheme: 'file' })),
     ),
   );
 
   constructor(private readonly connections: MongoConnections) {
-    this.item.name = 'MongoDB';
     this.store.add(connections.open.onDidChange(() => this.render()));
     this.store.add(vscode.window.onDidChangeActiveTextEditor(() => this.render()));
     this.render();
@@ -30,16 +31,17 @@ export class MongoStatus implements vscode.Disposable {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const choice = this.connections.saved.choice(folderOf(uri));
     const status = choice && this.connections.open.status(choice.id);
-    const { Information, Error } = vscode.LanguageStatusSeverity;
-    this.item.busy = status?.state === 'connecting';
-    this.item.severity = status?.state === 'failed' ? Error : Information;
-    this.item.text = status
-      ? `MongoDB: ${[status.name, choice?.database].filter(Boolean).join(' · ')}`
-      : vscode.l10n.t('MongoDB: no connection');
-    this.item.detail = status?.failure ?? (status?.connection ? serverText(status.connection.server) : undefined);
-    this.item.command = {
-      title: status ? vscode.l10n.t('Change') : vscode.l10n.t('Choose'),
-      command: commandId('pickMongoConnection'),
-    };
+    this.item.show({
+      text: status
+        ? `MongoDB: ${[status.name, choice?.database].filter(Boolean).join(' · ')}`
+        : vscode.l10n.t('MongoDB: no connection'),
+      detail: status?.failure ?? (status?.connection ? serverText(status.connection.server) : undefined),
+      isBusy: status?.state === 'connecting',
+      isError: status?.state === 'failed',
+      command: {
+        title: status ? vscode.l10n.t('Change') : vscode.l10n.t('Choose'),
+        command: commandId('pickMongoConnection'),
+      },
+    });
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionCandidate } from '../../../../node/database/mongo/connectionCandidates';
 import { withQuietProgress } from '../../../messages/progress';
+import { ask, pickOne, type Choice } from '../../../messages/questions';
 import type { Notify } from '../../../messages/notify';
 import type { ConnectionChoice, ConnectionState } from '../../connections/connection';
 import type { OpenConnections } from './openConnections';
@@ -16,7 +17,7 @@ export interface PickServices {
   candidates(folder: string): Promise<readonly ConnectionCandidate[]>;
 }
 
-interface ConnectionItem extends vscode.QuickPickItem {
+interface ConnectionItem extends Choice {
   readonly id?: string;
   readonly candidate?: ConnectionCandidate;
   readonly adds?: boolean;
@@ -32,17 +33,19 @@ export async function pickConnection(services: PickServices, folder: string): Pr
   const items: ConnectionItem[] = [
     ...open.list().map(({ id, name, state }) => ({
       id,
-      label: `$(database) ${name}`,
+      icon: 'database',
+      label: name,
       description: id === current ? vscode.l10n.t('used by this folder') : stateLabel(state),
     })),
     ...(found.length ? [separator(vscode.l10n.t('Found, not used yet'))] : []),
     ...found.map((candidate) => ({
       candidate,
-      label: `$(key) ${candidate.label}`,
+      icon: 'key',
+      label: candidate.label,
       description: vscode.l10n.t('{0} in {1}', candidate.variable, candidate.origin),
     })),
     separator(''),
-    { adds: true, label: `$(add) ${vscode.l10n.t('Enter a connection string…')}` },
+    { adds: true, icon: 'add', label: vscode.l10n.t('Enter a connection string…') },
   ];
   const name = folderName(folder);
   const title =
@@ -50,7 +53,7 @@ export async function pickConnection(services: PickServices, folder: string): Pr
   const picked =
     items.length === 2
       ? items[1]
-      : await vscode.window.showQuickPick(items, {
+      : await pickOne(items, {
           title,
           placeHolder: vscode.l10n.t('What to explain queries against'),
         });
@@ -72,14 +75,14 @@ export async function pickConnection(services: PickServices, folder: string): Pr
 export async function enterConnection(services: PickServices): Promise<string | undefined> {
   let value: string | undefined;
   for (;;) {
-    value = await vscode.window.showInputBox({
+    value = await ask({
       title: vscode.l10n.t('Add MongoDB Connection'),
       prompt: vscode.l10n.t('Connection string; kept in the editor’s secret storage'),
       placeHolder: 'mongodb://localhost:27017/shop',
       value,
       password: true,
       ignoreFocusOut: true,
-      validateInput: (text) =>
+      problem: (text) =>
         /^\s*mongodb(?:\+srv)?:\/\/\S+\s*$/i.test(text)
           ? undefined
           : vscode.l10n.t('It begins with mongodb:// or mongodb+srv://'),
@@ -122,24 +125,22 @@ export async function pickSaved(open: OpenConnections, placeHolder: string): Pro
   const all = open.list();
   if (all.length < 2) return all[0]?.id;
   const items = all.map(({ id, name, state }) => ({ id, label: name, description: stateLabel(state) }));
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.id;
+  return (await pickOne(items, { placeHolder }))?.id;
 }
 
 /** A database that the login may see, or a name that is typed. */
 export async function pickDatabase(names: readonly string[], current: string | undefined): Promise<string | undefined> {
-  const type = { label: `$(edit) ${vscode.l10n.t('Enter a name…')}`, types: true };
+  const type = { icon: 'edit', label: vscode.l10n.t('Enter a name…'), types: true };
   const items = [
     ...names.map((label) => ({ label, types: false, description: label === current ? vscode.l10n.t('used now') : '' })),
     type,
   ];
-  const picked = names.length
-    ? await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Database') })
-    : type;
+  const picked = names.length ? await pickOne(items, { placeHolder: vscode.l10n.t('Database') }) : type;
   if (!picked?.types) return picked?.label;
-  return vscode.window.showInputBox({
+  return ask({
     title: vscode.l10n.t('Database'),
     value: current,
-    validateInput: (text) =>
+    problem: (text) =>
       text && !/[\s/\\."$]/.test(text) ? undefined : vscode.l10n.t('A name without spaces and none of / \\ . " $'),
   });
 }

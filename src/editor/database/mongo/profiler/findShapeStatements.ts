@@ -6,6 +6,8 @@ import { createStatementFinder } from '../../../../core/database/mongo/calls/fin
 import { createImportedFiles } from '../../../../node/database/mongo/importedFiles';
 import { readForeignText } from '../../../../node/files/readForeignFile';
 import { localFolders } from '../../../workspace/folders';
+import { withProgress, type Progress } from '../../../messages/progress';
+import { pickOne } from '../../../messages/questions';
 import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
 import { statementText } from '../../statements/statementText';
@@ -27,10 +29,7 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
   requireTrust();
   if (!shape) return [];
   const title = vscode.l10n.t('Looking for queries of this shape');
-  const places = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => search(shape, progress, token),
-  );
+  const places = await withProgress(title, (progress, token) => search(shape, progress, token));
   if (!places.length) throw noShapeStatement(shape.collection);
   const locations = places.map(
     ({ uri, statement: { span } }) =>
@@ -42,11 +41,7 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
   return locations;
 }
 
-async function search(
-  shape: QueryShape,
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
-): Promise<Place[]> {
+async function search(shape: QueryShape, progress: Progress, token: vscode.CancellationToken): Promise<Place[]> {
   const files = await vscode.workspace.findFiles(SOURCES, GENERATED, MAX_FILES, token);
   const imported = createImportedFiles();
   const found: Place[] = [];
@@ -92,7 +87,7 @@ async function pick(places: readonly Place[]): Promise<number | undefined> {
     at,
   }));
   return (
-    await vscode.window.showQuickPick(items, {
+    await pickOne(items, {
       placeHolder: vscode.l10n.t('Queries of this shape'),
       matchOnDetail: true,
     })

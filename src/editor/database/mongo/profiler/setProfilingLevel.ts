@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { profilingCost } from '../../../../node/database/mongo/databaseProfiler';
 import { confirm } from '../../../messages/confirm';
+import { ask, pickOne } from '../../../messages/questions';
 import { requireTrust } from '../../../workspace/trust';
 import { databasePlace, type DatabasePlace } from '../connections/databasePlace';
 import type { MongoConnections } from '../connections/mongoConnections';
@@ -57,16 +58,16 @@ async function askLevel(database: string): Promise<ChosenLevel | undefined> {
     { label: vscode.l10n.t('Slow operations'), description: vscode.l10n.t('those slower than a limit'), level: 1 },
     { label: vscode.l10n.t('All operations'), description: vscode.l10n.t('costs the most'), level: 2 },
   ] as const;
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pickOne(items, {
     title: vscode.l10n.t('Profiling of {0}', database),
     placeHolder: vscode.l10n.t('What the server records in system.profile'),
   });
   if (picked?.level !== 1) return picked && { level: picked.level };
-  const slow = await vscode.window.showInputBox({
+  const slow = await ask({
     title: vscode.l10n.t('Profiling of {0}', database),
     prompt: vscode.l10n.t('Operations that take longer than this many milliseconds are recorded'),
     value: '100',
-    validateInput: (text) => (/^\d{1,7}$/.test(text.trim()) ? undefined : vscode.l10n.t('A whole number')),
+    problem: (text) => (/^\d{1,7}$/.test(text.trim()) ? undefined : vscode.l10n.t('A whole number')),
   });
   return slow === undefined ? undefined : { level: 1, slowms: Number(slow) };
 }
@@ -76,7 +77,7 @@ async function askMinutes(): Promise<number | undefined> {
     label: minutes === 1 ? vscode.l10n.t('1 minute') : vscode.l10n.t('{0} minutes', minutes),
     minutes,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('When to switch it back') }))?.minutes;
+  return (await pickOne(items, { placeHolder: vscode.l10n.t('When to switch it back') }))?.minutes;
 }
 
 function confirmLevel(

@@ -7,6 +7,7 @@ import {
 } from '../../../../node/database/mongo/collectionList';
 import type { MongoConnection } from '../../../../node/database/mongo/mongoConnection';
 import { commandId } from '../../../contributions';
+import { treeItem } from '../../../messages/items';
 import type { OpenConnections } from '../connections/openConnections';
 import type { SavedConnections } from '../connections/savedConnections';
 import {
@@ -49,12 +50,11 @@ export class MongoTree {
 
   item(node: MongoNode): vscode.TreeItem {
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(node.label, node.expandable ? Collapsed : None);
-    item.id = node.id;
-    item.description = node.until === undefined ? node.description : countdown(node.until);
-    item.tooltip = node.tooltip;
+    const { id, label, tooltip } = node;
+    const description = node.until === undefined ? node.description : countdown(node.until);
+    const spoken = [label, node.description].filter(Boolean).join(', ');
+    const item = treeItem({ id, label, description, tooltip, spoken }, node.expandable ? Collapsed : None);
     item.contextValue = node.context;
-    item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
     if (node.shape) item.command = { title: '', command: commandId('findShapeStatements'), arguments: [node] };
     if (node.icon)
       item.iconPath = new vscode.ThemeIcon(

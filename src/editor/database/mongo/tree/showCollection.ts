@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { listCollections, type CollectionEntry } from '../../../../node/database/mongo/collectionList';
+import { pickOne } from '../../../messages/questions';
 import { requireTrust } from '../../../workspace/trust';
 import { findStatementAtCursor } from '../../statements/findStatement';
 import type { StatementModel } from '../../statements/statementModel';
@@ -36,5 +37,5 @@ async function pick(all: readonly CollectionEntry[], named: string | undefined):
   const items = all.map((one) => ({ label: one.name, description: one.type === 'collection' ? '' : one.type, one }));
   const placeHolder =
     named === undefined ? vscode.l10n.t('Collection') : vscode.l10n.t('There is no collection {0}; choose one', named);
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.one;
+  return (await pickOne(items, { placeHolder }))?.one;
 }
