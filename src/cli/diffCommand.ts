@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { diffMethods, type MethodChange, type MethodDifference } from '../core/flame/comparison/diffMethods';
 import type { ProfileColumns } from '../core/profile/profileColumns';
 import { fileUrlToPath, isAbsolutePath } from '../core/source/paths';
-import { formatTable, print } from './output';
+import { visibleText } from '../core/words/foreignText';
+import { formatTable, print, printJson } from './output';
 import { chosenProfile, measureIndex, measureName, type MeasureName } from './profileChoice';
 import { nothingInCommon, usageError } from './cliErrors';
 import { measureText } from '../core/words/measures';
@@ -60,7 +61,7 @@ export async function diffCommand(args: readonly string[]): Promise<void> {
   const normalised = values.normalised || values.normalized;
   const difference = diffMethods(before, after, { measures: commonMeasure(before, after, kind), normalised });
   const report = diffReport(before.title, after.title, difference, normalised);
-  await print(values.json ? JSON.stringify(report, undefined, 2) : formatDiff(report));
+  await (values.json ? printJson(JSON.stringify(report, undefined, 2)) : print(formatDiff(report)));
 }
 
 /** The measure that is asked for, else the first of `before` that `after` has too. */
@@ -109,14 +110,14 @@ export function diffReport(
   };
 }
 
-export function formatDiff(report: DiffReport): string {
+export function formatDiff(report: DiffReport): string[] {
   const { before, after, unit } = report;
   const changed = report.methods.filter(({ selfChange, totalChange }) => selfChange !== 0 || totalChange !== 0);
   const rows = changed.slice(0, ROWS);
   const text = (value: number): string => measureText(value, unit);
   const change = (value: number): string => (value > 0 ? `+${text(value)}` : text(value));
   const lines = [
-    `${report.measure}: ${printable(basename(before.title))} ${text(before.total)}, ${printable(basename(after.title))} ${text(after.total)}, change ${change(after.total - before.total)}`,
+    `${report.measure}: ${visibleText(basename(before.title))} ${text(before.total)}, ${visibleText(basename(after.title))} ${text(after.total)}, change ${change(after.total - before.total)}`,
   ];
   if (report.normalised)
     lines.push(
@@ -125,7 +126,7 @@ export function formatDiff(report: DiffReport): string {
   lines.push('');
   if (rows.length) {
     lines.push(
-      formatTable(
+      ...formatTable(
         ['SELF BEFORE', 'AFTER', 'CHANGE', 'TOTAL BEFORE', 'AFTER', 'CHANGE', '', 'METHOD', 'AT'],
         rows.map((method) => [
           text(method.selfBefore),
@@ -135,8 +136,8 @@ export function formatDiff(report: DiffReport): string {
           text(method.totalAfter),
           change(method.totalChange),
           method.status === 'same' ? '' : method.status,
-          printable(method.name),
-          printable(placeText(method)),
+          method.name,
+          placeText(method),
         ]),
         new Set([0, 1, 2, 3, 4, 5]),
       ),
@@ -144,7 +145,7 @@ export function formatDiff(report: DiffReport): string {
   } else lines.push('No method changed.');
   const hidden = changed.length - rows.length;
   if (hidden > 0) lines.push(`… and ${hidden} smaller ${hidden === 1 ? 'change' : 'changes'} (--json lists all)`);
-  return lines.join('\n');
+  return lines;
 }
 
 /** Code from eval has a line of a text that nobody can open. */
@@ -155,9 +156,4 @@ function placeText({ file, url, line }: DiffMethod): string {
 /** To a thousandth of the unit: sums of fractions have digits that mean nothing. */
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000 || 0;
-}
-
-/** Names of foreign files must not command the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '␣');
 }

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { type HeatlensError, isHeatlensError } from '../core/errors';
 import { jsonText } from '../core/jsonText';
 import type { Verbosity } from '../core/database/explainRun';
-import { visibleText } from '../core/words/foreignText';
 import { readShellValue } from '../core/database/mongo/shell/readShellValue';
 import type { Hole, Statement } from '../core/database/statement';
 import { conditionsOf } from '../core/database/mongo/calls/conditions';
@@ -13,7 +12,7 @@ import { shellText } from '../core/database/mongo/shell/shellText';
 import { connectMongo } from '../node/database/mongo/connectMongo';
 import { databaseFor, explainStatement, type ExplainResult } from '../node/database/mongo/explainStatement';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
-import { note, print } from './output';
+import { note, print, printJson } from './output';
 import { formatPlan } from './planCommand';
 import { sourceText } from './statementsCommand';
 import { wholeNumber } from './usage';
@@ -69,15 +68,10 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
 async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {
   if (json) {
     for (const text of run.notes) note(text);
-    return print(jsonText(planJson(run)));
+    return printJson(jsonText(planJson(run)));
   }
-  const notes = run.notes.map((text) => `\n\nnote: ${visibleText(text)}`).join('');
-  await print(
-    `${run.text
-      .split('\n')
-      .map((line) => visibleText(line))
-      .join('\n')}\n\n${formatPlan(run)}${notes}`,
-  );
+  const notes = run.notes.flatMap((text) => ['', `note: ${text}`]);
+  await print([...run.text.split('\n'), '', ...formatPlan(run), ...notes]);
 }
 
 function isVerbosity(text: string): text is Verbosity {

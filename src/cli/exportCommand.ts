@@ -9,7 +9,7 @@ import {
   type ExportFormat,
 } from '../node/profiles/exportProfile';
 import { chosenProfile, measureIndex, measureName } from './profileChoice';
-import { note } from './output';
+import { note, writeBytes } from './output';
 import { usageError } from './cliErrors';
 
 /** `heatlens export FILE --to FORMAT --out OUT`: one profile of a file, in another format. */
@@ -36,7 +36,7 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
   const columns = await chosenProfile(positionals[0], values.profile);
   const measure = kind && measureIndex(columns, kind);
   const options = { measure, gzip: isPacked(format, values.out), pageFolder: pageFolder() };
-  if (values.out === '-') return writeOut(await exportProfile(columns, format, options));
+  if (values.out === '-') return writeBytes(await exportProfile(columns, format, options));
   const path = resolve(values.out);
   await exportToFile(columns, format, path, options);
   note(`wrote ${path}`);
@@ -54,12 +54,4 @@ function pageFolder(): string {
       if (existsSync(join(candidate, 'flame.js'))) return candidate;
   }
   return join(__dirname, 'webview');
-}
-
-function writeOut(bytes: Uint8Array): Promise<void> {
-  return new Promise((resolved, reject) => {
-    process.stdout.write(bytes, (error) =>
-      error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolved(),
-    );
-  });
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { openFiles } from '../node/recording/openedFiles';
 import { DEFAULT_OPTIONS } from '../node/recording/recordingTypes';
 import { formatReport, heatReport } from './heatReport';
-import { note, print } from './output';
+import { note, print, printJson } from './output';
 import { nothingLoaded, usageError } from './cliErrors';
 
 /** `heatlens heat FILE… [--root DIR] [--json]`: heat of saved profiles, merged. */
@@ -25,5 +25,5 @@ export async function heatCommand(args: readonly string[]): Promise<void> {
     throw nothingLoaded(first, targets.length ? 'Record it again; it holds nothing to show.' : '');
   }
   const report = heatReport(snapshot, targets, problems);
-  await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
+  await (values.json ? printJson(JSON.stringify(report, undefined, 2)) : print(formatReport(report)));
 }

@@ -2,6 +2,7 @@ import type { HeatSnapshot, MethodHeat, TargetSummary } from '../core/heat/heatS
 import { formatBytes } from '../core/words/bytes';
 import { formatDuration } from '../core/words/times';
 import { formatShare } from '../core/words/sampledShares';
+import { visibleText } from '../core/words/foreignText';
 import { formatTable } from './output';
 import { percentText } from '../core/words/shares';
 
@@ -124,7 +125,8 @@ export function heatReport(
   };
 }
 
-export function formatReport(report: HeatReport): string {
+/** Lines of the report that people read. */
+export function formatReport(report: HeatReport): string[] {
   const { cpu, memory } = report;
   const rows = report.methods
     .filter((method) => method.cpu.totalMs > 0 || method.memory.liveBytes > 0 || method.memory.allocatedBytes > 0)
@@ -148,7 +150,7 @@ export function formatReport(report: HeatReport): string {
     ? 'exact'
     : 'approximate: V8 may charge inlined functions to their callers, --exact does not';
   const lines = [
-    `${report.target?.label ?? 'No target'}${report.target?.nodeVersion ? `, Node ${report.target.nodeVersion}` : ''}, ${formatDuration(report.intervalMs)} (${mode})`,
+    `${visibleText(report.target?.label ?? 'No target')}${report.target?.nodeVersion ? `, Node ${visibleText(report.target.nodeVersion)}` : ''}, ${formatDuration(report.intervalMs)} (${mode})`,
     `busy ${formatDuration(cpu.sampledMs)}, idle ${formatDuration(cpu.idleMs)}; of the busy time: garbage collection ${formatDuration(cpu.gcMs)}, ` +
       `native ${formatDuration(cpu.nativeMs)}, Node itself ${formatDuration(cpu.nodeMs)}, not mapped ${formatDuration(cpu.unmappedMs)}`,
   ];
@@ -164,9 +166,9 @@ export function formatReport(report: HeatReport): string {
   for (const thread of report.target?.threads ?? []) lines.push(...costLine(thread));
   lines.push(
     '',
-    rows.length
+    ...(rows.length
       ? table
-      : 'No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).',
+      : ['No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).']),
   );
   const hidden = report.methods.length - rows.length;
   if (hidden > 0) lines.push(`… and ${hidden} cooler ${hidden === 1 ? 'method' : 'methods'} (--json lists all)`);
@@ -175,11 +177,11 @@ export function formatReport(report: HeatReport): string {
     lines.push('', 'Not mapped to a source file:');
     for (const frame of unmapped)
       lines.push(
-        `  ${formatDuration(frame.selfMs)}  ${frame.name}  ${frame.url}:${frame.line}  (${frame.detail ?? frame.reason})`,
+        `  ${formatDuration(frame.selfMs)}  ${visibleText(frame.name)}  ${visibleText(frame.url)}:${frame.line}  (${visibleText(frame.detail ?? frame.reason)})`,
       );
   }
   for (const problem of report.problems) lines.push(`! ${problem}`);
-  return lines.join('\n');
+  return lines;
 }
 
 function reportTarget(targets: readonly TargetSummary[]): ReportTarget | null {
@@ -231,7 +233,7 @@ function costLine({ label, cost }: ReportTarget['threads'][number]): string[] {
   if (cost.refreshMs !== undefined) parts.push(`${formatDuration(cost.refreshMs)} per refresh`);
   if (cost.samplingShare !== undefined) parts.push(`sampling thread ${percentText(cost.samplingShare, 1)} of a core`);
   if (cost.heapReadMs !== undefined) parts.push(`heap reads ${percentText(cost.heapReadShare, 1)} of the time`);
-  return [`cost of measuring ${label}: ${parts.join(', ')}`];
+  return [`cost of measuring ${visibleText(label)}: ${parts.join(', ')}`];
 }
 
 function hottestFirst(a: MethodHeat, b: MethodHeat): number {

@@ -1,6 +1,7 @@
 import { errorText, isHeatlensError } from '../core/errors';
+import { onOneLine } from '../core/words/foreignText';
 import { heatCommand } from './heatCommand';
-import { print } from './output';
+import { note, print } from './output';
 import { processesCommand } from './processesCommand';
 import { recordCommand } from './recordCommand';
 import { USAGE } from './usage';
@@ -21,9 +22,9 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
 
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
-  if (name === '--version' || name === '-v') return print(packageJson.version);
+  if (name === '--version' || name === '-v') return print([packageJson.version]);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help' || asksForHelp(rest))
-    return print(USAGE);
+    return print(USAGE.split('\n'));
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw usageError(`There is no command "${name}"`);
   await command(rest);
@@ -35,13 +36,18 @@ function asksForHelp(args: readonly string[]): boolean {
   return args.slice(0, separator < 0 ? undefined : separator).includes('--help');
 }
 
+function end(error: unknown): void {
+  note(oneLine(error));
+  process.exit(isUsageError(error) ? 2 : 1);
+}
+
+// Node would print it as it is, with its stack and whatever others have written into it.
+process.on('uncaughtException', end);
+
 main(process.argv.slice(2)).then(
   // Sockets that are still closing must not hold the command line back.
   () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`heatlens: ${oneLine(error)}\n`);
-    process.exit(isUsageError(error) ? 2 : 1);
-  },
+  end,
 );
 
 function isUsageError(error: unknown): boolean {
@@ -53,7 +59,7 @@ function isParseError(error: unknown): boolean {
 }
 
 function oneLine(error: unknown): string {
-  const text = errorText(error).replace(/\s+/g, ' ').trim();
+  const text = onOneLine(errorText(error)).trim();
   if (isHeatlensError(error)) return text;
   // parseArgs' own messages already name the option.
   if (isParseError(error)) return `${text.replace(/\.?$/, '.')} See heatlens --help.`;

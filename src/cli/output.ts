@@ -1,31 +1,67 @@
+import { visibleJson, visibleText } from '../core/words/foreignText';
+import { columnWidth } from './columnWidth';
+
+// All that the command line writes to a terminal passes through here, line by line: names in profiles and source, titles of
+// other users' processes and texts of servers would command it, or write lines of their own.
+
+/** UTF-16 code units of a line: a long statement is whole, a name of 10 MB is not printed. */
+const LINE_LENGTH = 4000;
+/** Of a remark or an error: paths and reasons, and no page of text. */
+const REMARK_LENGTH = 2000;
+/** Columns of a cell: one long name does not push all other rows aside. The last cell of a row may be longer. */
+const CELL_COLUMNS = 80;
+const LAST_CELL_COLUMNS = 240;
+
 /** Columns padded to their widest cell; numbers (`right`) to the right, the last column ragged. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   right: ReadonlySet<number>,
-): string {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const line = (row: readonly string[]): string =>
+): string[] {
+  const cells = [header, ...rows].map((row) =>
+    row.map((cell, at) => cellText(cell, at === row.length - 1 ? LAST_CELL_COLUMNS : CELL_COLUMNS)),
+  );
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => columnWidth(row[column]))));
+  return cells.map((row) =>
     row
       .map((cell, column) => {
-        if (right.has(column)) return cell.padStart(widths[column]);
-        return column === row.length - 1 ? cell : cell.padEnd(widths[column]);
+        const space = ' '.repeat(widths[column] - columnWidth(cell));
+        if (right.has(column)) return space + cell;
+        return column === row.length - 1 ? cell : cell + space;
       })
       .join('  ')
-      .trimEnd();
-  return [line(header), ...rows.map(line)].join('\n');
+      .trimEnd(),
+  );
 }
 
-/** Resolves when the text is written, so that a pipe gets all of it before the process exits. */
-export function print(text: string): Promise<void> {
+function cellText(text: string, columns: number): string {
+  let cell = visibleText(text, { limit: columns });
+  // Wide letters: half of them or a little more fit.
+  for (let limit = columns; columnWidth(cell) > columns; limit = Math.floor(limit * 0.8))
+    cell = visibleText(text, { limit });
+  return cell;
+}
+
+/** Lines for the standard output; a line break inside one is shown as a sign. Resolves as `writeBytes` does. */
+export function print(lines: readonly string[]): Promise<void> {
+  return writeBytes(lines.map((line) => `${visibleText(line, { limit: LINE_LENGTH })}\n`).join(''));
+}
+
+/** JSON for the standard output: the same value, of which a terminal takes no command and the eye misses nothing. */
+export function printJson(json: string): Promise<void> {
+  return writeBytes(`${visibleJson(json)}\n`);
+}
+
+/** As they are. Resolves when they are written, so that a pipe gets all of them before the process exits. */
+export function writeBytes(bytes: Uint8Array | string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) =>
+    process.stdout.write(bytes, (error) =>
       error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolve(),
     );
   });
 }
 
-/** Progress and remarks: never mixed into what is piped on. */
+/** Progress, remarks and errors, each on a line: never mixed into what is piped on. */
 export function note(text: string): void {
-  process.stderr.write(`heatlens: ${text}\n`);
+  process.stderr.write(`heatlens: ${visibleText(text, { limit: REMARK_LENGTH })}\n`);
 }

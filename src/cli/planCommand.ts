@@ -7,10 +7,9 @@ import { planJson } from '../core/database/mongo/run/planJson';
 import { savedRun } from '../core/database/mongo/run/savedRun';
 import { treeLines } from '../core/database/planText';
 import { entriesText, rowsText } from '../core/database/planWords';
-import { print } from './output';
+import { print, printJson } from './output';
 import { planUnreadable, usageError } from './cliErrors';
 import { readNamedText } from './readNamedText';
-import { visibleText } from '../core/words/foreignText';
 
 /** `heatlens plan EXPLAIN.json`: the plan in an answer that was saved, and what is worth saying about it. */
 export async function planCommand(args: readonly string[]): Promise<void> {
@@ -22,7 +21,7 @@ export async function planCommand(args: readonly string[]): Promise<void> {
   if (positionals.length !== 1)
     throw usageError('plan takes one file with the result of an explain, or - for the standard input');
   const run = savedRun(await readText(positionals[0]), positionals[0]);
-  await print(values.json ? jsonText(planJson(run)) : formatPlan(run));
+  await (values.json ? printJson(jsonText(planJson(run))) : print(formatPlan(run)));
 }
 
 /** Servers answer with 16 MB at most; indented text is a few times as long. */
@@ -42,12 +41,12 @@ async function standardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A plan with its findings and suggestions, for a terminal. */
+/** A plan with its findings and suggestions, as lines for a terminal. */
 export function formatPlan({
   plan,
   findings,
   suggestions,
-}: Pick<ExplainRun, 'plan' | 'findings' | 'suggestions'>): string {
+}: Pick<ExplainRun, 'plan' | 'findings' | 'suggestions'>): string[] {
   const { totals, words, rejected } = plan;
   const counters = [
     totals.returned === undefined ? '' : `${inDigits(totals.returned)} returned`,
@@ -73,5 +72,5 @@ export function formatPlan({
   if (suggestions.length)
     lines.push('', ...suggestions.flatMap(({ ddl, reason }) => [`index  ${ddl}`, `    ${reason}`]));
   for (const problem of plan.problems) lines.push('', `note: ${problem}`);
-  return lines.map((line) => visibleText(line)).join('\n');
+  return lines;
 }

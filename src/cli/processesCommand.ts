@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 import { formatBytes } from '../core/words/bytes';
 import { listNodeProcesses } from '../node/processes/listNodeProcesses';
-import { formatTable, print } from './output';
+import { formatTable, print, printJson } from './output';
 import { percentText } from '../core/words/shares';
 
 /** `heatlens processes [--json]`: Node processes that can be attached to, those of this folder first. */
 export async function processesCommand(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
   const processes = await listNodeProcesses({ workspaceFolders: [process.cwd()] });
-  if (values.json) return print(JSON.stringify(processes, undefined, 2));
+  if (values.json) return printJson(JSON.stringify(processes, undefined, 2));
   if (!processes.length)
-    return print('No other Node process runs here. Start the service, then run heatlens processes again.');
+    return print(['No other Node process runs here. Start the service, then run heatlens processes again.']);
   const rows = processes.map((found) => [
     String(found.pid),
     found.cpuShare === undefined ? '-' : percentText(found.cpuShare),

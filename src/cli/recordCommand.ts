@@ -5,7 +5,7 @@ import { createRecording, type EngineRecording } from '../node/recording/recordi
 import { DEFAULT_OPTIONS, type RecordingOptions, type TargetSpec } from '../node/recording/recordingTypes';
 import { formatReport, heatReport } from './heatReport';
 import { launch, type Launched } from './launch';
-import { note, print } from './output';
+import { note, print, printJson } from './output';
 import { saveProfiles } from './saveProfiles';
 import { wholeNumber } from './usage';
 import { isLoopback } from '../core/loopback';
@@ -58,7 +58,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     const problems = recording.threads.flatMap((thread) => [...(thread.measurement('approximate')?.problems ?? [])]);
     const report = heatReport(recording.snapshot, recording.targets, problems);
     // First of all: a file that cannot be written must not cost the report.
-    await print(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
+    await (values.json ? printJson(JSON.stringify(report, undefined, 2)) : print(formatReport(report)));
     if (values.out) {
       const saved = await saveProfiles(resolve(values.out), recording.threads, report.exact ? 'exact' : 'approximate');
       if (saved.length) note(`wrote ${saved.join(', ')}`);

@@ -5,7 +5,7 @@ import type { Statement } from '../core/database/statement';
 import { createStatementFinder } from '../core/database/mongo/calls/findStatements';
 import { shellText } from '../core/database/mongo/shell/shellText';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
-import { note, print } from './output';
+import { note, print, printJson } from './output';
 import { notSource, sourceUnreadable, usageError } from './cliErrors';
 import { readNamedText } from './readNamedText';
 
@@ -41,11 +41,9 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
   // One bad file among good ones is a remark; nothing read at all is a failure.
   if (failures.length === positionals.length) throw failures[0];
   for (const failure of failures) note(errorText(failure));
-  await print(
-    values.json
-      ? JSON.stringify(found, undefined, 2)
-      : found.map(formatStatement).join('\n\n') || 'No MongoDB statements found.',
-  );
+  if (values.json) return printJson(JSON.stringify(found, undefined, 2));
+  const lines = found.flatMap((statement) => ['', ...formatStatement(statement)]).slice(1);
+  return print(found.length ? lines : ['No MongoDB statements found.']);
 }
 
 /** Of a file in a language that statements are found in; a HeatlensError for another one, and for what cannot be read. */
@@ -84,8 +82,8 @@ function commandName(command: Statement['command']): string {
   return command.kind === 'replace' ? 'update' : command.kind;
 }
 
-function formatStatement(report: ReturnType<typeof statementReport>): string {
+function formatStatement(report: ReturnType<typeof statementReport>): string[] {
   const head = `${report.file}:${report.line}:${report.column}  ${report.api} ${report.command} ${report.collection ?? '(collection not known)'}`;
   const holes = report.holes.map((hole) => `    <${hole.name}>  ${hole.type}  ${hole.path}`);
-  return [head, report.text.replace(/^/gm, '  '), ...holes].join('\n');
+  return [head, ...report.text.split('\n').map((line) => `  ${line}`), ...holes];
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errorCode';
+import { onOneLine } from './words/foreignText';
 
 /**
  * An error that is shown to a person: what happened and why (`message`, with a full stop), and what to do next
@@ -19,7 +20,7 @@ export class HeatlensError extends Error {
 
   /** Cause and next step on one line, for a terminal or a notification. */
   get oneLine(): string {
-    return `${this.message} ${this.nextStep}`.replace(/\s+/g, ' ');
+    return onOneLine(`${this.message} ${this.nextStep}`);
   }
 }
 

@@ -75,3 +75,19 @@ function sign(character: string): string {
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return code === 0x7f ? '␡' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
+
+/** JSON with all that is not seen as `\u202e`: the same value. Line breaks between its parts stay. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN_IN_JSON, (found) =>
+    // Of a character of two halves both are escaped.
+    Array.from({ length: found.length }, (_, at) => escapedHalf(found.charCodeAt(at))).join(''),
+  );
+}
+
+/** Without the controls that `JSON.stringify` has escaped. */
+const UNSEEN_IN_JSON =
+  /[\u007f-\u009f\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+
+function escapedHalf(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -227,7 +227,7 @@ describe('heatlens export and diff', function () {
     const lines = stdout.split('\n');
     assert.equal(lines[0], 'CPU time: before.cpuprofile 8 ms, after.cpuprofile 4 ms, change -4 ms');
     assert.match(lines[3], /^\s*6 ms\s+1 ms\s+-5 ms\s+6 ms\s+1 ms\s+-5 ms\s+moved\s+hot\s+\/app\/a\.js:13$/);
-    assert.match(stdout, /\s0 ms\s+3 ms\s+\+3 ms\s.*new\s+new␣\[31m\s/);
+    assert.match(stdout, /\s0 ms\s+3 ms\s+\+3 ms\s.*new\s+new␛\[31m\s/);
     assert.doesNotMatch(stdout, /\u001b/);
   });
 });
