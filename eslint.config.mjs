@@ -46,6 +46,30 @@ const layers = [
   }),
 ];
 
+/** Where text of others is shown: only these modules may, because they make it harmless. */
+const sinks = [
+  {
+    files: ['src/editor/**/*.ts', 'src/extension.ts'],
+    // A page's panel and a program's task are each made in one place, which has their titles from the messages.
+    ignores: ['src/editor/messages/**', 'src/editor/webview/pageSet.ts', 'src/editor/launch/launchTerminal.ts'],
+    plugins: { heatlens: heatlensPlugin },
+    rules: {
+      'heatlens/sinks': [
+        'error',
+        { kind: 'editor', message: 'Show it by what src/editor/messages has, where names of others cannot act.' },
+      ],
+    },
+  },
+  {
+    files: ['src/cli/**/*.ts', 'src/core/**/*.ts', 'src/node/**/*.ts'],
+    ignores: ['src/cli/output.ts'],
+    plugins: { heatlens: heatlensPlugin },
+    rules: {
+      'heatlens/sinks': ['error', { kind: 'terminal', message: 'src/cli/output.ts alone writes to a terminal.' }],
+    },
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -117,4 +141,5 @@ export default tseslint.config(
   // Tools that demand a default export.
   { files: ['*.config.{mjs,js}'], rules: { 'no-restricted-exports': 'off' } },
   ...layers,
+  ...sinks,
 );

@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { sinks } from './sinks.mjs';
 
 const builtins = new Set(builtinModules);
 
@@ -51,4 +52,4 @@ const layers = {
   },
 };
 
-export const heatlensPlugin = { rules: { layers } };
+export const heatlensPlugin = { rules: { layers, sinks } };
