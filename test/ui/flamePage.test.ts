@@ -292,7 +292,7 @@ describe('the flame graph page', function () {
     await page.mouse.move(at.x, at.y);
     await page.locator('.tooltip:visible').waitFor();
     await clickBox(page, 1, 0.6);
-    assert.match(await details(page), /שלום␣gnp\.exe␣"'&/);
+    assert.match(await details(page), /שלום⟨U\+202E⟩gnp\.exe␊"'&/);
     await shoot(page, 'hostile-names');
     await page.keyboard.press('5');
     await settle(page);

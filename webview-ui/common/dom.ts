@@ -1,3 +1,5 @@
+import { visibleText } from '../../src/core/words/foreignText';
+
 /** Elements by hand. Texts become text nodes: nothing from a profile is ever parsed as HTML. */
 
 export type Child = Node | string | undefined;
@@ -41,12 +43,7 @@ export function setShown(node: HTMLElement, shown: boolean): void {
   if (node.hidden === shown) node.hidden = !shown;
 }
 
-/**
- * A name from a profile as it is shown: characters that would break the line or reorder the text around them are shown
- * as a mark, and what nobody reads is cut.
- */
+/** A name from a profile as it is shown: what hides, breaks the line or reorders the text around it is seen as a sign. */
 export function displayText(text: string, maximum = 400): string {
-  const cut = text.length > maximum ? `${text.slice(0, maximum)}…` : text;
-  // C0 and C1 controls, line and paragraph separators, marks, embeddings, overrides and isolates of direction.
-  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '␣');
+  return visibleText(text, { limit: maximum });
 }

@@ -104,7 +104,7 @@ describe('lensText', () => {
   });
 
   it('lets no name of a server command the line', () => {
-    check(onlyPlanned(stage('IXSCAN', { index: 'a\n\u202eb' })), 'IXSCAN a␣␣b · planned, not executed');
+    check(onlyPlanned(stage('IXSCAN', { index: 'a\n\u202eb' })), 'IXSCAN a␊⟨U+202E⟩b · planned, not executed');
   });
 });
 
@@ -169,7 +169,7 @@ describe('runMarkdown', () => {
     );
     assert.ok(nasty.includes('### Explain of `` shop.a`b ``'));
     assert.ok(nasty.includes('````js\ndb.x.find'));
-    assert.ok(nasty.includes('````\nIXSCAN ```␣# x\n````'));
+    assert.ok(nasty.includes('````\nIXSCAN ```␊# x\n````'));
     assert.equal(nasty.split('\n').filter((line) => line.startsWith('# ')).length, 0);
   });
 
