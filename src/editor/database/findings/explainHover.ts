@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { commandId } from '../../contributions';
-import { hoverText } from '../../messages/hovers';
+import { hoverCode, hoverText } from '../../messages/hovers';
 import type { ExplainSession } from '../explain/explainSession';
 import type { StatementPlace } from '../lens/explainLens';
 import type { ShownFinding } from './shownFindings';
-import { codeBlock, escapeMarkdown } from '../../../core/words/markdown';
+import { escapeMarkdown } from '../../../core/words/markdown';
 
 const LINKED = ['explainStatement', 'showExplainResult', 'copySuggestedIndex', 'trySuggestedIndex'] as const;
 const explainHoverCommands = LINKED.map((name) => commandId(name));
@@ -31,7 +31,7 @@ export function explainHover(
       `$(${iconOf(level)}) **${finding.rule}** ${escapeMarkdown(finding.evidence)}  \n${escapeMarkdown(finding.advice)}`,
     );
   latest?.run.suggestions.forEach((suggestion, index) => {
-    add(codeBlock('javascript', suggestion.ddl));
+    add(hoverCode('javascript', suggestion.ddl));
     const links = [
       link(vscode.l10n.t('Copy'), 'copySuggestedIndex', [...place, index]),
       link(vscode.l10n.t('Try It'), 'trySuggestedIndex', [...place, index]),
