@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statfsSync, statSync, type Stats } from 'node:fs';
 import { open, stat, statfs, type FileHandle } from 'node:fs/promises';
-import { whyNotLocal } from '../../core/source/localPath';
+import { whyNotLocal, type PathFlavour } from '../../core/source/localPath';
 import { inMegabytes } from '../../core/words/bytes';
 import type { ReadBudget } from './readBudget';
 import { createTurns, StuckError } from './turns';
@@ -45,7 +45,8 @@ const PATIENCE_MS = 20_000;
 const CHUNK_BYTES = 1024 * 1024;
 /** Null bytes are in no text that anybody writes, and soon in everything else. */
 const HEAD_BYTES = 8_192;
-const FLAVOUR = process.platform === 'win32' ? 'win32' : 'posix';
+/** Of this machine. */
+export const FLAVOUR: PathFlavour = process.platform === 'win32' ? 'win32' : 'posix';
 /** Windows knows neither; there, what is no file is told by its name and by `stat`. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 /** `f_type` of what Linux shows of itself: proc, sysfs, debugfs, tracefs, cgroup and its second version, securityfs, bpf, configfs, pstore, efivarfs, binfmt_misc, nsfs, selinuxfs, fusectl, mqueue. */

@@ -6,6 +6,7 @@ import { createStatementFinder, type StatementFinder } from '../../../core/datab
 import type { Span } from '../../../core/positions';
 import { createImportedFiles } from '../../../node/database/mongo/importedFiles';
 import { statementLanguages } from '../../contributions';
+import { localFolders } from '../../workspace/folders';
 import { mentionsStatement } from './mentionsStatement';
 
 /** Typing goes on undisturbed; what is shown follows when it rests so long, ms. */
@@ -25,7 +26,7 @@ export class StatementModel implements vscode.Disposable {
   private readonly changed = this.store.add(new Emitter<vscode.TextDocument>());
   private readonly known = new Map<string, Known>();
   private readonly pauses = new Map<string, NodeJS.Timeout>();
-  private readonly imported = createImportedFiles();
+  private readonly imported = createImportedFiles(() => localFolders().map(({ path }) => path));
 
   /** Edits of a document have rested; or what it imports has changed. */
   readonly onDidChange = this.changed.event;

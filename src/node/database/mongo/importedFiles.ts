@@ -1,6 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { StatementContext } from '../../../core/database/mongo/calls/findStatements';
+import { whyNotLocal } from '../../../core/source/localPath';
+import { projectFolderOf } from '../../files/projectFolder';
+import { FLAVOUR, readForeignTextSync } from '../../files/readForeignFile';
 
 /** Larger files are generated, not written. */
 const MAX_BYTES = 2_000_000;
@@ -15,40 +18,72 @@ const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
 /** Folders above a Python file in which an absolute import is looked for. */
 const PYTHON_ROOTS = 6;
 
+/** Files whose texts are kept; a search asks for those of one program again and again. */
+const MAX_KNOWN = 1_000;
+
 interface KnownFile {
-  readonly modified: number;
-  readonly size: number;
+  readonly version: string;
   readonly text: string;
 }
 
-/** Finds imported files on disk and reads each version once; files that cannot be read are as if they were not there. */
-export function createImportedFiles(): Required<StatementContext> {
+/**
+ * Finds imported files on disk and reads each version once; files that cannot be read are as if they were not there. So
+ * are those outside: an import leads nowhere but into `folders` (of the workspace), and for a file in none of them into
+ * its own project. Links count for what they lead to.
+ */
+export function createImportedFiles(folders: () => readonly string[] = () => []): Required<StatementContext> {
   const known = new Map<string, KnownFile>();
+  const projects = new Map<string, string>();
 
-  function read(fileName: string): { fileName: string; text: string } | undefined {
+  function rootsOf(from: string): readonly string[] {
+    const all = folders();
+    if (all.some((folder) => isInside(folder, from))) return all;
+    const folder = dirname(from);
+    let project = projects.get(folder);
+    if (project === undefined) projects.set(folder, (project = projectFolderOf(from)));
+    return [project];
+  }
+
+  function read(fileName: string, roots: readonly string[]): { fileName: string; text: string } | undefined {
+    // Not even looked at otherwise.
+    if (!roots.some((root) => isInside(root, fileName)) || whyNotLocal(fileName, FLAVOUR, roots)) return undefined;
     try {
       const stats = statSync(fileName, { throwIfNoEntry: false });
-      if (!stats?.isFile() || stats.size > MAX_BYTES) return undefined;
+      if (!stats?.isFile()) return undefined;
+      const version = [stats.mtimeMs, stats.size, stats.dev, stats.ino].join();
       const before = known.get(fileName);
-      if (before?.modified === stats.mtimeMs && before.size === stats.size) return { fileName, text: before.text };
-      const text = readFileSync(fileName, 'utf8');
-      known.set(fileName, { modified: stats.mtimeMs, size: stats.size, text });
-      return { fileName, text };
+      if (before?.version === version) return { fileName, text: before.text };
+      if (!isReallyInside(fileName, roots)) return undefined;
+      const file = readForeignTextSync(fileName, { maxBytes: MAX_BYTES, given: roots });
+      if ('problem' in file) return undefined;
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(fileName, { version, text: file.text });
+      return { fileName, text: file.text };
     } catch {
-      // Not allowed, or gone between the two calls.
+      // Not allowed, or gone between the calls.
       return undefined;
     }
   }
 
   return {
     resolveImport(from, specifier) {
+      const roots = rootsOf(from);
       for (const candidate of candidates(from, specifier)) {
-        const file = read(candidate);
+        const file = read(candidate, roots);
         if (file) return file;
       }
       return undefined;
     },
   };
+}
+
+function isReallyInside(fileName: string, roots: readonly string[]): boolean {
+  const real = realpathSync.native(fileName);
+  return roots.some((root) => isInside(root, real) || isInside(realpathSync.native(root), real));
+}
+
+function isInside(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function candidates(from: string, specifier: string): string[] {

@@ -43,7 +43,7 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
 
 async function search(shape: QueryShape, progress: Progress, token: vscode.CancellationToken): Promise<Place[]> {
   const files = await vscode.workspace.findFiles(SOURCES, GENERATED, MAX_FILES, token);
-  const imported = createImportedFiles();
+  const imported = createImportedFiles(() => localFolders().map(({ path }) => path));
   const found: Place[] = [];
   for (const [at, uri] of files.entries()) {
     if (token.isCancellationRequested) break;
