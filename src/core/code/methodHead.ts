@@ -2,7 +2,7 @@ import type { Language } from './language';
 import type { Member } from './syntax';
 
 const METHOD =
-  /^((?:(?:public|private|protected|static|override|abstract|async)\s+)*)(?:(get|set)\s+)?\*?\s*(#?[\w$]+)\s*(?:<[^()=;{}]*>)?\s*\(/;
+  /^((?:(?:public|private|protected|static|override|abstract|async)\s+)*)(?:(get|set)\s+)?\*?\s*(#?[\w$]+)\s*(?:<[^()=;{}]*>\s*)?\(/;
 const PYTHON_METHOD = /^((?:[ \t]*@[^\n]*\n)*)[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(/;
 
 /** What the first words of a member tell, where it is a method: its body need not be parsed to know of it. */

@@ -1,7 +1,7 @@
 import { Tree, type NodeType, type TreeBuffer } from '@lezer/common';
 
-/** Everything below is left out: code is not nested this deep, and what reads it calls itself. */
-const MAX_DEPTH = 300;
+/** Everything below is left out: code is not nested this deep (two levels for a block), and what reads it calls itself. */
+const MAX_DEPTH = 1_200;
 const NONE: readonly SyntaxNode[] = [];
 
 /** A node of a syntax tree without comments and errors; its children are made when they are first asked for. */

@@ -3,6 +3,7 @@ import type { ClassCode, CodeRange, Expression, FunctionCode } from '../code/syn
 import type { Dependencies } from './dependencies';
 import type { Draft } from './draft';
 import { holeFor } from './holes';
+import type { InstanceFields } from './instanceFields';
 import type { Scope } from './scope';
 import type { Value } from './value';
 
@@ -45,7 +46,7 @@ export interface Instance {
   readonly is: 'instance';
   readonly class: ClassValue;
   /** Filled when first asked for; assignments to `this` change it. */
-  readonly fields: Map<string, AbstractValue>;
+  readonly fields: InstanceFields;
   /** What its fields were read from, once they were. */
   readFrom: Dependencies | undefined;
   /** What the constructor is called with; absent where no call is known. */
@@ -81,13 +82,38 @@ export function isUnknownHole(abstract: AbstractValue): boolean {
 /** Its value; what is no data becomes a hole with the text of the expression. */
 export function valueOf(abstract: AbstractValue, expression: Expression, scope: Scope): Value {
   if (abstract.is === 'data') return abstract.value;
-  if (abstract.is === 'object') {
-    return {
-      kind: 'document',
-      entries: [...abstract.entries].map(([key, entry]) => [key, valueOf(entry, expression, scope)] as const),
-    };
+  return abstract.is === 'object' ? documentOf(abstract, holeFor(expression, scope)) : holeFor(expression, scope);
+}
+
+/** `hole` stands for each member that is no data. */
+function documentOf({ entries }: Extract<AbstractValue, { is: 'object' }>, hole: Value): Value {
+  return {
+    kind: 'document',
+    entries: [...entries].map(([key, entry]): readonly [string, Value] => [
+      key,
+      entry.is === 'data' ? entry.value : entry.is === 'object' ? documentOf(entry, hole) : hole,
+    ]),
+  };
+}
+
+/** More are of no use to anybody: they are what else of the file is shown with a statement. */
+const MAX_ORIGINS = 400;
+
+/** All origins, each once. */
+export function joinedOrigins(lists: Iterable<readonly CodeRange[]>): readonly CodeRange[] {
+  let only: readonly CodeRange[] | undefined;
+  let joined: Set<CodeRange> | undefined;
+  for (const list of lists) {
+    if (!list.length || list === only) continue;
+    if (!only) {
+      only = list;
+      continue;
+    }
+    joined ??= new Set(only);
+    if (joined.size >= MAX_ORIGINS) break;
+    for (const origin of list) joined.add(origin);
   }
-  return holeFor(expression, scope);
+  return joined ? [...joined] : (only ?? []);
 }
 
 export function originsOf(abstract: AbstractValue | undefined): readonly CodeRange[] {
@@ -98,8 +124,8 @@ export function originsOf(abstract: AbstractValue | undefined): readonly CodeRan
 
 export function withOrigin(abstract: AbstractValue, range: CodeRange): AbstractValue {
   if (abstract.is !== 'data' && abstract.is !== 'object') return abstract;
-  const known = abstract.origins.some(
-    (other) => other.unit === range.unit && other.from === range.from && other.to === range.to,
-  );
+  const known =
+    abstract.origins.length >= MAX_ORIGINS ||
+    abstract.origins.some((other) => other.unit === range.unit && other.from === range.from && other.to === range.to);
   return known ? abstract : { ...abstract, origins: [...abstract.origins, range] };
 }

@@ -1,8 +1,9 @@
 import type { Call, CodeRange } from '../code/syntax';
-import { data, originsOf, valueOf, type AbstractValue } from './abstractValue';
+import { data, joinedOrigins, originsOf, valueOf, type AbstractValue } from './abstractValue';
 import type { Evaluation } from './evaluation';
 import type { Scope } from './scope';
 import type { Value } from './value';
+import { MAX_VALUE_SIZE } from './valueSize';
 
 /** Arguments of a call, evaluated once. */
 export interface Arguments {
@@ -15,14 +16,16 @@ export interface Arguments {
 export function evaluateArguments(evaluation: Evaluation, call: Call, scope: Scope): Arguments {
   const abstractValues: AbstractValue[] = [];
   const values: Value[] = [];
-  const origins: CodeRange[] = [];
+  const origins: (readonly CodeRange[])[] = [];
   for (const arg of call.args) {
     const abstract = evaluation.evaluate(arg.value, scope);
-    origins.push(...originsOf(abstract));
+    origins.push(originsOf(abstract));
     const value = valueOf(abstract, arg.value, scope);
-    if (arg.spread && value.kind === 'array') {
-      values.push(...value.items);
-      abstractValues.push(...value.items.map((item) => data(item)));
+    if (arg.spread && value.kind === 'array' && values.length + value.items.length <= MAX_VALUE_SIZE) {
+      for (const item of value.items) {
+        values.push(item);
+        abstractValues.push(data(item));
+      }
       continue;
     }
     abstractValues.push(abstract);
@@ -31,11 +34,11 @@ export function evaluateArguments(evaluation: Evaluation, call: Call, scope: Sco
   const named: [string, Value][] = [];
   for (const [name, expression] of call.named) {
     const abstract = evaluation.evaluate(expression, scope);
-    origins.push(...originsOf(abstract));
+    origins.push(originsOf(abstract));
     const value = valueOf(abstract, expression, scope);
-    if (name === '**' && value.kind === 'document')
-      named.push(...value.entries.map(([key, entry]): [string, Value] => [key, entry]));
+    if (name === '**' && value.kind === 'document' && named.length + value.entries.length <= MAX_VALUE_SIZE)
+      for (const [key, entry] of value.entries) named.push([key, entry]);
     else named.push([name, value]);
   }
-  return { abstractValues, values, named, origins: [...new Set(origins)] };
+  return { abstractValues, values, named, origins: joinedOrigins(origins) };
 }

@@ -2,7 +2,7 @@ import type { Module } from '../code/units/module';
 import type { Expression, Range, Target } from '../code/syntax';
 import { data, isVague, valueOf, withOrigin, type AbstractValue } from './abstractValue';
 import { unwrapped, type Evaluation } from './evaluation';
-import { holeFor, isDraftHole, isNow, makeHole } from './holes';
+import { holeFor, isCutHole, isDraftHole, isNow, makeHole } from './holes';
 import { keyOf } from './keyOf';
 import { lookup } from './lookup';
 import { memberType, namedHoleType } from './namedTypes';
@@ -59,7 +59,13 @@ function renamed(abstract: AbstractValue, target: Target, scope: Scope): Abstrac
   if (abstract.is !== 'data' || abstract.value.kind !== 'hole' || target.kind !== 'name') return abstract;
   const { hole } = abstract.value;
   return data(
-    makeHole(target.name, hole.type, rangeOf(target, scope), isDraftHole(hole) ? hole.written : undefined),
+    makeHole(
+      target.name,
+      hole.type,
+      rangeOf(target, scope),
+      isDraftHole(hole) ? hole.written : undefined,
+      isCutHole(abstract.value),
+    ),
     abstract.origins,
   );
 }
@@ -99,6 +105,7 @@ function described(
       found,
       isDraftHole(hole) ? hole.range : rangeOf(target, scope),
       annotation,
+      isCutHole(abstract.value),
     ),
     abstract.origins,
   );

@@ -1,5 +1,6 @@
 import type { FunctionCode, Member } from '../code/syntax';
 import { isVague, type AbstractValue, type ClassValue, type Instance } from './abstractValue';
+import { spend } from './bounded';
 import { assigningMembers, initialisers, membersNamed, noDependencies } from './dependencies';
 import { collecting, instanceOf, note, quietly, type Evaluation } from './evaluation';
 import { bindParams, followCall, runBody } from './functions';
@@ -116,11 +117,12 @@ function assignedInMethods(evaluation: Evaluation, instance: Instance, name: str
   try {
     for (const owner of classChain(evaluation, instance.class)) {
       const { code, scope } = owner;
+      spend(evaluation, code.members.length);
       const members = assigningMembers(code, name, scope.unit);
       if (code.unit) note(evaluation, scope.module, 'assigning', name, code.unit, () => members);
       for (const member of members) {
         if (!member.method) continue;
-        const copy: Instance = { ...instance, fields: new Map(instance.fields) };
+        const copy: Instance = { ...instance, fields: instance.fields.copy() };
         followCall(evaluation, member.method(), memberScope(owner, member), copy, undefined);
         const assigned = copy.fields.get(name);
         if (!isVague(assigned)) return assigned;
@@ -135,7 +137,7 @@ function assignedInMethods(evaluation: Evaluation, instance: Instance, name: str
 /** The same instance for one method: what that assigns is its own. */
 function ownCopy(evaluation: Evaluation, instance: Instance): Instance {
   makeReady(evaluation, instance);
-  return { ...instance, fields: new Map(instance.fields) };
+  return { ...instance, fields: instance.fields.copy() };
 }
 
 /** Where the code of a member runs: it may be a part of the file of its own. */

@@ -8,7 +8,11 @@ import { memberOf } from './members';
 import { PLAIN_TYPES } from './types';
 
 /** An evaluation of one version of the files that `resolve` leads to. */
-export function createEvaluation(libraries: readonly Library[], resolve: Evaluation['resolve']): Evaluation {
+export function createEvaluation(
+  libraries: readonly Library[],
+  resolve: Evaluation['resolve'],
+  isOver: Evaluation['isOver'],
+): Evaluation {
   const evidence = new Map<Library, Map<Module, readonly string[]>>();
   const evaluation: Evaluation = {
     evaluate: (expression, scope) => evaluate(evaluation, expression, scope),
@@ -36,6 +40,7 @@ export function createEvaluation(libraries: readonly Library[], resolve: Evaluat
     dependencies: noDependencies(),
     noted: new Map(),
     drafts: undefined,
+    collected: [],
     uses: new Map(),
     loop: undefined,
     callbacks: false,
@@ -43,6 +48,8 @@ export function createEvaluation(libraries: readonly Library[], resolve: Evaluat
     depth: 0,
     nesting: 0,
     budget: BUDGET_PER_UNIT,
+    steps: 0,
+    isOver,
   };
   return evaluation;
 }

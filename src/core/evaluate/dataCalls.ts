@@ -1,7 +1,8 @@
 import type { Data } from './abstractValue';
 import type { Arguments } from './arguments';
 import { itemsOf, spreadEntries } from './spreads';
-import { withEntry, type Entries, type Value } from './value';
+import { withEntries, type Entries, type Value } from './value';
+import { MAX_VALUE_SIZE } from './valueSize';
 
 /** What a method of a list or a document makes of it; `inPlace` when it changes the variable as well. */
 export function changedByCall(
@@ -30,25 +31,27 @@ function changedValue(value: Value, name: string, args: Arguments, depth = 0): V
 
 function changedList(items: readonly Value[], name: string, args: Arguments): Value | undefined {
   const [first, second] = args.values;
-  const list = (changed: readonly Value[]): Value => ({ kind: 'array', items: changed });
+  const list = (...parts: readonly (readonly Value[])[]): Value => ({ kind: 'array', items: joinedItems(parts) });
   switch (name) {
     case 'push':
     case 'append':
-      return list([...items, ...args.values]);
+      return list(items, args.values);
     case 'unshift':
-      return list([...args.values, ...items]);
+      return list(args.values, items);
     case 'insert':
       if (first?.kind !== 'literal' || typeof first.value !== 'number' || !second) return undefined;
-      return list([...items.slice(0, first.value), second, ...items.slice(first.value)]);
+      return list(items.slice(0, first.value), [second], items.slice(first.value));
     case 'extend':
-      return first && list([...items, ...itemsOf({ spread: true }, first)]);
+      return first && list(items, itemsOf({ spread: true }, first));
     case 'concat':
-      return list([
-        ...items,
-        ...args.values.flatMap((value) =>
-          value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value],
-        ),
-      ]);
+      return list(
+        items,
+        ...args.values
+          .slice(0, MAX_VALUE_SIZE)
+          .map((value) =>
+            value.kind === 'array' || value.kind === 'hole' ? itemsOf({ spread: true }, value) : [value],
+          ),
+      );
     case 'filter':
     case 'copy':
     case 'flat':
@@ -59,16 +62,39 @@ function changedList(items: readonly Value[], name: string, args: Arguments): Va
   }
 }
 
+/** All items; of more than a value may have only so many that it is seen to be too large. */
+function joinedItems(parts: readonly (readonly Value[])[]): readonly Value[] {
+  const joined: Value[] = [];
+  for (const part of parts) {
+    for (const item of part) joined.push(item);
+    if (joined.length > MAX_VALUE_SIZE) break;
+  }
+  return joined;
+}
+
+/** Named arguments as fields; a spread one adds what it holds. */
+function withNamed(entries: Entries, named: Arguments['named']): Entries {
+  let all = entries;
+  let own: (readonly [string, Value])[] = [];
+  for (const [key, value] of named) {
+    if (key !== '**') {
+      own.push([key, value]);
+      continue;
+    }
+    all = spreadEntries(withEntries(all, own), value);
+    own = [];
+    if (all.length > MAX_VALUE_SIZE) return all;
+  }
+  return withEntries(all, own);
+}
+
 function changedDocument(entries: Entries, name: string, args: Arguments): Value | undefined {
   const [first, second] = args.values;
   if (name === 'update') {
     const positional = first ? spreadEntries(entries, first) : entries;
     return {
       kind: 'document',
-      entries: args.named.reduce(
-        (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : withEntry([...all], key, value)),
-        positional,
-      ),
+      entries: withNamed(positional, args.named),
     };
   }
   if (name === 'copy') return { kind: 'document', entries };

@@ -32,12 +32,39 @@ export function definersOf(module: Module, name: string): readonly Unit[] | unde
 }
 
 export function membersNamed({ members }: { readonly members: readonly Member[] }, name: string): readonly Member[] {
-  return members.filter((member) => member.name === name);
+  return indexOf(members).named.get(name) ?? NO_MEMBERS;
+}
+
+const NO_MEMBERS: readonly Member[] = [];
+
+interface MemberIndex {
+  readonly named: ReadonlyMap<string, readonly Member[]>;
+  readonly initialisers: readonly Member[];
+}
+
+const indexes = new WeakMap<readonly Member[], MemberIndex>();
+
+/** A class of thousands of members is asked for each of them. */
+function indexOf(members: readonly Member[]): MemberIndex {
+  const known = indexes.get(members);
+  if (known) return known;
+  const named = new Map<string, Member[]>();
+  for (const member of members) {
+    const same = named.get(member.name);
+    if (same) same.push(member);
+    else named.set(member.name, [member]);
+  }
+  const initialising = members.filter(
+    (member) => (!member.method && !member.isStatic) || member.name === 'constructor',
+  );
+  const made = { named, initialisers: initialising };
+  indexes.set(members, made);
+  return made;
 }
 
 /** What an instance gets when it is made. */
 export function initialisers({ members }: { readonly members: readonly Member[] }): readonly Member[] {
-  return members.filter((member) => (!member.method && !member.isStatic) || member.name === 'constructor');
+  return indexOf(members).initialisers;
 }
 
 /** Methods that assign to a field, or may do so by their words; `unit` has the text of members that are no parts of their own. */
@@ -72,18 +99,20 @@ function present({ what, name, unit }: Dependency, module: Module): readonly unk
 }
 
 /**
- * Whether all of it is as it was. `valid` holds what is known to be, `checked` the answers for single ones; both belong to
- * one version of all files.
+ * Whether all of it is as it was. `valid` holds what is known to be, `invalid` what is known not to be, `checked` the answers
+ * for single ones; they belong to one version of all files.
  */
 export function areValid(
   of: Dependencies,
   current: (fileName: string) => Module | undefined,
   valid: Set<Dependencies>,
   checked: Map<Dependency, boolean>,
+  invalid: Set<Dependencies>,
 ): boolean {
   const visited = new Set([of]);
   for (const dependencies of visited) {
     if (valid.has(dependencies)) continue;
+    if (invalid.has(dependencies)) return false;
     for (const dependency of dependencies.own) {
       let same = checked.get(dependency);
       if (same === undefined) {
@@ -91,7 +120,10 @@ export function areValid(
         same = isSame(dependency.seen, module ? present(dependency, module) : NOTHING);
         checked.set(dependency, same);
       }
-      if (!same) return false;
+      if (!same) {
+        invalid.add(dependencies).add(of);
+        return false;
+      }
     }
     for (const inner of dependencies.inner) visited.add(inner);
   }

@@ -1,5 +1,5 @@
 import type { Expression, Range } from '../code/syntax';
-import type { LibraryValue } from './abstractValue';
+import { joinedOrigins, type LibraryValue } from './abstractValue';
 import { store } from './assign';
 import type { Draft } from './draft';
 import type { Evaluation } from './evaluation';
@@ -9,6 +9,7 @@ import { noteUse } from './uses';
 /** Collects a statement that begins here. */
 export function collectDraft(evaluation: Evaluation, draft: Draft): void {
   if (!evaluation.drafts) return;
+  if (!evaluation.drafts.has(draft.call)) evaluation.collected.push(draft.call);
   evaluation.drafts.set(draft.call, draft);
   if (evaluation.loop) noteUse(evaluation, draft.call, { loop: evaluation.loop });
 }
@@ -36,7 +37,7 @@ export function chained<Own extends LibraryValue>(
   scope: Scope,
 ): Own {
   const range = rangeOf(expression, scope);
-  const draft = isHere ? { ...next, range } : { ...next, related: [...next.related, range] };
+  const draft = isHere ? { ...next, range } : { ...next, related: joinedOrigins([next.related, [range]]) };
   replaceDraft(evaluation, draft);
   const made = { ...own, draft };
   if (!isHere && holder) store(evaluation, holder, made, scope);

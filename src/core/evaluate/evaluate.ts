@@ -1,6 +1,7 @@
 import type { Expression } from '../code/syntax';
 import { data, isUnknownHole, type AbstractValue } from './abstractValue';
 import { assignment } from './assignment';
+import { bounded } from './bounded';
 import { runMembers } from './classes';
 import { evaluateCall } from './evaluateCall';
 import { askLibraries, libraryOf, MAX_NESTING, type Evaluation } from './evaluation';
@@ -16,13 +17,17 @@ import { sliced } from './slices';
 import { literal, NOTHING } from './value';
 import { valueOfType } from './valueOfType';
 
+/** Expressions between two looks at the clock. */
+const STEPS_BETWEEN_LOOKS = 128;
+
 /** What an expression stands for; a hole where the text does not tell. */
 export function evaluate(evaluation: Evaluation, expression: Expression, scope: Scope): AbstractValue {
   if (--evaluation.budget <= 0 || evaluation.nesting >= MAX_NESTING) return data(holeFor(expression, scope));
+  if (++evaluation.steps % STEPS_BETWEEN_LOOKS === 0 && evaluation.isOver()) evaluation.budget = 0;
   evaluation.nesting++;
   const abstract = evaluateKind(evaluation, expression, scope);
   evaluation.nesting--;
-  return abstract;
+  return bounded(evaluation, abstract, expression, scope);
 }
 
 function evaluateKind(evaluation: Evaluation, expression: Expression, scope: Scope): AbstractValue {

@@ -1,12 +1,13 @@
 import type { Call, Expression } from '../code/syntax';
-import { data, withOrigin, type AbstractValue, type Data, type FunctionValue } from './abstractValue';
+import { data, joinedOrigins, withOrigin, type AbstractValue, type Data, type FunctionValue } from './abstractValue';
 import { evaluateArguments, type Arguments } from './arguments';
 import { store } from './assign';
 import { changedByCall } from './dataCalls';
 import { askLibraries, libraryOf, unwrapped, type Evaluation } from './evaluation';
 import { followCall } from './functions';
 import { globalCall } from './globalCalls';
-import { holeFor, isDraftHole, isNow } from './holes';
+import { cutHole, holeFor, isCutHole, isDraftHole, isNow } from './holes';
+import { createInstanceFields } from './instanceFields';
 import type { LibraryCall } from './library';
 import { memberOf } from './members';
 import { packageCall } from './packageCalls';
@@ -53,7 +54,13 @@ function callValue(called: AbstractValue, given: LibraryCall): AbstractValue | u
         scope,
       );
     case 'class':
-      return { is: 'instance', class: called, fields: new Map(), readFrom: undefined, args: args.abstractValues };
+      return {
+        is: 'instance',
+        class: called,
+        fields: createInstanceFields(),
+        readFrom: undefined,
+        args: args.abstractValues,
+      };
     case 'external':
       return callExternal(called.name, given);
     default:
@@ -80,7 +87,11 @@ function namedByCall(
   const { hole } = result.value;
   const inBody =
     isDraftHole(hole) && hole.range.unit === inner.unit && hole.range.from >= code.from && hole.range.to <= code.to;
-  return inBody ? data(holeFor(call, scope, hole.type), result.origins) : result;
+  if (!inBody) return result;
+  return data(
+    isCutHole(result.value) ? cutHole(call, scope, hole.type) : holeFor(call, scope, hole.type),
+    result.origins,
+  );
 }
 
 function callMember(
@@ -119,7 +130,7 @@ function callData(
   const changed = changedByCall(object, name, args);
   if (changed) {
     const abstract = withOrigin(
-      { ...changed.abstract, origins: [...new Set([...changed.abstract.origins, ...args.origins])] },
+      { ...changed.abstract, origins: joinedOrigins([changed.abstract.origins, args.origins]) },
       rangeOf(call, scope),
     );
     if (changed.inPlace) store(evaluation, callee.object, abstract, scope);

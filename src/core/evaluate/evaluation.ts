@@ -4,6 +4,7 @@ import type { Unit } from '../code/units/unit';
 import type { AbstractValue, ClassValue, Instance } from './abstractValue';
 import { noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Draft, DraftUse } from './draft';
+import { createInstanceFields } from './instanceFields';
 import type { Library } from './library';
 import type { Scope } from './scope';
 import type { HoleType } from './value';
@@ -33,6 +34,8 @@ export interface Evaluation {
   readonly noted: Map<Module | CodePart, Map<string, Dependency>>;
   /** Where statements are collected while code runs for their sake; undefined while it only runs for a value. */
   drafts: Map<Call, Draft> | undefined;
+  /** The calls of these, in the order in which they were met. */
+  readonly collected: Call[];
   /** What is known of how these are used. */
   readonly uses: Map<Call, DraftUse>;
   /** The innermost loop that is being read. */
@@ -45,13 +48,20 @@ export interface Evaluation {
   depth: number;
   /** Expressions and bodies that are being read inside each other. */
   nesting: number;
-  /** Expressions left until the part is given up: a chain of helpers can multiply. */
+  /** Expressions, and what counts as such, left until the part is given up: a chain of helpers can multiply. */
   budget: number;
+  /** Expressions that were read since the beginning. */
+  steps: number;
+  /** Whether the time is over in which the file is to be read. */
+  isOver(): boolean;
 }
 
 export const MAX_FOLLOWED_CALLS = 8;
 export const MAX_NESTING = 900;
 export const BUDGET_PER_UNIT = 400_000;
+/** All parts of a file together; when it is used up each part still has the least one. */
+export const BUDGET_PER_FILE = 3_000_000;
+export const LEAST_BUDGET = 2_000;
 
 export function unwrapped(expression: Expression): Expression {
   let inner = expression;
@@ -126,7 +136,7 @@ export function quietly<T>(evaluation: Evaluation, action: () => T): T {
 export function instanceOf(evaluation: Evaluation, ofClass: ClassValue): Instance {
   const known = evaluation.instances.get(ofClass.code);
   if (known) return known;
-  const made: Instance = { is: 'instance', class: ofClass, fields: new Map(), readFrom: undefined };
+  const made: Instance = { is: 'instance', class: ofClass, fields: createInstanceFields(), readFrom: undefined };
   evaluation.instances.set(ofClass.code, made);
   return made;
 }

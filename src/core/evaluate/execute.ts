@@ -1,12 +1,13 @@
-import type { FunctionCode, Step } from '../code/syntax';
+import type { FunctionCode, Range, Step } from '../code/syntax';
 import type { AbstractValue } from './abstractValue';
 import { declare } from './assign';
+import { boundedVariable, spend } from './bounded';
 import { runMembers } from './classes';
 import { MAX_NESTING, type Evaluation } from './evaluation';
 import { runBody } from './functions';
 import { lookupImport } from './lookup';
 import { mergeAbstractValues } from './mergeAbstractValues';
-import { conditionText, shortened, type Scope } from './scope';
+import { conditionText, shortCondition, shortened, type Scope } from './scope';
 import { replaceDraft } from './drafts';
 import { inLoop, loopOf, noteAwait, noteUnused, type Awaited } from './uses';
 
@@ -15,6 +16,9 @@ interface Outcome {
   readonly ended: boolean;
   readonly values: { condition?: string; abstract: AbstractValue | undefined }[];
 }
+
+/** What else a function may return is not told apart. */
+const MAX_RETURNS = 60;
 
 /** Runs steps for what they tell: nothing is evaluated, every branch is taken. */
 export function runSteps(evaluation: Evaluation, steps: readonly Step[], scope: Scope): AbstractValue | undefined {
@@ -26,6 +30,7 @@ export function runSteps(evaluation: Evaluation, steps: readonly Step[], scope: 
       condition === undefined || !result
         ? (abstract ?? result)
         : mergeAbstractValues(evaluation, condition, abstract, result);
+    if (evaluation.budget <= 0) break;
   }
   return result;
 }
@@ -44,10 +49,10 @@ function runList(evaluation: Evaluation, steps: readonly Step[], scope: Scope, v
     const isCatch = step.kind === 'block' && (step.repeats === 'catch' || step.repeats === 'except');
     // Behind a `return` only functions are of use, and what catches its failure.
     if (ended && !isCatch && step.kind !== 'function') continue;
-    const known = evaluation.drafts?.size ?? 0;
+    if (evaluation.budget <= 0) break;
+    const known = evaluation.collected.length;
     const ends = runStep(evaluation, step, scope, values, later);
-    if (evaluation.drafts)
-      awaited = noteAwait(evaluation, step, scope, [...evaluation.drafts.values()].slice(known), awaited);
+    if (evaluation.drafts) awaited = noteAwait(evaluation, step, scope, known, awaited);
     ended = isCatch ? ended && ends : ended || ends;
   }
   if (evaluation.drafts || evaluation.callbacks) for (const code of later) runBody(evaluation, code, scope, undefined);
@@ -85,7 +90,8 @@ function runStep(
       }
       return false;
     case 'return': {
-      values.push({ abstract: step.value && evaluation.evaluate(step.value, scope) });
+      const abstract = step.value && evaluation.evaluate(step.value, scope);
+      if (values.length < MAX_RETURNS) values.push({ abstract });
       return true;
     }
     case 'throw':
@@ -119,68 +125,103 @@ function declareStep(
   declare(evaluation, target, known, scope, { type, range: step });
 }
 
+/** One arm of a chain of `if` and `else if`, as it was left. */
+interface Arm extends Outcome {
+  readonly condition: string;
+  readonly range: Range;
+  readonly vars: Map<string, AbstractValue>;
+}
+
+/** A chain of `else if` is one list, however long it is. */
 function branch(
   evaluation: Evaluation,
-  step: Extract<Step, { kind: 'if' }>,
+  first: Extract<Step, { kind: 'if' }>,
   scope: Scope,
   values: Outcome['values'],
 ): boolean {
-  // A chain of thousands of `else if` is not followed to its end.
   if (evaluation.nesting >= MAX_NESTING) return false;
-  evaluation.evaluate(step.condition, scope);
-  const condition = conditionText(step.condition, scope);
-  const before = scope.vars;
-
-  scope.vars = new Map(before);
-  const thenValues: Outcome['values'] = [];
   evaluation.nesting++;
-  const thenEnds = runList(evaluation, step.then, scope, thenValues);
-  const then = scope.vars;
-
-  scope.vars = new Map(before);
-  const otherValues: Outcome['values'] = [];
-  const otherEnds = runList(evaluation, step.otherwise, scope, otherValues);
-  const otherwise = scope.vars;
+  const arms: Arm[] = [];
+  let step = first;
+  let otherwise: readonly Step[];
+  for (;;) {
+    evaluation.evaluate(step.condition, scope);
+    const condition = conditionText(step.condition, scope);
+    const before = scope.vars;
+    spend(evaluation, before.size / NAMES_OF_A_STEP);
+    scope.vars = new Map(before);
+    const inner: Outcome['values'] = [];
+    const ended = runList(evaluation, step.then, scope, inner);
+    arms.push({ condition, range: step.condition, vars: scope.vars, ended, values: inner });
+    scope.vars = new Map(before);
+    ({ otherwise } = step);
+    const [next] = otherwise;
+    if (otherwise.length !== 1 || next.kind !== 'if' || evaluation.budget <= 0) break;
+    step = next;
+  }
+  const last: Outcome['values'] = [];
+  let outcome: Outcome = { ended: runList(evaluation, otherwise, scope, last), values: last };
   evaluation.nesting--;
-
-  values.push(
-    ...thenValues.map(({ condition: inner, abstract }) => ({
-      condition: inner === undefined ? condition : `${condition} && ${inner}`,
-      abstract,
-    })),
-  );
-  values.push(
-    ...otherValues.map(({ condition: inner, abstract }) => ({
-      condition: inner ?? (thenEnds ? undefined : negated(condition)),
-      abstract,
-    })),
-  );
-  if (thenEnds && otherEnds) return true;
-  if (thenEnds) scope.vars = otherwise;
-  else if (otherEnds) scope.vars = then;
-  else scope.vars = mergeVars(evaluation, condition, then, otherwise);
-  return false;
+  for (const arm of arms.reverse()) outcome = joinArms(evaluation, arm, outcome, scope);
+  for (const value of outcome.values) if (values.length < MAX_RETURNS) values.push(value);
+  return outcome.ended;
 }
+
+/** What holds behind both arms; `scope` has the names as the other one left them. */
+function joinArms(evaluation: Evaluation, then: Arm, otherwise: Outcome, scope: Scope): Outcome {
+  const { condition } = then;
+  const values: Outcome['values'] = [];
+  for (const { condition: inner, abstract } of then.values)
+    values.push({ condition: inner === undefined ? condition : shortCondition(`${condition} && ${inner}`), abstract });
+  for (const { condition: inner, abstract } of otherwise.values) {
+    if (values.length >= MAX_RETURNS) break;
+    values.push({ condition: inner ?? (then.ended ? undefined : negated(condition)), abstract });
+  }
+  if (then.ended && otherwise.ended) return { ended: true, values };
+  if (otherwise.ended) scope.vars = then.vars;
+  else if (!then.ended) scope.vars = mergeVars(evaluation, condition, then.vars, scope.vars, scope, then.range);
+  return { ended: false, values };
+}
+
+/** Names that are looked at for the price of one expression. */
+const NAMES_OF_A_STEP = 8;
 
 function mergeVars(
   evaluation: Evaluation,
   condition: string,
   then: Map<string, AbstractValue>,
   otherwise: Map<string, AbstractValue>,
+  scope: Scope,
+  range: Range,
 ): Map<string, AbstractValue> {
+  if (evaluation.budget <= 0) return otherwise;
+  spend(evaluation, then.size / NAMES_OF_A_STEP);
   const merged = new Map(otherwise);
   for (const [name, abstract] of then) {
     const other = otherwise.get(name);
     if (other === abstract) continue;
     const both = mergeAbstractValues(evaluation, condition, abstract, other);
     if (!both) continue;
-    merged.set(name, both);
+    merged.set(name, boundedVariable(evaluation, name, both, scope, range));
     if (both.is === 'library' && both.draft) replaceDraft(evaluation, both.draft);
   }
   return merged;
 }
 
 function block(
+  evaluation: Evaluation,
+  step: Extract<Step, { kind: 'block' }>,
+  scope: Scope,
+  values: Outcome['values'],
+): boolean {
+  if (evaluation.nesting >= MAX_NESTING) return false;
+  evaluation.nesting++;
+  const ended = runBlock(evaluation, step, scope, values);
+  evaluation.nesting--;
+  return ended;
+}
+
+function runBlock(
   evaluation: Evaluation,
   step: Extract<Step, { kind: 'block' }>,
   scope: Scope,
@@ -196,6 +237,7 @@ function block(
     for (const [name, abstract] of kept) if (abstract) scope.vars.set(name, abstract);
     return ended;
   }
+  spend(evaluation, before.size / NAMES_OF_A_STEP);
   scope.vars = new Map(before);
   const inner: Outcome['values'] = [];
   const innerEnds = inLoop(evaluation, loopOf(step.repeats), () => runList(evaluation, step.body, scope, inner));
@@ -204,8 +246,8 @@ function block(
     scope.vars = before;
     return innerEnds;
   }
-  scope.vars = mergeVars(evaluation, condition, scope.vars, before);
-  values.push(...inner.map(({ abstract }) => ({ condition, abstract })));
+  scope.vars = mergeVars(evaluation, condition, scope.vars, before, scope, step);
+  for (const { abstract } of inner) if (values.length < MAX_RETURNS) values.push({ condition, abstract });
   return false;
 }
 

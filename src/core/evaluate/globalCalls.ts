@@ -7,6 +7,7 @@ import { javaScriptRegex } from './regexes';
 import type { Scope } from './scope';
 import { spreadEntries } from './spreads';
 import { literal, type PlainType, type Value } from './value';
+import { MAX_VALUE_SIZE } from './valueSize';
 
 /** Types of what functions and methods (with a dot) of the languages give. */
 const RESULTS: Readonly<Record<string, PlainType>> = {
@@ -97,22 +98,29 @@ function foldedCall(name: string, value: string | number | boolean | null): stri
   return name === 'String' || name === 'str' ? String(value) : undefined;
 }
 
+/** Fields that one call may copy. */
+const MAX_COPIED = 20 * MAX_VALUE_SIZE;
+
 function objectCall(name: string, args: Arguments): AbstractValue | undefined {
   const [first, ...others] = args.values;
   if (name === '.freeze' || name === '.seal') return args.abstractValues[0];
   if (name !== '.assign' || first?.kind !== 'document') return undefined;
-  return data(
-    { kind: 'document', entries: others.reduce((all, value) => spreadEntries(all, value), first.entries) },
-    args.origins,
-  );
+  let { entries } = first;
+  let copied = 0;
+  for (const value of others) {
+    entries = spreadEntries(entries, value);
+    copied += entries.length;
+    if (copied > MAX_COPIED) return undefined;
+  }
+  return data({ kind: 'document', entries }, args.origins);
 }
 
 function dictCall(args: Arguments): AbstractValue {
   const [first] = args.values;
-  const start = first ? spreadEntries([], first) : [];
-  const entries = args.named.reduce(
-    (all, [key, value]) => (key === '**' ? spreadEntries(all, value) : [...all, [key, value] as const]),
-    start,
-  );
+  let entries: (readonly [string, Value])[] = first ? [...spreadEntries([], first)] : [];
+  for (const [key, value] of args.named) {
+    if (key !== '**') entries.push([key, value]);
+    else if (entries.length <= MAX_VALUE_SIZE) entries = [...spreadEntries(entries, value)];
+  }
   return data({ kind: 'document', entries }, args.origins);
 }

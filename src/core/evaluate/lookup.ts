@@ -2,9 +2,13 @@ import type { Module } from '../code/units/module';
 import type { Step } from '../code/syntax';
 import type { Unit } from '../code/units/unit';
 import { isVague, type AbstractValue } from './abstractValue';
+import { spend } from './bounded';
 import { definersOf } from './dependencies';
 import { askLibraries, collecting, note, quietly, type Evaluation } from './evaluation';
 import type { Scope } from './scope';
+
+/** Parts of a file that are looked at for the price of one expression. */
+const UNITS_OF_A_STEP = 16;
 
 /** What a name stands for in a scope. */
 export function lookup(evaluation: Evaluation, scope: Scope, name: string): AbstractValue | undefined {
@@ -19,6 +23,7 @@ export function lookupInModule(evaluation: Evaluation, module: Module, name: str
   const all = definersOf(module, name);
   note(evaluation, module, 'name', name, undefined, () => all ?? []);
   if (!all) return undefined;
+  spend(evaluation, all.length / UNITS_OF_A_STEP);
   const { root } = evaluation;
   // What runs when the file is loaded sees only what stands before it.
   const cut = root?.isPlain && root.module === module ? root.unit.index : -1;
@@ -35,13 +40,14 @@ export function lookupInModule(evaluation: Evaluation, module: Module, name: str
     return known.abstract;
   }
   const id = `${module.fileName}\0${key}`;
-  if (evaluation.lookingUp.has(id) || evaluation.lookingUp.size > 40) return undefined;
+  if (evaluation.lookingUp.has(id) || evaluation.lookingUp.size > 40 || evaluation.budget <= 0) return undefined;
   evaluation.lookingUp.add(id);
   const { result, dependencies } = collecting(evaluation, () =>
     quietly(evaluation, () => define(evaluation, module, name, units)),
   );
   evaluation.lookingUp.delete(id);
-  memo.set(key, { abstract: result, dependencies });
+  // What was given up in the middle is no answer for others.
+  if (evaluation.budget > 0) memo.set(key, { abstract: result, dependencies });
   return result;
 }
 
@@ -52,7 +58,10 @@ function define(
   units: readonly Unit[],
 ): AbstractValue | undefined {
   const vars = new Map<string, AbstractValue>();
-  for (const unit of units) evaluation.runSteps(unit.steps, { unit, module, vars });
+  for (const unit of units) {
+    if (evaluation.budget <= 0) break;
+    evaluation.runSteps(unit.steps, { unit, module, vars });
+  }
   const abstract = vars.get(name);
   if (!isVague(abstract)) return abstract;
   if (name !== 'module.exports' && !units.some((unit) => unit.outline.declared.includes(name))) return abstract;
@@ -100,6 +109,7 @@ export function lookupExport(
   from: Module = module,
   depth = 0,
 ): AbstractValue | undefined {
+  if (--evaluation.budget <= 0) return undefined;
   if (module.language === 'python') {
     const abstract = lookupInModule(evaluation, module, name);
     if (abstract || depth > 0) return abstract;

@@ -1,6 +1,11 @@
-import type { AbstractValue } from './abstractValue';
+import { joinedOrigins, type AbstractValue } from './abstractValue';
+import { spend } from './bounded';
 import { libraryOf, type Evaluation } from './evaluation';
 import { mergeValues } from './mergeValues';
+import { sizeOf } from './valueSize';
+
+/** Nodes that are compared for the price of one expression. */
+const NODES_OF_A_STEP = 16;
 
 /** Both forms of whatever a variable holds; what cannot be both is what the branch made of it. */
 export function mergeAbstractValues(
@@ -11,7 +16,9 @@ export function mergeAbstractValues(
 ): AbstractValue | undefined {
   if (!then || !otherwise || then === otherwise) return then ?? otherwise;
   if (then.is === 'data' && otherwise.is === 'data') {
-    const origins = [...new Set([...otherwise.origins, ...then.origins])];
+    if (then.value !== otherwise.value)
+      spend(evaluation, (sizeOf(then.value).size + sizeOf(otherwise.value).size) / NODES_OF_A_STEP);
+    const origins = joinedOrigins([otherwise.origins, then.origins]);
     return { is: 'data', value: mergeValues(condition, then.value, otherwise.value), origins };
   }
   if (then.is === 'library' && otherwise.is === 'library' && then.draft && then.draft.call === otherwise.draft?.call) {

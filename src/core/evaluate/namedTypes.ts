@@ -22,6 +22,7 @@ export function memberType(
   steps = 0,
 ): WrittenType | undefined {
   for (const alternative of alternatives(annotation)) {
+    if (--evaluation.budget <= 0) return undefined;
     const inline = inlineMemberType(alternative, name);
     if (inline !== undefined) return { type: inline, module };
     const named = steps < MAX_STEPS ? namedType(evaluation, alternative, module) : undefined;

@@ -1,7 +1,7 @@
 import type { Expression } from '../code/syntax';
-import { data, originsOf, valueOf, type AbstractValue } from './abstractValue';
+import { data, joinedOrigins, originsOf, valueOf, type AbstractValue } from './abstractValue';
 import type { Evaluation } from './evaluation';
-import { holeFor } from './holes';
+import { cutHole, holeFor, isCutHole } from './holes';
 import { mergeAbstractValues } from './mergeAbstractValues';
 import { mergeValues } from './mergeValues';
 import { conditionText, type Scope } from './scope';
@@ -30,7 +30,7 @@ export function either(
     valueOf(then, expression.then, scope),
     valueOf(otherwise, expression.otherwise, scope),
   );
-  return data(value, [...originsOf(then), ...originsOf(otherwise)]);
+  return data(value, joinedOrigins([originsOf(then), originsOf(otherwise)]));
 }
 
 export function logical(
@@ -70,7 +70,7 @@ export function operation(
 ): AbstractValue {
   const { operator, operands } = expression;
   const abstractValues = operands.map((operand) => evaluation.evaluate(operand, scope));
-  const origins = abstractValues.flatMap((abstract) => originsOf(abstract));
+  const origins = joinedOrigins(abstractValues.map((abstract) => originsOf(abstract)));
   const values = abstractValues.map((abstract) =>
     abstract.is === 'data' && abstract.value.kind === 'literal' ? abstract.value.value : undefined,
   );
@@ -95,7 +95,9 @@ export function operation(
   if (operator === '|' && left?.is === 'data' && right?.is === 'data' && left.value.kind === 'document') {
     return data({ kind: 'document', entries: spreadEntries(left.value.entries, right.value) }, origins);
   }
-  return data(holeFor(expression, scope, operationType(operator, abstractValues, scope)), origins);
+  const type = operationType(operator, abstractValues, scope);
+  const isCut = abstractValues.some((abstract) => abstract.is === 'data' && isCutHole(abstract.value));
+  return data(isCut ? cutHole(expression, scope, type) : holeFor(expression, scope, type), origins);
 }
 
 function arithmetic(operator: string, a: number, b: number): number | undefined {

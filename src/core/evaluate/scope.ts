@@ -16,8 +16,14 @@ export function rangeOf({ from, to }: Range, scope: Scope): CodeRange {
   return { unit: scope.unit, from, to };
 }
 
+/** Characters of the source that a name is made of: those of a larger expression are not all looked at. */
+const MAX_WRITTEN = 2_000;
+
+/** The expression on one line; of a very large one the beginning. */
 export function textOf({ from, to }: Range, scope: Scope): string {
-  return scope.unit.text.slice(from, to).replace(/\s+/g, ' ').trim();
+  const end = Math.min(to, from + MAX_WRITTEN);
+  const text = scope.unit.text.slice(from, end).replace(/\s+/g, ' ').trim();
+  return end < to ? `${text}…` : text;
 }
 
 const MAX_NAME = 80;
@@ -31,4 +37,11 @@ const MAX_CONDITION = 200;
 export function conditionText(condition: Range, scope: Scope): string {
   const text = textOf(condition, scope);
   return text.length > MAX_CONDITION ? `${text.slice(0, MAX_CONDITION - 1)}…` : text;
+}
+
+/** Conditions inside each other are joined; those of hundreds would be a text that grows with each. */
+const MAX_JOINED = 2_000;
+
+export function shortCondition(text: string): string {
+  return text.length > MAX_JOINED ? `${text.slice(0, MAX_JOINED - 1)}…` : text;
 }

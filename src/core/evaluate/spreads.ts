@@ -1,6 +1,6 @@
 import type { Item } from '../code/syntax';
 import { mergeValues } from './mergeValues';
-import { literal, NOTHING, withEntry, type Entries, type Value } from './value';
+import { literal, NOTHING, withEntries, type Entries, type Value } from './value';
 
 /** What an item adds: a spread one all that it holds. */
 export function itemsOf(item: Pick<Item, 'spread'>, value: Value): readonly Value[] {
@@ -31,8 +31,7 @@ function isSpreadable(value: Value): boolean {
 }
 
 export function spreadEntries(entries: Entries, value: Value): Entries {
-  if (value.kind === 'document')
-    return value.entries.reduce((all, [key, entry]) => withEntry(all, key, entry), entries);
+  if (value.kind === 'document') return withEntries(entries, value.entries);
   if (value.kind === 'nothing') return entries;
   if (value.kind === 'either' && isSpreadable(value.then) && isSpreadable(value.otherwise)) {
     const then: Value = { kind: 'document', entries: spreadEntries(entries, value.then) };
@@ -50,7 +49,8 @@ export function spreadEntries(entries: Entries, value: Value): Entries {
         key,
         { kind: 'either', condition: value.condition, then: NOTHING, otherwise: entry },
       ]);
-      if (!others.some(([key]) => known.some(([name]) => name === key))) return [...known, ...others];
+      const names = new Set(known.map(([name]) => name));
+      if (!others.some(([key]) => names.has(key))) return [...known, ...others];
     }
   }
   return [...entries, ['...', { kind: 'spread', value }]];

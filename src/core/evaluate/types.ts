@@ -45,6 +45,8 @@ export function holeType(annotation: string, names: TypeNames): HoleType {
   return types.size === 1 ? [...types][0] : 'unknown';
 }
 
+/** Characters of a type that is looked into; a longer one is not known. */
+const MAX_LENGTH = 5_000;
 const NAME = /^[\w$.]+$/;
 const MISSING = /^(?:null|undefined|None)$/;
 
@@ -52,6 +54,7 @@ const MISSING = /^(?:null|undefined|None)$/;
 export function alternatives(annotation: string): string[] {
   // Nearly all are a name alone, and they are asked for with each parameter.
   if (NAME.test(annotation)) return MISSING.test(annotation) ? [] : [annotation];
+  if (annotation.length > MAX_LENGTH) return [];
   const text = annotation.trim().replace(/^(['"])((?:(?!\1).)*)\1$/, '$2');
   const wrapped =
     /^(?:typing\.)?(?:Optional|Annotated|Union|Readonly|Final|ClassVar|Promise|Awaitable)\s*[[<]([^]*)[\]>]$/.exec(

@@ -66,6 +66,21 @@ export function typeOfValue(value: Value): HoleType {
   return 'unknown';
 }
 
+/** The entries with others behind them or, where they have the same name, in their place. */
+export function withEntries(entries: Entries, more: Entries): Entries {
+  if (!more.length) return entries;
+  if (more.length === 1) return withEntry(entries, ...more[0]);
+  const all = [...entries];
+  const places = new Map(all.map(([name], index) => [name, index]));
+  for (const entry of more) {
+    const [name] = entry;
+    const place = name === '...' ? undefined : places.get(name);
+    if (place === undefined) places.set(name, all.push(entry) - 1);
+    else all[place] = entry;
+  }
+  return all;
+}
+
 export function withEntry(entries: Entries, key: string, value: Value): (readonly [string, Value])[] {
   if (key === '...') return [...entries, [key, value]];
   const index = entries.findIndex(([name]) => name === key);

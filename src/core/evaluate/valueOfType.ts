@@ -17,6 +17,7 @@ export function valueOfType(
   module = scope.module,
 ): AbstractValue {
   for (const alternative of alternatives(annotation)) {
+    if (--evaluation.budget <= 0) break;
     const [root, ...rest] = (/^[\w$]+(?:\.[\w$]+)*/.exec(alternative)?.[0] ?? '').split('.');
     const named =
       !root || holeType(root, evaluation.typeNames) !== 'unknown'

@@ -14,13 +14,23 @@ const BUDGET_MS_PER_KB = 5;
  * a text that is no code at all may be read in part only. `parsedText` must come from `parseableText`; offsets in the
  * tree are offsets in the source as well.
  */
-export function parseSource(parsedText: string, fileName: string, fragments?: readonly TreeFragment[]): Tree {
-  return parseWith(parserFor(fileName), parsedText, fragments);
+export function parseSource(
+  parsedText: string,
+  fileName: string,
+  fragments?: readonly TreeFragment[],
+  limitMs?: number,
+): Tree {
+  return parseWith(parserFor(fileName), parsedText, fragments, limitMs);
 }
 
-/** Syntax tree by any grammar, within the same time. */
-export function parseWith(grammar: Parser, text: string, fragments?: readonly TreeFragment[]): Tree {
-  const steps = parseInSteps(grammar, text, fragments);
+/** Syntax tree by any grammar, within the same time, or within `limitMs` if that is less. */
+export function parseWith(
+  grammar: Parser,
+  text: string,
+  fragments?: readonly TreeFragment[],
+  limitMs = Infinity,
+): Tree {
+  const steps = parseInSteps(grammar, text, fragments, limitMs);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -32,9 +42,10 @@ function* parseInSteps(
   grammar: Parser,
   parsedText: string,
   fragments?: readonly TreeFragment[],
+  limitMs = Infinity,
 ): Generator<undefined, Tree> {
   const parse = grammar.startParse(parsedText, fragments);
-  let budgetMs = MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024;
+  let budgetMs = Math.min(limitMs, MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024);
   let resumedAt = performance.now();
   for (let steps = 1; ; steps++) {
     const tree = parse.advance();

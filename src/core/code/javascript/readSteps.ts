@@ -1,5 +1,5 @@
 import type { Expression, Step } from '../syntax';
-import { firstExpression, isPattern, isValue, readExpression, readExpressions, sliceOf, targetOf } from './expressions';
+import { firstExpression, isPattern, isValue, readExpression, readExpressions, targetOf } from './expressions';
 import { classCode, functionCode, typeText } from './functions';
 import { readModuleStep } from './moduleSteps';
 import type { JavaScriptSource } from './source';
@@ -73,7 +73,7 @@ function readStep(node: SyntaxNode, source: JavaScriptSource, found: Step[]): vo
       });
       return;
     default:
-      found.push(...readModuleStep(node, source));
+      for (const step of readModuleStep(node, source)) found.push(step);
   }
 }
 
@@ -112,17 +112,15 @@ function declarations(parts: readonly SyntaxNode[], source: JavaScriptSource, fo
   }
 }
 
+/** Characters of the head of a loop that are kept. */
+const MAX_HEAD = 400;
+
 function loop(node: SyntaxNode, source: JavaScriptSource): Step {
   const body: Step[] = [];
   const head = node.children.find((child) => child.name.startsWith('For') || child.name === 'ParenthesizedExpression');
   if (head && head.name !== 'ParenthesizedExpression') {
     const variable = head.children.find(isPattern);
-    body.push(
-      ...readSteps(
-        head.children.filter((child) => child.name === 'VariableDeclaration'),
-        source,
-      ),
-    );
+    for (const child of head.children) if (child.name === 'VariableDeclaration') readStep(child, source, body);
     if (variable)
       body.push({
         from: variable.from,
@@ -140,13 +138,8 @@ function loop(node: SyntaxNode, source: JavaScriptSource): Step {
   } else if (head) {
     body.push({ from: head.from, to: head.to, kind: 'do', value: readExpression(head, source) });
   }
-  body.push(
-    ...readSteps(
-      node.children.filter((child) => child !== head),
-      source,
-    ),
-  );
-  const headText = head ? sliceOf(head, source) : '';
+  for (const child of node.children) if (child !== head) readStep(child, source, body);
+  const headText = head ? source.text.slice(head.from, Math.min(head.to, head.from + MAX_HEAD)) : '';
   return {
     from: node.from,
     to: node.to,
@@ -163,8 +156,9 @@ function guarded(node: SyntaxNode, source: JavaScriptSource): Step {
     const { from, to } = child;
     if (child.name === 'ParenthesizedExpression')
       body.push({ from, to, kind: 'do', value: readExpression(child, source) });
-    else if (child.name === 'SwitchBody') body.push(...cases(node, child, source));
-    else if (child.name === 'CatchClause')
+    else if (child.name === 'SwitchBody') {
+      for (const step of cases(node, child, source)) body.push(step);
+    } else if (child.name === 'CatchClause')
       body.push({ from, to, kind: 'block', body: readSteps(child.children, source), repeats: 'catch' });
     else readStep(child, source, body);
   }
@@ -173,13 +167,14 @@ function guarded(node: SyntaxNode, source: JavaScriptSource): Step {
 
 /** Each case by itself, under the condition of its label. */
 function cases(node: SyntaxNode, switchBody: SyntaxNode, source: JavaScriptSource): Step[] {
-  const subject = childNamed(node, 'ParenthesizedExpression');
+  const subjectNode = childNamed(node, 'ParenthesizedExpression');
+  const subject = subjectNode && readExpression(subjectNode, source);
   const parts: { condition?: Expression; body: SyntaxNode[] }[] = [];
   for (const child of switchBody.children) {
     const last = parts[parts.length - 1];
     if (child.name === 'CaseLabel') {
       const label = firstExpression(child.children, source);
-      const operands = subject && label ? [readExpression(subject, source), label] : [];
+      const operands = subject && label ? [subject, label] : [];
       // Labels without steps between them share what follows.
       const shared = last && !last.body.length ? last.condition : undefined;
       if (shared) parts.pop();

@@ -35,6 +35,10 @@ export function splitJavaScript(text: string, before?: JavaScriptSplit, change?:
   return { slots: lenient.slots, starts: undefined };
 }
 
+/** Looks to the end of a line or of the text for something that is not there. */
+const MAX_VAIN_LOOKS = 8;
+/** Characters. */
+const LONG_PART = 8_000;
 const NEW_LINE = 10;
 const SLASH = 47;
 const SEMICOLON = 59;
@@ -69,6 +73,9 @@ class Splitter {
   private awaitsClass = false;
   private sawClass = false;
   private angles = 0;
+  /** How often the end of a regular expression on this line, and of a template, was looked for in vain. */
+  private openRegexes = 0;
+  private openTemplates = 0;
 
   constructor(
     private readonly text: string,
@@ -81,8 +88,10 @@ class Splitter {
     this.earlier = earlier;
     if (kept <= 0) return;
     const { slots, starts } = earlier;
-    this.slots.push(...slots.slice(0, kept));
-    this.starts.push(...starts.slice(0, kept));
+    for (let index = 0; index < kept; index++) {
+      this.slots.push(slots[index]);
+      this.starts.push(starts[index]);
+    }
     this.earlierIndex = kept;
     const { inClass, previous, word } = starts[kept];
     this.at = slots[kept].from;
@@ -117,6 +126,7 @@ class Splitter {
       const char = text.charCodeAt(this.at);
       if (char === NEW_LINE) {
         this.isFresh = true;
+        this.openRegexes = 0;
         this.lineStart = ++this.at;
       } else if (char <= 32 || char === 0xfeff || char === 0xa0) this.at++;
       else if (char === SLASH && this.skipComment()) continue;
@@ -132,10 +142,11 @@ class Splitter {
     const end = endOfComment(text, at);
     if (end === undefined) return false;
     this.at = end;
-    const line = text.lastIndexOf('\n', end - 1);
-    if (line >= at) {
+    // Looking back from the end would find a line far before the comment.
+    const line = text.slice(at, end).lastIndexOf('\n');
+    if (line >= 0) {
       this.isFresh = true;
-      this.lineStart = line + 1;
+      this.lineStart = at + line + 1;
     }
     return true;
   }
@@ -195,7 +206,7 @@ class Splitter {
       this.finishPart();
       return;
     }
-    if (this.start >= 0 && this.isFresh && this.isBoundary()) this.finishPart();
+    if (this.start >= 0 && (this.isFresh ? this.isBoundary() : this.isLongLine())) this.finishPart();
     if (this.start >= 0 || char === SEMICOLON || this.takeOverRest()) return;
     this.start = this.at;
     this.startedWith = { inClass: this.inClass, previous: this.previous, word: this.word };
@@ -212,6 +223,15 @@ class Splitter {
     const { text, at, previous, word, end } = this;
     if (this.inClass) return isMemberBoundary(text, at, { previous, word, end });
     return !this.awaitsClass && isStatementBoundary(text, at, { previous, word, end });
+  }
+
+  /** Code without lines is cut where a statement certainly ends, so that no part is as large as the file. */
+  private isLongLine(): boolean {
+    const { text, at, previous, awaitsClass } = this;
+    if (at - this.start < LONG_PART || awaitsClass || (previous !== SEMICOLON && previous !== CLOSE_BRACE))
+      return false;
+    if (!isWord(text.charCodeAt(at)) || continues(text, at)) return false;
+    return this.inClass || previous === SEMICOLON || beginsDeclaration(text, at);
   }
 
   private readWord(): void {
@@ -236,7 +256,10 @@ class Splitter {
         isOk = this.readTemplate();
         break;
       case SLASH:
-        if (regexMayStand(this.previous, this.word)) this.at = endOfRegex(text, at);
+        if (this.openRegexes < MAX_VAIN_LOOKS && regexMayStand(this.previous, this.word)) {
+          this.at = endOfRegex(text, at);
+          if (this.at === at + 1) this.openRegexes++;
+        }
         // A regular expression ends an expression as a string does.
         if (this.at > at + 1) char = 34;
         break;
@@ -289,12 +312,13 @@ class Splitter {
   /** The text of a template up to its end or its next `${`. */
   private readTemplate(): boolean {
     const { text } = this;
-    const end = endOfTemplateText(text, this.at);
+    const end = this.openTemplates < MAX_VAIN_LOOKS ? endOfTemplateText(text, this.at) : undefined;
     if (end !== undefined) {
       this.at = end;
       if (text.charCodeAt(end - 1) === OPEN_BRACE) this.templates.push(this.depth++);
       return true;
     }
+    this.openTemplates++;
     if (!this.isLenient) return false;
     const line = text.indexOf('\n', this.at);
     this.at = line < 0 ? text.length : line;

@@ -152,7 +152,7 @@ function call(node: SyntaxNode, source: PythonSource): Expression {
     const [first, operator, value] = group;
     if (operator?.name === 'AssignOp' && value) named.push([sliceOf(first, source), readExpression(value, source)]);
     else if (first?.name === '**' && operator) named.push(['**', readExpression(operator, source)]);
-    else positional.push(...group);
+    else for (const one of group) positional.push(one);
     group = [];
   }
   return {

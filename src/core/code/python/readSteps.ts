@@ -122,6 +122,13 @@ function ifChain(node: SyntaxNode, source: PythonSource): Step[] {
   return otherwise;
 }
 
+/** Characters of the head of a loop or case that are kept. */
+const MAX_HEAD = 400;
+
+function beginning(text: string, from: number, to: number): string {
+  return text.slice(from, Math.min(to, from + MAX_HEAD));
+}
+
 function loop(node: SyntaxNode, source: PythonSource): Step {
   const { children } = node;
   const inAt = children.findIndex((child) => child.name === 'in');
@@ -137,19 +144,15 @@ function loop(node: SyntaxNode, source: PythonSource): Step {
     const target = targetList(children.slice(0, inAt), source);
     if (target) body.push({ from: target.from, to: target.to, kind: 'declare', target, scoped: false });
   }
-  body.push(
-    ...readSteps(
-      children.slice(Math.max(bodyAt, 0)).filter((child) => child.name === 'Body'),
-      source,
-    ),
-  );
+  for (const child of children.slice(Math.max(bodyAt, 0)))
+    if (child.name === 'Body') for (const step of readSteps([child], source)) body.push(step);
   const last = head[head.length - 1] ?? node;
   return {
     from: node.from,
     to: node.to,
     kind: 'block',
     body,
-    repeats: source.text.slice((head[0] ?? node).from, last.to),
+    repeats: beginning(source.text, (head[0] ?? node).from, last.to),
   };
 }
 
@@ -177,7 +180,7 @@ function guarded(node: SyntaxNode, source: PythonSource): Step[] {
         to,
         kind: 'block',
         body: guarded(child, source),
-        repeats: sliceOf(child, source).split('\n', 1)[0],
+        repeats: beginning(source.text, from, to).split('\n', 1)[0],
       });
     } else if (name === 'as') bound = true;
     else if (bound && name === 'VariableName' && !failed) {
@@ -194,9 +197,10 @@ function guarded(node: SyntaxNode, source: PythonSource): Step[] {
 function imports(node: SyntaxNode, source: PythonSource): Step[] {
   const written = sliceOf(node, source)
     .replace(/[()\\]/g, ' ')
-    .replace(/#[^\n]*/g, '');
-  const from = /^from\s+([.\w\s]+?)\s+import\s+([^]*)$/.exec(written);
-  const list = from ? from[2] : written.replace(/^import\s+/, '');
+    .replace(/#[^\n]*/g, '')
+    .replace(/\s+/g, ' ');
+  const from = /^from ([.\w ]+?) import ([^]*)$/.exec(written);
+  const list = from ? from[2] : written.replace(/^import /, '');
   const module = from?.[1].replace(/\s+/g, '');
   const names = list.split(',').flatMap((part): ImportedName[] => {
     const [, imported, local] = /^\s*([\w.*]+)(?:\s+as\s+(\w+))?\s*$/.exec(part) ?? [];

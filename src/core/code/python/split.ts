@@ -18,6 +18,12 @@ function matches(pattern: RegExp, text: string, at: number): boolean {
   return pattern.test(text);
 }
 
+/** How often the end of a string of several lines was looked for to the end of the text, in vain. */
+interface VainLooks {
+  count: number;
+}
+const MAX_VAIN_LOOKS = 8;
+
 /** Undefined where brackets do not match and that matters. */
 function split(text: string, isLenient: boolean): Slot[] | undefined {
   const slots: Slot[] = [];
@@ -27,6 +33,7 @@ function split(text: string, isLenient: boolean): Slot[] | undefined {
   let decorates = false;
   /** Column of the members of the class that is being read, -1 before the first is known, null outside of a class. */
   let column: number | null = null;
+  const looks: VainLooks = { count: 0 };
   const finish = (): void => {
     if (start >= 0) slots.push({ kind: column === null ? 'code' : 'member', from: start, to: end });
     start = -1;
@@ -36,7 +43,7 @@ function split(text: string, isLenient: boolean): Slot[] | undefined {
     let at = line;
     while (text[at] === ' ' || text[at] === '\t') at++;
     const char = text[at];
-    const read = readLine(text, at, isLenient);
+    const read = readLine(text, at, isLenient, looks);
     if (!read) return undefined;
     if (char !== undefined && char !== '\n' && char !== '\r' && char !== '#') {
       const indent = at - line;
@@ -67,6 +74,7 @@ function readLine(
   text: string,
   from: number,
   isLenient: boolean,
+  looks: VainLooks,
 ): { end: number; next: number; isOpen: boolean } | undefined {
   let depth = 0;
   let end = from;
@@ -87,7 +95,7 @@ function readLine(
       continue;
     }
     if (char === '"' || char === "'") {
-      const close = endOfString(text, at);
+      const close = endOfString(text, at, looks);
       if (close === undefined && !isLenient) return undefined;
       at = close ?? at + 3;
       last = char;
@@ -106,13 +114,16 @@ function readLine(
 }
 
 /** Behind the closing quotes; a string of one line ends with it. Undefined for one of several lines without an end. */
-function endOfString(text: string, from: number): number | undefined {
+function endOfString(text: string, from: number, looks: VainLooks): number | undefined {
   const quote = text[from];
-  if (text.startsWith(quote.repeat(3), from)) {
+  const triple = quote.repeat(3);
+  if (text.startsWith(triple, from)) {
+    if (looks.count >= MAX_VAIN_LOOKS) return undefined;
     for (let i = from + 3; i < text.length; i++) {
       if (text[i] === '\\') i++;
-      else if (text[i] === quote && text.startsWith(quote.repeat(3), i)) return i + 3;
+      else if (text[i] === quote && text.startsWith(triple, i)) return i + 3;
     }
+    looks.count++;
     return undefined;
   }
   for (let i = from + 1; i < text.length; i++) {

@@ -1,5 +1,6 @@
 import { withoutByteOrderMark } from '../../method/methodIndex';
 import { languageOf, type Language } from '../language';
+import { UNLIMITED, type ReadingTime } from '../readingTime';
 import { createNameTable } from './nameTable';
 import type { Exported } from './outline';
 import { readUnits, type ReadUnits } from './readUnits';
@@ -29,7 +30,7 @@ export interface ModuleReader {
 }
 
 /** Reads successive versions of one file; parts whose text did not change are the same objects as before. */
-export function createModuleReader(fileName: string): ModuleReader {
+export function createModuleReader(fileName: string, time: ReadingTime = UNLIMITED): ModuleReader {
   const language = languageOf(fileName);
   let text = '';
   let last: ReadUnits | undefined;
@@ -39,7 +40,7 @@ export function createModuleReader(fileName: string): ModuleReader {
 
   function units(): readonly Unit[] {
     if (last?.text === text) return last.units;
-    const read = readUnits(text, fileName, language, last);
+    const read = readUnits(text, fileName, language, time, last);
     for (const unit of read.gone) names.remove(unit);
     for (const unit of read.added) names.add(unit);
     last = read;
@@ -96,12 +97,16 @@ function createTables(units: readonly Unit[]): Tables {
       if (exported.step.exported === '*') stars.push(exported);
       else exports.set(exported.step.exported, [exported]);
     }
-    for (const name of unit.outline.types) types.set(name, [...(types.get(name) ?? []), unit]);
+    for (const name of unit.outline.types) {
+      const same = types.get(name);
+      if (same) same.push(unit);
+      else types.set(name, [unit]);
+    }
   }
   return { exports, stars, types };
 }
 
-const SCRIPT_IMPORT = /\b(?:from|import|require)\b\s*\(?\s*(['"])([^'"\n]+)\1/g;
+const SCRIPT_IMPORT = /\b(?:from|import|require)\b\s*(?:\(\s*)?(['"])([^'"\n]+)\1/g;
 const PYTHON_IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
 /** By the words alone, so that a file need not be parsed to see what packages it has to do with. */

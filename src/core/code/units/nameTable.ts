@@ -8,33 +8,64 @@ export interface NameTable {
   unitsOf(name: string): readonly Unit[] | undefined;
 }
 
+/** Few names are ever asked for: looking through the text for them is less work than a table of all that is assigned to. */
+const MAX_SEARCHED = 64;
+
 export function createNameTable(): NameTable {
-  const declaring = new Map<string, Set<Unit>>();
+  const declaring: UnitsByName = new Map();
+  /** Made when so many names were asked for that it is less work after all. */
+  let assigning: UnitsByName | undefined;
   const all = new Set<Unit>();
   const sorted = new Map<string, readonly Unit[] | undefined>();
 
-  function change(unit: Unit, apply: (units: Set<Unit>) => void): void {
-    for (const name of unit.outline.declared) {
-      let units = declaring.get(name);
-      if (!units) declaring.set(name, (units = new Set()));
-      apply(units);
+  function forget(unit: Unit): void {
+    if (!assigning) {
+      for (const name of sorted.keys()) if (unit.text.includes(name)) sorted.delete(name);
+      return;
     }
-    apply(all);
-    for (const name of sorted.keys()) if (unit.text.includes(name)) sorted.delete(name);
+    for (const name of unit.outline.declared) sorted.delete(name);
+    for (const name of unit.assigned) sorted.delete(name);
+  }
+
+  function assigningUnits(name: string): Iterable<Unit> {
+    if (!assigning && sorted.size >= MAX_SEARCHED) {
+      assigning = new Map();
+      for (const unit of all) enter(assigning, unit.assigned, unit);
+    }
+    if (assigning) return assigning.get(name) ?? [];
+    return [...all].filter((unit) => unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name));
   }
 
   return {
-    add: (unit) => change(unit, (units) => units.add(unit)),
-    remove: (unit) => change(unit, (units) => units.delete(unit)),
+    add(unit) {
+      enter(declaring, unit.outline.declared, unit);
+      if (assigning) enter(assigning, unit.assigned, unit);
+      all.add(unit);
+      forget(unit);
+    },
+    remove(unit) {
+      for (const name of unit.outline.declared) declaring.get(name)?.delete(unit);
+      if (assigning) for (const name of unit.assigned) assigning.get(name)?.delete(unit);
+      all.delete(unit);
+      forget(unit);
+    },
     unitsOf(name) {
       if (sorted.has(name)) return sorted.get(name);
       const units = new Set(declaring.get(name));
-      // Few names are ever asked for: looking through the text for them is less work than a table of all that is assigned to.
-      for (const unit of all)
-        if (unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name)) units.add(unit);
+      for (const unit of assigningUnits(name)) units.add(unit);
       const list = units.size ? [...units].sort((a, b) => a.index - b.index) : undefined;
       sorted.set(name, list);
       return list;
     },
   };
+}
+
+type UnitsByName = Map<string, Set<Unit>>;
+
+function enter(table: UnitsByName, names: Iterable<string>, unit: Unit): void {
+  for (const name of names) {
+    const units = table.get(name);
+    if (units) units.add(unit);
+    else table.set(name, new Set([unit]));
+  }
 }

@@ -71,12 +71,13 @@ function declaredNames(step: Step): string[] {
   const found: string[] = [];
   const open: Step[] = [step];
   for (let next = open.pop(); next; next = open.pop()) {
-    if (next.kind === 'declare') found.push(...targetNames(next.target));
-    else if (next.kind === 'function' && next.function.name) found.push(next.function.name);
+    if (next.kind === 'declare') {
+      for (const name of targetNames(next.target)) found.push(name);
+    } else if (next.kind === 'function' && next.function.name) found.push(next.function.name);
     else if (next.kind === 'class' && next.class.name) found.push(next.class.name);
-    else if (next.kind === 'import') found.push(...next.names.map((name) => name.local));
-    else if (next.kind === 'if') open.push(...next.then, ...next.otherwise);
-    else if (next.kind === 'block') open.push(...next.body);
+    else if (next.kind === 'import') for (const { local } of next.names) found.push(local);
+    else if (next.kind === 'if') for (const inner of [...next.then, ...next.otherwise]) open.push(inner);
+    else if (next.kind === 'block') for (const inner of next.body) open.push(inner);
   }
   return found;
 }
@@ -86,7 +87,7 @@ function targetNames(of: Target): string[] {
   const targets = [of];
   for (let target = targets.pop(); target; target = targets.pop()) {
     if (target.kind === 'name') found.push(target.name);
-    if (target.kind === 'pattern') targets.push(...target.parts.map((part) => part.target));
+    if (target.kind === 'pattern') for (const part of target.parts) targets.push(part.target);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../language';
+import type { ReadingTime } from '../readingTime';
 import { splitJavaScript, type JavaScriptSplit } from '../javascript/split';
 import { splitPython } from '../python/split';
 import { textChange } from '../textChange';
@@ -16,14 +17,20 @@ export interface ReadUnits {
 }
 
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
-export function readUnits(text: string, fileName: string, language: Language, last?: ReadUnits): ReadUnits {
+export function readUnits(
+  text: string,
+  fileName: string,
+  language: Language,
+  time: ReadingTime,
+  last?: ReadUnits,
+): ReadUnits {
   const change = last && textChange(last.text, text);
   const split = language === 'python' ? undefined : splitJavaScript(text, last?.split, change);
   const slots = split ? split.slots : splitPython(text);
   const before = last?.units ?? [];
   // What lies before or behind the change need not be compared.
   const same = ({ kind, from, to }: Slot, unit: Unit): boolean => {
-    if (!change || unit.text.length !== to - from || unit.kind !== kind) return false;
+    if (!change || unit.isPartial || unit.text.length !== to - from || unit.kind !== kind) return false;
     if (to <= change.from && unit.from === from) return true;
     if (from >= change.afterTo && unit.from === from - change.afterTo + change.beforeTo) return true;
     return text.startsWith(unit.text, from);
@@ -37,8 +44,13 @@ export function readUnits(text: string, fileName: string, language: Language, la
 
   // Between them something was changed, inserted or moved.
   const left = new Map<string, Unit[]>();
+  const partial: Unit[] = [];
   const keyOf = (kind: UnitKind, own: string): string => `${kind} ${own}`;
   for (const unit of before.slice(head, before.length - tail)) {
+    if (unit.isPartial) {
+      partial.push(unit);
+      continue;
+    }
     const key = keyOf(unit.kind, unit.text);
     const list = left.get(key);
     if (list) list.push(unit);
@@ -51,14 +63,14 @@ export function readUnits(text: string, fileName: string, language: Language, la
     if (!unit) {
       const own = text.slice(from, to);
       unit = left.get(keyOf(kind, own))?.pop();
-      if (!unit) added.push((unit = new Unit(fileName, language, kind, separate(own))));
+      if (!unit) added.push((unit = new Unit(fileName, language, kind, separate(own), time)));
     }
     unit.from = from;
     unit.index = index;
     return unit;
   });
   joinClasses(units);
-  return { units, added, gone: [...left.values()].flat(), text, split };
+  return { units, added, gone: [...partial, ...[...left.values()].flat()], text, split };
 }
 
 /** A copy that does not keep the whole text of a version alive. */

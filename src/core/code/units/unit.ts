@@ -1,9 +1,12 @@
+import type { Tree } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
 import { parseableText, parseSource, parseWith } from '../../method/parseSource';
 import type { Language } from '../language';
+import { UNLIMITED, type ReadingTime } from '../readingTime';
 import { once, type ClassCode, type CodePart, type FunctionCode, type Member, type Step } from '../syntax';
 import { methodHead } from '../methodHead';
 import { classHead as javaScriptClassHead, classMember } from '../javascript/functions';
+import { assignedNames } from './assignedNames';
 import { outlineOf, type Exported, type Outline } from './outline';
 import { classHead as pythonClassHead, classMembers } from '../python/functions';
 import { javaScriptSource, readJavaScript } from '../javascript/readSteps';
@@ -21,16 +24,18 @@ export class Unit implements CodePart {
   /** Of the head of a class its members, of a member the head. */
   parts: readonly Unit[] = [];
   owner: Unit | undefined;
+  /** Not all of it was read, as there was no time. */
+  isPartial = false;
 
   private knownNodes: readonly SyntaxNode[] | undefined;
   private knownSteps: readonly Step[] | undefined;
   private knownMembers: readonly Member[] | undefined;
   private knownOutline: Outline | undefined;
   private knownExports: readonly Exported[] | undefined;
-  private knownFields: ReadonlyMap<string, string> | undefined;
+  private knownFields: { readonly of: unknown; readonly fields: ReadonlyMap<string, string> } | undefined;
   private knownAssigned: ReadonlySet<string> | undefined;
   private readonly found = new Map<RegExp, boolean>();
-  private readonly mentioned = new Map<string, boolean>();
+  private mentioned: Map<string, boolean> | undefined;
   private allMembers: { readonly parts: readonly Unit[]; readonly members: readonly Member[] } | undefined;
 
   constructor(
@@ -38,17 +43,22 @@ export class Unit implements CodePart {
     readonly language: Language,
     readonly kind: UnitKind,
     readonly text: string,
+    private readonly time: ReadingTime = UNLIMITED,
   ) {}
 
   /** Its syntax: statements, the class of a head, or members. Offsets count from the start of its text. */
   get nodes(): readonly SyntaxNode[] {
-    return (this.knownNodes ??= this.language === 'python' ? this.parsePython() : this.parseJavaScript());
+    return (this.knownNodes ??= this.parse());
   }
 
   /** Of a member: nothing. */
   get steps(): readonly Step[] {
-    return (this.knownSteps ??=
-      this.kind === 'code' ? this.readSteps() : this.kind === 'class' ? [this.classStep()] : []);
+    if (!this.knownSteps) {
+      this.knownSteps = this.kind === 'code' ? this.readSteps() : this.kind === 'class' ? [this.classStep()] : [];
+      // The steps hold what they need of them.
+      if (this.kind === 'code') this.knownNodes = undefined;
+    }
+    return this.knownSteps;
   }
 
   /** Of a head or member: what the class declares, and what this member is. */
@@ -83,9 +93,10 @@ export class Unit implements CodePart {
 
   /** Fields of the type that it declares, with their types: those of a class with types are one as well. */
   get fields(): ReadonlyMap<string, string> {
-    if (this.kind === 'class')
-      return new Map(this.members.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])));
-    return (this.knownFields ??= fieldsOf(this.steps));
+    const of = this.kind === 'class' ? this.members : this.steps;
+    if (this.knownFields?.of !== of)
+      this.knownFields = { of, fields: this.kind === 'class' ? memberTypes(this.members) : fieldsOf(this.steps) };
+    return this.knownFields.fields;
   }
 
   get outline(): Outline {
@@ -98,22 +109,39 @@ export class Unit implements CodePart {
   }
 
   mentionsField(name: string): boolean {
+    this.mentioned ??= new Map();
     let known = this.mentioned.get(name);
     if (known === undefined)
       this.mentioned.set(name, (known = this.text.includes(`this.${name}`) || this.text.includes(`self.${name}`)));
     return known;
   }
 
-  private parseJavaScript(): readonly SyntaxNode[] {
+  private parse(): readonly SyntaxNode[] {
+    const limitMs = this.time.left() / SHARE_OF_TIME;
+    if (limitMs < 0) {
+      this.isPartial = true;
+      return [];
+    }
+    const isPython = this.language === 'python';
+    return isPython ? this.parsePython(limitMs) : this.parseJavaScript(limitMs);
+  }
+
+  private topLevel(tree: Tree, length: number): readonly SyntaxNode[] {
+    if (tree.length < length) this.isPartial = true;
+    return topLevelNodes(tree);
+  }
+
+  private parseJavaScript(limitMs: number): readonly SyntaxNode[] {
     const parse = (text: string): readonly SyntaxNode[] =>
-      topLevelNodes(parseSource(parseableText(text), this.fileName));
+      this.topLevel(parseSource(parseableText(text), this.fileName, undefined, limitMs), text.length);
     if (this.kind === 'code') return parse(this.text);
     if (this.kind === 'class') return parse(`${this.text}{}`).filter(({ name }) => name === 'ClassDeclaration');
     return membersIn(parse(`${CLASS}${this.text}\n}`), 'ClassBody', CLASS.length);
   }
 
-  private parsePython(): readonly SyntaxNode[] {
-    const parse = (text: string): readonly SyntaxNode[] => topLevelNodes(parseWith(pythonParser, text));
+  private parsePython(limitMs: number): readonly SyntaxNode[] {
+    const parse = (text: string): readonly SyntaxNode[] =>
+      this.topLevel(parseWith(pythonParser, text, undefined, limitMs), text.length);
     if (this.kind === 'code') return parse(this.text);
     if (this.kind === 'class') return parse(`${this.text} pass\n`);
     return membersIn(parse(`${PYTHON_CLASS}${this.text}\n`), 'Body', PYTHON_CLASS.length);
@@ -176,6 +204,9 @@ export class Unit implements CodePart {
 /** A method whose text is none to the parser. */
 const NO_CODE: FunctionCode = { from: 0, to: 0, params: [], body: [] };
 
+/** Of the time that is left, what parsing one part may take. */
+const SHARE_OF_TIME = 2;
+
 /** What members are parsed in. */
 const CLASS = 'class C{\n ';
 const PYTHON_CLASS = 'class C:\n';
@@ -187,16 +218,10 @@ function membersIn(nodes: readonly SyntaxNode[], body: string, from: number): re
     .map((member) => member.countedFrom(from));
 }
 
-function fieldsOf(steps: readonly Step[]): ReadonlyMap<string, string> {
-  return steps.find((step) => step.kind === 'type')?.members ?? new Map<string, string>();
+function memberTypes(members: readonly Member[]): ReadonlyMap<string, string> {
+  return new Map(members.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type] as const])));
 }
 
-/** Told by the words alone: it may say too much, never too little. */
-const ASSIGNMENT =
-  /(?<![\w$.])((?:this|self)\.)?([\w$]+)(?:\.[\w$]+|\[[^\]\n]{0,80}\])*(?:\s*:\s*[\w$.<>[\]|, ]{1,80}?)?\s*(?:=(?![=>])|[+|&?]{1,2}=|\.(?:push|unshift|append|extend|insert|update|setdefault|index|add)\s*\()/g;
-
-function assignedNames(text: string): Set<string> {
-  const names = new Set<string>();
-  for (const match of text.matchAll(ASSIGNMENT)) if (!match[1]) names.add(match[2]);
-  return names;
+function fieldsOf(steps: readonly Step[]): ReadonlyMap<string, string> {
+  return steps.find((step) => step.kind === 'type')?.members ?? new Map<string, string>();
 }

@@ -43,7 +43,7 @@ const sqlLibrary: Library<LibraryValue, SqlDraft> = {
 };
 
 function draftsOf(text: string): readonly Draft[] {
-  return createDraftFinder('a.ts', [mongoLibrary, sqlLibrary], undefined).find(text);
+  return createDraftFinder('a.ts', [mongoLibrary, sqlLibrary], undefined).find(text).drafts;
 }
 
 function isSql(draft: Draft): draft is SqlDraft {

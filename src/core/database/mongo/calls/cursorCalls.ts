@@ -1,3 +1,4 @@
+import { joinedOrigins } from '../../../evaluate/abstractValue';
 import type { Arguments } from '../../../evaluate/arguments';
 import { literal, type Value } from '../../../evaluate/value';
 import { camelCase } from './methods';
@@ -102,14 +103,12 @@ export function chainCall(
   if ((camel === 'setOptions' || camel === 'option') && first)
     return changed(draft, withOptions(command, first, []), args);
   const condition = mongooseCondition(draft, name, args.values);
-  return (
-    condition && { draft: { ...condition, related: [...new Set([...draft.related, ...args.origins])] }, open: true }
-  );
+  return condition && { draft: { ...condition, related: joinedOrigins([draft.related, args.origins]) }, open: true };
 }
 
 /** Slices of a PyMongo cursor are not read; its list is: `await cursor.to_list(length=100)`. */
 function changed(draft: MongoDraft, command: DraftCommand, args: Arguments): { draft: MongoDraft; open: boolean } {
-  return { draft: { ...draft, command, related: [...new Set([...draft.related, ...args.origins])] }, open: true };
+  return { draft: { ...draft, command, related: joinedOrigins([draft.related, args.origins]) }, open: true };
 }
 
 function ended(draft: MongoDraft, command: DraftCommand, args: Arguments): { draft: MongoDraft; open: boolean } {

@@ -1,7 +1,9 @@
 import type { CodeRange, CodePart } from '../../../code/syntax';
-import { isDraftHole } from '../../../evaluate/holes';
+import { isDraftHole, makeHole } from '../../../evaluate/holes';
 import { alternatives, holeType } from '../../../evaluate/types';
-import type { Hole as ValueHole, HoleType, Value } from '../../../evaluate/value';
+import { typeOfValue, type Hole as ValueHole, type HoleType, type Value } from '../../../evaluate/value';
+import { sizeOf } from '../../../evaluate/valueSize';
+import { shortened } from '../../../evaluate/scope';
 import type { Span } from '../../../positions';
 import type { Hole, Statement } from '../../statement';
 import { KNOWN_TYPES } from './externalTypes';
@@ -11,6 +13,8 @@ import type { MongoDraft } from './mongoValue';
 
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;
+
+const TOO_LARGE = 'A value is too large to be written out and was left open.';
 
 /** Types that an operator or an argument asks for. */
 const ASKED: Readonly<Record<string, HoleType>> = {
@@ -35,12 +39,16 @@ const ASKED: Readonly<Record<string, HoleType>> = {
 /** Operators whose operand has the type of the field. */
 const SAME_TYPE = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte']);
 
-/** The statement, and the parts of the file that its positions are in. */
+/**
+ * The statement, the parts of the file that its positions are in, and the size of its values. A value that would make them
+ * larger than `maxSize` is a hole.
+ */
 export function finishStatement(
   draft: MongoDraft,
   fileName: string,
   lines: Lines,
-): { statement: Statement; units: ReadonlySet<CodePart> } {
+  maxSize: number,
+): { statement: Statement; units: ReadonlySet<CodePart>; size: number } {
   const units = new Set<CodePart>();
   const spanOf = (range: CodeRange): Span => {
     units.add(range.unit);
@@ -49,6 +57,7 @@ export function finishStatement(
   const span = spanOf(draft.range);
   const holes = new Map<string, Hole>();
   const problems = new Set(draft.problems);
+  let size = 1;
   const { collection } = draft;
 
   function finish(value: Value, path: string, asked: HoleType, field: string, depth: number): Value {
@@ -94,6 +103,7 @@ export function finishStatement(
 
   /** The same expression is one hole, unless it is asked for as two different types. */
   function finishHole(hole: ValueHole, path: string, asked: HoleType, field: string): Hole {
+    if (isDraftHole(hole) && hole.isCut) problems.add(TOO_LARGE);
     const written = isDraftHole(hole) && hole.written ? writtenType(hole.written.type) : 'unknown';
     const known = statementType(
       hole.type !== 'unknown'
@@ -129,7 +139,13 @@ export function finishStatement(
     );
   }
 
-  const command = finishCommand(draft.command, (value, path, asked) => finish(value, path, asked, '', 0));
+  const command = finishCommand(draft.command, (value, path, asked) => {
+    const own = sizeOf(value).size;
+    const isTooLarge = own > 1 && size + own > maxSize;
+    size += isTooLarge ? 1 : own;
+    if (isTooLarge) problems.add(TOO_LARGE);
+    return finish(isTooLarge ? makeHole(path, typeOfValue(value), draft.range) : value, path, asked, '', 0);
+  });
   // A hole whose type was found later is the same everywhere.
   const related = draft.related
     .filter((range) => range.unit.fileName === fileName && !inside(range, draft.range))
@@ -147,7 +163,7 @@ export function finishStatement(
     problems: [...problems],
     ...finishedUse(draft, spanOf),
   };
-  return { statement, units };
+  return { statement, units, size };
 }
 
 function finishedUse({ use }: MongoDraft, spanOf: (range: CodeRange) => Span): Pick<Statement, 'use'> {
@@ -194,7 +210,7 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 
 function joined(path: string, key: string): string {
   if (key === '...') return path;
-  return /^[\w$.-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  return /^[\w$.-]+$/.test(key) ? `${path}.${shortened(key)}` : `${path}[${JSON.stringify(shortened(key))}]`;
 }
 
 function askedBy(key: string, asked: HoleType): HoleType {

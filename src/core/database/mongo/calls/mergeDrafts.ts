@@ -1,3 +1,4 @@
+import { joinedOrigins } from '../../../evaluate/abstractValue';
 import { mergeValues } from '../../../evaluate/mergeValues';
 import { NOTHING, type Value } from '../../../evaluate/value';
 import type { MongoDraft } from './mongoValue';
@@ -14,7 +15,7 @@ export function mergeDrafts(condition: string, then: MongoDraft, otherwise: Mong
   }
   return {
     ...then,
-    related: [...new Set([...then.related, ...otherwise.related])],
+    related: joinedOrigins([then.related, otherwise.related]),
     command: {
       ...a,
       filter: merge(a.filter, b.filter),

@@ -1,4 +1,4 @@
-import { literal, withEntry, type Value } from '../../../evaluate/value';
+import { literal, withEntries, withEntry, type Value } from '../../../evaluate/value';
 import type { Api, MongoDraft } from './mongoValue';
 import { mongooseUpdate, projectionDocument, sortDocument } from './normalise';
 
@@ -91,7 +91,7 @@ function joinedFilter(before: Value | undefined, more: Value | undefined): Value
   if (before.kind === 'document' && more.kind === 'document') {
     return {
       kind: 'document',
-      entries: more.entries.reduce((all, [key, value]) => withEntry(all, key, value), before.entries),
+      entries: withEntries(before.entries, more.entries),
     };
   }
   if (before.kind === 'document' && !before.entries.length) return more;

@@ -44,7 +44,7 @@ export function startDraft(
   ) {
     command = { ...command, change: { kind: 'array', items: args.values }, options: {} };
   }
-  for (const [key, value] of args.named) command = withNamed(command, key, value, problems);
+  for (const [key, value] of args.named.slice(0, MAX_OPTIONS)) command = withNamed(command, key, value, problems);
   if (command.kind === 'aggregate' && command.pipeline && command.pipeline.kind === 'document') {
     command = { ...command, pipeline: { kind: 'array', items: [command.pipeline] } };
   }
@@ -101,10 +101,15 @@ function withArgument(
   }
 }
 
+/** No command has so many options. */
+const MAX_OPTIONS = 200;
+
 /** Every option of a document of options. */
 export function withOptions(command: DraftCommand, value: Value, problems: string[]): DraftCommand {
   if (value.kind === 'document') {
-    return value.entries.reduce((all, [key, entry]) => {
+    if (value.entries.length > MAX_OPTIONS)
+      problems.push('There are more options than a command has; some are left out.');
+    return value.entries.slice(0, MAX_OPTIONS).reduce((all, [key, entry]) => {
       if (key !== '...') return withOption(all, key, entry);
       problems.push('Some options are not written out and are left out.');
       return all;

@@ -1,5 +1,6 @@
 import type { Choices, HoleValues } from '../../../evaluate/choose';
 import type { Value } from '../../../evaluate/value';
+import { sizeOf } from '../../../evaluate/valueSize';
 import type { Hole, Statement, StatementCommand } from '../../statement';
 import { chosen } from '../calls/chosen';
 import { ejsonOf } from '../calls/ejson';
@@ -121,8 +122,10 @@ function isEmpty(value: Value): boolean {
 
 /** On one line where it fits, else a line for each item. */
 function lines(value: Value, holes: readonly Hole[], values: HoleValues, indent: number): string {
-  const flat = written(value, holes, values, (inner) => lines(inner, holes, values, -1), ' ', '');
-  if (indent < 0 || flat.length + indent <= WIDTH) return flat;
+  if (indent < 0 || sizeOf(value).size <= WIDTH) {
+    const flat = written(value, holes, values, (inner) => lines(inner, holes, values, -1), ' ', '');
+    if (indent < 0 || flat.length + indent <= WIDTH) return flat;
+  }
   const pad = '  '.repeat(indent / 2 + 1);
   return written(
     value,
@@ -151,12 +154,7 @@ function written(
       return 'undefined';
     case 'hole': {
       const given = values.get(value.hole.name);
-      return given === undefined
-        ? `${OPEN}${Math.max(
-            0,
-            holes.findIndex((hole) => hole.name === value.hole.name),
-          )}${CLOSE}`
-        : ejsonText(given);
+      return given === undefined ? `${OPEN}${Math.max(0, indexOf(holes, value.hole.name))}${CLOSE}` : ejsonText(given);
     }
     case 'spread':
       return `...${inner(value.value)}`;
@@ -173,6 +171,15 @@ function written(
       return `{${gap}${entries.join(`,${gap}`)}${end || ' '}}`;
     }
   }
+}
+
+const indexes = new WeakMap<readonly Hole[], ReadonlyMap<string, number>>();
+
+function indexOf(holes: readonly Hole[], name: string): number {
+  let known = indexes.get(holes);
+  // From the back, so that the first of a name stays.
+  if (!known) indexes.set(holes, (known = new Map(holes.map((hole, index) => [hole.name, index] as const).reverse())));
+  return known.get(name) ?? -1;
 }
 
 function eitherText(value: Extract<Value, { kind: 'either' }>, inner: (value: Value) => string): string {
