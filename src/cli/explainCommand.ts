@@ -9,6 +9,7 @@ import { conditionsOf } from '../core/database/mongo/calls/conditions';
 import { openHoles } from '../core/database/mongo/calls/fillHoles';
 import { createStatementFinder, statementAt } from '../core/database/mongo/calls/findStatements';
 import { shellText } from '../core/database/mongo/shell/shellText';
+import { hostOf } from '../core/database/mongo/connection/hosts';
 import { connectMongo } from '../node/database/mongo/connectMongo';
 import { databaseFor, explainStatement, type ExplainResult } from '../node/database/mongo/explainStatement';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
@@ -29,6 +30,8 @@ const OPTIONS = {
   value: { type: 'string', multiple: true },
   verbosity: { type: 'string', default: 'queryPlanner' },
   'max-time': { type: 'string' },
+  'allow-hosts': { type: 'string', multiple: true },
+  'allow-plain-login': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -45,7 +48,10 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
   const statement = await statementIn(positionals[0]);
   const inputs = readValues(given.value ?? [], statement);
   requireValues(statement, inputs, given.collection);
-  const connection = await connectMongo(uri);
+  const connection = await connectMongo(uri, {
+    allowHosts: (given['allow-hosts'] ?? []).flatMap((hosts) => hosts.split(',')).map(readHost),
+    allowPlainLogin: given['allow-plain-login'],
+  });
   try {
     const database = databaseFor(connection, statement, given.db);
     const result = await explainStatement(connection, statement, {
@@ -56,6 +62,7 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
       maxTimeMS,
     });
     await printResult(result, given.json);
+    if (connection.withheld.length) note(withheldText(connection.withheld));
   } catch (error) {
     if (isHeatlensError(error, 'databaseUnknown'))
       throw databaseUnknown(connection.name, 'Give its name as --db NAME, or in the connection string.');
@@ -63,6 +70,17 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
   } finally {
     await connection.close();
   }
+}
+
+function readHost(text: string): string {
+  const host = hostOf(text.trim());
+  if (host === undefined) throw usageError(`--allow-hosts takes HOST:PORT, several with commas, not "${text}"`);
+  return host;
+}
+
+function withheldText(hosts: readonly string[]): string {
+  const named = hosts.join(',');
+  return `The server names other members of its replica set, which were not talked to: the connection string does not name them. --allow-hosts ${named} allows them.`;
 }
 
 async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {

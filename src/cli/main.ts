@@ -1,4 +1,6 @@
+import { rememberUri } from '../core/database/mongo/connection/secrets';
 import { errorText, isHeatlensError } from '../core/errors';
+import { redact } from '../core/redact';
 import { onOneLine } from '../core/words/foreignText';
 import { heatCommand } from './heatCommand';
 import { note, print } from './output';
@@ -37,13 +39,23 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function end(error: unknown): void {
-  note(oneLine(error));
+  note(redact(oneLine(error)));
   process.exit(isUsageError(error) ? 2 : 1);
 }
 
 // Node would print it as it is, with its stack and whatever others have written into it.
 process.on('uncaughtException', end);
 
+/** Also of a string that stands in the wrong place, which an error about that place would repeat. */
+function rememberConnectionStrings(): void {
+  const texts = [
+    ...process.argv.slice(2).map((text) => text.replace(/^--[\w-]+=/, '')),
+    process.env.HEATLENS_MONGODB_URI,
+  ];
+  for (const text of texts) if (text !== undefined && /mongo/i.test(text.slice(0, 20))) rememberUri(text);
+}
+
+rememberConnectionStrings();
 main(process.argv.slice(2)).then(
   // Sockets that are still closing must not hold the command line back.
   () => process.exit(0),

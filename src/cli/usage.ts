@@ -26,12 +26,15 @@ export const USAGE = `heatlens: what each method of a running Node process costs
       MongoDB calls of JavaScript, TypeScript and Python files, as shell text with holes for what the text does not give.
   heatlens explain FILE:LINE[:COL] --uri URI [--db NAME] [--collection NAME] [--value NAME=VALUE]...
                    [--verbosity queryPlanner|executionStats|allPlansExecution] [--max-time MS] [--json]
+                   [--allow-hosts HOST:PORT,...] [--allow-plain-login]
       The plan of the MongoDB call at that place, from a server, with findings and indexes. Nothing is ever written.
       --uri URI          connection string; without it HEATLENS_MONGODB_URI, which keeps a password out of the process list
       --value NAME=VALUE value of a hole, as JSON, EJSON or in the shell's notation: 'id=ObjectId("…")', 'from=ISODate("…")';
                          NAME=null leaves out what the source does only with a NAME
       --verbosity V      queryPlanner (the default) runs nothing; executionStats runs the statement, for --max-time at most
       --max-time MS      what the server may take, 5000 without it
+      --allow-hosts H    members of the replica set that may be talked to besides the hosts that the URI names
+      --allow-plain-login  let user and password go to another machine without TLS
   heatlens plan EXPLAIN.json [--json]
       The plan in a saved answer of MongoDB's explain or an entry of system.profile, findings and indexes; - reads the
       standard input.

@@ -40,9 +40,11 @@ export type ErrorCode =
   | 'mongoCertificate'
   | 'mongoDisconnected'
   | 'mongoDown'
+  | 'mongoHostNotNamed'
   | 'mongoHostUnknown'
   | 'mongoMissingMechanism'
   | 'mongoNoMember'
+  | 'mongoPlainLogin'
   | 'mongoTls'
   | 'mongoUnreachable'
   // core/database/mongo/errors/experimentErrors.ts
@@ -62,6 +64,8 @@ export type ErrorCode =
   | 'profilerNotAllowed'
   | 'profilerOnRouter'
   | 'profilerReadOnly'
+  // core/database/mongo/errors/replyErrors.ts
+  | 'mongoBadReply'
   // core/database/mongo/errors/statementErrors.ts
   | 'collectionUnknown'
   | 'databaseUnknown'

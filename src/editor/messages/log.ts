@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { redact } from './redact';
+import { redact } from '../../core/redact';
 import { loggedText } from './shownText';
 
 /** The output channel; what goes through here is redacted, and text of others in it is text. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
+import { redact } from '../../core/redact';
 import { createPicker, shownChoice, type Choice } from '../messages/questions';
-import { redact } from '../messages/redact';
 import type { ProcessRow } from './processItems';
 
 type Item = Choice & { process?: NodeProcess };

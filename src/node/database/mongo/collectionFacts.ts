@@ -5,7 +5,7 @@ import type { ExistingIndex } from '../../../core/database/indexes';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { fieldTypesOf, valuesFor } from '../../../core/database/mongo/sampledFields';
 import type { Hole } from '../../../core/database/statement';
-import type { MongoConnection, RunOptions } from './mongoConnection';
+import type { MongoConnection, WalkOptions } from './mongoConnection';
 
 /** Server time for one look at a collection, ms. */
 const LOOK_MS = 2_000;
@@ -26,6 +26,14 @@ const FATAL: readonly ErrorCode[] = [
   'mongoAuthFailed',
 ];
 
+/** A name stands for one thing. */
+const MOST_OF_A_NAME = 5;
+/** A collection has 64 indexes at most; their use is told by each shard. */
+const MOST_INDEXES = 500;
+const MOST_USES = 10_000;
+/** Collections of a database that are listed. */
+export const MOST_COLLECTIONS = 10_000;
+
 /** What a name of a database stands for. */
 export interface Place {
   readonly name: string;
@@ -45,12 +53,12 @@ export async function allowed<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** All documents of a cursor command. */
+/** All documents of a cursor command, up to `most`; whoever gives `onCut` is told of more, for others it is an error. */
 export async function allDocuments(
   connection: MongoConnection,
   database: string,
   command: EjsonDocument,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<EjsonDocument[]> {
   const all: EjsonDocument[] = [];
   for await (const document of connection.documents(database, command, options)) all.push(document);
@@ -62,10 +70,10 @@ export async function describePlace(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions = {},
+  options: WalkOptions = {},
 ): Promise<Place> {
   const command = { listCollections: 1, filter: { name }, cursor: {} };
-  const found = await allowed(allDocuments(connection, database, command, options));
+  const found = await allowed(allDocuments(connection, database, command, { ...options, most: MOST_OF_A_NAME }));
   if (!found) return { name, type: 'unknown', capped: false, options: {} };
   const entry = found.find((one) => one.name === name);
   return entry ? placeOf(entry) : { name, type: 'missing', capped: false, options: {} };
@@ -83,7 +91,7 @@ export async function sourceOf(
   connection: MongoConnection,
   database: string,
   place: Place,
-  options: RunOptions = {},
+  options: WalkOptions = {},
 ): Promise<Place> {
   let at = place;
   for (let depth = 0; at.type === 'view' && depth < MOST_VIEWS; depth++) {
@@ -99,7 +107,7 @@ export async function collectionFacts(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions & { readonly sample?: boolean } = {},
+  options: WalkOptions & { readonly sample?: boolean } = {},
 ): Promise<TargetFacts> {
   const { sample = true, ...run } = options;
   const [size, indexes, shardKey] = await Promise.all([
@@ -122,7 +130,7 @@ async function shardKeyOf(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<EjsonDocument | undefined> {
   if (connection.server.topology !== 'sharded') return undefined;
   const command = {
@@ -132,7 +140,7 @@ async function shardKeyOf(
     maxTimeMS: LOOK_MS,
     comment: LOOK_COMMENT,
   };
-  const [entry] = (await allowed(plainDocuments(connection, 'config', command, options))) ?? [];
+  const [entry] = (await allowed(plainDocuments(connection, 'config', command, { ...options, most: 1 }))) ?? [];
   return asDocument(entry?.key);
 }
 
@@ -140,7 +148,7 @@ async function sizeOf(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<Pick<TargetFacts, 'rows' | 'averageBytes'>> {
   const stats = await allowed(connection.run(database, { collStats: name, maxTimeMS: LOOK_MS }, options));
   // A time series counts buckets, not documents.
@@ -156,16 +164,18 @@ async function indexesOf(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<readonly ExistingIndex[] | undefined> {
   const [listed, usage] = await Promise.all([
-    allowed(plainDocuments(connection, database, { listIndexes: name, cursor: {} }, options)),
+    allowed(
+      plainDocuments(connection, database, { listIndexes: name, cursor: {} }, { ...options, most: MOST_INDEXES }),
+    ),
     allowed(
       plainDocuments(
         connection,
         database,
         { aggregate: name, pipeline: [{ $indexStats: {} }], cursor: {}, maxTimeMS: LOOK_MS, comment: LOOK_COMMENT },
-        options,
+        { ...options, most: MOST_USES },
       ),
     ),
   ]);
@@ -196,7 +206,7 @@ async function typesIn(
   database: string,
   name: string,
   averageBytes: number | undefined,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<TargetFacts['columnTypes']> {
   const size = Math.max(5, Math.min(SAMPLE, Math.floor(SAMPLE_BYTES / (averageBytes ?? SAMPLE_BYTES / SAMPLE))));
   const documents = await allowed(sampleOf(connection, database, name, size, options));
@@ -208,7 +218,7 @@ function sampleOf(
   database: string,
   name: string,
   size: number,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<EjsonDocument[]> {
   const command = {
     aggregate: name,
@@ -217,7 +227,7 @@ function sampleOf(
     maxTimeMS: LOOK_MS,
     comment: 'heatlens sample',
   };
-  return allDocuments(connection, database, command, options);
+  return allDocuments(connection, database, command, { ...options, most: size });
 }
 
 /** With plain numbers, as far as they are exact. */
@@ -225,7 +235,7 @@ async function plainDocuments(
   connection: MongoConnection,
   database: string,
   command: EjsonDocument,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<EjsonDocument[]> {
   return (await allDocuments(connection, database, command, options)).map(
     (document) => plain(document) as EjsonDocument,
@@ -248,7 +258,7 @@ export async function sampleValues(
   database: string,
   collection: string,
   holes: readonly Hole[],
-  options: RunOptions = {},
+  options: WalkOptions = {},
 ): Promise<ReadonlyMap<string, unknown>> {
   if (!holes.length) return new Map();
   const documents = await allowed(sampleOf(connection, database, collection, 10, options));

@@ -1,8 +1,11 @@
 import { redundantIndexes, unusedIndexes } from '../../../core/database/mongo/findings/indexRules';
 import type { TargetFacts } from '../../../core/database/facts';
 import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
-import { allDocuments, allowed, collectionFacts, placeOf } from './collectionFacts';
-import type { MongoConnection, RunOptions } from './mongoConnection';
+import { allDocuments, allowed, collectionFacts, MOST_COLLECTIONS, placeOf } from './collectionFacts';
+import type { MongoConnection, RunOptions, WalkOptions } from './mongoConnection';
+
+/** ms for a list of collections. */
+const LIST_MS = 15_000;
 
 /** A collection of a database, as its list tells. */
 export interface CollectionEntry {
@@ -37,12 +40,16 @@ export interface CollectionDetails {
   readonly redundant: readonly { readonly name: string; readonly by: string }[];
 }
 
-/** By name; the server's own collections are left out. A login that may not list all sees its own. */
+/**
+ * By name, 10,000 at most; the server's own collections are left out. A login that may not list all sees its own. `onCut` is told
+ * where the list goes on; without it that is an error.
+ */
 export async function listCollections(
   connection: MongoConnection,
   database: string,
-  options: RunOptions = {},
+  given: WalkOptions = {},
 ): Promise<readonly CollectionEntry[]> {
+  const options = { most: MOST_COLLECTIONS, walkMs: LIST_MS, ...given };
   const all = await allowed(allDocuments(connection, database, { listCollections: 1, cursor: {} }, options));
   const own =
     all ??
@@ -52,7 +59,10 @@ export async function listCollections(
       { listCollections: 1, nameOnly: true, authorizedCollections: true, cursor: {} },
       options,
     ));
-  const entries = own.map(entryOf).filter(({ name }) => !name.startsWith('system.'));
+  const entries = own
+    .filter(({ name }) => typeof name === 'string')
+    .map(entryOf)
+    .filter(({ name }) => !name.startsWith('system.'));
   return entries.sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -1,27 +1,20 @@
-import { t } from '@vscode/l10n';
-import type * as Driver from 'mongodb';
-import type { Document, MongoClient, MongoClientOptions, ReadPreferenceLike } from 'mongodb';
-import { errorText, type HeatlensError, isHeatlensError } from '../../../core/errors';
-import { badConnectionString } from '../../../core/database/mongo/errors/connectErrors';
-import {
-  databaseOfUri,
-  nameOfUri,
-  optionsOfUri,
-  readConnectionString,
-  redactText,
-} from '../../../core/database/mongo/connection/connectionString';
+import type { Document, MongoClient, ReadPreferenceLike, RunCommandCursor } from 'mongodb';
+import { type HeatlensError, isHeatlensError } from '../../../core/errors';
+import { databaseOfUri, nameOfUri, optionsOfUri } from '../../../core/database/mongo/connection/connectionString';
 import {
   cancelled,
   mongoError,
   mongoNoAnswer,
   throwIfCancelled,
+  tooMuchAnswered,
 } from '../../../core/database/mongo/errors/mongoErrors';
 import { bsonCodec } from './bsonValues';
 import type { ConnectOptions } from './connectMongo';
+import { createClient, type DriverParts } from './createClient';
 import { serverInfo } from './detectServer';
-import type { MongoConnection, RunOptions, ServerInfo } from './mongoConnection';
-import { onAbort } from '../../../core/abort';
-import { asDocument, asNumber } from '../../../core/ejson/documents';
+import type { MongoConnection, RunOptions, ServerInfo, WalkOptions } from './mongoConnection';
+import { onAbort, rejectedOnAbort } from '../../../core/abort';
+import { asDocument, asNumber, asText, documentsOf } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 import { collectionNamed } from '../../../core/database/mongo/commands/commandCollections';
 
@@ -29,6 +22,14 @@ const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
 /** What the answer may take on its way, beyond the server's own limit. */
 const GRACE_MS = 3_000;
+
+/** Of one walk over a cursor: more than anything here needs, less than what fills the memory. */
+const MOST_DOCUMENTS = 100_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+/** A walk takes as long as so many batches may. */
+const PATIENCE_OF_WALK = 10;
+/** A server with as many could not be chosen from. */
+const MOST_DATABASES = 10_000;
 
 /** Regular expressions keep options that JavaScript has not. */
 const PLAIN = { bsonRegExp: true } as const;
@@ -41,19 +42,29 @@ interface Waiting extends RunOptions {
 
 /** The connection, over a driver that is loaded already. */
 export async function openConnection(
-  driver: typeof Driver,
+  parts: DriverParts,
   uri: string,
-  { signal, appName = 'Heatlens', timeouts = {} }: ConnectOptions,
+  { signal, appName = 'Heatlens', timeouts = {}, allowHosts = [], allowPlainLogin = false }: ConnectOptions,
 ): Promise<MongoConnection> {
   const name = nameOfUri(uri);
   const selectMs = timeouts.selectMs ?? SELECT_MS;
   const given = optionsOfUri(uri);
   let hasAnswered = false;
+  const withheld = new Set<string>();
+  const refused = new AbortController();
   const failed = (error: unknown, { database, collection }: Waiting = {}) =>
-    mongoError(error, { connection: name, uri, database, collection, hasAnswered });
+    mongoError(error, { connection: name, uri, database, collection, hasAnswered, withheld: [...withheld] });
 
-  const { toBson, toEjson } = bsonCodec(driver.BSON);
-  const client = createClient(driver, uri, appName, selectMs, given, failed);
+  const { toBson, toEjson } = bsonCodec(parts.driver.BSON);
+  const client = await createClient(parts, uri, {
+    appName,
+    selectMs,
+    allowHosts,
+    allowPlainLogin,
+    failed,
+    onWithheld: (hosts) => hosts.forEach((host) => withheld.add(host)),
+    onRefused: (error) => refused.abort(error),
+  });
   const reads: ReadPreferenceLike = given.has('readpreference') ? client.options.readPreference : 'secondaryPreferred';
 
   /** What `start` gives, unless it is aborted or takes too long; then the promise is settled at once. */
@@ -100,11 +111,12 @@ export async function openConnection(
 
   async function run(database: string, command: EjsonDocument, options: RunOptions = {}): Promise<EjsonDocument> {
     const place = { ...options, database, collection: collectionOf(command) };
+    const bson = toBson(command);
     return bounded(
       async (stop) => {
         const reply = await client
           .db(database)
-          .command(toBson(command), { ...PLAIN, readPreference: preference(options), signal: stop });
+          .command(bson, { ...PLAIN, readPreference: preference(options), signal: stop });
         return toEjson(reply, false);
       },
       place,
@@ -115,17 +127,35 @@ export async function openConnection(
   async function* documents(
     database: string,
     command: EjsonDocument,
-    options: RunOptions = {},
+    options: WalkOptions = {},
   ): AsyncGenerator<EjsonDocument> {
     const place = { ...options, database, collection: collectionOf(command) };
+    const patienceMs = patience(command, options);
+    const { most = MOST_DOCUMENTS, mostBytes = MOST_BYTES, walkMs = patienceMs * PATIENCE_OF_WALK } = options;
+    const bson = toBson(command);
     const begin = async () =>
-      client.db(database).runCursorCommand(toBson(command), { ...EXACT, readPreference: preference(options) });
+      client.db(database).runCursorCommand(bson, { ...EXACT, readPreference: preference(options) });
     // Names that the driver refuses are refused here.
-    const cursor = await bounded(begin, place, patience(command, options));
+    const cursor = await bounded(begin, place, patienceMs);
+    const ends = performance.now() + walkMs;
+    let [count, bytes] = [0, 0];
+    const cut = (why: HeatlensError): void => {
+      // What was read so far is of use only to those who say that it is not all.
+      if (!count || !options.onCut) throw why;
+      options.onCut(why.message);
+    };
     try {
       for (;;) {
-        const next = await bounded(() => cursor.next() as Promise<Document | null>, place, patience(command, options));
+        const leftMs = Math.max(1, ends - performance.now());
+        const next = await nextOf(cursor, place, Math.min(patienceMs, leftMs)).catch((error: unknown) => {
+          if (!isHeatlensError(error, 'mongoNoAnswer')) throw error;
+          cut(error);
+        });
         if (!next) return;
+        bytes += parts.driver.BSON.calculateObjectSize(next);
+        if (count >= most || bytes > mostBytes || performance.now() > ends)
+          return cut(tooMuchAnswered(name, Object.keys(command)[0] ?? '', count));
+        count++;
         yield toEjson(next, true);
       }
     } finally {
@@ -134,14 +164,20 @@ export async function openConnection(
     }
   }
 
+  const nextOf = (cursor: RunCommandCursor, place: Waiting, patienceMs: number): Promise<Document | null> =>
+    bounded(() => cursor.next() as Promise<Document | null>, place, patienceMs);
+
   const opening: Waiting = { signal };
   try {
-    await bounded(() => client.connect(), opening, selectMs * 2 + GRACE_MS);
+    await bounded(() => connected(client, refused.signal), opening, selectMs * 2 + GRACE_MS);
     hasAnswered = true;
     const server = await detect(run, uri, given.get('loadbalanced') === 'true', signal);
     return {
       name,
       server,
+      get withheld() {
+        return [...withheld].sort();
+      },
       defaultDatabase: databaseOfUri(uri),
       run,
       documents,
@@ -149,7 +185,11 @@ export async function openConnection(
         const own = databaseOfUri(uri);
         try {
           const { databases } = await run('admin', { listDatabases: 1, nameOnly: true }, options);
-          return (Array.isArray(databases) ? databases : []).map((one) => String(asDocument(one)?.name)).sort();
+          const names = documentsOf(databases).map((one) => asText(one.name));
+          return names
+            .filter((one) => one !== undefined)
+            .slice(0, MOST_DATABASES)
+            .sort();
         } catch (error) {
           if (options.signal?.aborted || own === undefined || !isRefusal(error)) throw error;
           return [own];
@@ -163,37 +203,15 @@ export async function openConnection(
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return isHeatlensError(error, 'mongoNotAuthorised', 'mongoUnsupported');
+/** Connects; of one host what it was given up for is said at once, not when the time for finding it is up. */
+async function connected(client: MongoClient, refused: AbortSignal): Promise<void> {
+  const connecting = client.connect();
+  if (client.options.hosts.length > 1 || client.options.srvHost !== undefined) return void (await connecting);
+  await Promise.race([connecting, rejectedOnAbort(refused)]);
 }
 
-function createClient(
-  driver: typeof Driver,
-  uri: string,
-  appName: string,
-  selectMs: number,
-  given: ReadonlyMap<string, string>,
-  failed: (error: unknown) => HeatlensError,
-): MongoClient {
-  const settings: MongoClientOptions = {
-    serverSelectionTimeoutMS: selectMs,
-    connectTimeoutMS: selectMs,
-    // As the user says it, where the string says it.
-    ...(given.has('appname') ? {} : { appName }),
-    maxPoolSize: 4,
-    minPoolSize: 0,
-    maxIdleTimeMS: 120_000,
-    retryReads: true,
-  };
-  // The driver would look for a server by the name of a part of the password, and an error would show it.
-  if (/[@/?#\s]/.test(readConnectionString(uri)?.credentials ?? ''))
-    throw badConnectionString(t('User or password have special characters that are not percent-encoded'));
-  try {
-    return new driver.MongoClient(uri, settings);
-  } catch (error) {
-    const known = failed(error);
-    throw known.code === 'mongoFailed' ? badConnectionString(redactText(errorText(error), uri)) : known;
-  }
+function isRefusal(error: unknown): boolean {
+  return isHeatlensError(error, 'mongoNotAuthorised', 'mongoUnsupported');
 }
 
 type Run = MongoConnection['run'];

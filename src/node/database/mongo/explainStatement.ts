@@ -15,13 +15,21 @@ import type { Plan } from '../../../core/database/plan';
 import type { TargetFacts } from '../../../core/database/facts';
 import type { IndexSuggestion } from '../../../core/database/indexes';
 import { readPlan } from '../../../core/database/mongo/plan/readPlan';
-import { asDocument, documentsOf, type EjsonDocument } from '../../../core/ejson/documents';
+import { asDocument, asText, documentsOf, type EjsonDocument } from '../../../core/ejson/documents';
 import type { Statement } from '../../../core/database/statement';
 import { shellText } from '../../../core/database/mongo/shell/shellText';
 import { indexSuggestion } from '../../../core/database/mongo/indexes/createIndex';
 import { suggestIndexes } from '../../../core/database/mongo/indexes/suggestIndexes';
-import { allDocuments, allowed, collectionFacts, describePlace, type Place, sourceOf } from './collectionFacts';
-import type { MongoConnection, RunOptions } from './mongoConnection';
+import {
+  allDocuments,
+  allowed,
+  collectionFacts,
+  describePlace,
+  MOST_COLLECTIONS,
+  type Place,
+  sourceOf,
+} from './collectionFacts';
+import type { MongoConnection, RunOptions, WalkOptions } from './mongoConnection';
 import { databaseUnknown } from '../../../core/database/mongo/errors/statementErrors';
 import { isRefusedOption } from '../../../core/database/mongo/errors/commandErrors';
 
@@ -51,7 +59,12 @@ export async function explainStatement(
   const { database, signal } = options;
   const built = explainCommand(statement, { ...options, product: connection.server.product });
   const notes = [...built.notes];
-  const looking = { signal, patienceMs: LOOK_PATIENCE_MS };
+  const looking: WalkOptions = {
+    signal,
+    patienceMs: LOOK_PATIENCE_MS,
+    walkMs: LOOK_PATIENCE_MS,
+    onCut: (text) => void (notes.includes(text) || notes.push(text)),
+  };
   const place = await knownPlace(connection, database, built.collection, looking);
   const answer = await runExplain(connection, database, built, notes, { signal });
   const plan = readPlan(withCommand(answer, built, database));
@@ -94,14 +107,20 @@ async function knownPlace(
   connection: MongoConnection,
   database: string,
   name: string,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<Place> {
   const place = await describePlace(connection, database, name, options);
   if (place.type !== 'missing') return place;
   const listed =
-    (await allowed(allDocuments(connection, database, { listCollections: 1, nameOnly: true, cursor: {} }, options))) ??
-    [];
-  const names = listed.map((one) => String(one.name)).filter((one) => !one.startsWith('system.'));
+    (await allowed(
+      allDocuments(
+        connection,
+        database,
+        { listCollections: 1, nameOnly: true, cursor: {} },
+        { ...options, most: MOST_COLLECTIONS },
+      ),
+    )) ?? [];
+  const names = listed.map((one) => asText(one.name)).filter((one): one is string => one !== undefined && !one.startsWith('system.'));
   throw unknownCollection(database, name, nearNames(name, names));
 }
 
@@ -150,7 +169,7 @@ async function factsFor(
   database: string,
   place: Place,
   inner: EjsonDocument,
-  options: RunOptions,
+  options: WalkOptions,
 ): Promise<Facts> {
   const source = await sourceOf(connection, database, place, options);
   const all = new Map<string, TargetFacts>();

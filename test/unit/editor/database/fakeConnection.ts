@@ -8,6 +8,7 @@ export function fakeConnection(
   return {
     name: 'h:27017',
     server: { version: '7.0.0', product: 'mongodb', topology: 'single' },
+    withheld: [],
     defaultDatabase: 'shop',
     closed: 0,
     run: (database, command) => Promise.resolve(answer(database, command)),

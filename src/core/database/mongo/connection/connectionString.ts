@@ -10,6 +10,11 @@ export interface ConnectionString {
   readonly query: string;
 }
 
+/** Longer ones are none; no setting of a driver is. */
+const LONGEST = 10_000;
+/** Places where a login may end; a password has not more of them. */
+const MOST_ENDS = 50;
+
 const SCHEME = /^\s*(mongodb(?:\+srv)?):\/\//i;
 const HOSTS = String.raw`(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?(?:,(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?)*`;
 const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[^&]*)(?:&[^=&]+=[^&]*)*&?)?)?\s*$`);
@@ -19,7 +24,7 @@ const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[
  * none. Whatever may be part of a password counts as one: better a host too few than a secret too much.
  */
 export function readConnectionString(uri: string): ConnectionString | undefined {
-  const scheme = SCHEME.exec(uri);
+  const scheme = uri.length > LONGEST ? null : SCHEME.exec(uri);
   if (!scheme) return undefined;
   const rest = uri.slice(scheme[0].length);
   const kind = scheme[1].toLowerCase() as ConnectionString['scheme'];
@@ -33,7 +38,9 @@ export function readConnectionString(uri: string): ConnectionString | undefined 
   const wellFormed = /^(?:([^@/?#\s]*)@)?([^@].*)$/s.exec(rest);
   const behind = wellFormed && BEHIND.exec(wellFormed[2]);
   if (behind) return parts(wellFormed[1], behind);
+  let tried = 0;
   for (let at = rest.lastIndexOf('@'); at >= 0; at = at === 0 ? -1 : rest.lastIndexOf('@', at - 1)) {
+    if (++tried > MOST_ENDS) return undefined;
     const found = BEHIND.exec(rest.slice(at + 1));
     if (found) return parts(rest.slice(0, at), found);
   }
@@ -69,6 +76,11 @@ export function optionsOfUri(uri: string): ReadonlyMap<string, string> {
 
 const SECRET_OPTION = /password|token|secret|authmechanismproperties|proxyusername/i;
 
+/** Whether an option of this name holds a secret. */
+export function isSecretOption(name: string): boolean {
+  return SECRET_OPTION.test(name);
+}
+
 /** For showing: `mongodb://***@host/db?authSource=admin`. User, password and options that hold a secret are hidden. */
 export function redactUri(uri: string): string {
   const parts = readConnectionString(uri);
@@ -79,29 +91,21 @@ export function redactUri(uri: string): string {
   return `${parts.scheme}://${parts.credentials ? '***@' : ''}${parts.hosts}${parts.database === undefined ? (query ? '/' : '') : `/${parts.database}`}${query ? `?${query}` : ''}`;
 }
 
-/** Shorter secrets occur in texts by chance. */
-const SHORTEST_SECRET = 3;
-
-/** A text of others (driver, server) without connection strings' secrets, and without those of `uri`. */
-export function redactText(text: string, uri?: string): string {
-  let clean = text.replace(/mongodb(?:\+srv)?:\/\/[^\s"'`<>]+/gi, (found) => redactUri(found));
-  for (const secret of uri === undefined ? [] : secretsOf(uri)) clean = clean.split(secret).join('***');
-  return clean;
-}
-
-/** As written and decoded, longest first. */
-function secretsOf(uri: string): string[] {
+/** The same with other words for user, password and options that hold a secret; undefined for what is no connection string. */
+export function withoutSecrets(uri: string): string | undefined {
   const parts = readConnectionString(uri);
-  const password = parts?.credentials?.slice(parts.credentials.indexOf(':') + 1) ?? '';
-  const hidden = [...optionsOfUri(uri)].filter(([name]) => SECRET_OPTION.test(name)).map(([, value]) => value);
-  const all = [parts?.credentials?.includes(':') ? password : '', ...hidden].flatMap((secret) => [
-    secret,
-    decoded(secret),
-  ]);
-  return [...new Set(all)].filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  if (!parts) return undefined;
+  const { scheme, credentials, hosts, database, query } = parts;
+  const login = credentials === undefined ? '' : credentials.includes(':') ? 'user:password@' : 'user@';
+  const options = query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string, value: string) => {
+    if (!isSecretOption(decoded(name)) || value === '') return pair;
+    return `${name}=${/properties/i.test(name) ? decoded(value).replace(/:[^,]*/g, ':value') : 'value'}`;
+  });
+  return `${scheme}://${login}${hosts}/${database ?? ''}${options ? `?${options}` : ''}`;
 }
 
-function decoded(text: string): string {
+/** Percent-decoded; as it is where that is not possible. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from '../../../errorCode';
 import { HeatlensError, isHeatlensError } from '../../../errors';
-import { sentence } from './connectErrors';
+import { beginningOf, sentence } from './connectErrors';
 import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 
 interface Known {
@@ -175,14 +175,14 @@ export function commandError(
   context: MongoErrorContext,
   clean: (text: string) => string,
 ): HeatlensError {
-  const code = typeof raw.code === 'number' ? raw.code : undefined;
-  const reason = raw.errmsg ?? raw.message ?? raw.codeName;
-  const text = String(reason ?? '');
+  const code = typeof raw.code === 'number' && Number.isSafeInteger(raw.code) ? raw.code : undefined;
+  const codeName = typeof raw.codeName === 'string' ? raw.codeName.slice(0, 100) : undefined;
+  const text = beginningOf(raw.errmsg) || beginningOf(raw.message) || (codeName ?? '');
   const known =
     BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
     (code === undefined ? undefined : BY_CODE.get(code)) ??
     (isNameless(code) ? unexpected : badStatement);
-  const said = clean(String(reason ?? t('no reason given')))
+  const said = clean(text || t('no reason given'))
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 360)
@@ -190,7 +190,7 @@ export function commandError(
   const server = sentence(code === undefined ? said : t('{0} (error {1})', said, code));
   // The number only: the text of a server may hold what must not be shown.
   return new HeatlensError(known.code, known.message(server, context), known.nextStep(), {
-    cause: { code, codeName: raw.codeName, ...(refusesOption(text) ? { refusesOption: true } : {}) },
+    cause: { code, codeName, ...(refusesOption(text) ? { refusesOption: true } : {}) },
   });
 }
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../../errors';
 import type { MongoErrorContext, RawMongoError } from './mongoErrors';
+import { badMessage } from './replyErrors';
 
 type Clean = (text: string) => string;
 
@@ -28,22 +29,32 @@ const NETWORK = new Set([
   'PoolClearedOnNetworkError',
   'MongoClientBulkWriteExecutionError',
 ]);
+/** What the driver throws over an answer that it does not understand; its own exceptions, too: what it reads is the server's. */
+const UNREADABLE = new Set([
+  'TypeError',
+  'RangeError',
+  'MongoUnexpectedServerResponseError',
+  'MongoRuntimeError',
+  'MongoDecompressionError',
+  'BSONVersionError',
+  'BSONOffsetError',
+]);
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /** Errors of the connection itself: its string, names, network, TLS, login. Undefined for what a server answered to a command. */
 export function connectError(raw: RawMongoError, context: MongoErrorContext, clean: Clean): HeatlensError | undefined {
-  const name = String(raw.name ?? '');
+  const name = beginningOf(raw.name);
   const where = context.connection;
   const causes = causesOf(raw);
   const login = causes.find((cause) => isLoginFailure(cause));
   if (login) return loginFailed(login, context, clean);
   const code = (pattern: RegExp): string | undefined =>
-    causes.map((cause) => String(cause.code ?? '')).find((one) => pattern.test(one));
-  const text = causes.map((cause) => String(cause.message ?? '')).join(' ');
+    causes.map((cause) => beginningOf(cause.code)).find((one) => pattern.test(one));
+  const text = causes.map((cause) => beginningOf(cause.message)).join(' ');
   const isNetwork =
     NETWORK.has(name) ||
-    causes.some((cause) => NETWORK.has(String(cause.name ?? ''))) ||
+    causes.some((cause) => NETWORK.has(beginningOf(cause.name))) ||
     (name === 'Error' && code(/^E[A-Z]+$/) !== undefined);
   if (name === 'MongoMissingDependencyError') {
     const part = /`([\w@/-]+)`/.exec(text)?.[1] ?? t('an optional part of the driver');
@@ -65,6 +76,10 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
       t('a file that it names cannot be read ({0})', clean(text)),
       t('Correct the path of the file, or take the option out.'),
     );
+  if (UNREADABLE.has(name) || isUnreadableText(name, text)) {
+    const why = t('its answer cannot be read ({0})', sentence(clean(text)).slice(0, -1));
+    return badMessage(where, why);
+  }
   if (WRONG_URI.has(name)) return badConnectionString(clean(text));
   if (!isNetwork) return undefined;
   const bad = code(CERTIFICATE);
@@ -76,6 +91,48 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
     return noTls(where);
   }
   return unreachable(raw, context, code, text);
+}
+
+/** `part` is the option or the method that it needs. */
+export function missingMechanism(part: string): HeatlensError {
+  return new HeatlensError(
+    'mongoMissingMechanism',
+    t('The connection string asks for a way that Heatlens does not take: {0}.', part),
+    t(
+      'Use a login by user name and password or by X.509 certificate, without a proxy and without compressors in the connection string.',
+    ),
+  );
+}
+
+/** `hosts` are those that a login would be sent to without TLS. */
+export function plainLogin(hosts: readonly string[]): HeatlensError {
+  return new HeatlensError(
+    'mongoPlainLogin',
+    t('The login would go to {0} without TLS: whoever listens on the way could learn it.', hosts.join(', ')),
+    t('Add tls=true to the connection string, use a tunnel to this machine, or allow it (--allow-plain-login).'),
+  );
+}
+
+/** `host` is not one that the string names or the user allowed. */
+export function notAllowedHost(host: string): HeatlensError {
+  return new HeatlensError(
+    'mongoHostNotNamed',
+    t('{0} is not among the hosts that the connection string names.', host),
+    t('Add it to the connection string, or allow it (--allow-hosts).'),
+  );
+}
+
+/** `hosts` are members of the set that were not asked. */
+export function membersWithheld(where: string, hosts: readonly string[]): HeatlensError {
+  return new HeatlensError(
+    'mongoHostNotNamed',
+    t(
+      'Of the replica set at {0} no member that the connection string names can answer this. It has others, which are not talked to unasked: {1}.',
+      where,
+      hosts.join(', '),
+    ),
+    t('Add them to the connection string, or allow them (--allow-hosts).'),
+  );
 }
 
 /** `why` holds no secret. */
@@ -102,7 +159,7 @@ function noTls(where: string): HeatlensError {
 
 function unreachable(
   raw: RawMongoError,
-  { connection: where, hasAnswered, uri = '' }: MongoErrorContext,
+  { connection: where, hasAnswered, uri = '', withheld = [] }: MongoErrorContext,
   code: (pattern: RegExp) => string | undefined,
   text: string,
 ): HeatlensError {
@@ -120,7 +177,8 @@ function unreachable(
       t('Check the network, a VPN, and any firewall between here and there.'),
     );
   }
-  const selecting = String(raw.name) === 'MongoServerSelectionError';
+  const selecting = raw.name === 'MongoServerSelectionError';
+  if (selecting && withheld.length) return membersWithheld(where, withheld);
   if (selecting && hasPrimaryMissing(raw)) {
     return new HeatlensError(
       'mongoNoMember',
@@ -156,7 +214,7 @@ function unreachable(
 }
 
 /** The error, what it was caused by, and what each server that was tried had to say. */
-function causesOf(raw: RawMongoError): RawMongoError[] {
+export function causesOf(raw: RawMongoError): RawMongoError[] {
   const found: RawMongoError[] = [];
   const open: unknown[] = [raw];
   while (open.length && found.length < 50) {
@@ -176,7 +234,11 @@ function causesOf(raw: RawMongoError): RawMongoError[] {
 
 /** Members were found, but none of the kind that was asked for. */
 function hasPrimaryMissing(raw: RawMongoError): boolean {
-  return /^ReplicaSet/.test(String((raw.reason as { type?: unknown } | undefined)?.type ?? ''));
+  return /^ReplicaSet/.test(beginningOf((raw.reason as { type?: unknown } | undefined)?.type));
+}
+
+function isUnreadableText(name: string, text: string): boolean {
+  return /^(BSONError|MongoParseError)$/.test(name) && /UTF-8|corrupt|bson (size|object)|message size/i.test(text);
 }
 
 function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
@@ -184,14 +246,14 @@ function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
     isWithoutLogins(message) ||
     code === 18 ||
     codeName === 'AuthenticationFailed' ||
-    (code === 8000 && /auth/i.test(String(message))) ||
+    (code === 8000 && /auth/i.test(beginningOf(message))) ||
     (code === 334 && codeName === 'MechanismUnavailable')
   );
 }
 
 /** The demo database, and servers that were built without it. */
 function isWithoutLogins(message: unknown): boolean {
-  return /no such command: '(saslStart|authenticate)'/.test(String(message));
+  return /no such command: '(saslStart|authenticate)'/.test(beginningOf(message));
 }
 
 function loginFailed({ message, code }: RawMongoError, { connection }: MongoErrorContext, clean: Clean): HeatlensError {
@@ -202,10 +264,14 @@ function loginFailed({ message, code }: RawMongoError, { connection }: MongoErro
       t('Take user and password out of the connection string.'),
     );
   }
-  const mechanism = code === 334 || /mechanism/i.test(String(message));
+  const mechanism = code === 334 || /mechanism/i.test(beginningOf(message));
   return new HeatlensError(
     'mongoAuthFailed',
-    t('{0} does not accept the login: {1}', connection, sentence(clean(String(message ?? t('Authentication failed'))))),
+    t(
+      '{0} does not accept the login: {1}',
+      connection,
+      sentence(clean(beginningOf(message) || t('Authentication failed'))),
+    ),
     mechanism
       ? t('Name the login method in the connection string (authMechanism=…), as the database requires it.')
       : t(
@@ -257,6 +323,18 @@ function badCertificate(where: string, code: string): HeatlensError {
     next,
   );
 }
+
+/**
+ * The part of a text of a server or a driver that is looked at, before anything is looked for in it; '' for what is no text, which a
+ * server may send in its place.
+ */
+export function beginningOf(text: unknown): string {
+  if (typeof text === 'number') return String(text);
+  return typeof text === 'string' ? text.slice(0, MOST_LOOKED_AT) : '';
+}
+
+/** Twice what is shown: secrets are taken out in between. */
+const MOST_LOOKED_AT = 4_000;
 
 /** One line with a full stop. */
 export function sentence(text: string): string {

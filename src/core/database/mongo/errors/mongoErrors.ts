@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { HeatlensError } from '../../../errors';
-import { redactText } from '../connection/connectionString';
-import { connectError } from './connectErrors';
+import { redactText } from '../connection/redactText';
+import { causesOf, connectError } from './connectErrors';
 import { commandError } from './commandErrors';
 
 /** What is known about a failed command besides the error. */
@@ -12,6 +12,8 @@ export interface MongoErrorContext {
   readonly uri?: string;
   readonly database?: string;
   readonly collection?: string;
+  /** Members of the replica set that the string does not name, and that were not talked to. */
+  readonly withheld?: readonly string[];
   /** Whether the connection worked before: its string is right then. */
   readonly hasAnswered?: boolean;
 }
@@ -31,6 +33,8 @@ export interface RawMongoError {
 export function mongoError(error: unknown, context: MongoErrorContext): HeatlensError {
   if (error instanceof HeatlensError) return error;
   const raw: RawMongoError = typeof error === 'object' && error !== null ? error : { message: String(error) };
+  const own = causesOf(raw).find((cause) => cause instanceof HeatlensError);
+  if (own) return own;
   const clean = (text: string): string => redactText(text, context.uri);
   return connectError(raw, context, clean) ?? commandError(raw, context, clean);
 }
@@ -50,6 +54,20 @@ export function mongoNoAnswer(connection: string, seconds: number): HeatlensErro
     'mongoNoAnswer',
     t('{0} did not answer for {1} s.', connection, seconds),
     t('Check the load of the server and the network, or explain with queryPlanner, which runs nothing.'),
+  );
+}
+
+/** `command` has no end, or more of it than is read. */
+export function tooMuchAnswered(connection: string, command: string, documents: number): HeatlensError {
+  return new HeatlensError(
+    'mongoBadReply',
+    t(
+      '{0} answers {1} with more than is read: only the first {2} documents were taken.',
+      connection,
+      command,
+      documents,
+    ),
+    t('Check that the server is what it should be; a real one ends its lists.'),
   );
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { redactText } from '../../../../../../src/core/database/mongo/connection/redactText';
 import {
   databaseOfUri,
   nameOfUri,
   optionsOfUri,
-  redactText,
   redactUri,
 } from '../../../../../../src/core/database/mongo/connection/connectionString';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact } from '../../../../src/editor/messages/redact';
+import { redact } from '../../../src/core/redact';
 
 describe('redact', () => {
   const check = (text: string, expected: string): void => assert.equal(redact(text), expected);
