@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Statement } from '../../../core/database/statement';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import { commandId } from '../../contributions';
+import { shownLabel } from '../../messages/shownText';
 import { placeOf } from '../lens/explainLens';
 import { statementLabel } from '../statements/statementText';
 import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
@@ -22,7 +23,7 @@ export function explainActions(
 }
 
 function explain(document: vscode.TextDocument, statement: Statement): vscode.CodeAction {
-  const title = vscode.l10n.t('Explain {0}', statementLabel(statement));
+  const title = shownLabel(vscode.l10n.t('Explain {0}', statementLabel(statement)));
   // A kind below refactor shows in the light bulb, and is never applied when a file is saved.
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.Refactor.append('explain'));
   action.command = { title, command: commandId('explainStatement'), arguments: [...placeOf(document, statement)] };
