@@ -96,7 +96,9 @@ export type ErrorCode =
   | 'unreadable'
   // editor/editorErrors.ts
   | 'badAddress'
+  | 'fileNotOpened'
   | 'noHeat'
+  | 'uriRefused'
   | 'workspaceNotTrusted'
   // editor/flame/flameErrors.ts
   | 'exportFailed'

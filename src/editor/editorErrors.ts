@@ -24,3 +24,20 @@ export function badAddress(text: string): HeatlensError {
     t('Write it as 127.0.0.1:9229, [::1]:9229, or as the address that "Debugger listening on" shows.'),
   );
 }
+
+/** `detail` says why, without a full stop. */
+export function fileNotOpened(detail: string): HeatlensError {
+  return new HeatlensError(
+    'fileNotOpened',
+    t('The source is not opened: {0}.', detail),
+    t('Check the path, or map the folder with the setting heatlens.pathMappings.'),
+  );
+}
+
+export function uriRefused(uri: string): HeatlensError {
+  return new HeatlensError(
+    'uriRefused',
+    t('{0} is no file of this machine or of the workspace, and a command was told to open it.', uri.slice(0, 200)),
+    t('Open its folder as a workspace, or run the command and choose the file.'),
+  );
+}

@@ -16,6 +16,7 @@ import { createRevealSource } from '../../src/editor/flame/revealSource';
 import { createMethodResolver } from '../../src/node/sources/createMethodResolver';
 import { assertPictureOf, boxesOf } from '../support/drawnPicture';
 import { profileFixtures } from '../support/recordedProfiles';
+import { executeAndGo } from './dialogs';
 import { fakePanel, flameTabs, someState, unasked } from './flameSupport';
 import { attachTo, heatlens, lineOf, pricingFile, startService, waitFor, workspaceFolder } from './support';
 import type { Service } from './support';
@@ -33,7 +34,7 @@ after(async () => {
 
 async function exportTo(name: string, format: string): Promise<string> {
   const path = join(folder, name);
-  await vscode.commands.executeCommand('heatlens.exportFlameGraph', { format, uri: vscode.Uri.file(path) });
+  await executeAndGo('heatlens.exportFlameGraph', { format, uri: vscode.Uri.file(path) });
   assert.ok(existsSync(path), `${name} was not written`);
   return path;
 }

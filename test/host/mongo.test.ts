@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { executeAndGo } from './dialogs';
 import { startMongo, type MongoServer } from './embeddedMongo';
 import { seedProducts, type Product } from './mongoData';
 import { heatlens, lensesOf, lineOf, pricingUri, waitFor, workspaceFolder } from './support';
@@ -128,12 +129,9 @@ describe('MongoDB queries in the editor', function () {
   it('are explained against a connection whose string is in no setting, state or log', async () => {
     const secret = mongo.uri.replace('mongodb://', 'mongodb://nobody:not-so-secret-9@');
     // The embedded server knows no users: it refuses them, which is as good for this.
-    await vscode.commands.executeCommand('heatlens.addMongoConnection', secret);
+    await executeAndGo('heatlens.addMongoConnection', secret);
     connection =
-      (await vscode.commands.executeCommand<string>(
-        'heatlens.addMongoConnection',
-        `${mongo.uri}?appName=kept-string-7`,
-      )) ?? '';
+      (await executeAndGo<string>('heatlens.addMongoConnection', `${mongo.uri}?appName=kept-string-7`)) ?? '';
     assert.ok(connection, 'no connection was added');
     const settings = JSON.stringify(vscode.workspace.getConfiguration('heatlens'));
     assert.ok(!settings.includes('not-so-secret-9') && !settings.includes('kept-string-7'));
@@ -259,11 +257,8 @@ describe('MongoDB queries in the editor', function () {
 
   it('say in the lens when the server cannot be reached', async () => {
     const port = await closedPort();
-    await vscode.commands.executeCommand(
-      'heatlens.addMongoConnection',
-      `mongodb://127.0.0.1:${port}/shop?serverSelectionTimeoutMS=1000`,
-    );
-    const list = await vscode.commands.executeCommand<string | undefined>(
+    await executeAndGo('heatlens.addMongoConnection', `mongodb://127.0.0.1:${port}/shop?serverSelectionTimeoutMS=1000`);
+    const list = await executeAndGo<string | undefined>(
       'heatlens.addMongoConnection',
       `mongodb://127.0.0.1:${port}/shop`,
     );
@@ -280,7 +275,7 @@ describe('MongoDB queries in the editor', function () {
   }).timeout(90_000);
 
   it('leave no connection behind when they are disconnected', async () => {
-    const id = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
+    const id = await executeAndGo<string>('heatlens.addMongoConnection', mongo.uri);
     await mongo.client.close();
     const port = Number(new URL(mongo.uri).port);
     assert.ok(connectionsTo(port) > 0);
@@ -323,9 +318,9 @@ describe('MongoDB queries in the editor', function () {
   });
 
   it('keep one connection for one string, which can be tested', async () => {
-    const before = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
+    const before = await executeAndGo<string>('heatlens.addMongoConnection', mongo.uri);
     assert.ok(before);
-    const again = await vscode.commands.executeCommand<string>('heatlens.addMongoConnection', mongo.uri);
+    const again = await executeAndGo<string>('heatlens.addMongoConnection', mongo.uri);
     assert.equal(again, before, 'the same string is the same connection');
     const tested = await vscode.commands.executeCommand<{ millis: number }>('heatlens.testMongoConnection', {
       connection: before,

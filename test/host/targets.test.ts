@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { executeAndGo } from './dialogs';
 import type { Service } from './support';
 import {
   attachTo,
@@ -100,10 +101,7 @@ describe('exact mode', () => {
 describe('a script that is launched', () => {
   it('is measured from its start', async () => {
     const { getSnapshot } = await heatlens();
-    await vscode.commands.executeCommand(
-      'heatlens.launchScript',
-      vscode.Uri.file(join(workspaceFolder, 'lib/service.js')),
-    );
+    await executeAndGo('heatlens.launchScript', vscode.Uri.file(join(workspaceFolder, 'lib/service.js')));
     try {
       await waitFor('its heat', () => scoreShare(getSnapshot()) !== undefined, 30_000);
       assert.match(getSnapshot()?.targets[0].label ?? '', /service\.js/);

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { CommandTable, HeatCommandName } from '../contributions';
 import { views } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
-import type { LaunchChoice } from '../launch/launchPlan';
 import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
 import { tell } from '../messages/tell';
@@ -12,7 +11,7 @@ import type { HotMethodsView } from '../views/hotMethodsView';
 import type { Attacher } from './attach';
 import { attachToHost } from './attachToHost';
 import { groupHotMethods, sortHotMethods } from './hotMethods';
-import { launchAndAttach, pickLaunch } from './launch';
+import { confirmScript, launchAndAttach, pickLaunch } from './launch';
 import { attachedRecording, detach, measureExactly, selectTargets, setSamplingInterval } from './measure';
 import { showMenu } from './menu';
 import { goToMethod, stepToHotMethod } from './navigate';
@@ -36,8 +35,7 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     attachToProcess: () => attacher.pickAndAttach(),
     attachToHost: () => attachToHost(attacher, context.workspaceState, () => host.applyOptions()),
     launchScript: async (given) => {
-      const choice: LaunchChoice | undefined =
-        given instanceof vscode.Uri ? { kind: 'script', path: given.fsPath, args: [] } : await pickLaunch(paths);
+      const choice = given instanceof vscode.Uri ? await confirmScript(given) : await pickLaunch(paths);
       if (choice) await launchAndAttach(choice, host, attacher);
     },
     detach: () => detach(host),
@@ -52,8 +50,8 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     openProfile: (clicked, selection) => openProfile(profileUris(clicked, selection), host, notify, log),
     selectTargets: () => selectTargets(host),
     showHotMethods: () => vscode.commands.executeCommand(`${views.hotMethods}.focus`),
-    nextHotMethod: () => stepToHotMethod(model, hotMethods, 1),
-    previousHotMethod: () => stepToHotMethod(model, hotMethods, -1),
+    nextHotMethod: () => stepToHotMethod(model, host.options.pathMappings, hotMethods, 1),
+    previousHotMethod: () => stepToHotMethod(model, host.options.pathMappings, hotMethods, -1),
     sortHotMethods: () => sortHotMethods(hotMethods),
     groupHotMethods: () => groupHotMethods(hotMethods),
     showOwnCodeOnly: () => hotMethods.setState({ ownCodeOnly: true }),
@@ -70,7 +68,7 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     openLog: () => log.show(),
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
-      return goToMethod(model, file, index, typeof line === 'number' ? line : undefined);
+      return goToMethod(model, host.options.pathMappings, file, index, typeof line === 'number' ? line : undefined);
     },
     showMenu: () => showMenu(host, context.extension.packageJSON),
   };

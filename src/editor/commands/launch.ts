@@ -15,9 +15,11 @@ import {
 } from '../launch/launchPlan';
 import { launchInTerminal } from '../launch/launchTerminal';
 import { nodeFacts } from '../launch/nodeFacts';
+import { confirm } from '../messages/confirm';
 import { withQuietProgress } from '../messages/progress';
 import { ask, askFiles, createPicker, shownChoice, type Choice } from '../messages/questions';
 import type { RecordingHost } from '../recording/recordingHost';
+import { requireFile } from '../workspace/requireFile';
 import { requireTrust } from '../workspace/trust';
 import type { Attacher } from './attach';
 import { targetOf } from './attach';
@@ -65,6 +67,16 @@ async function launchNpmScript(
   });
   if (programs.length === 1) await attacher.attach(programs.map(targetOf));
   else await attacher.pickAndAttach(new Set(programs.map((process) => process.pid)));
+}
+
+/** A script that was given as an argument: any link can give one, so nothing starts before the user said so. */
+export async function confirmScript(given: vscode.Uri): Promise<LaunchChoice | undefined> {
+  requireTrust();
+  const path = requireFile(given).fsPath;
+  const question = vscode.l10n.t('Start {0} with Node and measure it?', basename(path));
+  const detail = vscode.l10n.t('{0} is run in a terminal. A link or another extension asks for it.', path);
+  const go = vscode.l10n.t('Start');
+  return (await confirm({ question, detail, go })) ? { kind: 'script', path, args: [] } : undefined;
 }
 
 type Item = Choice & { choose?: () => Promise<LaunchChoice | undefined>; script?: string };

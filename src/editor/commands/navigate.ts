@@ -1,12 +1,23 @@
 import * as vscode from 'vscode';
+import type { RemoteDirectory } from '../../core/source/pathMapping';
+import { openSource } from '../workspace/openSource';
 import { noHeat } from '../editorErrors';
 import type { HeatModel, PlacedHeat } from '../heat/heatModel';
 import type { HotMethod } from '../heat/heatView';
 import type { HotMethodsView } from '../views/hotMethodsView';
 
 /** Opens a measured method where it stands now; `measuredLine` (0-based) leads to a line inside it. */
-export async function goToMethod(model: HeatModel, file: string, index: number, measuredLine?: number): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(model.paths.shown(file)));
+export async function goToMethod(
+  model: HeatModel,
+  mappings: readonly RemoteDirectory[],
+  file: string,
+  index: number,
+  measuredLine?: number,
+): Promise<void> {
+  const isMeasured = model.view?.snapshot.methods.some(({ source }) => source.file === file && source.index === index);
+  // A link can name any file.
+  if (!isMeasured) throw noHeat();
+  const document = await openSource(model.paths.shown(file), mappings);
   const editor = await vscode.window.showTextDocument(document);
   const method = model.locate(document, file, index);
   const placed = model.heatOf(document).methods.find((each) => each.heat.source.index === index);
@@ -21,13 +32,18 @@ export async function goToMethod(model: HeatModel, file: string, index: number, 
  * Steps through the hot methods from the hottest down, in the order of the Hot Methods view. Begins at the method the
  * cursor is in, else at the hottest (or, backwards, the coldest).
  */
-export async function stepToHotMethod(model: HeatModel, view: HotMethodsView, step: 1 | -1): Promise<void> {
+export async function stepToHotMethod(
+  model: HeatModel,
+  mappings: readonly RemoteDirectory[],
+  view: HotMethodsView,
+  step: 1 | -1,
+): Promise<void> {
   const order = view.inOrder();
   if (!order.length) throw noHeat();
   const at = methodAtCursor(model, order);
   const next = at < 0 ? (step > 0 ? 0 : order.length - 1) : (at + step + order.length) % order.length;
   const { file, index } = order[next].heat.source;
-  await goToMethod(model, file, index);
+  await goToMethod(model, mappings, file, index);
 }
 
 /** Rank of the innermost hot method around the cursor; -1 when there is none. */

@@ -3,6 +3,7 @@ import type { Log } from '../messages/log';
 import type { Notify } from '../messages/notify';
 import { withStatusProgress } from '../messages/progress';
 import { askFiles } from '../messages/questions';
+import { requireFile } from '../workspace/requireFile';
 import type { RecordingHost } from '../recording/recordingHost';
 
 /** Loads profiles as heat: those given (the explorer hands over its selection), else those the user chooses. */
@@ -36,8 +37,8 @@ function chooseProfiles(): Thenable<vscode.Uri[] | undefined> {
   });
 }
 
-/** The explorer passes the clicked file and the whole selection. */
+/** The explorer passes the clicked file and the whole selection. Throws `uriRefused`. */
 export function profileUris(clicked: unknown, selection: unknown): vscode.Uri[] {
   const all = Array.isArray(selection) && selection.length ? (selection as unknown[]) : [clicked];
-  return all.filter((uri) => uri instanceof vscode.Uri);
+  return all.filter((uri) => uri instanceof vscode.Uri).map(requireFile);
 }

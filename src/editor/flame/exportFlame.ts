@@ -1,12 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { isHeatlensError } from '../../core/errors';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import type { PageExportFormat } from '../../core/protocol/flame';
-import { exportExtension, exportToFile, isPacked, type ExportFormat } from '../../node/profiles/exportProfile';
+import {
+  exportExtension,
+  exportToFile,
+  isPacked,
+  writeWhole,
+  type ExportFormat,
+} from '../../node/profiles/exportProfile';
 import { localFolders } from '../workspace/folders';
 import { showInformation } from '../messages/notifications';
+import { requireFile } from '../workspace/requireFile';
+import { confirm } from '../messages/confirm';
 import { withQuietProgress } from '../messages/progress';
 import { askTarget, pickOne } from '../messages/questions';
 import { whenShown } from './flameContent';
@@ -59,14 +67,14 @@ export async function exportPage(
   const offered = targetsOf(profile.columns);
   const target = given ? offered.find(({ format }) => format === given.format) : await pickTarget(page, offered);
   if (!target) return;
-  const uri = given?.uri ?? (await askFile(page, target));
+  const uri = given?.uri ? await confirmFile(given.uri) : await askFile(page, target);
   if (!uri) return;
   const path = uri.fsPath;
   await withQuietProgress(vscode.l10n.t('Heatlens: exporting {0}', page.content.name), async ({ signal }) => {
     try {
       if (target.format === 'svg' || target.format === 'png') {
         const drawn = await page.draw(target.format, signal);
-        await writeFile(path, typeof drawn === 'string' ? drawn : new Uint8Array(drawn));
+        await writeWhole([typeof drawn === 'string' ? drawn : new Uint8Array(drawn)], path, { signal });
       } else {
         const pageFolder = join(context.extensionPath, 'dist', 'webview');
         await exportToFile(profile.columns, target.format, path, {
@@ -100,6 +108,24 @@ async function pickTarget(page: FlamePage, offered: readonly Target[]): Promise<
   }));
   const picked = await pickOne(items, { title: vscode.l10n.t('Export {0} As', page.content.name) });
   return picked?.target;
+}
+
+/** A file that was given as an argument: any link can give one, so nothing is written before the user said so. */
+async function confirmFile(given: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const path = requireFile(given).fsPath;
+  const exists = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  const question = exists
+    ? vscode.l10n.t('Replace {0} with the flame graph?', basename(path))
+    : vscode.l10n.t('Write the flame graph to {0}?', basename(path));
+  const detail = exists
+    ? vscode.l10n.t('{0} is lost. A link or another extension asks for it.', path)
+    : vscode.l10n.t('{0} is made. A link or another extension asks for it.', path);
+  return (await confirm({ question, detail, go: exists ? vscode.l10n.t('Replace') : vscode.l10n.t('Write') }))
+    ? given
+    : undefined;
 }
 
 function askFile(page: FlamePage, { format, label }: Target): Thenable<vscode.Uri | undefined> {

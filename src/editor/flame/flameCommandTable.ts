@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FlamePageCommand } from '../../core/protocol/flame';
 import type { ViewKind } from '../../core/flame/view/viewOptions';
+import { requireFile } from '../workspace/requireFile';
 import { hotMethodAtCursor } from '../commands/navigate';
 import type { CommandTable, FlameCommandName } from '../contributions';
 import { compareFiles, compareInPage } from './compareProfiles';
@@ -25,7 +26,7 @@ export function flameCommandTable(panels: FlamePanels, services: FlameServices):
   const view = (name: ViewKind) => tell({ name: 'view', view: name });
   return {
     showFlameGraph: async (given) => {
-      if (given instanceof vscode.Uri) await panels.openInEditor(given);
+      if (given instanceof vscode.Uri) await panels.openInEditor(requireFile(given));
       else if (host.snapshot ?? host.attachedTargets.length) panels.showLive();
       else await pickFlame(panels, services);
     },
@@ -36,7 +37,7 @@ export function flameCommandTable(panels: FlamePanels, services: FlameServices):
     },
     compareProfiles: async (clicked, selection) => {
       const given = pairOf(clicked, selection);
-      if (given) return compareFiles(given.before, given.after, panels, memento);
+      if (given) return compareFiles(requireFile(given.before), requireFile(given.after), panels, memento);
       if (panels.active) return compareInPage(panels.active, memento);
       const after = await chooseProfile(vscode.l10n.t('Profile to show'));
       return after && compareInPage(await panels.openInEditor(after), memento);

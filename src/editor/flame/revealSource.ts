@@ -7,6 +7,7 @@ import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { isAbsolutePath } from '../../core/source/paths';
 import { visibleText } from '../../core/words/foreignText';
 import { showInformation, showWarning } from '../messages/notifications';
+import { openSource } from '../workspace/openSource';
 import type { FilePaths } from '../workspace/filePaths';
 import type { ShownProfile } from './flameContent';
 
@@ -60,14 +61,26 @@ export function createRevealSource(
   };
 
   const openAt = async (place: Place, panelColumn: vscode.ViewColumn | undefined): Promise<void> => {
-    const uri = uriOf(place.file, paths);
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await openSource(paths.shown(place.file), mappings());
     const selection = rangeIn(document, place);
     const editor = await vscode.window.showTextDocument(document, {
-      viewColumn: columnFor(uri, panelColumn),
+      viewColumn: columnFor(document.uri, panelColumn),
       selection,
     });
     editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  };
+
+  const openOrSay = async (place: Place, panelColumn: vscode.ViewColumn | undefined): Promise<void> => {
+    try {
+      await openAt(place, panelColumn);
+    } catch {
+      void showWarning(
+        vscode.l10n.t(
+          '{0} cannot be opened. Check the path, or map the folder with the setting heatlens.pathMappings.',
+          visibleText(place.file),
+        ),
+      );
+    }
   };
 
   return {
@@ -87,19 +100,9 @@ export function createRevealSource(
         }
         const openScript = vscode.l10n.t('Open the Script as It Runs');
         if ((await showInformation(text, openScript)) !== openScript) return;
-        await openAt(generated, panelColumn);
-        return;
+        return openOrSay(generated, panelColumn);
       }
-      try {
-        await openAt(found, panelColumn);
-      } catch {
-        void showWarning(
-          vscode.l10n.t(
-            '{0} cannot be opened. Check the path, or map the folder with the setting heatlens.pathMappings.',
-            visibleText(found.file),
-          ),
-        );
-      }
+      return openOrSay(found, panelColumn);
     },
     async show(place, profile) {
       const editors = vscode.window.visibleTextEditors;

@@ -78,12 +78,22 @@ export async function exportToFile(
   path: string,
   options: ExportOptions = {},
 ): Promise<void> {
-  const source = await chunks(columns, format, options);
+  return writeWhole(await chunks(columns, format, options), path, options);
+}
+
+/**
+ * Writes a file whole or not at all, over what is there: where that is a link, the link is replaced, not what it leads to.
+ * Throws a HeatlensError when it cannot be written.
+ */
+export async function writeWhole(
+  source: Iterable<string | Uint8Array>,
+  path: string,
+  { gzip, signal }: Pick<ExportOptions, 'gzip' | 'signal'> = {},
+): Promise<void> {
   const unfinished = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  const { signal } = options;
   try {
     const target = createWriteStream(unfinished, { flags: 'wx' });
-    if (options.gzip) await pipeline(Readable.from(source), createGzip(), target, { signal });
+    if (gzip) await pipeline(Readable.from(source), createGzip(), target, { signal });
     else await pipeline(Readable.from(source), target, { signal });
     await rename(unfinished, path);
   } catch (error) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandTable, ExplainCommandName } from '../../contributions';
+import { requireDocument } from '../../workspace/requireFile';
 import type { Notify } from '../../messages/notify';
 import { toClipboard } from '../../messages/tell';
 import { statementAtCursor, statementAtPlace, type FoundStatement } from '../statements/findStatement';
@@ -59,7 +60,9 @@ export function explainCommandTable(services: ExplainCommandServices): CommandTa
     openStatement: async (uri, line, column) => {
       if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number') return;
       const at = new vscode.Position(line, column);
-      await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(at, at) });
+      await vscode.window.showTextDocument(requireDocument(vscode.Uri.parse(uri)), {
+        selection: new vscode.Range(at, at),
+      });
     },
   };
 }

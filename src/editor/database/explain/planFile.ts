@@ -8,6 +8,7 @@ import { savedRun } from '../../../core/database/mongo/run/savedRun';
 import { readForeignText } from '../../../node/files/readForeignFile';
 import type { ToExplainPage } from '../../../core/protocol/explain';
 import { askFiles } from '../../messages/questions';
+import { requireDocument } from '../../workspace/requireFile';
 import type { ExplainContent, ExplainPageEvent } from './explainPage';
 import { planTooLarge } from '../errors/databaseErrors';
 
@@ -16,7 +17,7 @@ const MAX_CHARACTERS = 200_000_000;
 
 /** The file that was clicked, else the JSON of the active editor, else one that is asked for. */
 export async function choosePlanFile(clicked: unknown): Promise<vscode.Uri | undefined> {
-  if (clicked instanceof vscode.Uri) return clicked;
+  if (clicked instanceof vscode.Uri) return requireDocument(clicked);
   const document = vscode.window.activeTextEditor?.document;
   if (document && /^jsonc?$/.test(document.languageId)) return document.uri;
   const [chosen] =

@@ -19,7 +19,13 @@ export interface MongoCommandServices {
 }
 
 export function mongoCommandTable(services: MongoCommandServices): CommandTable<MongoCommandName> {
-  const { connections } = services;
+  const { connections, tree } = services;
+  const nodeOf = (given: unknown): Partial<MongoNode> => (tree.isRow(given) ? given : {});
+  /** Other extensions may name one by its id where that changes nothing. */
+  const connectionOf = (given: unknown): string | undefined => {
+    const { connection } = (given ?? {}) as { connection?: unknown };
+    return typeof connection === 'string' && connections.saved.find(connection) ? connection : undefined;
+  };
   return {
     addMongoConnection: async (given) => (await connections.add(given))?.id,
     pickMongoConnection: () => connections.pickFor(),
@@ -30,11 +36,11 @@ export function mongoCommandTable(services: MongoCommandServices): CommandTable<
     renameMongoConnection: (node) => connections.rename(nodeOf(node).connection),
     removeMongoConnection: (node) => connections.remove(nodeOf(node).connection),
     testMongoConnection: async (node) => {
-      const tested = await connections.test(nodeOf(node).connection);
+      const tested = await connections.test(connectionOf(node));
       if (tested) tell(vscode.l10n.t('{0} answered in {1} ms', tested.name, Math.round(tested.millis)), 6000);
       return tested;
     },
-    disconnectMongo: (node) => connections.disconnect(nodeOf(node).connection),
+    disconnectMongo: (node) => connections.disconnect(connectionOf(node)),
     refreshMongo: () => connections.open.forgetFailures(),
     showCollectionFacts: (node) => showCollection(services, nodeOf(node)),
     copyMongoIndex: async (node) => {
@@ -46,8 +52,4 @@ export function mongoCommandTable(services: MongoCommandServices): CommandTable<
     setMongoProfilingLevel: (node) => setProfilingLevel(services, nodeOf(node)),
     findShapeStatements: (node) => findShapeStatements(nodeOf(node).shape),
   };
-}
-
-function nodeOf(node: unknown): Partial<MongoNode> {
-  return typeof node === 'object' && node !== null ? node : {};
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { statementAt } from '../../../core/database/mongo/calls/findStatements';
 import type { Statement } from '../../../core/database/statement';
+import { requireDocument } from '../../workspace/requireFile';
 import type { StatementModel } from './statementModel';
 import { noStatement } from '../errors/databaseErrors';
 
@@ -35,7 +36,7 @@ export async function statementAtPlace(
 ): Promise<FoundStatement> {
   if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number')
     return statementAtCursor(model);
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const document = await vscode.workspace.openTextDocument(requireDocument(vscode.Uri.parse(uri)));
   const statements = model.statementsOf(document);
   const exact = statements.find(({ span: { start } }) => start.line === line && start.column === column);
   const statement = exact ?? statementAt(statements, { line, column });

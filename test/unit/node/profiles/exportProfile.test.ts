@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isHeatlensError } from '../../../../src/core/errors';
@@ -9,6 +9,7 @@ import {
   exportProfile,
   exportToFile,
   isPacked,
+  writeWhole,
   type ExportFormat,
 } from '../../../../src/node/profiles/exportProfile';
 import { readColumns } from '../../../../src/node/profiles/readColumns';
@@ -91,5 +92,16 @@ describe('exportProfile', () => {
       readdirSync(folder).filter((name) => name.endsWith('.tmp')),
       [],
     );
+  });
+
+  it('replaces a link, not what it leads to', async () => {
+    const secret = join(folder, 'secret.txt');
+    writeFileSync(secret, 'before');
+    for (const name of ['linked.folded', 'linked.svg']) symlinkSync(secret, join(folder, name));
+    await exportToFile(columns, 'folded', join(folder, 'linked.folded'));
+    await writeWhole(['<svg', '/>'], join(folder, 'linked.svg'));
+    assert.equal(readFileSync(join(folder, 'linked.svg'), 'utf8'), '<svg/>');
+    assert.ok(lstatSync(join(folder, 'linked.folded')).isFile());
+    assert.equal(readFileSync(secret, 'utf8'), 'before');
   });
 });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { errorText } from '../../../../core/errors';
-import { nameOfUri } from '../../../../core/database/mongo/connection/connectionString';
+import { isConnectionString, nameOfUri, redactUri } from '../../../../core/database/mongo/connection/connectionString';
 import { connectMongo } from '../../../../node/database/mongo/connectMongo';
 import { removeLeftovers } from '../../../../node/database/mongo/leftovers';
 import { confirm } from '../../../messages/confirm';
@@ -88,10 +88,11 @@ export class MongoConnections implements vscode.Disposable {
     return pickConnection(this.pick, folder);
   }
 
-  /** `given`: a string that another extension or a test names. */
+  /** `given`: a string that another extension names, or a link: it is asked about before anything is done with it. */
   async add(given?: unknown): Promise<ConnectionChoice | undefined> {
     requireTrust();
     const folder = activeFolder();
+    if (typeof given === 'string' && !(await confirmGiven(given))) return undefined;
     const id =
       typeof given === 'string'
         ? (await this.addTested(given, new AbortController().signal)).id
@@ -192,4 +193,15 @@ export class MongoConnections implements vscode.Disposable {
     this.open.adopt(saved.id, connection);
     return saved;
   }
+}
+
+/** Throws `notAConnectionString` for what is none. */
+async function confirmGiven(uri: string): Promise<boolean> {
+  if (!isConnectionString(uri)) throw notAConnectionString();
+  const question = vscode.l10n.t('Connect to {0}, and keep the connection?', nameOfUri(uri));
+  const detail = vscode.l10n.t(
+    'A link or another extension gives the connection string {0}. It is used at once, with the login that it names, and kept in the editor’s secret storage.',
+    redactUri(uri).slice(0, 500),
+  );
+  return confirm({ question, detail, go: vscode.l10n.t('Connect') });
 }

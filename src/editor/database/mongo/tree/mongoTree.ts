@@ -33,6 +33,7 @@ export interface MongoTreeServices {
 export class MongoTree {
   /** New in each window, see `connectionRow`. */
   private readonly session = Date.now().toString(36);
+  private readonly shown = new WeakSet<object>();
 
   constructor(private readonly services: MongoTreeServices) {}
 
@@ -48,7 +49,13 @@ export class MongoTree {
     }
   }
 
+  /** Whether it is a row that the view was given: commands get those from its menus, and from links whatever these like. */
+  isRow(node: unknown): node is MongoNode {
+    return typeof node === 'object' && node !== null && this.shown.has(node);
+  }
+
   item(node: MongoNode): vscode.TreeItem {
+    this.shown.add(node);
     const { None, Collapsed } = vscode.TreeItemCollapsibleState;
     const { id, label, tooltip } = node;
     const description = node.until === undefined ? node.description : countdown(node.until);

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { profileFixtures } from '../support/recordedProfiles';
+import { whileAnswering } from './dialogs';
+import { flameTabs } from './flameSupport';
+import { heatlens, pricingUri, waitFor, workspaceFolder } from './support';
+
+/** Any link in a text of the editor runs commands with any arguments, and so does any extension. */
+describe('arguments of commands', () => {
+  const profile = vscode.Uri.file(join(profileFixtures, 'node24.cpuprofile'));
+  let folder: string;
+  let server: Server;
+  let connections = 0;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'heatlens-arguments-'));
+    await heatlens();
+    server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+  });
+  after(async () => {
+    server.close();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = (answer: 'go' | 'cancel', command: string, ...args: unknown[]) =>
+    whileAnswering(answer, () => vscode.commands.executeCommand(`heatlens.${command}`, ...args));
+  const tabs = (): number => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
+
+  it('write no file that the user has not confirmed, and replace none', async () => {
+    await vscode.commands.executeCommand('heatlens.showFlameGraph', profile);
+    const kept = join(folder, 'kept.folded');
+    writeFileSync(kept, 'before');
+    for (const format of ['folded', 'svg', 'html']) {
+      const refused = await run('cancel', 'exportFlameGraph', { format, uri: vscode.Uri.file(kept) });
+      assert.deepEqual(refused.questions, ['Replace kept.folded with the flame graph?']);
+      const absent = await run('cancel', 'exportFlameGraph', { format, uri: vscode.Uri.file(join(folder, 'new.x')) });
+      assert.deepEqual(absent.questions, ['Write the flame graph to new.x?']);
+    }
+    assert.equal(readFileSync(kept, 'utf8'), 'before');
+    assert.deepEqual(readdirSync(folder), ['kept.folded']);
+    await run('go', 'exportFlameGraph', { format: 'folded', uri: vscode.Uri.file(kept) });
+    assert.notEqual(readFileSync(kept, 'utf8'), 'before');
+  }).timeout(60_000);
+
+  it('write to no other place than a file of this machine', async () => {
+    await vscode.commands.executeCommand('heatlens.showFlameGraph', profile);
+    for (const uri of [
+      vscode.Uri.parse('http://other-host/x.folded'),
+      vscode.Uri.parse('file://other-host/share/x.folded'),
+      vscode.Uri.parse('vscode-userdata:/User/settings.json'),
+      vscode.Uri.file('/dev/tty'),
+    ]) {
+      const { questions, errors } = await run('go', 'exportFlameGraph', { format: 'folded', uri });
+      assert.deepEqual(questions, [], uri.toString());
+      assert.match(errors.join(), /is no file of this machine/, uri.toString());
+    }
+    const unknown = await run('go', 'exportFlameGraph', { format: 'exe', uri: vscode.Uri.file(join(folder, 'x.exe')) });
+    assert.deepEqual([unknown.questions, unknown.errors], [[], []]);
+    assert.ok(!existsSync(join(folder, 'x.exe')));
+  }).timeout(60_000);
+
+  it('open nothing of another machine or kind', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const strange = [
+      'http://other-host/x.cpuprofile',
+      'file://other-host/share/x.cpuprofile',
+      'git:/x?y',
+      'file:///dev/zero',
+    ];
+    for (const text of strange) {
+      const uri = vscode.Uri.parse(text);
+      const calls: readonly [command: string, ...args: unknown[]][] = [
+        ['showFlameGraph', uri],
+        ['compareProfiles', { before: profile, after: uri }],
+        ['compareProfiles', { before: uri, after: profile }],
+        ['openProfile', uri],
+        ['openProfile', profile, [profile, uri]],
+        ['openPlanFile', uri],
+        ['openStatement', text, 0, 0],
+        ['explainStatement', text, 0, 0],
+        ['showExplainResult', text, 0, 0],
+        ['launchScript', uri],
+      ];
+      for (const [command, ...args] of calls) {
+        const { questions, errors } = await run('go', command, ...args);
+        assert.deepEqual(questions, [], `${command} ${text}`);
+        assert.match(errors.join(), /is no file of this machine/, `${command} ${text}`);
+      }
+    }
+    assert.equal(tabs(), 0);
+  }).timeout(60_000);
+
+  it('lead only to methods that were measured', async () => {
+    const before = tabs();
+    for (const file of ['/etc/hostname', '//other-host/share/x.js', pricingUri.fsPath]) {
+      await run('go', 'goToMethod', file, 0, 0);
+    }
+    assert.equal(tabs(), before);
+  });
+
+  it('start no script and open no connection before the user said so', async () => {
+    const script = vscode.Uri.file(join(workspaceFolder, 'lib/service.js'));
+    const running = vscode.tasks.taskExecutions.length;
+    const start = await run('cancel', 'launchScript', script);
+    assert.deepEqual(start.questions, ['Start service.js with Node and measure it?']);
+    assert.equal(vscode.tasks.taskExecutions.length, running);
+
+    const { port } = server.address() as AddressInfo;
+    const add = await run('cancel', 'addMongoConnection', `mongodb://ada:very-secret@127.0.0.1:${port}/shop`);
+    assert.deepEqual(add.questions, [`Connect to 127.0.0.1:${port}/shop, and keep the connection?`]);
+    assert.equal(add.result, undefined);
+    assert.equal(connections, 0);
+    const none = await run('go', 'addMongoConnection', 'http://other-host/');
+    assert.deepEqual([none.questions.length, none.errors.length, connections], [0, 1, 0]);
+  }).timeout(60_000);
+
+  it('are no rows of a view that it never showed', async () => {
+    await vscode.env.clipboard.writeText('mine');
+    const index = { name: 'x', columns: [{ path: 'evil', order: 1 }], options: {} };
+    await run('go', 'copyMongoIndex', { connection: 'x', database: 'd', collection: 'c', index });
+    assert.equal(await vscode.env.clipboard.readText(), 'mine');
+  });
+
+  it('that name a pipe are answered', async () => {
+    const pipe = join(folder, 'pipe.cpuprofile');
+    execFileSync('mkfifo', [pipe]);
+    await vscode.commands.executeCommand('heatlens.showFlameGraph', vscode.Uri.file(pipe));
+    await waitFor('its tab', () => flameTabs().length > 0);
+    const { errors } = await run('go', 'openPlanFile', vscode.Uri.file(pipe));
+    assert.match(errors.join(), /pipe\.cpuprofile is not a file/);
+  }).timeout(60_000);
+});
