@@ -1,3 +1,14 @@
+import { LimitError } from './limitError';
+
+/** Rows of a column that grows, whatever feeds it: ten hours at a kHz. Its bytes and those of its copy stay below half a GB. */
+export const MOST_ROWS = 2 ** 25;
+
+/** Room for twice as many. Throws a LimitError where nobody has so many. */
+export function twice(length: number): number {
+  if (length >= MOST_ROWS) throw new LimitError(MOST_ROWS, 'entries');
+  return Math.min(MOST_ROWS, length * 2);
+}
+
 /** A copy with room for `length` numbers; the new ones are 0. */
 export function enlarged<T extends Uint8Array | Int32Array | Float64Array>(data: T, length: number): T {
   const larger = new (data.constructor as new (length: number) => T)(length);
@@ -15,7 +26,7 @@ export class GrowableInt32 {
   }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
+    if (this.length === this.data.length) this.data = enlarged(this.data, twice(this.length));
     this.data[this.length++] = value;
   }
 
@@ -42,7 +53,7 @@ export class GrowableFloat64 {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
+    if (this.length === this.data.length) this.data = enlarged(this.data, twice(this.length));
     this.data[this.length++] = value;
   }
 

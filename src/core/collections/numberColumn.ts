@@ -1,4 +1,4 @@
-import { enlarged } from './growable';
+import { enlarged, twice } from './growable';
 
 /** A column of numbers as a file has them; NaN stands for what is none. */
 export type Numbers = Int32Array | Float64Array;
@@ -14,7 +14,7 @@ export class NumberColumn {
   }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.data = enlarged(this.data, this.length * 2);
+    if (this.length === this.data.length) this.data = enlarged(this.data, twice(this.length));
     this.set(this.length++, value);
   }
 

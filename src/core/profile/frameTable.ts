@@ -1,4 +1,12 @@
+import { LimitError } from '../collections/limitError';
 import type { Frame, V8CallFrame } from './frame';
+
+/** Some ten times of what the largest programs have; each takes half a kilobyte. */
+export const MOST_FRAMES = 2 ** 20;
+/** Characters of a name or a URL: those of people are shorter, those of generated code are cut. */
+export const LONGEST_TEXT = 4_096;
+/** Of all names and URLs together. */
+const MOST_CHARACTERS = 2 ** 27;
 
 /**
  * Frames that occur in one or several profiles, each once. Two scripts of one URL share their frames: a module that is
@@ -7,12 +15,16 @@ import type { Frame, V8CallFrame } from './frame';
 export class FrameTable {
   readonly frames: Frame[] = [];
   private readonly indices = new Map<string, number>();
+  private characters = 0;
 
-  /** Index of the frame, added if it is new. Tolerates missing and ill-typed fields of foreign files. */
+  /**
+   * Index of the frame, added if it is new. Tolerates missing and ill-typed fields of foreign files, and cuts texts at 4,096
+   * characters. Throws a LimitError where there are too many.
+   */
   intern(raw: Partial<V8CallFrame> | undefined): number {
     return this.add({
-      functionName: typeof raw?.functionName === 'string' ? raw.functionName : '',
-      url: typeof raw?.url === 'string' ? raw.url : '',
+      functionName: shortText(raw?.functionName),
+      url: shortText(raw?.url),
       line: finiteOr(raw?.lineNumber, -1),
       column: finiteOr(raw?.columnNumber, -1),
       scriptId: scriptIdOf(raw?.scriptId),
@@ -26,6 +38,9 @@ export class FrameTable {
     let index = this.indices.get(key);
     if (index === undefined) {
       index = this.frames.length;
+      this.characters += key.length;
+      if (index >= MOST_FRAMES) throw new LimitError(MOST_FRAMES, 'functions');
+      if (this.characters > MOST_CHARACTERS) throw new LimitError(MOST_CHARACTERS, 'characters in names of functions');
       this.frames.push(frame);
       this.indices.set(key, index);
     }
@@ -33,8 +48,16 @@ export class FrameTable {
   }
 }
 
+/** As it is, or its beginning and `…`, in memory of its own: a part of a long string would keep all of it. */
+export function shortText(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (value.length <= LONGEST_TEXT) return value;
+  const head = new TextDecoder().decode(new TextEncoder().encode(value.slice(0, LONGEST_TEXT - 1)));
+  return `${head}…`;
+}
+
 function scriptIdOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 64) : '';
 }
 
 function finiteOr(value: unknown, fallback: number): number {

@@ -3,9 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { errorText, isHeatlensError, type HeatlensError } from '../../core/errors';
 import { openRegularFile } from '../files/readForeignFile';
-import { profileTruncated, profileUnreadable } from './profileErrors';
+import { profileTruncated, profileUnpacksTooLarge, profileUnreadable } from './profileErrors';
 
 const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/**
+ * What a packed file may unpack to: gzip can make a thousand bytes of one, and profiles pack to a fifth or a twentieth. The ratio
+ * does not count before there are so many bytes.
+ */
+export const MOST_UNPACKED_BYTES = 512 * 1024 ** 2;
+export const MOST_RATIO = 100;
+const RATIO_FROM_BYTES = 32 * 1024 ** 2;
 
 export interface ReadOptions {
   /** Reading rejects with its reason. */
@@ -75,11 +83,15 @@ async function* unpacked(
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 2 });
   file.on('error', (error) => gunzip.destroy(error));
   file.pipe(gunzip);
-  let empty = true;
+  let made = 0;
   try {
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       signal?.throwIfAborted();
-      empty = false;
+      made += chunk.length;
+      if (made > MOST_UNPACKED_BYTES)
+        throw profileUnpacksTooLarge(path, `unpacked it has more than ${MOST_UNPACKED_BYTES / 1024 ** 2} MB`);
+      if (made > RATIO_FROM_BYTES && made > MOST_RATIO * file.bytesRead)
+        throw profileUnpacksTooLarge(path, `it unpacks to more than ${MOST_RATIO} times its size, as no profile does`);
       progress(file.bytesRead);
       yield chunk;
       signal?.throwIfAborted();
@@ -92,7 +104,7 @@ async function* unpacked(
     file.destroy();
     gunzip.destroy();
   }
-  if (empty) throw profileTruncated(path, 'there is nothing in it');
+  if (!made) throw profileTruncated(path, 'there is nothing in it');
 }
 
 async function isGzip(file: FileHandle): Promise<boolean> {

@@ -50,6 +50,27 @@ export function profileTooLarge(path: string, bytes: number, format: string, mos
   );
 }
 
+/** `why` completes the sentence with what it has too much of. */
+export function profileBeyondLimits(path: string, why: string, cause?: unknown): HeatlensError {
+  return new HeatlensError(
+    'profileTooLarge',
+    t('{0} is not read: {1}.', path, why),
+    t(
+      'Record a shorter time or a longer sampling interval; a file that nobody recorded may be made to fill the memory.',
+    ),
+    { cause },
+  );
+}
+
+/** A packed file that unpacks to more than `why` says. */
+export function profileUnpacksTooLarge(path: string, why: string): HeatlensError {
+  return new HeatlensError(
+    'profileTooLarge',
+    t('{0} is not read: {1}.', path, why),
+    t('If you know where it comes from, unpack it with gunzip, and open what comes out.'),
+  );
+}
+
 export function profileOutOfMemory(path: string, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'profileOutOfMemory',

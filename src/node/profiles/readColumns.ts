@@ -6,8 +6,8 @@ import { readSpeedscope } from '../../core/profile/formats/readSpeedscope';
 import type { ProfileColumns } from '../../core/profile/profileColumns';
 import { readV8Cpu, readV8Heap } from '../../core/profile/v8/readV8';
 import type { ReadOptions } from './profileBytes';
-import { profileForeign, profileOutOfMemory } from './profileErrors';
-import { readProfile, type ProfileContent } from './readProfile';
+import { profileForeign } from './profileErrors';
+import { asLimit, readProfile, type ProfileContent } from './readProfile';
 
 /**
  * The profiles in a file of any format that we know, told by its content, packed or not: at least one; several where a
@@ -18,7 +18,8 @@ export async function readColumns(path: string, options: ReadOptions = {}): Prom
   try {
     return columnsOf(content, basename(path));
   } catch (error) {
-    if (error instanceof RangeError) throw profileOutOfMemory(path, error);
+    const failure = asLimit(path, error);
+    if (failure !== error) throw failure;
     // What was taken for lines of stacks only because it is text is just something else.
     if (content.format === 'folded' && isHeatlensError(error)) throw profileForeign(path, error);
     throw error;

@@ -1,12 +1,20 @@
 import { constants } from 'node:buffer';
 import { stat } from 'node:fs/promises';
+import { LimitError } from '../../core/collections/limitError';
 import type { HeatlensError } from '../../core/errors';
+import { hasManyValues } from '../../core/jsonValues';
 import { JsonError } from '../../core/profile/scan/jsonSink';
 import { V8Scan } from '../../core/profile/scan/v8Scan';
 import type { ScannedProfile } from '../../core/profile/scan/v8Sink';
 import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
-import { profileForeign, profileOutOfMemory, profileTooLarge, profileTruncated } from './profileErrors';
+import {
+  profileBeyondLimits,
+  profileForeign,
+  profileOutOfMemory,
+  profileTooLarge,
+  profileTruncated,
+} from './profileErrors';
 
 export type ProfileContent =
   | Extract<ScannedProfile, { readonly format: 'cpuprofile' | 'heapprofile' }>
@@ -17,8 +25,12 @@ export type ProfileContent =
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** What may stand before the text. */
 const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0c, 0x0d, ...BYTE_ORDER_MARK];
-/** `fs.readFile`'s own limit, too. */
-const LARGEST_PPROF_BYTES = 2 * 1024 ** 3;
+const isSpace = new Uint8Array(256);
+for (const space of SPACES) isSpace[space] = 1;
+/** Unpacked. Tools that write pprof stay below a tenth of it. */
+const LARGEST_PPROF_BYTES = 256 * 1024 ** 2;
+/** Of a speedscope file, which becomes an object each: five million events or samples. */
+const MOST_VALUES = 24_000_000;
 
 /**
  * What a profile file holds, told by its content and not by its name; packed ones (gzip) are unpacked. V8's formats are
@@ -37,9 +49,14 @@ export async function readProfile(path: string, options: ReadOptions = {}): Prom
         return { format, text: await allText(path, textLimit(path, 'folded stacks'), options) };
     }
   } catch (error) {
-    if (error instanceof RangeError) throw profileOutOfMemory(path, error);
-    throw error;
+    throw asLimit(path, error);
   }
+}
+
+/** What was too much, as the error that names the file; anything else as it is. */
+export function asLimit(path: string, error: unknown): unknown {
+  if (error instanceof LimitError) return profileBeyondLimits(path, error.message, error);
+  return error instanceof RangeError ? profileOutOfMemory(path, error) : error;
 }
 
 async function readJson(path: string, options: ReadOptions): Promise<ProfileContent> {
@@ -59,6 +76,8 @@ async function readJson(path: string, options: ReadOptions): Promise<ProfileCont
   if (scanned?.format === 'cpuprofile' || scanned?.format === 'heapprofile') return scanned;
   if (scanned) throw profileForeign(path);
   const text = await speedscopeText(path, options);
+  if (hasManyValues(text, MOST_VALUES))
+    throw profileBeyondLimits(path, `it has more than ${MOST_VALUES.toLocaleString('en')} values`);
   try {
     return { format: 'speedscope', json: JSON.parse(text) as unknown };
   } catch {
@@ -89,8 +108,9 @@ async function guessFormat(path: string, signal: AbortSignal | undefined): Promi
   let head: Uint8Array | undefined;
   for await (const chunk of profileBytes(path, { signal })) {
     if (first < 0) first = chunk[0];
-    const start = chunk.findIndex((byte) => !SPACES.includes(byte));
-    if (start < 0) continue;
+    let start = 0;
+    while (start < chunk.length && isSpace[chunk[start]]) start++;
+    if (start === chunk.length) continue;
     head = chunk.slice(start, start + 4_096);
     break;
   }

@@ -1,5 +1,6 @@
 import type { FrameTable } from '../frameTable';
 import { GrowableInt32 } from '../../collections/growable';
+import { LimitError } from '../../collections/limitError';
 import { foreignFrame } from './frameText';
 import { ProtoReader } from './protobuf';
 
@@ -89,6 +90,9 @@ export interface PprofLocations {
   readonly frames: Int32Array;
 }
 
+/** Functions, and places in them; the largest programs have some hundred thousand. */
+const MOST_PLACES = 2 ** 21;
+
 /** More inlined calls in one place than any compiler makes; see `readPprof` for what such a file would do. */
 const MOST_INLINED = 1000;
 
@@ -103,6 +107,11 @@ export function readLocations(
   table: FrameTable,
   problems: string[],
 ): PprofLocations {
+  for (const [{ length }, what] of [
+    [index.functions, 'functions'],
+    [index.locations, 'locations'],
+  ] as const)
+    if (length / 2 > MOST_PLACES) throw new LimitError(MOST_PLACES, what);
   const reader = new ProtoReader(bytes);
   const { functions, find: findFunction } = readFunctions(reader, index.functions, text, problems);
 

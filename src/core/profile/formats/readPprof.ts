@@ -106,6 +106,7 @@ function defaultType(types: readonly SampleType[], name: string): number {
  */
 const FRAMES_PER_BYTE = 4;
 const FRAMES_ALWAYS = 1_000_000;
+const MOST_FRAMES_OF_SAMPLES = 200_000_000;
 
 function sumSamples(
   bytes: Uint8Array,
@@ -123,7 +124,7 @@ function sumSamples(
   const packed = new ProtoReader(bytes);
   const values = new Float64Array(types.length);
   let stack = new Int32Array(256);
-  let budget = FRAMES_ALWAYS + FRAMES_PER_BYTE * bytes.length;
+  let budget = Math.min(MOST_FRAMES_OF_SAMPLES, FRAMES_ALWAYS + FRAMES_PER_BYTE * bytes.length);
   const counts = { unknown: 0, unequal: 0, invalid: 0, broken: 0 };
 
   for (let i = 0; i < index.samples.length; i += 2) {

@@ -5,7 +5,7 @@ import type { MeasureColumn, ProfileColumns } from '../profileColumns';
 import { NodeSums, TreeBuilder } from '../tree/treeBuilder';
 import { nothingUsable } from './formatErrors';
 import { foreignFrame } from './frameText';
-import { amount, instant, unitScale, type UnitScale } from './units';
+import { amount, instant, MOST_AMOUNT, unitScale, type UnitScale } from './units';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -170,7 +170,7 @@ function readSamples(
   if (!samples.length) problems.push('The profile has no samples.');
   if (!weights) problems.push('The profile has no weights; each sample counts as one.');
   else if (weights.length > samples.length) problems.push(`${weights.length - samples.length} weights have no sample.`);
-  if (invalid) problems.push(`${invalid} weights are missing, negative or no numbers; they count as 0.`);
+  if (invalid) problems.push(`${invalid} weights are missing, negative, impossible or no numbers; they count as 0.`);
   if (missing)
     problems.push(`${missing} entries of stacks name frames that the file does not have; they are left out.`);
   if (stackless) problems.push(`${stackless} samples are no lists of frames; they are left out.`);
@@ -205,7 +205,7 @@ function readEvents(
       continue;
     }
     const time = instant(at, scale);
-    if (time === undefined) counts.timeless++;
+    if (time === undefined || (started && time - log.clock > MOST_AMOUNT[scale.unit])) counts.timeless++;
     else if (!started) {
       log.clock = time;
       started = true;
@@ -223,12 +223,16 @@ function readEvents(
       pop();
     }
   }
-  log.advance(top(), instant(profile['endValue'], scale) ?? log.clock, nodes.length === 0);
+  const end = instant(profile['endValue'], scale) ?? log.clock;
+  if (end - log.clock <= MOST_AMOUNT[scale.unit]) log.advance(top(), end, nodes.length === 0);
+  else counts.timeless++;
   if (!events.length) problems.push('The profile has no events.');
   if (counts.invalid)
     problems.push(`${counts.invalid} events neither open nor close a frame of the file; they are left out.`);
   if (counts.timeless)
-    problems.push(`${counts.timeless} events have no time; they happen at the time of the event before.`);
+    problems.push(
+      `${counts.timeless} events have no time, or an impossible one; they happen at the time of the event before.`,
+    );
   if (counts.unordered)
     problems.push(`${counts.unordered} events are earlier than the event before; they happen at its time.`);
   if (counts.unopened) problems.push(`${counts.unopened} events close frames that are not open; they are left out.`);

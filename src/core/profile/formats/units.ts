@@ -28,13 +28,16 @@ export function unitScale(name: string): UnitScale {
   return scales.get(name.toLowerCase()) ?? { unit: 'count', times: 1, over: 1 };
 }
 
-/** No measured value or clock reaches it, and sums of a few million of them stay finite and ordered. */
+/** No clock reaches it, and sums of times below it stay exact enough. */
 const MOST = 1e18;
 
-/** The value in our unit; undefined for what is no amount: NaN, infinite, negative, not a number. */
+/** No single value reaches it: three years, a petabyte. */
+export const MOST_AMOUNT: Readonly<Record<MeasureColumn['unit'], number>> = { µs: 1e14, bytes: 1e15, count: 1e15 };
+
+/** The value in our unit; undefined for what is no amount: NaN, infinite, negative, absurd, not a number. */
 export function amount(value: unknown, scale: UnitScale): number | undefined {
   const number = instant(value, scale);
-  return number !== undefined && number >= 0 ? number : undefined;
+  return number !== undefined && number >= 0 && number <= MOST_AMOUNT[scale.unit] ? number : undefined;
 }
 
 /** As `amount`, but a clock may stand below zero. */

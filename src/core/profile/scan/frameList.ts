@@ -1,5 +1,10 @@
+import { LimitError } from '../../collections/limitError';
 import type { V8CallFrame } from '../frame';
+
 import { TextMemo } from './textMemo';
+
+/** A spelling is listed once as long as there is room to remember it, so this is more than there can be functions. */
+const MOST_SPELLINGS = 2 ** 21;
 
 /** The call frames of a file: one for each spelling, so that two may be equal. Their members may be of any type. */
 export class FrameList {
@@ -8,16 +13,19 @@ export class FrameList {
   readonly memo = new TextMemo();
 
   /** Returns the index. */
-  add(frame: V8CallFrame): number {
+  add(frame: Partial<V8CallFrame>): number {
+    if (this.frames.length >= MOST_SPELLINGS) throw new LimitError(MOST_SPELLINGS, 'functions');
     return this.frames.push(frame) - 1;
   }
 
   /** The same of an object's text; -1 where it is no JSON: it may end at a brace in a name. */
   addText(text: string): number {
+    let frame: Partial<V8CallFrame>;
     try {
-      return this.frames.push(JSON.parse(text) as Partial<V8CallFrame>) - 1;
+      frame = JSON.parse(text) as Partial<V8CallFrame>;
     } catch {
       return -1;
     }
+    return this.add(frame);
   }
 }

@@ -7,6 +7,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const HASHED_FROM = 16;
 const HASHED_HEAD = 32;
 const HASHED_TAIL = 56;
+/** Slots that are looked at for one text: texts that were written to share a hash would be compared one with all others. */
+const MOST_PROBES = 64;
 
 /**
  * Objects of a JSON text by their spelling, each with a number that stands for it. A call frame is spelt the same at each
@@ -34,7 +36,8 @@ export class TextMemo {
     const { slots } = this;
     const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
-    for (let text = slots[slot] - 1; text >= 0; text = slots[slot] - 1) {
+    let probes = 0;
+    for (let text = slots[slot] - 1; text >= 0 && probes++ < MOST_PROBES; text = slots[slot] - 1) {
       if (
         this.hashes[text] === hash &&
         this.lengths[text] === size &&
@@ -52,6 +55,8 @@ export class TextMemo {
   add(view: DataView, start: number, end: number, value: number): void {
     const size = end - start;
     if (size > LONGEST_TEXT || this.pooled + size > MOST_BYTES) return;
+    const hash = hashOf(view, start, size);
+    if (!this.hasRoom(hash)) return;
     if (this.pooled + size > this.pool.byteLength) {
       const larger = new Uint8Array(this.pool.byteLength * 2);
       larger.set(new Uint8Array(this.pool.buffer));
@@ -60,12 +65,23 @@ export class TextMemo {
     new Uint8Array(this.pool.buffer, this.pooled, size).set(new Uint8Array(view.buffer, view.byteOffset + start, size));
     this.starts.push(this.pooled);
     this.lengths.push(size);
-    this.hashes.push(hashOf(view, start, size));
+    this.hashes.push(hash);
     this.values.push(value);
     this.pooled += size;
     this.shortest = Math.min(this.shortest, size);
     this.place(this.values.length - 1);
     if (this.values.length * 2 > this.slots.length) this.enlarge();
+  }
+
+  /** Whether a text of that hash would be found again. */
+  private hasRoom(hash: number): boolean {
+    const mask = this.slots.length - 1;
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    for (let probes = 0; probes < MOST_PROBES; probes++) {
+      if (this.slots[slot] === 0) return true;
+      slot = (slot + 1) & mask;
+    }
+    return false;
   }
 
   private place(text: number): void {

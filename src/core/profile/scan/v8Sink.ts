@@ -1,4 +1,5 @@
 import { NumberColumn } from '../../collections/numberColumn';
+import { LONGEST_TEXT, shortText } from '../frameTable';
 import { ownNote, type OwnNote } from '../v8/profileNote';
 import { CpuColumnsBuilder, HeapColumnsBuilder, type V8CpuColumns, type V8HeapColumns } from '../v8/v8Columns';
 import { FrameList } from './frameList';
@@ -103,13 +104,13 @@ export class V8Sink implements JsonSink {
   string(field: number, bytes: Uint8Array, start: number, end: number, escaped: boolean): void {
     switch (field) {
       case NAME:
-        this.name = decodeString(bytes, start, end, escaped);
+        this.name = textOf(bytes, start, end, escaped);
         break;
       case URL:
-        this.url = decodeString(bytes, start, end, escaped);
+        this.url = textOf(bytes, start, end, escaped);
         break;
       case SCRIPT:
-        this.script = decodeString(bytes, start, end, escaped);
+        this.script = textOf(bytes, start, end, escaped);
         break;
       case NOTE_ACCURACY:
         this.note.accuracy = decodeString(bytes, start, end, escaped);
@@ -345,6 +346,12 @@ export class V8Sink implements JsonSink {
     this.heap.truncate(this.heapNode + 1);
     if (this.heapNode === 0) this.headHasChildren = isList;
   }
+}
+
+/** A name, cut where it is longer than frames keep: none of the rest is held. A letter is at most 4 bytes. */
+function textOf(bytes: Uint8Array, start: number, end: number, escaped: boolean): string {
+  const most = start + LONGEST_TEXT * 4;
+  return shortText(decodeString(bytes, start, escaped ? end : Math.min(end, most), escaped));
 }
 
 function finiteOr(value: number, fallback: number): number {

@@ -1,4 +1,5 @@
-import { enlarged } from '../../collections/growable';
+import { enlarged, MOST_ROWS } from '../../collections/growable';
+import { LimitError } from '../../collections/limitError';
 
 /**
  * Grows the `parents` and `nodeFrames` columns of a profile, one child per parent and frame. Node 0 is the root. Finding a
@@ -58,6 +59,7 @@ export class TreeBuilder {
   }
 
   private enlarge(): this {
+    if (this.count >= MOST_ROWS) throw new LimitError(MOST_ROWS, 'nodes');
     const capacity = this.count * 2;
     const parents = (this.parentColumn = enlarged(this.parentColumn, capacity));
     const frames = (this.frameColumn = enlarged(this.frameColumn, capacity));

@@ -60,8 +60,11 @@ function heapProblems({ sizes }: V8HeapColumns): string[] {
   return invalid ? [`${invalid} nodes have no valid size`] : [];
 }
 
+/** What a 64-bit processor can address. */
+const MOST_BYTES = 2 ** 48;
+
 function isSize(bytes: number): boolean {
-  return bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER;
+  return bytes > 0 && bytes <= MOST_BYTES;
 }
 
 /** Numbers the nodes anew, parents first; V8's own root is node 0, and so is everything that cannot be used. */

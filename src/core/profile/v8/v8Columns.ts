@@ -1,4 +1,5 @@
 import { GrowableFloat64, GrowableInt32 } from '../../collections/growable';
+import { LimitError } from '../../collections/limitError';
 import { NumberColumn, type Numbers } from '../../collections/numberColumn';
 import type { V8CallFrame } from '../frame';
 import type { V8CpuNode, V8CpuProfile, V8HeapNode, V8HeapProfile } from './v8Profile';
@@ -43,6 +44,9 @@ export interface V8HeapColumns {
   readonly sizes: Float64Array;
 }
 
+/** A file of a gigabyte and a half has so many. */
+export const MOST_NODES = 2 ** 23;
+
 /** Ticks of lines from here on are no ticks of any source. */
 export const MOST_LINES = 2 ** 21;
 
@@ -77,6 +81,7 @@ export class CpuColumnsBuilder {
   }
 
   addNode(id: number, frame: number, hitCount: number, parentId: number): void {
+    if (this.nodeFrames.length === MOST_NODES) throw new LimitError(MOST_NODES, 'nodes');
     if (parentId === parentId) {
       while (this.parentIds.length < this.nodeFrames.length) this.parentIds.push(NaN);
       this.parentIds.push(parentId);
@@ -140,6 +145,7 @@ export class HeapColumnsBuilder {
 
   /** Returns the node, which has neither a frame nor a size yet. */
   addNode(parent: number): number {
+    if (this.parents.length === MOST_NODES) throw new LimitError(MOST_NODES, 'nodes');
     this.parents.push(parent);
     this.nodeFrames.push(-1);
     this.sizes.push(NaN);

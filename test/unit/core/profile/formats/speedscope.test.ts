@@ -145,7 +145,7 @@ describe('readSpeedscope', () => {
     });
     assert.deepEqual(columns.problems, [
       '3 events neither open nor close a frame of the file; they are left out.',
-      '1 events have no time; they happen at the time of the event before.',
+      '1 events have no time, or an impossible one; they happen at the time of the event before.',
       '1 events are earlier than the event before; they happen at its time.',
       '1 events close frames that are not open; they are left out.',
       '2 frames were still open when their callers were closed; they end there.',
@@ -164,7 +164,7 @@ describe('readSpeedscope', () => {
     assert.deepEqual(valuesByStack(columns), { 'main@main.js:0:0': 3 });
     assert.deepEqual(columns.problems, [
       '1 weights have no sample.',
-      '3 weights are missing, negative or no numbers; they count as 0.',
+      '3 weights are missing, negative, impossible or no numbers; they count as 0.',
       '1 entries of stacks name frames that the file does not have; they are left out.',
       '1 samples are no lists of frames; they are left out.',
     ]);
