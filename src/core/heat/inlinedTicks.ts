@@ -4,6 +4,11 @@ import type { LinePlaces, MethodResolver } from './methodResolver';
 
 /** How many calls deep an inlined callee is looked for; V8 rarely inlines deeper chains than this within one function. */
 const MAX_INLINE_DEPTH = 3;
+/**
+ * Plausible callees that are looked at for all methods of a program together. Names that all methods share make it as many as
+ * methods times methods; when it is used up, ticks stay where V8 put them.
+ */
+const MOST_CALLEES = 20_000_000;
 
 /**
  * Finds out which method a tick really hit. V8 charges a function that was inlined before the attach to its caller, but
@@ -29,6 +34,7 @@ export function createInlinedTickResolver(resolver: MethodResolver, tree: CallTr
   let methodsKnown = 0;
   const plausible = new Map<number, ReadonlySet<number>>();
   const cache = new Map<string, { method: number; places: LinePlaces }>();
+  let calleesLeft = MOST_CALLEES;
 
   const learnFrames = (): void => {
     for (let index = frameMethod.length; index < frames.length; index++) {
@@ -70,6 +76,7 @@ export function createInlinedTickResolver(resolver: MethodResolver, tree: CallTr
     if (!moreCalls && !moreNames) return;
     plausible.clear();
     cache.clear();
+    calleesLeft = MOST_CALLEES;
   };
 
   const calleesOf = (method: number): ReadonlySet<number> => {
@@ -80,11 +87,13 @@ export function createInlinedTickResolver(resolver: MethodResolver, tree: CallTr
     for (let depth = 0; depth < MAX_INLINE_DEPTH && edge.length; depth++) {
       const next: number[] = [];
       const consider = (callee: number): void => {
-        if (found.has(callee) || callee === method) return;
+        calleesLeft--;
+        if (found.has(callee) || callee === method || calleesLeft < 0) return;
         found.add(callee);
         next.push(callee);
       };
       for (const caller of edge) {
+        if (calleesLeft < 0) break;
         for (const name of resolver.namesUsedBy(caller)) byName.get(name)?.forEach(consider);
         seenCallees.get(caller)?.forEach(consider);
       }

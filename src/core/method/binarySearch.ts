@@ -9,3 +9,8 @@ export function lastWhere(count: number, holds: (index: number) => boolean): num
   }
   return low;
 }
+
+/** How many from the first on `holds` is true for, if it is true for a prefix; 0 for none. */
+export function countWhere(count: number, holds: (index: number) => boolean): number {
+  return count > 0 && holds(0) ? lastWhere(count, holds) + 1 : 0;
+}

@@ -1,7 +1,10 @@
 import { comparePositions, type Position } from '../positions';
-import { lastWhere } from './binarySearch';
+import { countWhere, lastWhere } from './binarySearch';
 import type { Method, MethodIndex } from './method';
 import { methodAt } from './methodIndex';
+
+/** A stretch of a source with more methods in it is one that nobody can tell them apart in. */
+const MOST_CANDIDATES = 1_000;
 
 const INITIALIZER_NAME = /^<(?:instance_members|static|static_fields)_initializer>$/;
 
@@ -65,7 +68,8 @@ function* candidatesIn(index: MethodIndex, enclosing: number, position: Position
   const { methods } = index;
   if (enclosing > 0) yield enclosing;
   let at = lastWhere(methods.length, (i) => comparePositions(methods[i].span.start, position) < 0) + 1;
-  for (; at < methods.length; at++) {
+  const last = Math.min(methods.length, at + MOST_CANDIDATES);
+  for (; at < last; at++) {
     yield at;
     if (comparePositions(methods[at].span.start, end) > 0) break;
   }
@@ -82,6 +86,21 @@ function closestAnchor(method: Method, position: Position, end: Position, isExac
   return closest;
 }
 
+const fieldsOfIndex = new WeakMap<MethodIndex, readonly number[]>();
+
+/** Initialisers of the classes, in their order: all of them, or those nearest to the position in a source that has thousands. */
+function fieldsAround(index: MethodIndex, position: Position): readonly number[] {
+  let fields = fieldsOfIndex.get(index);
+  if (!fields) {
+    fields = index.methods.flatMap(({ kind }, i) => (kind === 'fields' ? [i] : []));
+    fieldsOfIndex.set(index, fields);
+  }
+  if (fields.length <= MOST_CANDIDATES) return fields;
+  const all = fields;
+  const at = countWhere(all.length, (n) => comparePositions(index.methods[all[n]].span.start, position) < 0);
+  return all.slice(Math.max(0, at - MOST_CANDIDATES / 2), at + MOST_CANDIDATES / 2);
+}
+
 /**
  * The initialisers of a class by V8's own name for them. V8 of Node 20 puts them at `class`, 22 at the brace of the body,
  * later ones at the first field.
@@ -89,8 +108,9 @@ function closestAnchor(method: Method, position: Position, end: Position, isExac
 function fieldsNear(index: MethodIndex, position: Position, end: Position): number {
   let inside = -1;
   let after = -1;
-  index.methods.forEach((method, i) => {
-    if (method.kind !== 'fields' || comparePositions(method.span.end, position) <= 0) return;
+  fieldsAround(index, position).forEach((i) => {
+    const method = index.methods[i];
+    if (comparePositions(method.span.end, position) <= 0) return;
     if (comparePositions(method.headStart, position) > 0) {
       const isFirst = after < 0 || comparePositions(method.headStart, index.methods[after].headStart) < 0;
       if (isFirst && comparePositions(method.headStart, end) <= 0) after = i;
@@ -119,8 +139,8 @@ function fieldsStartingIn(
     if (!isExact || comparePositions(region.start, position) === 0) return enclosing;
   }
   let found = -1;
-  methods.forEach(({ kind, qualifiedName, bodyStart, span, parent }, i) => {
-    if (kind !== 'fields') return;
+  fieldsAround(index, position).forEach((i) => {
+    const { qualifiedName, bodyStart, span, parent } = methods[i];
     const startsIn = comparePositions(position, bodyStart) <= 0 && comparePositions(bodyStart, end) <= 0;
     const isAround = comparePositions(bodyStart, position) <= 0 && comparePositions(position, span.end) < 0;
     const isNamed = isAround && parent === enclosing && `.${qualifiedName}`.endsWith(`.${functionName}.(fields)`);

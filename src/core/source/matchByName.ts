@@ -1,3 +1,4 @@
+import { countWhere } from '../method/binarySearch';
 import type { MethodIndex } from '../method/method';
 
 /** A function as V8 names it, in generated positions. */
@@ -25,18 +26,21 @@ export function matchByName<T extends NamedFunction>(index: MethodIndex, functio
   const open = new Set(ordered.keys());
   for (let pass = 0; pass < 3 && open.size > 0; pass++) {
     const anchors = risingAnchors(ordered, matched);
-    const groups = new Map<string, number[]>();
+    const groups = new Map<readonly number[], Map<number, number[]>>();
     let anchor = 0;
     ordered.forEach((named, i) => {
       while (anchor < anchors.length && anchors[anchor].at < i) anchor++;
       if (!open.has(i) || candidates[i].length === 0 || (named.functionName === '' && skipUnnamed)) return;
-      const key = `${candidates[i].length === 1 ? 'once' : anchor}:${candidates[i].join()}`;
-      const group = groups.get(key);
+      const key = candidates[i].length === 1 ? -1 : anchor;
+      // Functions of one name have one list.
+      let byAnchor = groups.get(candidates[i]);
+      if (!byAnchor) groups.set(candidates[i], (byAnchor = new Map()));
+      const group = byAnchor.get(key);
       if (group) group.push(i);
-      else groups.set(key, [i]);
+      else byAnchor.set(key, [i]);
     });
     let progress = false;
-    for (const group of groups.values()) {
+    for (const group of [...groups.values()].flatMap((byAnchor) => [...byAnchor.values()])) {
       let between =
         candidates[group[0]].length === 1 ? candidates[group[0]] : withinAnchors(candidates[group[0]], group, anchors);
       // Field initialisers bear the name of the class, as its constructor does, but compilers and V8 often merge them into it.
@@ -64,9 +68,11 @@ function withinAnchors(
   group: readonly number[],
   anchors: readonly Anchor[],
 ): readonly number[] {
-  const before = anchors.findLast(({ at }) => at < group[0])?.method ?? 0;
-  const after = anchors.find(({ at }) => at > group.at(-1)!)?.method ?? Infinity;
-  return candidates.filter((method) => method > before && method < after);
+  const before = anchors[countWhere(anchors.length, (n) => anchors[n].at < group[0]) - 1]?.method ?? 0;
+  const after = anchors[countWhere(anchors.length, (n) => anchors[n].at <= group.at(-1)!)]?.method ?? Infinity;
+  const first = countWhere(candidates.length, (n) => candidates[n] <= before);
+  const end = countWhere(candidates.length, (n) => candidates[n] < after);
+  return candidates.slice(first, Math.max(first, end));
 }
 
 /** The longest run of settled functions whose methods stand in the same order; a hoisted one is no landmark. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disposable } from '../../core/disposable';
+import { inParallel } from '../../core/inParallel';
 import type { FrameResolution, LinePlaces, MethodResolver } from '../../core/heat/methodResolver';
 import { frameCategory } from '../../core/profile/frame';
 import type { Frame } from '../../core/profile/frame';
@@ -12,6 +13,7 @@ import { loadOriginalSource } from './originalSources';
 import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
 import type { Script } from './scriptState';
 import { isInformative } from './scriptText';
+import { createKnownMissing } from './knownMissing';
 import { createMapReader } from './readMap';
 import { createSourceReader } from './sourceFiles';
 import type { ReadFile } from './sourceFiles';
@@ -41,16 +43,18 @@ const NOWHERE: LinePlaces = { methods: [] };
 /** ms of work between two turns of the event loop, which is shared with the editor. */
 const SLICE_MS = 20;
 const FRAMES_PER_SLICE = 1_000;
+/** Scripts and sources that are looked for at once: reading waits for the disk. */
+const MOST_AT_ONCE = 8;
 
 export function createMethodResolver(options: MethodResolverOptions): SourceMethodResolver {
   const texts = createSourceTextStore();
+  const given = [...(options.given ?? options.roots), ...options.pathMappings.map(({ local }) => local)];
+  const files = createKnownMissing(options.readFile ?? createSourceReader(given), { hasFolders: !options.readFile });
   const context: EvidenceContext = {
     roots: options.roots,
     pathMappings: options.pathMappings,
     processStartedAt: options.processStartedAt,
-    readFile:
-      options.readFile ??
-      createSourceReader([...(options.given ?? options.roots), ...options.pathMappings.map(({ local }) => local)]),
+    readFile: files.readFile,
     readMap: createMapReader(),
     texts,
   };
@@ -61,9 +65,17 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   let preparing: Promise<void> = Promise.resolve();
   let sliceStart = performance.now();
 
-  const collect = (frames: readonly Frame[]): Map<Script, Frame[]> => {
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - sliceStart < SLICE_MS) return;
+    await nextTurn();
+    sliceStart = performance.now();
+  };
+
+  const collect = async (frames: readonly Frame[]): Promise<Map<Script, Frame[]>> => {
     const news = new Map<Script, Frame[]>();
-    for (const frame of frames) {
+    for (let n = 0; n < frames.length; n++) {
+      if (n % FRAMES_PER_SLICE === 0) await breathe();
+      const frame = frames[n];
       if (resolved.has(frame) || frameCategory(frame) !== 'source') continue;
       let script = scripts.get(frame.url);
       if (!script) scripts.set(frame.url, (script = newScript(frame.url)));
@@ -81,13 +93,14 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
 
   const findEvidence = async (batch: readonly Script[]): Promise<void> => {
     const questions: Script[] = [];
-    for (const script of batch) {
-      if (script.evidence && !(script.provisional && script.frames.some(isInformative))) continue;
+    await inParallel(batch, MOST_AT_ONCE, async (script) => {
+      if (script.evidence && !(script.provisional && script.frames.some(isInformative))) return;
+      await breathe();
       const examination = await examineScript(script, context);
       script.evidence = examination.evidence;
       script.provisional = examination.provisional ?? false;
       if (examination.askTarget && !script.askedTarget) questions.push(script);
-    }
+    });
     if (questions.length === 0 || channels.size === 0) return;
     for (const [script, evidence] of await evidenceFromTarget(questions, [...channels], context)) {
       script.evidence = evidence;
@@ -99,17 +112,24 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   const loadSources = async (script: Script, frames: readonly Frame[]): Promise<void> => {
     const { evidence } = script;
     if (evidence?.kind !== 'mapped') return;
-    for (const source of new Set([...sourcesOf(evidence.map, frames), ...script.wantedSources])) {
-      if (script.sources.has(source)) continue;
-      script.sources.set(source, await loadOriginalSource(evidence.map, source, evidence.path, context));
-      script.lines.clear();
+    const wanted = new Set(script.wantedSources);
+    for (let from = 0; from < frames.length; from += FRAMES_PER_SLICE) {
+      for (const source of sourcesOf(evidence.map, frames.slice(from, from + FRAMES_PER_SLICE))) wanted.add(source);
+      await breathe();
     }
+    const missing = [...wanted].filter((source) => !script.sources.has(source));
+    await inParallel(missing, MOST_AT_ONCE, async (source) => {
+      await breathe();
+      script.sources.set(source, await loadOriginalSource(evidence.map, source, evidence.path, context));
+    });
+    if (missing.length) script.lines.clear();
     script.wantedSources.clear();
   };
 
   const prepare = async (frames: readonly Frame[]): Promise<void> => {
-    const news = collect(frames);
-    for (const [script, added] of news) script.frames.push(...added);
+    files.forget();
+    const news = await collect(frames);
+    for (const [script, added] of news) for (const frame of added) script.frames.push(frame);
     await findEvidence([...news.keys()]);
     for (const script of scripts.values()) {
       const added = news.get(script) ?? [];
@@ -121,9 +141,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
           script.results.set(keyOf(slice[i]), resolution);
           resolved.set(slice[i], resolution);
         });
-        if (performance.now() - sliceStart < SLICE_MS) continue;
-        await nextTurn();
-        sliceStart = performance.now();
+        await breathe();
       }
     }
   };

@@ -14,6 +14,8 @@ import type { SourceText, SourceTextStore } from './sourceTexts';
 
 /** A line with more code than anybody writes on one is minified: which of its many methods a tick hit cannot be told. */
 const MAX_SEGMENTS_PER_LINE = 2_000;
+/** The same of a script that is its own source. */
+const MAX_METHODS_PER_LINE = 2_000;
 
 /** Sources that the frames lead to, by their index in the map. */
 export function sourcesOf(map: SourceMap, frames: readonly Frame[]): Set<number> {
@@ -118,12 +120,28 @@ function matchesOf(script: Script, source: SourceText, framesOf: () => Frame[]):
   return matches.byFrame;
 }
 
+/** Sorted by source once, and again when frames have come: there may be as many sources as frames. */
 function framesOfSource(script: Script, map: SourceMap, source: number): Frame[] {
-  return script.frames.filter((frame) => {
-    const place = placeOfFunction(map, frame.line, frame.column, frame.functionName);
-    return 'kind' in place && place.kind !== 'module' && place.source === source;
-  });
+  let known = framesBySource.get(script);
+  if (known?.frames !== script.frames.length) {
+    const bySource = new Map<number, Frame[]>();
+    for (const frame of script.frames) {
+      const place = placeOfFunction(map, frame.line, frame.column, frame.functionName);
+      if (!('kind' in place) || place.kind === 'module') continue;
+      const list = bySource.get(place.source);
+      if (list) list.push(frame);
+      else bySource.set(place.source, [frame]);
+    }
+    known = { frames: script.frames.length, bySource };
+    framesBySource.set(script, known);
+  }
+  return known.bySource.get(source) ?? [];
 }
+
+const framesBySource = new WeakMap<
+  Script,
+  { readonly frames: number; readonly bySource: ReadonlyMap<number, Frame[]> }
+>();
 
 /** Original places of one generated line. Sources that are not loaded yet are put on the script's list. */
 export function placesOfLine(script: Script, line: number, texts: SourceTextStore): LinePlaces {
@@ -131,8 +149,10 @@ export function placesOfLine(script: Script, line: number, texts: SourceTextStor
   if (evidence?.kind === 'identical') {
     const { source } = evidence;
     if (line < 0 || line >= source.index.lineCount) return { methods: [] };
+    const methods = methodsOnLine(source.index, line);
+    if (methods.length > MAX_METHODS_PER_LINE) return { methods: [] };
     return {
-      methods: methodsOnLine(source.index, line).map((method) => texts.methodId(source, method)),
+      methods: methods.map((method) => texts.methodId(source, method)),
       file: source.file,
       line,
     };

@@ -1,4 +1,6 @@
+import { GrowableInt32 } from '../../core/collections/growable';
 import type { Frame } from '../../core/profile/frame';
+import { MOST_LINES } from '../../core/profile/v8/v8Columns';
 
 /** True when the frame tells something about the text: the top-level code of every script starts at 0:0. */
 export function isInformative(frame: Frame): boolean {
@@ -20,12 +22,14 @@ export function informativeFrames(frames: readonly Frame[]): Frame[] {
  * there, which holds for what is certainly another version of the text when nothing around the function has changed.
  */
 export function frameChecker(text: string, { strict = false } = {}): (frame: Frame) => boolean {
-  const lineStarts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  const lineStarts = new GrowableInt32();
+  lineStarts.push(0);
+  for (let at = text.indexOf('\n'); at >= 0 && lineStarts.length <= MOST_LINES; at = text.indexOf('\n', at + 1))
+    lineStarts.push(at + 1);
   return ({ line, column, functionName }) => {
-    const start = lineStarts[line];
-    if (start === undefined) return false;
-    const end = lineStarts[line + 1] ?? text.length;
+    if (!(line >= 0 && line < lineStarts.length)) return false;
+    const start = lineStarts.get(line);
+    const end = line + 1 < lineStarts.length ? lineStarts.get(line + 1) : text.length;
     if (start + column >= end || !startsFunction(text, start + column, functionName)) return false;
     return !strict || namesFunction(text.slice(Math.max(start, start + column - 120), start + column), functionName);
   };

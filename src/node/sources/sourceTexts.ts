@@ -34,28 +34,39 @@ const GRADUAL_LENGTH = 50_000;
 export function createSourceTextStore(): SourceTextStore {
   const methods: SourceMethod[] = [];
   const owners: SourceText[] = [];
-  const byFile = new Map<string, SourceText[]>();
+  const byFile = new Map<string, { readonly text: string; readonly parsed: Promise<SourceText> }[]>();
+  const firstOfFile = new Map<string, SourceText>();
   const ids = new Map<SourceText, Map<number, number>>();
   let sliceStart = performance.now();
+  let parsing: Promise<unknown> = Promise.resolve();
+
+  const parse = async (file: string, text: string, changed: boolean): Promise<SourceText> => {
+    if (performance.now() - sliceStart > SLICE_MS) {
+      await nextTurn();
+      sliceStart = performance.now();
+    }
+    const index =
+      text.length > GRADUAL_LENGTH
+        ? await indexMethodsGradually(text, fileNameForParser(file), nextTurn, SLICE_MS)
+        : indexMethods(text, fileNameForParser(file));
+    const source = { file, text, index, changed };
+    if (!firstOfFile.has(file)) firstOfFile.set(file, source);
+    ids.set(source, new Map());
+    return source;
+  };
   return {
     methods,
-    async add(file, text, changed) {
+    add(file, text, changed) {
       const versions = byFile.get(file) ?? [];
-      const known = versions.find((version) => version.text === text);
-      if (known) return known;
-      if (performance.now() - sliceStart > SLICE_MS) {
-        await nextTurn();
-        sliceStart = performance.now();
-      }
-      const index =
-        text.length > GRADUAL_LENGTH
-          ? await indexMethodsGradually(text, fileNameForParser(file), nextTurn, SLICE_MS)
-          : indexMethods(text, fileNameForParser(file));
-      const source = { file, text, index, changed };
-      versions.push(source);
       byFile.set(file, versions);
-      ids.set(source, new Map());
-      return source;
+      let version = versions.find((known) => known.text === text);
+      if (!version) {
+        // One at a time: slices of several would follow each other without a turn between them.
+        const parsed = parsing.then(() => parse(file, text, changed));
+        parsing = parsed.catch(() => undefined);
+        versions.push((version = { text, parsed }));
+      }
+      return version.parsed;
     },
     methodId(source, index) {
       const known = ids.get(source)!;
@@ -75,7 +86,7 @@ export function createSourceTextStore(): SourceTextStore {
       return id;
     },
     textOf: (method) => owners[method],
-    measuredSource: (file) => byFile.get(file)?.[0],
+    measuredSource: (file) => firstOfFile.get(file),
   };
 }
 
