@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  harmlessUri,
   isConnectionString,
   readConnectionString,
   redactUri,
@@ -16,8 +17,10 @@ export interface ConnectionCandidate {
   readonly variable: string;
   /** `.env.local`, `process 123`. */
   readonly origin: string;
-  /** With its secrets: only for the connection itself. */
+  /** With its secrets: only for the connection itself. Options that reach beyond the server are left out. */
   readonly uri: string;
+  /** Names of those: files, proxies, logins of this machine. */
+  readonly dropped?: readonly string[];
   /** For showing: without user and password. */
   readonly label: string;
 }
@@ -32,7 +35,10 @@ export function candidatesIn(environment: Environment, origin: string): Connecti
   });
   const all = [...written, ...hostSets(environment)];
   const first = all.filter((one, at) => all.findIndex((other) => other.uri === one.uri) === at);
-  return first.map(({ variable, uri }) => ({ variable, origin, uri, label: redactUri(uri) }));
+  return first.map(({ variable, uri: written }) => {
+    const { uri, dropped } = harmlessUri(written);
+    return { variable, origin, uri, label: redactUri(uri), ...(dropped.length ? { dropped } : {}) };
+  });
 }
 
 /** A template such as `mongodb://USER:<password>@…` is not. */

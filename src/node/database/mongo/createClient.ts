@@ -41,7 +41,6 @@ interface Settings {
   readonly srvHost?: string;
   readonly replicaSet?: string;
   readonly loadBalanced?: boolean;
-  readonly proxyHost?: string;
   readonly tls?: boolean;
   readonly credentials?: { readonly mechanism: string };
   directConnection?: boolean;
@@ -66,12 +65,12 @@ export async function createClient(
   // The driver would look for a server by the name of a part of the password, and an error would show it.
   if (/[@/?#\s]/.test(readConnectionString(uri)?.credentials ?? ''))
     throw badConnectionString(t('User or password have special characters that are not percent-encoded'));
+  if (given.has('proxyhost')) throw missingMechanism('proxyHost');
+  const mechanism = given.get('authmechanism')?.toUpperCase();
+  if (mechanism !== undefined && !MECHANISMS.includes(mechanism)) throw missingMechanism(mechanism);
   const client = newClient(driver, uri, given, options);
   const settings = client.options as unknown as Settings;
   requireSameHosts(uri, settings);
-  if (settings.proxyHost !== undefined) throw missingMechanism('proxyHost');
-  const mechanism = settings.credentials?.mechanism;
-  if (mechanism !== undefined && !MECHANISMS.includes(mechanism)) throw missingMechanism(mechanism);
   const allowed = options.allowHosts.map((host) => hostOf(host) ?? host);
   requireTlsForLogin(settings, allowed, options.allowPlainLogin);
   if (

@@ -13,7 +13,7 @@ import type { ConnectOptions } from './connectMongo';
 import { createClient, type DriverParts } from './createClient';
 import { serverInfo } from './detectServer';
 import type { MongoConnection, RunOptions, ServerInfo, WalkOptions } from './mongoConnection';
-import { onAbort, rejectedOnAbort } from '../../../core/abort';
+import { abortableDelay, onAbort, rejectedOnAbort } from '../../../core/abort';
 import { asDocument, asNumber, asText, documentsOf } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 import { collectionNamed } from '../../../core/database/mongo/commands/commandCollections';
@@ -22,6 +22,8 @@ const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
 /** What the answer may take on its way, beyond the server's own limit. */
 const GRACE_MS = 3_000;
+/** What closing may take; the rest of it goes on behind. */
+const CLOSE_MS = 300;
 
 /** Of one walk over a cursor: more than anything here needs, less than what fills the memory. */
 const MOST_DOCUMENTS = 100_000;
@@ -195,7 +197,8 @@ export async function openConnection(
           return [own];
         }
       },
-      close: () => client.close(),
+      // The driver says goodbye to a primary, and waits for one where there is none.
+      close: () => Promise.race([client.close(), abortableDelay(CLOSE_MS, undefined)]),
     };
   } catch (error) {
     void client.close().catch(() => undefined);

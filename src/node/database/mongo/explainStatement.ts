@@ -120,7 +120,9 @@ async function knownPlace(
         { ...options, most: MOST_COLLECTIONS },
       ),
     )) ?? [];
-  const names = listed.map((one) => asText(one.name)).filter((one): one is string => one !== undefined && !one.startsWith('system.'));
+  const names = listed
+    .map((one) => asText(one.name))
+    .filter((one): one is string => one !== undefined && !one.startsWith('system.'));
   throw unknownCollection(database, name, nearNames(name, names));
 }
 

@@ -74,6 +74,36 @@ export function optionsOfUri(uri: string): ReadonlyMap<string, string> {
   return options;
 }
 
+/** Whether the string asks for a whole replica set, not only for the one host that it names. */
+export function asksForMembers(uri: string): boolean {
+  const options = optionsOfUri(uri);
+  const parts = readConnectionString(uri);
+  return (
+    options.has('replicaset') ||
+    options.get('directconnection') === 'false' ||
+    parts?.scheme === 'mongodb+srv' ||
+    parts?.hosts.includes(',') === true
+  );
+}
+
+/** Options that concern the talk with the server only: they read no file, ask no other host and use no other login. */
+const HARMLESS_OPTION =
+  /^(authsource|authmechanism|replicaset|tls|ssl|directconnection|loadbalanced|readpreference(tags)?|readconcernlevel|maxstalenessseconds|retry(reads|writes)|w|wtimeout(ms)?|journal|appname|(connect|socket|serverselection|waitqueue|maxidle)time(out)?ms|(max|min)poolsize)$/;
+
+/** A string that was found, not typed, as it may be used: without options that reach beyond the server; and their names. */
+export function harmlessUri(uri: string): { readonly uri: string; readonly dropped: readonly string[] } {
+  const parts = readConnectionString(uri);
+  const pairs = parts?.query.split('&').filter(Boolean) ?? [];
+  const nameOf = (pair: string): string => decoded(pair.slice(0, Math.max(0, pair.indexOf('='))));
+  const kept = pairs.filter((pair) => HARMLESS_OPTION.test(nameOf(pair).toLowerCase()));
+  if (!parts || kept.length === pairs.length) return { uri, dropped: [] };
+  const { scheme, credentials, hosts, database = '' } = parts;
+  return {
+    uri: `${scheme}://${credentials === undefined ? '' : `${credentials}@`}${hosts}/${database}${kept.length ? `?${kept.join('&')}` : ''}`,
+    dropped: pairs.filter((pair) => !kept.includes(pair)).map(nameOf),
+  };
+}
+
 const SECRET_OPTION = /password|token|secret|authmechanismproperties|proxyusername/i;
 
 /** Whether an option of this name holds a secret. */
@@ -97,10 +127,16 @@ export function withoutSecrets(uri: string): string | undefined {
   if (!parts) return undefined;
   const { scheme, credentials, hosts, database, query } = parts;
   const login = credentials === undefined ? '' : credentials.includes(':') ? 'user:password@' : 'user@';
-  const options = query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string, value: string) => {
-    if (!isSecretOption(decoded(name)) || value === '') return pair;
-    return `${name}=${/properties/i.test(name) ? decoded(value).replace(/:[^,]*/g, ':value') : 'value'}`;
-  });
+  const options = query
+    .split('&')
+    .map((pair) => {
+      const [name] = pair.split('=', 1);
+      // Properties of a method are secret or not, each by its name.
+      if (/^authmechanismproperties$/i.test(decoded(name))) return '';
+      return isSecretOption(decoded(name)) && pair.length > name.length + 1 ? `${name}=value` : pair;
+    })
+    .filter(Boolean)
+    .join('&');
   return `${scheme}://${login}${hosts}/${database ?? ''}${options ? `?${options}` : ''}`;
 }
 

@@ -109,7 +109,9 @@ export function plainLogin(hosts: readonly string[]): HeatlensError {
   return new HeatlensError(
     'mongoPlainLogin',
     t('The login would go to {0} without TLS: whoever listens on the way could learn it.', hosts.join(', ')),
-    t('Add tls=true to the connection string, use a tunnel to this machine, or allow it (--allow-plain-login).'),
+    t(
+      'Add tls=true to the connection string, use a tunnel to this machine, or allow it: on the command line by --allow-plain-login.',
+    ),
   );
 }
 
@@ -118,7 +120,7 @@ export function notAllowedHost(host: string): HeatlensError {
   return new HeatlensError(
     'mongoHostNotNamed',
     t('{0} is not among the hosts that the connection string names.', host),
-    t('Add it to the connection string, or allow it (--allow-hosts).'),
+    t('Add it to the connection string, or allow it: on the command line by --allow-hosts.'),
   );
 }
 
@@ -131,7 +133,7 @@ export function membersWithheld(where: string, hosts: readonly string[]): Heatle
       where,
       hosts.join(', '),
     ),
-    t('Add them to the connection string, or allow them (--allow-hosts).'),
+    t('Add them to the connection string, or allow them: on the command line by --allow-hosts.'),
   );
 }
 

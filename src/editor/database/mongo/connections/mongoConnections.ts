@@ -11,6 +11,7 @@ import type { RecordingHost } from '../../../recording/recordingHost';
 import { requireTrust } from '../../../workspace/trust';
 import type { ConnectionChoice, ConnectionStatus } from '../../connections/connection';
 import { activeFolder, folderOf } from '../../connections/folderOf';
+import { type AskingServices, connectAsking, NOTHING_ALLOWED } from './connectAsking';
 import { findCandidates } from './findCandidates';
 import { OpenConnections } from './openConnections';
 import { enterConnection, pickConnection, pickDatabase, pickSaved, type PickServices } from './pickConnection';
@@ -28,6 +29,8 @@ export interface MongoConnectionServices {
   removing(id: string): Promise<void>;
 }
 
+const ASKING: AskingServices = { connect: connectMongo, confirm };
+
 /** What is done with connections, by commands, the view and the plan views. */
 export class MongoConnections implements vscode.Disposable {
   readonly saved: SavedConnections;
@@ -40,12 +43,17 @@ export class MongoConnections implements vscode.Disposable {
     this.open = new OpenConnections({
       saved: this.saved,
       // Whatever asks for a connection, also a row that is unfolded.
-      connect: async (uri, signal) => {
+      connect: async (uri, signal, id) => {
         requireTrust();
-        return connectMongo(uri, { signal, appName: 'heatlens' });
+        const before = this.saved.allowed(id);
+        const { connection, allowed } = await connectAsking(uri, before, ASKING, signal);
+        if (allowed !== before) await this.saved.allow(id, allowed);
+        return connection;
       },
       onConnected: async (id, connection) => {
         try {
+          if (connection.withheld.length)
+            log.info(`${connection.name} names members that are not talked to: ${connection.withheld.join(', ')}`);
           const removed = await removeLeftovers(connection);
           if (removed.length)
             log.info(`removed what an earlier window left on ${connection.name}: ${removed.join(', ')}`);
@@ -188,8 +196,9 @@ export class MongoConnections implements vscode.Disposable {
     if (!/^mongodb(?:\+srv)?:\/\//i.test(uri)) {
       throw notAConnectionString();
     }
-    const connection = await connectMongo(uri, { signal, appName: 'heatlens' });
+    const { connection, allowed } = await connectAsking(uri, NOTHING_ALLOWED, ASKING, signal);
     const saved = await this.saved.add(uri, nameOfUri(uri));
+    if (allowed !== NOTHING_ALLOWED) await this.saved.allow(saved.id, allowed);
     this.open.adopt(saved.id, connection);
     return saved;
   }

@@ -9,7 +9,7 @@ import { disconnected, secretLost } from '../../errors/databaseErrors';
 
 export interface ConnectionServices {
   readonly saved: SavedConnections;
-  connect(uri: string, signal: AbortSignal): Promise<MongoConnection>;
+  connect(uri: string, signal: AbortSignal, id: string): Promise<MongoConnection>;
   /** Once for each connection that was opened: what earlier windows left behind is put in order. Its failure is no failure. */
   onConnected(id: string, connection: MongoConnection): Promise<void>;
 }
@@ -141,7 +141,7 @@ export class OpenConnections implements Connections, Disposable {
       const name = this.services.saved.find(id)?.name ?? 'this connection';
       throw secretLost(name);
     }
-    return this.services.connect(uri, signal);
+    return this.services.connect(uri, signal, id);
   }
 
   private async settle(id: string, connection: MongoConnection): Promise<void> {

@@ -42,7 +42,12 @@ export async function pickConnection(services: PickServices, folder: string): Pr
       candidate,
       icon: 'key',
       label: candidate.label,
-      description: vscode.l10n.t('{0} in {1}', candidate.variable, candidate.origin),
+      description: [
+        vscode.l10n.t('{0} in {1}', candidate.variable, candidate.origin),
+        candidate.dropped ? vscode.l10n.t('without {0}', candidate.dropped.join(', ')) : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
     })),
     separator(''),
     { adds: true, icon: 'add', label: vscode.l10n.t('Enter a connection string…') },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Memory } from '../../../workspace/memory';
 import type { ConnectionChoice } from '../../connections/connection';
+import { type Allowed, NOTHING_ALLOWED } from './connectAsking';
 
 /** A connection as it is listed: nothing secret. Its string lies in the secret storage under its id. */
 export interface SavedConnection {
@@ -9,6 +10,7 @@ export interface SavedConnection {
   readonly name: string;
   /** Hosts, without user and password. */
   readonly hosts: string;
+  readonly allowed?: Allowed;
 }
 
 /** The part of the editor's secret storage that is used. */
@@ -50,6 +52,18 @@ export class SavedConnections {
     await this.global.update(
       LIST_KEY,
       this.list().map((each) => (each.id === id ? { ...each, name } : each)),
+    );
+  }
+
+  /** What the user has allowed for a connection. */
+  allowed(id: string): Allowed {
+    return this.find(id)?.allowed ?? NOTHING_ALLOWED;
+  }
+
+  async allow(id: string, allowed: Allowed): Promise<void> {
+    await this.global.update(
+      LIST_KEY,
+      this.list().map((each) => (each.id === id ? { ...each, allowed } : each)),
     );
   }
 

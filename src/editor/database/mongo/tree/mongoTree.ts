@@ -108,8 +108,10 @@ export class MongoTree {
     }
     const { database = '', entry } = node;
     if (node.kind === 'database') {
-      const all = await listCollections(connection, database);
-      const rows = all.map((each) => collectionRow(node, each));
+      const rest: MongoNode[] = [];
+      const onCut = (text: string): void => void rest.push(messageRow(node, text));
+      const all = await listCollections(connection, database, { onCut });
+      const rows = [...all.map((each) => collectionRow(node, each)), ...rest];
       return [profilerRow(node), ...(rows.length ? rows : [messageRow(node, vscode.l10n.t('No collections'))])];
     }
     if (entry)

@@ -26,7 +26,8 @@ export async function showCollection(
   if (!place) return;
   const { id, database } = place;
   const connection = await connections.open.get(id);
-  const all = await listCollections(connection, database);
+  // The view says where the list is cut off.
+  const all = await listCollections(connection, database, { onCut: () => undefined });
   const named = node.collection ?? findStatementAtCursor(statements)?.statement.collection ?? undefined;
   const known = all.find(({ name }) => name === named) ?? (await pick(all, named));
   if (known) tree.showCollection(id, database, known);

@@ -9,6 +9,8 @@ export interface FakeServer {
   readonly port: number;
   /** Names of the commands that came, in order; the driver's own greetings are left out. */
   readonly seen: readonly Doc[];
+  /** How often somebody connected. */
+  readonly visits: () => number;
   /** Cuts all connections and listens on. */
   cut(): void;
   close(): Promise<void>;
@@ -27,11 +29,17 @@ const HELLO = {
 };
 
 /** `answer` gives the reply to a command, undefined to stay silent; `hello` is what is added to the greeting. */
-export async function startFakeServer(answer: (command: Doc) => Doc | undefined, hello: Doc = {}): Promise<FakeServer> {
+export async function startFakeServer(
+  answer: (command: Doc) => Doc | undefined,
+  hello: Doc | (() => Doc) = {},
+  host = '127.0.0.1',
+): Promise<FakeServer> {
+  let visits = 0;
   const sockets = new Set<Socket>();
   const seen: Doc[] = [];
   const server = createServer((socket) => {
     sockets.add(socket);
+    visits++;
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const splitter = new MessageSplitter();
@@ -42,21 +50,22 @@ export async function startFakeServer(answer: (command: Doc) => Doc | undefined,
         const greeting = /^(hello|ismaster)$/i.test(name);
         if (!greeting && !/^(endSessions|ping)$/.test(name)) seen.push(request.body);
         const reply = greeting
-          ? { ...HELLO, ...hello }
+          ? { ...HELLO, ...(typeof hello === 'function' ? hello() : hello) }
           : (answer(request.body) ?? (name === 'endSessions' ? { ok: 1 } : undefined));
         if (request.wantsReply && reply) socket.write(formatReply(request, reply));
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    uri: `mongodb://127.0.0.1:${port}`,
+    uri: `mongodb://${host}:${port}`,
     port,
     seen,
+    visits: () => visits,
     cut,
     close: () =>
       new Promise((resolve) => {
