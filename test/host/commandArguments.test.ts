@@ -129,6 +129,21 @@ describe('arguments of commands', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'mine');
   });
 
+  it('of the wrong kind are no defect of ours', async () => {
+    await vscode.commands.executeCommand('heatlens.showFlameGraph', profile);
+    const odd = [null, 5, 'x', [], {}, { method: null }, { method: { heat: {} } }, { target: null }, { $mid: 1 }];
+    const commands = ['goToMethod', 'openStatement', 'detachTarget', 'copyMongoIndex', 'findShapeStatements'];
+    for (const given of odd) {
+      for (const command of [...commands, 'showInFlameGraph']) {
+        for (const rest of [[], [-1, -1], [NaN, 'x'], [0, 1e300]]) {
+          const { questions, errors } = await run('cancel', command, given, ...rest);
+          assert.deepEqual(questions, []);
+          assert.doesNotMatch(errors.join(), /Heatlens failed/, `${command} ${JSON.stringify([given, ...rest])}`);
+        }
+      }
+    }
+  }).timeout(60_000);
+
   it('that name a pipe are answered', async () => {
     const pipe = join(folder, 'pipe.cpuprofile');
     execFileSync('mkfifo', [pipe]);

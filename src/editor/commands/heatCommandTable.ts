@@ -68,13 +68,19 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     openLog: () => log.show(),
     goToMethod: (file, index, line) => {
       if (typeof file !== 'string' || typeof index !== 'number') return undefined;
-      return goToMethod(model, host.options.pathMappings, file, index, typeof line === 'number' ? line : undefined);
+      return goToMethod(
+        model,
+        host.options.pathMappings,
+        file,
+        index,
+        Number.isSafeInteger(line) ? Math.max(0, Number(line)) : undefined,
+      );
     },
     showMenu: () => showMenu(host, context.extension.packageJSON),
   };
 }
 
 function targetIdOf(node: unknown): string | undefined {
-  const target = typeof node === 'object' && node !== null ? (node as { target?: { id?: unknown } }).target : undefined;
+  const { target } = (node ?? {}) as { target?: { id?: unknown } | null };
   return typeof target?.id === 'string' ? target.id : undefined;
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { HotNode } from '../views/hotMethodsModel';
 
 /** The explorer gives the clicked file and all selected ones: of two, the clicked one is what is now. Others name both. */
 export function pairOf(clicked: unknown, selection: unknown): { before: vscode.Uri; after: vscode.Uri } | undefined {
@@ -18,8 +17,9 @@ export function methodOf(
   index: unknown,
 ): { readonly file: string; readonly index: number } | undefined {
   if (typeof given === 'string' && typeof index === 'number') return { file: given, index };
-  const method = typeof given === 'object' && given !== null ? (given as Partial<HotNode>).method : undefined;
-  return method?.heat.source;
+  const { method } = (given ?? {}) as { method?: { heat?: { source?: { file?: unknown; index?: unknown } } } };
+  const { file, index: at } = method?.heat?.source ?? {};
+  return typeof file === 'string' && typeof at === 'number' ? { file, index: at } : undefined;
 }
 
 /** Other extensions and tests may say what to write where: `{ format, uri }`. */

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statfsSync, statSync, type Stats } from 'node:fs';
 import { open, stat, statfs, type FileHandle } from 'node:fs/promises';
-import { whyNotLocal, type PathFlavour } from '../../core/source/localPath';
+import { whyNotLocal, type NotLocal, type PathFlavour } from '../../core/source/localPath';
 import { inMegabytes } from '../../core/words/bytes';
+import { createLinkJudge } from './judgeLinks';
 import type { ReadBudget } from './readBudget';
 import { createTurns, StuckError } from './turns';
 
@@ -55,6 +56,7 @@ const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   0xde5e81e4, 0x42494e4d, 0x6e736673, 0xf97cff8c, 0x65735543, 0x19800202,
 ]);
 
+const judgeLinks = FLAVOUR === 'win32' ? createLinkJudge(FLAVOUR) : undefined;
 const turns = createTurns(AT_ONCE, PATIENCE_MS);
 /** By device number: whether the file system is the kernel's own. */
 const kernelDevices = new Map<number, boolean>();
@@ -196,10 +198,15 @@ function createContent(path: string, stats: Stats, { maxBytes, budget }: ReadLim
 }
 
 function pathProblem(path: string, given: readonly string[] | undefined): FileProblem | undefined {
-  const why = whyNotLocal(path, FLAVOUR, given);
+  const why = whyNotHere(path, given);
   if (why === undefined) return undefined;
   if (why === 'elsewhere') return { problem: 'not-here', detail: `${shownPath(path)} is not on this machine` };
   return notAFile(path);
+}
+
+/** `whyNotLocal` for this machine; on Windows, where a look is enough to log in somewhere, links count for where they lead. */
+export function whyNotHere(path: string, given: readonly string[] = []): NotLocal | undefined {
+  return whyNotLocal(path, FLAVOUR, given) ?? judgeLinks?.(path, given);
 }
 
 function kindProblem(path: string, stats: Stats): FileProblem | undefined {

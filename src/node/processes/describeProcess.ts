@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { whyNotLocal } from '../../core/source/localPath';
-import { FLAVOUR } from '../files/readForeignFile';
+import { whyNotHere } from '../files/readForeignFile';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseNodeArguments } from './nodeArguments';
@@ -253,7 +252,7 @@ function absoluteScript(written: string, raw: RawProcess): string | undefined {
 
 /** Anybody may start a program with such a path; on Windows a look at another machine is a login there. */
 function isHere(path: string): boolean {
-  return whyNotLocal(path, FLAVOUR) === undefined;
+  return whyNotHere(path) === undefined;
 }
 
 function isFile(path: string): boolean {

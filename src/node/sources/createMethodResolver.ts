@@ -49,7 +49,10 @@ const MOST_AT_ONCE = 8;
 export function createMethodResolver(options: MethodResolverOptions): SourceMethodResolver {
   const texts = createSourceTextStore();
   const given = [...(options.given ?? options.roots), ...options.pathMappings.map(({ local }) => local)];
-  const files = createKnownMissing(options.readFile ?? createSourceReader(given), { hasFolders: !options.readFile });
+  let readFromDisk = createSourceReader(given);
+  const files = createKnownMissing(options.readFile ?? ((path, maxBytes) => readFromDisk(path, maxBytes)), {
+    hasFolders: !options.readFile,
+  });
   const context: EvidenceContext = {
     roots: options.roots,
     pathMappings: options.pathMappings,
@@ -128,6 +131,8 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
 
   const prepare = async (frames: readonly Frame[]): Promise<void> => {
     files.forget();
+    // What runs has no end of scripts, if it is built again and again: limits hold for each look at it.
+    if (channels.size > 0) readFromDisk = createSourceReader(given);
     const news = await collect(frames);
     for (const [script, added] of news) for (const frame of added) script.frames.push(frame);
     await findEvidence([...news.keys()]);

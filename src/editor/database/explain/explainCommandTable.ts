@@ -58,11 +58,15 @@ export function explainCommandTable(services: ExplainCommandServices): CommandTa
       await tryIndex(session, Number(args[3]));
     },
     openStatement: async (uri, line, column) => {
-      if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number') return;
+      if (typeof uri !== 'string' || !isCount(line) || !isCount(column)) return;
       const at = new vscode.Position(line, column);
       await vscode.window.showTextDocument(requireDocument(vscode.Uri.parse(uri)), {
         selection: new vscode.Range(at, at),
       });
     },
   };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

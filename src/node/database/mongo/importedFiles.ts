@@ -1,9 +1,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { StatementContext } from '../../../core/database/mongo/calls/findStatements';
-import { whyNotLocal } from '../../../core/source/localPath';
 import { projectFolderOf } from '../../files/projectFolder';
-import { FLAVOUR, readForeignTextSync } from '../../files/readForeignFile';
+import { readForeignTextSync, whyNotHere } from '../../files/readForeignFile';
 
 /** Larger files are generated, not written. */
 const MAX_BYTES = 2_000_000;
@@ -46,7 +45,7 @@ export function createImportedFiles(folders: () => readonly string[] = () => [])
 
   function read(fileName: string, roots: readonly string[]): { fileName: string; text: string } | undefined {
     // Not even looked at otherwise.
-    if (!roots.some((root) => isInside(root, fileName)) || whyNotLocal(fileName, FLAVOUR, roots)) return undefined;
+    if (!roots.some((root) => isInside(root, fileName)) || whyNotHere(fileName, roots)) return undefined;
     try {
       const stats = statSync(fileName, { throwIfNoEntry: false });
       if (!stats?.isFile()) return undefined;
