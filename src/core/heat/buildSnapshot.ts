@@ -1,6 +1,6 @@
 import type { Interval } from '../interval';
 import type { Accuracy } from '../profile/accuracy';
-import type { HeatPart, MethodSums } from './attributeHeat';
+import type { HeatPart, MethodSums, UnmappedSums } from './attributeHeat';
 import { edgeEnds, edgeKey } from './methodFold';
 import type { SourceMethod } from './methodResolver';
 import type {
@@ -15,6 +15,8 @@ import type {
 
 /** How many callers and callees a method keeps; more is a flame graph's job. */
 const EDGES_KEPT = 5;
+/** Functions without a method that are listed, the costliest; a profile may have a million, and all count in the sums. */
+const UNMAPPED_KEPT = 10_000;
 
 export interface SnapshotContext {
   readonly accuracy: Accuracy;
@@ -149,18 +151,25 @@ function addSums(into: MethodSums, own: MethodSums): void {
 
 function mergeUnmapped(parts: readonly HeatPart[]): UnmappedHeat[] {
   const byPlace = new Map<string, { -readonly [K in keyof UnmappedHeat]: UnmappedHeat[K] }>();
-  for (const part of parts) {
-    for (const { selfUs, liveBytes, allocatedBytes, ...frame } of part.unmapped.values()) {
-      const key = `${frame.line}:${frame.name}:${frame.url}`;
-      const known = byPlace.get(key);
-      if (known) {
-        known.selfMs += selfUs / 1000;
-        known.liveBytes += liveBytes;
-        known.allocatedBytes += allocatedBytes;
-      } else byPlace.set(key, { ...frame, selfMs: selfUs / 1000, liveBytes, allocatedBytes });
-    }
+  for (const { selfUs, liveBytes, allocatedBytes, ...frame } of costliest(parts)) {
+    const key = `${frame.line}:${frame.name}:${frame.url}`;
+    const known = byPlace.get(key);
+    if (known) {
+      known.selfMs += selfUs / 1000;
+      known.liveBytes += liveBytes;
+      known.allocatedBytes += allocatedBytes;
+    } else byPlace.set(key, { ...frame, selfMs: selfUs / 1000, liveBytes, allocatedBytes });
   }
   return [...byPlace.values()].sort((a, b) => b.selfMs - a.selfMs);
+}
+
+function costliest(parts: readonly HeatPart[]): UnmappedSums[] {
+  const all: UnmappedSums[] = [];
+  for (const { unmapped } of parts) for (const sums of unmapped.values()) all.push(sums);
+  if (all.length <= UNMAPPED_KEPT) return all;
+  return all
+    .sort((a, b) => b.selfUs - a.selfUs || b.liveBytes + b.allocatedBytes - (a.liveBytes + a.allocatedBytes))
+    .slice(0, UNMAPPED_KEPT);
 }
 
 function linesOf(sums: MethodSums, share: (us: number) => number): LineHeat[] {

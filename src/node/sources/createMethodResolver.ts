@@ -63,7 +63,8 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   };
   const channels = new Set<Channel>(options.channel ? [options.channel] : []);
   const scripts = new Map<string, Script>();
-  const resolved = new WeakMap<Frame, FrameResolution>();
+  // Scripts keep their frames anyway, and a WeakMap of hundreds of thousands takes the collector seconds.
+  const resolved = new Map<Frame, FrameResolution>();
   const names = new Map<number, ReadonlySet<string>>();
   let preparing: Promise<void> = Promise.resolve();
   let sliceStart = performance.now();

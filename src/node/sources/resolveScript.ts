@@ -46,8 +46,8 @@ export function resolveFrames(script: Script, frames: readonly Frame[], texts: S
     case 'by-name':
       return resolveByText(script, evidence.source, frames, texts, () => -1, evidence);
     default: {
-      const reason = evidence?.problem ?? 'no-file';
-      return frames.map(() => ({ reason, detail: evidence?.detail }));
+      const resolution: FrameResolution = { reason: evidence?.problem ?? 'no-file', detail: evidence?.detail };
+      return frames.map(() => resolution);
     }
   }
 }
