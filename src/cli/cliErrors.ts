@@ -98,6 +98,16 @@ export function sourceUnreadable(file: string, reason: string, cause: unknown): 
   return new HeatlensError('unreadable', `Cannot read ${file}: ${reason}.`, 'Check the path.', { cause });
 }
 
+/** A defect of ours, which is no reason to leave out other files. */
+export function readingFailed(file: string, cause: unknown): HeatlensError {
+  return new HeatlensError(
+    'unreadable',
+    `Cannot read ${file}: its code is not understood (${errorText(cause)}).`,
+    'This is a defect of Heatlens; please report it.',
+    { cause },
+  );
+}
+
 export function noStatementAt(file: string, line: number, nearest: readonly string[]): HeatlensError {
   return new HeatlensError(
     'noStatement',

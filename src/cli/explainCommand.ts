@@ -12,10 +12,11 @@ import { shellText } from '../core/database/mongo/shell/shellText';
 import { hostOf } from '../core/database/mongo/connection/hosts';
 import { connectMongo } from '../node/database/mongo/connectMongo';
 import { databaseFor, explainStatement, type ExplainResult } from '../node/database/mongo/explainStatement';
+import { findLimits } from '../node/database/mongo/findLimits';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print, printJson } from './output';
 import { formatPlan } from './planCommand';
-import { sourceText } from './statementsCommand';
+import { remarksOn, sourceText } from './statementsCommand';
 import { wholeNumber } from './usage';
 import { noStatementAt, badHoleValue, unknownHole, usageError } from './cliErrors';
 import { databaseUnknown, collectionUnknown, openHolesLeft } from '../core/database/mongo/errors/statementErrors';
@@ -102,9 +103,11 @@ async function statementIn(place: string): Promise<Statement> {
   if (file === undefined || Number(line) < 1 || column === '0')
     throw usageError(`${place} is not a place in a file; write FILE:LINE or FILE:LINE:COLUMN, both counted from 1`);
   const path = resolve(file);
-  const statements = createStatementFinder(path, createImportedFiles()).find(await sourceText(file, path));
+  const finder = createStatementFinder(path, createImportedFiles(), findLimits);
+  const statements = finder.find(await sourceText(file, path));
   const at = { line: Number(line) - 1, column: Number(column ?? 1) - 1 };
   const found = column === undefined ? onLine(statements, at.line) : statementAt(statements, at);
+  for (const remark of remarksOn(file, found ? [found] : [], finder.unread())) note(remark);
   if (!found) throw noStatement(file, Number(line), statements);
   const others =
     column === undefined ? statements.filter((one) => one.span.start.line === found.span.start.line).length - 1 : 0;

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText, HeatlensError } from '../core/errors';
 import type { Statement } from '../core/database/statement';
-import { createStatementFinder } from '../core/database/mongo/calls/findStatements';
+import { createStatementFinder, type Unread } from '../core/database/mongo/calls/findStatements';
+import { TOO_LARGE } from '../core/database/mongo/calls/finishStatement';
 import { shellText } from '../core/database/mongo/shell/shellText';
+import { findLimits } from '../node/database/mongo/findLimits';
 import { createImportedFiles } from '../node/database/mongo/importedFiles';
 import { note, print, printJson } from './output';
-import { notSource, sourceUnreadable, usageError } from './cliErrors';
+import { notSource, readingFailed, sourceUnreadable, usageError } from './cliErrors';
 import { readNamedText } from './readNamedText';
 
 /** Nobody writes as much by hand. */
@@ -28,14 +30,12 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
     try {
       const path = resolve(file);
       const text = await sourceText(file, path);
-      found.push(
-        ...createStatementFinder(path, imported)
-          .find(text)
-          .map((statement) => statementReport(file, statement)),
-      );
+      const finder = createStatementFinder(path, imported, findLimits);
+      const statements = finder.find(text);
+      for (const statement of statements) found.push(statementReport(file, statement));
+      for (const remark of remarksOn(file, statements, finder.unread())) note(remark);
     } catch (error) {
-      if (!(error instanceof HeatlensError)) throw error;
-      failures.push(error);
+      failures.push(error instanceof HeatlensError ? error : readingFailed(file, error));
     }
   }
   // One bad file among good ones is a remark; nothing read at all is a failure.
@@ -45,6 +45,27 @@ export async function statementsCommand(args: readonly string[]): Promise<void> 
   const lines = found.flatMap((statement) => ['', ...formatStatement(statement)]).slice(1);
   return print(found.length ? lines : ['No MongoDB statements found.']);
 }
+
+/** What was left out of a file, and of its statements. */
+export function remarksOn(file: string, statements: readonly Statement[], unread: Unread | undefined): string[] {
+  const cut = statements.filter(({ problems }) => problems.includes(TOO_LARGE));
+  const values = cut.length
+    ? [
+        `${file}:${cut[0].span.start.line + 1}: a value is too large to be written out and was left open` +
+          (cut.length > 1 ? `, as in ${cut.length - 1} more` : ''),
+      ]
+    : [];
+  return unread
+    ? [...values, `${file} was read only in part, from line ${unread.line + 1} on: ${WHY[unread.why]}`]
+    : values;
+}
+
+const WHY: Readonly<Record<Unread['why'], string>> = {
+  time: 'reading all of it takes too long',
+  steps: 'there is too much to follow',
+  count: 'there are more statements than are shown',
+  depth: 'it is nested too deeply',
+};
 
 /** Of a file in a language that statements are found in; a HeatlensError for another one, and for what cannot be read. */
 export async function sourceText(file: string, path: string): Promise<string> {

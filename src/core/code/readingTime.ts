@@ -6,13 +6,16 @@ export interface ReadingTime {
 
 export const UNLIMITED: ReadingTime = { left: () => Infinity };
 
-/** Begins anew with each `start`. */
-export function createReadingTime(limitMs: number): ReadingTime & { start(): void } {
+/** Begins anew with each `start`; `now` in milliseconds since whenever. */
+export function createReadingTime(
+  limitMs: number,
+  now: () => number = () => performance.now(),
+): ReadingTime & { start(): void } {
   let end = Infinity;
   return {
     start() {
-      end = performance.now() + limitMs;
+      end = now() + limitMs;
     },
-    left: () => end - performance.now(),
+    left: () => end - now(),
   };
 }

@@ -9,8 +9,8 @@ export interface CodePart {
   readonly language: Language;
   /** Of a class's head or member: what the class declares, and what this member is. */
   readonly members: readonly Member[];
-  /** Whether `this.name` occurs in it. */
-  mentionsField(name: string): boolean;
+  /** Names of all `this.name` and `self.name` in it. */
+  readonly fieldsMentioned: ReadonlySet<string>;
 }
 
 /** Where something is written; offsets count from the start of the unit, so that a unit that only moved is read once. */

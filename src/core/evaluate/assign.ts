@@ -1,6 +1,7 @@
 import type { Module } from '../code/units/module';
 import type { Expression, Range, Target } from '../code/syntax';
 import { data, isVague, valueOf, withOrigin, type AbstractValue } from './abstractValue';
+import { spend } from './bounded';
 import { unwrapped, type Evaluation } from './evaluation';
 import { holeFor, isCutHole, isDraftHole, isNow, makeHole } from './holes';
 import { keyOf } from './keyOf';
@@ -159,6 +160,7 @@ function assignToReference(
     owner.vars.set(
       'module.exports',
       withField(
+        evaluation,
         before ?? { is: 'object', entries: new Map(), origins: [] },
         keys.reverse(),
         abstract,
@@ -172,7 +174,7 @@ function assignToReference(
   if (!before || (before.is !== 'data' && before.is !== 'object')) return;
   setVariable(
     root.name,
-    withOrigin(withField(before, keys.reverse(), abstract, reference, scope), rangeOf(range, scope)),
+    withOrigin(withField(evaluation, before, keys.reverse(), abstract, reference, scope), rangeOf(range, scope)),
     scope,
   );
 }
@@ -211,14 +213,18 @@ function changeField(
     self.fields.set(
       name,
       withOrigin(
-        withField(before, keys, abstract, { from: range.from, to: range.to, kind: 'undefined' }, scope),
+        withField(evaluation, before, keys, abstract, { from: range.from, to: range.to, kind: 'undefined' }, scope),
         rangeOf(range, scope),
       ),
     );
 }
 
 /** The value with one field changed, at any depth; what is no document stays as it is. */
+/** Fields that are copied for the price of one expression. */
+const FIELDS_OF_A_STEP = 4;
+
 function withField(
+  evaluation: Evaluation,
   before: AbstractValue,
   keys: readonly string[],
   abstract: AbstractValue,
@@ -228,16 +234,25 @@ function withField(
   if (!keys.length) return abstract;
   const [key, ...rest] = keys;
   if (before.is === 'object') {
+    spend(evaluation, before.entries.size / FIELDS_OF_A_STEP);
     const entries = new Map(before.entries);
     entries.set(
       key,
-      withField(entries.get(key) ?? data({ kind: 'document', entries: [] }), rest, abstract, expression, scope),
+      withField(
+        evaluation,
+        entries.get(key) ?? data({ kind: 'document', entries: [] }),
+        rest,
+        abstract,
+        expression,
+        scope,
+      ),
     );
     return { ...before, entries };
   }
   if (before.is !== 'data') return before;
   const { value } = before;
   if (value.kind === 'document') {
+    spend(evaluation, value.entries.length / FIELDS_OF_A_STEP);
     if (abstract.is !== 'data' && !rest.length) {
       return {
         is: 'object',
@@ -252,13 +267,14 @@ function withField(
     const changed =
       key === '...'
         ? ({ kind: 'spread', value: valueOf(abstract, expression, scope) } as const)
-        : valueOf(withField(data(old), rest, abstract, expression, scope), expression, scope);
+        : valueOf(withField(evaluation, data(old), rest, abstract, expression, scope), expression, scope);
     return { ...before, value: { kind: 'document', entries: withEntry(value.entries, key, changed) } };
   }
   if (value.kind === 'array' && /^\d+$/.test(key) && Number(key) < value.items.length) {
+    spend(evaluation, value.items.length / FIELDS_OF_A_STEP);
     const items = [...value.items];
     items[Number(key)] = valueOf(
-      withField(data(items[Number(key)]), rest, abstract, expression, scope),
+      withField(evaluation, data(items[Number(key)]), rest, abstract, expression, scope),
       expression,
       scope,
     );

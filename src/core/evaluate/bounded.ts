@@ -7,7 +7,7 @@ import { typeOfValue, type Value } from './value';
 import { isMeasured, isTooLarge, MAX_STRING, MAX_VALUE_SIZE, sizeOf } from './valueSize';
 
 /** Items that are copied for the price of one expression. */
-const ITEMS_OF_A_STEP = 8;
+const ITEMS_OF_A_STEP = 4;
 
 /** The value as it is; a hole in its place where it is too large to be of use. Making a large one has its price. */
 export function bounded(

@@ -1,3 +1,4 @@
+import { fieldsMentioned } from '../code/fieldsMentioned';
 import type { Member, CodePart } from '../code/syntax';
 import type { Module } from '../code/units/module';
 import type { Unit } from '../code/units/unit';
@@ -40,6 +41,8 @@ const NO_MEMBERS: readonly Member[] = [];
 interface MemberIndex {
   readonly named: ReadonlyMap<string, readonly Member[]>;
   readonly initialisers: readonly Member[];
+  /** Made when it is first asked for. */
+  mentioning: ReadonlyMap<string, readonly Member[]> | undefined;
 }
 
 const indexes = new WeakMap<readonly Member[], MemberIndex>();
@@ -57,7 +60,7 @@ function indexOf(members: readonly Member[]): MemberIndex {
   const initialising = members.filter(
     (member) => (!member.method && !member.isStatic) || member.name === 'constructor',
   );
-  const made = { named, initialisers: initialising };
+  const made: MemberIndex = { named, initialisers: initialising, mentioning: undefined };
   indexes.set(members, made);
   return made;
 }
@@ -73,12 +76,24 @@ export function assigningMembers(
   name: string,
   unit: CodePart | undefined,
 ): readonly Member[] {
-  return members.filter((member) => {
-    if (!member.method || member.name === 'constructor') return false;
-    if (member.unit) return member.unit.mentionsField(name);
-    const text = unit?.text.slice(member.from, member.to) ?? '';
-    return text.includes(`this.${name}`) || text.includes(`self.${name}`);
-  });
+  const index = indexOf(members);
+  return (index.mentioning ??= mentioningMembers(members, unit)).get(name) ?? NO_MEMBERS;
+}
+
+/** Of each of `this.name` and `self.name` the methods that have it in their text. */
+function mentioningMembers(members: readonly Member[], unit: CodePart | undefined): ReadonlyMap<string, Member[]> {
+  const found = new Map<string, Member[]>();
+  for (const member of members) {
+    if (!member.method || member.name === 'constructor') continue;
+    for (const name of member.unit
+      ? member.unit.fieldsMentioned
+      : fieldsMentioned(unit?.text.slice(member.from, member.to) ?? '')) {
+      const others = found.get(name);
+      if (others) others.push(member);
+      else found.set(name, [member]);
+    }
+  }
+  return found;
 }
 
 function present({ what, name, unit }: Dependency, module: Module): readonly unknown[] {

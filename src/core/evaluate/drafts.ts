@@ -3,13 +3,26 @@ import { joinedOrigins, type LibraryValue } from './abstractValue';
 import { store } from './assign';
 import type { Draft } from './draft';
 import type { Evaluation } from './evaluation';
+import { spend } from './bounded';
 import { rangeOf, type Scope } from './scope';
 import { noteUse } from './uses';
+
+/** Statements of one file. */
+export const MAX_DRAFTS = 10_000;
+/** Ranges that are copied for the price of one expression. */
+const RANGES_OF_A_STEP = 16;
 
 /** Collects a statement that begins here. */
 export function collectDraft(evaluation: Evaluation, draft: Draft): void {
   if (!evaluation.drafts) return;
-  if (!evaluation.drafts.has(draft.call)) evaluation.collected.push(draft.call);
+  if (!evaluation.drafts.has(draft.call)) {
+    // More are of no use to anybody.
+    if (evaluation.collected.length >= MAX_DRAFTS) {
+      evaluation.budget = 0;
+      return;
+    }
+    evaluation.collected.push(draft.call);
+  }
   evaluation.drafts.set(draft.call, draft);
   if (evaluation.loop) noteUse(evaluation, draft.call, { loop: evaluation.loop });
 }
@@ -37,6 +50,7 @@ export function chained<Own extends LibraryValue>(
   scope: Scope,
 ): Own {
   const range = rangeOf(expression, scope);
+  spend(evaluation, next.related.length / RANGES_OF_A_STEP);
   const draft = isHere ? { ...next, range } : { ...next, related: joinedOrigins([next.related, [range]]) };
   replaceDraft(evaluation, draft);
   const made = { ...own, draft };

@@ -60,8 +60,8 @@ export const MAX_FOLLOWED_CALLS = 8;
 export const MAX_NESTING = 900;
 export const BUDGET_PER_UNIT = 400_000;
 /** All parts of a file together; when it is used up each part still has the least one. */
-export const BUDGET_PER_FILE = 3_000_000;
-export const LEAST_BUDGET = 2_000;
+export const BUDGET_PER_FILE = 2_000_000;
+export const LEAST_BUDGET = 500;
 
 export function unwrapped(expression: Expression): Expression {
   let inner = expression;

@@ -7,6 +7,7 @@ import { runMembers } from './classes';
 import { createEvaluation } from './createEvaluation';
 import { areValid, noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Draft } from './draft';
+import { MAX_DRAFTS } from './drafts';
 import { BUDGET_PER_FILE, BUDGET_PER_UNIT, collecting, LEAST_BUDGET, type Evaluation } from './evaluation';
 import { createFiles, type ResolveImport } from './files';
 import type { Library } from './library';
@@ -29,11 +30,15 @@ export interface FoundDrafts {
   readonly left?: { readonly from: number; readonly why: WhyLeft };
 }
 
+export interface FindLimits {
+  /** For one `find`: what is not read by then is left out. */
+  readonly timeLimitMs?: number;
+  /** The clock of it, in milliseconds: a machine that is busy with something else may be left out of account. */
+  now?(): number;
+}
+
 /** The time was over; there was too much to follow; there are more statements than anybody reads; it was nested too deeply. */
 export type WhyLeft = 'time' | 'steps' | 'count' | 'depth';
-
-/** Statements of one file: more are of no use to anybody. */
-const MAX_DRAFTS = 20_000;
 
 /** What was found in a part of the file. */
 interface UnitDrafts {
@@ -49,9 +54,9 @@ export function createDraftFinder(
   fileName: string,
   libraries: readonly Library[],
   resolveImport: ResolveImport | undefined,
-  timeLimitMs = Infinity,
+  { timeLimitMs = Infinity, now }: FindLimits = {},
 ): DraftFinder {
-  const time = createReadingTime(timeLimitMs);
+  const time = createReadingTime(timeLimitMs, now);
   const reader = createModuleReader(fileName, time);
   const files = createFiles(fileName, reader, resolveImport, time);
   let known = new Map<Unit, UnitDrafts>();
@@ -143,14 +148,14 @@ function findInUnit(evaluation: Evaluation, module: Module, unit: Unit, evidence
     .map((draft) => ({ ...draft, use: evaluation.uses.get(draft.call) }));
   evaluation.uses.clear();
   own.sort((a, b) => a.range.from - b.range.from || b.range.to - a.range.to);
-  const left = isTooDeep
-    ? 'depth'
-    : unit.isPartial || evaluation.isOver()
-      ? 'time'
-      : evaluation.budget <= 0
-        ? 'steps'
-        : undefined;
+  const left = isTooDeep ? 'depth' : (unit.partial ?? whyLeft(evaluation, drafts.size));
   return { drafts: own, dependencies, evidence, owner: unit.owner, left };
+}
+
+function whyLeft(evaluation: Evaluation, found: number): WhyLeft | undefined {
+  if (evaluation.isOver()) return 'time';
+  if (evaluation.budget > 0) return undefined;
+  return found >= MAX_DRAFTS ? 'count' : 'steps';
 }
 
 /** What was being read was left in the middle. */

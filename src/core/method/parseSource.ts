@@ -1,4 +1,4 @@
-import type { Parser, Tree, TreeFragment } from '@lezer/common';
+import type { Parser, PartialParse, Tree, TreeFragment } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 
 const typescript = parser.configure({ dialect: 'ts' });
@@ -18,19 +18,31 @@ export function parseSource(
   parsedText: string,
   fileName: string,
   fragments?: readonly TreeFragment[],
-  limitMs?: number,
+  limits?: ParseLimits,
 ): Tree {
-  return parseWith(parserFor(fileName), parsedText, fragments, limitMs);
+  return parseWith(parserFor(fileName), parsedText, fragments, limits);
 }
 
-/** Syntax tree by any grammar, within the same time, or within `limitMs` if that is less. */
+/** What a parse may cost at most; the tree ends where it would cost more. */
+export interface ParseLimits {
+  readonly milliseconds: number;
+  /**
+   * Entries of the parser's stack: three for each state, some fifteen for a level of nested code. Grammars that are tried out
+   * in several ways copy it each time, so that a deep one costs memory by the square of its depth.
+   */
+  readonly stackSize: number;
+}
+
+const UNLIMITED: ParseLimits = { milliseconds: Infinity, stackSize: Infinity };
+
+/** Syntax tree by any grammar, within the same time, or within the limits if they are less. */
 export function parseWith(
   grammar: Parser,
   text: string,
   fragments?: readonly TreeFragment[],
-  limitMs = Infinity,
+  limits: ParseLimits = UNLIMITED,
 ): Tree {
-  const steps = parseInSteps(grammar, text, fragments, limitMs);
+  const steps = parseInSteps(grammar, text, fragments, limits);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -42,14 +54,16 @@ function* parseInSteps(
   grammar: Parser,
   parsedText: string,
   fragments?: readonly TreeFragment[],
-  limitMs = Infinity,
+  limits: ParseLimits = UNLIMITED,
 ): Generator<undefined, Tree> {
   const parse = grammar.startParse(parsedText, fragments);
-  let budgetMs = Math.min(limitMs, MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024);
+  let budgetMs = Math.min(limits.milliseconds, MIN_BUDGET_MS + (BUDGET_MS_PER_KB * parsedText.length) / 1024);
   let resumedAt = performance.now();
   for (let steps = 1; ; steps++) {
     const tree = parse.advance();
     if (tree) return tree;
+    if (steps % 64 === 0 && parse.stoppedAt === null && stackSize(parse) > limits.stackSize)
+      parse.stopAt(parse.parsedPos);
     if (steps % 256 !== 0) continue;
     // Only time spent here counts, not the caller's pauses.
     budgetMs -= performance.now() - resumedAt;
@@ -57,6 +71,12 @@ function* parseInSteps(
     yield;
     resumedAt = performance.now();
   }
+}
+
+/** Entries of its stack, which it does not show; 0 where it has none of this kind. */
+function stackSize(parse: PartialParse): number {
+  const { stacks } = parse as PartialParse & { readonly stacks?: readonly { readonly stack?: readonly unknown[] }[] };
+  return stacks?.[0]?.stack?.length ?? 0;
 }
 
 /** The same, awaiting `pause` after every `sliceMs` and at the end. */

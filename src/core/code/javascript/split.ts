@@ -40,6 +40,7 @@ const MAX_VAIN_LOOKS = 8;
 /** Characters. */
 const LONG_PART = 8_000;
 const NEW_LINE = 10;
+const STAR = 42;
 const SLASH = 47;
 const SEMICOLON = 59;
 const AT = 64;
@@ -130,6 +131,8 @@ class Splitter {
         this.lineStart = ++this.at;
       } else if (char <= 32 || char === 0xfeff || char === 0xa0) this.at++;
       else if (char === SLASH && this.skipComment()) continue;
+      // The end of a comment without a beginning.
+      else if (char === STAR && text.charCodeAt(this.at + 1) === SLASH) this.at += 2;
       else if (!this.readToken(char)) return false;
     }
     const isWhole = this.depth === 0 && !this.inClass;
@@ -206,7 +209,7 @@ class Splitter {
       this.finishPart();
       return;
     }
-    if (this.start >= 0 && (this.isFresh ? this.isBoundary() : this.isLongLine())) this.finishPart();
+    if (this.start >= 0 && (this.isFresh ? this.isBoundary() : this.endsOnLine())) this.finishPart();
     if (this.start >= 0 || char === SEMICOLON || this.takeOverRest()) return;
     this.start = this.at;
     this.startedWith = { inClass: this.inClass, previous: this.previous, word: this.word };
@@ -225,13 +228,14 @@ class Splitter {
     return !this.awaitsClass && isStatementBoundary(text, at, { previous, word, end });
   }
 
-  /** Code without lines is cut where a statement certainly ends, so that no part is as large as the file. */
-  private isLongLine(): boolean {
+  /** Code without lines is cut where a statement or member certainly ends, so that no part is as large as the file. */
+  private endsOnLine(): boolean {
     const { text, at, previous, awaitsClass } = this;
-    if (at - this.start < LONG_PART || awaitsClass || (previous !== SEMICOLON && previous !== CLOSE_BRACE))
-      return false;
+    if (awaitsClass || (previous !== SEMICOLON && previous !== CLOSE_BRACE)) return false;
     if (!isWord(text.charCodeAt(at)) || continues(text, at)) return false;
-    return this.inClass || previous === SEMICOLON || beginsDeclaration(text, at);
+    // Of a class each member is found by itself, also where several stand on a line.
+    if (this.inClass) return true;
+    return at - this.start >= LONG_PART && (previous === SEMICOLON || beginsDeclaration(text, at));
   }
 
   private readWord(): void {

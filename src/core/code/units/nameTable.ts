@@ -32,7 +32,7 @@ export function createNameTable(): NameTable {
       assigning = new Map();
       for (const unit of all) enter(assigning, unit.assigned, unit);
     }
-    if (assigning) return assigning.get(name) ?? [];
+    if (assigning) return unitsIn(assigning, name);
     return [...all].filter((unit) => unit.kind === 'code' && unit.text.includes(name) && unit.assigned.has(name));
   }
 
@@ -44,14 +44,14 @@ export function createNameTable(): NameTable {
       forget(unit);
     },
     remove(unit) {
-      for (const name of unit.outline.declared) declaring.get(name)?.delete(unit);
-      if (assigning) for (const name of unit.assigned) assigning.get(name)?.delete(unit);
+      withdraw(declaring, unit.outline.declared, unit);
+      if (assigning) withdraw(assigning, unit.assigned, unit);
       all.delete(unit);
       forget(unit);
     },
     unitsOf(name) {
       if (sorted.has(name)) return sorted.get(name);
-      const units = new Set(declaring.get(name));
+      const units = new Set(unitsIn(declaring, name));
       for (const unit of assigningUnits(name)) units.add(unit);
       const list = units.size ? [...units].sort((a, b) => a.index - b.index) : undefined;
       sorted.set(name, list);
@@ -60,12 +60,27 @@ export function createNameTable(): NameTable {
   };
 }
 
-type UnitsByName = Map<string, Set<Unit>>;
+/** Most names have one part. */
+type UnitsByName = Map<string, Unit | Set<Unit>>;
+
+function unitsIn(table: UnitsByName, name: string): Iterable<Unit> {
+  const units = table.get(name);
+  if (units === undefined) return [];
+  return units instanceof Set ? units : [units];
+}
 
 function enter(table: UnitsByName, names: Iterable<string>, unit: Unit): void {
   for (const name of names) {
     const units = table.get(name);
-    if (units) units.add(unit);
-    else table.set(name, new Set([unit]));
+    if (units instanceof Set) units.add(unit);
+    else table.set(name, units && units !== unit ? new Set([units, unit]) : unit);
+  }
+}
+
+function withdraw(table: UnitsByName, names: Iterable<string>, unit: Unit): void {
+  for (const name of names) {
+    const units = table.get(name);
+    if (units instanceof Set) units.delete(unit);
+    else if (units === unit) table.delete(name);
   }
 }

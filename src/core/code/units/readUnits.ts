@@ -30,7 +30,7 @@ export function readUnits(
   const before = last?.units ?? [];
   // What lies before or behind the change need not be compared.
   const same = ({ kind, from, to }: Slot, unit: Unit): boolean => {
-    if (!change || unit.isPartial || unit.text.length !== to - from || unit.kind !== kind) return false;
+    if (!change || unit.partial || unit.text.length !== to - from || unit.kind !== kind) return false;
     if (to <= change.from && unit.from === from) return true;
     if (from >= change.afterTo && unit.from === from - change.afterTo + change.beforeTo) return true;
     return text.startsWith(unit.text, from);
@@ -47,7 +47,7 @@ export function readUnits(
   const partial: Unit[] = [];
   const keyOf = (kind: UnitKind, own: string): string => `${kind} ${own}`;
   for (const unit of before.slice(head, before.length - tail)) {
-    if (unit.isPartial) {
+    if (unit.partial) {
       partial.push(unit);
       continue;
     }

@@ -1,6 +1,7 @@
 import type { Tree } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
 import { parseableText, parseSource, parseWith } from '../../method/parseSource';
+import { fieldsMentioned } from '../fieldsMentioned';
 import type { Language } from '../language';
 import { UNLIMITED, type ReadingTime } from '../readingTime';
 import { once, type ClassCode, type CodePart, type FunctionCode, type Member, type Step } from '../syntax';
@@ -24,8 +25,8 @@ export class Unit implements CodePart {
   /** Of the head of a class its members, of a member the head. */
   parts: readonly Unit[] = [];
   owner: Unit | undefined;
-  /** Not all of it was read, as there was no time. */
-  isPartial = false;
+  /** Why not all of it was read, if so. */
+  partial: 'time' | 'depth' | undefined;
 
   private knownNodes: readonly SyntaxNode[] | undefined;
   private knownSteps: readonly Step[] | undefined;
@@ -34,8 +35,8 @@ export class Unit implements CodePart {
   private knownExports: readonly Exported[] | undefined;
   private knownFields: { readonly of: unknown; readonly fields: ReadonlyMap<string, string> } | undefined;
   private knownAssigned: ReadonlySet<string> | undefined;
-  private readonly found = new Map<RegExp, boolean>();
-  private mentioned: Map<string, boolean> | undefined;
+  private found: Map<RegExp, boolean> | undefined;
+  private knownMentioned: ReadonlySet<string> | undefined;
   private allMembers: { readonly parts: readonly Unit[]; readonly members: readonly Member[] } | undefined;
 
   constructor(
@@ -82,6 +83,7 @@ export class Unit implements CodePart {
 
   /** Whether its text has the pattern; asked again, the answer is known. */
   has(pattern: RegExp): boolean {
+    this.found ??= new Map();
     let known = this.found.get(pattern);
     if (known === undefined) this.found.set(pattern, (known = pattern.test(this.text)));
     return known;
@@ -108,32 +110,34 @@ export class Unit implements CodePart {
     return (this.knownAssigned ??= this.kind === 'code' ? assignedNames(this.text) : new Set());
   }
 
-  mentionsField(name: string): boolean {
-    this.mentioned ??= new Map();
-    let known = this.mentioned.get(name);
-    if (known === undefined)
-      this.mentioned.set(name, (known = this.text.includes(`this.${name}`) || this.text.includes(`self.${name}`)));
-    return known;
+  get fieldsMentioned(): ReadonlySet<string> {
+    return (this.knownMentioned ??= fieldsMentioned(this.text));
   }
 
   private parse(): readonly SyntaxNode[] {
     const limitMs = this.time.left() / SHARE_OF_TIME;
     if (limitMs < 0) {
-      this.isPartial = true;
+      this.partial = 'time';
       return [];
     }
     const isPython = this.language === 'python';
     return isPython ? this.parsePython(limitMs) : this.parseJavaScript(limitMs);
   }
 
-  private topLevel(tree: Tree, length: number): readonly SyntaxNode[] {
-    if (tree.length < length) this.isPartial = true;
+  private topLevel(tree: Tree, length: number, limitMs: number): readonly SyntaxNode[] {
+    // The parser stops for either.
+    if (tree.length < length)
+      this.partial = limitMs < Infinity && this.time.left() <= limitMs * (SHARE_OF_TIME - 1) ? 'time' : 'depth';
     return topLevelNodes(tree);
   }
 
   private parseJavaScript(limitMs: number): readonly SyntaxNode[] {
     const parse = (text: string): readonly SyntaxNode[] =>
-      this.topLevel(parseSource(parseableText(text), this.fileName, undefined, limitMs), text.length);
+      this.topLevel(
+        parseSource(parseableText(text), this.fileName, undefined, { milliseconds: limitMs, stackSize: MAX_STACK }),
+        text.length,
+        limitMs,
+      );
     if (this.kind === 'code') return parse(this.text);
     if (this.kind === 'class') return parse(`${this.text}{}`).filter(({ name }) => name === 'ClassDeclaration');
     return membersIn(parse(`${CLASS}${this.text}\n}`), 'ClassBody', CLASS.length);
@@ -141,7 +145,11 @@ export class Unit implements CodePart {
 
   private parsePython(limitMs: number): readonly SyntaxNode[] {
     const parse = (text: string): readonly SyntaxNode[] =>
-      this.topLevel(parseWith(pythonParser, text, undefined, limitMs), text.length);
+      this.topLevel(
+        parseWith(pythonParser, text, undefined, { milliseconds: limitMs, stackSize: MAX_STACK }),
+        text.length,
+        limitMs,
+      );
     if (this.kind === 'code') return parse(this.text);
     if (this.kind === 'class') return parse(`${this.text} pass\n`);
     return membersIn(parse(`${PYTHON_CLASS}${this.text}\n`), 'Body', PYTHON_CLASS.length);
@@ -204,6 +212,8 @@ export class Unit implements CodePart {
 /** A method whose text is none to the parser. */
 const NO_CODE: FunctionCode = { from: 0, to: 0, params: [], body: [] };
 
+/** A little less than where the parser itself stops to go deeper. */
+const MAX_STACK = 8_000;
 /** Of the time that is left, what parsing one part may take. */
 const SHARE_OF_TIME = 2;
 

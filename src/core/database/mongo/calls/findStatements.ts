@@ -1,6 +1,6 @@
 import type { Draft } from '../../../evaluate/draft';
 import type { ResolveImport } from '../../../evaluate/files';
-import { createDraftFinder, type WhyLeft } from '../../../evaluate/findDrafts';
+import { createDraftFinder, type FindLimits, type WhyLeft } from '../../../evaluate/findDrafts';
 import { MAX_VALUE_SIZE } from '../../../evaluate/valueSize';
 import { withoutByteOrderMark } from '../../../method/methodIndex';
 import { spanContains, type Position } from '../../../positions';
@@ -13,11 +13,6 @@ import type { CodePart } from '../../../code/syntax';
 
 export interface StatementContext {
   resolveImport?: ResolveImport;
-}
-
-export interface FindLimits {
-  /** For one `find`: what is not read by then is left out. */
-  readonly timeLimitMs?: number;
 }
 
 /** What was left out of a file. */
@@ -46,13 +41,13 @@ export interface StatementFinder {
 export function createStatementFinder(
   fileName: string,
   context: StatementContext = {},
-  { timeLimitMs }: FindLimits = {},
+  limits: FindLimits = {},
 ): StatementFinder {
   const drafts = createDraftFinder(
     fileName,
     [mongoLibrary],
     (from, specifier) => context.resolveImport?.(from, specifier),
-    timeLimitMs,
+    limits,
   );
   let unread: Unread | undefined;
   const done = new WeakMap<Draft, Finished>();

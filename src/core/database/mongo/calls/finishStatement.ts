@@ -14,7 +14,8 @@ import type { MongoDraft } from './mongoValue';
 /** Deeper values end in a hole: no server takes them. */
 const MAX_DEPTH = 120;
 
-const TOO_LARGE = 'A value is too large to be written out and was left open.';
+/** The problem of a statement with a value that was cut. */
+export const TOO_LARGE = 'A value is too large to be written out and was left open.';
 
 /** Types that an operator or an argument asks for. */
 const ASKED: Readonly<Record<string, HoleType>> = {

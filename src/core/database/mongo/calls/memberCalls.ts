@@ -1,3 +1,4 @@
+import { spend } from '../../../evaluate/bounded';
 import { chained, collectDraft } from '../../../evaluate/drafts';
 import { makeHole } from '../../../evaluate/holes';
 import type { MemberCall, Slice } from '../../../evaluate/library';
@@ -63,8 +64,19 @@ function isOpen({ collection, command: { kind, single } }: MongoDraft): boolean 
   return kind === 'aggregate' || (kind === 'find' && !single);
 }
 
+/** Parts of a statement that are copied for the price of one expression. */
+const PARTS_OF_A_STEP = 4;
+
+/** Fields and stages that a chained call copies to add to them. */
+function partsOf({ command: { filter, pipeline, options } }: MongoDraft): number {
+  const parts = (value: Value | undefined): number =>
+    value?.kind === 'document' ? value.entries.length : value?.kind === 'array' ? value.items.length : 0;
+  return parts(filter) + parts(pipeline) + parts(options.sort) + parts(options.projection);
+}
+
 function callCursor(own: Cursor, name: string, { evaluation, call, args, scope, on }: MemberCall): Cursor | undefined {
   const { draft } = own;
+  spend(evaluation, partsOf(draft) / PARTS_OF_A_STEP);
   const next = chainCall(draft, name, args);
   if (!next) return undefined;
   if (evaluation.drafts && /^(?:toArray|toList|to_list)$/.test(name))

@@ -19,8 +19,10 @@ export function modelOf(call: Call, args: Arguments, scope: Scope): Collection {
   return collectionOf('mongoose', null, { asked, schema });
 }
 
-/** `new Schema({ field: String, … }, { collection })` */
-export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
+/** A schema is asked for with each statement of its model. */
+const fieldTypes = new WeakMap<Call, ReadonlyMap<string, HoleType>>();
+
+function typesOfFields(call: Call, scope: Scope): ReadonlyMap<string, HoleType> {
   const types = new Map<string, HoleType>();
   const open: { prefix: string; expression: Expression | undefined }[] = [
     { prefix: '', expression: call.args[0]?.value },
@@ -37,6 +39,13 @@ export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
         open.push({ prefix: `${path}.`, expression: inner });
     }
   }
+  return types;
+}
+
+/** `new Schema({ field: String, … }, { collection })` */
+export function schemaOf(call: Call, args: Arguments, scope: Scope): Schema {
+  let types = fieldTypes.get(call);
+  if (!types) fieldTypes.set(call, (types = typesOfFields(call, scope)));
   const options = args.values[1];
   const collection =
     options?.kind === 'document' ? options.entries.find(([name]) => name === 'collection')?.[1] : undefined;
