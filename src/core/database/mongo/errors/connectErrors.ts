@@ -76,7 +76,7 @@ export function connectError(raw: RawMongoError, context: MongoErrorContext, cle
       t('a file that it names cannot be read ({0})', clean(text)),
       t('Correct the path of the file, or take the option out.'),
     );
-  if (UNREADABLE.has(name) || isUnreadableText(name, text)) {
+  if (causes.some((cause) => isUnreadable(cause))) {
     const why = t('its answer cannot be read ({0})', sentence(clean(text)).slice(0, -1));
     return badMessage(where, why);
   }
@@ -239,8 +239,13 @@ function hasPrimaryMissing(raw: RawMongoError): boolean {
   return /^ReplicaSet/.test(beginningOf((raw.reason as { type?: unknown } | undefined)?.type));
 }
 
-function isUnreadableText(name: string, text: string): boolean {
-  return /^(BSONError|MongoParseError)$/.test(name) && /UTF-8|corrupt|bson (size|object)|message size/i.test(text);
+function isUnreadable({ name, message }: RawMongoError): boolean {
+  const kind = beginningOf(name);
+  if (UNREADABLE.has(kind)) return true;
+  const text = beginningOf(message);
+  // Of what is sent, it complains about names.
+  if (kind === 'BSONError') return !/null bytes|circular/i.test(text);
+  return kind === 'MongoParseError' && /message size|bson size/i.test(text);
 }
 
 function isLoginFailure({ code, codeName, message }: RawMongoError): boolean {
