@@ -38,9 +38,10 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
       connections: connections.open,
       choice: () => connections.choiceOf(uri),
       choose: (choice) => connections.choose(uri, choice),
-      recall: (statement) => remembered.find(statementKey(statement, vscode.workspace.asRelativePath(uri))),
-      remember: (statement, inputs) =>
-        void remembered.keep(statementKey(statement, vscode.workspace.asRelativePath(uri)), inputs),
+      recall: (statement, place) =>
+        remembered.find(statementKey(statement, vscode.workspace.asRelativePath(uri)), place),
+      remember: (statement, inputs, place) =>
+        void remembered.keep(statementKey(statement, vscode.workspace.asRelativePath(uri)), inputs, place),
       log: (text) => log.info(text),
     })),
   );

@@ -43,8 +43,9 @@ export interface SessionServices {
   /** Of the folder that the file is in. */
   choice(): ConnectionChoice | undefined;
   choose(choice: ConnectionChoice): Promise<void>;
-  recall(statement: Statement): RememberedInputs | undefined;
-  remember(statement: Statement, inputs: RememberedInputs): void;
+  /** What was given for this statement in this place: a connection and its database. */
+  recall(statement: Statement, place: string): RememberedInputs | undefined;
+  remember(statement: Statement, inputs: RememberedInputs, place: string): void;
   /** What a person need not know of. */
   log(text: string): void;
 }
@@ -53,6 +54,8 @@ export interface SessionServices {
 export class ExplainSession implements Disposable {
   private readonly changed = new Emitter<void>();
   private readonly running = new Map<ExplainWork, AbortController>();
+  /** What the choices were made for. */
+  private subject: string | undefined;
   readonly inputs = new StatementInputs();
   readonly onDidChange = this.changed.event;
   /** Newest first. */
@@ -69,8 +72,7 @@ export class ExplainSession implements Disposable {
     public statement: Statement,
     private readonly services: SessionServices,
   ) {
-    const remembered = services.recall(statement);
-    if (remembered) this.inputs.restore(remembered, statement);
+    this.settle();
   }
 
   get latest(): ExplainRecord | undefined {
@@ -107,12 +109,35 @@ export class ExplainSession implements Disposable {
     if (statement === this.statement && !this.gone) return;
     this.gone = statement === undefined;
     if (statement) this.statement = statement;
+    this.settle();
     this.changed.fire();
   }
 
   /** Something that this shows of others: the connection, the folder's choice. */
   refresh(): void {
+    this.settle();
     this.changed.fire();
+  }
+
+  /** Connection and database, once both are known. */
+  private get place(): string | undefined {
+    const { database } = this;
+    const choice = this.services.choice();
+    return choice && database !== undefined ? JSON.stringify([choice.id, database]) : undefined;
+  }
+
+  /**
+   * What was chosen, to execute above all, holds for the statement's text and the database for which it was chosen: another text
+   * or place begins with what was remembered for it, or with nothing.
+   */
+  private settle(): void {
+    const { place } = this;
+    const subject = JSON.stringify([statementText(this.statement), place]);
+    if (subject === this.subject) return;
+    if (this.subject !== undefined) this.inputs.forgetChoices();
+    this.subject = subject;
+    const remembered = place === undefined ? undefined : this.services.recall(this.statement, place);
+    if (remembered) this.inputs.restore(remembered, this.statement);
   }
 
   /** Connects, and fills in what the database knows; false when it failed, which is shown as a failure of the explain, or was cancelled. */
@@ -124,7 +149,9 @@ export class ExplainSession implements Disposable {
     }
     return this.work('explain', t('Connecting'), async ({ signal }) => {
       const connection = await this.services.connections.get(choice.id, signal);
+      this.settle();
       await Promise.all([this.readDatabases(connection, signal), this.sample(choice.id, signal)]);
+      this.settle();
     });
   }
 
@@ -136,10 +163,12 @@ export class ExplainSession implements Disposable {
   }
 
   async run(): Promise<void> {
+    this.settle();
     const missing = this.blocked;
     if (missing) throw blocked(missing);
     await this.work('explain', t('Explaining'), async (options) => {
       const { id, connection } = await this.connect(options.signal);
+      this.settle();
       const { verbosity } = this.inputs;
       const allowed =
         this.services.engine.refused(this.statement, connection.server)[verbosity] === undefined
@@ -147,12 +176,15 @@ export class ExplainSession implements Disposable {
           : 'queryPlanner';
       const source = statementText(this.statement);
       const filled = this.filled();
+      const { place } = this;
+      const inputs = this.inputs.toRemember();
+      const { statement } = this;
       const { run, raw } = await this.services.engine.explain(id, filled, allowed, options);
       options.signal.throwIfAborted();
       const before = this.latest?.run;
       const comparison = before && this.services.engine.compare(before, run);
       this.records = [{ run, raw, source, ...(comparison ? { comparison } : {}) }, ...this.records].slice(0, MAX_RUNS);
-      this.services.remember(this.statement, this.inputs.toRemember());
+      if (place !== undefined) this.services.remember(statement, inputs, place);
     });
   }
 

@@ -12,7 +12,7 @@ export interface RememberedInputs {
   readonly verbosity: Verbosity;
 }
 
-/** Which statement it is: the same file, the same kind on the same collection, and the text with its holes open. */
+/** Which statement it is: the same file, the same kind on the same collection, and the same text with its holes open. */
 export interface StatementKey {
   /** Relative to the workspace folder. */
   readonly file: string;
@@ -27,35 +27,39 @@ export function statementKey(statement: Statement, file: string): StatementKey {
 
 interface Entry extends StatementKey {
   readonly inputs: RememberedInputs;
+  /** Connection and database that it was given for. */
+  readonly place?: string;
 }
 
-const MEMORY_KEY = 'heatlens.explain.inputs';
+const MEMORY_KEY = 'heatlens.explain.given';
+/** Of versions that also kept values of sampled documents. */
+const FORMER_KEY = 'heatlens.explain.inputs';
 const MAX_ENTRIES = 300;
 /** A value that is longer was pasted for once. */
 const MAX_CHARACTERS = 2000;
 
-/** Values of holes are kept in the workspace, never in settings or logs; the newest entry is the first. */
+/**
+ * Values of holes are kept in the workspace, never in settings or logs; the newest entry is the first. They hold for the statement
+ * as it was, on the connection and database (`place`) that they were given for: an edited one, or another place, is asked anew, since
+ * to execute is one of the choices.
+ */
 export function createRememberedInputs(memory: Memory): {
-  find(key: StatementKey): RememberedInputs | undefined;
-  keep(key: StatementKey, inputs: RememberedInputs): Thenable<void>;
+  find(key: StatementKey, place?: string): RememberedInputs | undefined;
+  keep(key: StatementKey, inputs: RememberedInputs, place?: string): Thenable<void>;
 } {
+  if (memory.get(FORMER_KEY) !== undefined) void memory.update(FORMER_KEY, undefined);
   const entries = (): readonly Entry[] => memory.get<Entry[]>(MEMORY_KEY) ?? [];
-  const isSame = (entry: Entry, { file, kind, text }: StatementKey): boolean =>
-    entry.file === file && entry.kind === kind && entry.text === text;
+  const isSame = (entry: Entry, { file, kind, text }: StatementKey, place: string | undefined): boolean =>
+    entry.file === file && entry.kind === kind && entry.text === text && entry.place === place;
   return {
-    find(key) {
-      const all = entries();
-      // A statement that was edited since still has most of its holes.
-      const entry =
-        all.find((each) => isSame(each, key)) ?? all.find((each) => each.file === key.file && each.kind === key.kind);
-      return entry?.inputs;
-    },
-    keep(key, inputs) {
+    find: (key, place) => entries().find((each) => isSame(each, key, place))?.inputs,
+    keep(key, inputs, place) {
       const values = Object.fromEntries(
         Object.entries(inputs.values).filter(([, value]) => value.length <= MAX_CHARACTERS),
       );
-      const others = entries().filter((each) => !isSame(each, key));
-      return memory.update(MEMORY_KEY, [{ ...key, inputs: { ...inputs, values } }, ...others].slice(0, MAX_ENTRIES));
+      const others = entries().filter((each) => !isSame(each, key, place));
+      const entry: Entry = { ...key, inputs: { ...inputs, values }, ...(place === undefined ? {} : { place }) };
+      return memory.update(MEMORY_KEY, [entry, ...others].slice(0, MAX_ENTRIES));
     },
   };
 }

@@ -32,9 +32,18 @@ export class StatementInputs {
     this.verbosity = remembered.verbosity;
   }
 
+  /** What holds for one statement in one place only: how it is explained, how its conditions are decided, and values of documents. */
+  forgetChoices(): void {
+    this.verbosity = 'queryPlanner';
+    this.choices.clear();
+    for (const [name, { source }] of this.inputs) if (source === 'sample') this.inputs.delete(name);
+  }
+
+  /** Without values of sampled documents: they are somebody's data, and are not written down. */
   toRemember(): RememberedInputs {
+    const given = [...this.inputs].filter(([, { source }]) => source !== 'sample');
     return {
-      values: Object.fromEntries([...this.inputs].map(([name, { text }]) => [name, text])),
+      values: Object.fromEntries(given.map(([name, { text }]) => [name, text])),
       choices: Object.fromEntries(this.choices),
       ...(this.collection === undefined ? {} : { collection: this.collection }),
       verbosity: this.verbosity,

@@ -58,7 +58,8 @@ async function setUp(
     connect: () => Promise.resolve(fakeConnection()),
     onConnected: () => Promise.resolve(),
   });
-  const remembered = createRememberedInputs(fakeMemory());
+  const memory = fakeMemory();
+  const remembered = createRememberedInputs(memory);
   const explained: string[] = [];
   const engine: ExplainEngine = {
     explain: (_connection, { values, database, collection }, verbosity) => {
@@ -81,11 +82,11 @@ async function setUp(
       connections,
       choice: () => state.choice,
       choose: (next) => Promise.resolve(void (state.choice = { database: '', ...next })),
-      recall: (each) => remembered.find(statementKey(each, 'search.ts')),
-      remember: (each, inputs) => void remembered.keep(statementKey(each, 'search.ts'), inputs),
+      recall: (each, place) => remembered.find(statementKey(each, 'search.ts'), place),
+      remember: (each, inputs, place) => void remembered.keep(statementKey(each, 'search.ts'), inputs, place),
       log: () => undefined,
     });
-  return { session: create(statement), create, engine, explained, connections, state };
+  return { session: create(statement), create, engine, explained, connections, state, memory };
 }
 
 describe('an explain session', () => {
@@ -104,6 +105,71 @@ describe('an explain session', () => {
     assert.equal(again.inputs.verbosity, 'executionStats');
     await again.run();
     assert.equal(explained[2], explained[1]);
+  });
+
+  const others: readonly [string, string][] = [
+    ['another value', plain.replace('a: 1', 'a: 2')],
+    ['a condition that reads everything', plain.replace('{ a: 1 }', '{}')],
+    ['another collection', plain.replace('products', 'orders')],
+    ['an option more', plain.replace('{ a: 1 })', '{ a: 1 }).sort({ b: 1 })')],
+  ];
+  for (const [what, text] of others) {
+    it(`executes what it was told to only: not a statement with ${what}`, async () => {
+      const { session, create, explained } = await setUp(find(plain));
+      session.inputs.verbosity = 'executionStats';
+      await session.run();
+      // Of the same file and kind, in a session of its own, and edited in this one.
+      await create(find(text)).run();
+      session.follow(find(text));
+      await session.run();
+      assert.deepEqual(
+        explained.map((one) => one.split(' ')[1]),
+        ['executionStats', 'queryPlanner', 'queryPlanner'],
+      );
+      // As it was, it is what was agreed to.
+      session.follow(find(plain));
+      await session.run();
+      assert.match(explained[3], /executionStats/);
+    });
+  }
+
+  it('executes where it was told to only: not in another database, nor on another connection', async () => {
+    const { session, create, explained, state, connections } = await setUp(find(plain));
+    session.inputs.verbosity = 'executionStats';
+    await session.run();
+    state.choice = { ...state.choice!, database: 'production' };
+    await session.run();
+    await create(find(plain)).run();
+    connections.status = () => undefined;
+    connections.get = () => Promise.resolve(fakeConnection());
+    state.choice = { id: 'another', database: 'shop' };
+    await session.run();
+    assert.deepEqual(
+      explained.map((one) => one.split(' ').slice(0, 2).join(' ')),
+      [
+        'shop.products executionStats',
+        'production.products queryPlanner',
+        'production.products queryPlanner',
+        'shop.products queryPlanner',
+      ],
+    );
+  });
+
+  it('writes down no value of a sampled document', async () => {
+    const { session, create, memory } = await setUp(find(withHole), {
+      samples: () => Promise.resolve(new Map([['category', 'secret of a customer']])),
+    });
+    await session.start();
+    assert.equal(session.records.length, 1, 'it ran');
+    for (const text of memory.texts.values()) assert.ok(!text.includes('secret of a customer'), text);
+    assert.match(create(find(withHole)).blocked ?? '', /category/);
+  });
+
+  it('forgets what earlier versions wrote down', async () => {
+    const memory = fakeMemory();
+    await memory.update('heatlens.explain.inputs', [{ inputs: { values: { category: 'secret of a customer' } } }]);
+    createRememberedInputs(memory);
+    assert.ok(![...memory.texts.values()].join().includes('secret'));
   });
 
   it('says what is missing, in the order in which it is to be given', async () => {
