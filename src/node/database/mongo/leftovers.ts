@@ -1,11 +1,16 @@
+import { asDocument, asText } from '../../../core/ejson/documents';
 import { isHeatlensError } from '../../../core/errors';
 import type { MongoConnection, RunOptions } from './mongoConnection';
 import { dropScratch, isAbandoned, MARKER, readScratchName, SCRATCH_DATABASE } from './scratch';
 
+/** Collections of the scratch database that are looked at, and indexes of one of them. */
+const MOST_LOOKED_AT = 10_000;
+const MOST_INDEXES = 500;
+
 /**
- * Drops temporary collections that an ended process left behind, and their database when nothing is left in it. Only what has
- * our name, our marker and no owner any more; gives their names. For each new connection: where the login may not look, or the
- * server takes no writes, there is nothing to do.
+ * Drops temporary collections that an ended process left behind, one by one: only a collection that has our name, our marker and no
+ * owner any more; gives their names. Views, and whatever else lies in that database, stay, and so does the database: it may be
+ * somebody's by now. For each new connection: where the login may not look, or the server takes no writes, there is nothing to do.
  */
 export async function removeLeftovers(
   connection: MongoConnection,
@@ -19,43 +24,33 @@ export async function removeLeftovers(
       if (!owner || !isAbandoned(name, owner, now) || !(await hasMarker(connection, name, run))) continue;
       if (await dropScratch(connection, name)) removed.push(name);
     }
-    if (removed.length) await dropEmptyDatabase(connection, run);
   } catch (error) {
     if (!isHeatlensError(error, 'mongoNotAuthorised', 'mongoNotPrimary', 'mongoUnsupported')) throw error;
   }
   return removed;
 }
 
-/** Of every kind: also a view of somebody keeps the database from being dropped. */
 async function scratchCollections(connection: MongoConnection, options: RunOptions): Promise<string[]> {
   const names: string[] = [];
   const list = { listCollections: 1, nameOnly: true, cursor: {} };
-  for await (const { name } of connection.documents(SCRATCH_DATABASE, list, { ...options, readPreference: 'primary' }))
-    names.push(String(name));
+  const walk = { ...options, readPreference: 'primary', most: MOST_LOOKED_AT, onCut: () => undefined } as const;
+  for await (const { name, type } of connection.documents(SCRATCH_DATABASE, list, walk)) {
+    // Servers before 3.4 have collections only, and do not say so.
+    if (type === 'collection' || type === undefined) names.push(asText(name) ?? '');
+  }
   return names;
 }
 
 async function hasMarker(connection: MongoConnection, name: string, options: RunOptions): Promise<boolean> {
+  const walk = { ...options, readPreference: 'primary', most: MOST_INDEXES, onCut: () => undefined } as const;
   try {
-    const indexes = connection.documents(
-      SCRATCH_DATABASE,
-      { listIndexes: name, cursor: {} },
-      { ...options, readPreference: 'primary' },
-    );
-    for await (const index of indexes) if (index.name === MARKER) return true;
+    for await (const index of connection.documents(SCRATCH_DATABASE, { listIndexes: name, cursor: {} }, walk)) {
+      const key = Object.keys(asDocument(index.key) ?? {});
+      if (index.name === MARKER && key.length === 1 && key[0] === MARKER) return true;
+    }
   } catch (error) {
-    // Somebody else has just dropped it.
-    if (!isHeatlensError(error, 'mongoUnknownCollection')) throw error;
+    // Somebody else has just dropped it, or made a view of that name.
+    if (!isHeatlensError(error, 'mongoUnknownCollection', 'mongoView')) throw error;
   }
   return false;
-}
-
-/**
- * MongoDB forgets a database with its last collection; others keep it. It is dropped only where it is still listed, since
- * another process may be about to make a collection in it.
- */
-async function dropEmptyDatabase(connection: MongoConnection, options: RunOptions): Promise<void> {
-  if ((await scratchCollections(connection, options)).length > 0) return;
-  if (!(await connection.databases(options)).includes(SCRATCH_DATABASE)) return;
-  await connection.run(SCRATCH_DATABASE, { dropDatabase: 1 }, { ...options, readPreference: 'primary' });
 }

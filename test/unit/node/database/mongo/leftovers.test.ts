@@ -104,10 +104,10 @@ describe('leftovers', () => {
     assert.ok(!(await connection.databases()).includes('heatlens_scratch'));
   });
 
-  it('drops a database that its server keeps without collections', async () => {
+  it('drops collections only, one by one: never a database, a view, or what only looks like ours', async () => {
     const commands: string[] = [];
-    await make(nameOf(gone));
-    const keeping: MongoConnection = {
+    const ours = await make(nameOf(gone));
+    const watched: MongoConnection = {
       ...connection,
       databases: async () => ['heatlens_scratch'],
       run: (database, command, options) => {
@@ -115,8 +115,15 @@ describe('leftovers', () => {
         return connection.run(database, command, options);
       },
     };
-    await removeLeftovers(keeping);
-    assert.deepEqual(commands, ['heatlens_scratch drop', 'heatlens_scratch dropDatabase']);
+    const view = nameOf(gone);
+    await client.db('heatlens_scratch').createCollection(view, { viewOn: ours, pipeline: [] });
+    const notes = await make('customers');
+    // The name of our marker on an index of somebody else's.
+    const named = nameOf(gone);
+    await client.db('heatlens_scratch').collection(named).createIndex({ a: 1 }, { name: MARKER });
+    assert.deepEqual(await removeLeftovers(watched), [ours]);
+    assert.deepEqual(commands, ['heatlens_scratch drop']);
+    assert.deepEqual((await scratchNames(client)).sort(), [view, notes, named].sort());
   });
 
   it('leaves alone what is in use', async () => {
