@@ -156,15 +156,11 @@ module.exports = (_env, argv) => {
       output: { path: dist, filename: '[name].js', library: { type: 'commonjs2' } },
     },
     {
-      ...shared('target functions', mode),
+      // What webpack puts around modules that it does not join needs globals of the program that the text is sent to.
+      ...shared('target functions', 'production'),
       target: 'es2022',
       entry: { target: './src/target/functions/functions.ts' },
-      output: {
-        path: dist,
-        filename: '[name].js',
-        chunkFormat: false,
-        library: { type: 'var', name: 'heatlensTarget', export: 'functions' },
-      },
+      output: { path: dist, filename: '[name].js', chunkFormat: false },
       devtool: false,
     },
     {

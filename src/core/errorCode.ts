@@ -122,6 +122,7 @@ export type ErrorCode =
   | 'heldByDebugger'
   | 'hostHeaderRefused'
   | 'hostUnreachable'
+  | 'inspectorLeftOpen'
   | 'noAnswer'
   | 'notAnInspector'
   | 'portOccupied'

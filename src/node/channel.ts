@@ -1,4 +1,5 @@
 import type { Disposable } from '../core/disposable';
+import type { HeatlensError } from '../core/errors';
 
 /** Our name in a target's list of what is to be undone, and the signs of life that keep it from being undone. */
 export interface Lease {
@@ -7,7 +8,7 @@ export interface Lease {
   /** Something is registered under our name, until disposed of. */
   hold(): Disposable;
   readonly isHeld: boolean;
-  /** Has everything undone that is registered under our name. True when the inspector is about to close with that. */
+  /** Has everything undone that is registered under our name. True when the inspector was closed with that. */
   end(timeoutMs: number): Promise<boolean>;
 }
 
@@ -58,6 +59,9 @@ export interface Connection {
   /** Workers that exist already are reported at once, later ones when they start. Nothing is paused. */
   onWorker(listener: (thread: TargetThread) => void): Disposable;
   readonly closed: Promise<ChannelClosed>;
-  /** Puts the process back as it was found: closes the inspector if we opened it. Never throws; safe to call twice. */
-  close(): Promise<void>;
+  /**
+   * Puts the process back as it was found: closes the inspector if we opened it. Resolves to what could not be put back,
+   * for the user; never rejects, and is safe to call twice.
+   */
+  close(): Promise<HeatlensError | undefined>;
 }

@@ -8,7 +8,7 @@ export interface TargetFunctions {
   /** User and system time that the process has used, µs. */
   usedCpuTime(): number;
   /** Resolves in the next turn of the event loop. */
-  turnEventLoop(): Promise<true>;
+  turnEventLoop(): PromiseLike<true>;
   memoryUse(): MemoryUse;
   /** Epoch ms at which the process started. */
   startedAt(): number;
@@ -23,8 +23,14 @@ export interface TargetFunctions {
   joinGuard(owner: string): boolean;
   /** A sign of life; an owner that gives none for ten seconds is lost. */
   beat(owner: string): void;
-  /** Undoes what was done for this owner alone. True when the inspector closes with that. */
+  /**
+   * Undoes what was done for this owner alone. True when only the inspector is left, which nobody else uses and which
+   * `leaveInspector` closes: at once, so that its reply does not come.
+   */
   leave(owner: string): boolean;
+  leaveInspector(owner: string): void;
+  /** Whether it could be told, by now, that an owner is lost: every clock of the program may be a fake. */
+  hasClock(): boolean;
   /** Closes a guarded inspector and opens it on a random port, a moment later. */
   moveToRandomPort(): void;
   cancelMove(): void;

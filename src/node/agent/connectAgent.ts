@@ -70,7 +70,10 @@ export async function connectToAgent(socket: string): Promise<Connection> {
       return workerStarted.event(listener);
     },
     closed: channel.closed,
-    close: async () => channel.close(),
+    close: async () => {
+      channel.close();
+      return undefined;
+    },
   };
 }
 

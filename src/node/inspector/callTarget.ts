@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isHeatlensError } from '../../core/errors';
 import type { TargetFunctions } from '../../core/protocol/targetFunctions';
 import type { Channel } from '../channel';
+import { findNodeProcess } from './findNodeProcess';
 
 interface Reply {
   readonly result: { readonly value?: unknown; readonly objectId?: string };
@@ -13,7 +15,8 @@ const loaded = new WeakMap<Channel, Promise<string>>();
 
 /** With this URL the cost of our scripts counts as the runtime's, and never as the program's. */
 const SOURCE_URL = '\n//# sourceURL=node:heatlens\n';
-const CALL = `function (name, ...args) { return this[name](...args); }${SOURCE_URL}`;
+/** Of as many arguments as any of them takes. Spreading a list would run whatever the program has made of its iterators. */
+const CALL = `function (name, a, b, c) { return this[name](a, b, c); }${SOURCE_URL}`;
 
 /** The others must not wait for microtasks: those do not run while the program is busy, and answers shall come all the same. */
 const AWAITED = new Set<keyof TargetFunctions>(['turnEventLoop']);
@@ -61,11 +64,34 @@ function functionsIn(channel: Channel, options: { timeoutMs?: number }): Promise
 }
 
 async function load(channel: Channel, options: { timeoutMs?: number }): Promise<string> {
+  const functions = await evaluate(
+    channel,
+    `(() => { ${body()}\nreturn heatlensTarget.reachesNode() ? heatlensTarget : null; })()`,
+    options,
+  ).catch((error: unknown) => {
+    // Bringing `require` runs code of Node's, which a program can break.
+    if (isHeatlensError(error)) throw error;
+    return undefined;
+  });
+  if (functions) return functions;
+  // The program hides Node's own modules, or it is no Node.
+  const process = await findNodeProcess(channel, options);
+  const found = process
+    ? await handOver(channel, process, options)
+    : await evaluate(channel, `(() => { ${body()}\nreturn heatlensTarget; })()`, options);
+  if (!found) throw new Error('The target took none of our functions.');
+  return found;
+}
+
+async function evaluate(
+  channel: Channel,
+  expression: string,
+  options: { timeoutMs?: number },
+): Promise<string | undefined> {
   const reply = await channel.send<Reply>(
     'Runtime.evaluate',
     {
-      // In a function of its own, so that the bundle's variable is no global of the target's.
-      expression: `(() => { ${bundle()}\nreturn heatlensTarget; })()${SOURCE_URL}`,
+      expression: `${expression}${SOURCE_URL}`,
       // Brings `require`, which Node before 20.16 offers under ESM in no other way.
       includeCommandLineAPI: true,
       silent: true,
@@ -73,7 +99,24 @@ async function load(channel: Channel, options: { timeoutMs?: number }): Promise<
     options,
   );
   throwIfFailed(reply);
-  if (!reply.result.objectId) throw new Error('The target took none of our functions.');
+  return reply.result.objectId;
+}
+
+async function handOver(
+  channel: Channel,
+  process: string,
+  options: { timeoutMs?: number },
+): Promise<string | undefined> {
+  const reply = await channel.send<Reply>(
+    'Runtime.callFunctionOn',
+    {
+      objectId: process,
+      functionDeclaration: `function () { ${body()}\nheatlensTarget.provideProcess(this); return heatlensTarget; }${SOURCE_URL}`,
+      silent: true,
+    },
+    options,
+  );
+  throwIfFailed(reply);
   return reply.result.objectId;
 }
 
@@ -83,8 +126,9 @@ function throwIfFailed({ exceptionDetails }: Reply): void {
 
 let text: string | undefined;
 
-function bundle(): string {
-  return (text ??= readFileSync(bundlePath(), 'utf8'));
+/** Statements that leave the functions in a variable of their own, which is no global of the target's. */
+function body(): string {
+  return (text ??= `let heatlensTarget; ${readFileSync(bundlePath(), 'utf8')}`);
 }
 
 /** Folders between the tests' plain modules and theirs; chunks of the bundle are one below it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,13 +36,17 @@ const ATTEMPTS = 3;
  * Rejects with a HeatlensError that says why it cannot be done, or with the reason of an abort.
  */
 export async function connectToPid(pid: number, options: ConnectOptions = {}): Promise<Connection> {
+  // One for all attempts: what an attempt has left in the target is undone with what the next one did.
+  const owner = randomUUID();
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
       const found = await findInspector(pid);
       if (found) return await connectToFound(pid, found, options);
       await waitUntilReady(pid, options.signal);
-      return await whileOpeningAlone(() => openAndConnect(pid, options), options.signal);
+      // Where the move to another port has failed, it is not tried again.
+      const mayMove = attempt === 1;
+      return await whileOpeningAlone(() => openAndConnect(pid, owner, mayMove, options), options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
       if (isHeatlensError(error, 'connectionLost') && !isAlive(pid)) throw processGone(pid);
@@ -71,7 +76,7 @@ export async function connectToHost(host: string, port: number, options: Connect
       lease,
       isGuarded,
       via: 'host-port',
-      isPortClosed: () => Promise.resolve(true), // out of our sight
+      openPort: () => Promise.resolve(undefined), // out of our sight
     });
   } catch (error) {
     channel.close();
@@ -86,7 +91,6 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
     if (!options.allowPaused) await checkRunning(channel, identity, `Process ${pid}`, options.signal);
     const lease = createLease(channel);
     const isGuarded = await joinGuard(channel, lease.owner);
-    const isPortClosed = portWatch(pid, inspector.port);
     return await establish({
       channel,
       pid,
@@ -94,7 +98,7 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
       lease,
       isGuarded,
       via: 'inspector-found',
-      isPortClosed,
+      openPort: portWatch(pid, inspector.port),
     });
   } catch (error) {
     channel.close();
@@ -102,20 +106,24 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
   }
 }
 
-async function openAndConnect(pid: number, options: ConnectOptions): Promise<Connection> {
+async function openAndConnect(
+  pid: number,
+  owner: string,
+  mayMove: boolean,
+  options: ConnectOptions,
+): Promise<Connection> {
   const opened = await findInspector(pid); // by somebody else, while we waited for our turn
   if (opened) return connectToFound(pid, opened, options);
   let inspector = await openInspector(pid, options);
   if (!inspector.openedByUs) return connectToFound(pid, inspector, options);
   // From here on the process differs from how it was found: an abort still has to connect, to close it again.
   let channel = await openSocket(pid, inspector);
-  let lease = createLease(channel);
-  const { owner } = lease;
+  let lease = createLease(channel, owner);
   try {
     const identity = await identifyAs(pid, channel);
     await installGuard(channel, owner);
     options.signal?.throwIfAborted();
-    const moved = await leaveUsualPort(pid, channel, inspector);
+    const moved = mayMove ? await leaveUsualPort(pid, channel, inspector) : undefined;
     if (moved) {
       inspector = moved;
       channel = await openSocket(pid, inspector);
@@ -123,7 +131,6 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
       await installGuard(channel, owner);
     }
     options.signal?.throwIfAborted();
-    const isPortClosed = portWatch(pid, inspector.port);
     return await establish({
       channel,
       pid,
@@ -131,7 +138,7 @@ async function openAndConnect(pid: number, options: ConnectOptions): Promise<Con
       lease,
       isGuarded: true,
       via: 'inspector-opened',
-      isPortClosed,
+      openPort: portWatch(pid, inspector.port),
     });
   } catch (error) {
     await undoOpening(channel, owner);
@@ -160,8 +167,8 @@ async function identifyAs(pid: number, channel: Channel): Promise<TargetIdentity
   return identity.argv.length > 0 || !isLinux ? identity : { ...identity, argv: readProcArguments(pid) };
 }
 
-function portWatch(pid: number, port: number): () => Promise<boolean> {
-  return async () => !(await listenersOf(pid)).some((each) => each.port === port);
+function portWatch(pid: number, port: number): () => Promise<number | undefined> {
+  return async () => ((await listenersOf(pid)).some((each) => each.port === port) ? port : undefined);
 }
 
 async function openSocket(pid: number, inspector: InspectorAddress, signal?: AbortSignal): Promise<Channel> {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HeatlensError } from '../../core/errors';
+import { inspectorLeftOpen } from './inspectorErrors';
 import { processGone } from './processErrors';
 import type { Channel, ChannelClosed, Connection, Lease } from '../channel';
 import type { TargetIdentity } from '../../core/protocol/targetFunctions';
@@ -12,8 +14,10 @@ export interface Establishing {
   /** A Heatlens opened this inspector, and its guard counts on our signs of life. */
   readonly isGuarded: boolean;
   readonly via: Connection['via'];
-  /** Whether the inspector's port is closed again. */
-  readonly isPortClosed: () => Promise<boolean>;
+  /** The port of the inspector while it is open; undefined when it is closed, or out of our sight. */
+  readonly openPort: () => Promise<number | undefined>;
+  /** Told once it is sure that the inspector is closed, or that others see to it. */
+  readonly onClosed?: () => void;
 }
 
 /** How long `close` waits for the target to do its part, ms. */
@@ -21,7 +25,7 @@ const FAREWELL_MS = 2_000;
 
 /** Makes a connection of a channel to a process that is known to be the right one. */
 export async function establish(establishing: Establishing): Promise<Connection> {
-  const { channel, pid, identity, lease, via, isPortClosed } = establishing;
+  const { channel, pid, identity, lease, via } = establishing;
   let ended: ChannelClosed | undefined;
   // Node waits with its exit until every client has gone: go at once. (The Runtime domain would tell it too, but with it
   // the target sends us a copy of all that it writes to its console.)
@@ -36,14 +40,18 @@ export async function establish(establishing: Establishing): Promise<Connection>
   if (establishing.isGuarded) lease.hold();
 
   const closed = channel.closed.then((reason) => ended ?? reason);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  let closing: Promise<HeatlensError | undefined> | undefined;
+  const close = async (): Promise<HeatlensError | undefined> => {
     await workers.detach();
-    const isLast = lease.isHeld && (await lease.end(FAREWELL_MS).catch(() => false));
+    // The target cuts the connection when it closes its inspector, and that is what we want of it.
+    ended ??= { reason: 'closed-by-us' };
+    // Silence may be a blocked event loop: whether it closes is then to be seen.
+    const isLast = lease.isHeld && (await lease.end(FAREWELL_MS).catch(() => true));
     channel.close();
-    // A target whose event loop is blocked shuts its inspector as soon as it gets to it; that is not waited for.
-    const deadline = performance.now() + FAREWELL_MS;
-    while (isLast && performance.now() < deadline && !(await isPortClosed())) await delay(20);
+    const port = isLast ? await portAfterFarewell(establishing) : undefined;
+    if (port !== undefined) return inspectorLeftOpen(pid, port);
+    establishing.onClosed?.();
+    return undefined;
   };
 
   return {
@@ -59,4 +67,15 @@ export async function establish(establishing: Establishing): Promise<Connection>
     closed,
     close: () => (closing ??= close()),
   };
+}
+
+/** The port if it is still open when the target has had its time. */
+async function portAfterFarewell({ openPort }: Establishing): Promise<number | undefined> {
+  const deadline = performance.now() + FAREWELL_MS;
+  let port = await openPort();
+  while (port !== undefined && performance.now() < deadline) {
+    await delay(20);
+    port = await openPort();
+  }
+  return port;
 }

@@ -46,6 +46,21 @@ export function sigusr1Handled(pid: number): HeatlensError {
 }
 
 /** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
+/** Of one that Heatlens opened, and that was to be closed again. */
+export function inspectorLeftOpen(pid: number, port: number): HeatlensError {
+  return new HeatlensError(
+    'inspectorLeftOpen',
+    t(
+      'Process {0} still has its inspector open on port {1}, through which any program of this machine can run code in it.',
+      pid,
+      port,
+    ),
+    t(
+      'It closes within ten seconds of the moment when its event loop turns again. If it stays open, run heatlens processes, which closes what was left open, or restart the process.',
+    ),
+  );
+}
+
 export function portOccupied(pid: number, port: number, holder: string): HeatlensError {
   return new HeatlensError(
     'portOccupied',

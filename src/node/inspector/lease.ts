@@ -34,9 +34,15 @@ export function createLease(channel: Channel, owner: string = randomUUID()): Lea
     get isHeld() {
       return holders > 0;
     },
-    end(timeoutMs) {
+    async end(timeoutMs) {
       stop();
-      return callTarget(channel, 'leave', [owner], { timeoutMs });
+      const isLast = await callTarget(channel, 'leave', [owner], { timeoutMs });
+      if (!isLast) return false;
+      // No reply comes back through an inspector that is closed: the end of the connection is the answer.
+      await Promise.race([channel.closed, callTarget(channel, 'leaveInspector', [owner], { timeoutMs })]).catch(
+        () => undefined,
+      );
+      return true;
     },
   };
 }

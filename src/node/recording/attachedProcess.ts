@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Disposable } from '../../core/disposable';
+import type { HeatlensError } from '../../core/errors';
 import type { Channel, Connection, TargetThread } from '../channel';
 import { callTarget } from '../inspector/callTarget';
 import { agentBackend } from '../instruments/agentBackend';
@@ -157,12 +158,13 @@ export class AttachedProcess {
     for (const thread of this.measured) thread.ended();
   }
 
-  async detach(): Promise<void> {
+  /** Resolves to what could not be put back. */
+  async detach(): Promise<HeatlensError | undefined> {
     this.isDetached = true;
     this.workers?.dispose();
     await Promise.allSettled(this.running().map((thread) => thread.stop()));
     for (const thread of this.measured) thread.detached();
-    await this.connection.close();
+    return this.connection.close();
   }
 
   private instrumentOptions(): InstrumentOptions {

@@ -1,3 +1,4 @@
+import type { HeatlensError } from '../../core/errors';
 import type { TargetSummary } from '../../core/heat/heatSnapshot';
 import { connectToAgent } from '../agent/connectAgent';
 import type { ChannelClosed, Connection } from '../channel';
@@ -15,7 +16,7 @@ export interface ProcessesOptions {
   readonly timing: RunTiming;
   /** A thread's state or numbers changed. */
   readonly onChange: () => void;
-  readonly onLost: (target: TargetSummary, message: string) => void;
+  readonly onLost: (target: TargetSummary, error: HeatlensError) => void;
 }
 
 /** The processes that are attached now: how they come, how they leave, and how they are lost. */
@@ -56,7 +57,12 @@ export class AttachedProcesses {
   async detach(targetId?: string): Promise<void> {
     const leaving = this.processes.filter(({ threads }) => !targetId || threads.some(({ id }) => id === targetId));
     this.processes = this.processes.filter((process) => !leaving.includes(process));
-    await Promise.allSettled(leaving.map((process) => process.detach()));
+    await Promise.allSettled(
+      leaving.map(async (process) => {
+        const left = await process.detach();
+        if (left) this.host.onLost(process.main.summary(), left);
+      }),
+    );
   }
 
   async each(task: (process: AttachedProcess) => Promise<void>): Promise<void> {
@@ -74,7 +80,8 @@ export class AttachedProcesses {
       const { options, timing, onChange } = this.host;
       return await measureProcess(connection, options(), attach, timing, onChange);
     } catch (error) {
-      await connection.close();
+      const left = await connection.close();
+      if (left) throw left;
       throw await explainAttach(error, connection.via === 'host-port' ? undefined : connection.pid, signal);
     }
   }
@@ -86,7 +93,7 @@ export class AttachedProcesses {
       const error =
         reason === 'target-ended' ? processGone(connection.pid) : connectionLost(`process ${connection.pid}`);
       process.ended();
-      this.host.onLost(process.main.summary(), error.oneLine);
+      this.host.onLost(process.main.summary(), error);
       void connection.close();
     }
     this.host.onChange();

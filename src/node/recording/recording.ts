@@ -14,6 +14,7 @@ import { RecordedThreads } from './recordedThreads';
 import {
   DEFAULT_OPTIONS,
   type AttachOptions,
+  type LostTarget,
   type Recording,
   type RecordingOptions,
   type TargetSpec,
@@ -40,7 +41,7 @@ const SAMPLING_OPTIONS = ['cpuIntervalUs', 'heapIntervalBytes', 'memory', 'refre
 class LiveRecording implements EngineRecording {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<void>());
-  private readonly lost = this.store.add(new Emitter<{ target: TargetSummary; message: string }>());
+  private readonly lost = this.store.add(new Emitter<LostTarget>());
   private readonly recorded = new RecordedThreads();
   private readonly processes: AttachedProcesses;
   private readonly loop: SnapshotLoop;
@@ -60,7 +61,7 @@ class LiveRecording implements EngineRecording {
       options: () => this.current,
       timing,
       onChange: () => this.noteChange(),
-      onLost: (target, message) => this.lost.fire({ target, message }),
+      onLost: (target, error) => this.lost.fire({ target, message: error.oneLine, error }),
     });
     this.loop = this.store.add(
       new SnapshotLoop(

@@ -1,4 +1,5 @@
 import type { Disposable } from '../../core/disposable';
+import type { HeatlensError } from '../../core/errors';
 import type { TargetSummary } from '../../core/heat/heatSnapshot';
 import type { HeatSource } from '../../core/heat/heatSource';
 import type { Channel } from '../channel';
@@ -49,6 +50,13 @@ export interface AttachOptions {
   readonly confirmStall?: (predictedMs: number, heapUsedBytes: number) => Promise<boolean>;
 }
 
+export interface LostTarget {
+  readonly target: TargetSummary;
+  /** One line with the cause and next step. */
+  readonly message: string;
+  readonly error: HeatlensError;
+}
+
 /**
  * Everything measured on one or several targets between attach and detach. Heat stays after the targets have gone,
  * until `clear`. One recording lives as long as the editor window (or the CLI's run).
@@ -61,8 +69,8 @@ export interface Recording extends HeatSource, Disposable {
   mainChannels(): readonly { readonly label: string; readonly channel: Channel }[];
   /** Fires at most once per refresh, and on every change of a target's state or of the selection. */
   readonly onDidChange: (listener: () => void) => Disposable;
-  /** A target ended or was lost; the text has the cause and next step. */
-  readonly onDidLoseTarget: (listener: (event: { target: TargetSummary; message: string }) => void) => Disposable;
+  /** A target ended, was lost, or could not be left as it was found. */
+  readonly onDidLoseTarget: (listener: (event: LostTarget) => void) => Disposable;
 
   attach(spec: TargetSpec, options?: AttachOptions): Promise<TargetSummary>;
   /** All targets of the process of this target, or everything. Puts the processes back as found. Never throws. */

@@ -1,4 +1,5 @@
-import { builtin } from '../builtin';
+import { attempt } from '../attempt';
+import { builtin, nodeProcess } from '../builtin';
 import { guarded } from './guard';
 
 /**
@@ -8,10 +9,20 @@ import { guarded } from './guard';
 export function changeCpuWindow(next: string | undefined, previous: string | undefined, endAtExit: boolean): number {
   // V8's own console, which programs do not replace.
   const { console } = builtin('inspector');
-  const start = process.hrtime.bigint();
+  const start = now();
   if (next !== undefined) console.profile(next);
   if (previous !== undefined) console.profileEnd(previous);
-  const ms = Number(process.hrtime.bigint() - start) / 1e6;
-  if (endAtExit) guarded()?.noteWindow(next, previous);
+  const ms = now() - start;
+  if (endAtExit) attempt(() => guarded()?.noteWindow(next, previous));
   return ms;
+}
+
+/** ms; 0 where the program has replaced its clock by one that does not go. */
+function now(): number {
+  return (
+    attempt(() => {
+      const time = nodeProcess()!.hrtime();
+      return time[0] * 1e3 + time[1] / 1e6;
+    }) ?? 0
+  );
 }

@@ -1,30 +1,92 @@
-import { builtin } from '../builtin';
-import { openUndoRegistry, undoRegistry } from '../undo';
+import { attempt } from '../attempt';
+import { builtin, nodeProcess } from '../builtin';
+import { openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
 
 const EXACT_MODE = 'exact mode';
-const FLAGS = ['turbo-inlining', 'maglev-inlining'];
 
-export function recordsCoverage(): boolean {
-  return Boolean(process.env['NODE_V8_COVERAGE']);
+interface ExactStep extends UndoStep {
+  /** Once, however many ask for it. May throw half-way; what was done until then is undone with the step. */
+  enter(): void;
 }
 
+export function recordsCoverage(): boolean {
+  return !!nodeProcess()!.env['NODE_V8_COVERAGE'];
+}
+
+/** The step stands before the first flag is changed, so that no failure leaves one changed. */
 export function turnInliningOff(owner: string): void {
-  openUndoRegistry().register(owner, EXACT_MODE, () => {
-    const v8 = builtin('v8');
-    const given = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)].map((flag) =>
-      flag.replaceAll('_', '-'),
-    );
-    // What the user switched off himself stays off afterwards.
-    const flags = FLAGS.filter((flag) => !given.includes(`--no-${flag}`));
-    for (const flag of flags) v8.setFlagsFromString(`--no-${flag}`);
-    return {
-      undo: () => {
-        for (const flag of flags) v8.setFlagsFromString(`--${flag}`);
-      },
-    };
-  });
+  const registry = openUndoRegistry();
+  const step = registry.register(owner, EXACT_MODE, exactStep);
+  try {
+    step.enter();
+  } catch (error) {
+    registry.release(owner, EXACT_MODE);
+    throw error;
+  }
 }
 
 export function turnInliningOn(owner: string): void {
   undoRegistry()?.release(owner, EXACT_MODE);
+}
+
+function exactStep(): ExactStep {
+  let hasEntered = false;
+  let isTurboOff = false;
+  let isMaglevOff = false;
+  return {
+    enter() {
+      if (hasEntered) return;
+      const v8 = builtin('v8');
+      // What the user switched off himself stays off afterwards.
+      if (!isGiven('--no-turbo-inlining')) {
+        isTurboOff = true;
+        v8.setFlagsFromString('--no-turbo-inlining');
+      }
+      if (!isGiven('--no-maglev-inlining')) {
+        isMaglevOff = true;
+        v8.setFlagsFromString('--no-maglev-inlining');
+      }
+      hasEntered = true;
+    },
+    undo() {
+      if (isTurboOff) attempt(() => builtin('v8').setFlagsFromString('--turbo-inlining'));
+      if (isMaglevOff) attempt(() => builtin('v8').setFlagsFromString('--maglev-inlining'));
+      attempt(dropOptimisedCode);
+    },
+  };
+}
+
+/** What V8 has optimised without inlining stays slow until it is thrown away, and our side may be gone. */
+function dropOptimisedCode(): void {
+  const { Session } = builtin('inspector');
+  const session = new Session();
+  session.connect();
+  try {
+    session.post('Profiler.enable');
+    session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+    session.post('Profiler.stopPreciseCoverage');
+  } finally {
+    session.disconnect();
+  }
+}
+
+function isGiven(flag: string): boolean {
+  const { execArgv, env } = nodeProcess()!;
+  for (let index = 0; index < execArgv.length; index++) if (hasWord(execArgv[index], flag)) return true;
+  return hasWord(env['NODE_OPTIONS'] ?? '', flag);
+}
+
+/** Between spaces; underscores and dashes are the same. */
+function hasWord(text: string, word: string): boolean {
+  let matched = 0; // characters of the word, or -1 in a word that is another one
+  for (let index = 0; index <= text.length; index++) {
+    const character = text[index] ?? ' ';
+    if (character === ' ' || character === '\t' || character === '\n') {
+      if (matched === word.length) return true;
+      matched = 0;
+    } else if (matched >= 0) {
+      matched = (character === '_' ? '-' : character) === word[matched] ? matched + 1 : -1;
+    }
+  }
+  return false;
 }

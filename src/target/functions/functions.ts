@@ -1,19 +1,38 @@
 import type { TargetFunctions } from '../../core/protocol/targetFunctions';
-import { provideRequire } from '../builtin';
+import { attempt } from '../attempt';
+import { provideProcess, provideRequire } from '../builtin';
 import { changeCpuWindow } from './cpuWindow';
 import { recordsCoverage, turnInliningOff, turnInliningOn } from './exactMode';
-import { environment, identify, memoryUse, startedAt, turnEventLoop, usedCpuTime } from './facts';
-import { beat, cancelMove, guardInspector, joinGuard, leave, moveToRandomPort } from './guard';
+import { environment, identify, memoryUse, reachesNode, startedAt, turnEventLoop, usedCpuTime } from './facts';
+import {
+  beat,
+  cancelMove,
+  guardInspector,
+  hasClock,
+  joinGuard,
+  leave,
+  leaveInspector,
+  moveToRandomPort,
+} from './guard';
 import { findSourceMaps } from './sourceMaps';
 import { cancelStepAside, stepAside } from './stepAside';
 
 // Entry of the bundle whose text is sent to targets. It runs in other people's programs: it imports nothing, defines no
 // global, and nothing in it runs before it is called.
 
-// The inspector lends it to the text while it is evaluated, unless this is no Node.
-provideRequire((globalThis as { require?: (id: string) => unknown }).require);
+/** Of the text around the bundle, which takes the functions from there: exports would need globals of the program. */
+declare let heatlensTarget: TargetFunctions & TargetReach;
 
-export const functions: TargetFunctions = {
+/** How the functions come to Node's own modules. */
+export interface TargetReach {
+  reachesNode(): boolean;
+  provideProcess(process: unknown): void;
+}
+
+// The inspector lends it to the text while it is evaluated, unless this is no Node.
+provideRequire(attempt(() => (globalThis as { require?: (id: string) => unknown }).require));
+
+heatlensTarget = {
   beat,
   cancelMove,
   cancelStepAside,
@@ -21,11 +40,15 @@ export const functions: TargetFunctions = {
   environment,
   findSourceMaps,
   guardInspector,
+  hasClock,
   identify,
   joinGuard,
   leave,
+  leaveInspector,
   memoryUse,
   moveToRandomPort,
+  provideProcess,
+  reachesNode,
   recordsCoverage,
   startedAt,
   stepAside,

@@ -1,8 +1,8 @@
-import { builtin } from '../builtin';
+import { attempt } from '../attempt';
+import { builtin, nodeProcess } from '../builtin';
+import { after } from '../clock';
 import { openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
 
-/** Lets the reply out before the connection it travels on is cut. */
-const CLOSE_DELAY_MS = 50;
 const MOVE_DELAY_MS = 10;
 
 const INSPECTOR = 'inspector';
@@ -15,50 +15,61 @@ export interface InspectorStep extends UndoStep {
    * to disconnect. (Asking for it then is too late: running code at that point crashes Node 20.)
    */
   noteWindow(next: string | undefined, previous: string | undefined): void;
+  /** Throws where there is no clock: it happens after the reply. */
   moveToRandomPort(): void;
   cancelMove(): void;
 }
 
 function openedInspector(): InspectorStep {
-  const inspector = builtin('inspector');
-  const timers = builtin('timers');
-  const { debugPort } = process;
-  const windows = new Set<string>();
+  const debugPort = attempt(() => nodeProcess()!.debugPort);
+  let windows: { readonly title: string; readonly older: typeof windows } | undefined;
   // V8's own console, which programs do not replace.
-  const endWindows = (): void => windows.forEach((title) => inspector.console.profileEnd(title));
-  let move: NodeJS.Timeout | undefined;
+  const endWindows = (): void => {
+    for (let at = windows; at; at = at.older) builtin('inspector').console.profileEnd(at.title);
+  };
+  const without = (title: string, list: typeof windows): typeof windows => {
+    if (!list || list.title === title) return list?.older;
+    return { title: list.title, older: without(title, list.older) };
+  };
+  let cancel: (() => void) | undefined;
   const step: InspectorStep = {
     undo() {
-      timers
-        .setTimeout(() => {
-          inspector.close();
-          try {
-            process.debugPort = debugPort;
-          } catch {
-            // Read-only in this process; then it was not changed either.
-          }
-        }, CLOSE_DELAY_MS)
-        .unref();
+      cancel?.();
+      closeInspector();
+      // Read-only in some processes; then it was not changed either.
+      attempt(() => {
+        if (debugPort !== undefined) nodeProcess()!.debugPort = debugPort;
+      });
     },
     noteWindow(next, previous) {
-      if (previous !== undefined) windows.delete(previous);
-      if (next !== undefined) windows.add(next);
-      step.exit = windows.size > 0 ? endWindows : undefined;
+      if (previous !== undefined) windows = without(previous, windows);
+      if (next !== undefined) windows = { title: next, older: windows };
+      step.exit = windows ? endWindows : undefined;
       undoRegistry()?.exitChanged();
     },
     moveToRandomPort() {
-      move = timers.setTimeout(() => {
-        move = undefined;
-        inspector.close();
-        inspector.open(0, '127.0.0.1');
-      }, MOVE_DELAY_MS);
+      cancel = after(MOVE_DELAY_MS, () => {
+        cancel = undefined;
+        closeInspector();
+        builtin('inspector').open(0, '127.0.0.1');
+      });
     },
     cancelMove() {
-      if (move) timers.clearTimeout(move);
-      move = undefined;
+      cancel?.();
+      cancel = undefined;
     },
   };
   return step;
+}
+
+/**
+ * At once, whatever the program is doing: this also runs in the middle of a loop that never ends. The connection on which
+ * it is asked for is cut with that, and no reply comes.
+ */
+function closeInspector(): void {
+  attempt(() => builtin('inspector').close());
+  // What it stands for, in case somebody has replaced it; closing what is closed does nothing.
+  attempt(() => nodeProcess()!._debugEnd!());
 }
 
 /** What is known of the inspector if Heatlens opened it. */
@@ -76,6 +87,10 @@ export function joinGuard(owner: string): boolean {
   return true;
 }
 
+export function hasClock(): boolean {
+  return undoRegistry()?.hasClock() ?? false;
+}
+
 export function beat(owner: string): void {
   // Given up as lost while somebody else kept the inspector open, and back again.
   if (!undoRegistry()?.beat(owner)) joinGuard(owner);
@@ -83,9 +98,16 @@ export function beat(owner: string): void {
 
 export function leave(owner: string): boolean {
   const registry = undoRegistry();
-  const isLast = registry?.isOnlyOwner(owner, INSPECTOR) ?? false;
+  if (registry?.isOnlyOwner(owner, INSPECTOR)) {
+    registry.leaveAllBut(owner, INSPECTOR);
+    return true;
+  }
   registry?.leave(owner);
-  return isLast;
+  return false;
+}
+
+export function leaveInspector(owner: string): void {
+  undoRegistry()?.leave(owner);
 }
 
 export function moveToRandomPort(): void {
