@@ -29,7 +29,7 @@ const MAX_BYTES = 200_000_000;
 
 async function readText(path: string): Promise<string> {
   try {
-    return path === '-' ? await standardInput() : await readNamedText(path, MAX_BYTES);
+    return path === '-' ? await standardInput() : await readNamedText(path, MAX_BYTES, { pipes: true });
   } catch (error) {
     throw planUnreadable(path, error);
   }

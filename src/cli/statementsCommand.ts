@@ -73,7 +73,7 @@ export async function sourceText(file: string, path: string): Promise<string> {
     throw notSource(file);
   }
   try {
-    return await readNamedText(path, MAX_BYTES);
+    return await readNamedText(path, MAX_BYTES, { pipes: false });
   } catch (error) {
     throw sourceUnreadable(file, errorText(error), error);
   }

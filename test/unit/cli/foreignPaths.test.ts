@@ -147,9 +147,20 @@ describe('paths that a profile names', function () {
     const heat = await tracedCli(['heat', at('fifo0.js')], folder);
     assert.equal(heat.code, 1);
     assert.match(heat.errors[0], /fifo0\.js cannot be read: it is not a file\./);
-    const device = await tracedCli(['plan', '/dev/zero'], folder);
-    assert.equal(device.code, 1);
-    assert.match(device.errors[0], /\/dev\/zero cannot be read: it has more than 190\.7 MB/);
+    const refused: readonly [args: string[], reason: RegExp][] = [
+      [['plan', '/dev/zero'], /\/dev\/zero cannot be read: it has more than 190\.7 MB/],
+      [['plan', at('fifo0.js')], /fifo0\.js cannot be read: it is a pipe that nobody writes to/],
+      [['plan', at('folder.js')], /folder\.js cannot be read: it is a folder/],
+      [['statements', at('fifo0.js')], /Cannot read .*fifo0\.js: it is not a file/],
+      [['statements', at('zero.js')], /Cannot read .*zero\.js: it is not a file/],
+      [['export', at('fifo0.js'), '--to', 'svg', '--out', at('x.svg')], /it is not a file/],
+      [['diff', at('fifo0.js'), at('fifo1.js')], /it is not a file/],
+    ];
+    for (const [args, reason] of refused) {
+      const { code, errors } = await tracedCli(args, folder);
+      assert.equal(code, 1, args.join(' '));
+      assert.match(errors.join('\n'), reason);
+    }
     const piped = execFileSync(
       'bash',
       ['-c', '"$0" "$1" plan <(echo "{}") 2>&1 || true', process.execPath, join(__dirname, '../../../src/cli/main.js')],
