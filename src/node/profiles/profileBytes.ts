@@ -23,7 +23,7 @@ export interface ReadOptions {
 }
 
 /**
- * The bytes of a file in order, unpacked where it is a gzip. A chunk is valid until the next one is asked for: plain files
+ * The bytes of a file in order, as long as it was when it was opened, unpacked where it is a gzip. A chunk is valid until the next one is asked for: plain files
  * are read into one buffer, over and over. Throws a HeatlensError that names the file.
  */
 export async function* profileBytes(
@@ -40,7 +40,7 @@ export async function* profileBytes(
       const progress = (bytes: number): void => {
         if (stats.size) onProgress?.(Math.min(1, bytes / stats.size));
       };
-      if (await isGzip(file)) yield* unpacked(path, file, signal, progress);
+      if (await isGzip(file)) yield* unpacked(path, file, stats, signal, progress);
       else yield* plain(path, file, stats, signal, progress);
     } finally {
       await file.close();
@@ -60,7 +60,9 @@ async function* plain(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const buffer = new Uint8Array(Math.max(4_096, Math.min(CHUNK_BYTES, stats.size)));
   for (let position = 0; ;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    // What is added meanwhile might have no end; a profile that is being written is no complete one anyway.
+    const wanted = Math.min(buffer.length, stats.size - position);
+    const bytesRead = wanted > 0 ? (await file.read(buffer, 0, wanted, position)).bytesRead : 0;
     signal?.throwIfAborted();
     if (!bytesRead) {
       if (!position) throw profileTruncated(path, 'the file is empty');
@@ -76,10 +78,12 @@ async function* plain(
 async function* unpacked(
   path: string,
   handle: FileHandle,
+  { size }: Stats,
   signal: AbortSignal | undefined,
   progress: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const file = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK_BYTES / 4 });
+  const highWaterMark = CHUNK_BYTES / 4;
+  const file = handle.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark });
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 2 });
   file.on('error', (error) => gunzip.destroy(error));
   file.pipe(gunzip);

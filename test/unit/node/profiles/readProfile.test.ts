@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import { writePprof } from '../../../../src/core/profile/formats/writePprof';
 import { cpuColumnsOf, heapColumnsOf } from '../../../../src/core/profile/v8/v8Columns';
 import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { readV8Cpu, readV8Heap } from '../../../../src/core/profile/v8/readV8';
+import { profileBytes } from '../../../../src/node/profiles/profileBytes';
 import { readColumns } from '../../../../src/node/profiles/readColumns';
 import { readProfile } from '../../../../src/node/profiles/readProfile';
 import { cpuProfile, heapProfile } from '../../../support/profileBuilder';
@@ -135,6 +136,19 @@ describe('profile files', () => {
     await assert.rejects(reading, /^Error: left$/);
     assert.equal(seen, 2);
     await assert.rejects(readColumns(path, { signal: AbortSignal.abort(new Error('before')) }), /^Error: before$/);
+  });
+
+  it('end where they ended when they were opened, however they grow', async () => {
+    const text = 'main;hot 5\n';
+    const path = write('growing.folded', text.repeat(400_000));
+    let bytes = 0;
+    for await (const chunk of profileBytes(path)) {
+      bytes += chunk.length;
+      // As fast as it is read.
+      appendFileSync(path, text.repeat(400_000));
+      assert.ok(bytes <= text.length * 400_000);
+    }
+    assert.equal(bytes, text.length * 400_000);
   });
 
   const bad: [string, () => string, string, RegExp][] = [
