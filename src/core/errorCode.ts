@@ -129,6 +129,9 @@ export type ErrorCode =
   | 'sigusr1Disabled'
   | 'sigusr1Handled'
   | 'sigusr1NotHandled'
+  | 'targetRefused'
+  | 'tooMuchSent'
+  | 'wrongAnswer'
   | 'wrongProcess'
   // node/inspector/processErrors.ts
   | 'noSuchProcess'

@@ -1,5 +1,6 @@
 import type { Disposable } from '../core/disposable';
 import type { HeatlensError } from '../core/errors';
+import type { Guard } from '../core/protocol/guards';
 
 /** Our name in a target's list of what is to be undone, and the signs of life that keep it from being undone. */
 export interface Lease {
@@ -19,18 +20,27 @@ export interface Lease {
 export interface Channel {
   /**
    * Rejects with a HeatlensError `noAnswer` after `timeoutMs` (default 10 s), `connectionLost` when the carrier is gone,
-   * and a plain Error with V8's text when the target refuses.
+   * `targetRefused` with V8's text when the target refuses, and `wrongAnswer` when the answer is none.
    */
-  send<T = unknown>(method: string, params?: object, options?: { timeoutMs?: number }): Promise<T>;
+  send<T = unknown>(method: string, params?: object, options?: SendOptions<T>): Promise<T>;
   on<T = unknown>(event: string, listener: (params: T) => void): Disposable;
   /** Resolves once, when the conversation is over for whatever reason; never rejects. */
   readonly closed: Promise<ChannelClosed>;
   close(): void;
 }
 
+export interface SendOptions<T> {
+  /** ms to wait for the answer. */
+  readonly timeoutMs?: number;
+  /** Whether what came is an answer; without it the answer must not be looked at. */
+  readonly answer?: Guard<T>;
+}
+
 export interface ChannelClosed {
   readonly reason: 'closed-by-us' | 'target-ended' | 'connection-lost';
   readonly detail?: string;
+  /** What went wrong, where more is known of it than that the connection is cut. */
+  readonly error?: HeatlensError;
 }
 
 /** One isolate of a target process. */

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
 import { agentFileName, AGENT_PROTOCOL_VERSION, agentThreadOf } from '../../core/protocol/agentProtocol';
-import type { AgentHello, AgentRefusal } from '../../core/protocol/agentProtocol';
+import type { AgentHello } from '../../core/protocol/agentProtocol';
+import { isAgentGreeting } from '../../core/protocol/targetGuards';
 import { agentBusy, agentGone, agentRefused } from '../processes/agentErrors';
 import type { Channel, Connection, TargetThread, Lease } from '../channel';
 import { readForeignText } from '../files/readForeignFile';
@@ -98,11 +99,11 @@ async function connectThread(socket: string): Promise<AgentThreadConnection> {
 
 async function greet(channel: Channel, what: string, token: string | undefined, owner: string): Promise<AgentHello> {
   try {
-    const reply = await channel.send<AgentHello | AgentRefusal>('Heatlens.hello', {
-      protocol: AGENT_PROTOCOL_VERSION,
-      token,
-      owner,
-    });
+    const reply = await channel.send(
+      'Heatlens.hello',
+      { protocol: AGENT_PROTOCOL_VERSION, token, owner },
+      { answer: isAgentGreeting },
+    );
     if (!('refused' in reply)) return reply;
     throw reply.refused === 'busy' ? agentBusy(what) : agentRefused(what, reply.refused);
   } catch (error) {

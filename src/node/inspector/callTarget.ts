@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isHeatlensError } from '../../core/errors';
 import type { TargetFunctions } from '../../core/protocol/targetFunctions';
+import { isEvaluationReply, targetAnswers, type EvaluationReply } from '../../core/protocol/targetGuards';
 import type { Channel } from '../channel';
 import { findNodeProcess } from './findNodeProcess';
-
-interface Reply {
-  readonly result: { readonly value?: unknown; readonly objectId?: string };
-  readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
-}
+import { targetRefused, wrongAnswer } from './inspectorErrors';
 
 /** The functions in a target, by channel. The inspector holds them for our session alone, and drops them with it. */
 const loaded = new WeakMap<Channel, Promise<string>>();
@@ -31,7 +28,7 @@ export async function callTarget<N extends keyof TargetFunctions>(
   args: Parameters<TargetFunctions[N]>,
   options: { timeoutMs?: number } = {},
 ): Promise<Awaited<ReturnType<TargetFunctions[N]>>> {
-  const reply = await channel.send<Reply>(
+  const reply = await channel.send<EvaluationReply>(
     'Runtime.callFunctionOn',
     {
       objectId: await functionsIn(channel, options),
@@ -42,10 +39,12 @@ export async function callTarget<N extends keyof TargetFunctions>(
       silent: true,
       awaitPromise: AWAITED.has(name),
     },
-    options,
+    { ...options, answer: isEvaluationReply },
   );
-  throwIfFailed(reply);
-  return reply.result.value as Awaited<ReturnType<TargetFunctions[N]>>;
+  throwIfFailed(reply, name);
+  const { value } = reply.result;
+  if (!targetAnswers[name](value)) throw wrongAnswer(WHAT, name);
+  return value;
 }
 
 /** Sends the functions ahead, while something else is waited for. */
@@ -70,8 +69,8 @@ async function load(channel: Channel, options: { timeoutMs?: number }): Promise<
     options,
   ).catch((error: unknown) => {
     // Bringing `require` runs code of Node's, which a program can break.
-    if (isHeatlensError(error)) throw error;
-    return undefined;
+    if (isHeatlensError(error, 'targetRefused')) return undefined;
+    throw error;
   });
   if (functions) return functions;
   // The program hides Node's own modules, or it is no Node.
@@ -79,7 +78,7 @@ async function load(channel: Channel, options: { timeoutMs?: number }): Promise<
   const found = process
     ? await handOver(channel, process, options)
     : await evaluate(channel, `(() => { ${body()}\nreturn heatlensTarget; })()`, options);
-  if (!found) throw new Error('The target took none of our functions.');
+  if (!found) throw wrongAnswer(WHAT, 'Runtime.evaluate');
   return found;
 }
 
@@ -88,7 +87,7 @@ async function evaluate(
   expression: string,
   options: { timeoutMs?: number },
 ): Promise<string | undefined> {
-  const reply = await channel.send<Reply>(
+  const reply = await channel.send<EvaluationReply>(
     'Runtime.evaluate',
     {
       expression: `${expression}${SOURCE_URL}`,
@@ -96,9 +95,9 @@ async function evaluate(
       includeCommandLineAPI: true,
       silent: true,
     },
-    options,
+    { ...options, answer: isEvaluationReply },
   );
-  throwIfFailed(reply);
+  throwIfFailed(reply, 'Runtime.evaluate');
   return reply.result.objectId;
 }
 
@@ -107,21 +106,25 @@ async function handOver(
   process: string,
   options: { timeoutMs?: number },
 ): Promise<string | undefined> {
-  const reply = await channel.send<Reply>(
+  const reply = await channel.send<EvaluationReply>(
     'Runtime.callFunctionOn',
     {
       objectId: process,
       functionDeclaration: `function () { ${body()}\nheatlensTarget.provideProcess(this); return heatlensTarget; }${SOURCE_URL}`,
       silent: true,
     },
-    options,
+    { ...options, answer: isEvaluationReply },
   );
-  throwIfFailed(reply);
+  throwIfFailed(reply, 'Runtime.callFunctionOn');
   return reply.result.objectId;
 }
 
-function throwIfFailed({ exceptionDetails }: Reply): void {
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+/** A channel has no name. */
+const WHAT = 'The process that is measured';
+
+function throwIfFailed({ exceptionDetails }: EvaluationReply, request: string): void {
+  if (!exceptionDetails) return;
+  throw targetRefused(WHAT, request, exceptionDetails.exception?.description ?? exceptionDetails.text ?? '');
 }
 
 let text: string | undefined;

@@ -1,10 +1,17 @@
 import WebSocket from 'ws';
 import type { RawData } from 'ws';
-import { errorText } from '../../core/errors';
-import { connectionLost, noAnswer } from './inspectorErrors';
+import { errorText, isHeatlensError, type HeatlensError } from '../../core/errors';
+import { connectionLost, noAnswer, tooMuchSent } from './inspectorErrors';
 import type { Channel, ChannelClosed } from '../channel';
 import { CdpDispatcher } from './cdpDispatcher';
 import { onAbort } from '../../core/abort';
+
+/** Bytes of one message, its fragments together. The heap profile of a large program has some 50 MB. */
+const MOST_PAYLOAD = 128 * 1024 * 1024;
+/** Node sends a message whole; a tunnel may cut it. */
+const MOST_FRAGMENTS = 4_096;
+/** Bytes that wait to be sent while pings are still answered: somebody who only pings never reads the answers. */
+const MOST_WAITING = 64 * 1024;
 
 export interface CdpSocketOptions {
   /** Names the other end in messages: `process 12`, `10.0.0.5:9229`. */
@@ -24,9 +31,12 @@ export async function openCdpSocket(url: string, options: CdpSocketOptions): Pro
   options.signal?.throwIfAborted();
   const openTimeoutMs = options.openTimeoutMs ?? 10_000;
   const socket = new WebSocket(url, {
-    // Node's inspector gains nothing from compression on loopback, and profiles exceed every default size limit.
+    // Node's inspector gains nothing from compression on loopback, and who sends packed data may make much of little.
     perMessageDeflate: false,
-    maxPayload: 0,
+    // Checked by what a frame announces, before any of it is kept.
+    maxPayload: MOST_PAYLOAD,
+    maxFragments: MOST_FRAGMENTS,
+    autoPong: false,
     skipUTF8Validation: true,
   });
   // A forwarded connection whose other end vanished is noticed in minutes, not in hours.
@@ -58,25 +68,37 @@ function channelOver(socket: WebSocket, options: CdpSocketOptions): Channel {
   const dispatcher = new CdpDispatcher(options.what, (text) => socket.send(text));
   let closedByUs = false;
   let lossDetail = '';
+  let failure: HeatlensError | undefined;
 
   socket.removeAllListeners();
+  socket.on('ping', (data: Buffer) => {
+    if (socket.bufferedAmount < MOST_WAITING) socket.pong(data);
+  });
   socket.on('message', (data: RawData) => {
     try {
       dispatcher.receive(data.toString());
     } catch (error) {
-      // A message that a string cannot hold (over 512 MB): the answer is lost for good, so say so at once.
+      // The answer is lost for good, so say so at once.
+      if (isHeatlensError(error)) failure = error;
       lossDetail = errorText(error);
       socket.terminate();
     }
   });
-  socket.on('error', (error) => {
+  socket.on('error', (error: NodeJS.ErrnoException) => {
     lossDetail = error.message;
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || error.code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS')
+      failure = tooMuchSent(
+        options.what,
+        `it sends a message of more than ${MOST_PAYLOAD / 1024 ** 2} MB, or in too many parts`,
+      );
+    // Else the library says goodbye first, and reads on for half a minute meanwhile.
+    socket.terminate();
   });
   socket.on('close', () => {
     void (async () => {
       if (closedByUs) return dispatcher.end({ reason: 'closed-by-us' });
       const explained = await options.explainLoss?.().catch(() => undefined);
-      dispatcher.end(explained ?? { reason: 'connection-lost', detail: lossDetail || undefined });
+      dispatcher.end(explained ?? { reason: 'connection-lost', detail: lossDetail || undefined, error: failure });
     })();
   });
 

@@ -1,3 +1,9 @@
+import {
+  isEvaluationReply,
+  isPropertiesReply,
+  type EvaluationReply,
+  type PropertiesReply,
+} from '../../core/protocol/targetGuards';
 import type { Channel } from '../channel';
 
 /** Functions of Node's that close over its own `process`, on one version or another. A program may have replaced some. */
@@ -13,16 +19,6 @@ const CANDIDATES = [
   "Object.getOwnPropertyDescriptor(globalThis, 'crypto').get",
 ];
 
-interface Remote {
-  readonly objectId?: string;
-  readonly description?: string;
-}
-
-interface Properties {
-  readonly result?: readonly { readonly name: string; readonly value?: Remote }[];
-  readonly internalProperties?: readonly { readonly name: string; readonly value?: Remote }[];
-}
-
 /**
  * Node's own `process` in a target whose global of that name is something else and whose `require` leads nowhere: V8 shows
  * what functions close over, which no program can change. The object's id, or undefined.
@@ -31,13 +27,17 @@ export async function findNodeProcess(
   channel: Channel,
   options: { timeoutMs?: number } = {},
 ): Promise<string | undefined> {
-  const propertiesOf = (objectId: string): Promise<Properties> =>
-    channel.send<Properties>('Runtime.getProperties', { objectId, ownProperties: true }, options);
+  const propertiesOf = (objectId: string): Promise<PropertiesReply> =>
+    channel.send<PropertiesReply>(
+      'Runtime.getProperties',
+      { objectId, ownProperties: true },
+      { ...options, answer: isPropertiesReply },
+    );
   for (const expression of CANDIDATES) {
-    const { result } = await channel.send<{ result: Remote }>(
+    const { result } = await channel.send<EvaluationReply>(
       'Runtime.evaluate',
       { expression, silent: true },
-      options,
+      { ...options, answer: isEvaluationReply },
     );
     if (!result?.objectId) continue;
     const scopes = (await propertiesOf(result.objectId)).internalProperties?.find(({ name }) => name === '[[Scopes]]');
@@ -55,10 +55,10 @@ export async function findNodeProcess(
 async function isProcess(channel: Channel, objectId: string, options: { timeoutMs?: number }): Promise<boolean> {
   const functionDeclaration =
     'function () { return typeof this.pid === "number" && typeof this._debugEnd === "function"; }';
-  const reply = await channel.send<{ result?: { value?: unknown } }>(
+  const reply = await channel.send<EvaluationReply>(
     'Runtime.callFunctionOn',
     { objectId, functionDeclaration, returnByValue: true, silent: true },
-    options,
+    { ...options, answer: isEvaluationReply },
   );
   return reply.result?.value === true;
 }

@@ -18,6 +18,40 @@ export function connectionLost(what: string, cause?: unknown): HeatlensError {
   );
 }
 
+/** A target's own words, of which nobody reads more. */
+const LONGEST_WORDS = 1_000;
+
+function shortWords(text: string): string {
+  return text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text;
+}
+
+/** The target answered a request with an error of its own, `text`. */
+export function targetRefused(what: string, request: string, text: string): HeatlensError {
+  return new HeatlensError(
+    'targetRefused',
+    t('{0} refused {1}: {2}', what, request, shortWords(text).replace(/\.?$/, '.')),
+    t('Attach again; if it stays so, what answers there may be no Node process, or one of an unknown version.'),
+  );
+}
+
+/** What came has not the shape of an answer to `request`. */
+export function wrongAnswer(what: string, request: string): HeatlensError {
+  return new HeatlensError(
+    'wrongAnswer',
+    t('{0} sent something else than an answer to {1}.', what, request),
+    t('Check that a Node process, and no other program, answers there.'),
+  );
+}
+
+/** `why` completes the sentence. */
+export function tooMuchSent(what: string, why: string): HeatlensError {
+  return new HeatlensError(
+    'tooMuchSent',
+    t('The connection to {0} was ended: {1}.', what, why),
+    t('Measure a shorter time; a Node process sends no such thing, so check what answers there.'),
+  );
+}
+
 export function sigusr1Disabled(pid: number): HeatlensError {
   return new HeatlensError(
     'sigusr1Disabled',

@@ -1,12 +1,21 @@
 import type { Disposable } from '../../core/disposable';
 import { Emitter } from '../../core/emitter';
 import type { Channel, TargetThread } from '../channel';
+import {
+  isAttachedToWorker,
+  isDetachedFromWorker,
+  isMessageFromWorker,
+  type AttachedToWorker,
+} from '../../core/protocol/targetGuards';
 import { CdpDispatcher } from './cdpDispatcher';
 
-interface AttachedToWorker {
-  readonly sessionId: string;
-  readonly workerInfo: { readonly workerId: string; readonly title: string; readonly url: string };
-}
+/**
+ * Worker threads of one process that are measured; each costs a conversation, and is remembered after its end. Those beyond are left
+ * alone.
+ */
+const MOST_AT_ONCE = 256;
+const MOST_EVER = 10_000;
+const LONGEST_TITLE = 1_000;
 
 interface Worker {
   readonly thread: TargetThread;
@@ -27,6 +36,7 @@ export interface Workers {
 export async function followWorkers(main: Channel, what: string): Promise<Workers> {
   const workers = new Map<string, Worker>();
   const added = new Emitter<TargetThread>();
+  let seen = 0;
 
   const end = (sessionId: string, reason: 'target-ended' | 'connection-lost' | 'closed-by-us'): void => {
     const worker = workers.get(sessionId);
@@ -38,7 +48,11 @@ export async function followWorkers(main: Channel, what: string): Promise<Worker
   };
 
   const listeners = [
-    main.on<AttachedToWorker>('NodeWorker.attachedToWorker', ({ sessionId, workerInfo }) => {
+    main.on('NodeWorker.attachedToWorker', (params) => {
+      if (!isAttachedToWorker(params)) return;
+      const { sessionId, workerInfo } = params;
+      if (workers.has(sessionId) || workers.size >= MOST_AT_ONCE || seen >= MOST_EVER) return;
+      seen++;
       const id = /^\[worker (\d+)\]/.exec(workerInfo.title)?.[1] ?? workerInfo.workerId;
       const dispatcher = new CdpDispatcher(`worker ${id} of ${what}`, (message) => {
         main.send('NodeWorker.sendMessageToWorker', { sessionId, message }).catch(() => undefined); // timed out by the caller
@@ -59,13 +73,20 @@ export async function followWorkers(main: Channel, what: string): Promise<Worker
       // `terminate()` then never settles, even after `NodeWorker.disable`. Unasked, it ends under our hands.
       added.fire(thread);
     }),
-    main.on<{ sessionId: string; message: string }>(
-      'NodeWorker.receivedMessageFromWorker',
-      ({ sessionId, message }) => {
+    main.on('NodeWorker.receivedMessageFromWorker', (params) => {
+      if (!isMessageFromWorker(params)) return;
+      const { sessionId, message } = params;
+      try {
         workers.get(sessionId)?.dispatcher.receive(message);
-      },
-    ),
-    main.on<{ sessionId: string }>('NodeWorker.detachedFromWorker', ({ sessionId }) => end(sessionId, 'target-ended')),
+      } catch {
+        // Not JSON, or too much of it: with this worker nobody can speak, with the others one can.
+        end(sessionId, 'connection-lost');
+        letGo(sessionId);
+      }
+    }),
+    main.on('NodeWorker.detachedFromWorker', (params) => {
+      if (isDetachedFromWorker(params)) end(params.sessionId, 'target-ended');
+    }),
   ];
   void main.closed.then(({ reason }) => {
     for (const sessionId of [...workers.keys()]) end(sessionId, reason);
@@ -87,5 +108,5 @@ export async function followWorkers(main: Channel, what: string): Promise<Worker
 }
 
 function titleOf(info: AttachedToWorker['workerInfo']): string {
-  return info.url || info.title.replace(/^\[worker \d+\]\s*(WorkerThread)?/, '');
+  return (info.url || info.title.replace(/^\[worker \d+\]\s*(WorkerThread)?/, '')).slice(0, LONGEST_TITLE);
 }

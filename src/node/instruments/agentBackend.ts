@@ -1,11 +1,11 @@
-import type { AgentCapabilities } from '../../core/protocol/agentProtocol';
-import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
+import { isAgentCapabilities, isCpuReply, isHeapReply } from '../../core/protocol/targetGuards';
+import type { V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { PATIENT_MS, type HeapMeasure, type SamplingBackend } from './samplingBackend';
 
 /** The profilers behind the in-process agent; durations are round trips, which include the socket. */
 export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
-  const capabilities = await channel.send<AgentCapabilities>('Heatlens.capabilities');
+  const capabilities = await channel.send('Heatlens.capabilities', {}, { answer: isAgentCapabilities });
   const patient = { timeoutMs: PATIENT_MS };
   let intervalUs: number | undefined;
   let running: HeapMeasure | undefined;
@@ -13,7 +13,7 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
   const stopHeap = async (): Promise<V8HeapProfile> => {
     const method = running === 'live' ? 'Heatlens.stopLive' : 'HeapProfiler.stopSampling';
     running = undefined;
-    return (await channel.send<{ profile: V8HeapProfile }>(method, {}, patient)).profile;
+    return (await channel.send(method, {}, { ...patient, answer: isHeapReply })).profile;
   };
 
   return {
@@ -26,7 +26,7 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
       const start = performance.now();
       if (next) await channel.send('Heatlens.startCpuWindow', { title: next, intervalUs }, patient);
       const ended = previous
-        ? await channel.send<{ profile: V8CpuProfile }>('Heatlens.endCpuWindow', { title: previous }, patient)
+        ? await channel.send('Heatlens.endCpuWindow', { title: previous }, { ...patient, answer: isCpuReply })
         : undefined;
       return { profile: ended?.profile, targetMs: performance.now() - start };
     },
@@ -41,7 +41,7 @@ export async function agentBackend(channel: Channel): Promise<SamplingBackend> {
       }
       running = measure;
     },
-    readLive: async () => (await channel.send<{ profile: V8HeapProfile }>('Heatlens.readLive', {}, patient)).profile,
+    readLive: async () => (await channel.send('Heatlens.readLive', {}, { ...patient, answer: isHeapReply })).profile,
     stopHeap,
     async dispose() {
       // Everything else ends with the socket: the agent drops its session then.

@@ -1,5 +1,6 @@
 import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Disposable } from '../../core/disposable';
+import { isFinishedProfile, isHeapReply } from '../../core/protocol/targetGuards';
 import type { Channel, TargetThread } from '../channel';
 import { callTarget, prepareTarget } from '../inspector/callTarget';
 
@@ -36,22 +37,22 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
   await Promise.all([channel.send('Profiler.enable'), prepareTarget(channel)]);
   const finished = new Map<string, (profile: V8CpuProfile) => void>();
   let lastWindow: ((title: string, profile: V8CpuProfile) => void) | undefined;
-  const listener: Disposable = channel.on<{ title?: string; profile: V8CpuProfile }>(
-    'Profiler.consoleProfileFinished',
-    ({ title = '', profile }) => {
-      const asked = finished.get(title);
-      if (asked) asked(profile);
-      else lastWindow?.(title, profile);
-    },
-  );
+  const listener: Disposable = channel.on('Profiler.consoleProfileFinished', (params) => {
+    // What is no profile is as good as one that did not come.
+    if (!isFinishedProfile(params)) return;
+    const { title = '', profile } = params;
+    const asked = finished.get(title);
+    if (asked) asked(profile);
+    else lastWindow?.(title, profile);
+  });
   let heapRunning = false;
 
   const stopHeap = async (): Promise<V8HeapProfile> => {
     heapRunning = false;
-    const { profile } = await channel.send<{ profile: V8HeapProfile }>(
+    const { profile } = await channel.send(
       'HeapProfiler.stopSampling',
       {},
-      { timeoutMs: PATIENT_MS },
+      { timeoutMs: PATIENT_MS, answer: isHeapReply },
     );
     return profile;
   };
@@ -89,10 +90,10 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       heapRunning = true;
     },
     async readLive() {
-      const { profile } = await channel.send<{ profile: V8HeapProfile }>(
+      const { profile } = await channel.send(
         'HeapProfiler.getSamplingProfile',
         {},
-        { timeoutMs: PATIENT_MS },
+        { timeoutMs: PATIENT_MS, answer: isHeapReply },
       );
       return profile;
     },

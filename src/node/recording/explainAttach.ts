@@ -8,7 +8,13 @@ import { isAlive } from '../inspector/checkProcess';
 const EXIT_MS = 500;
 
 /** What a connection that breaks off looks like, depending on how far it had come. */
-const CUT: readonly ErrorCode[] = ['connectionLost', 'connectionRefused', 'notAnInspector'];
+const CUT: readonly ErrorCode[] = [
+  'connectionLost',
+  'connectionRefused',
+  'notAnInspector',
+  'targetRefused',
+  'wrongAnswer',
+];
 
 /**
  * The error to show for a failed attach: a target that ends meanwhile answers with whatever V8 says of its contexts, or

@@ -28,7 +28,7 @@ export async function askTargetForMaps(
       timeoutMs: ANSWER_MS,
     });
     if (!maps.length) break;
-    maps.forEach((map, i) => map && found.set(batch[i].url, map));
+    maps.slice(0, batch.length).forEach((map, i) => map && found.set(batch[i].url, map));
     next += maps.length;
   }
   return found;

@@ -46,13 +46,16 @@ export interface V8HeapProfile {
   samples?: V8HeapSample[];
 }
 
-/** All bytes of a heap profile. */
+/** All bytes of a heap profile; what is no number of bytes is none. */
 export function profiledBytes(profile: V8HeapProfile): number {
   let bytes = 0;
-  const stack: (V8HeapNode | undefined)[] = [profile.head];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    bytes += node.selfSize;
-    for (const child of node.children) stack.push(child);
+  const stack: (Partial<V8HeapNode> | null | undefined)[] = [profile.head];
+  while (stack.length) {
+    const node = stack.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    const { selfSize, children } = node;
+    if (typeof selfSize === 'number' && selfSize > 0) bytes += selfSize;
+    if (Array.isArray(children)) for (const child of children) stack.push(child);
   }
   return bytes;
 }

@@ -31,7 +31,10 @@ describe('CDP over a WebSocket', () => {
     const events: unknown[] = [];
     const listening = channel.on('Some.event', (params) => events.push(params));
     assert.deepEqual(await Promise.all([channel.send('A.a'), channel.send('B.b')]), [{ echo: 'A.a' }, { echo: 'B.b' }]);
-    await assert.rejects(channel.send('Bad.one'), { message: "'Bad.one' wasn't found" });
+    await assert.rejects(channel.send('Bad.one'), {
+      code: 'targetRefused',
+      message: "process 1 refused Bad.one: 'Bad.one' wasn't found.",
+    });
     listening.dispose();
     await channel.send('C.c');
     assert.deepEqual(events, [{ of: 'A.a' }, { of: 'B.b' }, { of: 'Bad.one' }]);
