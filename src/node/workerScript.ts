@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-/**
- * The script of a worker thread, which the build puts beside the bundles; lazy chunks lie one folder further down. `folder` is
- * the caller's own (`__dirname`).
- */
+/** The script of a worker thread beside the caller's; lazy chunks of the build lie one folder further down. */
 export function workerScript(folder: string, name: string): string {
-  const beside = join(folder, name);
-  return existsSync(beside) ? beside : join(folder, '..', name);
+  const beside = join(folder, `${name}.js`);
+  return existsSync(beside) ? beside : join(dirname(folder), `${name}.js`);
 }

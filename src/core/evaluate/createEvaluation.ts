@@ -11,7 +11,7 @@ import { PLAIN_TYPES } from './types';
 export function createEvaluation(
   libraries: readonly Library[],
   resolve: Evaluation['resolve'],
-  isOver: Evaluation['isOver'],
+  { isOver, maxDrafts }: Pick<Evaluation, 'isOver' | 'maxDrafts'>,
 ): Evaluation {
   const evidence = new Map<Library, Map<Module, readonly string[]>>();
   const evaluation: Evaluation = {
@@ -50,6 +50,7 @@ export function createEvaluation(
     budget: BUDGET_PER_UNIT,
     steps: 0,
     isOver,
+    maxDrafts,
   };
   return evaluation;
 }

@@ -7,8 +7,6 @@ import { spend } from './bounded';
 import { rangeOf, type Scope } from './scope';
 import { noteUse } from './uses';
 
-/** Statements of one file. */
-export const MAX_DRAFTS = 10_000;
 /** Ranges that are copied for the price of one expression. */
 const RANGES_OF_A_STEP = 16;
 
@@ -16,8 +14,7 @@ const RANGES_OF_A_STEP = 16;
 export function collectDraft(evaluation: Evaluation, draft: Draft): void {
   if (!evaluation.drafts) return;
   if (!evaluation.drafts.has(draft.call)) {
-    // More are of no use to anybody.
-    if (evaluation.collected.length >= MAX_DRAFTS) {
+    if (evaluation.collected.length >= evaluation.maxDrafts) {
       evaluation.budget = 0;
       return;
     }

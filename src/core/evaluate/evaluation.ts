@@ -52,6 +52,8 @@ export interface Evaluation {
   budget: number;
   /** Expressions that were read since the beginning. */
   steps: number;
+  /** Of one file: more statements are of no use. */
+  readonly maxDrafts: number;
   /** Whether the time is over in which the file is to be read. */
   isOver(): boolean;
 }

@@ -22,7 +22,7 @@ export interface Files {
 const MAX_FILES = 60;
 const MAX_CHARACTERS = 6_000_000;
 /** Imports that are looked for, packages too. */
-const MAX_IMPORTS = 3_000;
+const MAX_IMPORTS = 1_000;
 
 /** `main` is the file that the search is about, and its reader. */
 export function createFiles(

@@ -7,7 +7,6 @@ import { runMembers } from './classes';
 import { createEvaluation } from './createEvaluation';
 import { areValid, noDependencies, type Dependencies, type Dependency } from './dependencies';
 import type { Draft } from './draft';
-import { MAX_DRAFTS } from './drafts';
 import { BUDGET_PER_FILE, BUDGET_PER_UNIT, collecting, LEAST_BUDGET, type Evaluation } from './evaluation';
 import { createFiles, type ResolveImport } from './files';
 import type { Library } from './library';
@@ -33,12 +32,17 @@ export interface FoundDrafts {
 export interface FindLimits {
   /** For one `find`: what is not read by then is left out. */
   readonly timeLimitMs?: number;
+  /** More are left out; 10,000 where it is not given. */
+  readonly maxStatements?: number;
   /** The clock of it, in milliseconds: a machine that is busy with something else may be left out of account. */
   now?(): number;
 }
 
 /** The time was over; there was too much to follow; there are more statements than anybody reads; it was nested too deeply. */
 export type WhyLeft = 'time' | 'steps' | 'count' | 'depth';
+
+/** More are of no use to anybody. */
+const MAX_STATEMENTS = 10_000;
 
 /** What was found in a part of the file. */
 interface UnitDrafts {
@@ -54,7 +58,7 @@ export function createDraftFinder(
   fileName: string,
   libraries: readonly Library[],
   resolveImport: ResolveImport | undefined,
-  { timeLimitMs = Infinity, now }: FindLimits = {},
+  { timeLimitMs = Infinity, maxStatements = MAX_STATEMENTS, now }: FindLimits = {},
 ): DraftFinder {
   const time = createReadingTime(timeLimitMs, now);
   const reader = createModuleReader(fileName, time);
@@ -85,11 +89,10 @@ export function createDraftFinder(
       time.start();
       const module = reader.read(text);
       if (files.start(module)) known = new Map();
-      const evaluation = createEvaluation(
-        libraries,
-        (from, specifier) => files.resolve(from, specifier),
-        () => time.left() < 0,
-      );
+      const evaluation = createEvaluation(libraries, (from, specifier) => files.resolve(from, specifier), {
+        isOver: () => time.left() < 0,
+        maxDrafts: maxStatements,
+      });
       const evidence = libraries.map(({ name }) => evaluation.evidence(name, module).join()).join(';');
       const next = new Map<Unit, UnitDrafts>();
       const valid = new Set<Dependencies>();
@@ -105,8 +108,8 @@ export function createDraftFinder(
           before?.evidence === evidence &&
           before.owner === unit.owner &&
           areValid(before.dependencies, files.current, valid, checked, invalid);
-        if (found.length >= MAX_DRAFTS || (!same && time.left() < 0)) {
-          left ??= { from: unit.from, why: same || found.length >= MAX_DRAFTS ? 'count' : 'time' };
+        if (found.length >= maxStatements || (!same && time.left() < 0)) {
+          left ??= { from: unit.from, why: same || found.length >= maxStatements ? 'count' : 'time' };
           continue;
         }
         const granted = Math.min(BUDGET_PER_UNIT, Math.max(LEAST_BUDGET, budget));
@@ -155,7 +158,7 @@ function findInUnit(evaluation: Evaluation, module: Module, unit: Unit, evidence
 function whyLeft(evaluation: Evaluation, found: number): WhyLeft | undefined {
   if (evaluation.isOver()) return 'time';
   if (evaluation.budget > 0) return undefined;
-  return found >= MAX_DRAFTS ? 'count' : 'steps';
+  return found >= evaluation.maxDrafts ? 'count' : 'steps';
 }
 
 /** What was being read was left in the middle. */

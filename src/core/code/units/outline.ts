@@ -20,6 +20,10 @@ const NAMED =
   /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
 const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)[^,]*$/;
 const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)\b/;
+const DECLARING =
+  /\b(?:var|let|const|using|function|class|import|export|exports|enum|namespace|module|interface|type|declare|abstract)\b/;
+const PYTHON_DECLARING = /=|\b(?:import|def|class|for|as|global|nonlocal|match|type)\b/;
+const NAMED_IMPORT = /^import\s*\{([\w$,\s]+)\}\s*from\s*(?:'[^'\n]*'|"[^"\n]*");?$/;
 const PYTHON_NAMED = /^(?:async\s+)?(def|class)\s+(\w+)/m;
 
 /** Told by the first words where they are enough: then nothing need be parsed. */
@@ -27,6 +31,7 @@ export function outlineOf(unit: Unit): Outline {
   if (unit.kind === 'member') return NOTHING;
   // Several in one part: it was not sure that the first one ends.
   if (unit.kind === 'code' && ANOTHER.test(unit.text)) return readOutline(unit);
+  if (unit.kind === 'code' && declaresNothing(unit)) return NOTHING;
   if (unit.language === 'python') {
     const named = unit.kind === 'class' || /^(?:@|def\b|async\b)/.test(unit.text) ? PYTHON_NAMED.exec(unit.text) : null;
     if (!named) return readOutline(unit);
@@ -45,9 +50,23 @@ export function outlineOf(unit: Unit): Outline {
       types: isType ? [name] : [],
     };
   }
+  const imported = unit.kind === 'code' ? importedNames(unit.text) : undefined;
+  if (imported) return { declared: imported, exports: [], types: [] };
   const variable = unit.kind === 'code' ? ONE_VARIABLE.exec(unit.text) : null;
   if (variable) return { declared: [variable[2]], exports: exportSteps(variable[1], variable[2], unit), types: [] };
   return readOutline(unit);
+}
+
+/** Without any of its words there is no declaration. */
+function declaresNothing({ language, text }: Unit): boolean {
+  return language === 'python' ? !PYTHON_DECLARING.test(text) : !DECLARING.test(text);
+}
+
+/** Of a plain import of names; undefined for every other one, and for what is no import. */
+function importedNames(text: string): string[] | undefined {
+  const [, list] = NAMED_IMPORT.exec(text) ?? [];
+  const names = list?.split(',').map((name) => name.trim());
+  return names?.every((name) => /^[\w$]+$/.test(name)) ? names : undefined;
 }
 
 function exportSteps(exported: string | undefined, local: string, { text }: Unit): ExportStep[] {
