@@ -1,5 +1,6 @@
 import type { Document, MongoClient, ReadPreferenceLike, RunCommandCursor } from 'mongodb';
 import { type HeatlensError, isHeatlensError } from '../../../core/errors';
+import { secretsOfUri } from '../../../core/database/mongo/connection/secrets';
 import { databaseOfUri, nameOfUri, optionsOfUri } from '../../../core/database/mongo/connection/connectionString';
 import {
   cancelled,
@@ -33,6 +34,9 @@ const PATIENCE_OF_WALK = 10;
 /** A server with as many could not be chosen from. */
 const MOST_DATABASES = 10_000;
 
+/** Shorter secrets may be data by chance, and data is not to be changed. */
+const SHORTEST_IN_DATA = 8;
+
 /** Regular expressions keep options that JavaScript has not. */
 const PLAIN = { bsonRegExp: true } as const;
 const EXACT = { bsonRegExp: true, promoteValues: false } as const;
@@ -57,6 +61,15 @@ export async function openConnection(
   const failed = (error: unknown, { database, collection }: Waiting = {}) =>
     mongoError(error, { connection: name, uri, database, collection, hasAnswered, withheld: [...withheld] });
 
+  const secrets = secretsOfUri(uri).texts.filter((secret) => secret.length >= SHORTEST_IN_DATA);
+  /** The document without what only the connection string says. */
+  const hidden = (document: EjsonDocument): EjsonDocument => {
+    const text = JSON.stringify(document);
+    const found = secrets.filter((secret) => text.includes(secret));
+    return found.length
+      ? (JSON.parse(found.reduce((clean, secret) => clean.replaceAll(secret, '***'), text)) as EjsonDocument)
+      : document;
+  };
   const { toBson, toEjson } = bsonCodec(parts.driver.BSON);
   const client = await createClient(parts, uri, {
     appName,
@@ -119,7 +132,9 @@ export async function openConnection(
         const reply = await client
           .db(database)
           .command(bson, { ...PLAIN, readPreference: preference(options), signal: stop });
-        return toEjson(reply, false);
+        const answer = toEjson(reply, false);
+        // A plan is shown, saved and copied; a server may repeat in it what it was told.
+        return 'explain' in command ? hidden(answer) : answer;
       },
       place,
       patience(command, options),
@@ -158,7 +173,8 @@ export async function openConnection(
         if (count >= most || bytes > mostBytes || performance.now() > ends)
           return cut(tooMuchAnswered(name, Object.keys(command)[0] ?? '', count));
         count++;
-        yield toEjson(next, true);
+        const document = toEjson(next, true);
+        yield command.find === 'system.profile' ? hidden(document) : document;
       }
     } finally {
       // Not waited for: an aborted request must not wait for the server that it was slow on.

@@ -111,12 +111,17 @@ export function isSecretOption(name: string): boolean {
   return SECRET_OPTION.test(name);
 }
 
+/** Also of an option that holds another address with a login. */
+function isSecretPair(name: string, value: string): boolean {
+  return isSecretOption(decoded(name)) || /:\/\/.*@/s.test(decoded(value));
+}
+
 /** For showing: `mongodb://***@host/db?authSource=admin`. User, password and options that hold a secret are hidden. */
 export function redactUri(uri: string): string {
   const parts = readConnectionString(uri);
   if (!parts) return isConnectionString(uri) ? `${SCHEME.exec(uri)?.[0].trim() ?? ''}***` : '***';
-  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string) =>
-    SECRET_OPTION.test(decoded(name)) ? `${name}=***` : pair,
+  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string, value: string) =>
+    isSecretPair(name, value) ? `${name}=***` : pair,
   );
   return `${parts.scheme}://${parts.credentials ? '***@' : ''}${parts.hosts}${parts.database === undefined ? (query ? '/' : '') : `/${parts.database}`}${query ? `?${query}` : ''}`;
 }
@@ -133,7 +138,7 @@ export function withoutSecrets(uri: string): string | undefined {
       const [name] = pair.split('=', 1);
       // Properties of a method are secret or not, each by its name.
       if (/^authmechanismproperties$/i.test(decoded(name))) return '';
-      return isSecretOption(decoded(name)) && pair.length > name.length + 1 ? `${name}=value` : pair;
+      return isSecretPair(name, pair.slice(name.length + 1)) && pair.length > name.length + 1 ? `${name}=value` : pair;
     })
     .filter(Boolean)
     .join('&');

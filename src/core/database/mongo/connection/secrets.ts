@@ -44,7 +44,14 @@ function secretsIn(value: string): string[] {
 
 function waysToWrite(secret: string): string[] {
   const plain = decoded(secret);
-  const ways = [secret, plain, encodeURIComponent(plain), plain.replace(/ /g, '+'), encodeURI(plain)];
+  const ways = [
+    secret,
+    plain,
+    encodeURIComponent(plain),
+    encodeURIComponent(secret),
+    plain.replace(/ /g, '+'),
+    encodeURI(plain),
+  ];
   const inJson = [secret, plain].map((way) => JSON.stringify(way).slice(1, -1));
   // Short ones would be found in any text.
   const packed = plain.length >= 3 ? [base64(plain)] : [];

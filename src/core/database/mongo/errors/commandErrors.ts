@@ -190,7 +190,7 @@ export function commandError(
   const server = sentence(code === undefined ? said : t('{0} (error {1})', said, code));
   // The number only: the text of a server may hold what must not be shown.
   return new HeatlensError(known.code, known.message(server, context), known.nextStep(), {
-    cause: { code, codeName, ...(refusesOption(text) ? { refusesOption: true } : {}) },
+    cause: { code, ...(refusesOption(text) ? { refusesOption: true } : {}) },
   });
 }
 
