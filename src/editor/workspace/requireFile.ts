@@ -7,7 +7,7 @@ import { isOwnFile } from './ownFile';
 /** For URIs that came as arguments of commands. Gives it back, or throws `uriRefused`; see `isOwnFile`. */
 export function requireFile(uri: vscode.Uri): vscode.Uri {
   const folders = localFolders().map(({ path }) => path);
-  if (!isOwnFile(uri, folders, FLAVOUR) || whyNotHere(uri.fsPath, folders)) throw uriRefused(uri.toString(true));
+  if (!isOwnFile(uri, folders, FLAVOUR) || whyNotHere(uri.fsPath, folders)) throw uriRefused(uri.toString());
   return uri;
 }
 
