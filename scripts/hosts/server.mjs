@@ -32,6 +32,14 @@ export const quietSettings = {
   'files.autoSave': 'off',
 };
 
+/** A folder that is opened is not trusted, and nobody is asked. */
+const restrictedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.untrustedFiles': 'open',
+};
+
 /** Names of this server's version; others have had others. */
 const themes = {
   'workbench.colorTheme': 'Dark Modern',
@@ -41,15 +49,19 @@ const themes = {
 
 /**
  * Starts a server with a fresh profile. `extensions`: VSIX files to install first. `env` is inherited by extension
- * hosts. Ends with `stop()`, which also removes its data.
+ * hosts. Windows of a `restricted` one are in Restricted Mode. Ends with `stop()`, which also removes its data.
  */
-export async function startServer({ userSettings = {}, extensions = [], env = {}, port } = {}) {
+export async function startServer({ userSettings = {}, extensions = [], env = {}, port, restricted = false } = {}) {
   const dataFolder = temporaryFolder('server');
   const userFolder = join(dataFolder, 'data/User');
   mkdirSync(userFolder, { recursive: true });
   writeFileSync(
     join(userFolder, 'settings.json'),
-    JSON.stringify({ ...quietSettings, ...themes, ...userSettings }, null, 2),
+    JSON.stringify(
+      { ...quietSettings, ...(restricted ? restrictedSettings : {}), ...themes, ...userSettings },
+      null,
+      2,
+    ),
   );
   const node = nodeBinary(24);
   const dataArguments = ['--server-data-dir', dataFolder, '--accept-server-license-terms', '--telemetry-level', 'off'];
@@ -75,7 +87,7 @@ export async function startServer({ userSettings = {}, extensions = [], env = {}
     [
       serverMain,
       ...['--host', '127.0.0.1', '--port', String(chosenPort), '--without-connection-token'],
-      ...['--enable-smoke-test-driver', '--disable-workspace-trust', ...dataArguments],
+      ...['--enable-smoke-test-driver', ...(restricted ? [] : ['--disable-workspace-trust']), ...dataArguments],
     ],
     { env: serverEnv },
   );

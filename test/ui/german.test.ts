@@ -12,7 +12,7 @@ import { shoot } from './flameCanvas';
 import { openFlamePage, type FlameHarness } from './flameHarness';
 import { flame, viewTab } from './flamePage';
 import { pageSuite } from './pageSuite';
-import { inLanguage, lens, page, runCommand, screenshot } from './workbench';
+import { inWindow, lens, page, runCommand, screenshot } from './workbench';
 
 /** The whole translation, handed to the pages as the editor does; that it is whole is what the unit tests say. */
 const bundle = JSON.parse(readFileSync(join(repositoryRoot, 'l10n/bundle.l10n.de.json'), 'utf8')) as Record<
@@ -75,7 +75,7 @@ describe('a window in German', function () {
   this.timeout(180_000);
 
   it('speaks German in lenses, views, commands, messages and pages', async () => {
-    await inLanguage('de', async () => {
+    await inWindow({ language: 'de' }, async () => {
       // It is attached at start-up, as the English one is.
       await lens(/ % gesamt/).waitFor({ timeout: 90_000 });
       await page().locator('.activitybar .action-item a[aria-label*="Heatlens"]').first().click();

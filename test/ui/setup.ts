@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { repositoryRoot } from '../support/nodeVersions';
-import { screenshot, setSharedPage, setWindowOpener } from './workbench';
+import { screenshot, setSharedPage, setWindowOpener, type OtherWindow } from './workbench';
 
 interface Server {
   stop(): Promise<void>;
 }
 
 interface ServerModule {
-  startServer(options: { userSettings: object }): Promise<Server>;
+  startServer(options: { userSettings: object; restricted?: boolean }): Promise<Server>;
 }
 
 interface WorkbenchModule {
@@ -53,30 +53,44 @@ function startService(): Promise<ChildProcess> {
 async function open(): Promise<void> {
   service = await startService();
   const { startServer } = await hostScript<ServerModule>('server.mjs');
+  const settings = {
+    'editor.fontSize': 14,
+    'workbench.editorAssociations': { '*.cpuprofile': 'heatlens.flameProfile' },
+  };
   const { launchBrowser, openWorkbench } = await hostScript<WorkbenchModule>('workbench.mjs');
   const started = await startServer({
-    userSettings: {
-      'heatlens.attachOnStartup': { pid: service.pid },
-      'editor.fontSize': 14,
-      'workbench.editorAssociations': { '*.cpuprofile': 'heatlens.flameProfile' },
-    },
+    userSettings: { ...settings, 'heatlens.attachOnStartup': { pid: service.pid } },
   });
   server = started;
   const launched = await launchBrowser();
   browser = launched;
-  const openWindow = async (language?: string): Promise<Page> => {
+  const openPage = async (on: Server, { language, folder = workspace, file }: OtherWindow): Promise<Page> => {
     const place = {
       width: 1280,
       height: 1100,
-      folder: workspace,
+      folder,
       extensionDevelopmentPath: repositoryRoot,
-      openFile: join(workspace, 'src/pricing.ts'),
+      openFile: file ?? join(workspace, 'src/pricing.ts'),
       language,
     };
-    return (await openWorkbench(launched, started, place)).page;
+    return (await openWorkbench(launched, on, place)).page;
   };
-  setSharedPage(await openWindow());
-  setWindowOpener(openWindow);
+  setSharedPage(await openPage(started, {}));
+  setWindowOpener(async (place) => {
+    const { own } = place;
+    if (!own) {
+      const page = await openPage(started, place);
+      return { page, close: () => page.context().close() };
+    }
+    // Nothing is attached there.
+    const other = await startServer({ userSettings: settings, restricted: own === 'restricted' });
+    const close = async (): Promise<void> => other.stop();
+    const page = await openPage(other, place).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    return { page, close: () => page.context().close().finally(close) };
+  });
 }
 
 async function close(): Promise<void> {

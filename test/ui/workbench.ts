@@ -11,24 +11,38 @@ export function setSharedPage(page: Page | undefined): void {
   shared = page;
 }
 
-/** Opens another window of the same server, in another language; set by `setup.ts`. */
-let openWindow: ((language: string) => Promise<Page>) | undefined;
+/** A window besides the shared one. */
+export interface OtherWindow {
+  readonly language?: string;
+  /** The sample service without it. */
+  readonly folder?: string;
+  readonly file?: string;
+  /** On a server of its own, where nothing is attached. */
+  readonly own?: 'trusted' | 'restricted';
+}
+
+/** Set by `setup.ts`. */
+let openWindow: ((place: OtherWindow) => Promise<{ page: Page; close(): Promise<void> }>) | undefined;
 
 export function setWindowOpener(open: typeof openWindow): void {
   openWindow = open;
 }
 
-/** Runs what is to be seen in a window of that language, which is the page meanwhile. */
-export async function inLanguage(language: string, look: () => Promise<void>): Promise<void> {
+/** Runs what is to be seen in another window, which is the page meanwhile. */
+export async function inWindow(place: OtherWindow, look: () => Promise<void>): Promise<void> {
   assert.ok(openWindow, 'run UI tests with --require out/test/ui/setup.js');
   const before = page();
-  const other = await openWindow(language);
-  shared = other;
+  const other = await openWindow(place);
+  shared = other.page;
   try {
     await look();
+  } catch (error) {
+    // When the suite looks at a failure, the window is gone.
+    await screenshot('failed-in-another-window');
+    throw error;
   } finally {
     shared = before;
-    await other.context().close();
+    await other.close();
   }
 }
 
