@@ -9,7 +9,7 @@ import {
   type ExportFormat,
 } from '../node/profiles/exportProfile';
 import { chosenProfile, measureIndex, measureName } from './profileChoice';
-import { note, writeBytes } from './output';
+import { note, printFile } from './output';
 import { usageError } from './cliErrors';
 
 /** `heatlens export FILE --to FORMAT --out OUT`: one profile of a file, in another format. */
@@ -36,7 +36,7 @@ export async function exportCommand(args: readonly string[]): Promise<void> {
   const columns = await chosenProfile(positionals[0], values.profile);
   const measure = kind && measureIndex(columns, kind);
   const options = { measure, gzip: isPacked(format, values.out), pageFolder: pageFolder() };
-  if (values.out === '-') return writeBytes(await exportProfile(columns, format, options));
+  if (values.out === '-') return printFile(await exportProfile(columns, format, options));
   const path = resolve(values.out);
   await exportToFile(columns, format, path, options);
   note(`wrote ${path}`);

@@ -1,4 +1,4 @@
-import { visibleJson, visibleText } from '../core/words/foreignText';
+import { visibleJson, visibleLines, visibleText } from '../core/words/foreignText';
 import { columnWidth } from './columnWidth';
 
 // All that the command line writes to a terminal passes through here, line by line: names in profiles and source, titles of
@@ -42,18 +42,28 @@ function cellText(text: string, columns: number): string {
   return cell;
 }
 
-/** Lines for the standard output; a line break inside one is shown as a sign. Resolves as `writeBytes` does. */
+/** Lines for the standard output; a line break inside one is shown as a sign. Resolves when they are written. */
 export function print(lines: readonly string[]): Promise<void> {
-  return writeBytes(lines.map((line) => `${visibleText(line, { limit: LINE_LENGTH })}\n`).join(''));
+  return write(lines.map((line) => `${visibleText(line, { limit: LINE_LENGTH })}\n`).join(''));
 }
 
 /** JSON for the standard output: the same value, of which a terminal takes no command and the eye misses nothing. */
 export function printJson(json: string): Promise<void> {
-  return writeBytes(`${visibleJson(json)}\n`);
+  return write(`${visibleJson(json)}\n`);
 }
 
-/** As they are. Resolves when they are written, so that a pipe gets all of them before the process exits. */
-export function writeBytes(bytes: Uint8Array | string): Promise<void> {
+/** A file on the standard output: as it is for a pipe, and as text of others where it is a terminal. */
+export function printFile(bytes: Uint8Array): Promise<void> {
+  return write(process.stdout.isTTY ? terminalText(bytes) : bytes);
+}
+
+/** A file as a terminal may show it. Its lines stay, as long as they are. */
+export function terminalText(bytes: Uint8Array): string {
+  return visibleLines(new TextDecoder().decode(bytes), Infinity);
+}
+
+/** Resolves when all is written, so that a pipe gets all of it before the process exits. */
+function write(bytes: Uint8Array | string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes, (error) =>
       error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? reject(error) : resolve(),

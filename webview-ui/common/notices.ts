@@ -1,5 +1,5 @@
 import { iconButton, textButton } from './controls';
-import { element, setShown, setText } from './dom';
+import { displayText, element, setShown, setText } from './dom';
 import { icon } from './icons';
 
 export interface ProgressLine {
@@ -31,7 +31,7 @@ export function createProgressLine(label: string, cancel: { readonly label: stri
     show: (state) => {
       setShown(line, state !== undefined);
       if (!state) return;
-      setText(words, state.text);
+      setText(words, displayText(state.text, 600));
       if (state.fraction === undefined) bar.removeAttribute('value');
       else bar.value = state.fraction;
     },
@@ -60,7 +60,7 @@ export function createMessageLine(kind: 'failure' | 'info', dismiss: string, dis
   return {
     element: line,
     show: (message, action) => {
-      setText(words, message);
+      setText(words, displayText(message, 2000));
       act = action?.run;
       setText(button, action?.label ?? '');
       setShown(button, action !== undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { columnWidth } from '../../../src/cli/columnWidth';
-import { formatTable } from '../../../src/cli/output';
+import { formatTable, terminalText } from '../../../src/cli/output';
 import { visibleJson } from '../../../src/core/words/foreignText';
 import { hostileNames, UNSEEN_CHARACTERS } from '../../support/hostileNames';
 
@@ -54,6 +54,14 @@ describe('tables', () => {
       assert.match(lines[1], /:12$/);
       assert.ok(lines[2].indexOf('plain') + 5 <= 80);
     }
+  });
+});
+
+describe('a file on a terminal', () => {
+  it('keeps its lines, and commands nothing', () => {
+    const bytes = new TextEncoder().encode(`a\u001b[2J;b 1\n${'x'.repeat(10_000)}\u202e 2\n`);
+    assert.equal(terminalText(bytes), `a␛[2J;b 1\n${'x'.repeat(10_000)}⟨U+202E⟩ 2\n`);
+    assert.doesNotMatch(terminalText(Uint8Array.from({ length: 256 }, (_, byte) => byte)), UNSEEN_CHARACTERS);
   });
 });
 

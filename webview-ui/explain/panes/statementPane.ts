@@ -112,7 +112,7 @@ export function createStatementPane(actions: PageActions): StatementPane {
       setShown(problems, list.length > 0);
       connection.update(statement);
       verbosity.update(statement);
-      setText(blocked, statement.blocked ?? '');
+      setText(blocked, displayText(statement.blocked ?? '', 600));
       setShown(blocked, statement.blocked !== null);
       run.disabled = statement.blocked !== null || busy !== undefined;
       if (statement.blocked === null) run.removeAttribute('aria-describedby');
@@ -174,7 +174,7 @@ function createVerbosity(actions: PageActions): { element: HTMLElement; update(s
         button.setAttribute('aria-checked', String(chosen));
         button.tabIndex = chosen ? 0 : -1;
         button.title = refused ?? text(`verbosity.${verbosity}.hint`);
-        setText(reason, refused ?? '');
+        setText(reason, displayText(refused ?? '', 600));
         if (refused === undefined) {
           button.removeAttribute('aria-disabled');
           button.removeAttribute('aria-describedby');

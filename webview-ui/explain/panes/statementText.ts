@@ -101,7 +101,7 @@ export function createStatementText(actions: PageActions): StatementText {
         const field = statement.holes.find(({ name }) => name === (row as HTMLElement).dataset.row);
         if (!field) continue;
         row.querySelector('.hole-type')!.textContent = [typeText(field), sourceText(field)].filter(Boolean).join(' · ');
-        row.querySelector('.hole-problem')!.textContent = field.problem ?? '';
+        row.querySelector('.hole-problem')!.textContent = displayText(field.problem ?? '', 600);
         row.classList.toggle('broken', field.problem !== undefined);
       }
     },

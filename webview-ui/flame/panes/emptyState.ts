@@ -1,4 +1,4 @@
-import { element, setShown } from '../../common/dom';
+import { displayText, element, setShown } from '../../common/dom';
 import type { PageActions } from '../model/actions';
 import { hasTimes, type PageModel } from '../model/pageModel';
 import { text, type StringKey } from '../model/strings';
@@ -28,8 +28,8 @@ export function createEmptyState(actions: PageActions, canCompare: boolean): Emp
       const told = emptyReason(model, problem, actions, canCompare);
       setShown(host, told !== undefined);
       if (!told) return false;
-      message.textContent = told.message;
-      next.textContent = told.next;
+      message.textContent = displayText(told.message, 2000);
+      next.textContent = displayText(told.next, 2000);
       run = told.action?.run;
       setShown(button, told.action !== undefined);
       if (told.action) button.textContent = text(told.action.label);

@@ -24,7 +24,7 @@ export function createTooltip(): Tooltip {
       setText(name, displayText(told.name, 300));
       setText(values, valuesText(model.result, frame, box));
       const origin = [placeText(told), told.packageName, categoryText(model.result.frames[frame].category)];
-      setText(place, origin.filter(Boolean).join(' · '));
+      setText(place, displayText(origin.filter(Boolean).join(' · '), 300));
       tip.hidden = false;
       const { offsetWidth, offsetHeight } = tip;
       tip.style.left = `${Math.max(4, Math.min(x + 14, window.innerWidth - offsetWidth - 8))}px`;
