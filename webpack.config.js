@@ -120,6 +120,7 @@ module.exports = (_env, argv) => {
     extension: './src/extension.ts',
     cli: './src/cli/main.ts',
     profileWorker: './src/node/profiles/profileWorker.ts',
+    statementWorker: './src/node/database/mongo/statementWorker.ts',
     mapWorker: './src/node/sources/mapWorker.ts',
   };
   return [

@@ -81,7 +81,7 @@ describe('plan views', () => {
   it('keep which statement each of them shows, for the next window', async () => {
     const { model, sessions, panels, close } = openWindow(memory);
     const document = await vscode.workspace.openTextDocument(searchUri);
-    const [first, second] = model.statementsOf(document);
+    const [first, second] = (await model.ready(document)).statements;
     const shown = [second, first].map((statement) => panels.show(searchUri, sessions.open(document, statement)));
     assert.deepEqual(
       shown.map(({ panel }) => panel.title),

@@ -19,6 +19,7 @@ import { explainHover } from './findings/explainHover';
 import { FindingDiagnostics, suppressionsOf } from './findings/findingDiagnostics';
 import { shownFindings } from './findings/shownFindings';
 import { explainLenses, placeOf } from './lens/explainLens';
+import { unreadLens } from './lens/unreadLens';
 import { createMongo } from './mongo/createMongo';
 import { rangeOf, StatementModel } from './statements/statementModel';
 
@@ -121,8 +122,9 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
     },
     tree: mongo.tree,
     async lenses(document) {
-      await statements.prepare(document);
-      return explainLenses(document, statements, sessions, summaryOf);
+      const found = await statements.ready(document);
+      const lenses = explainLenses(document, statements, sessions, summaryOf);
+      return setting('explain.lens') ? [...lenses, ...unreadLens(document, found)] : lenses;
     },
     hover(document, position) {
       const at = { line: position.line, column: position.character };
@@ -137,8 +139,8 @@ export function createDatabaseFeature(services: DatabaseServices, events: Databa
         rangeOf(document, statement.span),
       );
     },
-    actions: (document, range, diagnostics) =>
-      explainActions(document, range, statements.statementsOf(document), diagnostics),
+    actions: async (document, range, diagnostics) =>
+      explainActions(document, range, (await statements.ready(document)).statements, diagnostics),
     revive: (panel, state) => panels.revive(panel, state),
     shutDown: () => mongo.shutDown(),
     dispose: () => store.dispose(),

@@ -37,7 +37,7 @@ export interface DatabaseFeature extends vscode.Disposable {
     document: vscode.TextDocument,
     range: vscode.Range,
     diagnostics: readonly vscode.Diagnostic[],
-  ): vscode.CodeAction[];
+  ): Promise<vscode.CodeAction[]>;
   /** Fills a plan view that the editor brings back. */
   revive(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** Closes what is open on servers. */

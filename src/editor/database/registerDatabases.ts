@@ -13,7 +13,7 @@ import {
 import type { DatabaseFeature, DatabaseServices } from './databaseFeature';
 import { hasSavedConnections } from './mongo/connections/savedConnections';
 import type { MongoNode } from './mongo/tree/mongoTreeModel';
-import { mentionsStatement } from './statements/mentionsStatement';
+import { mayHoldStatements } from './statements/mentionsStatement';
 
 export interface Databases extends vscode.Disposable {
   readonly commands: CommandTable<ExplainCommandName | MongoCommandName>;
@@ -52,7 +52,7 @@ export function registerDatabases(services: DatabaseServices): Databases {
       },
     ));
   const loadFor = async (document: vscode.TextDocument): Promise<DatabaseFeature | undefined> =>
-    feature ?? (mentionsStatement(document.getText()) ? load() : undefined);
+    mayHoldStatements(document) ? (feature ?? load()) : undefined;
 
   const selector = statementLanguages.map((language) => ({ language, scheme: 'file' }));
   store.add(

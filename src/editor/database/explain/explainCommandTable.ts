@@ -26,7 +26,7 @@ export function explainCommandTable(services: ExplainCommandServices): CommandTa
     return { found, session: sessions.open(found.document, found.statement) };
   };
   return {
-    explainQuery: () => explainFlow(services, statementAtCursor(statements)),
+    explainQuery: async () => explainFlow(services, await statementAtCursor(statements)),
     explainStatement: async (...place) =>
       explainFlow(services, await statementAtPlace(statements, place[0], place[1], place[2])),
     showExplainResult: async (...place) => {
@@ -39,8 +39,8 @@ export function explainCommandTable(services: ExplainCommandServices): CommandTa
       if (!session) throw nothingExplained();
       return explainAgain(session);
     },
-    copyStatementAsShell: () => {
-      const { document, statement } = statementAtCursor(statements);
+    copyStatementAsShell: async () => {
+      const { document, statement } = await statementAtCursor(statements);
       return toClipboard(shellTextOf(sessions.open(document, statement)));
     },
     openPlanFile: (clicked) => openPlanFile(services, clicked),

@@ -110,7 +110,7 @@ export class ExplainPanels implements vscode.Disposable {
       () => undefined,
     );
     if (!document) return undefined;
-    const statements = this.services.model.statementsOf(document);
+    const { statements } = await this.services.model.ready(document);
     const same = statements.filter((statement) => statementText(statement) === text);
     const near = same.length ? same : statements.filter((statement) => statement.span.start.line === line);
     const [first] = near;

@@ -84,9 +84,10 @@ export class ExplainSessions implements vscode.Disposable {
 
   private follow(document: vscode.TextDocument): void {
     const id = document.uri.toString();
-    const statements = this.model.statementsOf(document);
+    // A document that was opened again is about to be read; until then everything is where it was.
+    const statements = this.model.knownOf(document)?.statements;
     const tracked = this.byFile.get(id);
-    if (!tracked || this.followed.get(id) === statements) return;
+    if (!tracked || !statements || this.followed.get(id) === statements) return;
     this.followed.set(id, statements);
     const known = tracked.map(({ session, text }) => ({ statement: session.statement, text }));
     const now = followStatements(known, statements, statementText);

@@ -48,16 +48,18 @@ export class FindingDiagnostics implements vscode.Disposable {
 
   private update(document: vscode.TextDocument): void {
     if (!isSource(document)) return;
+    // Of a document that is not read yet they stay as they are.
+    const known = this.model.knownOf(document);
+    if (!known) return;
+    if (!known.statements.length) return this.collection.delete(document.uri);
     const severities = setting('findings.severity');
     const suppressions = suppressionsOf(document);
     const sessions = new Map(this.sessions.of(document).map((session) => [session.statement, session]));
-    const found = this.model
-      .statementsOf(document)
-      .flatMap((statement) =>
-        shownFindings(statement, sessions.get(statement), suppressions, severities).map((shown) =>
-          diagnosticOf(document, statement, shown),
-        ),
-      );
+    const found = known.statements.flatMap((statement) =>
+      shownFindings(statement, sessions.get(statement), suppressions, severities).map((shown) =>
+        diagnosticOf(document, statement, shown),
+      ),
+    );
     this.collection.set(document.uri, found);
   }
 }

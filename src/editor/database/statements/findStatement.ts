@@ -11,18 +11,19 @@ export interface FoundStatement {
 }
 
 /** The statement that the cursor is in: in its call, or in the variables that it is made of. */
-export function findStatementAtCursor(model: StatementModel): FoundStatement | undefined {
+export async function findStatementAtCursor(model: StatementModel): Promise<FoundStatement | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
+  const { statements } = await model.ready(editor.document);
   const { line, character } = editor.selection.active;
-  const statement = statementAt(model.statementsOf(editor.document), { line, column: character });
+  const statement = statementAt(statements, { line, column: character });
   return statement && { document: editor.document, statement };
 }
 
 /** As `findStatementAtCursor`; throws `noStatement`. */
-export function statementAtCursor(model: StatementModel): FoundStatement {
+export async function statementAtCursor(model: StatementModel): Promise<FoundStatement> {
   if (!vscode.window.activeTextEditor) throw noStatement(vscode.l10n.t('No editor is open.'));
-  const found = findStatementAtCursor(model);
+  const found = await findStatementAtCursor(model);
   if (!found) throw noStatement(vscode.l10n.t('There is no MongoDB query at the cursor.'));
   return found;
 }
@@ -37,7 +38,7 @@ export async function statementAtPlace(
   if (typeof uri !== 'string' || typeof line !== 'number' || typeof column !== 'number')
     return statementAtCursor(model);
   const document = await vscode.workspace.openTextDocument(requireDocument(vscode.Uri.parse(uri)));
-  const statements = model.statementsOf(document);
+  const { statements } = await model.ready(document);
   const exact = statements.find(({ span: { start } }) => start.line === line && start.column === column);
   const statement = exact ?? statementAt(statements, { line, column });
   if (!statement) throw noStatement(vscode.l10n.t('The query is no longer there.'));

@@ -10,6 +10,17 @@ export function statementText(statement: Statement): string {
   return text;
 }
 
+/** What another thread has written of it already. */
+export function keepStatementText(statement: Statement, text: string): void {
+  known.set(statement, text);
+}
+
+/** The same statement in another place has the same text. */
+export function carryStatementText(from: Statement, to: Statement): void {
+  const text = known.get(from);
+  if (text !== undefined) known.set(to, text);
+}
+
 /** `find products`; of an unknown collection the expression that would name it. */
 export function statementLabel(statement: Statement): string {
   const { kind } = statement.command;

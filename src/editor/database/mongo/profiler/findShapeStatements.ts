@@ -2,15 +2,14 @@ import * as vscode from 'vscode';
 import type { QueryShape } from '../../../../core/database/mongo/shapes/queryShape';
 import type { Statement } from '../../../../core/database/statement';
 import { hasShape } from '../../../../core/database/mongo/shapes/statementShapes';
-import { createStatementFinder } from '../../../../core/database/mongo/calls/findStatements';
-import { createImportedFiles } from '../../../../node/database/mongo/importedFiles';
+import { createStatementService, type StatementService } from '../../../../node/database/mongo/statementService';
 import { readForeignText } from '../../../../node/files/readForeignFile';
 import { localFolders } from '../../../workspace/folders';
 import { withProgress, type Progress } from '../../../messages/progress';
 import { pickOne } from '../../../messages/questions';
 import { requireTrust } from '../../../workspace/trust';
 import { mentionsStatement } from '../../statements/mentionsStatement';
-import { statementText } from '../../statements/statementText';
+import { keepStatementText, statementText } from '../../statements/statementText';
 import { noShapeStatement } from '../../errors/databaseErrors';
 
 /** Files that are looked through at most, and the largest of them in bytes: larger ones are generated. */
@@ -42,8 +41,21 @@ export async function findShapeStatements(shape: QueryShape | undefined): Promis
 }
 
 async function search(shape: QueryShape, progress: Progress, token: vscode.CancellationToken): Promise<Place[]> {
+  const service = createStatementService({ onStatement: keepStatementText });
+  try {
+    return await searchWith(service, shape, progress, token);
+  } finally {
+    service.dispose();
+  }
+}
+
+async function searchWith(
+  service: StatementService,
+  shape: QueryShape,
+  progress: Progress,
+  token: vscode.CancellationToken,
+): Promise<Place[]> {
   const files = await vscode.workspace.findFiles(SOURCES, GENERATED, MAX_FILES, token);
-  const imported = createImportedFiles(() => localFolders().map(({ path }) => path));
   const found: Place[] = [];
   for (const [at, uri] of files.entries()) {
     if (token.isCancellationRequested) break;
@@ -55,7 +67,10 @@ async function search(shape: QueryShape, progress: Progress, token: vscode.Cance
     const text = await textOf(uri);
     if (text === undefined || !mentionsStatement(text)) continue;
     if (shape.collection !== null && !mayName(text, shape.collection)) continue;
-    const statements = createStatementFinder(uri.fsPath, imported).find(text);
+    const key = uri.toString();
+    const folders = localFolders().map(({ path }) => path);
+    const { statements = [] } = (await service.find({ key, fileName: uri.fsPath, text, folders })) ?? {};
+    service.forget(key);
     found.push(
       ...statements.filter((statement) => hasShape(statement, shape)).map((statement) => ({ uri, statement })),
     );

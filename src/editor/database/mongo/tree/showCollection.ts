@@ -28,7 +28,7 @@ export async function showCollection(
   const connection = await connections.open.get(id);
   // The view says where the list is cut off.
   const all = await listCollections(connection, database, { onCut: () => undefined });
-  const named = node.collection ?? findStatementAtCursor(statements)?.statement.collection ?? undefined;
+  const named = node.collection ?? (await findStatementAtCursor(statements))?.statement.collection ?? undefined;
   const known = all.find(({ name }) => name === named) ?? (await pick(all, named));
   if (known) tree.showCollection(id, database, known);
 }
