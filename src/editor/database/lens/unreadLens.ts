@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FoundStatements } from '../../../node/database/mongo/statementService';
+import { Lens, lensCommand } from '../../messages/items';
 
 type Why = NonNullable<FoundStatements['unread']>['why'];
 
@@ -8,7 +9,7 @@ export function unreadLens(document: vscode.TextDocument, { unread }: FoundState
   if (!unread) return [];
   const range = document.validateRange(new vscode.Range(unread.line, 0, unread.line, 0));
   const title = vscode.l10n.t('Queries from here on may be missing or incomplete: {0}', reason(unread.why));
-  return [new vscode.CodeLens(range, { title: `$(info)\u00a0${title}`, command: '' })];
+  return [new Lens(range, unread, lensCommand({ icon: 'info', title, tooltip: title, command: '', arguments: [] }))];
 }
 
 function reason(why: Why): string {
