@@ -27,6 +27,15 @@ export function asNumber(value: unknown): number | undefined {
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
 
+/**
+ * How many or how long, as a server says it: a number from 0 to what is counted without gaps (2^53). Anything else is no answer,
+ * and is as unknown as one that is absent.
+ */
+export function asCount(value: unknown): number | undefined {
+  const number = asNumber(value);
+  return number !== undefined && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
+}
+
 const NUMBER_WRAPPERS = ['$numberLong', '$numberInt', '$numberDouble'];
 
 /** The number inside `{$numberLong}`, a `Long` or a bigint; undefined for anything else. */

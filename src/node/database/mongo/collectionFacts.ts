@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../core/errorCode';
 import { isHeatlensError } from '../../../core/errors';
 import type { TargetFacts } from '../../../core/database/facts';
 import type { ExistingIndex } from '../../../core/database/indexes';
-import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
+import { asDocument, asCount, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { fieldTypesOf, valuesFor } from '../../../core/database/mongo/sampledFields';
 import type { Hole } from '../../../core/database/statement';
 import type { MongoConnection, WalkOptions } from './mongoConnection';
@@ -154,9 +154,9 @@ async function sizeOf(
   // A time series counts buckets, not documents.
   if (stats?.timeseries !== undefined) return {};
   const rows =
-    asNumber(stats?.count) ??
-    asNumber((await allowed(connection.run(database, { count: name, maxTimeMS: LOOK_MS }, options)))?.n);
-  const averageBytes = asNumber(stats?.avgObjSize);
+    asCount(stats?.count) ??
+    asCount((await allowed(connection.run(database, { count: name, maxTimeMS: LOOK_MS }, options)))?.n);
+  const averageBytes = asCount(stats?.avgObjSize);
   return { ...(rows === undefined ? {} : { rows }), ...(averageBytes === undefined ? {} : { averageBytes }) };
 }
 
@@ -191,7 +191,7 @@ function existingIndex(
   const index = { name: String(name), columns: asDocument(key) ?? {}, options };
   if (!since.length) return index;
   // One entry for each shard: together they are the use, and it is known since the youngest of them.
-  const operations = own.reduce((sum, one) => sum + (asNumber(one.ops) ?? 0), 0);
+  const operations = own.reduce((sum, one) => sum + (asCount(one.ops) ?? 0), 0);
   return { ...index, usage: { operations, since: since.sort()[since.length - 1] } };
 }
 

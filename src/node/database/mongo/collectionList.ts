@@ -1,6 +1,6 @@
 import { redundantIndexes, unusedIndexes } from '../../../core/database/mongo/findings/indexRules';
 import type { TargetFacts } from '../../../core/database/facts';
-import { asDocument, asNumber, asText, type EjsonDocument } from '../../../core/ejson/documents';
+import { asDocument, asCount, asText, type EjsonDocument } from '../../../core/ejson/documents';
 import { allDocuments, allowed, collectionFacts, MOST_COLLECTIONS, placeOf } from './collectionFacts';
 import type { MongoConnection, RunOptions, WalkOptions } from './mongoConnection';
 
@@ -97,10 +97,10 @@ export async function collectionDetails(
   const facts = await collectionFacts(connection, database, name, { ...run, sample: false });
   const stats = (await allowed(connection.run(database, { collStats: name, maxTimeMS: 2_000 }, run))) ?? {};
   const sizes = Object.entries(asDocument(stats.indexSizes) ?? {}).map(
-    ([index, bytes]) => [index, asNumber(bytes) ?? 0] as const,
+    ([index, bytes]) => [index, asCount(bytes) ?? 0] as const,
   );
-  const storageBytes = asNumber(stats.storageSize);
-  const totalIndexBytes = asNumber(stats.totalIndexSize);
+  const storageBytes = asCount(stats.storageSize);
+  const totalIndexBytes = asCount(stats.totalIndexSize);
   const indexes = facts.indexes ?? [];
   return {
     facts,

@@ -9,7 +9,7 @@ import {
 import { groupByShape, type ProfileShapes } from '../../../core/database/mongo/shapes/profileShapes';
 import type { MongoConnection, RunOptions } from './mongoConnection';
 import { serverRole } from './serverRole';
-import { asDocument, asNumber } from '../../../core/ejson/documents';
+import { asDocument, asCount, asNumber } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** What the profiler of a database writes down: 0 nothing, 1 what is slower than `slowms` (or passes `filter`), 2 everything. */
@@ -74,8 +74,8 @@ function levelOf(answer: EjsonDocument): ProfilingLevel {
   const filter = asDocument(answer.filter);
   return {
     level: was === 1 || was === 2 ? was : 0,
-    slowms: asNumber(answer.slowms) ?? 100,
-    sampleRate: asNumber(answer.sampleRate) ?? 1,
+    slowms: asCount(answer.slowms) ?? 100,
+    sampleRate: asCount(answer.sampleRate) ?? 1,
     ...(filter && Object.keys(filter).length ? { filter } : {}),
   };
 }

@@ -16,7 +16,7 @@ import { throwIfCancelled, unknownCollection } from '../../../core/database/mong
 import { describePlace } from './collectionFacts';
 import type { MongoConnection, RunOptions } from './mongoConnection';
 import { SCRATCH_DATABASE } from './scratch';
-import { asDocument, asNumber, asText } from '../../../core/ejson/documents';
+import { asDocument, asCount, asNumber, asText } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 
 /** Documents of a sample when nobody says otherwise. */
@@ -63,7 +63,7 @@ export async function sampleSize(
   const { what = 'Try It', ...run } = options;
   const notes = await checkSource(connection, database, collection, what, run);
   const stats = await connection.run(database, { collStats: collection }, run);
-  const total = asNumber(stats.count) ?? 0;
+  const total = asCount(stats.count) ?? 0;
   const copied = Math.max(0, Math.min(Math.round(documents), total));
   if (stats.sharded === true)
     notes.push(`${collection} is sharded and its sample is not: how many shards are asked is not shown.`);
@@ -71,7 +71,7 @@ export async function sampleSize(
     collection,
     documents: copied,
     total,
-    estimatedBytes: Math.round(copied * (asNumber(stats.avgObjSize) ?? 0)),
+    estimatedBytes: Math.round(copied * (asCount(stats.avgObjSize) ?? 0)),
     notes,
   };
 }
@@ -175,7 +175,8 @@ export function readSample(
     const errors = Array.isArray(reply.writeErrors) ? reply.writeErrors.map(asDocument) : [];
     // A sample may hold a document twice.
     refused += errors.filter((error) => asNumber(error?.code) !== 11000).length;
-    copied += asNumber(reply.n) ?? documents.length;
+    // Never more than was sent, whatever the server says.
+    copied += Math.min(asCount(reply.n) ?? documents.length, documents.length);
     onCopied?.(source, copied);
   };
   return {

@@ -6,7 +6,7 @@ import { notARead, notRead } from '../../../core/database/mongo/errors/experimen
 import { inDigits } from '../../../core/words/numbers';
 import type { TargetFacts } from '../../../core/database/facts';
 import type { IndexSuggestion } from '../../../core/database/indexes';
-import { asDocument, asNumber, plainNumbers, type EjsonDocument } from '../../../core/ejson/documents';
+import { asDocument, asCount, plainNumbers, type EjsonDocument } from '../../../core/ejson/documents';
 import { measureCopies } from './measure';
 import type { MongoConnection } from './mongoConnection';
 import {
@@ -151,7 +151,7 @@ async function trial(
   onProgress?.({ text: 'Explaining with the index', fraction: 0.97 });
   const after = await measureCopies(connection, database, command, copies, { signal, maxTimeMS, facts: withIndex });
   const stats = await connection.run(SCRATCH_DATABASE, { collStats: target }, { signal, readPreference: 'primary' });
-  const indexBytes = asNumber(asDocument(stats.indexSizes)?.[index.name]);
+  const indexBytes = asCount(asDocument(stats.indexSizes)?.[index.name]);
   return {
     suggestion,
     sampled,

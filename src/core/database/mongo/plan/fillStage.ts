@@ -1,5 +1,5 @@
 import { type Draft, stageName } from './draft';
-import { asDocument, asNumber, isDocument, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
+import { asDocument, asCount, isDocument, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** The stages below a stage of a plan, in the order in which the server lists them, and the keys that hold them. */
 export interface Below {
@@ -43,7 +43,7 @@ export function fillStage(draft: Draft, node: EjsonDocument, skip: ReadonlySet<s
     else setOwn(fields, key, plainNumbers(value));
   }
   if (draft.name === 'IDHACK') draft.index ??= '_id_';
-  if (draft.fields.usedDisk === true || (asNumber(draft.fields.spills) ?? 0) > 0) draft.spilled = true;
+  if (draft.fields.usedDisk === true || (asCount(draft.fields.spills) ?? 0) > 0) draft.spilled = true;
   else if (draft.fields.usedDisk === false) draft.spilled ??= false;
 }
 
@@ -67,7 +67,7 @@ const COUNTERS: ReadonlyMap<string, Counter> = new Map<string, Counter>(
 function known(draft: Draft, key: string, value: unknown, node: EjsonDocument): boolean {
   const counter = COUNTERS.get(key);
   if (counter !== undefined) {
-    const number = asNumber(value);
+    const number = asCount(value);
     if (number === undefined) return false;
     // A stage may have both an estimate and a total; the first one stands, the other stays visible.
     if (draft[counter] !== undefined) return draft[counter] === number;
@@ -96,7 +96,7 @@ function known(draft: Draft, key: string, value: unknown, node: EjsonDocument): 
       return true;
     case 'advanced':
       // Old servers have no `nReturned`.
-      if (node.nReturned === undefined) draft.returned ??= asNumber(value);
+      if (node.nReturned === undefined) draft.returned ??= asCount(value);
       return false;
     default:
       return false;

@@ -1,7 +1,7 @@
 import { addProblem, type Body, type Draft, newDraft, type Place, type Reading } from './draft';
 import { readPipeline } from './readPipeline';
 import { noteFailure, readRejected, readSolution, withoutPlans } from './readSolution';
-import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
+import { asDocument, asCount, asText, type EjsonDocument } from '../../../ejson/documents';
 
 const NOTHING: Body = { top: null, fields: {} };
 
@@ -32,11 +32,11 @@ function readFind(reading: Reading, body: EjsonDocument, place: Place): Body {
   fields.execution = withoutPlans(stats);
   reading.executed = true;
   noteFailure(reading, stats);
-  count(reading, 'entriesRead', asNumber(stats.totalKeysExamined));
-  count(reading, 'rowsRead', asNumber(stats.totalDocsExamined));
-  const millis = asNumber(stats.executionTimeMillis);
+  count(reading, 'entriesRead', asCount(stats.totalKeysExamined));
+  count(reading, 'rowsRead', asCount(stats.totalDocsExamined));
+  const millis = asCount(stats.executionTimeMillis);
   if (millis !== undefined) reading.millis = Math.max(reading.millis ?? 0, millis);
-  return { top, fields, returned: asNumber(stats.nReturned), millis };
+  return { top, fields, returned: asCount(stats.nReturned), millis };
 }
 
 function firstShardNamespace(planned: EjsonDocument | undefined): string | undefined {

@@ -2,7 +2,7 @@ import { type Draft, newDraft, type Place, type Reading } from './draft';
 import { readSolution } from './readSolution';
 import {
   asDocument,
-  asNumber,
+  asCount,
   asText,
   documentsOf,
   plainNumbers,
@@ -21,13 +21,13 @@ export function readLegacy(reading: Reading, answer: EjsonDocument): { top: Draf
   reading.engines.add('legacy');
   reading.executed = true;
   // Of a collection scan it counts the documents there.
-  reading.entriesRead = scansCollection(answer) ? 0 : asNumber(answer.nscanned);
-  reading.rowsRead = asNumber(answer.nscannedObjects);
-  reading.millis = asNumber(answer.millis);
+  reading.entriesRead = scansCollection(answer) ? 0 : asCount(answer.nscanned);
+  reading.rowsRead = asCount(answer.nscannedObjects);
+  reading.millis = asCount(answer.millis);
   for (const key in answer) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(answer[key]));
   const shards = asDocument(answer.shards);
   const top = shards ? readShards(reading, answer, shards) : readCursor(reading, answer, {});
-  return { top, returned: asNumber(answer.n) };
+  return { top, returned: asCount(answer.n) };
 }
 
 function scansCollection(answer: EjsonDocument): boolean {
@@ -37,7 +37,7 @@ function scansCollection(answer: EjsonDocument): boolean {
 function readShards(reading: Reading, answer: EjsonDocument, shards: EjsonDocument): Draft {
   const top = newDraft('SHARD_MERGE', {});
   top.fields.clusteredType = answer.clusteredType;
-  top.returned = asNumber(answer.n);
+  top.returned = asCount(answer.n);
   for (const shard in shards) {
     for (const entry of documentsOf(shards[shard])) top.children.push(readCursor(reading, entry, { shard }));
   }
@@ -48,7 +48,7 @@ function readCursor(reading: Reading, answer: EjsonDocument, place: Place): Draf
   const stats = asDocument(answer.stats);
   const top = (stats && readSolution(reading, { executed: stats }, place)) ?? cursorPlan(answer, place);
   if (place.shard !== undefined) top.fields.shardPlan = plainNumbers(withoutOwn(answer));
-  top.millis ??= asNumber(answer.millis);
+  top.millis ??= asCount(answer.millis);
   const [, index] = /^BtreeCursor (.+?)(?: reverse)?(?: multi)?$/.exec(asText(answer.cursor) ?? '') ?? [];
   if (index !== undefined) reading.queue.push(() => reading.queue.push(() => nameIndex(top, index, answer)));
   for (const plan of documentsOf(answer.allPlans).slice(1)) {
@@ -101,7 +101,7 @@ function endText(end: unknown): string {
 /** What the name of the cursor and the counters beside it tell, from before there were execution stages. */
 function cursorPlan(answer: EjsonDocument, place: Place): Draft {
   const cursor = asText(answer.cursor) ?? '';
-  const returned = asNumber(answer.n);
+  const returned = asCount(answer.n);
   const clauses = documentsOf(answer.clauses);
   let top: Draft;
   if (clauses.length) {
@@ -111,13 +111,13 @@ function cursorPlan(answer: EjsonDocument, place: Place): Draft {
   } else if (/^BtreeCursor /.test(cursor)) {
     const scan = newDraft('IXSCAN', place);
     scan.index = cursor.replace(/^BtreeCursor | reverse$| multi$/g, '');
-    scan.entriesRead = asNumber(answer.nscanned);
+    scan.entriesRead = asCount(answer.nscanned);
     scan.bounds = boundsOf(answer.indexBounds);
     top = answer.indexOnly === true ? scan : above('FETCH', scan, place);
-    if (top !== scan) top.rowsRead = asNumber(answer.nscannedObjects);
+    if (top !== scan) top.rowsRead = asCount(answer.nscannedObjects);
   } else {
     top = newDraft(scansCollection(answer) ? 'COLLSCAN' : cursor || 'UNKNOWN', place);
-    top.rowsRead = asNumber(answer.nscannedObjects);
+    top.rowsRead = asCount(answer.nscannedObjects);
   }
   top.returned = returned;
   return answer.scanAndOrder === true ? Object.assign(above('SORT', top, place), { returned }) : top;

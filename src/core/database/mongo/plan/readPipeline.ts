@@ -2,7 +2,7 @@ import { addProblem, type Draft, newDraft, type Place, type Reading, stageName }
 import { fillStage } from './fillStage';
 import {
   asDocument,
-  asNumber,
+  asCount,
   asText,
   documentsOf,
   isDocument,
@@ -51,11 +51,11 @@ function operatorOf(entry: EjsonDocument): string | undefined {
 }
 
 function cosmosStage(reading: Reading, draft: Draft, entry: EjsonDocument): Draft {
-  const inclusive = asNumber(entry.timeInclusiveMS);
+  const inclusive = asCount(entry.timeInclusiveMS);
   if (inclusive !== undefined) {
     draft.millis = inclusive;
-    draft.selfMillis = asNumber(entry.timeExclusiveMS);
-    draft.returned ??= asNumber(entry.out);
+    draft.selfMillis = asCount(entry.timeExclusiveMS);
+    draft.returned ??= asCount(entry.out);
     reading.engines.add('cosmos');
     reading.executed = true;
   }
@@ -101,8 +101,8 @@ function readSpecification(reading: Reading, draft: Draft, specification: unknow
 
 /** Newer servers put the counters of a join inside its specification. */
 function readOwnCounters(draft: Draft, spec: EjsonDocument): void {
-  draft.rowsRead ??= asNumber(spec.totalDocsExamined);
-  draft.entriesRead ??= asNumber(spec.totalKeysExamined);
+  draft.rowsRead ??= asCount(spec.totalDocsExamined);
+  draft.entriesRead ??= asCount(spec.totalKeysExamined);
 }
 
 function hasPlan(spec: EjsonDocument): boolean {

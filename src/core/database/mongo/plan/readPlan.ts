@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { HeatlensError } from '../../../errors';
 import type { Plan } from '../../plan';
 import type { PlanEngine } from './engines';
+import { absurdNumber } from './absurdNumbers';
 import { addStageFacts } from './stageFacts';
 import { MONGO_WORDS } from './words';
 import {
@@ -19,7 +20,15 @@ import { isLegacy, readLegacy } from './readLegacy';
 import { profileEntry, readProfile } from './readProfile';
 import { readSolution, withoutPlans } from './readSolution';
 import { addSelfTimes } from './selfTimes';
-import { asDocument, asNumber, asText, isDocument, plainNumbers, type EjsonDocument } from '../../../ejson/documents';
+import {
+  asCount,
+  asDocument,
+  asNumber,
+  asText,
+  isDocument,
+  plainNumbers,
+  type EjsonDocument,
+} from '../../../ejson/documents';
 import { noExplain, explainRefused } from '../errors/planErrors';
 import { collectionNamed } from '../commands/commandCollections';
 
@@ -33,6 +42,9 @@ export function readPlan(explain: unknown): Plan {
   const reading = newReading(readBody);
   const body = readAnswer(reading, answer);
   finishReading(reading);
+  const absurd = absurdNumber(answer);
+  if (absurd !== undefined)
+    addProblem(reading, `The server counts what cannot be (${absurd}); such numbers are left out.`);
   const top = body?.top;
   if (!body || !top) throw noPlan(answer);
   addSelfTimes([top, ...reading.rejected]);
@@ -88,7 +100,7 @@ function readAnswer(reading: Reading, answer: EjsonDocument): Body | null {
 function bareStage(reading: Reading, answer: EjsonDocument): Body | null {
   reading.executed = answer.nReturned !== undefined;
   const top = readSolution(reading, reading.executed ? { executed: answer } : { planned: answer }, {});
-  return { top, returned: asNumber(answer.nReturned), fields: {} };
+  return { top, returned: asCount(answer.nReturned), fields: {} };
 }
 
 const ELSEWHERE = new Set(['command', 'serverInfo', 'stages', 'ok', '$clusterTime', 'operationTime', 'signature']);
@@ -113,7 +125,7 @@ function totalsOf(reading: Reading, body: Body): Plan['totals'] {
 
 /** Of a plan that only counts: the count. */
 function countOf({ name, fields }: Draft): number | undefined {
-  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(name) ? asNumber(fields.nCounted) : undefined;
+  return /^(COUNT|RECORD_STORE_FAST_COUNT|RECORD_COUNT)$/.test(name) ? asCount(fields.nCounted) : undefined;
 }
 
 function commandOf(answer: EjsonDocument): Plan['command'] {

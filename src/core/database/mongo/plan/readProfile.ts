@@ -1,6 +1,6 @@
 import { type Draft, newDraft, type Reading } from './draft';
 import { noteFailure, readSolution } from './readSolution';
-import { asDocument, asNumber, asText, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
+import { asDocument, asCount, asText, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** An entry of `system.profile`; of a line of the log the part that has the same names. Null where this is neither. */
 export function profileEntry(answer: EjsonDocument): EjsonDocument | null {
@@ -24,9 +24,9 @@ const OWN = new Set(['execStats', 'command', 'query', 'originatingCommand']);
 export function readProfile(reading: Reading, entry: EjsonDocument): { top: Draft; returned?: number } {
   reading.executed = true;
   reading.namespace = asText(entry.ns);
-  reading.entriesRead = asNumber(entry.keysExamined) ?? asNumber(entry.nscanned);
-  reading.rowsRead = asNumber(entry.docsExamined) ?? asNumber(entry.nscannedObjects);
-  reading.millis = asNumber(entry.millis);
+  reading.entriesRead = asCount(entry.keysExamined) ?? asCount(entry.nscanned);
+  reading.rowsRead = asCount(entry.docsExamined) ?? asCount(entry.nscannedObjects);
+  reading.millis = asCount(entry.millis);
   for (const key in entry) if (!OWN.has(key)) setOwn(reading.facts, key, plainNumbers(entry[key]));
   noteFailure(reading, {
     executionSuccess: entry.errCode === undefined,
@@ -38,7 +38,7 @@ export function readProfile(reading: Reading, entry: EjsonDocument): { top: Draf
   const top = (named && readSolution(reading, { executed: named }, {})) ?? summaryPlan(asText(entry.planSummary));
   return {
     top: top ?? newDraft(asText(entry.op)?.toUpperCase() || 'UNKNOWN', {}),
-    returned: asNumber(entry.nreturned),
+    returned: asCount(entry.nreturned),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Draft } from './draft';
 import { nodesBelow } from './fillStage';
-import { asNumber, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
+import { asCount, asNumber, plainNumbers, type EjsonDocument, setOwn } from '../../../ejson/documents';
 
 /** What the slot-based stages with one `planNodeId` did together: they carry out one stage of the plan. */
 interface SlotGroup {
@@ -33,7 +33,7 @@ function addTo(groups: SlotGroups, id: number, node: EjsonDocument, childKeys: R
   if (!group)
     groups.set(
       id,
-      (group = { returned: asNumber(node.nReturned), millis: asNumber(node.executionTimeMillisEstimate), stages: [] }),
+      (group = { returned: asCount(node.nReturned), millis: asCount(node.executionTimeMillisEstimate), stages: [] }),
     );
   const own: Record<string, unknown> = {};
   for (const key in node) if (!childKeys.has(key)) setOwn(own, key, plainNumbers(node[key]));
@@ -41,9 +41,9 @@ function addTo(groups: SlotGroups, id: number, node: EjsonDocument, childKeys: R
   if (own.usedDisk === true) group.spilled = true;
   else if (own.usedDisk === false) group.spilled ??= false;
   const name = String(node.stage).toLowerCase();
-  const reads = asNumber(node.numReads);
+  const reads = asCount(node.numReads);
   if (name.startsWith('ix')) {
-    const keys = asNumber(node.keysExamined) ?? reads;
+    const keys = asCount(node.keysExamined) ?? reads;
     if (keys !== undefined) group.entriesRead = (group.entriesRead ?? 0) + keys;
   } else if (reads !== undefined && (name === 'scan' || name === 'seek' || name === 'fetch' || name === 'pscan')) {
     group.rowsRead = (group.rowsRead ?? 0) + reads;

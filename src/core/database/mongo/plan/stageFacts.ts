@@ -1,4 +1,4 @@
-import { asNumber, isDocument } from '../../../ejson/documents';
+import { asCount, isDocument } from '../../../ejson/documents';
 import type { Stage, StageMark } from '../../plan';
 import { unboundedFields } from './bounds';
 import type { Draft } from './draft';
@@ -65,7 +65,7 @@ function plainNumber(value: unknown): number | undefined {
 
 function firstNumber(fields: Stage['fields'], names: readonly string[]): number | undefined {
   for (const name of names) {
-    const number = asNumber(fields[name]);
+    const number = asCount(fields[name]);
     if (number !== undefined) return number;
   }
   return undefined;
@@ -102,7 +102,7 @@ const SPILLED = ['spilledDataStorageSize', 'spilledBytes', 'numBytesSpilledEstim
 /** Bytes of memory that a stage took at most, and may take. */
 function memoryOf(fields: Stage['fields']): Stage['memory'] {
   const accumulators = isDocument(fields.maxAccumulatorMemoryUsageBytes)
-    ? Object.values(fields.maxAccumulatorMemoryUsageBytes).map(asNumber)
+    ? Object.values(fields.maxAccumulatorMemoryUsageBytes).map(asCount)
     : [];
   const grouped = accumulators.length ? accumulators.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) : undefined;
   const used = firstNumber(fields, USED_MEMORY) ?? grouped;

@@ -1,7 +1,7 @@
 import { counted, inDigits } from '../../../words/numbers';
 import type { Plan, Stage } from '../../plan';
 import { type RejectedReasons, scoreText, type TrialNumbers } from '../../rejectedReasons';
-import { asNumber, isDocument } from '../../../ejson/documents';
+import { asCount, asNumber, isDocument } from '../../../ejson/documents';
 
 /** A plan that was not taken, with what decided against it. */
 export interface WhyItWon extends Pick<RejectedReasons, 'trial' | 'reasons'> {
@@ -46,8 +46,8 @@ function trialOf(winner: Stage, rejected: Stage): WhyItWon['trial'] {
 }
 
 function numbersOf(trial: Readonly<Record<string, unknown>>, root: Stage): TrialNumbers {
-  const works = asNumber(trial.works);
-  const returned = asNumber(trial.nReturned) ?? asNumber(trial.advanced);
+  const works = asCount(trial.works);
+  const returned = asCount(trial.nReturned) ?? asCount(trial.advanced);
   const end = trial.isEOF;
   const reachedEnd = end === undefined ? undefined : end === true || asNumber(end) === 1;
   const told = asNumber(trial.score);
@@ -56,8 +56,8 @@ function numbersOf(trial: Readonly<Record<string, unknown>>, root: Stage): Trial
     works,
     returned,
     reachedEnd,
-    entriesRead: asNumber(trial.totalKeysExamined),
-    rowsRead: asNumber(trial.totalDocsExamined),
+    entriesRead: asCount(trial.totalKeysExamined),
+    rowsRead: asCount(trial.totalDocsExamined),
     score,
     scoreTold: told !== undefined,
   };

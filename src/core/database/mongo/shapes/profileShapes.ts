@@ -1,4 +1,4 @@
-import { asDocument, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
+import { asDocument, asCount, asNumber, asText, type EjsonDocument } from '../../../ejson/documents';
 import { type QueryShape, shapeOfProfileEntry } from './queryShape';
 
 /** What `system.profile` holds of one query shape. Plain JSON. */
@@ -64,12 +64,12 @@ function isOwn(entry: EjsonDocument): boolean {
 }
 
 function useOf(shape: QueryShape, entries: readonly EjsonDocument[]): ShapeUse {
-  const millis = entries.map((entry) => asNumber(entry.millis) ?? 0).sort((a, b) => a - b);
+  const millis = entries.map((entry) => asCount(entry.millis) ?? 0).sort((a, b) => a - b);
   const sum = (name: string, oldName = name): number =>
-    entries.reduce((total, entry) => total + (asNumber(entry[name]) ?? asNumber(entry[oldName]) ?? 0), 0);
+    entries.reduce((total, entry) => total + (asCount(entry[name]) ?? asCount(entry[oldName]) ?? 0), 0);
   const middle = millis.length >> 1;
   const slowest = entries.reduce((worst, entry) =>
-    (asNumber(entry.millis) ?? 0) > (asNumber(worst.millis) ?? 0) ? entry : worst,
+    (asCount(entry.millis) ?? 0) > (asCount(worst.millis) ?? 0) ? entry : worst,
   );
   const at = timeOf(slowest);
   const summaries = new Map<string, number>();
@@ -87,7 +87,7 @@ function useOf(shape: QueryShape, entries: readonly EjsonDocument[]): ShapeUse {
     keysExamined: sum('keysExamined', 'nscanned'),
     returned: sum('nreturned'),
     planSummaries: [...summaries].sort((a, b) => b[1] - a[1]).map(([summary]) => summary),
-    example: { entry: slowest, millis: asNumber(slowest.millis) ?? 0, ...(at === undefined ? {} : { at }) },
+    example: { entry: slowest, millis: asCount(slowest.millis) ?? 0, ...(at === undefined ? {} : { at }) },
   };
 }
 
