@@ -198,7 +198,8 @@ function existingIndex(
 function sinceOf(value: unknown): string | undefined {
   const date = asDocument(value)?.$date;
   const millis = typeof date === 'string' ? Date.parse(date) : asNumber(date);
-  return millis === undefined || !Number.isFinite(millis) ? undefined : new Date(millis).toISOString();
+  // A date has an end: 100 million days.
+  return millis === undefined || Number.isNaN(new Date(millis).getTime()) ? undefined : new Date(millis).toISOString();
 }
 
 async function typesIn(

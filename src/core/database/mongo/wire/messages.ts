@@ -99,7 +99,7 @@ function documentProblem(view: DataView, start: number): string | undefined {
     const length = view.getInt32(at, true);
     if (length < 1 || at + 4 + length > limit) return false;
     at += 4 + length;
-    return true;
+    return view.getUint8(at - 1) === 0;
   };
   const name = (limit: number): boolean => {
     while (at < limit && view.getUint8(at) !== 0) at++;
