@@ -70,7 +70,8 @@ export function redact(text: string): string {
   return hideLogins(clean.slice(0, MOST_CHARACTERS))
     .replace(/\b(authorization\s{0,9}[:=]\s{0,9}(?:(?:bearer|basic|digest)\s{0,9})?)[^\s'",;]+/gi, `$1${SHOWN}`)
     .replace(new RegExp(`((?:${SECRET_NAMES})["']?\\s{0,9}[:=]\\s{0,9}["']?)[^\\s"',;&]+`, 'gi'), `$1${SHOWN}`)
-    .replace(new RegExp(`(--?[\\w-]{0,40}(?:${SECRET_NAMES})[\\w-]{0,40}\\s{1,9})(?!-)[^\\s]+`, 'gi'), `$1${SHOWN}`);
+    .replace(new RegExp(`(--?[\\w-]{0,40}(?:${SECRET_NAMES})[\\w-]{0,40}\\s{1,9})(?!-)[^\\s]+`, 'gi'), `$1${SHOWN}`)
+    .slice(0, MOST_CHARACTERS);
 }
 
 const SECRET_NAMES = 'pass(?:word|wd)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { redact } from '../../../src/core/redact';
+import { readConnectionString, redactUri } from '../../../src/core/database/mongo/connection/connectionString';
+import { redactText } from '../../../src/core/database/mongo/connection/redactText';
+import { hideSecrets, redact, rememberSecrets, secretsFrom } from '../../../src/core/redact';
 
 describe('redact', () => {
   const check = (text: string, expected: string): void => assert.equal(redact(text), expected);
@@ -24,4 +26,40 @@ describe('redact', () => {
     check('node --require ./register app.js', 'node --require ./register app.js');
     check('/srv/app/tokenizer.ts:12', '/srv/app/tokenizer.ts:12');
   });
+
+  it('hides what is known, before it looks for patterns', () => {
+    rememberSecrets('test', secretsFrom(['s p a c e d', 'quoted"one']));
+    check('a s p a c e d word and a quoted"one', 'a *** word and a ***');
+  });
+
+  it('shows nothing of a text with a secret too short to be taken out', () => {
+    const secrets = secretsFrom(['a']);
+    assert.equal(hideSecrets('an apple', secrets, 100), 'an apple');
+    assert.match(hideSecrets('the password "a" is wrong', secrets, 100), /^\(not shown/);
+  });
+
+  const long: Record<string, string> = {
+    'addresses with many logins': `mongodb://${'@a?c=d&'.repeat(200_000)}`,
+    'one word': 'a'.repeat(1_000_000),
+    'many schemes': 'a://'.repeat(300_000),
+    'many schemes with logins': 'a://b@'.repeat(300_000),
+    spaces: `authorization: ${' '.repeat(1_000_000)}`,
+    dashes: '-'.repeat(1_000_000),
+    'options without a value': '--token-'.repeat(200_000),
+    'names of secrets': 'password'.repeat(200_000),
+    'names and spaces': `password ${' '.repeat(500_000)}= x`,
+    dots: '. '.repeat(500_000),
+    'at signs': '@'.repeat(1_000_000),
+    'colons and slashes': ':/'.repeat(500_000),
+  };
+  for (const [what, text] of Object.entries(long)) {
+    it(`ends soon, whatever it is given: ${what}`, () => {
+      const began = performance.now();
+      assert.ok(redact(text).length <= 21_000);
+      assert.ok(redactText(text, 'mongodb://ada:hunter2@h/').length <= 2_100);
+      redactUri(`mongodb://${text}`);
+      readConnectionString(`mongodb://${text}`);
+      assert.ok(performance.now() - began < 2_000);
+    });
+  }
 });

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Transform } from 'node:stream';
 import type { Connection, DriverConnectionOptions } from 'mongodb/lib/cmap/connection.js';
 import { badMessage, badReply } from '../../../core/database/mongo/errors/replyErrors';
@@ -77,7 +78,7 @@ function payloadOf(turn: unknown, address: string): string {
   const isBytes =
     payload instanceof Uint8Array ||
     (typeof payload === 'object' && payload !== null && '_bsontype' in payload && payload._bsontype === 'Binary');
-  if (!isBytes) throw badReply(address, 'saslStart', 'has no payload');
+  if (!isBytes) throw badReply(address, 'saslStart', t('has no payload'));
   return Buffer.isBuffer(payload)
     ? payload.toString('utf8')
     : (payload as { toString(encoding: string): string }).toString('utf8');

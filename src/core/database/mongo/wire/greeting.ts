@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { asDocument, type EjsonDocument } from '../../../ejson/documents';
 import { badReply } from '../errors/replyErrors';
 import { hostOf } from '../connection/hosts';
@@ -44,7 +45,7 @@ const TEXTS = ['setName', 'msg'];
  */
 export function readGreeting(raw: unknown, own: string, isAllowed: (host: string) => boolean): Greeting {
   const given = asDocument(raw);
-  if (!given) throw badReply(own, 'hello', 'is no document');
+  if (!given) throw badReply(own, 'hello', t('is no document'));
   const reply: Record<string, unknown> = {};
   for (const name of FLAGS) take(given, reply, name, own, (value) => typeof value === 'boolean');
   for (const name of NUMBERS) take(given, reply, name, own, isPlainCount);
@@ -71,7 +72,7 @@ function take(
 ): void {
   const value = given[name];
   if (value === undefined || value === null) return;
-  if (!isRight(value)) throw badReply(own, 'hello', `has no usable ${name}`);
+  if (!isRight(value)) throw badReply(own, 'hello', t('has no usable {0}', name));
   reply[name] = value;
 }
 
@@ -108,7 +109,7 @@ function takeMembers(
 function membersIn(given: EjsonDocument, name: string, own: string): string[] {
   const list = given[name];
   if (list === undefined || list === null) return [];
-  if (!Array.isArray(list) || list.length > MOST_MEMBERS) throw badReply(own, 'hello', `has no usable ${name}`);
+  if (!Array.isArray(list) || list.length > MOST_MEMBERS) throw badReply(own, 'hello', t('has no usable {0}', name));
   return list.map((one) => memberOf(one, name, own));
 }
 
@@ -119,7 +120,7 @@ function memberIn(given: EjsonDocument, name: string, own: string): string | und
 
 function memberOf(one: unknown, name: string, own: string): string {
   const host = typeof one === 'string' ? hostOf(one) : undefined;
-  if (host === undefined) throw badReply(own, 'hello', `has no usable ${name}`);
+  if (host === undefined) throw badReply(own, 'hello', t('has no usable {0}', name));
   return host;
 }
 
@@ -142,5 +143,5 @@ const MOST_ITERATIONS = 1_000_000;
 export function checkLoginTurn(payload: string, own: string): void {
   const [, digits] = /(?:^|,)i=(\d{0,20})/.exec(payload.slice(0, 10_000)) ?? [];
   if (digits !== undefined && Number(digits) > MOST_ITERATIONS)
-    throw badReply(own, 'saslStart', `asks for ${digits} rounds of hashing`);
+    throw badReply(own, 'saslStart', t('asks for {0} rounds of hashing', digits));
 }

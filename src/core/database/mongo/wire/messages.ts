@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** A document has 16 MiB at most, a reply the same and some; the rest is the envelope. */
 export const MOST_MESSAGE_BYTES = 16 * 1024 * 1024 + 64 * 1024;
 /** Values in one message: half a million documents of three fields. Each becomes an object or two. */
@@ -37,12 +39,13 @@ export function createMessageGuard(): MessageGuard {
         at += part;
         if (collected >= 4) {
           const length = view.getInt32(0, true);
-          if (length <= HEADER_BYTES || length > MOST_MESSAGE_BYTES) return `it announces a message of ${length} bytes`;
+          if (length <= HEADER_BYTES || length > MOST_MESSAGE_BYTES)
+            return t('it announces a message of {0} bytes', length);
         }
         if (collected < HEADER_BYTES) continue;
         const code = view.getInt32(12, true);
         if (code !== OP_MSG && code !== OP_REPLY)
-          return `it sends a message of the kind ${code}, which was not asked for`;
+          return t('it sends a message of the kind {0}, which was not asked for', code);
         open = view.getInt32(0, true) - HEADER_BYTES;
         collected = 0;
       }
@@ -56,8 +59,8 @@ export function messageProblem(message: Uint8Array): string | undefined {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const isReply = view.getInt32(12, true) === OP_REPLY;
   const start = isReply ? HEADER_BYTES + 20 : HEADER_BYTES + 5;
-  if (message.length < start + 5) return 'its message is too short';
-  if (!isReply && message[HEADER_BYTES + 4] !== 0) return 'its message has no document first';
+  if (message.length < start + 5) return t('its message is too short');
+  if (!isReply && message[HEADER_BYTES + 4] !== 0) return t('its message has no document first');
   return documentProblem(view, start);
 }
 
@@ -76,7 +79,7 @@ const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
   [255, 0],
 ]);
 
-const MALFORMED = 'a document of its answer is malformed';
+const malformed = (): string => t('a document of its answer is malformed');
 
 /** Walks a BSON document without making anything of it. */
 function documentProblem(view: DataView, start: number): string | undefined {
@@ -105,40 +108,40 @@ function documentProblem(view: DataView, start: number): string | undefined {
     while (at < limit && view.getUint8(at) !== 0) at++;
     return at++ < limit;
   };
-  if (!enter()) return MALFORMED;
+  if (!enter()) return malformed();
   for (let end = ends.at(-1); end !== undefined; end = ends.at(-1)) {
-    if (at >= end) return MALFORMED;
+    if (at >= end) return malformed();
     const type = view.getUint8(at++);
     if (type === 0) {
-      if (at !== end) return MALFORMED;
+      if (at !== end) return malformed();
       ends.pop();
       continue;
     }
-    if (++values > MOST_VALUES) return `an answer of it has more than ${MOST_VALUES} values`;
-    if (!name(end)) return MALFORMED;
+    if (++values > MOST_VALUES) return t('an answer of it has more than {0} values', MOST_VALUES);
+    if (!name(end)) return malformed();
     const fixed = FIXED_BYTES.get(type);
     if (fixed !== undefined) {
       at += fixed;
-      if (at > end) return MALFORMED;
+      if (at > end) return malformed();
     } else if (type === 3 || type === 4) {
-      if (ends.length >= DEEPEST_VALUE) return `an answer of it is nested more than ${DEEPEST_VALUE} levels deep`;
-      if (!enter()) return MALFORMED;
+      if (ends.length >= DEEPEST_VALUE) return t('an answer of it is nested more than {0} levels deep', DEEPEST_VALUE);
+      if (!enter()) return malformed();
     } else if (type === 2 || type === 13 || type === 14) {
-      if (!text(end)) return MALFORMED;
+      if (!text(end)) return malformed();
     } else if (type === 5) {
-      if (at + 5 > end) return MALFORMED;
+      if (at + 5 > end) return malformed();
       const length = view.getInt32(at, true);
-      if (length < 0 || at + 5 + length > end) return MALFORMED;
+      if (length < 0 || at + 5 + length > end) return malformed();
       at += 5 + length;
     } else if (type === 11) {
-      if (!name(end) || !name(end)) return MALFORMED;
+      if (!name(end) || !name(end)) return malformed();
     } else if (type === 12) {
-      if (!text(end) || at + 12 > end) return MALFORMED;
+      if (!text(end) || at + 12 > end) return malformed();
       at += 12;
     } else if (type === 15) {
       at += 4;
-      if (!text(end) || ends.length >= DEEPEST_VALUE || !enter()) return MALFORMED;
-    } else return MALFORMED;
+      if (!text(end) || ends.length >= DEEPEST_VALUE || !enter()) return malformed();
+    } else return malformed();
   }
   return undefined;
 }
