@@ -63,7 +63,8 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
       maxTimeMS,
     });
     await printResult(result, given.json);
-    if (connection.withheld.length) note(withheldText(connection.withheld));
+    if (connection.withheld.length)
+      note(`--allow-hosts ${connection.withheld.join(',')} lets those members be asked, too.`);
   } catch (error) {
     if (isHeatlensError(error, 'databaseUnknown'))
       throw databaseUnknown(connection.name, 'Give its name as --db NAME, or in the connection string.');
@@ -77,11 +78,6 @@ function readHost(text: string): string {
   const host = hostOf(text.trim());
   if (host === undefined) throw usageError(`--allow-hosts takes HOST:PORT, several with commas, not "${text}"`);
   return host;
-}
-
-function withheldText(hosts: readonly string[]): string {
-  const named = hosts.join(',');
-  return `The server names other members of its replica set, which were not talked to: the connection string does not name them. --allow-hosts ${named} allows them.`;
 }
 
 async function printResult({ run }: ExplainResult, json: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { formatBytes } from '../core/words/bytes';
 import { listNodeProcesses } from '../node/processes/listNodeProcesses';
+import { redact } from '../core/redact';
 import { formatTable, print, printJson } from './output';
 import { percentText } from '../core/words/shares';
 
@@ -8,7 +9,10 @@ import { percentText } from '../core/words/shares';
 export async function processesCommand(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
   const processes = await listNodeProcesses({ workspaceFolders: [process.cwd()] });
-  if (values.json) return printJson(JSON.stringify(processes, undefined, 2));
+  if (values.json) {
+    const hidden = (_key: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value);
+    return printJson(JSON.stringify(processes, hidden, 2));
+  }
   if (!processes.length)
     return print(['No other Node process runs here. Start the service, then run heatlens processes again.']);
   const rows = processes.map((found) => [
@@ -22,7 +26,7 @@ export async function processesCommand(args: readonly string[]): Promise<void> {
         : found.own
           ? 'closed'
           : `user ${found.user ?? '?'}`,
-    found.runner ? `${found.name} (${found.runner})` : found.name,
+    redact(found.runner ? `${found.name} (${found.runner})` : found.name),
     found.cwd ?? '-',
   ]);
   await print(formatTable(['PID', 'CPU', 'MEMORY', 'INSPECTOR', 'NAME', 'FOLDER'], rows, new Set([0, 1, 2])));

@@ -70,6 +70,10 @@ export async function explainStatement(
   const plan = readPlan(withCommand(answer, built, database));
   const facts = await factsFor(connection, database, place, built.inner, looking);
   notePlace(place, facts, notes);
+  if (connection.withheld.length)
+    notes.push(
+      `${connection.name} names other members of its replica set, which the connection string does not; they were not talked to: ${connection.withheld.join(', ')}.`,
+    );
   const run: ExplainRun = {
     at: Date.now(),
     connection: connection.name,

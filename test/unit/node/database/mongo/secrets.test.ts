@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { inspect } from 'node:util';
 import {
   databaseOfUri,
@@ -125,6 +126,21 @@ describe('the secrets of a connection string', function () {
     } finally {
       await connection.close();
       await server.close();
+    }
+  });
+
+  it('are not shown in the command lines of other processes', async () => {
+    const uri = 'mongodb://ada:hunter2hunter2@127.0.0.1:1/shop';
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', '--', '--uri', uri], {
+      stdio: 'ignore',
+    });
+    try {
+      const { stdout } = await runCli(['processes', '--json']);
+      const listed = (JSON.parse(stdout) as { pid: number }[]).find(({ pid }) => pid === child.pid);
+      assert.ok(listed, 'it is listed');
+      check(stdout, ['hunter2hunter2'], 'the list of processes');
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 
