@@ -86,12 +86,14 @@ export class AttachedProcesses {
     }
   }
 
-  private closed(process: AttachedProcess, { reason }: ChannelClosed): void {
+  private closed(process: AttachedProcess, closed: ChannelClosed): void {
     this.processes = this.processes.filter((other) => other !== process);
-    if (reason !== 'closed-by-us') {
+    if (closed.reason !== 'closed-by-us') {
       const { connection } = process;
       const error =
-        reason === 'target-ended' ? processGone(connection.pid) : connectionLost(`process ${connection.pid}`);
+        closed.reason === 'target-ended'
+          ? processGone(connection.pid)
+          : (closed.error ?? connectionLost(`process ${connection.pid}`));
       process.ended();
       this.host.onLost(process.main.summary(), error);
       void connection.close();

@@ -11,6 +11,8 @@ const MAX_SCRIPTS = 40;
 /** ms; a worker with a blocked event loop must not hold up the heat of the others. */
 const ANSWER_MS = 3_000;
 const MAX_MAP_CHARACTERS = 64 * 1024 * 1024;
+/** Of all maps of one answer to us; they are held until they are read. */
+const MAX_CHARACTERS = 256 * 1024 * 1024;
 
 /**
  * Asks the target for the source maps of code that was compiled in memory. Nothing changes in the target besides the
@@ -22,13 +24,19 @@ export async function askTargetForMaps(
   scripts: readonly TargetScript[],
 ): Promise<Map<string, TargetMap>> {
   const found = new Map<string, TargetMap>();
+  let characters = 0;
   for (let next = 0; next < scripts.length;) {
     const batch = scripts.slice(next, next + MAX_SCRIPTS);
     const { maps } = await callTarget(channel, 'findSourceMaps', [batch, BUDGET_MS, MAX_MAP_CHARACTERS], {
       timeoutMs: ANSWER_MS,
     });
     if (!maps.length) break;
-    maps.slice(0, batch.length).forEach((map, i) => map && found.set(batch[i].url, map));
+    maps.slice(0, batch.length).forEach((map, i) => {
+      if (!map) return;
+      const length = 'json' in map ? map.json.length : 0;
+      characters += length;
+      found.set(batch[i].url, characters > MAX_CHARACTERS ? { tooLarge: length } : map);
+    });
     next += maps.length;
   }
   return found;
