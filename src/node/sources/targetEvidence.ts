@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { inParallel } from '../../core/inParallel';
 import { baseName, fileUrlToPath, isAbsolutePath, pathToFileUrl } from '../../core/source/paths';
 import { scriptPath } from '../../core/source/sourceLocations';
@@ -37,8 +38,8 @@ export async function evidenceFromTarget(
   // What the main thread knows is mostly all; its workers may be many, and silent.
   await inParallel(channels.slice(0, 1), 1, ask);
   deadline = performance.now() + MOST_MS;
-  await inParallel(channels.slice(1), MOST_AT_ONCE, ask);
-  return found;
+  await Promise.race([inParallel(channels.slice(1), MOST_AT_ONCE, ask), delay(MOST_MS, undefined, { ref: false })]);
+  return new Map(found);
 }
 
 async function readMap(url: string, json: string, context: EvidenceContext): Promise<ScriptEvidence> {
