@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util';
 import { formatBytes } from '../core/words/bytes';
 import { listNodeProcesses } from '../node/processes/listNodeProcesses';
+import { closeLeftOpen } from '../node/inspector/closeLeftOpen';
+import { findAgents } from '../node/processes/agentDirectory';
 import { redact } from '../core/redact';
-import { formatTable, print, printJson } from './output';
+import { formatTable, note, print, printJson } from './output';
 import { percentText } from '../core/words/shares';
 
 /** `heatlens processes [--json]`: Node processes that can be attached to, those of this folder first. */
 export async function processesCommand(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
+  for (const pid of await closeLeftOpen())
+    note(`closed the inspector of process ${pid}, which a Heatlens that was killed had left open.`);
+  for (const text of (await findAgents()).notes) note(text);
   const processes = await listNodeProcesses({ workspaceFolders: [process.cwd()] });
   if (values.json) {
     const hidden = (_key: string, value: unknown): unknown => (typeof value === 'string' ? redact(value) : value);

@@ -8,13 +8,15 @@ import { launch, type Launched } from './launch';
 import { note, print, printJson } from './output';
 import { saveProfiles } from './saveProfiles';
 import { wholeNumber } from './usage';
+import { isHeatlensError, type HeatlensError } from '../core/errors';
 import { isLoopback } from '../core/loopback';
 import { whenAborted } from '../core/abort';
 import { remoteNotAllowed, endedTooSoon, stoppedTooSoon, nothingMeasured, usageError } from './cliErrors';
 import { noAnswer } from '../node/inspector/inspectorErrors';
 import { formatBytes } from '../core/words/bytes';
 import { formatDuration } from '../core/words/times';
-import { listAgentSockets } from '../node/processes/agentDirectory';
+import { findAgents } from '../node/processes/agentDirectory';
+import { birthOf } from '../node/processes/birth';
 
 /** Exact mode is a short, asked-for measurement: it samples closely. */
 const EXACT_CPU_INTERVAL_US = 1_000;
@@ -54,7 +56,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
     const spec = launched
       ? { kind: 'pid' as const, pid: launched.pid }
       : await targetOf(values, values['allow-remote']);
-    await measure(recording, spec, durationMs, values.exact, launched);
+    const leftOpen = await measure(recording, spec, durationMs, values.exact, launched);
     const problems = recording.threads.flatMap((thread) => [...(thread.measurement('approximate')?.problems ?? [])]);
     const report = heatReport(recording.snapshot, recording.targets, problems);
     // First of all: a file that cannot be written must not cost the report.
@@ -63,6 +65,8 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
       const saved = await saveProfiles(resolve(values.out), recording.threads, report.exact ? 'exact' : 'approximate');
       if (saved.length) note(`wrote ${saved.join(', ')}`);
     }
+    // The report is there all the same; but that something was left behind must not go by unseen.
+    if (leftOpen) throw leftOpen;
   } finally {
     await recording.detach();
     recording.dispose();
@@ -112,8 +116,11 @@ function splitCommand(args: readonly string[]): { values: ReturnType<typeof pars
 async function targetOf(values: { pid?: string; inspect?: string }, allowRemote: boolean): Promise<TargetSpec> {
   if (values.pid !== undefined) {
     const pid = wholeNumber('--pid', values.pid, 1);
-    const agent = (await listAgentSockets()).find((socket) => socket.pid === pid && socket.threadId === 0);
-    return agent ? { kind: 'agent', socket: agent.socket } : { kind: 'pid', pid };
+    const birth = await birthOf(pid);
+    const { sockets, notes } = await findAgents();
+    for (const text of notes) note(text);
+    const agent = sockets.find((socket) => socket.pid === pid && socket.threadId === 0);
+    return agent ? { kind: 'agent', socket: agent.socket } : { kind: 'pid', pid, birth };
   }
   const match =
     /^(?:ws:\/\/)?(?:\[([^\]]+)\]|([^:/]*)):(\d+)(?:\/.*)?$/.exec(values.inspect!) ??
@@ -134,7 +141,7 @@ async function measure(
   durationMs: number,
   exact: boolean,
   launched: Launched | undefined,
-): Promise<void> {
+): Promise<HeatlensError | undefined> {
   const stop = new AbortController();
   let why: string | undefined;
   const remark = (text: string): void => {
@@ -149,8 +156,10 @@ async function measure(
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const lost = recording.onDidLoseTarget(({ message }) => {
-    remark(message);
+  let leftOpen: HeatlensError | undefined;
+  const lost = recording.onDidLoseTarget(({ message, error }) => {
+    if (isHeatlensError(error, 'inspectorLeftOpen')) leftOpen = error;
+    else remark(message);
     if (!recording.targets.some((target) => target.state !== 'ended')) stop.abort();
   });
   try {
@@ -190,5 +199,7 @@ async function measure(
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+  if (!recording.snapshot && leftOpen) throw leftOpen;
   if (!recording.snapshot) throw why === undefined ? endedTooSoon() : nothingMeasured(why);
+  return leftOpen;
 }

@@ -139,6 +139,7 @@ export type ErrorCode =
   | 'notOurProcess'
   | 'otherNamespace'
   | 'processGone'
+  | 'processReplaced'
   | 'processStopped'
   // node/instruments/instrumentErrors.ts
   | 'exactUnderCoverage'

@@ -97,16 +97,32 @@ export interface AgentHost {
 }
 
 /**
- * Where agents of this user leave their sockets. Not below TMPDIR: a service and an editor often have different ones.
- * `HEATLENS_AGENT_DIR` overrides it, on both sides.
+ * Folders for what concerns this user's processes on this machine, the best first; the first that is, or can be made, the
+ * user's own is used. Those that nobody else can make come before `/tmp`, where another user may be quicker. Not below
+ * TMPDIR: a service and an editor often have different ones.
  */
-export function agentDirectoryOf(host: AgentHost): string {
-  const override = host.env['HEATLENS_AGENT_DIR'];
-  if (override) return override;
+export function ownFoldersOf(host: AgentHost): string[] {
   // Not measured on Windows. The folder of local application data is open to its user only.
   if (host.platform === 'win32')
-    return `${host.env['LOCALAPPDATA'] ?? `${host.homeDirectory}\\AppData\\Local`}\\heatlens-agent`;
-  return `/tmp/heatlens-${host.uid}`;
+    return [`${host.env['LOCALAPPDATA'] ?? `${host.homeDirectory}\\AppData\\Local`}\\heatlens`];
+  const runtime = host.env['XDG_RUNTIME_DIR'];
+  const folders = [
+    `/run/user/${host.uid}/heatlens`,
+    `/tmp/heatlens-${host.uid}`,
+    `${host.homeDirectory}/.cache/heatlens`,
+  ];
+  if (runtime?.startsWith('/')) folders.unshift(`${runtime.replace(/\/$/, '')}/heatlens`);
+  return folders.filter((folder, index) => folders.indexOf(folder) === index);
+}
+
+/**
+ * Where agents of this user leave their sockets: each in the first folder that it can have, clients look into all of them.
+ * `HEATLENS_AGENT_DIR` overrides it, on both sides.
+ */
+export function agentDirectoriesOf(host: AgentHost): string[] {
+  const override = host.env['HEATLENS_AGENT_DIR'];
+  if (override) return [override];
+  return host.platform === 'win32' ? ownFoldersOf(host).map((folder) => `${folder}-agent`) : ownFoldersOf(host);
 }
 
 /** Name of the file that announces a thread: its socket, or on Windows the file with the pipe's token. */

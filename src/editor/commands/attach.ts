@@ -91,7 +91,7 @@ export function createAttacher(host: RecordingHost, paths: FilePaths, notify: No
 export function targetOf(process: NodeProcess): NamedTarget {
   const name = `${process.name} (${process.pid})`;
   if (isAgentTarget(process)) return { name, spec: { kind: 'agent', socket: process.agentSocket } };
-  return { name, spec: { kind: 'pid', pid: process.pid } };
+  return { name, spec: { kind: 'pid', pid: process.pid, birth: process.birth } };
 }
 
 function isInFolders({ script, cwd }: NodeProcess, folders: readonly string[]): boolean {

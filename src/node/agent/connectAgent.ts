@@ -9,7 +9,7 @@ import type { Channel, Connection, TargetThread, Lease } from '../channel';
 import { readForeignText } from '../files/readForeignFile';
 import { createLease } from '../inspector/lease';
 import { openAgentChannel } from './agentChannel';
-import { agentDirectory, listAgentSockets } from '../processes/agentDirectory';
+import { agentDirectories, listAgentSockets } from '../processes/agentDirectory';
 
 const WORKER_POLL_MS = 1_000;
 const MAX_TOKEN_BYTES = 4_096;
@@ -39,7 +39,7 @@ export async function connectToAgent(socket: string): Promise<Connection> {
     void worker.channel.closed.then(() => workers.delete(threadId));
     workerStarted.fire(worker);
   };
-  const directory = process.platform === 'win32' ? agentDirectory() : dirname(socket);
+  const directory = process.platform === 'win32' ? agentDirectories()[0] : dirname(socket);
   const lookForWorkers = async (): Promise<void> => {
     const sockets = await listAgentSockets(directory).catch(() => []); // unsafe all of a sudden: the threads we have stay
     const added = sockets.filter(
@@ -113,7 +113,7 @@ async function greet(channel: Channel, what: string, token: string | undefined, 
 }
 
 async function tokenOf(thread: { pid: number; threadId: number }, socket: string): Promise<string> {
-  const folder = agentDirectory();
+  const folder = agentDirectories()[0];
   const file = await readForeignText(join(folder, agentFileName(thread, 'win32')), {
     maxBytes: MAX_TOKEN_BYTES,
     given: [folder],

@@ -1,9 +1,20 @@
-import { noSuchProcess, notNode, notOurProcess, otherNamespace, processStopped } from './processErrors';
+import {
+  noSuchProcess,
+  notNode,
+  notOurProcess,
+  otherNamespace,
+  processReplaced,
+  processStopped,
+} from './processErrors';
+import { linuxBirth } from '../processes/birth';
 import { readProcLink, readProcStatus } from '../processes/linuxProc';
 import { isNodeExecutable } from '../processes/nodeExecutable';
 
-/** Throws unless the process exists, is ours, is Node, runs, and shares our network. */
-export function checkProcess(pid: number): void {
+/**
+ * Throws unless the process exists, is ours, is Node, runs, and shares our network; and, where the system tells that at
+ * once, unless it is the one that was born then: see `birthOf`.
+ */
+export function checkProcess(pid: number, birth?: string): void {
   if (!Number.isSafeInteger(pid) || pid <= 0) throw noSuchProcess(pid);
   try {
     process.kill(pid, 0);
@@ -13,6 +24,7 @@ export function checkProcess(pid: number): void {
   if (process.platform !== 'linux') return;
   const status = readProcStatus(pid);
   if (!status || status.state === 'Z' || status.state === 'X') throw noSuchProcess(pid);
+  if (birth !== undefined && linuxBirth(pid) !== birth) throw processReplaced(pid);
   const executable = readProcLink(pid, 'exe');
   if (executable !== undefined && !isNodeExecutable(executable)) throw notNode(pid, executable);
   if (status.state === 'T') throw processStopped(pid);

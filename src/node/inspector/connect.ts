@@ -18,15 +18,23 @@ import { findInspector, openInspector, waitUntilReady } from './openInspector';
 import { whileOpeningAlone } from './openingLock';
 import { listenersOf } from '../processes/tcpSockets';
 import { leaveUsualPort } from './usualPort';
-import { heldByDebugger, hostUnreachable, wrongProcess } from './inspectorErrors';
+import { closeLeftOpen } from './closeLeftOpen';
+import { heldByDebugger, hostUnreachable, inspectorLeftOpen, wrongProcess } from './inspectorErrors';
+import { listenerKey, noteOpened, type OpenedNote } from './openedNotes';
+import { birthOf } from '../processes/birth';
 import { processGone } from './processErrors';
 
 export interface ConnectOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
+  /** Of the process that was picked, as `birthOf` tells it: by then another one may have got its number. */
+  readonly birth?: string;
   /** Accept a target that is paused or waits for a debugger (`--inspect-brk`), e.g. one that we launched ourselves. */
   readonly allowPaused?: boolean;
 }
+
+/** How long an inspector that is of no use to us is waited for to close, ms. */
+const CLOSE_MS = 2_000;
 
 /** Another Heatlens may move or close the inspector that we are about to use; then the search starts again. */
 const ATTEMPTS = 3;
@@ -36,17 +44,19 @@ const ATTEMPTS = 3;
  * Rejects with a HeatlensError that says why it cannot be done, or with the reason of an abort.
  */
 export async function connectToPid(pid: number, options: ConnectOptions = {}): Promise<Connection> {
+  const meant = { ...options, birth: options.birth ?? (await birthOf(pid)) };
+  await closeLeftOpen();
   // One for all attempts: what an attempt has left in the target is undone with what the next one did.
   const owner = randomUUID();
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
-      const found = await findInspector(pid);
-      if (found) return await connectToFound(pid, found, options);
+      const found = await findInspector(pid, meant.birth);
+      if (found) return await connectToFound(pid, found, meant);
       await waitUntilReady(pid, options.signal);
       // Where the move to another port has failed, it is not tried again.
       const mayMove = attempt === 1;
-      return await whileOpeningAlone(() => openAndConnect(pid, owner, mayMove, options), options.signal);
+      return await whileOpeningAlone(() => openAndConnect(pid, owner, mayMove, meant), options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
       if (isHeatlensError(error, 'connectionLost') && !isAlive(pid)) throw processGone(pid);
@@ -91,6 +101,11 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
     if (!options.allowPaused) await checkRunning(channel, identity, `Process ${pid}`, options.signal);
     const lease = createLease(channel);
     const isGuarded = await joinGuard(channel, lease.owner);
+    const { port } = inspector;
+    // It may be ours to close in the end, if we are the last that use it.
+    const note = isGuarded
+      ? await noteOpened({ pid, birth: options.birth, lease: lease.owner, before: [], port, at: Date.now() })
+      : undefined;
     return await establish({
       channel,
       pid,
@@ -98,7 +113,8 @@ async function connectToFound(pid: number, inspector: InspectorAddress, options:
       lease,
       isGuarded,
       via: 'inspector-found',
-      openPort: portWatch(pid, inspector.port),
+      openPort: portWatch(pid, port),
+      note,
     });
   } catch (error) {
     channel.close();
@@ -112,14 +128,35 @@ async function openAndConnect(
   mayMove: boolean,
   options: ConnectOptions,
 ): Promise<Connection> {
-  const opened = await findInspector(pid); // by somebody else, while we waited for our turn
+  const opened = await findInspector(pid, options.birth); // by somebody else, while we waited for our turn
   if (opened) return connectToFound(pid, opened, options);
-  let inspector = await openInspector(pid, options);
-  if (!inspector.openedByUs) return connectToFound(pid, inspector, options);
-  // From here on the process differs from how it was found: an abort still has to connect, to close it again.
-  let channel = await openSocket(pid, inspector);
-  let lease = createLease(channel, owner);
+  let note: OpenedNote | undefined;
+  let inspector: InspectorAddress;
   try {
+    inspector = await openInspector(pid, {
+      ...options,
+      onBeforeSignal: async (listeners) => {
+        const before = listeners.map(listenerKey);
+        note = await noteOpened({ pid, birth: options.birth, lease: owner, before, at: Date.now() });
+      },
+      onLateClose: () => note?.remove(),
+    });
+  } catch (error) {
+    // A process that is blocked opens one when it wakes up; any other has opened none.
+    const isStillExpected = options.signal?.aborted || isHeatlensError(error, 'noAnswer');
+    if (isStillExpected) note?.abandon();
+    else note?.remove();
+    throw error;
+  }
+  if (!inspector.openedByUs) {
+    note?.remove();
+    return connectToFound(pid, inspector, options);
+  }
+  // From here on the process differs from how it was found: an abort still has to connect, to close it again.
+  let channel: Channel | undefined;
+  try {
+    channel = await openSocket(pid, inspector);
+    let lease = createLease(channel, owner);
     const identity = await identifyAs(pid, channel);
     await installGuard(channel, owner);
     options.signal?.throwIfAborted();
@@ -130,6 +167,7 @@ async function openAndConnect(
       lease = createLease(channel, owner);
       await installGuard(channel, owner);
     }
+    note?.update({ port: inspector.port });
     options.signal?.throwIfAborted();
     return await establish({
       channel,
@@ -139,18 +177,33 @@ async function openAndConnect(
       isGuarded: true,
       via: 'inspector-opened',
       openPort: portWatch(pid, inspector.port),
+      note,
     });
   } catch (error) {
-    await undoOpening(channel, owner);
+    if (channel) await undoOpening(channel, owner);
+    if (!(await closesSoon(pid, inspector.port))) {
+      note?.abandon();
+      // What is wrong with it can be seen again; that its inspector is open cannot.
+      throw inspectorLeftOpen(pid, inspector.port, error);
+    }
+    note?.remove();
     throw error;
   }
+}
+
+async function closesSoon(pid: number, port: number): Promise<boolean> {
+  const openPort = portWatch(pid, port);
+  for (const deadline = performance.now() + CLOSE_MS; performance.now() < deadline; await delay(20)) {
+    if ((await openPort()) === undefined) return true;
+  }
+  return false;
 }
 
 /** A target that gives no answer now is left to its guard, which closes the inspector later. */
 async function undoOpening(channel: Channel, owner: string): Promise<void> {
   try {
     await installGuard(channel, owner);
-    await createLease(channel, owner).end(2_000);
+    await createLease(channel, owner).end(CLOSE_MS);
   } catch {
     // The error that brought us here says more.
   } finally {

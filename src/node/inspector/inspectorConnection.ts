@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeatlensError } from '../../core/errors';
 import { inspectorLeftOpen } from './inspectorErrors';
+import type { OpenedNote } from './openedNotes';
 import { processGone } from './processErrors';
 import type { Channel, ChannelClosed, Connection, Lease } from '../channel';
 import type { TargetIdentity } from '../../core/protocol/targetFunctions';
@@ -16,8 +17,8 @@ export interface Establishing {
   readonly via: Connection['via'];
   /** The port of the inspector while it is open; undefined when it is closed, or out of our sight. */
   readonly openPort: () => Promise<number | undefined>;
-  /** Told once it is sure that the inspector is closed, or that others see to it. */
-  readonly onClosed?: () => void;
+  /** Of an inspector that is to be closed again, whoever opened it. */
+  readonly note?: OpenedNote;
 }
 
 /** How long `close` waits for the target to do its part, ms. */
@@ -49,9 +50,12 @@ export async function establish(establishing: Establishing): Promise<Connection>
     const isLast = lease.isHeld && (await lease.end(FAREWELL_MS).catch(() => true));
     channel.close();
     const port = isLast ? await portAfterFarewell(establishing) : undefined;
-    if (port !== undefined) return inspectorLeftOpen(pid, port);
-    establishing.onClosed?.();
-    return undefined;
+    if (port === undefined) {
+      establishing.note?.remove();
+      return undefined;
+    }
+    establishing.note?.abandon();
+    return inspectorLeftOpen(pid, port);
   };
 
   return {

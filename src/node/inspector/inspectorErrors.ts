@@ -81,7 +81,7 @@ export function sigusr1Handled(pid: number): HeatlensError {
 
 /** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
 /** Of one that Heatlens opened, and that was to be closed again. */
-export function inspectorLeftOpen(pid: number, port: number): HeatlensError {
+export function inspectorLeftOpen(pid: number, port: number, cause?: unknown): HeatlensError {
   return new HeatlensError(
     'inspectorLeftOpen',
     t(
@@ -92,6 +92,7 @@ export function inspectorLeftOpen(pid: number, port: number): HeatlensError {
     t(
       'It closes within ten seconds of the moment when its event loop turns again. If it stays open, run heatlens processes, which closes what was left open, or restart the process.',
     ),
+    { cause },
   );
 }
 

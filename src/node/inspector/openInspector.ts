@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { noAnswer, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from './inspectorErrors';
-import { noSuchProcess, notOurProcess } from './processErrors';
+import { noSuchProcess, notOurProcess, processReplaced } from './processErrors';
+import { isStill } from '../processes/birth';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { DEFAULT_INSPECTOR_PORT, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
 import {
@@ -26,6 +27,12 @@ export interface InspectorAddress {
 }
 
 export interface OpenInspectorOptions {
+  /** Of the process that is meant; another one that has its number now gets no signal. */
+  readonly birth?: string;
+  /** Awaited immediately before the signal, with what the process listens on then. */
+  readonly onBeforeSignal?: (before: readonly TcpListener[]) => Promise<void>;
+  /** An inspector that opened when it was no longer waited for has been closed. */
+  readonly onLateClose?: () => void;
   /** Honoured until the signal is sent; from then on the inspector is awaited, so that it can be closed again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
@@ -47,8 +54,8 @@ const BLOCKED_TIMEOUT_MS = 10_000;
  * The inspector that is open already; `undefined` when there is none, as far as flags and the usual port tell.
  * Throws noSuchProcess, notOurProcess, notNode, processStopped or otherNamespace.
  */
-export async function findInspector(pid: number): Promise<InspectorAddress | undefined> {
-  checkProcess(pid);
+export async function findInspector(pid: number, birth?: string): Promise<InspectorAddress | undefined> {
+  checkProcess(pid, birth);
   const found = await likelyInspector(await listenersOf(pid), flagsOf(pid));
   return found && { ...found, openedByUs: false };
 }
@@ -69,13 +76,17 @@ export async function waitUntilReady(pid: number, signal?: AbortSignal): Promise
  * ports, and fight for the usual one.
  */
 export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
-  checkProcess(pid);
+  checkProcess(pid, options.birth);
   const flags = flagsOf(pid);
   await freePort(pid, flags.port, options);
   const before = await listenersOf(pid);
   options.signal?.throwIfAborted();
   options.onProgress?.(`Asking process ${pid} to open an inspector…`);
+  await options.onBeforeSignal?.(before);
+  if (!(await isStill(pid, options.birth))) throw processReplaced(pid);
   const wakeups = signalThreadWakeups(pid);
+  // Nothing is awaited between the look at the process and the signal to it.
+  checkProcess(pid, options.birth);
   askForInspector(pid);
   const opened = await waitForInspector(pid, flags.port, before, wakeups, options);
   if (opened) return opened;
@@ -182,7 +193,7 @@ async function waitForInspector(
     const found = await firstInspector(freshListeners(before, await listenersOf(pid)));
     if (found) return { ...found, openedByUs: true };
     // A process that died of the signal, or ended, will open nothing.
-    checkProcess(pid);
+    checkProcess(pid, options.birth);
     const elapsed = performance.now() - startedAt;
     if (elapsed > OLD_ONES_AFTER_MS && !lookedAtOldOnes) {
       // The program, or another Heatlens, may have opened one long ago on a port that nothing tells us.
@@ -196,7 +207,7 @@ async function waitForInspector(
     if (elapsed > OPENS_WITHIN_MS) {
       if (!isReceived) return undefined;
       if (options.signal?.aborted || elapsed > BLOCKED_TIMEOUT_MS) {
-        void closeWhenItOpens(pid, before);
+        void closeWhenItOpens(pid, before).then((isClosed) => isClosed && options.onLateClose?.());
         options.signal?.throwIfAborted();
         throw noAnswer(`Process ${pid}`, BLOCKED_TIMEOUT_MS / 1000);
       }
@@ -205,6 +216,7 @@ async function waitForInspector(
       // It is blocked, or somebody took its port the moment before: asking Node's own handler again does no harm.
       options.onProgress?.(`Process ${pid} is slow to open its inspector; still waiting…`);
       await freePort(pid, port, {});
+      checkProcess(pid, options.birth);
       askForInspector(pid);
       askedAt = performance.now();
     }
@@ -213,7 +225,7 @@ async function waitForInspector(
 }
 
 /** A blocked process obeys when it wakes up, long after we gave up: its inspector is then closed at once. */
-async function closeWhenItOpens(pid: number, before: readonly TcpListener[]): Promise<void> {
+async function closeWhenItOpens(pid: number, before: readonly TcpListener[]): Promise<boolean> {
   for (let look = 0; look < 240 && isAlive(pid); look++) {
     await delay(250, undefined, { ref: false });
     const [fresh] = freshListeners(before, await listenersOf(pid));
@@ -221,11 +233,12 @@ async function closeWhenItOpens(pid: number, before: readonly TcpListener[]): Pr
     if (!found || (await clientCount(pid, found.port)) > 0) continue;
     try {
       await closeInspector(await inspectorUrl(found.address, found.port), pid);
-      return;
+      return true;
     } catch {
       // It may be blocked again; it is still there at the next look.
     }
   }
+  return false;
 }
 
 function freshListeners(before: readonly TcpListener[], now: readonly TcpListener[]): TcpListener[] {

@@ -17,6 +17,15 @@ export function noSuchProcess(pid: number): HeatlensError {
   );
 }
 
+/** Its number was given to another process since it was picked. */
+export function processReplaced(pid: number): HeatlensError {
+  return new HeatlensError(
+    'processReplaced',
+    t('Process {0} has ended; another one runs under its number.', pid),
+    t('List the running processes and pick one of them.'),
+  );
+}
+
 export function notOurProcess(pid: number): HeatlensError {
   return new HeatlensError(
     'notOurProcess',

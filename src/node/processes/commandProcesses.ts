@@ -43,6 +43,7 @@ export function parsePs(text: string): RawProcess[] {
         residentBytes: Number(rss) * 1024,
         cpuShare: Number(cpu) / 100,
         startedAt: Date.parse(started ?? '') || undefined,
+        birth: started,
       },
     ];
   });
@@ -96,6 +97,7 @@ export function parseCim(text: string): RawProcess[] {
     residentBytes: each.resident ?? undefined,
     cpuMs: each.cpuMs ?? undefined,
     startedAt: each.startedAt ?? undefined,
+    birth: each.startedAt === null ? undefined : String(each.startedAt),
   }));
 }
 

@@ -58,6 +58,7 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
     cpuMs: stat.cpuMs,
     residentBytes: status.residentBytes,
     startedAt: bootedAt + stat.startMs,
+    birth: `${stat.startMs}`,
     inspectorPort: likelyInspectorPort(pid, argv, environment, status),
   };
 }

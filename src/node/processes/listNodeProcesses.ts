@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isHeatlensError } from '../../core/errors';
-import { listAgentSockets } from './agentDirectory';
+import { findAgents } from './agentDirectory';
 import { macNodeProcesses, windowsNodeProcesses } from './commandProcesses';
 import type { ProcessDescription } from './describeProcess';
 import { belongsTo, describeProcess } from './describeProcess';
@@ -82,13 +81,8 @@ function rawProcesses(): Promise<RawProcess[]> {
 
 /** Socket of each process's main thread. An unsafe directory keeps agents out of the list, not the list from showing. */
 async function agentSockets(): Promise<Map<number, string>> {
-  try {
-    const sockets = await listAgentSockets();
-    return new Map(sockets.filter((each) => each.threadId === 0).map((each) => [each.pid, each.socket]));
-  } catch (error) {
-    if (isHeatlensError(error)) return new Map();
-    throw error;
-  }
+  const { sockets } = await findAgents();
+  return new Map(sockets.filter((each) => each.threadId === 0).map((each) => [each.pid, each.socket]));
 }
 
 function toNodeProcess(
@@ -112,6 +106,7 @@ function toNodeProcess(
     cpuShare,
     residentBytes: raw.residentBytes,
     startedAt: raw.startedAt,
+    birth: raw.birth,
     inspectorPort: raw.inspectorPort,
     agentSocket: agents.get(raw.pid),
   };

@@ -22,6 +22,8 @@ export interface NodeProcess {
   readonly residentBytes?: number;
   /** Epoch ms. */
   readonly startedAt?: number;
+  /** Tells it from a later process of the same number: see `birthOf`. */
+  readonly birth?: string;
   /** Loopback port of an open inspector, as far as it can be told without talking to the process. */
   readonly inspectorPort?: number;
   /** Socket path (or pipe name) of the in-process agent's main thread, if it runs there. */

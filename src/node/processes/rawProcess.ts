@@ -17,5 +17,7 @@ export interface RawProcess {
   readonly residentBytes?: number;
   /** Epoch ms. */
   readonly startedAt?: number;
+  /** See `birthOf`. */
+  readonly birth?: string;
   readonly inspectorPort?: number;
 }

@@ -105,7 +105,7 @@ export class AttachedProcesses {
 function connect(spec: TargetSpec, attach: AttachOptions): Promise<Connection> {
   switch (spec.kind) {
     case 'pid':
-      return connectToPid(spec.pid, attach);
+      return connectToPid(spec.pid, { ...attach, birth: spec.birth });
     case 'host':
       return connectToHost(spec.host, spec.port, attach);
     case 'agent':

@@ -52,7 +52,7 @@ export class ChildFollower implements Disposable {
         tried.add(child.pid);
         const spec: TargetSpec = child.agentSocket
           ? { kind: 'agent', socket: child.agentSocket }
-          : { kind: 'pid', pid: child.pid };
+          : { kind: 'pid', pid: child.pid, birth: child.birth };
         await this.family.attach(spec).catch((error: unknown) => {
           this.family
             .attached()

@@ -39,7 +39,8 @@ export const DEFAULT_OPTIONS: RecordingOptions = {
 };
 
 export type TargetSpec =
-  | { readonly kind: 'pid'; readonly pid: number }
+  /** With its birth, as `birthOf` tells it, another process that has got the number meanwhile is refused. */
+  | { readonly kind: 'pid'; readonly pid: number; readonly birth?: string }
   | { readonly kind: 'host'; readonly host: string; readonly port: number }
   | { readonly kind: 'agent'; readonly socket: string };
 

@@ -1,10 +1,10 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
-import { agentDirectoryOf, agentFileName, agentPipeName } from '../../core/protocol/agentProtocol';
+import { agentDirectoriesOf, agentFileName, agentPipeName } from '../../core/protocol/agentProtocol';
 import { requireBuiltin } from './builtins';
 import { converse } from './conversation';
 import type { Conversation } from './conversation';
@@ -26,11 +26,25 @@ export function serveThread(): void {
 function ownDirectory(): string {
   const inherited = isMainThread ? undefined : getEnvironmentData(DIRECTORY_KEY);
   const uid = process.geteuid?.();
-  const directory =
+  const candidates =
     typeof inherited === 'string'
-      ? inherited
-      : agentDirectoryOf({ platform: process.platform, uid, env: process.env, homeDirectory: homedir() });
-  if (isMainThread) setEnvironmentData(DIRECTORY_KEY, directory);
+      ? [inherited]
+      : agentDirectoriesOf({ platform: process.platform, uid, env: process.env, homeDirectory: homedir() });
+  let reason: unknown;
+  for (const directory of candidates) {
+    try {
+      prepare(directory, uid);
+      if (isMainThread) setEnvironmentData(DIRECTORY_KEY, directory);
+      return directory;
+    } catch (error) {
+      // That of the place where it is looked for first, unless only the next one exists at all.
+      if (!reason || existsSync(directory)) reason = error;
+    }
+  }
+  throw reason;
+}
+
+function prepare(directory: string, uid: number | undefined): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
@@ -49,7 +63,6 @@ function ownDirectory(): string {
       `${directory} is open to other users. Run chmod 700 ${directory}, or set HEATLENS_AGENT_DIR to another path`,
     );
   }
-  return directory;
 }
 
 /** Bytes that a socket's path may have on macOS; Linux takes four more. Node 20 cuts a longer one and uses what is left. */

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectToPid } from '../../../../src/node/inspector/connect';
+import { attachFromOutside } from '../../../support/heatlensToKill';
 import { nodeBinaries } from '../../../support/nodeVersions';
 import type { ServiceTarget } from '../../../support/serviceTarget';
 import { ownResources, startService, stopServices } from '../../../support/serviceTarget';
 
 /** Attaches from a process of its own, which is killed. */
 async function attachAndDie(target: ServiceTarget): Promise<void> {
-  const execArgv = __filename.endsWith('.ts') ? ['--require', require.resolve('tsx/cjs')] : [];
-  const attacher = fork(join(__dirname, '../../../support/attachAndStay'), [String(target.pid)], { execArgv });
-  assert.deepEqual((await once(attacher, 'message'))[0], 'attached');
+  const heatlens = attachFromOutside(target.pid);
+  await heatlens.said(/^attached$/);
   assert.equal((await target.inspectorPorts()).length, 1);
-  attacher.kill('SIGKILL');
-  await once(attacher, 'exit');
+  await heatlens.kill();
 }
 
 /** The guard gives up on us after ten seconds or a little more. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { listAgentSockets } from '../../../../src/node/processes/agentDirectory';
+import { findAgents } from '../../../../src/node/processes/agentDirectory';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
 import { AgentBench, until, within } from '../../../support/agentTarget';
 import { reportOf } from '../../../support/cli';
@@ -32,7 +32,7 @@ describe('a recording through the agent', function () {
   const attach = async (program: Program): Promise<EngineRecording> => {
     const recording = createRecording({ refreshMs: 250, cpuIntervalUs: 1_000 });
     recordings.add(recording);
-    const agent = (await listAgentSockets()).find(({ pid, threadId }) => pid === program.pid && threadId === 0);
+    const agent = (await findAgents()).sockets.find(({ pid, threadId }) => pid === program.pid && threadId === 0);
     assert.ok(agent, 'the agent is listed');
     await recording.attach({ kind: 'agent', socket: agent.socket });
     return recording;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import WebSocket from 'ws';
 import type { V8CpuProfile, V8HeapProfile } from '../../../../src/core/profile/v8/v8Profile';
 import { connectToAgent } from '../../../../src/node/agent/connectAgent';
-import { listAgentSockets } from '../../../../src/node/processes/agentDirectory';
+import { findAgents } from '../../../../src/node/processes/agentDirectory';
 import type { Channel, Connection } from '../../../../src/node/channel';
 import { callTarget } from '../../../../src/node/inspector/callTarget';
 import { AgentBench, agentFixtures, until, within } from '../../../support/agentTarget';
@@ -16,7 +16,7 @@ import { assertHot, bytesOf, urlsOf, valueOf, worked } from './profileReaders';
 const undoList = `typeof require('inspector')[Symbol.for('heatlens.undo')]`;
 
 async function connectTo(target: AgentTarget): Promise<Connection> {
-  const own = (await listAgentSockets()).filter(({ pid }) => pid === target.pid);
+  const own = (await findAgents()).sockets.filter(({ pid }) => pid === target.pid);
   const main = own.find(({ threadId }) => threadId === 0);
   assert.ok(main, `the agent of ${target.pid} is not listed; it says: ${target.errors()}`);
   return connectToAgent(main.socket);
@@ -162,7 +162,7 @@ describe('agent in the target', function () {
         await first.channel.send('Heatlens.startCpuWindow', { title: 'w' });
         target.say('kill');
         assert.equal((await within(first.channel.closed, 10_000, 'the worker was terminated')).reason, 'target-ended');
-        await listAgentSockets();
+        await findAgents();
         assert.deepEqual(bench.filesOf(target), [`${target.pid}-0.sock`]);
         await connection.close();
         target.process.kill('SIGKILL');

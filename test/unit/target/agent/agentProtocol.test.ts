@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import {
-  agentDirectoryOf,
+  agentDirectoriesOf,
   agentFileName,
   agentPipeName,
   agentThreadOf,
 } from '../../../../src/core/protocol/agentProtocol';
 
 describe('names of agents', () => {
-  it('has one directory per user, whatever TMPDIR is', () => {
+  it('has the same directories for all of a user, whatever TMPDIR is, and those first that nobody else can make', () => {
     const host = { platform: 'linux', uid: 1000, env: { TMPDIR: '/elsewhere' }, homeDirectory: '/home/u' };
-    assert.equal(agentDirectoryOf(host), '/tmp/heatlens-1000');
-    assert.equal(agentDirectoryOf({ ...host, env: { HEATLENS_AGENT_DIR: '/run/hl' } }), '/run/hl');
+    const usual = ['/run/user/1000/heatlens', '/tmp/heatlens-1000', '/home/u/.cache/heatlens'];
+    assert.deepEqual(agentDirectoriesOf(host), usual);
+    assert.deepEqual(agentDirectoriesOf({ ...host, env: { HEATLENS_AGENT_DIR: '/run/hl' } }), ['/run/hl']);
+    const withRuntime = (folder: string): string[] => agentDirectoriesOf({ ...host, env: { XDG_RUNTIME_DIR: folder } });
+    assert.deepEqual(withRuntime('/run/user/1000/'), usual);
+    assert.deepEqual(withRuntime('/run/mine'), ['/run/mine/heatlens', ...usual]);
+    assert.deepEqual(withRuntime('mine'), usual, 'a relative one is none');
     const windows = { platform: 'win32', uid: undefined, env: {}, homeDirectory: 'C:\\Users\\u' };
-    assert.equal(agentDirectoryOf(windows), 'C:\\Users\\u\\AppData\\Local\\heatlens-agent');
+    assert.deepEqual(agentDirectoriesOf(windows), ['C:\\Users\\u\\AppData\\Local\\heatlens-agent']);
   });
 
   it('reads back the names that it gives', () => {
