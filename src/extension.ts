@@ -14,6 +14,7 @@ import { keepCommandKeys } from './editor/commands/commandKeys';
 import { languages } from './editor/contributions';
 import { HeatDecorations } from './editor/decorations/heatDecorations';
 import { loadEngine } from './editor/recording/engine';
+import { closeLeftOpen } from './editor/recording/leftOpen';
 import { FileBadges } from './editor/explorer/fileBadges';
 import { createFilePaths } from './editor/workspace/filePaths';
 import { registerFlame, type Flame } from './editor/flame/registerFlame';
@@ -92,6 +93,9 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(recording.onDidChange(() => changed.fire()));
 
   const startUp = async (): Promise<void> => {
+    void closeLeftOpen((pid) =>
+      log.info(`Closed the inspector of process ${pid}, which a Heatlens that was killed had left open.`),
+    );
     const wish = setting('attachOnStartup');
     const action = startupAction(wish, localFolders()[0]?.path);
     if (!action) {

@@ -125,6 +125,7 @@ export type ErrorCode =
   | 'inspectorLeftOpen'
   | 'noAnswer'
   | 'notAnInspector'
+  | 'otherUsersPort'
   | 'portOccupied'
   | 'sigusr1Disabled'
   | 'sigusr1Handled'

@@ -65,7 +65,7 @@ function functionsIn(channel: Channel, options: { timeoutMs?: number }): Promise
 async function load(channel: Channel, options: { timeoutMs?: number }): Promise<string> {
   const functions = await evaluate(
     channel,
-    `(() => { ${body()}\nreturn heatlensTarget.reachesNode() ? heatlensTarget : null; })()`,
+    `(() => { ${body()}\nconst { functions } = heatlensTarget;\nreturn functions.reachesNode() ? functions : null; })()`,
     options,
   ).catch((error: unknown) => {
     // Bringing `require` runs code of Node's, which a program can break.
@@ -77,7 +77,7 @@ async function load(channel: Channel, options: { timeoutMs?: number }): Promise<
   const process = await findNodeProcess(channel, options);
   const found = process
     ? await handOver(channel, process, options)
-    : await evaluate(channel, `(() => { ${body()}\nreturn heatlensTarget; })()`, options);
+    : await evaluate(channel, `(() => { ${body()}\nreturn heatlensTarget.functions; })()`, options);
   if (!found) throw wrongAnswer(WHAT, 'Runtime.evaluate');
   return found;
 }
@@ -110,7 +110,7 @@ async function handOver(
     'Runtime.callFunctionOn',
     {
       objectId: process,
-      functionDeclaration: `function () { ${body()}\nheatlensTarget.provideProcess(this); return heatlensTarget; }${SOURCE_URL}`,
+      functionDeclaration: `function () { ${body()}\nconst { functions } = heatlensTarget;\nfunctions.provideProcess(this); return functions; }${SOURCE_URL}`,
       silent: true,
     },
     { ...options, answer: isEvaluationReply },
@@ -131,7 +131,7 @@ let text: string | undefined;
 
 /** Statements that leave the functions in a variable of their own, which is no global of the target's. */
 function body(): string {
-  return (text ??= `let heatlensTarget; ${readFileSync(bundlePath(), 'utf8')}`);
+  return (text ??= `const heatlensTarget = {}; ${readFileSync(bundlePath(), 'utf8')}`);
 }
 
 /** Folders between the tests' plain modules and theirs; chunks of the bundle are one below it. */

@@ -10,8 +10,12 @@ import { createLease } from './lease';
 import { listenerKey, notesOfLost, type LeftOpen, type Opened } from './openedNotes';
 
 const ANSWER_MS = 2_000;
-/** A process that was asked for an inspector and was blocked opens it when it wakes up; after so long it never will. */
+/**
+ * A process that was asked for an inspector and was blocked opens it when it wakes up; after so long it never will. Whether it
+ * was asked is not sure when Heatlens was killed at that moment.
+ */
 const STILL_EXPECTED_MS = 3_600_000;
+const PERHAPS_EXPECTED_MS = 15_000;
 
 const QUIET_MS = 150;
 
@@ -51,7 +55,7 @@ async function closeOne(notes: readonly LeftOpen[]): Promise<number | undefined>
     const found = await findOpened(pid, opened);
     if (!found) {
       // Closed by the guard in the target, or never asked for.
-      forget(notes.filter((note) => note.opened.port !== undefined || Date.now() - note.opened.at > STILL_EXPECTED_MS));
+      forget(notes.filter((note) => !isStillExpected(note.opened)));
       return undefined;
     }
     await closeFor(opened, found.address, found.port);
@@ -61,6 +65,10 @@ async function closeOne(notes: readonly LeftOpen[]): Promise<number | undefined>
   } catch {
     return undefined; // Blocked, or at this moment somebody else's: next time.
   }
+}
+
+function isStillExpected({ port, isAsked, at }: Opened): boolean {
+  return port === undefined && Date.now() - at < (isAsked ? STILL_EXPECTED_MS : PERHAPS_EXPECTED_MS);
 }
 
 async function findOpened(

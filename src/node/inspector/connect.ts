@@ -19,7 +19,8 @@ import { whileOpeningAlone } from './openingLock';
 import { listenersOf } from '../processes/tcpSockets';
 import { leaveUsualPort } from './usualPort';
 import { closeLeftOpen } from './closeLeftOpen';
-import { heldByDebugger, hostUnreachable, inspectorLeftOpen, wrongProcess } from './inspectorErrors';
+import { checkPortOwner } from './checkPortOwner';
+import { connectionLost, heldByDebugger, hostUnreachable, inspectorLeftOpen, wrongProcess } from './inspectorErrors';
 import { listenerKey, noteOpened, type OpenedNote } from './openedNotes';
 import { birthOf } from '../processes/birth';
 import { processGone } from './processErrors';
@@ -70,7 +71,9 @@ export async function connectToPid(pid: number, options: ConnectOptions = {}): P
 /** Connects to an inspector by address, as behind a forwarded port. Rejects like {@link connectToPid}. */
 export async function connectToHost(host: string, port: number, options: ConnectOptions = {}): Promise<Connection> {
   const where = hostAndPort(host, port);
-  const url = await inspectorUrl(await addressOf(host), port, options);
+  const address = await addressOf(host);
+  await checkPortOwner(address, port);
+  const url = await inspectorUrl(address, port, options);
   const channel = await openCdpSocket(url, { what: where, signal: options.signal });
   try {
     const identity = await identify(channel, where);
@@ -139,6 +142,7 @@ async function openAndConnect(
         const before = listeners.map(listenerKey);
         note = await noteOpened({ pid, birth: options.birth, lease: owner, before, at: Date.now() });
       },
+      onSignal: () => note?.update({ isAsked: true }),
       onLateClose: () => note?.remove(),
     });
   } catch (error) {
@@ -226,7 +230,12 @@ function portWatch(pid: number, port: number): () => Promise<number | undefined>
 
 async function openSocket(pid: number, inspector: InspectorAddress, signal?: AbortSignal): Promise<Channel> {
   const url = await inspectorUrl(inspector.address, inspector.port, { signal });
-  return openCdpSocket(url, { what: `process ${pid}`, signal, explainLoss: () => explainLoss(pid) });
+  const what = `process ${pid}`;
+  const channel = await openCdpSocket(url, { what, signal, explainLoss: () => explainLoss(pid) });
+  // Between the look at its sockets and the connection, somebody else may have taken a port that it gave up.
+  if ((await listenersOf(pid)).some((each) => each.port === inspector.port)) return channel;
+  channel.close();
+  throw connectionLost(what);
 }
 
 async function explainLoss(pid: number): Promise<ChannelClosed | undefined> {

@@ -79,6 +79,15 @@ export function sigusr1Handled(pid: number): HeatlensError {
   );
 }
 
+/** `owner` says who listens there, as far as it is known: `process 12 of user ann`. */
+export function otherUsersPort(where: string, owner: string): HeatlensError {
+  return new HeatlensError(
+    'otherUsersPort',
+    t('{0} belongs to another user, {1}, so nothing is sent there.', where, owner),
+    t('Run Heatlens as that user; as root, attach by process id instead.'),
+  );
+}
+
 /** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
 /** Of one that Heatlens opened, and that was to be closed again. */
 export function inspectorLeftOpen(pid: number, port: number, cause?: unknown): HeatlensError {

@@ -12,6 +12,7 @@ import {
   readProcStatus,
   readSignalThreadWakeups,
 } from '../processes/linuxProc';
+import { isSameUser, userOf } from './checkPortOwner';
 import { checkProcess, isAlive } from './checkProcess';
 import { closeInspector } from './guard';
 import { inspectorUrl, isInspector } from './inspectorHttp';
@@ -31,6 +32,8 @@ export interface OpenInspectorOptions {
   readonly birth?: string;
   /** Awaited immediately before the signal, with what the process listens on then. */
   readonly onBeforeSignal?: (before: readonly TcpListener[]) => Promise<void>;
+  /** Called immediately after the signal. */
+  readonly onSignal?: () => void;
   /** An inspector that opened when it was no longer waited for has been closed. */
   readonly onLateClose?: () => void;
   /** Honoured until the signal is sent; from then on the inspector is awaited, so that it can be closed again. */
@@ -88,6 +91,7 @@ export async function openInspector(pid: number, options: OpenInspectorOptions =
   // Nothing is awaited between the look at the process and the signal to it.
   checkProcess(pid, options.birth);
   askForInspector(pid);
+  options.onSignal?.();
   const opened = await waitForInspector(pid, flags.port, before, wakeups, options);
   if (opened) return opened;
   const holder = flags.port === 0 ? undefined : await portHolder(pid, flags.port);
@@ -145,6 +149,8 @@ async function freePort(pid: number, port: number, options: OpenInspectorOptions
   if (!holder || holder.pid === pid) return;
   const name = await nameOfHolder(holder.pid);
   if (holder.pid === undefined || holder.pid === process.pid) throw portOccupied(pid, port, name);
+  // As root, we could speak to it, and it could answer what it likes.
+  if (!isSameUser(holder.pid, pid)) throw portOccupied(pid, port, `${name} of user ${userOf(holder.pid) ?? '?'}`);
   options.onProgress?.(`Port ${port} is held by ${name}; asking it to step aside for a moment…`);
   const moved = await moveAside(holder.pid, port, options.signal);
   if (moved) return;

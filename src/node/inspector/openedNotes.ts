@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { birthOf, isStill, numbering } from '../processes/birth';
-import { ownFolder } from '../processes/ownFolder';
+import { namesInOwnFolders, ownFolder } from '../processes/ownFolder';
 import type { TcpListener } from '../processes/tcpSockets';
 
 // What Heatlens opens is written down before it is opened, in a file that outlives us: whatever kills our side, and when,
@@ -19,6 +19,8 @@ export interface Opened {
   readonly before: readonly string[];
   /** Absent while it is not known. */
   readonly port?: number;
+  /** The process was asked to open it. */
+  readonly isAsked?: boolean;
   /** Epoch ms. */
   readonly at: number;
 }
@@ -26,7 +28,7 @@ export interface Opened {
 export interface OpenedNote {
   /** False where there is nowhere to keep it. */
   readonly isKept: boolean;
-  update(change: { readonly port: number }): void;
+  update(change: { readonly port: number } | { readonly isAsked: true }): void;
   /** The inspector is closed again, or was never opened. */
   remove(): void;
   /** Nobody is going to close it now: from here on it is as if its owner had gone. */
@@ -90,6 +92,11 @@ export async function noteOpened(opened: Opened): Promise<OpenedNote> {
       if (file !== undefined) inUse.delete(file);
     },
   };
+}
+
+/** Whether it is worth a closer look. */
+export function hasNotes(): boolean {
+  return namesInOwnFolders().some((name) => NAME.test(name));
 }
 
 /** What nobody is going to close: its owner is gone, and the process that it was opened in is not. Removes all other notes. */

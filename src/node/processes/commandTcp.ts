@@ -29,6 +29,14 @@ export async function portHolderByCommand(port: number): Promise<{ pid?: number 
   return holder && { pid: holder.pid };
 }
 
+/** On macOS, of the processes that this user may look into. */
+export async function portOwnersByCommand(port: number): Promise<{ uid: number; pid?: number }[]> {
+  const holder = await portHolderByCommand(port);
+  if (holder?.pid === undefined) return [];
+  const uid = Number.parseInt(await run('ps', ['-o', 'uid=', '-p', String(holder.pid)]), 10);
+  return Number.isNaN(uid) ? [] : [{ uid, pid: holder.pid }];
+}
+
 async function socketsByCommand(pid?: number): Promise<TcpSocket[]> {
   if (process.platform === 'win32') {
     const outputs = await Promise.all(['TCP', 'TCPv6'].map((protocol) => run('netstat', ['-ano', '-p', protocol])));

@@ -12,6 +12,7 @@ import {
   readProcTimes,
 } from './linuxProc';
 import type { RawProcess } from './rawProcess';
+import { userNames } from './userNames';
 
 export function linuxNodeProcesses(): RawProcess[] {
   const users = userNames();
@@ -95,15 +96,4 @@ function hasInspectorThread(pid: number): boolean {
 function bootTime(): number {
   const seconds = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];
   return Number(seconds ?? 0) * 1000;
-}
-
-function userNames(): Map<number, string> {
-  try {
-    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-    return new Map(
-      lines.map((line) => line.split(':')).map((fields): [number, string] => [Number(fields[2]), fields[0] ?? '']),
-    );
-  } catch {
-    return new Map();
-  }
 }

@@ -7,6 +7,7 @@ interface TcpRow {
   readonly port: number;
   /** '0A' listening, '01' established. */
   readonly state: string;
+  readonly uid: number;
   readonly inode: string;
 }
 
@@ -44,6 +45,17 @@ export function portHolderLinux(pid: number, port: number): { pid?: number } | u
   return undefined;
 }
 
+/** Of all that accept connections to that address; on other addresses the port may be anybody's. */
+export function portOwnersLinux(address: string, port: number): { uid: number; pid?: number }[] {
+  const accepting = new Set([address, '0.0.0.0', '::']);
+  return tcpRows('self')
+    .filter((row) => row.state === LISTENING && row.port === port && accepting.has(row.address))
+    .map(({ uid, inode }) => {
+      const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && socketInodes(Number(name)).has(inode));
+      return { uid, pid: pid === undefined ? undefined : Number(pid) };
+    });
+}
+
 function socketInodes(pid: number): Set<string> {
   const inodes = new Set<string>();
   let names: string[];
@@ -63,7 +75,7 @@ function socketInodes(pid: number): Set<string> {
   return inodes;
 }
 
-function tcpRows(pid: number): TcpRow[] {
+function tcpRows(pid: number | 'self'): TcpRow[] {
   return ['net/tcp', 'net/tcp6'].flatMap((name) => parseTcpTable(readProcText(pid, name) ?? ''));
 }
 
@@ -74,9 +86,10 @@ export function parseTcpTable(text: string): TcpRow[] {
     const columns = line.trim().split(/\s+/);
     const [address, port] = (columns[1] ?? '').split(':');
     const state = columns[3];
+    const uid = columns[7];
     const inode = columns[9];
-    if (!address || !port || !state || !inode) continue;
-    rows.push({ address: addressText(address), port: Number.parseInt(port, 16), state, inode });
+    if (!address || !port || !state || !uid || !inode) continue;
+    rows.push({ address: addressText(address), port: Number.parseInt(port, 16), state, uid: Number(uid), inode });
   }
   return rows;
 }

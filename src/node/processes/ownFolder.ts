@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { ownFoldersOf } from '../../core/protocol/agentProtocol';
@@ -9,8 +9,27 @@ import { whyNotOwn } from './whyNotOwn';
  * processes of this machine. Undefined where there is none.
  */
 export function ownFolder(): string | undefined {
-  const host = { platform: process.platform, uid: process.geteuid?.(), env: process.env, homeDirectory: homedir() };
-  return ownFoldersOf(host).find(isOwn);
+  return candidates().find(isOwn);
+}
+
+/** Names in the folder, and in those that would be used without it; makes none. */
+export function namesInOwnFolders(): string[] {
+  return candidates().flatMap((folder) => {
+    try {
+      return whyNotOwn(lstatSync(folder)) === undefined ? readdirSync(folder) : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function candidates(): string[] {
+  return ownFoldersOf({
+    platform: process.platform,
+    uid: process.geteuid?.(),
+    env: process.env,
+    homeDirectory: homedir(),
+  });
 }
 
 function isOwn(folder: string): boolean {

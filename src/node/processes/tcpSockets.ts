@@ -1,5 +1,5 @@
-import { listenersOfLinux, clientsOfLinux, portHolderLinux } from './linuxTcp';
-import { clientsByCommand, listenersByCommand, portHolderByCommand } from './commandTcp';
+import { listenersOfLinux, clientsOfLinux, portHolderLinux, portOwnersLinux } from './linuxTcp';
+import { clientsByCommand, listenersByCommand, portHolderByCommand, portOwnersByCommand } from './commandTcp';
 import { isLoopback } from '../../core/loopback';
 
 export interface TcpListener {
@@ -24,6 +24,21 @@ export async function clientCount(pid: number, port: number): Promise<number> {
  */
 export async function portHolder(pid: number, port: number): Promise<{ readonly pid?: number } | undefined> {
   return process.platform === 'linux' ? portHolderLinux(pid, port) : portHolderByCommand(port);
+}
+
+/** A user and, where it can be told, a process of this machine. */
+export interface PortOwner {
+  readonly uid: number;
+  readonly pid?: number;
+}
+
+/**
+ * Who accepts connections to a loopback address of this machine. Empty where that cannot be told, as on Windows, and where
+ * nobody does: then somebody behind a forwarding of the system's may answer.
+ */
+export async function portOwners(address: string, port: number): Promise<readonly PortOwner[]> {
+  if (process.platform === 'linux') return portOwnersLinux(address, port);
+  return process.platform === 'win32' ? [] : portOwnersByCommand(port);
 }
 
 /** Reachable from this machine by a loopback address. */

@@ -21,7 +21,7 @@ import { cancelStepAside, stepAside } from './stepAside';
 // global, and nothing in it runs before it is called.
 
 /** Of the text around the bundle, which takes the functions from there: exports would need globals of the program. */
-declare let heatlensTarget: TargetFunctions & TargetReach;
+declare const heatlensTarget: { functions?: TargetFunctions & TargetReach };
 
 /** How the functions come to Node's own modules. */
 export interface TargetReach {
@@ -32,7 +32,7 @@ export interface TargetReach {
 // The inspector lends it to the text while it is evaluated, unless this is no Node.
 provideRequire(attempt(() => (globalThis as { require?: (id: string) => unknown }).require));
 
-heatlensTarget = {
+heatlensTarget.functions = {
   beat,
   cancelMove,
   cancelStepAside,
