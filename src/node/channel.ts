@@ -63,6 +63,8 @@ export interface Connection {
   readonly cwd: string;
   /** How we came in; `opened` means that `close` has to shut the inspector again. */
   readonly via: 'inspector-opened' | 'inspector-found' | 'host-port' | 'agent';
+  /** What the user should know before going on, one line each. */
+  readonly warnings: readonly string[];
   /** Under which the main thread undoes what is changed in the process. */
   readonly lease: Lease;
   readonly main: TargetThread;

@@ -64,6 +64,7 @@ export async function connectToAgent(socket: string): Promise<Connection> {
     argv: hello.argv,
     cwd: hello.cwd,
     via: 'agent',
+    warnings: [],
     lease,
     main,
     onWorker: (listener) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import type { Channel, ChannelClosed, Connection } from '../channel';
 import { readProcArguments, readProcStatus } from '../processes/linuxProc';
 import { openCdpSocket } from './cdpSocket';
 import { isAlive } from './checkProcess';
-import { installGuard, joinGuard } from './guard';
+import { guardWatches, installGuard, joinGuard } from './guard';
 import { checkRunning, identify } from './identity';
 import { establish } from './inspectorConnection';
 import { hostAndPort, inspectorUrl } from './inspectorHttp';
@@ -172,6 +173,7 @@ async function openAndConnect(
       await installGuard(channel, owner);
     }
     note?.update({ port: inspector.port });
+    const warnings = (await guardWatches(channel)) ? [] : [unwatched(pid)];
     options.signal?.throwIfAborted();
     return await establish({
       channel,
@@ -180,6 +182,7 @@ async function openAndConnect(
       lease,
       isGuarded: true,
       via: 'inspector-opened',
+      warnings,
       openPort: portWatch(pid, inspector.port),
       note,
     });
@@ -193,6 +196,14 @@ async function openAndConnect(
     note?.remove();
     throw error;
   }
+}
+
+/** Its clocks are fakes, or its event loop did not turn. */
+function unwatched(pid: number): string {
+  return t(
+    'The timers of process {0} did not run: if Heatlens were killed now, the inspector would stay open until Heatlens is started again.',
+    pid,
+  );
 }
 
 async function closesSoon(pid: number, port: number): Promise<boolean> {

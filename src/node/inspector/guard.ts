@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from '../channel';
 import { callTarget } from './callTarget';
 import { openCdpSocket } from './cdpSocket';
@@ -14,6 +15,17 @@ export async function installGuard(channel: Channel, owner: string): Promise<voi
 /** False when no Heatlens opened this inspector, so that nobody has to close it. */
 export async function joinGuard(channel: Channel, owner: string): Promise<boolean> {
   return callTarget(channel, 'joinGuard', [owner]);
+}
+
+/** ms in which a guard that can work has counted for the first time, unless the event loop is blocked. */
+const FIRST_TICK_MS = 500;
+
+/** Whether the guard has been seen to tell the time: only then does it notice that we are gone. */
+export async function guardWatches(channel: Channel): Promise<boolean> {
+  for (const deadline = performance.now() + FIRST_TICK_MS; performance.now() < deadline; await delay(20)) {
+    if (await callTarget(channel, 'hasClock', [])) return true;
+  }
+  return false;
 }
 
 /** The inspector closes and opens again on a random port; the channel ends with that. */

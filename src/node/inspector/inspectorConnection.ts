@@ -17,6 +17,7 @@ export interface Establishing {
   readonly via: Connection['via'];
   /** The port of the inspector while it is open; undefined when it is closed, or out of our sight. */
   readonly openPort: () => Promise<number | undefined>;
+  readonly warnings?: readonly string[];
   /** Of an inspector that is to be closed again, whoever opened it. */
   readonly note?: OpenedNote;
 }
@@ -65,6 +66,7 @@ export async function establish(establishing: Establishing): Promise<Connection>
     argv: identity.argv,
     cwd: identity.cwd,
     via,
+    warnings: establishing.warnings ?? [],
     lease,
     main: { id: 'main', kind: 'main', title: '', channel },
     onWorker: (listener) => workers.onWorker(listener),

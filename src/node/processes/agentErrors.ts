@@ -34,7 +34,9 @@ export function agentRefused(what: string, reason: 'token' | 'protocol'): Heatle
 export function agentUnsafe(path: string, reason: string): HeatlensError {
   return new HeatlensError(
     'agentUnsafe',
-    t('Agents below {0} are not trusted: {1}.', path, reason),
-    t('Remove {0}, or set HEATLENS_AGENT_DIR to a folder of your own for the program and for Heatlens.', path),
+    t('No agent is looked for below {0}: {1}.', path, reason),
+    t(
+      'Nothing else depends on it. For agents there, set HEATLENS_AGENT_DIR to a folder of your own, for the program and for Heatlens.',
+    ),
   );
 }

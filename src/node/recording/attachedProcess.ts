@@ -62,6 +62,7 @@ export async function measureProcess(
     onChange,
   });
   await process.start();
+  for (const warning of connection.warnings) process.main.noteProblem(warning);
   return process;
 }
 

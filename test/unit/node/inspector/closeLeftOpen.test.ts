@@ -13,9 +13,7 @@ import { nodeBinaries } from '../../../support/nodeVersions';
 import { startService, stopServices } from '../../../support/serviceTarget';
 
 /** ms after Heatlens has said that it is about to send the signal, until long after it has attached. */
-const killPoints = [
-  0, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 140, 160, 180, 200, 250, 300, 400, 600, 900,
-];
+const killPoints = [0, 20, 60, 140, 280, 600];
 
 describe('an inspector that was left open', function () {
   this.timeout(180_000);
@@ -40,7 +38,7 @@ describe('an inspector that was left open', function () {
       const target = await startService(path);
       const before = await target.get('/');
       let leftOpen = 0;
-      for (const ms of killPoints) {
+      for (const ms of killPoints.map((point) => point + 5 * (version - 20))) {
         const heatlens = attachFromOutside(target.pid);
         await heatlens.said(/^Asking process/);
         await delay(ms);
@@ -54,7 +52,7 @@ describe('an inspector that was left open', function () {
         }, `the port is closed after a kill at ${ms} ms`);
         assert.deepEqual(await target.get('/'), before, `killed at ${ms} ms`);
       }
-      assert.ok(leftOpen >= 3, `the test has something to close: ${leftOpen} of ${killPoints.length}`);
+      assert.ok(leftOpen >= 2, `the test has something to close: ${leftOpen} of ${killPoints.length}`);
       target.child.kill('SIGKILL');
       await target.exit;
       await closeLeftOpen();
