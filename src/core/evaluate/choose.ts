@@ -47,7 +47,7 @@ function holds(condition: string, given: Given): boolean {
   const choice = choices.get(condition);
   if (choice !== undefined) return choice;
   // `a && b` holds when both do.
-  const parts = condition.split(/\s+(?:&&|and)\s+/);
+  const parts = condition.split(/\s(?:&&|and)\s/).map((part) => part.trim());
   if (parts.length > 1 && !/\|\||\bor\b|[()]/.test(condition)) return parts.every((part) => holds(part, given));
   const [, negation, name, comparison] =
     /^(!|not\s+)?\(?([\w$.?[\]"']+?)\)?(\s*(?:!==?|is not)\s*(?:null|undefined|None|''|""))?$/.exec(condition) ?? [];

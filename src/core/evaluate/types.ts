@@ -111,7 +111,7 @@ export function inlineMemberType(alternative: string, name: string): string | un
 function splitMembers(body: string): Map<string, string> {
   const members = new Map<string, string>();
   for (const part of splitAt(body.replace(/[;\n]/g, ','), ',')) {
-    const [, key, type] = /^\s*(?:readonly\s+)?['"]?([\w$]+)['"]?\??\s*:\s*([^]*)$/.exec(part) ?? [];
+    const [, key, type] = /^\s*(?:readonly\s+)?['"]?([\w$]+)['"]?\??\s*:([^]*)$/.exec(part) ?? [];
     if (key) members.set(key, type.trim());
   }
   return members;

@@ -18,7 +18,7 @@ export interface Outline {
 const NOTHING: Outline = { declared: [], exports: [], types: [] };
 const NAMED =
   /^(export\s+(?:default\s+)?)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(function|class|interface|type|enum)\b[\s*]*([\w$]+)/;
-const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)[^,]*$/;
+const ONE_VARIABLE = /^(export\s+)?(?:const|let|var)\s+([\w$]+)(?:[^\w$,][^,]*)?$/;
 const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)\b/;
 const DECLARING =
   /\b(?:var|let|const|using|function|class|import|export|exports|enum|namespace|module|interface|type|declare|abstract)\b/;

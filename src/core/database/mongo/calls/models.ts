@@ -65,7 +65,7 @@ function fieldType(value: Expression, scope: Scope): HoleType {
     const type = value.entries.find((entry) => entry.key === 'type')?.value;
     return type ? fieldType(type, scope) : 'unknown';
   }
-  const name = /([\w$]+)\s*$/.exec(textOf(value, scope))?.[1] ?? '';
+  const name = /(?<![\w$])[\w$]+$/.exec(textOf(value, scope).trimEnd())?.[0] ?? '';
   return name === 'Decimal128'
     ? 'number'
     : name === 'Map' || name === 'Mixed'

@@ -17,7 +17,7 @@ const MOST_ENDS = 50;
 
 const SCHEME = /^\s*(mongodb(?:\+srv)?):\/\//i;
 const HOSTS = String.raw`(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?(?:,(?:\[[\da-fA-F:.%\w]+\]|[\w.%~+-]+)(?::\d+)?)*`;
-const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[^&]*)(?:&[^=&]+=[^&]*)*&?)?)?\s*$`);
+const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[^&]*)(?:&[^=&]+=[^&]*)*&?)?)?$`);
 
 /**
  * The parts of a connection string, also of one whose password should have been percent-encoded; undefined for what is
@@ -26,7 +26,7 @@ const BEHIND = new RegExp(String.raw`^(${HOSTS})(?:/([^?/@]*))?(?:\?((?:[^=&]+=[
 export function readConnectionString(uri: string): ConnectionString | undefined {
   const scheme = uri.length > LONGEST ? null : SCHEME.exec(uri);
   if (!scheme) return undefined;
-  const rest = uri.slice(scheme[0].length);
+  const rest = uri.slice(scheme[0].length).trimEnd();
   const kind = scheme[1].toLowerCase() as ConnectionString['scheme'];
   const parts = (credentials: string | undefined, behind: RegExpExecArray): ConnectionString => ({
     scheme: kind,
@@ -120,7 +120,7 @@ function isSecretPair(name: string, value: string): boolean {
 export function redactUri(uri: string): string {
   const parts = readConnectionString(uri);
   if (!parts) return isConnectionString(uri) ? `${SCHEME.exec(uri)?.[0].trim() ?? ''}***` : '***';
-  const query = parts.query.replace(/([^=&]+)=([^&]*)/g, (pair, name: string, value: string) =>
+  const query = parts.query.replace(/(?<![^=&])([^=&]+)=([^&]*)/g, (pair, name: string, value: string) =>
     isSecretPair(name, value) ? `${name}=***` : pair,
   );
   return `${parts.scheme}://${parts.credentials ? '***@' : ''}${parts.hosts}${parts.database === undefined ? (query ? '/' : '') : `/${parts.database}`}${query ? `?${query}` : ''}`;

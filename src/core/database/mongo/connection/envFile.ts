@@ -9,7 +9,7 @@ interface Written {
 }
 
 const LINE =
-  /^[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*[=:][^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\n]*)/gm;
+  /(?:^|\n)[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)[^\S\n]*[=:][^\S\n]*('(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`|[^\n]*)/g;
 
 /** The variables of an `.env` file: quotes, comments, `export` and `${OTHER}` are understood; lines that are none are skipped. */
 export function readEnvFile(text: string): Readonly<Record<string, string>> {

@@ -68,5 +68,5 @@ function guessed(uri: string): string[] {
 
 function base64(text: string): string {
   // Without Buffer, which pages do not have; the padding depends on what follows.
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text.slice(0, 2_000)))).replace(/=+$/, '');
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text.slice(0, 2_000)))).replaceAll('=', '');
 }

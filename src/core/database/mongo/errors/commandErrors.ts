@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from '../../../errorCode';
 import { HeatlensError, isHeatlensError } from '../../../errors';
-import { beginningOf, sentence } from './connectErrors';
+import { beginningOf, sentence, withoutFullStop } from './connectErrors';
 import type { MongoErrorContext, RawMongoError } from './mongoErrors';
 
 interface Known {
@@ -182,11 +182,12 @@ export function commandError(
     BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ??
     (code === undefined ? undefined : BY_CODE.get(code)) ??
     (isNameless(code) ? unexpected : badStatement);
-  const said = clean(text || t('no reason given'))
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 360)
-    .replace(/[.\s]+$/, '');
+  const said = withoutFullStop(
+    clean(text || t('no reason given'))
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 360),
+  );
   const server = sentence(code === undefined ? said : t('{0} (error {1})', said, code));
   // The number only: the text of a server may hold what must not be shown.
   return new HeatlensError(known.code, known.message(server, context), known.nextStep(), {

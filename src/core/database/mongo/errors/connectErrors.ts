@@ -343,8 +343,15 @@ export function beginningOf(text: unknown): string {
 /** Twice what is shown: secrets are taken out in between. */
 const MOST_LOOKED_AT = 4_000;
 
+/** Without full stops and white space at its end. */
+export function withoutFullStop(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[.\s]/.test(text[end - 1])) end--;
+  return text.slice(0, end);
+}
+
 /** One line with a full stop. */
 export function sentence(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return `${line.length > 400 ? `${line.slice(0, 400)}…` : line.replace(/[.\s]+$/, '')}.`;
+  return `${line.length > 400 ? `${line.slice(0, 400)}…` : withoutFullStop(line)}.`;
 }
