@@ -13,21 +13,17 @@ export interface Choice {
   readonly buttons?: readonly vscode.QuickInputButton[];
 }
 
-/** As the editor gets it. */
-export interface ShownChoice<T> extends vscode.QuickPickItem {
-  readonly choice: T;
-}
+/** As the editor gets it, with all that a row keeps for who picks it. */
+export type ShownChoice<T> = T & vscode.QuickPickItem & { readonly choice: T };
 
 export function shownChoice<T extends Choice>(choice: T): ShownChoice<T> {
-  const { icon, label, description, detail, kind, picked, alwaysShow, buttons } = choice;
+  const { icon, label, description, detail, buttons } = choice;
   return {
+    ...choice,
     label: `${icon === undefined ? '' : `$(${icon}) `}${shownLabel(label)}`,
     ...(description === undefined ? {} : { description: shownDetail(description) }),
     ...(detail === undefined ? {} : { detail: shownDetail(detail) }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(picked === undefined ? {} : { picked }),
-    ...(alwaysShow === undefined ? {} : { alwaysShow }),
-    ...(buttons === undefined ? {} : { buttons }),
+    buttons,
     choice,
   };
 }
