@@ -11,12 +11,12 @@ export const NAME_LENGTH = 240;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
- * What is not seen, or acts: controls (C0, DEL, C1), halves of pairs, line separators, all that Unicode lets a font leave
- * out (zero-width, bidirectional marks, soft hyphens, fillers, tags, variation selectors), annotation marks and
+ * What is not seen, or acts: controls (C0, DEL, C1), format characters (bidirectional marks, annotations, tags), halves of
+ * pairs, line separators, all that Unicode lets a font leave out (zero-width, soft hyphens, fillers, variation selectors) and
  * noncharacters. An emoji keeps the selector that makes it one.
  */
 const UNSEEN =
-  /(\p{Extended_Pictographic}\ufe0f)|[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+  /(\p{Extended_Pictographic}\ufe0f)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 /** Languages stack at most four marks on a letter; a tower of them covers the lines above. */
 const TOWERS = /(\p{M}{4})\p{M}+/gu;
@@ -86,7 +86,7 @@ export function visibleJson(json: string): string {
 
 /** Without the controls that `JSON.stringify` has escaped. */
 const UNSEEN_IN_JSON =
-  /[\u007f-\u009f\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+  /[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 function escapedHalf(code: number): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;

@@ -16,6 +16,8 @@ const cases: readonly (readonly [kind: string, text: string, shown: string])[] =
   ['tags', 'a\u{e0041}\u{e007f}', 'a⟨U+E0041⟩⟨U+E007F⟩'],
   ['selectors that carry a message', 'a\ufe01\ufe02\u{e0101}', 'a⟨U+FE01⟩⟨U+FE02⟩⟨U+E0101⟩'],
   ['annotations', 'a\ufff9b\ufffb', 'a⟨U+FFF9⟩b⟨U+FFFB⟩'],
+  ['format characters of scripts', 'a\u180eb\u{13430}c\u{1d173}', 'a⟨U+180E⟩b⟨U+13430⟩c⟨U+1D173⟩'],
+  ['noncharacters', 'a\ufffeb\u{1ffff}', 'a⟨U+FFFE⟩b⟨U+1FFFF⟩'],
   ['half a character', 'a\ud800b\udc00', 'a⟨U+D800⟩b⟨U+DC00⟩'],
   ['a tower of marks', `a${'\u0301'.repeat(50)}b`, `a${'\u0301'.repeat(4)}…b`],
 ];
