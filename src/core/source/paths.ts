@@ -78,6 +78,12 @@ export function pathToFileUrl(path: string): string {
   return escaped.startsWith('/') ? `file://${escaped}` : `file:///${escaped}`;
 }
 
+/** What stands before a query or a fragment. (An expression with `.*$` takes quadratic time for many of their letters.) */
+export function withoutQuery(url: string): string {
+  const at = url.search(/[?#]/);
+  return at < 0 ? url : url.slice(0, at);
+}
+
 export function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   try {

@@ -68,12 +68,17 @@ function bundledPath(source: string): string | undefined {
   if (/^(?:https?|data|node|blob)$/i.test(match[1]) || isBundlerRuntime(source) || !match[3]) return undefined;
   // The namespace is the package's name, which has two parts when it is scoped.
   const inside = match[2].startsWith('@') ? match[3].replace(/^\/[^/]+(?=\/)/, '') : match[3];
-  const query = inside.indexOf('?', inside.lastIndexOf('/') + 1);
-  const path = decodePercent(query < 0 ? inside : inside.slice(0, query))
+  const path = decodePercent(withoutLastQuery(inside))
     .replace(/^\/(?:\[[^\]]+\]|\(\w+\)|\.)\//, '/')
     .replace(/^\/~\//, '/node_modules/');
   // `webpack:///home/me/x.ts` is absolute, `webpack:///src/x.ts` is not, and only the disk can tell: try both.
   return path.split('/').length > 3 && !match[2] ? path : path.slice(1);
+}
+
+/** `?` may stand in the name of a folder. */
+function withoutLastQuery(path: string): string {
+  const at = path.indexOf('?', path.lastIndexOf('/') + 1);
+  return at < 0 ? path : path.slice(0, at);
 }
 
 function ancestors(path: string | undefined): string[] {

@@ -15,7 +15,7 @@ export function findSourceMapUrl(text: string): string | undefined {
   if (opening[1] === '/*') {
     const close = text.indexOf('*/', at);
     if (close < 0) return undefined;
-    url = url.replace(/\*\/.*$/, '');
+    url = text.slice(at + 'sourceMappingURL='.length, Math.min(end, close));
     after = close + 2;
   } else {
     const lineEnd = text.indexOf('\n', end);

@@ -16,10 +16,13 @@ export type FromProfileWorker =
   | { readonly type: 'profiles'; readonly buffers: readonly ArrayBuffer[] }
   | { readonly type: 'failure'; readonly code: ErrorCode; readonly message: string; readonly nextStep: string };
 
+/** A file that needs more ends the thread, and not the editor's. */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2_048 };
+
 export interface OpenOptions extends ReadOptions {
   /** The worker's script; else the one that the build puts beside this one. */
   readonly worker?: string;
-  /** Of the thread; else those of the process. Columns are not part of its heap. */
+  /** Of the thread; a heap of 2 GB where nothing is said. Columns are not part of it. */
   readonly limits?: ResourceLimits;
 }
 
@@ -29,7 +32,12 @@ export interface OpenOptions extends ReadOptions {
  */
 export function openProfile(
   path: string,
-  { signal, onProgress, worker: script = workerScript(__dirname, 'profileWorker.js'), limits }: OpenOptions = {},
+  {
+    signal,
+    onProgress,
+    worker: script = workerScript(__dirname, 'profileWorker.js'),
+    limits = LIMITS,
+  }: OpenOptions = {},
 ): Promise<readonly ProfileColumns[]> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -57,6 +65,9 @@ export function openProfile(
           return settle(() => reject(profileFailure(message)));
       }
     });
+    worker.on('messageerror', (error) =>
+      settle(() => reject(profileUnreadable(path, `the reader's answer came broken (${error.message})`, error))),
+    );
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const outOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY' || error instanceof RangeError;
       settle(() =>

@@ -3,7 +3,7 @@ import { errorText } from '../../core/errors';
 import type { HeatSource } from '../../core/heat/heatSource';
 import { Emitter } from '../../core/emitter';
 import { profileWithoutPositions } from '../profiles/profileErrors';
-import { readProfile } from '../profiles/readProfile';
+import { asLimit, readProfile } from '../profiles/readProfile';
 import { createMethodResolver } from '../sources/createMethodResolver';
 import { heatOfThreads } from './heatOfThreads';
 import { MeasuredThread } from './measuredThread';
@@ -89,8 +89,12 @@ async function openFile(path: string, options: FileOptions): Promise<MeasuredThr
   });
   const thread = new MeasuredThread(`file:${path}`, basename(path), {}, resolver, () => undefined);
   thread.count(file.note.accuracy);
-  if (file.format === 'cpuprofile') thread.addCpuColumns(file.profile);
-  else thread.addHeapColumns(file.profile, file.note.measure, { startMs: 0, endMs: file.note.windowMs });
+  try {
+    if (file.format === 'cpuprofile') thread.addCpuColumns(file.profile);
+    else thread.addHeapColumns(file.profile, file.note.measure, { startMs: 0, endMs: file.note.windowMs });
+  } catch (error) {
+    throw asLimit(path, error);
+  }
   thread.ended();
   return thread;
 }

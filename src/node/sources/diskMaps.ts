@@ -1,4 +1,12 @@
-import { baseName, directoryOf, fileUrlToPath, joinPath, packageNameOf, pathToFileUrl } from '../../core/source/paths';
+import {
+  baseName,
+  directoryOf,
+  fileUrlToPath,
+  joinPath,
+  packageNameOf,
+  pathToFileUrl,
+  withoutQuery,
+} from '../../core/source/paths';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { findSourceMapUrl } from '../../core/source/sourceMapUrl';
 import { isBundlerRuntime, scriptPath } from '../../core/source/sourceLocations';
@@ -6,6 +14,7 @@ import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import { inMegabytes } from '../../core/words/bytes';
 import type { MapText } from './mapText';
 
+const LONGEST_URL = 4_096;
 const MAX_MAP_BYTES = 64 * 1024 * 1024;
 
 type MapOrProblem = { readonly map: SourceMap } | SourceProblem;
@@ -27,6 +36,8 @@ export async function findDiskMap(
     if (url.length > (MAX_MAP_BYTES * 4) / 3) return tooLarge(`${what} has ${inMegabytes(url.length)}`);
     return readMap({ kind: 'data', text: url }, path, path, context, what);
   }
+  if (url.length > LONGEST_URL)
+    return broken(`the source map of ${baseName(path)}`, 'has a name that is no name of a file');
   if (/^(?!file:)[a-z][\w+.-]+:/i.test(url)) {
     return { problem: 'no-source-map', detail: `the source map is at ${url}, which is not fetched` };
   }
@@ -81,7 +92,7 @@ function tooLarge(what: string): SourceProblem {
 
 function decodeUri(text: string): string {
   try {
-    return decodeURIComponent(text.replace(/[?#].*/s, ''));
+    return decodeURIComponent(withoutQuery(text));
   } catch {
     return text;
   }

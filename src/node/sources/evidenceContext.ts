@@ -1,6 +1,6 @@
 import type { UnmappedReason } from '../../core/heat/methodResolver';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
-import { extensionOf } from '../../core/source/paths';
+import { extensionOf, withoutQuery } from '../../core/source/paths';
 import type { ReadMap } from './readMap';
 import type { ReadFile } from './sourceFiles';
 import type { SourceTextStore } from './sourceTexts';
@@ -31,7 +31,7 @@ export function isLater(modifiedAt: number, { processStartedAt }: EvidenceContex
 
 /** By the extension; a file without one is taken for JavaScript, as Node does. */
 export function unsupportedLanguage(path: string): SourceProblem | undefined {
-  const extension = extensionOf(path.replace(/[?#].*/s, ''));
+  const extension = extensionOf(withoutQuery(path));
   if (/^(?:|\.(?:[mc]?js|[mc]?ts|jsx|tsx|es6?))$/.test(extension)) return undefined;
   return { problem: 'unsupported-language', detail: `${extension} files are not read, only JavaScript and TypeScript` };
 }

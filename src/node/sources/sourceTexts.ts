@@ -92,5 +92,6 @@ export function createSourceTextStore(): SourceTextStore {
 
 /** A source's URL may end in a query. */
 function fileNameForParser(file: string): string {
-  return file.replace(/\?.*/s, '');
+  const query = file.indexOf('?');
+  return query < 0 ? file : file.slice(0, query);
 }

@@ -81,3 +81,26 @@ describe('names that a method uses', () => {
     assert.ok(namesUsedIn(source, index, 2).has('tail'));
   });
 });
+
+describe('texts that were written to take long', () => {
+  const LENGTH = 1_000_000;
+
+  it('comments and strings without an end are passed over in one pass', () => {
+    for (const unit of ['/*', '//', "'", '"', '\\"', "'\\", '/*/ ']) {
+      const text = `function f() { ${unit.repeat(LENGTH / unit.length)}`;
+      // All of the text is the method's.
+      const index = { ...indexMethods('', 'x.js'), regions: [{ start: { line: 0, column: 0 }, method: 1 }] };
+      const names = namesUsedIn(text, index, 1);
+      assert.ok(names.has('f') && names.size < 10, unit);
+    }
+  });
+
+  it('names that all functions share are matched in one pass', () => {
+    const count = 20_000;
+    const source = Array.from({ length: count }, () => 'function f() {}').join('\n');
+    const index = indexMethods(source, 'x.js');
+    const frames = Array.from({ length: count }, (_, line) => ({ functionName: 'f', line, column: 10 }));
+    assert.equal(matchByName(index, frames).size, count);
+    assert.equal(matchByName(index, frames.slice(1)).size, 0);
+  });
+});
