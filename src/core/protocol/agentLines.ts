@@ -12,11 +12,13 @@ export function lineReader(
     let start = 0;
     for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
       parts.push(chunk.slice(start, end));
-      const line = parts.join('');
+      const isTooLong = onTooLong !== undefined && held + end - start > onTooLong.limit;
+      const line = isTooLong ? '' : parts.join('');
       parts = [];
       held = 0;
       start = end + 1;
-      onLine(line);
+      if (isTooLong) onTooLong.report();
+      else onLine(line);
     }
     if (start === chunk.length) return;
     parts.push(chunk.slice(start));

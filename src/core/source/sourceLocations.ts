@@ -2,6 +2,9 @@ import { baseName, decodePercent, directoryOf, fileUrlToPath, isAbsolutePath, jo
 import { mapToLocal } from './pathMapping';
 import type { RemoteDirectory } from './pathMapping';
 
+/** Folders of one path that are tried: a path of a thousand folders would be looked for in as many places, each on the disk. */
+const DEEPEST = 24;
+
 export interface LocationContext {
   /** Where the generated script lies on this machine; undefined when it has no file here. */
   readonly generatedPath?: string;
@@ -58,7 +61,8 @@ function spellings(source: string, path: string): string[] {
 function tails(path: string): string[] {
   const inside = path.replace(/^[\\/]{2,}[^\\/]*/, '');
   const parts = inside.split(/[\\/]/).filter((part) => part && !/^[A-Za-z]:$/.test(part));
-  return parts.slice(0, -1).map((_, i) => parts.slice(i).join('/'));
+  const kept = parts.slice(-DEEPEST);
+  return kept.slice(0, -1).map((_, i) => kept.slice(i).join('/'));
 }
 
 /** `src/x.ts` of `webpack://name/./src/x.ts?ab12`, `turbopack:///[project]/src/x.ts` and the like. */
@@ -85,7 +89,7 @@ function ancestors(path: string | undefined): string[] {
   const list: string[] = [];
   if (path === undefined) return list;
   for (let directory = directoryOf(path); ; directory = directoryOf(directory)) {
-    if (baseName(directory) === '') return list;
+    if (baseName(directory) === '' || list.length === DEEPEST) return list;
     list.push(directory);
   }
 }

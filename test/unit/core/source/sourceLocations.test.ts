@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { isBundlerRuntime, scriptPath, sourceLocations } from '../../../../src/core/source/sourceLocations';
 
 describe('places of sources', () => {
+  it('are few, however deep the path is', () => {
+    const context = { generatedPath: `/${'g/'.repeat(2_000)}x.js`, roots: ['/w', '/v'], pathMappings: [] };
+    for (const source of [`file:///${'a/'.repeat(2_000)}x.ts`, `webpack://x/${'a/'.repeat(2_000)}x.ts`])
+      assert.ok(sourceLocations(source, context).length <= 60, `${sourceLocations(source, context).length}`);
+  });
+
   const context = { generatedPath: '/code/shop/dist/main.js', roots: ['/code'], pathMappings: [] };
   const check = (source: string, first: string, other?: Partial<Parameters<typeof sourceLocations>[1]>): void =>
     assert.equal(sourceLocations(source, { ...context, ...other })[0], first);
