@@ -22,28 +22,36 @@ export function scriptPath(url: string, pathMappings: readonly RemoteDirectory[]
 
 /**
  * Absolute paths where a source of a map may lie on this machine, the most likely first: a source may carry the name of a
- * bundler's namespace instead of a folder, or a path of the machine that built it. Empty for sources that are no files.
+ * bundler's namespace instead of a folder, or a path of the machine that built it. Empty for sources that are no files. `most` spares finding more.
  */
-export function sourceLocations(source: string, context: LocationContext): string[] {
-  const found = new Set<string>();
+export function sourceLocations(source: string, context: LocationContext, most = Infinity): string[] {
+  const places: string[] = [];
+  for (const place of possibleLocations(source, context)) {
+    if (places.includes(place)) continue;
+    places.push(place);
+    if (places.length >= most) break;
+  }
+  return places;
+}
+
+function* possibleLocations(source: string, context: LocationContext): Generator<string, void, undefined> {
   const path = fileUrlToPath(source) ?? (isAbsolutePath(source) ? source : undefined);
   if (path !== undefined) {
     for (const name of spellings(source, path)) {
       const local = mapToLocal(name, context.pathMappings);
-      if (local !== undefined) found.add(local);
-      found.add(name);
+      if (local !== undefined) yield local;
+      yield name;
     }
-    for (const root of context.roots) for (const tail of tails(path)) found.add(joinPath(root, tail));
-    return [...found];
+    for (const root of context.roots) for (const tail of tails(path)) yield joinPath(root, tail);
+    return;
   }
   const relative = bundledPath(source);
-  if (relative === undefined) return [];
-  if (isAbsolutePath(relative)) found.add(mapToLocal(relative, context.pathMappings) ?? relative);
+  if (relative === undefined) return;
+  if (isAbsolutePath(relative)) yield mapToLocal(relative, context.pathMappings) ?? relative;
   const tail = relative.replace(/^\/+/, '');
-  for (const base of [...ancestors(context.generatedPath), ...context.roots]) found.add(joinPath(base, tail));
+  for (const base of [...ancestors(context.generatedPath), ...context.roots]) yield joinPath(base, tail);
   // `webpack://name/../lib/x.ts` stands beside the project folder, and resolving has already eaten its `..`.
-  for (const root of context.roots) found.add(joinPath(directoryOf(root), tail));
-  return [...found];
+  for (const root of context.roots) yield joinPath(directoryOf(root), tail);
 }
 
 /** True for what a bundler adds to a bundle under a name of its own. */

@@ -7,7 +7,7 @@ import type { Frame } from '../../core/profile/frame';
 import { namesUsedIn } from '../../core/source/namesUsed';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import type { Channel } from '../channel';
-import type { EvidenceContext } from './evidenceContext';
+import { MOST_TRIES, type EvidenceContext } from './evidenceContext';
 import { examineScript } from './scriptEvidence';
 import { loadOriginalSource } from './originalSources';
 import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
@@ -59,6 +59,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     processStartedAt: options.processStartedAt,
     readFile: files.readFile,
     readMap: createMapReader(),
+    tries: { left: MOST_TRIES },
     texts,
   };
   const channels = new Set<Channel>(options.channel ? [options.channel] : []);

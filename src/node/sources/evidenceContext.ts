@@ -8,6 +8,9 @@ import type { SourceTextStore } from './sourceTexts';
 /** Bytes of a text that methods are read from: parsing takes about half a second per megabyte. */
 export const MAX_PARSED_BYTES = 5 * 1024 * 1024;
 
+/** After so many places where nothing was, each source is only looked for in its likeliest one. */
+export const MOST_TRIES = 50_000;
+
 /** What all steps from a script to its methods need. */
 export interface EvidenceContext {
   readonly roots: readonly string[];
@@ -16,6 +19,8 @@ export interface EvidenceContext {
   readonly processStartedAt?: number;
   readonly readFile: ReadFile;
   readonly readMap: ReadMap;
+  /** How many more places are tried in vain for sources: a map may name a hundred thousand that are nowhere. */
+  readonly tries: { left: number };
   readonly texts: SourceTextStore;
 }
 

@@ -1,4 +1,3 @@
-import { directoryOf } from '../../core/source/paths';
 import type { FileText, ReadFile } from './sourceFiles';
 
 /** Files of one folder that were missing before the folder itself is looked for. */
@@ -29,13 +28,16 @@ export function createKnownMissing(
 
   const missing = (path: string): FileText => ({ problem: 'missing', detail: `${path} does not exist` });
   const isFolderMissing = (folder: string): boolean => {
-    for (let at = folder, last = ''; at !== last; last = at, at = directoryOf(at))
-      if (folders.get(at) === -1) return true;
+    for (let at = folder; at !== ''; at = parentOf(at)) {
+      if (folders.get(at) !== -1) continue;
+      folders.set(folder, -1);
+      return true;
+    }
     return false;
   };
   /** The highest folder that is missing covers all below. */
   const noteFolder = async (folder: string): Promise<void> => {
-    for (let at = folder, last = ''; at !== last; last = at, at = directoryOf(at)) {
+    for (let at = folder; at !== ''; at = parentOf(at)) {
       const answer = await readFile(at, 0);
       if (!('problem' in answer) || answer.problem !== 'missing') return;
       folders.set(at, -1);
@@ -46,7 +48,7 @@ export function createKnownMissing(
   return {
     async readFile(path, maxBytes) {
       if (files.has(path)) return missing(path);
-      const folder = directoryOf(path);
+      const folder = parentOf(path);
       if (missingFolders > 0 && isFolderMissing(folder)) return missing(path);
       if (misses >= mostMisses)
         return { problem: 'missing', detail: `${path} was not looked for: ${mostMisses} others were missing` };
@@ -65,4 +67,11 @@ export function createKnownMissing(
       missingFolders = 0;
     },
   };
+}
+
+/** Of a path that is normal, as those that are looked for are; '' above a root. */
+function parentOf(path: string): string {
+  const at = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  if (at > 0) return path.slice(0, at);
+  return at === 0 && path.length > 1 ? path[0] : '';
 }

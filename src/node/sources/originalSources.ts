@@ -19,7 +19,7 @@ export async function loadOriginalSource(
 ): Promise<SourceText | SourceProblem> {
   const name = map.sources[source];
   if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
-  const places = sourceLocations(name, { ...context, generatedPath });
+  const places = sourceLocations(name, { ...context, generatedPath }, context.tries.left > 0 ? undefined : 1);
   const unsupported = unsupportedLanguage(places[0] ?? name);
   if (unsupported) return unsupported;
   const size = contentSize(map.contents, source);
@@ -33,7 +33,8 @@ export async function loadOriginalSource(
       if (content === null) return context.texts.add(path, file.text, isLater(file.modifiedAt, context));
       if (sameText(file.text, content)) return context.texts.add(path, file.text, false);
       best ??= { path, file };
-    } else if (file.problem === 'too-large' && content === null) {
+    } else if (file.problem === 'missing') context.tries.left--;
+    else if (file.problem === 'too-large' && content === null) {
       return {
         problem: 'no-method',
         detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,

@@ -108,8 +108,10 @@ function isBundledScript(url: string): boolean {
 
 async function bundledScriptPath(url: string, context: EvidenceContext): Promise<string | undefined> {
   if (!isBundledScript(url)) return undefined;
-  for (const path of sourceLocations(url.replace(/^webpack-internal:/, 'webpack:'), context)) {
+  const most = context.tries.left > 0 ? undefined : 1;
+  for (const path of sourceLocations(url.replace(/^webpack-internal:/, 'webpack:'), context, most)) {
     if (!('problem' in (await context.readFile(path, MAX_PARSED_BYTES)))) return path;
+    context.tries.left--;
   }
   return undefined;
 }
@@ -130,7 +132,7 @@ function unreadableDetail({ problem, detail }: FileProblem, { pathMappings }: Ev
 async function hasSources(map: SourceMap, path: string, context: EvidenceContext): Promise<boolean> {
   if (hasContents(map.contents)) return true;
   for (const source of map.sources.slice(0, 3)) {
-    for (const place of sourceLocations(source, { ...context, generatedPath: path }).slice(0, 4)) {
+    for (const place of sourceLocations(source, { ...context, generatedPath: path }, 4)) {
       if (!('problem' in (await context.readFile(place, MAX_PARSED_BYTES)))) return true;
     }
   }
