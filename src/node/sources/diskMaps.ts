@@ -72,9 +72,10 @@ async function readMap(
 ): Promise<MapOrProblem> {
   const result = await context.readMap(text, pathToFileUrl(mapPath));
   if ('problem' in result) return broken(what, result.problem);
-  const places = result.map.sources.filter((source) => source && !isBundlerRuntime(source)).map(fileUrlToPath);
-  const isCircular = places.length > 0 && places.every((place) => place === path || place === mapPath);
-  if (isCircular && places[0] !== undefined) return broken(what, `names ${baseName(places[0])} itself as the source`);
+  const own = result.map.sources.filter((source) => source && !isBundlerRuntime(source));
+  const isItself = (source: string): boolean => [path, mapPath].includes(fileUrlToPath(source) ?? '');
+  if (own.length > 0 && own.every(isItself))
+    return broken(what, `names ${baseName(fileUrlToPath(own[0])!)} itself as the source`);
   if (result.map.columns.length === 0) return broken(what, 'maps nothing');
   return result;
 }
