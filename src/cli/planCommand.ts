@@ -58,7 +58,8 @@ export function formatPlan({
     `${plan.namespace ?? `unknown ${words.target}`} (${plan.engine}): ${plan.executed || counters.length ? counters.join(', ') : 'planned, not executed'}`,
   ];
   if (plan.failure) lines.push(`failed: ${plan.failure.message}`);
-  lines.push('', ...treeLines(plan));
+  lines.push('');
+  for (const line of treeLines(plan)) lines.push(line);
   if (rejected.length)
     lines.push('', `${counted(rejected.length, 'rejected plan')}: ${rejected.slice(0, 10).map(leafText).join('; ')}`);
   if (findings.length)

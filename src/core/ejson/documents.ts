@@ -129,6 +129,20 @@ export function documentsOf(value: unknown): EjsonDocument[] {
   return Array.isArray(value) ? value.filter(isDocument) : [];
 }
 
+/** Whether the value and all within it are more than so many; no depth of nesting overflows the stack. */
+export function hasMoreValuesThan(value: unknown, most: number): boolean {
+  const open: unknown[] = [value];
+  let count = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    for (const inner of Array.isArray(next) ? (next as unknown[]) : Object.values(next)) {
+      if (++count > most) return true;
+      if (typeof inner === 'object' && inner !== null) open.push(inner);
+    }
+  }
+  return false;
+}
+
 /** Whether it is an object with something in it, as a condition that tests something is. */
 export function isNonEmpty(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -9,20 +9,21 @@ import {
   throwIfCancelled,
   tooMuchAnswered,
 } from '../../../core/database/mongo/errors/mongoErrors';
+import { tooManyValues } from '../../../core/database/mongo/errors/replyErrors';
 import { bsonCodec } from './bsonValues';
 import type { ConnectOptions } from './connectMongo';
 import { createClient, type DriverParts } from './createClient';
 import { serverInfo } from './detectServer';
 import type { MongoConnection, RunOptions, ServerInfo, WalkOptions } from './mongoConnection';
 import { abortableDelay, onAbort, rejectedOnAbort } from '../../../core/abort';
-import { asDocument, asNumber, asText, documentsOf } from '../../../core/ejson/documents';
+import { asDocument, asNumber, asText, documentsOf, hasMoreValuesThan } from '../../../core/ejson/documents';
 import type { EjsonDocument } from '../../../core/ejson/documents';
 import { collectionNamed } from '../../../core/database/mongo/commands/commandCollections';
 
 const SELECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
 /** What the answer may take on its way, beyond the server's own limit. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 2_000;
 /** What closing may take; the rest of it goes on behind. */
 const CLOSE_MS = 300;
 
@@ -34,6 +35,8 @@ const PATIENCE_OF_WALK = 10;
 /** A server with as many could not be chosen from. */
 const MOST_DATABASES = 10_000;
 
+/** Values of a plan: each is read, shown and written several times. */
+const MOST_PLAN_VALUES = 300_000;
 /** Shorter secrets may be data by chance, and data is not to be changed. */
 const SHORTEST_IN_DATA = 8;
 
@@ -64,6 +67,7 @@ export async function openConnection(
   const secrets = secretsOfUri(uri).texts.filter((secret) => secret.length >= SHORTEST_IN_DATA);
   /** The document without what only the connection string says. */
   const hidden = (document: EjsonDocument): EjsonDocument => {
+    if (!secrets.length) return document;
     const text = JSON.stringify(document);
     const found = secrets.filter((secret) => text.includes(secret));
     return found.length
@@ -114,10 +118,7 @@ export async function openConnection(
 
   const patience = (command: EjsonDocument, options: RunOptions): number => {
     const limit = asNumber(command.maxTimeMS);
-    // The search for a server may come first.
-    return (
-      options.patienceMs ?? (limit === undefined ? (timeouts.patienceMs ?? PATIENCE_MS) : limit + selectMs + GRACE_MS)
-    );
+    return options.patienceMs ?? (limit === undefined ? (timeouts.patienceMs ?? PATIENCE_MS) : limit + GRACE_MS);
   };
   const preference = (options: RunOptions): ReadPreferenceLike =>
     options.readPreference === undefined || options.readPreference === 'secondaryPreferred'
@@ -132,6 +133,8 @@ export async function openConnection(
         const reply = await client
           .db(database)
           .command(bson, { ...PLAIN, readPreference: preference(options), signal: stop });
+        if ('explain' in command && hasMoreValuesThan(reply, MOST_PLAN_VALUES))
+          throw tooManyValues(name, MOST_PLAN_VALUES);
         const answer = toEjson(reply, false);
         // A plan is shown, saved and copied; a server may repeat in it what it was told.
         return 'explain' in command ? hidden(answer) : answer;
@@ -189,7 +192,7 @@ export async function openConnection(
   try {
     await bounded(() => connected(client, refused.signal), opening, selectMs * 2 + GRACE_MS);
     hasAnswered = true;
-    const server = await detect(run, uri, given.get('loadbalanced') === 'true', signal);
+    const server = await detect(run, uri, given.get('loadbalanced') === 'true', { signal, patienceMs: selectMs });
     return {
       name,
       server,
@@ -235,10 +238,10 @@ function isRefusal(error: unknown): boolean {
 
 type Run = MongoConnection['run'];
 
-async function detect(run: Run, uri: string, balanced: boolean, signal: AbortSignal | undefined): Promise<ServerInfo> {
+async function detect(run: Run, uri: string, balanced: boolean, options: RunOptions): Promise<ServerInfo> {
   const ask = async (command: EjsonDocument): Promise<EjsonDocument> => {
     try {
-      return await run('admin', command, { signal });
+      return await run('admin', command, options);
     } catch (error) {
       // Without a right to ask, or unknown to a look-alike; a connection that is not there is another matter.
       if (isRefusal(error) || isHeatlensError(error, 'mongoBadCommand')) return {};

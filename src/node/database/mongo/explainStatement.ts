@@ -38,8 +38,10 @@ export interface ExplainOptions extends Omit<ExplainRequest, 'product'> {
   readonly signal?: AbortSignal;
 }
 
-/** ms that each look at what is explained may take: a plan without facts is better than waiting for them. */
-const LOOK_PATIENCE_MS = 5_000;
+/** ms that each look at what is explained may take (the server is given 2 s): a plan without facts is better than waiting for them. */
+const LOOK_PATIENCE_MS = 2_500;
+/** Twice what a sample is asked for. */
+const LOOK_BYTES = 8_000_000;
 
 /** A run as it is shown and kept, and the server's answer as indented EJSON. */
 export interface ExplainResult {
@@ -63,6 +65,7 @@ export async function explainStatement(
     signal,
     patienceMs: LOOK_PATIENCE_MS,
     walkMs: LOOK_PATIENCE_MS,
+    mostBytes: LOOK_BYTES,
     onCut: (text) => void (notes.includes(text) || notes.push(text)),
   };
   const place = await knownPlace(connection, database, built.collection, looking);

@@ -226,7 +226,7 @@ export function causesOf(raw: RawMongoError): RawMongoError[] {
     const { cause, reason } = next as RawMongoError;
     const { errors } = next as { errors?: unknown };
     open.push(cause, reason);
-    if (Array.isArray(errors)) open.push(...(errors as unknown[]));
+    if (Array.isArray(errors)) open.push(...(errors as unknown[]).slice(0, 50));
     const servers = (next as { servers?: unknown }).servers;
     if (servers instanceof Map)
       for (const server of servers.values()) open.push((server as { error?: unknown } | null)?.error);

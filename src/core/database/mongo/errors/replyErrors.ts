@@ -10,6 +10,15 @@ export function badReply(server: string, command: string, why: string): Heatlens
   );
 }
 
+/** A plan of so many values is of a statement of as many, or of no statement. */
+export function tooManyValues(server: string, most: number): HeatlensError {
+  return new HeatlensError(
+    'mongoTooLarge',
+    t('The plan that {0} answers has more than {1} values, which is more than is read.', server, most),
+    t('Explain it with queryPlanner, or with fewer values in its lists.'),
+  );
+}
+
 /** What arrived is no message of MongoDB's protocol, or one that would cost too much to read. */
 export function badMessage(server: string, why: string): HeatlensError {
   return new HeatlensError(

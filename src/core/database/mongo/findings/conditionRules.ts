@@ -184,7 +184,7 @@ function isUnindexable(raw: unknown): boolean {
   const open: unknown[] = [raw];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [operator, value] = Object.entries(asDocument(next) ?? {})[0] ?? [];
-    if (operator === '$and' && Array.isArray(value)) open.push(...(value as unknown[]));
+    if (operator === '$and' && Array.isArray(value)) for (const one of value as unknown[]) open.push(one);
     else if (operator !== undefined && COMPARED.has(operator) && Array.isArray(value)) {
       const fields = (value as unknown[]).filter((side) => typeof side === 'string' && /^\$[^$]/.test(side)).length;
       const computed = (value as unknown[]).filter((side) => isDocument(side)).length;

@@ -51,9 +51,10 @@ function comparedFields({ command }: RuleContext, collection: string): string[] 
   const { predicates, expressions } = conjunction(match);
   const found = predicates.filter(({ operator }) => operator === '$eq').map(({ field }) => field);
   const open = [...expressions];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+  for (let at = 0; at < open.length; at++) {
+    const next = open[at];
     const expression = asDocument(next) ?? {};
-    if (Array.isArray(expression.$and)) open.push(...(expression.$and as unknown[]));
+    if (Array.isArray(expression.$and)) for (const one of expression.$and as unknown[]) open.push(one);
     if (!Array.isArray(expression.$eq)) continue;
     const sides = expression.$eq as unknown[];
     const fields = sides.filter((side): side is string => typeof side === 'string' && /^\$[^$]/.test(side));

@@ -84,7 +84,7 @@ function stageJson(root: Stage): Record<string, unknown> {
   for (let stage = open.pop(); stage; stage = open.pop()) {
     const children = (stage.children as readonly Stage[]).map((child) => renamed(child, STAGE));
     stage.children = children;
-    open.push(...children);
+    for (const child of children) open.push(child);
   }
   return top;
 }

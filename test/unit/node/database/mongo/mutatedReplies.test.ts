@@ -7,6 +7,7 @@ import { planJson } from '../../../../../src/core/database/mongo/run/planJson';
 import { runMarkdown } from '../../../../../src/core/database/runText';
 import { readGreeting } from '../../../../../src/core/database/mongo/wire/greeting';
 import { createMessageGuard, messageProblem } from '../../../../../src/core/database/mongo/wire/messages';
+import { formatPlan } from '../../../../../src/cli/planCommand';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { profilerRows } from '../../../../../src/editor/database/mongo/profiler/profilerRows';
 import { collectionRows, type MongoNode } from '../../../../../src/editor/database/mongo/tree/mongoTreeModel';
@@ -198,6 +199,43 @@ describe('damaged answers of a server', function () {
     }
     assert.ok(refused > 500 && read > 500, `${refused} ${read}`);
   });
+
+  const large: Record<string, () => unknown> = {
+    'many stages': () => ({ stage: 'OR', inputStages: Array.from({ length: 140_000 }, () => ({ stage: 'IXSCAN' })) }),
+    'more stages than are read': () => ({
+      stage: 'OR',
+      inputStages: Array.from({ length: 200_000 }, () => ({ stage: 'IXSCAN' })),
+    }),
+    'empty documents': () => ({ stage: 'COLLSCAN', big: Array.from({ length: 700_000 }, () => ({})) }),
+    'a condition of many parts': () => ({
+      stage: 'COLLSCAN',
+      filter: { $expr: { $and: Array.from({ length: 140_000 }, () => ({ $eq: 1 })) } },
+    }),
+    'a long text': () => ({ stage: 'x'.repeat(10_000_000) }),
+  };
+  for (const [what, make] of Object.entries(large)) {
+    it(`end in a value or an error of ours: a plan with ${what}`, async () => {
+      const winningPlan = make();
+      const server = await startFakeServer((command) =>
+        'explain' in command
+          ? { ok: 1, queryPlanner: { namespace: 'shop.products', winningPlan, rejectedPlans: [] } }
+          : { ok: 1, version: '7.0.0' },
+      );
+      const connection = await connectMongo(server.uri);
+      try {
+        const values = new Map([['category', 'x']]);
+        const options = { database: 'shop', verbosity: 'queryPlanner', values } as const;
+        const { run } = await explainStatement(connection, find, options);
+        JSON.stringify(planJson(run));
+        formatPlan(run);
+      } catch (error) {
+        if (!isHeatlensError(error, 'mongoTooLarge')) throw error;
+      } finally {
+        await connection.close();
+        await server.close();
+      }
+    });
+  }
 
   it('end in a value or an error of ours over a socket, and the next answer is read again', async () => {
     const random = randomNumbers(8);
