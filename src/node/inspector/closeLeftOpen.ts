@@ -112,10 +112,10 @@ async function closeFor(opened: readonly Opened[], address: string, port: number
   const channel = await openCdpSocket(url, { what: `process ${pid}`, openTimeoutMs: ANSWER_MS });
   try {
     const ours = createLease(channel);
-    const isGuarded = await joinGuard(channel, ours.owner);
+    const isGuarded = await joinGuard(channel, ours.owner, ANSWER_MS);
     // Without a guard we cannot tell a debugger, which has come since, from another Heatlens.
     if (!isGuarded && isUsed) return;
-    if (!isGuarded) await installGuard(channel, ours.owner);
+    if (!isGuarded) await installGuard(channel, ours.owner, ANSWER_MS);
     // Those that are lost leave now, and not when the guard has noticed; others that use the inspector stay.
     for (const { lease } of opened) await callTarget(channel, 'leave', [lease], { timeoutMs: ANSWER_MS });
     await ours.end(ANSWER_MS);

@@ -35,6 +35,9 @@ export interface ConnectOptions {
   readonly allowPaused?: boolean;
 }
 
+/** How long an attach waits for what an earlier Heatlens has left open, ms. */
+const LEFT_OPEN_MS = 1_500;
+
 /** How long an inspector that is of no use to us is waited for to close, ms. */
 const CLOSE_MS = 2_000;
 
@@ -47,7 +50,8 @@ const ATTEMPTS = 3;
  */
 export async function connectToPid(pid: number, options: ConnectOptions = {}): Promise<Connection> {
   const meant = { ...options, birth: options.birth ?? (await birthOf(pid)) };
-  await closeLeftOpen();
+  // Others may be blocked: their inspectors close meanwhile.
+  await Promise.race([closeLeftOpen(), delay(LEFT_OPEN_MS, undefined, { ref: false })]);
   // One for all attempts: what an attempt has left in the target is undone with what the next one did.
   const owner = randomUUID();
   for (let attempt = 1; ; attempt++) {

@@ -8,13 +8,13 @@ import { createLease } from './lease';
 // uses it has left or is lost: see src/target/functions/guard.ts.
 
 /** Creates the guard, or joins the one that is there. */
-export async function installGuard(channel: Channel, owner: string): Promise<void> {
-  await callTarget(channel, 'guardInspector', [owner]);
+export async function installGuard(channel: Channel, owner: string, timeoutMs?: number): Promise<void> {
+  await callTarget(channel, 'guardInspector', [owner], { timeoutMs });
 }
 
 /** False when no Heatlens opened this inspector, so that nobody has to close it. */
-export async function joinGuard(channel: Channel, owner: string): Promise<boolean> {
-  return callTarget(channel, 'joinGuard', [owner]);
+export async function joinGuard(channel: Channel, owner: string, timeoutMs?: number): Promise<boolean> {
+  return callTarget(channel, 'joinGuard', [owner], { timeoutMs });
 }
 
 /** ms in which a guard that can work has counted for the first time, unless the event loop is blocked. */

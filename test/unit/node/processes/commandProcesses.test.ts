@@ -80,9 +80,9 @@ describe('what the system tells about processes', () => {
    2: 00000000000000000000000001000000:0051 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  0 0 8 1
    odd`;
     assert.deepEqual(parseTcpTable(text), [
-      { address: '127.0.0.1', port: 9229, state: '0A', inode: '15140' },
-      { address: '127.0.0.1', port: 80, state: '01', inode: '7' },
-      { address: '::1', port: 81, state: '0A', inode: '8' },
+      { address: '127.0.0.1', port: 9229, state: '0A', uid: 0, inode: '15140' },
+      { address: '127.0.0.1', port: 80, state: '01', uid: 0, inode: '7' },
+      { address: '::1', port: 81, state: '0A', uid: 0, inode: '8' },
     ]);
   });
 

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { closeLeftOpen } from '../../../src/node/inspector/closeLeftOpen';
+import { connectToPid } from '../../../src/node/inspector/connect';
+import { enterExactMode } from '../../../src/node/instruments/exactMode';
+import { until } from '../../support/agentTarget';
+import { attachFromOutside } from '../../support/heatlensToKill';
+import { nodeBinaries } from '../../support/nodeVersions';
+import { startProgram, stopPrograms, targetFixtures, type Program } from '../../support/program';
+
+/** Of `unusual.cjs`, which says what each is. */
+const kinds = [
+  'none',
+  'fakeTimers',
+  'numberTimers',
+  'bareTimers',
+  'throwingTimers',
+  'immediateTimers',
+  'frozenTime',
+  'noMap',
+  'noGlobals',
+  'throwingMethods',
+  'setters',
+  'frozenInspector',
+  'frozenModules',
+  'lockdown',
+  'sealedGlobal',
+  'replacedClose',
+  'throwingInspector',
+  'throwingEmitter',
+  'throwingProcess',
+  'mockedProcess',
+  'noProcess',
+  'ownRequire',
+  'hiddenNode',
+  'hiddenByProxy',
+  'noSockets',
+  'instantSockets',
+  'instantWaiting',
+  'replacedConsole',
+  'noClock',
+  'spinning',
+];
+/** What differs between versions of Node is how its own modules are reached, and what of them can be replaced. */
+const onMiddleVersions = ['none', 'frozenTime', 'throwingMethods', 'lockdown', 'hiddenNode', 'noSockets', 'noClock'];
+/** Nothing in these tells the time; `spinning` never gets to it. */
+const cannotWatch = ['noClock', 'spinning'];
+
+/** The last setting of each V8 flag that was set in it. */
+function flagsOf(program: Program): Map<string, boolean> {
+  const set = program.output().matchAll(/^flag --(no-)?(\S+)$/gm);
+  return new Map([...set].map(([, no, name]): [string, boolean] => [name, no === undefined]));
+}
+
+function assertAsBefore(program: Program, kind: string): void {
+  assert.deepEqual([program.child.exitCode, program.child.signalCode], [null, null], `${kind}: ${program.output()}`);
+  for (const [flag, isOn] of flagsOf(program)) assert.ok(isOn, `${kind}: --${flag} is as it was`);
+}
+
+async function start(node: string, kind: string): Promise<Program> {
+  const program = await startProgram(node, [join(targetFixtures, 'unusual.cjs'), kind]);
+  if (kind === 'spinning') await delay(1_600);
+  return program;
+}
+
+for (const { version, path } of nodeBinaries()) {
+  const tried = version === 20 || version === 26 ? kinds : onMiddleVersions;
+
+  describe(`targets whose globals are unusual, Node ${version}`, function () {
+    this.timeout(180_000);
+    afterEach(stopPrograms);
+
+    it('are left as they were found', async () => {
+      for (const kind of tried) {
+        const program = await start(path, kind);
+        const connection = await connectToPid(program.pid);
+        assert.equal(connection.pid, program.pid, kind);
+        assert.match(connection.nodeVersion, new RegExp(`^v${version}\\.`), kind);
+        assert.equal(connection.warnings.length > 0, cannotWatch.includes(kind), `${kind}: ${connection.warnings}`);
+        const isolates = [connection.main.channel];
+        const mode = await enterExactMode(connection, isolates);
+        assert.ok(!program.output().includes('flag') || [...flagsOf(program).values()].includes(false), kind);
+        await mode.leave(isolates);
+        assert.equal(await connection.close(), undefined, kind);
+        assert.deepEqual(await program.inspectorPorts(), [], kind);
+        assertAsBefore(program, kind);
+        await stopPrograms();
+      }
+    });
+
+    it('close their inspector when our side is killed, or when Heatlens is started again', async () => {
+      const programs: { kind: string; program: Program }[] = [];
+      for (const kind of tried) {
+        const program = await start(path, kind);
+        const heatlens = attachFromOutside(program.pid);
+        await heatlens.said(/^attached$/);
+        assert.equal((await program.inspectorPorts()).length, 1, kind);
+        await heatlens.kill();
+        // They hold the usual port.
+        if (cannotWatch.includes(kind)) {
+          await closeLeftOpen();
+          assert.deepEqual(await program.inspectorPorts(), [], kind);
+        }
+        programs.push({ kind, program });
+      }
+      for (const { kind, program } of programs) {
+        await until(async () => (await program.inspectorPorts()).length === 0, `${kind} closes`, 30_000);
+        assertAsBefore(program, kind);
+      }
+    });
+  });
+}
