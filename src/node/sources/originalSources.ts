@@ -39,7 +39,7 @@ export async function loadOriginalSource(
         problem: 'no-method',
         detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,
       };
-    } else if (file.problem !== 'missing') refused ??= file.detail;
+    } else refused ??= file.detail;
   }
   if (content !== null) return context.texts.add(best?.path ?? places[0] ?? name, content, best !== undefined);
   return {
