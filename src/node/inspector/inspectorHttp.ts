@@ -24,7 +24,7 @@ export async function inspectorUrl(
   const url = isRecord(first) ? String(first['webSocketDebuggerUrl']) : '';
   // Behind a forwarded port the inspector names its own address: only the path is of use.
   const path = /^wss?:\/\/[^/]+(\/[^?#]*)/.exec(url)?.[1];
-  if (reply.status !== 200 || path === undefined) {
+  if (reply.status !== 200 || path === undefined || path.length > LONGEST_PATH) {
     throw notAnInspector(where, `it answers HTTP ${reply.status}${reply.isJson ? ' without a debugger address' : ''}`);
   }
   return `ws://${where}${path}`;
@@ -39,6 +39,9 @@ export async function isInspector(address: string, port: number, timeoutMs: numb
     return false;
   }
 }
+
+/** Node's own is a slash and a UUID. */
+const LONGEST_PATH = 1_000;
 
 interface JsonReply {
   readonly status: number;

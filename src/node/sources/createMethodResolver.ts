@@ -11,7 +11,7 @@ import { MOST_TRIES, type EvidenceContext } from './evidenceContext';
 import { examineScript } from './scriptEvidence';
 import { loadOriginalSource } from './originalSources';
 import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
-import type { Script } from './scriptState';
+import { Script } from './scriptState';
 import { isInformative } from './scriptText';
 import { createKnownMissing } from './knownMissing';
 import { createMapReader } from './readMap';
@@ -83,7 +83,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       const frame = frames[n];
       if (resolved.has(frame) || frameCategory(frame) !== 'source') continue;
       let script = scripts.get(frame.url);
-      if (!script) scripts.set(frame.url, (script = newScript(frame.url)));
+      if (!script) scripts.set(frame.url, (script = new Script(frame.url)));
       const known = script.results.get(keyOf(frame));
       if (known) {
         resolved.set(frame, known);
@@ -140,7 +140,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     await findEvidence([...news.keys()]);
     for (const script of scripts.values()) {
       const added = news.get(script) ?? [];
-      if (added.length === 0 && script.wantedSources.size === 0) continue;
+      if (added.length === 0 && !script.wantsSources) continue;
       await loadSources(script, added);
       for (let from = 0; from < added.length; from += FRAMES_PER_SLICE) {
         const slice = added.slice(from, from + FRAMES_PER_SLICE);
@@ -192,20 +192,6 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       return { dispose: () => void channels.delete(channel) };
     },
     measuredSource: (file) => texts.measuredSource(file),
-  };
-}
-
-function newScript(url: string): Script {
-  return {
-    url,
-    frames: [],
-    results: new Map(),
-    provisional: false,
-    askedTarget: false,
-    sources: new Map(),
-    wantedSources: new Set(),
-    nameMatches: new Map(),
-    lines: new Map(),
   };
 }
 

@@ -20,22 +20,45 @@ export type ScriptEvidence =
   | { readonly kind: 'by-name'; readonly source: SourceText; readonly problem: UnmappedReason; readonly detail: string }
   | { readonly kind: 'unmapped'; readonly problem: UnmappedReason; readonly detail?: string };
 
-/** A script of the target and what is known of it. */
-export interface Script {
-  readonly url: string;
-  readonly frames: Frame[];
-  readonly results: Map<string, FrameResolution>;
+type NameMatches = Map<SourceText, { readonly frames: number; readonly byFrame: ReadonlyMap<Frame, number> }>;
+
+/** A script of the target and what is known of it. There may be tens of thousands: what few of them need is made when it is asked for. */
+export class Script {
+  readonly frames: Frame[] = [];
+  readonly results = new Map<string, FrameResolution>();
   /** Undefined until a frame came that tells something, then final. */
-  evidence?: ScriptEvidence;
+  evidence: ScriptEvidence | undefined = undefined;
   /** Lasts until the next `prepare`, for scripts of which only top-level code was seen. */
-  provisional: boolean;
-  askedTarget: boolean;
+  provisional = false;
+  askedTarget = false;
+  private sourcesOrNone: Map<number, SourceText | SourceProblem> | undefined = undefined;
+  private wantedOrNone: Set<number> | undefined = undefined;
+  private matchesOrNone: NameMatches | undefined = undefined;
+  private linesOrNone: Map<number, LinePlaces> | undefined = undefined;
+
+  constructor(readonly url: string) {}
+
   /** By source index of a map: text, or why there is none. */
-  readonly sources: Map<number, SourceText | SourceProblem>;
+  get sources(): Map<number, SourceText | SourceProblem> {
+    return (this.sourcesOrNone ??= new Map());
+  }
+
   /** Sources that ticked lines led to; loaded by the next `prepare`. */
-  readonly wantedSources: Set<number>;
+  get wantedSources(): Set<number> {
+    return (this.wantedOrNone ??= new Set());
+  }
+
+  get wantsSources(): boolean {
+    return this.wantedOrNone !== undefined && this.wantedOrNone.size > 0;
+  }
+
   /** Matches by name, and of how many frames. */
-  readonly nameMatches: Map<SourceText, { readonly frames: number; readonly byFrame: ReadonlyMap<Frame, number> }>;
+  get nameMatches(): NameMatches {
+    return (this.matchesOrNone ??= new Map());
+  }
+
   /** By generated line, of what was asked. */
-  readonly lines: Map<number, LinePlaces>;
+  get lines(): Map<number, LinePlaces> {
+    return (this.linesOrNone ??= new Map());
+  }
 }
