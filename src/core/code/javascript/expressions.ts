@@ -87,12 +87,12 @@ export function readExpression(node: SyntaxNode, source: JavaScriptSource): Expr
     case 'ArrayExpression':
       return { from, to, kind: 'array', items: items(children, source) };
     case 'ConditionalExpression': {
-      const [condition, then, otherwise] = children
-        .filter((child) => child.name !== 'LogicOp')
-        .map((child) => readExpression(child, source));
+      // Nothing may be read twice: one in another it would be read twice as often with each.
+      const parts = children.filter((child) => child.name !== 'LogicOp').map((child) => readExpression(child, source));
+      const [condition, then, otherwise] = parts;
       return condition && then && otherwise
         ? { from, to, kind: 'either', condition, then, otherwise }
-        : other(node, source);
+        : { from, to, kind: 'other', parts };
     }
     case 'BinaryExpression':
     case 'UnaryExpression':

@@ -3,7 +3,7 @@ import { firstExpression, isPattern, isValue, readExpression, readExpressions, t
 import { classCode, functionCode, typeText } from './functions';
 import { readModuleStep } from './moduleSteps';
 import type { JavaScriptSource } from './source';
-import { childNamed, type SyntaxNode } from '../syntaxNode';
+import type { SyntaxNode } from '../syntaxNode';
 
 /** Program of JavaScript or TypeScript from nodes of its syntax tree; their offsets are offsets in `text`. */
 export function readJavaScript(nodes: readonly SyntaxNode[], text: string): Step[] {
@@ -152,12 +152,14 @@ function loop(node: SyntaxNode, source: JavaScriptSource): Step {
 /** `switch`, `try` and their parts. */
 function guarded(node: SyntaxNode, source: JavaScriptSource): Step {
   const body: Step[] = [];
+  let subject: Expression | undefined;
   for (const child of node.children) {
     const { from, to } = child;
-    if (child.name === 'ParenthesizedExpression')
-      body.push({ from, to, kind: 'do', value: readExpression(child, source) });
-    else if (child.name === 'SwitchBody') {
-      for (const step of cases(node, child, source)) body.push(step);
+    if (child.name === 'ParenthesizedExpression') {
+      subject = readExpression(child, source);
+      body.push({ from, to, kind: 'do', value: subject });
+    } else if (child.name === 'SwitchBody') {
+      for (const step of cases(subject, child, source)) body.push(step);
     } else if (child.name === 'CatchClause')
       body.push({ from, to, kind: 'block', body: readSteps(child.children, source), repeats: 'catch' });
     else readStep(child, source, body);
@@ -166,9 +168,7 @@ function guarded(node: SyntaxNode, source: JavaScriptSource): Step {
 }
 
 /** Each case by itself, under the condition of its label. */
-function cases(node: SyntaxNode, switchBody: SyntaxNode, source: JavaScriptSource): Step[] {
-  const subjectNode = childNamed(node, 'ParenthesizedExpression');
-  const subject = subjectNode && readExpression(subjectNode, source);
+function cases(subject: Expression | undefined, switchBody: SyntaxNode, source: JavaScriptSource): Step[] {
   const parts: { condition?: Expression; body: SyntaxNode[] }[] = [];
   for (const child of switchBody.children) {
     const last = parts[parts.length - 1];

@@ -74,19 +74,24 @@ export function readExpression(node: SyntaxNode, source: PythonSource): Expressi
     case 'DictionaryExpression':
       return { from, to, kind: 'object', entries: entries(children, source) };
     case 'ConditionalExpression': {
-      const [then, condition, otherwise] = readExpressions(children, source);
+      // Nothing may be read twice: one in another it would be read twice as often with each.
+      const parts = readExpressions(children, source);
+      const [then, condition, otherwise] = parts;
       return then && condition && otherwise
         ? { from, to, kind: 'either', condition, then, otherwise }
-        : other(node, source);
+        : { from, to, kind: 'other', parts };
     }
     case 'BinaryExpression':
     case 'UnaryExpression':
       return operation(node, source);
     case 'NamedExpression': {
-      const [left, right] = readExpressions(children, source);
-      return left && right
-        ? { from, to, kind: 'assign', target: targetOf(children[0], source), operator: '=', value: right }
-        : other(node, source);
+      const parts = readExpressions(children, source);
+      const [left, right] = parts;
+      if (!left || !right) return { from, to, kind: 'other', parts };
+      const at = { from: left.from, to: left.to };
+      const target: Target =
+        left.kind === 'name' ? { ...at, kind: 'name', name: left.name } : { ...at, kind: 'reference', reference: left };
+      return { from, to, kind: 'assign', target, operator: '=', value: right };
     }
     case 'LambdaExpression':
       return { from, to, kind: 'function', function: source.readLambda(node, source) };
