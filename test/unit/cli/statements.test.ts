@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../support/cli';
+import { hostileSources } from '../../support/hostileSources/hostileSources';
 import { repositoryRoot } from '../../support/nodeVersions';
 
 const folder = join(repositoryRoot, 'test/fixtures/mongo/statements');
@@ -49,5 +52,29 @@ describe('heatlens statements', function () {
     const none = await runCli(['statements', 'missing.ts']);
     assert.equal(none.code, 1);
     assert.equal((await runCli(['statements'])).code, 2);
+  });
+
+  it('writes what is too large as a hole, says what was left out, and leaves other files unharmed', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'heatlens-statements-'));
+    try {
+      const names = ['doubling-added-strings.js', 'long-statements.js', 'deep-lists.py', 'circles-recursion.js'];
+      const sources = hostileSources().filter(({ name }) => names.includes(name));
+      assert.equal(sources.length, names.length);
+      for (const { name, text } of sources) writeFileSync(join(outside, name), text());
+      const result = await runCli([
+        'statements',
+        ...names.map((name) => join(outside, name)),
+        join(folder, 'catalog.js'),
+      ]);
+      assert.equal(result.code, 0);
+      const said = result.errors.join('\n');
+      assert.match(result.stdout, /find\(\{ a: <s40> \}\)/);
+      assert.match(said, /doubling-added-strings\.js:44: a value is too large to be written out and was left open/);
+      assert.match(said, /long-statements\.js was read only in part, from line \d+ on: there are more statements/);
+      assert.match(said, /deep-lists\.py was read only in part, from line \d+ on: it is nested too deeply/);
+      assert.match(result.stdout, /mongoose find products/);
+    } finally {
+      rmSync(outside, { recursive: true, force: true });
+    }
   });
 });

@@ -32,9 +32,9 @@ function moveSpan(span: Span, edit: Edit): Span {
   return { start: movePosition(span.start, edit), end: movePosition(span.end, edit) };
 }
 
-/** A place inside what was replaced is now where that began. */
+/** A place inside what was replaced is now where that began; what was put in at a place stands before it. */
 function movePosition(position: Position, { start, end, lines }: Edit): Position {
-  if (comparePositions(position, start) <= 0) return position;
+  if (comparePositions(position, start) < 0) return position;
   if (comparePositions(position, end) < 0) return start;
   const added = lines.length - 1;
   const column = position.column - end.column + lines[added] + (added ? 0 : start.column);
