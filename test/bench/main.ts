@@ -13,6 +13,7 @@ import { measureOverhead } from './overhead';
 import { measureProfiles } from './profiles';
 import { measureRefresh } from './refresh';
 import { isMissed, printRows, type Row } from './rows';
+import { measureSources } from './sources';
 import { measureStalls } from './stall';
 
 const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
@@ -21,6 +22,7 @@ const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   refresh: measureRefresh,
   memory: measureMemory,
   editor: measureEditor,
+  sources: measureSources,
   accuracy: measureAccuracy,
   profiles: measureProfiles,
   flame: measureFlame,

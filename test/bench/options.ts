@@ -6,6 +6,7 @@ export const PART_NAMES = [
   'refresh',
   'memory',
   'editor',
+  'sources',
   'accuracy',
   'profiles',
   'flame',
