@@ -25,6 +25,36 @@ describe('candidates for a connection', () => {
     );
   });
 
+  it('are used without options that read files, ask other hosts or log in as somebody else', () => {
+    const found = (query: string) => {
+      const [{ uri, label, dropped }] = candidatesIn({ MONGODB_URI: `mongodb://ada:pw@h/shop?${query}` }, '.env');
+      return { uri, label, dropped };
+    };
+    const kept = 'replicaSet=rs0&authSource=admin&tls=true&readPreference=secondary&retryWrites=true';
+    assert.deepEqual(found(kept), {
+      uri: `mongodb://ada:pw@h/shop?${kept}`,
+      label: `mongodb://***@h/shop?${kept}`,
+      dropped: undefined,
+    });
+    for (const option of [
+      'tlsCAFile=/etc/passwd',
+      'tlsCertificateKeyFile=//host/share/x',
+      'TLSCERTIFICATEKEYFILE=/x',
+      'tls%43AFile=/x',
+      'proxyHost=evil',
+      'authMechanismProperties=ENVIRONMENT:azure',
+      'tlsAllowInvalidCertificates=true',
+      'tlsInsecure=true',
+      'compressors=zlib',
+      'srvServiceName=x',
+      'whatever=1',
+    ]) {
+      const { uri, dropped } = found(`authSource=admin&${option}&w=1`);
+      assert.equal(uri, 'mongodb://ada:pw@h/shop?authSource=admin&w=1', option);
+      assert.deepEqual(dropped, [decodeURIComponent(option.split('=')[0])]);
+    }
+  });
+
   it('are no templates', () => {
     assert.deepEqual(
       uris({ A: 'mongodb+srv://user:<password>@c.mongodb.net/', B: 'mongodb://', C: 'mongodb://${HOST}/x' }),
