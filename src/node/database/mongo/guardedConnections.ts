@@ -63,7 +63,8 @@ export function guardedConnections(base: typeof Connection, guard: ConnectionGua
         const greeting = readGreeting(reply, address, (host) => guard.isAllowed(host));
         if (greeting.withheld.length) guard.onWithheld(greeting.withheld);
         const speculative = greeting.reply.speculativeAuthenticate;
-        if (speculative !== undefined) checkLoginTurn(payloadOf(speculative, address), address);
+        // That of a certificate has no payload.
+        if (documentOf(speculative)?.payload !== undefined) checkLoginTurn(payloadOf(speculative, address), address);
         return greeting.reply;
       }
       const { mechanism } = command as { readonly mechanism?: unknown };
@@ -73,8 +74,12 @@ export function guardedConnections(base: typeof Connection, guard: ConnectionGua
   };
 }
 
+function documentOf(value: unknown): { readonly payload?: unknown } | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined;
+}
+
 function payloadOf(turn: unknown, address: string): string {
-  const payload = (turn as { payload?: unknown } | undefined)?.payload;
+  const payload = documentOf(turn)?.payload;
   const isBytes =
     payload instanceof Uint8Array ||
     (typeof payload === 'object' && payload !== null && '_bsontype' in payload && payload._bsontype === 'Binary');

@@ -33,7 +33,6 @@ const NUMBERS = [
   'logicalSessionTimeoutMinutes',
   'minWireVersion',
   'maxWireVersion',
-  'connectionId',
 ];
 const TEXTS = ['setName', 'msg'];
 
@@ -51,6 +50,8 @@ export function readGreeting(raw: unknown, own: string, isAllowed: (host: string
   for (const name of NUMBERS) take(given, reply, name, own, isPlainCount);
   for (const name of TEXTS)
     take(given, reply, name, own, (value) => typeof value === 'string' && value.length <= LONGEST_TEXT);
+  // Nothing depends on it, and look-alikes write it in many ways.
+  if (isPlainCount(given.connectionId)) reply.connectionId = given.connectionId;
   take(given, reply, 'ok', own, (value) => value === 1 || value === 0 || value === true || value === false);
   take(given, reply, 'electionId', own, (value) => isBson(value, 'ObjectId'));
   take(given, reply, 'serviceId', own, (value) => isBson(value, 'ObjectId'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { deflateSync } from 'node:zlib';
-import { BSON, Long } from 'mongodb';
+import { BSON, Long, ObjectId } from 'mongodb';
 import { formatReply, MessageSplitter, parseMessage } from '../../../../../demo/embedded-mongo/src/wire/messages';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { listCollections } from '../../../../../src/node/database/mongo/collectionList';
@@ -90,8 +90,6 @@ describe('a server that lies', function () {
       'sizes that are negative': { maxBsonObjectSize: -1 },
       'sizes that are absurd': { maxMessageSizeBytes: 1e308 },
       'sizes that are no number': { maxWriteBatchSize: NaN },
-      'an id that is a text': { connectionId: 'x' },
-      'an id that is a document': { connectionId: {} },
       'a session time that is a document': { logicalSessionTimeoutMinutes: {} },
       'an election that is a number': { setName: 'rs', electionId: 5 },
       'flags that are texts': { isWritablePrimary: 'yes' },
@@ -121,6 +119,7 @@ describe('a server that lies', function () {
         topologyVersion: { processId: 5, counter: 'x' },
         lastWrite: { lastWriteDate: 'yesterday' },
         localTime: 5,
+        connectionId: {},
         compression: ['zlib', 5],
         hosts: null,
       });
@@ -128,6 +127,36 @@ describe('a server that lies', function () {
         const connection = await connectMongo(server.uri, quick);
         await connection.run('shop', { ping: 1 });
         await connection.close();
+      } finally {
+        await server.close();
+      }
+    });
+
+    it('is a load balancer, or takes a certificate, and is right', async () => {
+      const hello: Doc = {
+        serviceId: new ObjectId(),
+        connectionId: Long.fromString('9007199254740999'),
+        speculativeAuthenticate: { dbname: '$external', user: 'CN=ada' },
+        setName: 'rs0',
+        setVersion: 3,
+        electionId: new ObjectId(),
+        topologyVersion: { processId: new ObjectId(), counter: Long.fromNumber(3) },
+        lastWrite: { lastWriteDate: new Date(), opTime: { ts: 1 } },
+        tags: { region: 'EU' },
+        secondary: false,
+      };
+      const server = await startFakeServer(
+        () => ({ ok: 1 }),
+        () => hello,
+      );
+      hello.hosts = [`127.0.0.1:${server.port}`];
+      try {
+        const uri = `${server.uri}/?authMechanism=MONGODB-X509`;
+        for (const option of ['&loadBalanced=true', '', '&directConnection=false', '&replicaSet=rs0']) {
+          const connection = await connectMongo(`${uri}${option}`, quick);
+          assert.equal((await connection.run('shop', { ping: 1 })).ok, 1, option);
+          await connection.close();
+        }
       } finally {
         await server.close();
       }
