@@ -202,8 +202,9 @@ export async function slowestShapes(
     maxTimeMS: 10_000,
   };
   try {
-    for await (const entry of connection.documents(database, command, { ...run, readPreference: 'primary' }))
-      entries.push(entry);
+    // A server that gives more than it was asked for is not listened to.
+    const walk = { ...run, readPreference: 'primary', most: limit, onCut: () => undefined } as const;
+    for await (const entry of connection.documents(database, command, walk)) entries.push(entry);
   } catch (error) {
     throw isHeatlensError(error, 'mongoNotAuthorised') ? profilerNotAllowed(database, error) : error;
   }

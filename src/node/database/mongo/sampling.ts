@@ -29,6 +29,11 @@ const BATCH_CHARACTERS = 12_000_000;
 /** A large sample is drawn by a sort of the whole collection before the first document comes. */
 const READ_PATIENCE_MS = 120_000;
 const WRITE_PATIENCE_MS = 60_000;
+/** What a sample may be at most, whatever its size was said to be. */
+const MOST_SAMPLE_BYTES = 4_000_000_000;
+const MOST_SAMPLE_MS = 3_600_000;
+/** A collection has 64 at most. */
+const MOST_INDEXES = 500;
 
 /** What would be copied of one collection, for the question to the user. */
 export interface SampleSize {
@@ -161,7 +166,14 @@ export function readSample(
     comment: COMMENT,
   };
   const cursor = connection
-    .documents(database, command, { signal, patienceMs: READ_PATIENCE_MS })
+    .documents(database, command, {
+      signal,
+      patienceMs: READ_PATIENCE_MS,
+      // They are passed on batch by batch; the user sees how far it is, and may cancel it.
+      most: Number.MAX_SAFE_INTEGER,
+      mostBytes: MOST_SAMPLE_BYTES,
+      walkMs: MOST_SAMPLE_MS,
+    })
     [Symbol.asyncIterator]();
   let copied = 0;
   let refused = 0;
@@ -231,7 +243,8 @@ export async function indexesThatMatter(
 ): Promise<IndexSpec[]> {
   const fields = firstSegments(commands);
   const found: IndexSpec[] = [];
-  for await (const index of connection.documents(database, { listIndexes: collection, cursor: {} }, options)) {
+  const walk = { ...options, most: MOST_INDEXES };
+  for await (const index of connection.documents(database, { listIndexes: collection, cursor: {} }, walk)) {
     const key = asDocument(index.key) ?? {};
     const [leading = ''] = Object.keys(key);
     const name = asText(index.name);

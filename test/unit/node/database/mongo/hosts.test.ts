@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,6 +148,40 @@ describe('hosts of a connection', function () {
       await assert.rejects(connectMongo(uri, quick), { code: 'mongoMissingMechanism' }, options);
     }
     assert.equal(named.visits(), 0);
+  });
+
+  it('take a login that is right, and no other', async () => {
+    let first = '';
+    const turn = (command: Record<string, unknown>): string =>
+      Buffer.from((command.payload as { buffer: Uint8Array }).buffer).toString();
+    const server = await startFakeServer((command) => {
+      if ('saslStart' in command) {
+        const bare = turn(command).replace(/^n,,/, '');
+        const said = `${/r=[^,]+/.exec(bare)?.[0]}server,s=${Buffer.from('salt').toString('base64')},i=15000`;
+        first = `${bare},${said}`;
+        return { ok: 1, conversationId: 1, done: false, payload: Buffer.from(said) };
+      }
+      if ('saslContinue' in command) {
+        const { without, proof } = /^(?<without>.*),p=(?<proof>.*)$/.exec(turn(command))?.groups ?? {};
+        const salted = pbkdf2Sync('hunter2', 'salt', 15_000, 32, 'sha256');
+        const mac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+        const clientKey = mac(salted, 'Client Key');
+        const signature = mac(createHash('sha256').update(clientKey).digest(), `${first},${without}`);
+        const expected = Buffer.from(clientKey.map((byte, at) => byte ^ signature[at])).toString('base64');
+        if (proof !== expected) return { ok: 0, code: 18, codeName: 'AuthenticationFailed', errmsg: 'no' };
+        const verified = mac(mac(salted, 'Server Key'), `${first},${without}`).toString('base64');
+        return { ok: 1, conversationId: 1, done: true, payload: Buffer.from(`v=${verified}`) };
+      }
+      return answer(command);
+    });
+    try {
+      const uri = (password: string): string => server.uri.replace('://', `://ada:${password}@`);
+      const options = '/shop?authMechanism=SCRAM-SHA-256&authSource=admin';
+      await visit(`${uri('hunter2')}${options}`);
+      await assert.rejects(visit(`${uri('hunter3')}${options}`), { code: 'mongoAuthFailed' });
+    } finally {
+      await server.close();
+    }
   });
 
   it('are the same for us and for the driver', async () => {
