@@ -9,12 +9,9 @@ export interface HeatlensToKill {
 }
 
 /** Attaches from a process of its own, which can be killed at any moment. */
-export function attachFromOutside(pid: number, env: NodeJS.ProcessEnv = {}): HeatlensToKill {
+export function attachFromOutside(pid: number, mode = 'approximate'): HeatlensToKill {
   const execArgv = __filename.endsWith('.ts') ? ['--require', require.resolve('tsx/cjs')] : [];
-  const child: ChildProcess = fork(join(__dirname, 'attachAndStay'), [String(pid)], {
-    execArgv,
-    env: { ...process.env, ...env },
-  });
+  const child: ChildProcess = fork(join(__dirname, 'attachAndStay'), [String(pid), mode], { execArgv });
   return {
     said: (pattern) =>
       new Promise((resolve, reject) => {
