@@ -45,6 +45,11 @@ export function undoRegistry(): UndoRegistry | undefined {
   return homeless;
 }
 
+/** Whether another connection finds the registry that this one uses. */
+export function isRegistryShared(): boolean {
+  return homeless === undefined;
+}
+
 /** For somebody who is about to register a step. */
 export function openUndoRegistry(): UndoRegistry {
   return undoRegistry() ?? settleIn(createRegistry());
@@ -53,7 +58,7 @@ export function openUndoRegistry(): UndoRegistry {
 /** It is kept on something of Node's: programs list, freeze and replace their globals. */
 type Home = Record<string | symbol, UndoRegistry | undefined>;
 
-const HOMES = 4;
+const HOMES = 5;
 /** Where nothing takes it: then each connection has a list of its own. */
 let homeless: UndoRegistry | undefined;
 
@@ -71,6 +76,9 @@ function homeAt(index: number): Home | undefined {
     },
     get 3() {
       return nodeProcess();
+    },
+    get 4() {
+      return globalThis;
     },
   };
   return homes[index] as Home | undefined;

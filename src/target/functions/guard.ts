@@ -1,7 +1,7 @@
 import { attempt } from '../attempt';
 import { builtin, nodeProcess } from '../builtin';
 import { after } from '../clock';
-import { openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
+import { isRegistryShared, openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
 
 const MOVE_DELAY_MS = 10;
 
@@ -15,7 +15,7 @@ export interface InspectorStep extends UndoStep {
    * to disconnect. (Asking for it then is too late: running code at that point crashes Node 20.)
    */
   noteWindow(next: string | undefined, previous: string | undefined): void;
-  /** Throws where there is no clock: it happens after the reply. */
+  /** After the reply; throws where there is no clock. */
   moveToRandomPort(): void;
   cancelMove(): void;
 }
@@ -111,6 +111,8 @@ export function leaveInspector(owner: string): void {
 }
 
 export function moveToRandomPort(): void {
+  // The next connection would not find the guard, and this one's would take us for lost.
+  if (!isRegistryShared()) throw new Error('Nothing in this program takes the list of what is to be undone.');
   guarded()?.moveToRandomPort();
 }
 

@@ -25,6 +25,7 @@ const kinds = [
   'frozenInspector',
   'frozenModules',
   'lockdown',
+  'frozenAll',
   'sealedGlobal',
   'replacedClose',
   'throwingInspector',
@@ -43,7 +44,16 @@ const kinds = [
   'spinning',
 ];
 /** What differs between versions of Node is how its own modules are reached, and what of them can be replaced. */
-const onMiddleVersions = ['none', 'frozenTime', 'throwingMethods', 'lockdown', 'hiddenNode', 'noSockets', 'noClock'];
+const onMiddleVersions = [
+  'none',
+  'frozenTime',
+  'throwingMethods',
+  'lockdown',
+  'frozenAll',
+  'hiddenNode',
+  'noSockets',
+  'noClock',
+];
 /** Nothing in these tells the time; `spinning` never gets to it. */
 const cannotWatch = ['noClock', 'spinning'];
 
@@ -107,8 +117,21 @@ for (const { version, path } of nodeBinaries()) {
       }
       for (const { kind, program } of programs) {
         await until(async () => (await program.inspectorPorts()).length === 0, `${kind} closes`, 30_000);
+        const isRestored = (): boolean => [...flagsOf(program).values()].every(Boolean);
+        await until(isRestored, `${kind}: flags`).catch(() => undefined);
         assertAsBefore(program, kind);
       }
+    });
+
+    it('keep their inspector as long as Heatlens lives, where nothing takes a note', async () => {
+      const program = await start(path, 'frozenAll');
+      const connection = await connectToPid(program.pid);
+      const ports = await program.inspectorPorts();
+      // Longer than the guard waits for signs of life.
+      await delay(12_500);
+      assert.deepEqual(await program.inspectorPorts(), ports);
+      assert.equal(await connection.close(), undefined);
+      assert.deepEqual(await program.inspectorPorts(), []);
     });
   });
 }
