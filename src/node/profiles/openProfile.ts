@@ -35,7 +35,7 @@ export function openProfile(
   {
     signal,
     onProgress,
-    worker: script = workerScript(__dirname, 'profileWorker.js'),
+    worker: script = workerScript(__dirname, 'profileWorker'),
     limits = LIMITS,
   }: OpenOptions = {},
 ): Promise<readonly ProfileColumns[]> {

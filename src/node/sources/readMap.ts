@@ -52,7 +52,7 @@ function sizeOf({ lineStarts, columns, contents }: SourceMap): number {
 
 function parseInThread({ kind, text }: MapText, mapUrl: string): Promise<SourceMapResult> {
   return new Promise((resolve) => {
-    const worker = new Worker(workerScript(__dirname, 'mapWorker.js'), {
+    const worker = new Worker(workerScript(__dirname, 'mapWorker'), {
       workerData: { kind, mapUrl } satisfies MapWorkerData,
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
       name: 'heatlens source map',
