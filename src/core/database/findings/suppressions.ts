@@ -10,6 +10,8 @@ export interface Suppression {
   readonly alone: boolean;
 }
 
+/** Characters of a line that somebody writes a comment on; longer ones are generated. */
+const MAX_LINE = 2_000;
 const MARK = 'heatlens-ignore';
 /** The mark as a word, and the rules behind it; what follows these is the author's reason. */
 const WRITTEN = /(?<![\w-])heatlens-ignore(?![\w-])((?:[\s,:]*R\d+\b)*)/gi;
@@ -23,6 +25,7 @@ export function readSuppressions(text: string, language: Statement['language']):
   if (!text.toLowerCase().includes(MARK)) return found;
   const lines = text.split('\n');
   for (const [line, written] of lines.entries()) {
+    if (written.length > MAX_LINE) continue;
     for (const match of written.matchAll(WRITTEN)) {
       const start = commentStart(written, match.index, language);
       if (start < 0) continue;
