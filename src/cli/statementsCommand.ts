@@ -61,6 +61,7 @@ export function remarksOn(file: string, statements: readonly Statement[], unread
 }
 
 const WHY: Readonly<Record<Unread['why'], string>> = {
+  size: 'it is too large',
   time: 'reading all of it takes too long',
   steps: 'there is too much to follow',
   count: 'there are more statements than are shown',

@@ -38,8 +38,8 @@ export interface FindLimits {
   now?(): number;
 }
 
-/** The time was over; there was too much to follow; there are more statements than anybody reads; it was nested too deeply. */
-export type WhyLeft = 'time' | 'steps' | 'count' | 'depth';
+/** The file is too large; the time was over; there was too much to follow; there are more statements than anybody reads; it was nested too deeply. */
+export type WhyLeft = 'size' | 'time' | 'steps' | 'count' | 'depth';
 
 /** More are of no use to anybody. */
 const MAX_STATEMENTS = 10_000;
@@ -122,6 +122,8 @@ export function createDraftFinder(
         if (!same) onPart?.(found);
       }
       known = next;
+      const unreadFrom = module.unreadFrom();
+      if (unreadFrom !== undefined) left ??= { from: unreadFrom, why: 'size' };
       return { drafts: found, left };
     },
   };

@@ -12,6 +12,8 @@ export interface Module {
   readonly language: Language;
   /** All parts, in order; a class is followed by its members. */
   units(): readonly Unit[];
+  /** Where what is left out begins: a file has too many parts, or is too large. */
+  unreadFrom(): number | undefined;
   /** Parts that declare the name at the top level or assign to it, in order. */
   definers(name: string): readonly Unit[] | undefined;
   /** What it imports, whether or not there is such a file. */
@@ -33,6 +35,7 @@ export interface ModuleReader {
 export function createModuleReader(fileName: string, time: ReadingTime = UNLIMITED): ModuleReader {
   const language = languageOf(fileName);
   let text = '';
+  let cutFrom: number | undefined;
   let last: ReadUnits | undefined;
   let imports: ReadonlySet<string> | undefined;
   let tables: Tables | undefined;
@@ -57,6 +60,10 @@ export function createModuleReader(fileName: string, time: ReadingTime = UNLIMIT
     fileName,
     language,
     units,
+    unreadFrom() {
+      units();
+      return last?.unreadFrom ?? cutFrom;
+    },
     definers(name) {
       units();
       return names.unitsOf(name);
@@ -69,7 +76,9 @@ export function createModuleReader(fileName: string, time: ReadingTime = UNLIMIT
 
   return {
     read(textOfFile) {
-      const next = withoutByteOrderMark(textOfFile);
+      const whole = withoutByteOrderMark(textOfFile);
+      cutFrom = whole.length > MAX_CHARACTERS ? MAX_CHARACTERS : undefined;
+      const next = whole.slice(0, cutFrom);
       if (next !== text) {
         text = next;
         imports = undefined;
@@ -78,6 +87,9 @@ export function createModuleReader(fileName: string, time: ReadingTime = UNLIMIT
     },
   };
 }
+
+/** Of a file: more is generated. */
+const MAX_CHARACTERS = 6_000_000;
 
 const NOTHING: readonly Exported[] = [];
 const NO_UNITS: readonly Unit[] = [];

@@ -23,6 +23,8 @@ const ANOTHER = /\n(?:export|import|const|let|var|function|class|async|def|from)
 const DECLARING =
   /\b(?:var|let|const|using|function|class|import|export|exports|enum|namespace|module|interface|type|declare|abstract)\b/;
 const PYTHON_DECLARING = /=|\b(?:import|def|class|for|as|global|nonlocal|match|type)\b/;
+/** One line, one `=`. */
+const PYTHON_VARIABLE = /^([A-Za-z_]\w*)[ \t]*=[^=\n]*$/;
 const NAMED_IMPORT = /^import\s*\{([\w$,\s]+)\}\s*from\s*(?:'[^'\n]*'|"[^"\n]*");?$/;
 const PYTHON_NAMED = /^(?:async\s+)?(def|class)\s+(\w+)/m;
 
@@ -33,6 +35,8 @@ export function outlineOf(unit: Unit): Outline {
   if (unit.kind === 'code' && ANOTHER.test(unit.text)) return readOutline(unit);
   if (unit.kind === 'code' && declaresNothing(unit)) return NOTHING;
   if (unit.language === 'python') {
+    const variable = unit.kind === 'code' ? PYTHON_VARIABLE.exec(unit.text)?.[1] : undefined;
+    if (variable !== undefined) return { declared: [variable], exports: [], types: [] };
     const named = unit.kind === 'class' || /^(?:@|def\b|async\b)/.test(unit.text) ? PYTHON_NAMED.exec(unit.text) : null;
     if (!named) return readOutline(unit);
     return { declared: [named[2]], exports: [], types: unit.kind === 'class' ? [named[2]] : [] };

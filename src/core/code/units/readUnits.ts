@@ -14,7 +14,12 @@ export interface ReadUnits {
   readonly gone: readonly Unit[];
   readonly text: string;
   readonly split: JavaScriptSplit | undefined;
+  /** Where the first part begins that is left out, as there are too many. */
+  readonly unreadFrom: number | undefined;
 }
+
+/** Nobody writes as many; each takes memory. */
+const MAX_UNITS = 120_000;
 
 /** The parts of a file; those of `before` whose text is unchanged are taken over. */
 export function readUnits(
@@ -26,7 +31,8 @@ export function readUnits(
 ): ReadUnits {
   const change = last && textChange(last.text, text);
   const split = language === 'python' ? undefined : splitJavaScript(text, last?.split, change);
-  const slots = split ? split.slots : splitPython(text);
+  const all = split ? split.slots : splitPython(text);
+  const slots = all.length > MAX_UNITS ? all.slice(0, MAX_UNITS) : all;
   const before = last?.units ?? [];
   // What lies before or behind the change need not be compared.
   const same = ({ kind, from, to }: Slot, unit: Unit): boolean => {
@@ -70,7 +76,14 @@ export function readUnits(
     return unit;
   });
   joinClasses(units);
-  return { units, added, gone: [...partial, ...[...left.values()].flat()], text, split };
+  return {
+    units,
+    added,
+    gone: [...partial, ...[...left.values()].flat()],
+    text,
+    split,
+    unreadFrom: all[MAX_UNITS]?.from,
+  };
 }
 
 /** A copy that does not keep the whole text of a version alive. */

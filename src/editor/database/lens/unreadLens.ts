@@ -14,6 +14,8 @@ export function unreadLens(document: vscode.TextDocument, { unread }: FoundState
 
 function reason(why: Why): string {
   switch (why) {
+    case 'size':
+      return vscode.l10n.t('the file is too large');
     case 'time':
       return vscode.l10n.t('reading them takes too long');
     case 'steps':
