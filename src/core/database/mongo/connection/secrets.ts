@@ -58,11 +58,15 @@ function waysToWrite(secret: string): string[] {
   return [...ways.filter((way) => way.length > 0), ...inJson, ...packed];
 }
 
-/** What may be the login of a string that nobody understands: up to its last `@`, and behind the colon there. */
+/**
+ * What may be the login of a string that nobody understands: up to its last `@`, and behind the colon there. Without an `@` only
+ * what stands where a password would, and is no port.
+ */
 function guessed(uri: string): string[] {
   const rest = uri.replace(/^\s*[a-z+]*:?\/*/i, '').trim();
   const login = rest.includes('@') ? rest.slice(0, rest.lastIndexOf('@')) : rest.split(/[/?]/, 1)[0];
   const password = login.includes(':') ? login.slice(login.indexOf(':') + 1) : '';
+  if (!rest.includes('@') && /^\d*$/.test(password)) return [];
   return [uri.trim(), rest, login, password].filter((text) => text.length >= 4).flatMap(waysToWrite);
 }
 

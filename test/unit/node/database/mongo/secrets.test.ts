@@ -59,6 +59,18 @@ describe('the secrets of a connection string', function () {
     });
   }
 
+  it('are none where a string has no login', () => {
+    for (const uri of [
+      '',
+      'mongodb://',
+      'localhost:27017',
+      'mongodb://h:99999999/',
+      'mongodb:/h',
+      'mongodb://a:1,b:2/db',
+    ])
+      assert.deepEqual(secretsOfUri(uri), { texts: [], short: [] }, uri);
+  });
+
   it('are at least forty strings', () => assert.ok(ODD_CONNECTION_STRINGS.length >= 40));
 
   it('are not shown in the form in which a login carries them', () => {
