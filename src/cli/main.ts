@@ -1,6 +1,5 @@
 import { rememberUri } from '../core/database/mongo/connection/secrets';
 import { errorText, isHeatlensError } from '../core/errors';
-import { redact } from '../core/redact';
 import { onOneLine } from '../core/words/foreignText';
 import { heatCommand } from './heatCommand';
 import { note, print } from './output';
@@ -39,7 +38,7 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function end(error: unknown): void {
-  note(redact(oneLine(error)));
+  note(oneLine(error));
   process.exit(isUsageError(error) ? 2 : 1);
 }
 

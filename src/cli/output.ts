@@ -1,3 +1,4 @@
+import { redact } from '../core/redact';
 import { visibleJson, visibleLines, visibleText } from '../core/words/foreignText';
 import { columnWidth } from './columnWidth';
 
@@ -21,7 +22,9 @@ export function formatTable(
   const cells = [header, ...rows].map((row) =>
     row.map((cell, at) => cellText(cell, at === row.length - 1 ? LAST_CELL_COLUMNS : CELL_COLUMNS)),
   );
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => columnWidth(row[column]))));
+  const widths = header.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, columnWidth(row[column])), 0),
+  );
   return cells.map((row) =>
     row
       .map((cell, column) => {
@@ -71,7 +74,7 @@ function write(bytes: Uint8Array | string): Promise<void> {
   });
 }
 
-/** Progress, remarks and errors, each on a line: never mixed into what is piped on. */
+/** Progress, remarks and errors, each on a line, without secrets: never mixed into what is piped on. */
 export function note(text: string): void {
-  process.stderr.write(`heatlens: ${visibleText(text, { limit: REMARK_LENGTH })}\n`);
+  process.stderr.write(`heatlens: ${visibleText(redact(text), { limit: REMARK_LENGTH })}\n`);
 }

@@ -1,3 +1,4 @@
+import { redact } from '../../core/redact';
 import { onOneLine, visibleLines, visibleText, withoutMiddle } from '../../core/words/foreignText';
 
 // The editor reads markup in nearly every text that it is given: `[x](command:y)` in a notification is a link that runs y
@@ -23,11 +24,11 @@ function withoutMarkup(text: string): string {
   return text.replace(/([\]$])(?=\()/g, `$1${GAP}`);
 }
 
-/** A sentence: notifications, titles of progress, questions, status messages. */
+/** A sentence: notifications, titles of progress, questions, status messages. Errors of libraries may hold a secret. */
 export function shownMessage(text: string): string {
   // Much longer than what is shown of it, it need not be read to its end.
   const short = withoutMiddle(text, 8 * MESSAGE_LENGTH);
-  return withoutMarkup(visibleText(onOneLine(short), { limit: MESSAGE_LENGTH }));
+  return withoutMarkup(visibleText(onOneLine(redact(short)), { limit: MESSAGE_LENGTH }));
 }
 
 /** A row's label, a lens, the title of a tab: one line. */

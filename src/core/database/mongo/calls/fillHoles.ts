@@ -15,8 +15,8 @@ export function openHoles(statement: Statement, values: HoleValues = new Map(), 
   const open: Value[] = commandValues(statement).map((value) => chosen(value, values, choices));
   for (let next = open.pop(); next; next = open.pop()) {
     if (next.kind === 'hole' && !values.has(next.hole.name) && !isNow(next.hole.name)) found.add(next.hole.name);
-    else if (next.kind === 'array') open.push(...next.items);
-    else if (next.kind === 'document') open.push(...next.entries.map(([, value]) => value));
+    else if (next.kind === 'array') for (const item of next.items) open.push(item);
+    else if (next.kind === 'document') for (const [, value] of next.entries) open.push(value);
     else if (next.kind === 'spread') open.push(next.value);
     else if (next.kind === 'regex') open.push(next.pattern);
   }
@@ -247,7 +247,7 @@ function documentOf(entries: readonly (readonly [string, Value])[], values: Hole
         if (pair.kind === 'array') pairs.push([String(filled(pair.items[0], values)), filled(pair.items[1], values)]);
     } else {
       const all = filled(entry.value, values);
-      if (typeof all === 'object' && all !== null) pairs.push(...Object.entries(all));
+      if (typeof all === 'object' && all !== null) for (const pair of Object.entries(all)) pairs.push(pair);
     }
   }
   return Object.fromEntries(pairs);

@@ -176,7 +176,7 @@ function* innerPipelines(pipeline: readonly EjsonDocument[]): Generator<EjsonDoc
     for (const content of Object.values(stage)) {
       if (!isDocument(content)) continue;
       for (const inner of Object.values(content))
-        if (Array.isArray(inner)) open.push(...inner.filter((one): one is EjsonDocument => isDocument(one)));
+        if (Array.isArray(inner)) for (const one of inner) if (isDocument(one)) open.push(one);
     }
   }
 }

@@ -54,7 +54,7 @@ function hasList(filter: Value): boolean {
       if (value.entries.some(([key]) => key === '$in')) return true;
       for (const [, entry] of value.entries) open.push(entry);
     } else if (value.kind === 'either') open.push(value.then, value.otherwise);
-    else if (value.kind === 'array') open.push(...value.items);
+    else if (value.kind === 'array') for (const item of value.items) open.push(item);
     else if (value.kind === 'spread') open.push(value.value);
   }
   return false;
