@@ -9,6 +9,9 @@ import type { ExplainSession } from '../explain/explainSession';
 import { statementLabel, statementText } from '../statements/statementText';
 import { rangeOf, type StatementModel } from '../statements/statementModel';
 
+/** Characters of a statement that a tooltip has room for. */
+const MAX_TOOLTIP = 2_000;
+
 /** Above each statement: a way to explain it, and what its last explain said. */
 export function explainLenses(
   document: vscode.TextDocument,
@@ -53,7 +56,7 @@ function explainCommand(
   return lensCommand({
     icon: busy ? 'loading~spin' : 'search',
     title,
-    tooltip: statementText(statement),
+    tooltip: statementText(statement).slice(0, MAX_TOOLTIP),
     command: commandId('explainStatement'),
     arguments: [...place],
   });

@@ -54,7 +54,7 @@ export interface ServiceOptions {
 }
 
 /** Nobody looks at more in one file, and the editor makes something of each. */
-const MAX_STATEMENTS = 1_000;
+const MAX_STATEMENTS = 500;
 /** The thread ends a search by itself after `TIME_LIMIT_MS` of work; one that does not is stuck, or the machine very busy. */
 const HARD_LIMIT_MS = 10_000;
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 400, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
