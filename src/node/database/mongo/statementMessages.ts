@@ -3,10 +3,18 @@ import type { Unread } from '../../../core/database/mongo/calls/findStatements';
 
 /** What the worker thread is started with. */
 export interface StatementWorkerData {
-  /** One number: the request that is to be given up, as nobody waits for it any more. */
-  readonly superseded: SharedArrayBuffer;
+  /** Numbers by `SIGNAL`. */
+  readonly signals: SharedArrayBuffer;
   readonly maxStatements: number;
 }
+
+/** What both sides see at once, while the thread is at work and reads no messages. */
+export const SIGNAL = {
+  /** The request that is to be given up, as nobody waits for it any more. */
+  superseded: 0,
+  /** How many parts were taken. The thread waits for that: all messages that have come are read in one turn of the event loop. */
+  taken: 1,
+} as const;
 
 export type ToStatementWorker =
   | {

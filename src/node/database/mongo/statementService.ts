@@ -3,7 +3,12 @@ import type { Unread } from '../../../core/database/mongo/calls/findStatements';
 import type { Disposable } from '../../../core/disposable';
 import type { Statement } from '../../../core/database/statement';
 import { workerScript } from '../../workerScript';
-import type { FromStatementWorker, StatementWorkerData, ToStatementWorker } from './statementMessages';
+import {
+  SIGNAL,
+  type FromStatementWorker,
+  type StatementWorkerData,
+  type ToStatementWorker,
+} from './statementMessages';
 
 /** What is known of one version of a file. */
 export interface FoundStatements {
@@ -84,8 +89,7 @@ export function createStatementService({
   /** By file, the statements that the thread knows to be here. */
   const known = new Map<string, Map<number, Statement>>();
   const unsaved = new Map<string, string>();
-  const superseded = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const givenUp = new Int32Array(superseded);
+  const signals = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * Object.keys(SIGNAL).length));
 
   function post(message: ToStatementWorker): void {
     worker?.postMessage(message);
@@ -93,7 +97,7 @@ export function createStatementService({
 
   function start(): Worker {
     const started = new Worker(script, {
-      workerData: { superseded, maxStatements } satisfies StatementWorkerData,
+      workerData: { signals: signals.buffer, maxStatements } satisfies StatementWorkerData,
       resourceLimits: limits,
       name: 'heatlens statements',
     });
@@ -146,7 +150,14 @@ export function createStatementService({
     post({ type: 'find', request: id, key, fileName, text, folders });
   }
 
+  function taken(): void {
+    Atomics.add(signals, SIGNAL.taken, 1);
+    Atomics.notify(signals, SIGNAL.taken);
+  }
+
   function received(message: FromStatementWorker): void {
+    // In a turn of the event loop of its own: what else waits there comes first.
+    if (message.type === 'part') setImmediate(taken);
     if (message.request !== active?.id) return;
     const { key, onProgress } = active;
     switch (message.type) {
@@ -197,7 +208,7 @@ export function createStatementService({
     waiting.delete(key);
     if (active?.key !== key) return;
     active.isSuperseded = true;
-    Atomics.store(givenUp, 0, active.id);
+    Atomics.store(signals, SIGNAL.superseded, active.id);
   }
 
   return {

@@ -4,7 +4,13 @@ import type { Statement } from '../../../core/database/statement';
 import { shellText } from '../../../core/database/mongo/shell/shellText';
 import { findLimits } from './findLimits';
 import { createImportedFiles } from './importedFiles';
-import type { FromStatementWorker, SentStatement, StatementWorkerData, ToStatementWorker } from './statementMessages';
+import {
+  SIGNAL,
+  type FromStatementWorker,
+  type SentStatement,
+  type StatementWorkerData,
+  type ToStatementWorker,
+} from './statementMessages';
 
 /** Entry of the worker thread of `createStatementService`: finds the statements of one version of a file after the other. */
 
@@ -13,6 +19,8 @@ const MAX_KEPT = 30;
 /** Characters of the statements of one message, and statements. */
 const MAX_CHARACTERS = 40_000;
 const MAX_ITEMS = 100;
+/** ms to wait until a part is taken; then the other side is too busy to be spared. */
+const TAKEN_WITHIN_MS = 1_000;
 /** Between two lists of a file that is still being read. */
 const PROGRESS_MS = 150;
 
@@ -22,8 +30,8 @@ interface Kept {
   ids: Map<Statement, number>;
 }
 
-const { superseded, maxStatements } = workerData as StatementWorkerData;
-const givenUp = new Int32Array(superseded);
+const { signals: buffer, maxStatements } = workerData as StatementWorkerData;
+const signals = new Int32Array(buffer);
 const kept = new Map<string, Kept>();
 const unsaved = new Map<string, string>();
 let folders: readonly string[] = [];
@@ -39,7 +47,8 @@ const resolveImport: typeof imported.resolveImport = (from, specifier) => {
 const limits = {
   ...findLimits,
   maxStatements,
-  now: () => (Atomics.load(givenUp, 0) === current ? Infinity : (findLimits.now?.() ?? performance.now())),
+  now: () =>
+    Atomics.load(signals, SIGNAL.superseded) === current ? Infinity : (findLimits.now?.() ?? performance.now()),
 };
 
 function post(message: FromStatementWorker): void {
@@ -62,7 +71,11 @@ function send(of: Kept, statements: readonly Statement[], isWhole: boolean): voi
   let items: (number | SentStatement)[] = [];
   let characters = 0;
   const flush = (): void => {
-    if (items.length) post({ type: 'part', request: current, items });
+    if (items.length) {
+      const before = Atomics.load(signals, SIGNAL.taken);
+      post({ type: 'part', request: current, items });
+      Atomics.wait(signals, SIGNAL.taken, before, TAKEN_WITHIN_MS);
+    }
     items = [];
     characters = 0;
   };
