@@ -32,12 +32,7 @@ export interface OpenOptions extends ReadOptions {
  */
 export function openProfile(
   path: string,
-  {
-    signal,
-    onProgress,
-    worker: script = workerScript(__dirname, 'profileWorker'),
-    limits = LIMITS,
-  }: OpenOptions = {},
+  { signal, onProgress, worker: script = workerScript(__dirname, 'profileWorker'), limits = LIMITS }: OpenOptions = {},
 ): Promise<readonly ProfileColumns[]> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -30,7 +30,6 @@ const allowed: Readonly<Record<string, string>> = {
   'node/files/readForeignFile.ts': 'the reader',
   'node/profiles/exportProfile.ts': 'writes where the user says',
   'node/profiles/htmlReport.ts': 'our own bundle',
-  'node/profiles/openProfile.ts': 'our own bundle',
   'node/profiles/profileBytes.ts': 'types only; files that the user opens, through openRegularFile',
   'node/profiles/readProfile.ts': 'the size of a file that was opened before',
 };

@@ -1,6 +1,7 @@
-import { constants, open } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { badConnectionString } from '../../../core/database/mongo/errors/connectErrors';
+import { readForeignFile, type FileProblem } from '../../files/readForeignFile';
 
 /** All authorities that a system trusts are a quarter of it. */
 const MOST_BYTES = 1024 * 1024;
@@ -34,27 +35,26 @@ export async function readTlsFiles(given: object): Promise<void> {
 }
 
 async function read(option: string, path: string): Promise<Buffer> {
-  const unusable = (why: string) =>
-    badConnectionString(
-      t('the file of {0} {1}', option, why),
-      t('Correct the path of the file, or take the option out.'),
-    );
-  // `\\host\share` and `//host/share` are reached through the network, with a login of the user's on Windows.
-  if (/^[\\/]{2}/.test(path)) throw unusable(t('is not on this machine'));
-  try {
-    // Without waiting: a pipe that nobody writes to would hold us up.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = await file.stat();
-      if (!stats.isFile()) throw unusable(t('is not a file'));
-      if (stats.size > MOST_BYTES) throw unusable(t('is larger than certificates are'));
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
-    throw unusable(t('cannot be read ({0})', code));
+  const file = await readForeignFile(isAbsolute(path) ? path : resolve(path), { maxBytes: MOST_BYTES });
+  if (!('problem' in file)) return file.bytes;
+  throw badConnectionString(
+    t('the file of {0} {1}', option, reason(file.problem)),
+    t('Correct the path of the file, or take the option out.'),
+  );
+}
+
+function reason(problem: FileProblem['problem']): string {
+  switch (problem) {
+    case 'missing':
+      return t('does not exist');
+    case 'not-here':
+      return t('is not on this machine');
+    case 'not-a-file':
+      return t('is not a file');
+    case 'too-large':
+      return t('is larger than certificates are');
+    case 'too-many':
+    case 'unreadable':
+      return t('cannot be read');
   }
 }

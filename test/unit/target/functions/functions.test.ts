@@ -16,7 +16,7 @@ describe('what runs inside a target', function () {
     const speaking = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.startsWith('target'))
       .filter((file) =>
-        /Runtime\.(evaluate|callFunctionOn|compileScript)|\bevaluate(<[^>]*>)?\(channel/.test(
+        /'Runtime\.(evaluate|callFunctionOn|compileScript)'|\bevaluate(<[^>]*>)?\(channel/.test(
           readFileSync(join(folder, file), 'utf8'),
         ),
       );
