@@ -27,6 +27,9 @@ const LEAST_SPAN = 4;
 const GOOD_FIT = 0.1;
 const WORST_FIT = 0.35;
 const BETTER = 1.6;
+/** Two standard deviations of a count that a random sample gives (1/√count each); a law that is further off is another one. */
+const CHANCE = 2;
+const MOST_CHANCE = 0.25;
 /** Growth up to here over the whole span is no growth. */
 const FLAT = 1.3;
 /** The same for the end of a series, which a slow growth would pass for; before it, the value at least doubles. */
@@ -48,11 +51,19 @@ export function fitGrowth(series: readonly (readonly [rows: number, value: numbe
   const fits = MODELS.map(([complexity, law]) => ({ complexity, error: relativeError(points, law) }));
   const best = Math.min(...fits.map(({ error }) => error));
   if (best > WORST_FIT) return { complexity: 'unknown' };
-  const simplest = fits.find(({ error }) => error <= Math.max(GOOD_FIT, BETTER * best));
+  // Within the span of a check, n log n is hardly further from linear than the counts of small samples are.
+  const byChance = Math.min(MOST_CHANCE, CHANCE * Math.sqrt(mean(points.map(([, value]) => 1 / Math.max(1, value)))));
+  const simplest = fits.find(
+    ({ complexity, error }) => error <= Math.max(GOOD_FIT, BETTER * best, complexity === 'linear' ? byChance : 0),
+  );
   return { complexity: simplest?.complexity ?? 'unknown' };
 }
 
 type Point = readonly [number, number];
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
+}
 
 /** One value for each number of rows, the mean of several. */
 function ascending(series: readonly Point[]): Point[] {
@@ -61,9 +72,7 @@ function ascending(series: readonly Point[]): Point[] {
     if (rows > 0 && Number.isFinite(rows) && Number.isFinite(value))
       values.set(rows, [...(values.get(rows) ?? []), value]);
   }
-  return [...values]
-    .map(([rows, all]): Point => [rows, all.reduce((sum, one) => sum + one, 0) / all.length])
-    .sort((a, b) => a[0] - b[0]);
+  return [...values].map(([rows, all]): Point => [rows, mean(all)]).sort((a, b) => a[0] - b[0]);
 }
 
 function isFlat(points: readonly Point[], factor = FLAT): boolean {

@@ -39,6 +39,17 @@ describe('fitGrowth', () => {
     });
   }
 
+  it('takes what a small sample finds by chance for linear', () => {
+    assert.deepEqual(
+      fitGrowth([
+        [1000, 53],
+        [10_000, 681],
+        [30_000, 2103],
+      ]),
+      { complexity: 'linear' },
+    );
+  });
+
   it('tells constant, linear and quadratic of noisy numbers', () => {
     for (const complexity of ['constant', 'linear', 'quadratic'] as const) {
       for (let seed = 1; seed <= 200; seed++) {
