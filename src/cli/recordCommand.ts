@@ -66,7 +66,7 @@ export async function recordCommand(args: readonly string[]): Promise<void> {
       if (saved.length) note(`wrote ${saved.join(', ')}`);
     }
     // The report is there all the same; but that something was left behind must not go by unseen.
-    if (leftOpen) throw leftOpen;
+    if (leftOpen) note(leftOpen.oneLine);
   } finally {
     await recording.detach();
     recording.dispose();
