@@ -6,7 +6,7 @@ import type { Value } from './value';
  */
 export const MAX_VALUE_SIZE = 24_000;
 /** Deeper than any syntax that is read; what reads values calls itself. */
-export const MAX_VALUE_DEPTH = 400;
+const MAX_VALUE_DEPTH = 400;
 /** Characters of one string. */
 export const MAX_STRING = 100_000;
 

@@ -54,7 +54,7 @@ export function withoutByteOrderMark(text: string): string {
 }
 
 /** What a parse of `after` can take over from the tree of `before`. */
-export function unchangedFragments(tree: Tree, before: string, after: string): readonly TreeFragment[] {
+function unchangedFragments(tree: Tree, before: string, after: string): readonly TreeFragment[] {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;

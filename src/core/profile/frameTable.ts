@@ -2,7 +2,7 @@ import { LimitError } from '../collections/limitError';
 import type { Frame, V8CallFrame } from './frame';
 
 /** Some ten times of what the largest programs have; each takes half a kilobyte. */
-export const MOST_FRAMES = 2 ** 20;
+const MOST_FRAMES = 2 ** 20;
 /** Characters of a name or a URL: those of people are shorter, those of generated code are cut. */
 export const LONGEST_TEXT = 4_096;
 /** Of all names and URLs together. */

@@ -11,12 +11,12 @@ export type SourceMapResult = { readonly map: SourceMap } | { readonly problem: 
  * A map is small beside what it makes: a comma is a segment of 20 bytes, a semicolon a line. So what it makes is counted, over
  * all of its sections, before anything is made. Maps of bundles of 30 MB stay below a third of each number.
  */
-export const MAX_SEGMENTS = 8_000_000;
+const MAX_SEGMENTS = 8_000_000;
 export const MAX_LINES = 5_000_000;
-export const MAX_SECTIONS = 200_000;
+const MAX_SECTIONS = 200_000;
 /** Of the JSON; most of them are names, which nobody reads. */
 const MAX_VALUES = 4_000_000;
-export const MAX_SOURCES = 100_000;
+const MAX_SOURCES = 100_000;
 /** Of one name of a source, or of a root of names; longer ones are no names, and each root is repeated in all of its names. */
 const LONGEST_SOURCE = 4_096;
 const MAX_SOURCE_CHARACTERS = 32_000_000;

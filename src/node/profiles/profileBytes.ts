@@ -11,8 +11,8 @@ const CHUNK_BYTES = 2 * 1024 * 1024;
  * What a packed file may unpack to: gzip can make a thousand bytes of one, and profiles pack to a fifth or a twentieth. The ratio
  * does not count before there are so many bytes.
  */
-export const MOST_UNPACKED_BYTES = 512 * 1024 ** 2;
-export const MOST_RATIO = 100;
+const MOST_UNPACKED_BYTES = 512 * 1024 ** 2;
+const MOST_RATIO = 100;
 const RATIO_FROM_BYTES = 32 * 1024 ** 2;
 
 export interface ReadOptions {

@@ -45,7 +45,7 @@ export interface V8HeapColumns {
 }
 
 /** A file of a gigabyte and a half has so many. */
-export const MOST_NODES = 2 ** 23;
+const MOST_NODES = 2 ** 23;
 
 /** Ticks of lines from here on are no ticks of any source. */
 export const MOST_LINES = 2 ** 21;

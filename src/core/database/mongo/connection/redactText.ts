@@ -3,7 +3,7 @@ import { redactUri } from './connectionString';
 import { secretsOfUri } from './secrets';
 
 /** Characters of a text of a server or driver that are looked at. */
-export const MOST_SAID = 2_000;
+const MOST_SAID = 2_000;
 
 /** Longer connection strings are none. */
 const LONGEST_URI = 1_000;

@@ -125,7 +125,7 @@ export function notAllowedHost(host: string): HeatlensError {
 }
 
 /** `hosts` are members of the set that were not asked. */
-export function membersWithheld(where: string, hosts: readonly string[]): HeatlensError {
+function membersWithheld(where: string, hosts: readonly string[]): HeatlensError {
   return new HeatlensError(
     'mongoHostNotNamed',
     t(

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 
 /** A document has 16 MiB at most, a reply the same and some; the rest is the envelope. */
-export const MOST_MESSAGE_BYTES = 16 * 1024 * 1024 + 64 * 1024;
+const MOST_MESSAGE_BYTES = 16 * 1024 * 1024 + 64 * 1024;
 /** Values in one message: half a million documents of three fields. Each becomes an object or two. */
 export const MOST_VALUES = 1_500_000;
 /** A server stores 100 levels and answers with 200 at most. */
-export const DEEPEST_VALUE = 250;
+const DEEPEST_VALUE = 250;
 
 const HEADER_BYTES = 16;
 const OP_REPLY = 1;
