@@ -13,6 +13,7 @@ const REQUIRED = [
   'dist/agent.js',
   'dist/cli.js',
   'dist/licences.txt',
+  'dist/mapWorker.js',
   'dist/target.js',
   'dist/webview/flame.css',
   'dist/webview/flame.js',

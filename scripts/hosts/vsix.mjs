@@ -30,6 +30,8 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/agent.js',
   'dist/target.js',
+  'dist/mapWorker.js',
+  'dist/profileWorker.js',
   'dist/statementWorker.js',
   'dist/webview/flame.js',
   'dist/webview/flame.css',
@@ -111,7 +113,7 @@ export async function checkVsix(say) {
     .map((name) => name.slice('extension/'.length));
   const strangers = files.filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
   check(`VSIX holds nothing but what is listed (${files.length} files)`, strangers.join(', '));
-  const missing = REQUIRED.filter((name) => !files.some((file) => file.toLowerCase() === name));
+  const missing = REQUIRED.filter((name) => !files.some((file) => file.toLowerCase() === name.toLowerCase()));
   const chunks = readdirSync(join(root, 'dist/chunks')).filter(
     (name) => name.endsWith('.js') && !files.includes(`dist/chunks/${name}`),
   );
