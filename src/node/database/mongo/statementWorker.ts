@@ -17,8 +17,8 @@ import {
 /** Files whose parts are kept for their next version: the ones that were asked for last. */
 const MAX_KEPT = 30;
 /** Characters of the statements of one message, and statements. */
-const MAX_CHARACTERS = 40_000;
-const MAX_ITEMS = 100;
+const MAX_CHARACTERS = 10_000;
+const MAX_ITEMS = 50;
 /** ms to wait until a part is taken; then the other side is too busy to be spared. */
 const TAKEN_WITHIN_MS = 1_000;
 /** Between two lists of a file that is still being read. */

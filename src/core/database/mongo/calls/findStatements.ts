@@ -87,7 +87,7 @@ export function createStatementFinder(
 
 /** Nodes of the values of one statement, and of all of a file, before they are written in short. */
 const MAX_STATEMENT_SIZE = MAX_VALUE_SIZE;
-const MAX_SIZE_OF_ALL = 400_000;
+const MAX_SIZE_OF_ALL = 200_000;
 const SHORT_STATEMENT_SIZE = 400;
 
 interface Finished {
