@@ -3,7 +3,7 @@ import type { FileText, ReadFile } from './sourceFiles';
 /** Files of one folder that were missing before the folder itself is looked for. */
 const MISSES_OF_A_FOLDER = 8;
 /** Files that are looked for in vain before no more are: a profile may name a million, and each takes some 20 µs. */
-const MOST_MISSES = 100_000;
+const MOST_MISSES = 20_000;
 
 /** Looks for files and remembers what is not there, until it is told to forget. */
 export interface KnownMissing {

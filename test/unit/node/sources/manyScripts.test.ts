@@ -27,7 +27,7 @@ describe('profiles of very many functions and scripts', function () {
     assert.ok('reason' in resolution && resolution.reason === 'no-file');
   });
 
-  it('50,000 scripts are looked for once each, several at a time, and others have their turn', async () => {
+  it('of 50,000 missing scripts 20,000 are looked for, once each, several at a time, and others have their turn', async () => {
     let open = 0;
     let mostOpen = 0;
     let reads = 0;
@@ -51,7 +51,7 @@ describe('profiles of very many functions and scripts', function () {
     });
     await resolver.prepare(frames(200_000, (n) => `file:///x${n % 50_000}.js`));
     isDone = true;
-    assert.equal(reads, 50_000);
+    assert.ok(reads >= 20_000 && reads < 20_010, `${reads} reads`);
     assert.ok(mostOpen > 1 && mostOpen <= 8, `${mostOpen}`);
     assert.ok(turns > 5, `${turns} turns`);
   });
