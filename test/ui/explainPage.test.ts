@@ -54,7 +54,7 @@ describe('the plan view page', function () {
           holes: [{ name: 'minimum', type: 'number', path: 'filter.price.$gte', value: '1234567890', source: 'typed' }],
         }),
       });
-      await page.locator('.statement-code', { hasText: 'find({' }).waitFor();
+      await page.locator('.statement-code .hole-input').nth(1).waitFor({ state: 'detached' });
       await page.keyboard.type('2');
       const again = page.locator('.statement-code .hole-input');
       assert.equal(await again.count(), 1);
