@@ -12,6 +12,7 @@ import { rememberUri, secretsOfUri } from '../../../../../src/core/database/mong
 import { mongoError } from '../../../../../src/core/database/mongo/errors/mongoErrors';
 import { isHeatlensError } from '../../../../../src/core/errors';
 import { redact } from '../../../../../src/core/redact';
+import { shownMessage } from '../../../../../src/editor/messages/shownText';
 import { candidatesIn } from '../../../../../src/node/database/mongo/connectionCandidates';
 import { connectMongo } from '../../../../../src/node/database/mongo/connectMongo';
 import { explainStatement } from '../../../../../src/node/database/mongo/explainStatement';
@@ -56,6 +57,7 @@ describe('the secrets of a connection string', function () {
       // The string is known by now.
       rememberUri(uri);
       check(redact(`connecting to ${said}`), secrets, 'the log');
+      check(shownMessage(`connecting to ${said}`), secrets, 'a message, question, progress or status');
     });
   }
 
