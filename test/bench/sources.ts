@@ -1,29 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { repositoryRoot } from '../support/nodeVersions';
+import { measureInHost } from './inHost';
 import type { Row } from './rows';
 
-interface Hosts {
-  runHostSuite(options: {
-    folder: string;
-    tests: string;
-    minutes: number;
-  }): Promise<{ failures: { title: string; error: string }[] }>;
-}
-
-/** Measured inside the real extension host (see host/sources.ts): whatever is opened, the editor goes on. */
-export async function measureSources(): Promise<Row[]> {
-  const results = join(repositoryRoot, 'test-output/bench-sources.json');
-  process.env.HEATLENS_BENCH_RESULTS = results;
-  const suites = pathToFileURL(join(repositoryRoot, 'scripts/hosts/suites.mjs')).href;
-  // Compiled to `import()` by the bundler, which must not follow it: the module starts processes relative to itself.
-  const hosts = (await import(suites)) as Hosts;
-  const { failures } = await hosts.runHostSuite({
-    folder: join(repositoryRoot, 'test/fixtures/workspaces/shop'),
-    tests: join(repositoryRoot, 'out/test/bench/host/sources.js'),
-    minutes: 10,
-  });
-  if (failures.length) throw new Error(failures.map(({ title, error }) => `${title}: ${error}`).join('\n'));
-  return JSON.parse(await readFile(results, 'utf8')) as Row[];
+/** Whatever source is opened, the editor goes on (see host/sources.ts). */
+export function measureSources(): Promise<Row[]> {
+  return measureInHost('sources', 10);
 }
