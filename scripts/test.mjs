@@ -2,8 +2,9 @@
 //
 //   node scripts/test.mjs [--only=unit,host,…] [--grep=REGEXP]
 //
-// Steps: types, lint, imports, format, build, unit, targets, measures, host, desktop, ui, vsix, npm, demo. Steps that need no quiet
-// machine run beside each other. --only leaves out installing what other steps need.
+// Steps: types, lint, imports, format, build, unit, targets, measures, truth, host, desktop, ui, vsix, npm, demo. Steps that need
+// no quiet machine run beside each other. --only leaves out installing what other steps need; --only=truth runs each of its programs
+// ten times and prints the table, which takes more than an hour.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, ensureDependencies, ensureNodes, ensureServer, ensureV8Profiler } from './hosts/installs.mjs';
@@ -85,6 +86,11 @@ const steps = {
     needs: ['nodes', 'v8-profiler', 'peers'],
     run: (options) => runUnitSuite('measures', options),
   },
+  truth: {
+    title: 'shares and bytes against what programs know of themselves (each Node version, nothing beside them)',
+    needs: ['nodes'],
+    run: (options) => runUnitSuite('truth', options),
+  },
   host: {
     title: 'host tests (in the extension host of a VS Code Server)',
     needs: ['nodes', 'server', 'chromium'],
@@ -120,6 +126,7 @@ const STAGES = [
   [['types']],
   [['lint', 'imports', 'format', 'build', 'unit'], ['targets']],
   [['measures']],
+  [['truth']],
   [['host', 'desktop', 'ui', 'vsix', 'npm', 'demo']],
 ];
 
@@ -199,7 +206,9 @@ async function runSteps(names, live) {
     if (live) say(step.title);
     let result;
     try {
-      result = absent ? failure(step.title, missing.get(absent)) : await step.run({ grep, live });
+      result = absent
+        ? failure(step.title, missing.get(absent))
+        : await step.run({ grep, live, isAskedFor: only?.includes(name) });
     } catch (error) {
       result = failure(step.title, error.stack ?? String(error));
     }

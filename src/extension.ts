@@ -6,12 +6,13 @@ import { rememberedMappings } from './editor/commands/attachToHost';
 import { heatCommandTable } from './editor/commands/heatCommandTable';
 import { launchAndAttach } from './editor/commands/launch';
 import { registerCommands } from './editor/commands/registerCommands';
+import { createCalibrationOffer } from './editor/commands/offerCalibration';
 import { startupAction } from './editor/commands/startup';
 import { allSettings, onSettingsChange, setting } from './editor/settings/configuration';
 import { createContextKeys } from './editor/settings/contextKeys';
 import { localFolders } from './editor/workspace/folders';
 import { keepCommandKeys } from './editor/commands/commandKeys';
-import { languages } from './editor/contributions';
+import { componentFiles, languages } from './editor/contributions';
 import { HeatDecorations } from './editor/decorations/heatDecorations';
 import { loadEngine } from './editor/recording/engine';
 import { closeLeftOpen } from './editor/recording/leftOpen';
@@ -26,6 +27,7 @@ import { registerDatabases, type Databases } from './editor/database/registerDat
 import { createNotify } from './editor/messages/notify';
 import { recordingOptions } from './editor/settings/recordingOptions';
 import { RecordingHost } from './editor/recording/recordingHost';
+import { tellLost } from './editor/recording/tellLost';
 import { StatusBar } from './editor/views/statusBar';
 import { HotMethodsView } from './editor/views/hotMethodsView';
 import { TargetsView } from './editor/views/targetsView';
@@ -57,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
     new RecordingHost({
       loadEngine,
       options: () => recordingOptions(allSettings(), localFolders(), rememberedMappings(context.workspaceState)),
-      onLoseTarget: (message) => notify.warn(message),
+      onLoseTarget: (lost) => void tellLost(lost, notify),
     }),
   );
   host = recording;
@@ -70,15 +72,17 @@ export function activate(context: vscode.ExtensionContext): HeatlensApi {
   own(new HeatDecorations(model));
 
   databases = own(registerDatabases({ context, host: recording, setKey, notify, log }));
-  const selector = languages.map((language) => ({ language, scheme: 'file' }));
+  const selector: vscode.DocumentFilter[] = languages.map((language) => ({ language, scheme: 'file' }));
+  selector.push({ pattern: componentFiles, scheme: 'file' });
   const lenses = own(new HeatLensProvider(model));
   const badges = own(new FileBadges(model));
   own(vscode.languages.registerCodeLensProvider(selector, lenses));
-  own(vscode.languages.registerHoverProvider(selector, new HeatHoverProvider(model, recording)));
+  own(vscode.languages.registerHoverProvider(selector, new HeatHoverProvider(model)));
   own(vscode.window.registerFileDecorationProvider(badges));
 
   flame = own(registerFlame({ context, host: recording, model, notify, log }));
-  const attacher = createAttacher(recording, paths, notify, log);
+  const offer = own(createCalibrationOffer(recording, context.workspaceState));
+  const attacher = createAttacher(recording, paths, notify, log, (spec, id) => offer.attached(spec, id));
   const heatCommands = heatCommandTable({ context, host: recording, model, attacher, hotMethods, notify, log });
   own(registerCommands({ ...heatCommands, ...flame.commands, ...databases.commands }, notify));
 

@@ -30,6 +30,7 @@ export const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'editor.minimap.enabled': false,
   'files.autoSave': 'off',
+  'heatlens.offerCalibration': false,
 };
 
 /** A folder that is opened is not trusted, and nobody is asked. */

@@ -81,13 +81,16 @@ function grepArguments(grep) {
 const unitFolders = {
   targets: ['node/agent', 'node/inspector', 'node/processes', 'node/sources', 'target'],
   measures: ['cli', 'node/instruments', 'node/recording'],
+  truth: ['node/truth'],
 };
+/** By --only=truth, all of its programs many times; in the whole of `npm test`, some of them once, with wider limits. */
+const TRUTH_RUNS = 10;
 
 /**
  * Plain Node: what imports no `vscode`. `targets` attach to real processes, `measures` also look at how much time they and
- * others take.
+ * others take, `truth` holds what is shown to what programs know of themselves.
  */
-export function runUnitSuite(suite, { grep, live } = {}) {
+export function runUnitSuite(suite, { grep, live, isAskedFor } = {}) {
   const tests = (folder) => `out/test/unit/${folder}/**/*.test.js`;
   const files = unitFolders[suite]?.map(tests) ?? [
     'out/test/unit/**/*.test.js',
@@ -95,7 +98,9 @@ export function runUnitSuite(suite, { grep, live } = {}) {
       .flat()
       .flatMap((folder) => ['--ignore', tests(folder)]),
   ];
-  return runMocha(suite, [...grepArguments(grep), ...files], { minutes: 15, live });
+  const all = suite === 'truth' && isAskedFor;
+  const env = all ? { HEATLENS_TRUTH_RUNS: String(TRUTH_RUNS) } : {};
+  return runMocha(suite, [...grepArguments(grep), ...files], { env, minutes: all ? 90 : 25, live });
 }
 
 /** Inside the extension host of an offline VS Code Server, against the production bundle. */

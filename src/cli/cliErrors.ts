@@ -1,4 +1,6 @@
 import { errorText, HeatlensError } from '../core/errors';
+import { formatDuration } from '../core/words/times';
+import type { Ending } from './launch';
 
 // The command line is not translated, so its own errors are plain English.
 
@@ -20,6 +22,21 @@ export function endedTooSoon(): HeatlensError {
     'The process ended before anything was measured.',
     'Let it run longer, or record one that keeps running.',
   );
+}
+
+/** Of a program that was started to be measured: a script that is missing, or fails at once. */
+export function programEndedTooSoon(ending: Ending): HeatlensError {
+  return new HeatlensError(
+    'endedTooSoon',
+    `The program ${endingText(ending)}, before it could be measured.`,
+    ending.code === 0 ? 'Record one that runs longer.' : 'What it printed says why.',
+  );
+}
+
+/** `ended with code 1 after 40 ms` */
+export function endingText({ code, signal, afterMs }: Ending): string {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  return `${how} after ${formatDuration(afterMs)}`;
 }
 
 export function stoppedTooSoon(): HeatlensError {

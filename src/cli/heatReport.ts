@@ -1,13 +1,15 @@
-import type { HeatSnapshot, MethodHeat, TargetSummary } from '../core/heat/heatSnapshot';
-import { formatBytes } from '../core/words/bytes';
+import type { HeatSnapshot, MethodHeat, RuntimeHeat, TargetSummary } from '../core/heat/heatSnapshot';
 import { formatDuration } from '../core/words/times';
-import { formatShare } from '../core/words/sampledShares';
+import type { NoSource } from '../core/heat/methodResolver';
+import type { Accuracy } from '../core/profile/accuracy';
 import { visibleText } from '../core/words/foreignText';
-import { formatTable } from './output';
-import { percentText } from '../core/words/shares';
+import { costPercent, percentText } from '../core/words/shares';
+import { inDigits } from '../core/words/numbers';
+import { runtimeLines, waitingLines } from './outsideLines';
+import { methodLines, unmappedLines } from './reportRows';
 
-/** Rows of the table; the JSON has all. */
-const ROWS = 25;
+/** Threads whose costs are told each by itself. */
+const COST_ROWS = 6;
 
 /**
  * What `--json` prints. `file` is absolute, `line` and `column` 1-based, shares 0..1 of `cpu.sampledMs` (non-idle time).
@@ -15,6 +17,10 @@ const ROWS = 25;
  * Allocated bytes are sampled in windows that alternate with those of live bytes; here they are scaled from their
  * windows (`allocatedWindowMs`) to `intervalMs`. Live bytes were allocated in the last `liveWindowMs` and were alive at
  * the end; they are not scaled.
+ *
+ * A method's `accuracy` says how its time was told from that of the methods that V8 inlines with it: `calibrated`,
+ * `approximate` or `exact`. `bound` is half the width of the interval in which its true `selfShare` lies with 95 %
+ * certainty, a share too; null where it is unknown. `exact` is true where everything was measured in exact mode.
  */
 export interface HeatReport {
   readonly target: ReportTarget | null;
@@ -23,6 +29,8 @@ export interface HeatReport {
   readonly cpu: {
     readonly sampledMs: number;
     readonly idleMs: number;
+    /** Blocked inside calls, in no share; null where it cannot be told from running. */
+    readonly waitingMs: number | null;
     readonly gcMs: number;
     readonly nativeMs: number;
     readonly nodeMs: number;
@@ -35,6 +43,8 @@ export interface HeatReport {
     readonly allocatedBytes: number;
     readonly liveWindowMs: number | null;
     readonly allocatedWindowMs: number | null;
+    /** How bytes were told from those of inlined methods: "calibrated" with --calibrate; each method tells its own. */
+    readonly accuracy: Accuracy;
   };
   readonly methods: readonly ReportMethod[];
   readonly unmapped: readonly {
@@ -44,9 +54,12 @@ export interface HeatReport {
     readonly reason: string;
     readonly detail?: string;
     readonly selfMs: number;
+    readonly waitingMs: number;
     readonly liveBytes: number;
     readonly allocatedBytes: number;
   }[];
+  /** What `nativeMs` and `nodeMs` are made of, the costliest first; V8 names no module of native code. */
+  readonly runtime: readonly RuntimeHeat[];
   readonly problems: readonly string[];
 }
 
@@ -68,17 +81,24 @@ export interface ReportMethod {
   readonly line: number;
   readonly column: number;
   readonly package?: string;
+  /** Why `file` is the code that runs and not its source; absent where it is the source. */
+  readonly generated?: NoSource;
+  readonly accuracy: Accuracy;
+  readonly bound: number | null;
   readonly cpu: {
     readonly selfMs: number;
     readonly totalMs: number;
     readonly selfShare: number;
     readonly totalShare: number;
+    readonly selfWaitingMs: number;
+    readonly totalWaitingMs: number;
   };
   readonly memory: {
     readonly liveBytes: number;
     readonly allocatedBytes: number;
     readonly totalLiveBytes: number;
     readonly totalAllocatedBytes: number;
+    readonly accuracy: Accuracy;
   };
 }
 
@@ -100,6 +120,7 @@ export function heatReport(
     cpu: {
       sampledMs: round(cpu?.sampledMs ?? 0),
       idleMs: round(cpu?.idleMs ?? 0),
+      waitingMs: cpu?.waitingMs === undefined ? null : round(cpu.waitingMs),
       gcMs: round(cpu?.gcMs ?? 0),
       nativeMs: round(cpu?.nativeMs ?? 0),
       nodeMs: round(cpu?.nodeMs ?? 0),
@@ -112,15 +133,18 @@ export function heatReport(
       allocatedBytes: Math.round((memory?.allocatedBytes ?? 0) * scale),
       liveWindowMs: memory?.liveInterval ? memory.liveInterval.endMs - memory.liveInterval.startMs : null,
       allocatedWindowMs,
+      accuracy: memory?.accuracy ?? 'approximate',
     },
     methods: [...(snapshot?.methods ?? [])].sort(hottestFirst).map((method) => reportMethod(method, scale)),
-    unmapped: (snapshot?.unmapped ?? []).map(({ selfMs, line, liveBytes, allocatedBytes, ...frame }) => ({
+    unmapped: (snapshot?.unmapped ?? []).map(({ selfMs, waitingMs, line, liveBytes, allocatedBytes, ...frame }) => ({
       ...frame,
       line: line + 1,
       selfMs: round(selfMs),
+      waitingMs: round(waitingMs),
       liveBytes: Math.round(liveBytes),
       allocatedBytes: Math.round(allocatedBytes * scale),
     })),
+    runtime: (snapshot?.runtime ?? []).map((runtime) => ({ ...runtime, selfMs: round(runtime.selfMs) })),
     problems,
   };
 }
@@ -128,32 +152,14 @@ export function heatReport(
 /** Lines of the report that people read. */
 export function formatReport(report: HeatReport): string[] {
   const { cpu, memory } = report;
-  const rows = report.methods
-    .filter((method) => method.cpu.totalMs > 0 || method.memory.liveBytes > 0 || method.memory.allocatedBytes > 0)
-    .slice(0, ROWS);
-  const bytes = (value: number, windowMs: number | null): string => (windowMs === null ? '-' : formatBytes(value));
-  const table = formatTable(
-    ['SELF', 'SELF %', 'TOTAL', 'TOTAL %', 'LIVE', 'ALLOCATED', 'METHOD', 'AT'],
-    rows.map((method) => [
-      formatDuration(method.cpu.selfMs),
-      formatShare(method.cpu.selfShare, cpu.samples),
-      formatDuration(method.cpu.totalMs),
-      formatShare(method.cpu.totalShare, cpu.samples),
-      bytes(method.memory.liveBytes, memory.liveWindowMs),
-      bytes(method.memory.allocatedBytes, memory.allocatedWindowMs),
-      method.qualifiedName,
-      `${method.file}:${method.line}`,
-    ]),
-    new Set([0, 1, 2, 3, 4, 5]),
-  );
-  const mode = report.exact
-    ? 'exact'
-    : 'approximate: V8 may charge inlined functions to their callers, --exact does not';
+  const accuracy = reportAccuracy(report);
   const lines = [
-    `${visibleText(report.target?.label ?? 'No target')}${report.target?.nodeVersion ? `, Node ${visibleText(report.target.nodeVersion)}` : ''}, ${formatDuration(report.intervalMs)} (${mode})`,
-    `busy ${formatDuration(cpu.sampledMs)}, idle ${formatDuration(cpu.idleMs)}; of the busy time: garbage collection ${formatDuration(cpu.gcMs)}, ` +
+    `${visibleText(report.target?.label ?? 'No target')}${report.target?.nodeVersion ? `, Node ${visibleText(report.target.nodeVersion)}` : ''}, ${formatDuration(report.intervalMs)} (${accuracy})`,
+    accuracyLine(accuracy),
+    `busy ${formatDuration(cpu.sampledMs)}, ${cpu.waitingMs === null ? '' : `waiting ${formatDuration(cpu.waitingMs)}, `}idle ${formatDuration(cpu.idleMs)}; of the busy time: garbage collection ${formatDuration(cpu.gcMs)}, ` +
       `native ${formatDuration(cpu.nativeMs)}, Node itself ${formatDuration(cpu.nodeMs)}, not mapped ${formatDuration(cpu.unmappedMs)}`,
   ];
+  lines.push(...waitingLines(report), ...runtimeLines(report));
   if (memory.liveWindowMs !== null)
     lines.push(`live: allocated in ${formatWindow(memory.liveWindowMs)} and still alive at its end`);
   if (memory.allocatedWindowMs !== null) {
@@ -163,23 +169,10 @@ export function formatReport(report: HeatReport): string[] {
         : `allocated: sampled in ${formatWindow(memory.allocatedWindowMs)}`,
     );
   }
-  for (const thread of report.target?.threads ?? []) lines.push(...costLine(thread));
-  lines.push(
-    '',
-    ...(rows.length
-      ? table
-      : ['No method of a source file was seen: the process was idle, or its time was spent elsewhere (see above).']),
-  );
-  const hidden = report.methods.length - rows.length;
-  if (hidden > 0) lines.push(`… and ${hidden} cooler ${hidden === 1 ? 'method' : 'methods'} (--json lists all)`);
-  const unmapped = report.unmapped.filter((frame) => frame.selfMs > 0).slice(0, 5);
-  if (unmapped.length) {
-    lines.push('', 'Not mapped to a source file:');
-    for (const frame of unmapped)
-      lines.push(
-        `  ${formatDuration(frame.selfMs)}  ${visibleText(frame.name)}  ${visibleText(frame.url)}:${frame.line}  (${visibleText(frame.detail ?? frame.reason)})`,
-      );
-  }
+  if (memory.accuracy === 'calibrated')
+    lines.push('live and allocated: calibrated, divided as a window without inlining did');
+  lines.push(...costLines(report.target?.threads ?? []));
+  lines.push('', ...methodLines(report), ...unmappedLines(report));
   for (const problem of report.problems) lines.push(`! ${problem}`);
   return lines;
 }
@@ -202,8 +195,25 @@ function reportTarget(targets: readonly TargetSummary[]): ReportTarget | null {
   };
 }
 
-function reportMethod({ source, cpu, memory }: MethodHeat, scale: number): ReportMethod {
-  const { method, file, packageName } = source;
+/** What most of the numbers are: one method that is told apart makes the sign of the others worth reading. */
+function reportAccuracy({ exact, methods }: HeatReport): Accuracy {
+  if (exact) return 'exact';
+  return methods.some(({ accuracy }) => accuracy === 'calibrated') ? 'calibrated' : 'approximate';
+}
+
+function accuracyLine(accuracy: Accuracy): string {
+  switch (accuracy) {
+    case 'exact':
+      return 'exact: V8 inlined nothing meanwhile, which makes another program of it: calls cost a call each, numbers are boxed';
+    case 'calibrated':
+      return 'calibrated: the true self share is within ± points, 95 times in 100; ≈ where inlined methods are not told apart';
+    case 'approximate':
+      return 'approximate (≈): V8 inlines methods into each other, and too few samples told their time apart';
+  }
+}
+
+function reportMethod({ source, cpu, memory, accuracy, bound }: MethodHeat, scale: number): ReportMethod {
+  const { method, file, packageName, generated } = source;
   return {
     name: method.name,
     qualifiedName: method.qualifiedName,
@@ -212,19 +222,39 @@ function reportMethod({ source, cpu, memory }: MethodHeat, scale: number): Repor
     line: method.nameStart.line + 1,
     column: method.nameStart.column + 1,
     package: packageName,
+    generated,
+    accuracy,
+    bound: bound ?? null,
     cpu: {
       selfMs: round(cpu.selfMs),
       totalMs: round(cpu.totalMs),
       selfShare: cpu.selfShare,
       totalShare: cpu.totalShare,
+      selfWaitingMs: round(cpu.selfWaitingMs),
+      totalWaitingMs: round(cpu.totalWaitingMs),
     },
     memory: {
       liveBytes: Math.round(memory.liveBytes),
       allocatedBytes: Math.round(memory.allocatedBytes * scale),
       totalLiveBytes: Math.round(memory.totalLiveBytes),
       totalAllocatedBytes: Math.round(memory.totalAllocatedBytes * scale),
+      accuracy: memory.accuracy,
     },
   };
+}
+
+/** One line for each thread that was measured, as long as there are few of them. */
+function costLines(threads: ReportTarget['threads']): string[] {
+  const measured = threads.filter(({ cost }) => cost.startStallMs !== undefined);
+  const more = measured.slice(COST_ROWS);
+  const lines = measured.slice(0, COST_ROWS).flatMap(costLine);
+  if (!more.length) return lines;
+  const longest = Math.max(...more.map(({ cost }) => cost.startStallMs!));
+  const reads = more.reduce((sum, { cost }) => sum + cost.heapReadShare, 0);
+  return [
+    ...lines,
+    `cost of measuring ${more.length} more: stall at start at most ${formatDuration(longest)}, heap reads ${percentText(reads, 1)} of the time`,
+  ];
 }
 
 function costLine({ label, cost }: ReportTarget['threads'][number]): string[] {
@@ -232,7 +262,13 @@ function costLine({ label, cost }: ReportTarget['threads'][number]): string[] {
   const parts = [`stall at start ${formatDuration(cost.startStallMs)}`];
   if (cost.refreshMs !== undefined) parts.push(`${formatDuration(cost.refreshMs)} per refresh`);
   if (cost.samplingShare !== undefined) parts.push(`sampling thread ${percentText(cost.samplingShare, 1)} of a core`);
+  if (cost.interruptShare !== undefined) {
+    const count = cost.interruptSamples === undefined ? '' : ` (${inDigits(cost.interruptSamples)})`;
+    parts.push(`interrupt samples${count} ${costPercent(cost.interruptShare)} of its CPU`);
+  }
   if (cost.heapReadMs !== undefined) parts.push(`heap reads ${percentText(cost.heapReadShare, 1)} of the time`);
+  if (cost.leftOutMs) parts.push(`left out ${formatDuration(cost.leftOutMs)} that measuring caused`);
+  if (cost.sampledShare !== undefined) parts.push(`sampled ${percentText(cost.sampledShare)} of its time`);
   return [`cost of measuring ${visibleText(label)}: ${parts.join(', ')}`];
 }
 

@@ -9,7 +9,8 @@ import { USAGE } from './usage';
 import { usageError } from './cliErrors';
 import packageJson from '../../package.json';
 
-const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
+/** Resolve to the exit code where that is not 0. */
+const commands: Record<string, (args: readonly string[]) => Promise<number | void>> = {
   processes: processesCommand,
   record: recordCommand,
   heat: heatCommand,
@@ -21,14 +22,14 @@ const commands: Record<string, (args: readonly string[]) => Promise<void>> = {
   statements: async (args) => (await import('./statementsCommand.js')).statementsCommand(args),
 };
 
-async function main(args: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<number | void> {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') return print([packageJson.version]);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help' || asksForHelp(rest))
     return print(USAGE.split('\n'));
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw usageError(`There is no command "${name}"`);
-  await command(rest);
+  return command(rest);
 }
 
 /** What stands behind `--` is the recorded command's own. */
@@ -39,7 +40,8 @@ function asksForHelp(args: readonly string[]): boolean {
 
 function end(error: unknown): void {
   note(oneLine(error));
-  process.exit(isUsageError(error) ? 2 : 1);
+  // What runs a program for somebody has said what its own failures are.
+  process.exit(isUsageError(error) ? 2 : Number(process.exitCode ?? 1));
 }
 
 // Node would print it as it is, with its stack and whatever others have written into it.
@@ -57,7 +59,7 @@ function rememberConnectionStrings(): void {
 rememberConnectionStrings();
 main(process.argv.slice(2)).then(
   // Sockets that are still closing must not hold the command line back.
-  () => process.exit(0),
+  (code) => process.exit(code ?? 0),
   end,
 );
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Accuracy } from '../core/profile/accuracy';
+import type { WindowKind } from '../core/profile/accuracy';
 import { measuredBytes, measuredCpu } from '../core/measurement/measuredColumns';
 import { writeCpuProfile, writeHeapProfile } from '../core/profile/formats/writeV8';
 import type { MeasuredThread } from '../node/recording/measuredThread';
@@ -12,8 +12,9 @@ import { cannotWrite } from './cliErrors';
 export async function saveProfiles(
   out: string,
   threads: readonly MeasuredThread[],
-  accuracy: Accuracy,
+  kind: WindowKind,
 ): Promise<string[]> {
+  const accuracy = kind === 'exact' ? 'exact' : 'approximate';
   const base = out.replace(/\.(cpuprofile|heapprofile)$/, '');
   const written: string[] = [];
   const write = async (path: string, chunks: Iterable<string>): Promise<void> => {
@@ -25,7 +26,7 @@ export async function saveProfiles(
     written.push(path);
   };
   for (const [index, thread] of threads.entries()) {
-    const measurement = thread.measurement(accuracy);
+    const measurement = thread.measurement(kind);
     if (!measurement) continue;
     const stem =
       index === 0 ? base : `${base}.${thread.identity.threadId ? `worker-${thread.identity.threadId}` : thread.id}`;

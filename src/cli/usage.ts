@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import type { PathMapping } from '../node/recording/recordingTypes';
 import { usageError } from './cliErrors';
 
 export const USAGE = `heatlens: what each method of a running Node process costs
@@ -6,12 +8,21 @@ export const USAGE = `heatlens: what each method of a running Node process costs
       Node processes that can be attached to.
   heatlens record (--pid N | --inspect HOST:PORT | -- node app.js ...) --duration SECONDS
                   [--cpu-interval US] [--heap-interval BYTES] [--memory both|live|allocated|off]
-                  [--exact] [--root DIR] [--follow-children] [--json] [--out FILE]
-      Attach, measure, detach, print the hot methods.
-      --exact            switch V8's inlining off meanwhile, so that no method's time is charged to its caller
+                  [--interrupt-budget PERCENT] [--calibrate | --exact] [--root DIR] [--map REMOTE=LOCAL] [--follow-children]
+                  [--json] [--out FILE]
+      Attach, measure, detach, print the hot methods. Of a command that it starts, and that ends by itself, it has the exit
+      code, and 125 for a failure of its own.
+      --interrupt-budget PERCENT
+                         of the target's CPU that samples may take that tell inlined methods apart: 2 without it, 0 takes
+                         none, 10 at most
+      --calibrate        afterwards measure with inlining off for 4 to 10 seconds, in which the process is slower, to learn how the
+                         bytes of a function divide among the methods that V8 inlined into it
+      --exact            switch V8's inlining off meanwhile: every call is seen, in a program where calls cost a call each
+                         and numbers are boxed; for what the process does otherwise, leave it off
+      --map REMOTE=LOCAL where a folder of the target's machine or container is here: /usr/src/app=.
       --out X            also write X.cpuprofile and X.heapprofile (and X.allocated.heapprofile)
       --allow-remote     let --inspect reach an address other than loopback: the inspector gives full control
-  heatlens heat FILE... [--root DIR] [--json]
+  heatlens heat FILE... [--root DIR] [--map REMOTE=LOCAL] [--json]
       The same from .cpuprofile and .heapprofile files.
   heatlens export FILE --to svg|html|speedscope|pprof|cpuprofile|heapprofile|folded --out OUT
                   [--measure cpu|allocated|live] [--profile N]
@@ -47,5 +58,22 @@ export function wholeNumber(option: string, value: string, least: number): numbe
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < least)
     throw usageError(`${option} takes a whole number of at least ${least}, not "${value}"`);
+  return number;
+}
+
+/** Of `--map`, or a usage error. The local folder becomes absolute. */
+export function pathMappings(texts: readonly string[]): PathMapping[] {
+  return texts.map((text) => {
+    const [, remote, local] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (!remote || !local) throw usageError(`--map takes REMOTE=LOCAL, two folders, not "${text}"`);
+    return { remote, local: resolve(local) };
+  });
+}
+
+/** A percentage from 0 to `most`, or a usage error that names the option. */
+export function percentage(option: string, value: string, most: number): number {
+  const number = value.trim() === '' ? NaN : Number(value);
+  if (!(number >= 0 && number <= most))
+    throw usageError(`${option} takes a percentage from 0 to ${most}, not "${value}"`);
   return number;
 }

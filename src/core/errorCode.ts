@@ -97,6 +97,7 @@ export type ErrorCode =
   // editor/editorErrors.ts
   | 'badAddress'
   | 'fileNotOpened'
+  | 'memoryOff'
   | 'noHeat'
   | 'uriRefused'
   | 'workspaceNotTrusted'
@@ -132,16 +133,21 @@ export type ErrorCode =
   | 'sigusr1NotHandled'
   | 'targetRefused'
   | 'tooMuchSent'
+  | 'watchesOnly'
   | 'wrongAnswer'
   | 'wrongProcess'
   // node/inspector/processErrors.ts
   | 'noSuchProcess'
   | 'notNode'
+  | 'oldNode'
+  | 'otherRuntime'
   | 'notOurProcess'
   | 'otherNamespace'
   | 'processGone'
   | 'processReplaced'
   | 'processStopped'
+  // node/inspector/roomErrors.ts
+  | 'targetShort'
   // node/instruments/instrumentErrors.ts
   | 'exactUnderCoverage'
   // node/processes/processListErrors.ts

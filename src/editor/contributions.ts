@@ -65,6 +65,7 @@ const heatCommands = [
   'clear',
   'setSamplingInterval',
   'measureExactly',
+  'calibrateBytes',
   'showApproximate',
   'openProfile',
   'selectTargets',
@@ -116,6 +117,8 @@ export interface Settings {
   cpuSamplingInterval: number;
   /** Bytes */
   heapSamplingInterval: number;
+  /** Percent of the target's CPU */
+  interruptBudget: number;
   /** ms */
   refreshInterval: number;
   window: 'cumulative' | 'sliding';
@@ -133,6 +136,7 @@ export interface Settings {
   pathMappings: { remote: string; local: string }[];
   /** s */
   exactDuration: number;
+  offerCalibration: boolean;
   nodePath: string;
   attachOnStartup: AttachOnStartup;
   'explain.lens': boolean;
@@ -153,6 +157,7 @@ export interface AttachOnStartup {
 export const settingDefaults: Readonly<Settings> = {
   cpuSamplingInterval: 5000,
   heapSamplingInterval: 262_144,
+  interruptBudget: 2,
   refreshInterval: 2000,
   window: 'cumulative',
   slidingWindow: 60,
@@ -166,6 +171,7 @@ export const settingDefaults: Readonly<Settings> = {
   followChildren: false,
   pathMappings: [],
   exactDuration: 10,
+  offerCalibration: true,
   nodePath: 'node',
   attachOnStartup: {},
   'explain.lens': true,
@@ -216,6 +222,9 @@ export function heatGroundColorId(bucket: number): string {
 
 /** What the method index understands; `file` alone, since other schemes have no path to measure. */
 export const languages = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'] as const;
+
+/** Components with code in script blocks, whether or not an extension knows their language. */
+export const componentFiles = '**/*.{vue,svelte,astro}';
 
 /** What database calls are found in. */
 export const statementLanguages = [...languages, 'python'] as const;

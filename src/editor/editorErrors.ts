@@ -9,6 +9,14 @@ export function noHeat(): HeatlensError {
   );
 }
 
+export function memoryOff(): HeatlensError {
+  return new HeatlensError(
+    'memoryOff',
+    t('Bytes are not measured.'),
+    t('Set heatlens.memory to something other than off.'),
+  );
+}
+
 export function workspaceNotTrusted(): HeatlensError {
   return new HeatlensError(
     'workspaceNotTrusted',

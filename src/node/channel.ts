@@ -72,8 +72,16 @@ export interface Connection {
   onWorker(listener: (thread: TargetThread) => void): Disposable;
   readonly closed: Promise<ChannelClosed>;
   /**
-   * Puts the process back as it was found: closes the inspector if we opened it. Resolves to what could not be put back,
-   * for the user; never rejects, and is safe to call twice.
+   * Puts the process back as it was found: closes the inspector if we opened it. Resolves to what could not be put back
+   * at once; never rejects, and is safe to call twice.
    */
-  close(): Promise<HeatlensError | undefined>;
+  close(): Promise<LeftBehind | undefined>;
+}
+
+/** What is not yet in a process as it was found. */
+export interface LeftBehind {
+  /** For the user. */
+  readonly error: HeatlensError;
+  /** Resolves to true when it is as it was found, or has ended, and to false when that is waited for no longer. */
+  readonly putBack: Promise<boolean>;
 }

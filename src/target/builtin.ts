@@ -5,11 +5,13 @@ import { attempt } from './attempt';
 // least likely to be replaced. No global, and no method of a built-in prototype.
 
 interface Builtins {
+  readonly fs: typeof import('node:fs');
   readonly inspector: typeof import('node:inspector');
   readonly module: typeof import('node:module');
   readonly net: typeof import('node:net');
   readonly perf_hooks: typeof import('node:perf_hooks');
   readonly timers: typeof import('node:timers');
+  readonly util: typeof import('node:util');
   readonly v8: typeof import('node:v8');
 }
 
@@ -40,6 +42,14 @@ export function nodeProcess(): NodeProcess | undefined {
 function real(given: unknown): NodeProcess | undefined {
   const candidate = given as NodeProcess;
   return typeof candidate.pid === 'number' && typeof candidate.versions.node === 'string' ? candidate : undefined;
+}
+
+/**
+ * V8's own console, which programs do not replace. Where `process` was frozen before anything had loaded Node's module
+ * `inspector`, that never loads; the global console has the same functions then, unless it is somebody else's.
+ */
+export function v8Console(): Pick<Console, 'profile' | 'profileEnd'> {
+  return attempt(() => builtin('inspector').console) ?? console;
 }
 
 /** A module of Node's. Throws where it cannot be had. */

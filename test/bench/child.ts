@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../support/nodeVersions';
 
@@ -61,16 +60,4 @@ export async function startProgram(
     },
     stop,
   };
-}
-
-/** CPU time of the main thread in ms, to the nanosecond where the kernel tells it, else in ticks of 10 ms. Linux only. */
-export function mainThreadCpuMs(pid: number): number {
-  const task = `/proc/${pid}/task/${pid}`;
-  try {
-    return Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
-  } catch {
-    const stat = readFileSync(`${task}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  }
 }

@@ -7,6 +7,7 @@ import { measureDrawing } from './drawing';
 import { measureEditor } from './editor';
 import { measureFlame } from './flame';
 import { parseOptions, type BenchOptions, type PartName } from './options';
+import { measureInterrupts } from './interrupts';
 import { measureMemory } from './memory';
 import { measureMongo } from './mongo';
 import { measureOverhead } from './overhead';
@@ -15,9 +16,12 @@ import { measureRefresh } from './refresh';
 import { isMissed, printRows, type Row } from './rows';
 import { measureSources } from './sources';
 import { measureStalls } from './stall';
+import { measureThreads } from './threads';
 
 const parts: Record<PartName, (options: BenchOptions) => Promise<Row[]>> = {
   overhead: measureOverhead,
+  interrupts: measureInterrupts,
+  threads: measureThreads,
   stall: measureStalls,
   refresh: measureRefresh,
   memory: measureMemory,

@@ -37,11 +37,11 @@ export async function measureMemory({ nodes }: BenchOptions): Promise<Row[]> {
       { startMs, endMs: startMs + DEFAULT_OPTIONS.refreshMs },
     );
     // As the engine does with every window; now and then is enough here.
-    if (n % 100 === 0) await heatOfThreads([{ thread, accuracy: 'approximate' }], DEFAULT_OPTIONS, []);
+    if (n % 100 === 0) await heatOfThreads([{ thread, kind: 'ordinary' }], DEFAULT_OPTIONS, []);
   }
-  const heat = await heatOfThreads([{ thread, accuracy: 'approximate' }], DEFAULT_OPTIONS, []);
+  const heat = await heatOfThreads([{ thread, kind: 'ordinary' }], DEFAULT_OPTIONS, []);
   const value = usedMb() - before;
-  const note = `${count} CPU windows, ${thread.measurement('approximate')!.samples.length} samples, ${heat!.methods.length} methods`;
+  const note = `${count} CPU windows, ${thread.measurement('ordinary')!.samples.length} samples, ${heat!.methods.length} methods`;
   return [{ part: 'memory', what: 'measurements of an hour', value, unit: 'MB', limit: 50, note }];
 }
 

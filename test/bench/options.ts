@@ -2,6 +2,8 @@ import { nodeBinaries, type NodeBinary } from '../support/nodeVersions';
 
 export const PART_NAMES = [
   'overhead',
+  'interrupts',
+  'threads',
   'stall',
   'refresh',
   'memory',

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRecording } from '../../src/node/recording/recording';
 import { DEFAULT_OPTIONS, type RecordingOptions } from '../../src/node/recording/recordingTypes';
+import { mainThreadCpuMs } from '../support/threadCpu';
 import type { NodeBinary } from '../support/nodeVersions';
-import { mainThreadCpuMs, startProgram, type Program } from './child';
+import { startProgram, type Program } from './child';
 import type { BenchOptions } from './options';
 import type { Row } from './rows';
 import { mean, median, quantile, standardError } from './statistics';

@@ -48,7 +48,7 @@ async function measure(functions: number, folder: string): Promise<Row[]> {
       { startMs: round, endMs: round + 1 },
     );
     const absorbed = performance.now();
-    await heatOfThreads([{ thread, accuracy: 'approximate' }], options, []);
+    await heatOfThreads([{ thread, kind: 'ordinary' }], options, []);
     const done = performance.now();
     // The first refresh reads and parses the source files; every later one finds them.
     if (round === 0) first = done - absorbed;

@@ -16,7 +16,7 @@ import {
 
 /** Percentages as a lens shows them, 0..100. */
 function shares({ title }: Lens): { total: number; self: number } {
-  const match = /([\d.]+) % total · [~<]?([\d.]+) % self/.exec(title);
+  const match = /([\d.]+) % total · [~<]?([\d.]+)(?: ± [\d.]+)? % self/.exec(title);
   assert.ok(match, `no shares in "${title}"`);
   return { total: Number(match[1]), self: Number(match[2]) };
 }
@@ -57,15 +57,20 @@ describe('a process that was started without any flag', () => {
       return heat && methodNamed(heat, 'Pricing.score') && heat.cpu.samples > 50 ? heat : undefined;
     });
     assert.equal(snapshot.targets[0].pid, service.pid);
-    assert.equal(snapshot.accuracy, 'approximate');
+    assert.notEqual(snapshot.accuracy, 'exact');
     assert.equal((await listeningPorts(service.pid)).length, portsBefore.length + 1);
   });
 
   it('has lenses on the lines of its TypeScript methods, the hot one hotter than the warm one', async () => {
     await vscode.window.showTextDocument(pricingUri);
+    const { getSnapshot } = await heatlens();
+    // Before, the service is still being compiled, and what has been sampled tells little. It is busy for a tenth to a
+    // half of its time, and sampled every 5 ms.
+    const sampled = (): number => getSnapshot()?.cpu.samples ?? 0;
+    await waitFor('150 samples', () => sampled() > 150 || Promise.reject(new Error(`${sampled()}`)), 25_000);
     const score = await lensAt(scoreLine);
     const discount = await lensAt(discountLine);
-    // About three quarters and a fifth; less in the first seconds, when the service is still being compiled.
+    // About four fifths and a fifth by their own clock.
     assert.ok(shares(score).self > 30, score.title);
     assert.ok(shares(discount).self > 5 && shares(discount).self < shares(score).self, discount.title);
     assert.ok(shares(score).total <= 100.5, score.title);

@@ -35,15 +35,35 @@ export function methodHeat(
   source: Partial<SourceMethod> & { method: Method },
   cpu: Partial<CpuHeat> = {},
   memory: Partial<MemoryHeat> = {},
+  told: Partial<Pick<MethodHeat, 'accuracy' | 'bound'>> = {},
 ): MethodHeat {
   return {
     source: { file: '/app/cart.ts', index: 1, ...source },
-    cpu: { selfMs: 0, totalMs: 0, selfShare: 0, totalShare: 0, selfSamples: 0, totalSamples: 0, ...cpu },
-    memory: { liveBytes: 0, allocatedBytes: 0, totalLiveBytes: 0, totalAllocatedBytes: 0, ...memory },
+    cpu: {
+      selfMs: 0,
+      totalMs: 0,
+      selfShare: 0,
+      totalShare: 0,
+      selfSamples: 0,
+      totalSamples: 0,
+      selfWaitingMs: 0,
+      totalWaitingMs: 0,
+      ...cpu,
+    },
+    memory: {
+      liveBytes: 0,
+      allocatedBytes: 0,
+      totalLiveBytes: 0,
+      totalAllocatedBytes: 0,
+      accuracy: 'approximate',
+      ...memory,
+    },
     lines: [],
     callers: [],
     callees: [],
-    fromTicks: false,
+    accuracy: 'approximate',
+    bound: undefined,
+    ...told,
   };
 }
 
@@ -52,6 +72,7 @@ export function cpuSummary(change: Partial<CpuSummary> = {}): CpuSummary {
     interval,
     sampledMs: 40_000,
     idleMs: 0,
+    waitingMs: undefined,
     gcMs: 0,
     nativeMs: 0,
     nodeMs: 0,
@@ -63,7 +84,7 @@ export function cpuSummary(change: Partial<CpuSummary> = {}): CpuSummary {
 }
 
 export function memorySummary(change: Partial<MemorySummary> = {}): MemorySummary {
-  return { liveBytes: 0, allocatedBytes: 0, allocatedWindowMs: 0, ...change };
+  return { liveBytes: 0, allocatedBytes: 0, accuracy: 'approximate', allocatedWindowMs: 0, ...change };
 }
 
 export function snapshot(change: Partial<HeatSnapshot> = {}): HeatSnapshot {
@@ -73,6 +94,7 @@ export function snapshot(change: Partial<HeatSnapshot> = {}): HeatSnapshot {
     memory: memorySummary(),
     methods: [],
     unmapped: [],
+    runtime: [],
     targets: [],
     ...change,
   };

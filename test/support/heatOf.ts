@@ -1,31 +1,42 @@
 import assert from 'node:assert/strict';
 import { cpuColumnsOf } from '../../src/core/profile/v8/v8Columns';
-import { attributeHeat, type HeatPart } from '../../src/core/heat/attributeHeat';
+import { attributeHeat } from '../../src/core/heat/attributeHeat';
+import type { HeatPart } from '../../src/core/heat/heatPart';
 import { buildSnapshot } from '../../src/core/heat/buildSnapshot';
 import type { HeatSnapshot, MethodHeat } from '../../src/core/heat/heatSnapshot';
-import { createInlinedTickResolver } from '../../src/core/heat/inlinedTicks';
+import { createInlining } from '../../src/core/heat/inlining/inlining';
 import type { MethodResolver } from '../../src/core/heat/methodResolver';
 import type { V8CpuProfile, V8HeapProfile } from '../../src/core/profile/v8/v8Profile';
+import { callFrame } from './profileBuilder';
 import { Measurement } from '../../src/core/measurement/measurement';
 
 export interface Recorded {
   readonly cpu?: V8CpuProfile;
   readonly live?: V8HeapProfile;
   readonly allocated?: V8HeapProfile;
+  /** Interrupted stacks, innermost first: `small@/b.js:41 < main@/a.js:3`, lines 0-based; each so often. */
+  readonly interrupts?: Readonly<Record<string, number>>;
 }
 
 const interval = { startMs: 0, endMs: 1_000 };
 
-export function measured({ cpu, live, allocated }: Recorded): Measurement {
+export function measured({ cpu, live, allocated, interrupts = {} }: Recorded): Measurement {
   const measurement = new Measurement();
   if (cpu) measurement.addCpuColumns(cpuColumnsOf(cpu));
   if (live) measurement.addLive(live, interval);
   if (allocated) measurement.addAllocated(allocated, interval);
+  for (const [stack, count] of Object.entries(interrupts)) {
+    const sites = stack.split(' < ').map((text) => {
+      const { functionName, url, lineNumber } = callFrame(text);
+      return { functionName, url, line: lineNumber, column: 0, scriptId: '' };
+    });
+    for (let n = 0; n < count; n++) measurement.interrupts.add(sites);
+  }
   return measurement;
 }
 
-/** `guess`: position ticks tell inlined callees, as in approximate mode. */
-export function partOf(measurement: Measurement, resolver: MethodResolver, guess = false): HeatPart {
+/** `inlined`: as V8 charges what it inlined, and not as in exact mode. */
+export function partOf(measurement: Measurement, resolver: MethodResolver, inlined = false): HeatPart {
   const { cpuTree, heapTree, live, allocated } = measurement;
   const cpu = measurement.cpu('cumulative', 0);
   return attributeHeat({
@@ -33,21 +44,21 @@ export function partOf(measurement: Measurement, resolver: MethodResolver, guess
     cpu: cpu && {
       tree: cpuTree,
       slice: cpu.slice,
-      inlined: guess ? createInlinedTickResolver(resolver, cpuTree) : undefined,
+      inlining: inlined ? createInlining(resolver, cpuTree, measurement.interrupts) : undefined,
     },
-    live: live && { tree: heapTree, slice: live.slice },
-    allocated: allocated && { tree: heapTree, slice: allocated.slice },
+    live: live && { tree: heapTree, ...live },
+    allocated: allocated && { tree: heapTree, ...allocated },
   });
 }
 
 /** Heat of what was recorded on one isolate; checked, see {@link assertInvariants}. */
-export function heatOf(recorded: Recorded, resolver: MethodResolver, guess = false): HeatSnapshot {
-  return snapshotOf([partOf(measured(recorded), resolver, guess)]);
+export function heatOf(recorded: Recorded, resolver: MethodResolver, inlined = false): HeatSnapshot {
+  return snapshotOf([partOf(measured(recorded), resolver, inlined)]);
 }
 
 export function snapshotOf(parts: readonly HeatPart[]): HeatSnapshot {
   const snapshot = buildSnapshot(parts, {
-    accuracy: 'approximate',
+    accuracy: parts.some(({ isCalibrated }) => isCalibrated) ? 'calibrated' : 'approximate',
     cpuInterval: interval,
     samplingIntervalUs: 1_000,
     memory: { allocatedWindowMs: 0 },
@@ -72,7 +83,16 @@ export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapsho
       value >= bound - 1e-6 * Math.max(1, Math.abs(bound)) && Number.isFinite(value),
       `${what}: ${value} is below ${bound}`,
     );
-  for (const value of [cpu.sampledMs, cpu.idleMs, cpu.gcMs, cpu.nativeMs, cpu.nodeMs, cpu.unmappedMs, cpu.samples])
+  for (const value of [
+    cpu.sampledMs,
+    cpu.idleMs,
+    cpu.gcMs,
+    cpu.nativeMs,
+    cpu.nodeMs,
+    cpu.unmappedMs,
+    cpu.samples,
+    cpu.waitingMs ?? 0,
+  ])
     least(value, 0, 'summary');
   let selfMs = 0;
   let liveBytes = 0;
@@ -83,6 +103,9 @@ export function assertInvariants({ cpu, memory, methods, unmapped }: HeatSnapsho
       assert.ok(share >= 0 && share <= 1, `${name}: share ${share}`);
     least(heat.cpu.selfMs, 0, name);
     least(heat.cpu.totalMs, heat.cpu.selfMs, `${name} total`);
+    least(heat.cpu.selfWaitingMs, 0, `${name} waiting`);
+    least(heat.cpu.totalWaitingMs, heat.cpu.selfWaitingMs, `${name} waiting with callees`);
+    least(cpu.waitingMs ?? 0, heat.cpu.totalWaitingMs, `${name} waiting of the whole`);
     least(cpu.sampledMs, heat.cpu.totalMs, `${name} of the whole`);
     least(heat.cpu.totalShare, heat.cpu.selfShare, `${name} shares`);
     least(heat.cpu.totalSamples, heat.cpu.selfSamples - 1, `${name} samples`);

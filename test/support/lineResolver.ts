@@ -6,8 +6,10 @@ export interface LineMethod {
   readonly name: string;
   /** First and last line, 0-based. */
   readonly lines: readonly [number, number];
-  /** Names that its text uses. */
-  readonly uses?: readonly string[];
+  /** Methods that its text certainly calls. */
+  readonly calls?: readonly string[];
+  /** Those of them by the line that they are called on. */
+  readonly callsOn?: Readonly<Record<number, string>>;
 }
 
 /**
@@ -26,7 +28,8 @@ export function lineResolver(files: Readonly<Record<string, readonly LineMethod[
       }),
     );
   }
-  const used = Object.values(files).flatMap((own) => own.map(({ uses }) => new Set(uses)));
+  const own = Object.values(files).flat();
+  const calls = Object.values(files).flatMap((own) => own.map((each) => each.calls ?? []));
   return {
     methods,
     prepare: () => Promise.resolve(),
@@ -40,6 +43,17 @@ export function lineResolver(files: Readonly<Record<string, readonly LineMethod[
       return here.length ? { methods: here.map((each) => each.method).reverse(), file: url, line } : { methods: [] };
     },
     measuredSource: () => undefined,
-    namesUsedBy: (index) => used[index],
+    version: 0,
+    resolvePosition({ url, line }: Frame): number {
+      return known.get(url)?.findLast(({ own }) => own.lines[0] <= line && line <= own.lines[1])?.method ?? -1;
+    },
+    scriptsOf: (file) => new Map(known.has(file) ? [[file, frameOf(file)]] : []),
+    calleesOnLine: (index, line) =>
+      methods.flatMap(({ method }, callee) => (method.name === own[index].callsOn?.[line] ? [callee] : [])),
+    calleesOf: (index) => methods.flatMap(({ method }, callee) => (calls[index].includes(method.name) ? [callee] : [])),
   };
+}
+
+function frameOf(url: string): Frame {
+  return { functionName: '', url, scriptId: '', line: 0, column: 0 };
 }

@@ -44,6 +44,8 @@ export const usualValues: Readonly<Record<string, unknown>> = {
     argv: ['node', '/nonexistent/x.js'],
   },
   usedCpuTime: 1000,
+  callSites: [{ name: 'f', url: 'file:///nonexistent/x.js', scriptId: '9', line: 3, column: 5 }],
+  threadId: 7,
   turnEventLoop: true,
   memoryUse: { heapUsed: 1e6, external: 1e5 },
   startedAt: 1e12,

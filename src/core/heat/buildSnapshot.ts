@@ -1,6 +1,7 @@
 import type { Interval } from '../interval';
 import type { Accuracy } from '../profile/accuracy';
-import type { HeatPart, MethodSums, UnmappedSums } from './attributeHeat';
+import type { HeatPart, MethodSums, UnmappedSums } from './heatPart';
+import { accuracyOf, boundOf } from './uncertainty';
 import { edgeEnds, edgeKey } from './methodFold';
 import type { SourceMethod } from './methodResolver';
 import type {
@@ -9,20 +10,24 @@ import type {
   LineHeat,
   MemorySummary,
   MethodHeat,
+  RuntimeHeat,
   TargetSummary,
   UnmappedHeat,
 } from './heatSnapshot';
+import { createRuntimeSums } from './runtimeSums';
 
 /** How many callers and callees a method keeps; more is a flame graph's job. */
 const EDGES_KEPT = 5;
 /** Functions without a method that are listed, the costliest; a profile may have a million, and all count in the sums. */
 const UNMAPPED_KEPT = 10_000;
+/** Functions of Node and of native code that are listed; all count in the sums. */
+const RUNTIME_KEPT = 100;
 
 export interface SnapshotContext {
   readonly accuracy: Accuracy;
   readonly cpuInterval: Interval;
   readonly samplingIntervalUs: number;
-  readonly memory: Omit<MemorySummary, 'liveBytes' | 'allocatedBytes'>;
+  readonly memory: Omit<MemorySummary, 'liveBytes' | 'allocatedBytes' | 'accuracy'>;
   readonly targets: readonly TargetSummary[];
 }
 
@@ -33,16 +38,20 @@ export interface SnapshotContext {
 export function buildSnapshot(parts: readonly HeatPart[], context: SnapshotContext): HeatSnapshot {
   const merged = mergeMethods(parts);
   const us = { sampled: 0, idle: 0, gc: 0, native: 0, node: 0, unmapped: 0 };
+  let waitingUs: number | undefined;
   let samples = 0;
   let liveBytes = 0;
   let allocatedBytes = 0;
   for (const part of parts) {
     for (const key of Object.keys(us) as (keyof typeof us)[]) us[key] += part.us[key];
+    if (part.waitingUs !== undefined) waitingUs = (waitingUs ?? 0) + part.waitingUs;
     samples += part.samples;
     liveBytes += part.liveBytes;
     allocatedBytes += part.allocatedBytes;
   }
   const share = (value: number): number => (us.sampled > 0 ? Math.min(1, Math.max(0, value) / us.sampled) : 0);
+
+  const bytesTaught = parts.every((part) => part.bytesTaught);
 
   const callers = new Map<number, CallEdge[]>();
   const callees = new Map<number, CallEdge[]>();
@@ -64,6 +73,7 @@ export function buildSnapshot(parts: readonly HeatPart[], context: SnapshotConte
       interval: context.cpuInterval,
       sampledMs: us.sampled / 1000,
       idleMs: us.idle / 1000,
+      waitingMs: waitingUs === undefined ? undefined : waitingUs / 1000,
       gcMs: us.gc / 1000,
       nativeMs: us.native / 1000,
       nodeMs: us.node / 1000,
@@ -71,7 +81,12 @@ export function buildSnapshot(parts: readonly HeatPart[], context: SnapshotConte
       samples,
       samplingIntervalUs: context.samplingIntervalUs,
     },
-    memory: { ...context.memory, liveBytes, allocatedBytes },
+    memory: {
+      ...context.memory,
+      liveBytes,
+      allocatedBytes,
+      accuracy: context.accuracy === 'exact' ? 'exact' : bytesTaught ? 'calibrated' : 'approximate',
+    },
     methods: merged.sources.map((source, index): MethodHeat => {
       const sums = merged.sums[index];
       return {
@@ -83,20 +98,25 @@ export function buildSnapshot(parts: readonly HeatPart[], context: SnapshotConte
           totalShare: share(sums.totalUs),
           selfSamples: Math.max(0, Math.round(sums.selfSamples)),
           totalSamples: Math.round(sums.totalSamples),
+          selfWaitingMs: sums.waitingUs / 1000,
+          totalWaitingMs: sums.totalWaitingUs / 1000,
         },
         memory: {
           liveBytes: sums.liveBytes,
           allocatedBytes: sums.allocatedBytes,
           totalLiveBytes: sums.totalLiveBytes,
           totalAllocatedBytes: sums.totalAllocatedBytes,
+          accuracy: context.accuracy === 'exact' ? 'exact' : bytesAccuracy(sums, bytesTaught),
         },
         lines: linesOf(sums, share),
         callers: hottest(callers.get(index)),
         callees: hottest(callees.get(index)),
-        fromTicks: sums.fromTicks,
+        accuracy: accuracyOf(context.accuracy, sums, us.sampled),
+        bound: boundOf(context.accuracy, sums, us.sampled, samples),
       };
     }),
     unmapped: mergeUnmapped(parts),
+    runtime: mergeRuntime(parts),
     targets: context.targets,
   };
 }
@@ -136,31 +156,56 @@ function mergeMethods(parts: readonly HeatPart[]): {
   return { sources, sums, edges };
 }
 
+/** Some of a method's bytes may stand where V8 charges them without making a difference. */
+const LITTLE = 0.01;
+
+function bytesAccuracy({ liveBytes, allocatedBytes, untaughtBytes }: MethodSums, bytesTaught: boolean): Accuracy {
+  const bytes = liveBytes + allocatedBytes;
+  const isTaught = bytes > 0 ? untaughtBytes <= bytes * LITTLE : bytesTaught;
+  return isTaught ? 'calibrated' : 'approximate';
+}
+
 function addSums(into: MethodSums, own: MethodSums): void {
   into.selfUs += own.selfUs;
   into.totalUs += own.totalUs;
   into.selfSamples += own.selfSamples;
   into.totalSamples += own.totalSamples;
+  into.waitingUs += own.waitingUs;
+  into.totalWaitingUs += own.totalWaitingUs;
   into.liveBytes += own.liveBytes;
   into.totalLiveBytes += own.totalLiveBytes;
+  into.selfVariance += own.selfVariance;
+  into.doubtfulUs += own.doubtfulUs;
   into.allocatedBytes += own.allocatedBytes;
   into.totalAllocatedBytes += own.totalAllocatedBytes;
-  into.fromTicks ||= own.fromTicks;
+  into.untaughtBytes += own.untaughtBytes;
   for (const [line, us] of own.lines) into.lines.set(line, (into.lines.get(line) ?? 0) + us);
 }
 
 function mergeUnmapped(parts: readonly HeatPart[]): UnmappedHeat[] {
   const byPlace = new Map<string, { -readonly [K in keyof UnmappedHeat]: UnmappedHeat[K] }>();
-  for (const { selfUs, liveBytes, allocatedBytes, ...frame } of costliest(parts)) {
+  for (const { selfUs, waitingUs, liveBytes, allocatedBytes, ...frame } of costliest(parts)) {
     const key = `${frame.line}:${frame.name}:${frame.url}`;
     const known = byPlace.get(key);
     if (known) {
       known.selfMs += selfUs / 1000;
+      known.waitingMs += waitingUs / 1000;
       known.liveBytes += liveBytes;
       known.allocatedBytes += allocatedBytes;
-    } else byPlace.set(key, { ...frame, selfMs: selfUs / 1000, liveBytes, allocatedBytes });
+    } else {
+      byPlace.set(key, { ...frame, selfMs: selfUs / 1000, waitingMs: waitingUs / 1000, liveBytes, allocatedBytes });
+    }
   }
   return [...byPlace.values()].sort((a, b) => b.selfMs - a.selfMs);
+}
+
+function mergeRuntime(parts: readonly HeatPart[]): RuntimeHeat[] {
+  const sums = createRuntimeSums();
+  for (const { runtime } of parts)
+    runtime.forEach(({ kind, name, url }, us) => sums.add(kind, { functionName: name, url }, us));
+  const all: RuntimeHeat[] = [];
+  sums.forEach((runtime, us) => all.push({ ...runtime, selfMs: us / 1000 }));
+  return all.sort((a, b) => b.selfMs - a.selfMs).slice(0, RUNTIME_KEPT);
 }
 
 function costliest(parts: readonly HeatPart[]): UnmappedSums[] {

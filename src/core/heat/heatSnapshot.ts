@@ -1,6 +1,7 @@
 import type { Interval } from '../interval';
 import type { Accuracy } from '../profile/accuracy';
 import type { UnmappedReason, SourceMethod } from './methodResolver';
+import type { RuntimeFunction } from './runtimeSums';
 
 /** Shares are of the sampled, non-idle time, 0..1; recursion is counted once, so none exceeds 1. */
 export interface CpuHeat {
@@ -11,6 +12,9 @@ export interface CpuHeat {
   /** Samples that hit the method itself or, for `totalSamples`, anything below it; the base of the uncertainty. */
   readonly selfSamples: number;
   readonly totalSamples: number;
+  /** Blocked in a call, which is neither CPU nor idle: in its own code and builtins, and with all below it. */
+  readonly selfWaitingMs: number;
+  readonly totalWaitingMs: number;
 }
 
 /** Bytes. Self bytes include what builtins (array growth, string building) allocate on behalf of the method. */
@@ -19,6 +23,8 @@ export interface MemoryHeat {
   readonly allocatedBytes: number;
   readonly totalLiveBytes: number;
   readonly totalAllocatedBytes: number;
+  /** How they were told from those of methods that are inlined. */
+  readonly accuracy: Accuracy;
 }
 
 export interface LineHeat {
@@ -45,8 +51,10 @@ export interface MethodHeat {
   /** By time, at most five each. */
   readonly callers: readonly CallEdge[];
   readonly callees: readonly CallEdge[];
-  /** True when a part of its self time was charged by position ticks of its caller (approximate mode only). */
-  readonly fromTicks: boolean;
+  /** How its CPU time was told from that of what is inlined into it, or that it is inlined into. */
+  readonly accuracy: Accuracy;
+  /** Half the width of the interval in which its true self share lies with 95 % certainty, as a share 0..1; undefined where unknown. */
+  readonly bound: number | undefined;
 }
 
 export interface UnmappedHeat {
@@ -57,17 +65,25 @@ export interface UnmappedHeat {
   readonly reason: UnmappedReason;
   readonly detail?: string;
   readonly selfMs: number;
+  readonly waitingMs: number;
   readonly liveBytes: number;
   readonly allocatedBytes: number;
 }
 
-/** Everything in ms; `sampledMs` is the non-idle time that shares refer to. */
+/** A function of Node's own or of native code that time was spent in; see `RuntimeFunction`. */
+export interface RuntimeHeat extends RuntimeFunction {
+  readonly selfMs: number;
+}
+
+/** Everything in ms; `sampledMs` is the time that it ran, which shares refer to: neither idle nor waiting. */
 export interface CpuSummary {
   readonly interval: Interval;
   readonly sampledMs: number;
   readonly idleMs: number;
+  /** Blocked inside a call (`Atomics.wait`, `spawnSync`, a slow disk); undefined where it cannot be told from running. */
+  readonly waitingMs: number | undefined;
   readonly gcMs: number;
-  /** V8 builtins, `(program)` and WebAssembly. */
+  /** V8 builtins, `(program)`, Node's C++ and add-ons. */
   readonly nativeMs: number;
   /** Node's own JavaScript. */
   readonly nodeMs: number;
@@ -81,6 +97,8 @@ export interface CpuSummary {
 export interface MemorySummary {
   readonly liveBytes: number;
   readonly allocatedBytes: number;
+  /** Calibrated: something was learnt of how they divide among inlined methods; each method tells its own. */
+  readonly accuracy: Accuracy;
   /** Live bytes were allocated in this interval and were alive at its end. */
   readonly liveInterval?: Interval;
   /** Sum of the allocated windows (ms); `allocatedBytes` and every method's are of these windows only. */
@@ -102,6 +120,16 @@ export interface MeasuringCost {
   readonly nextHeapReadInMs?: number;
   /** Estimated CPU share of sampling, 0..1. */
   readonly samplingShare?: number;
+  /** Share of the target's CPU that interrupt samples took, 0..1, and their number; undefined where none are taken. */
+  readonly interruptShare?: number;
+  readonly interruptSamples?: number;
+  /** ms that the CPU profiler saw and that measuring itself had caused: they count as nobody's time. */
+  readonly leftOutMs?: number;
+  /**
+   * With many threads or processes they are measured in turn: how much of its CPU time (of the time, where that cannot be
+   * read) was sampled, 0..1. Its sampled time is scaled by it. Undefined for one that is measured all the time.
+   */
+  readonly sampledShare?: number;
 }
 
 export interface TargetSummary {
@@ -131,5 +159,7 @@ export interface HeatSnapshot {
   /** Unordered. Callers and callees refer to it by index. */
   readonly methods: readonly MethodHeat[];
   readonly unmapped: readonly UnmappedHeat[];
+  /** What native code and Node's own JavaScript took, the costliest functions first. */
+  readonly runtime: readonly RuntimeHeat[];
   readonly targets: readonly TargetSummary[];
 }

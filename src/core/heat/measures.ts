@@ -35,12 +35,21 @@ export function measureShare(heat: Pick<MethodHeat, 'cpu' | 'memory'>, measure: 
   }
 }
 
-/** Above the threshold (0..1) by at least one measure: what is below shows nothing. */
-export function isHot(heat: Pick<MethodHeat, 'cpu' | 'memory'>, totals: Totals, threshold: number): boolean {
-  return MEASURES.some((measure) => {
-    const value = measureShare(heat, measure, totals);
-    return value > 0 && value >= threshold;
-  });
+/** Of the time that threads ran or were blocked in calls: the part that they were blocked in this method, or below it. */
+export function waitingShare({ cpu }: Pick<MethodHeat, 'cpu'>, totals: Pick<HeatSnapshot, 'cpu'>): number {
+  return share(cpu.totalWaitingMs, totals.cpu.sampledMs + (totals.cpu.waitingMs ?? 0));
+}
+
+/** Above the threshold (0..1) by at least one measure, or by what it waits: what is below shows nothing. */
+export function isHot(
+  heat: Pick<MethodHeat, 'cpu' | 'memory'>,
+  totals: Pick<HeatSnapshot, 'cpu' | 'memory'>,
+  threshold: number,
+): boolean {
+  const isShown = (value: number): boolean => value > 0 && value >= threshold;
+  return (
+    MEASURES.some((measure) => isShown(measureShare(heat, measure, totals))) || isShown(waitingShare(heat, totals))
+  );
 }
 
 /** Hottest first; equal ones by total time, then by place, so that rows do not jump between refreshes. */

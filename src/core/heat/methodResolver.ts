@@ -15,6 +15,17 @@ export interface SourceMethod {
    * the text in the source map. `method` is of the text as it was compiled, where that is known.
    */
   readonly sourceChanged?: boolean;
+  /**
+   * Why the code is shown as it runs and not as it was written: its source could not be had. Where that code was not read either, `method`
+   * is what V8 says, a name and where it begins; its span is empty then, and `index` is negative.
+   */
+  readonly generated?: NoSource;
+}
+
+/** Why there is no source; `detail` is for people, without a full stop. */
+export interface NoSource {
+  readonly reason: UnmappedReason;
+  readonly detail?: string;
 }
 
 /** The text that a target runs, and the index of it that `SourceMethod.index` points into. */
@@ -31,11 +42,10 @@ export type UnmappedReason =
   | 'source-missing' // mapped, but the original file is neither on disk nor in the map
   | 'not-mapped' // the map has no segment for this position (code added by the compiler)
   | 'no-method' // no method stands at the position: the file differs from what runs
-  | 'unsupported-language';
+  | 'unsupported-language'
+  | 'webassembly'; // V8 tells the function's name, or its number, and no source
 
-export type FrameResolution =
-  | { readonly method: number; readonly byName?: boolean }
-  | { readonly reason: UnmappedReason; readonly detail?: string };
+export type FrameResolution = { readonly method: number; readonly byName?: boolean } | NoSource;
 
 /**
  * From generated positions to methods of the source. `prepare` does all I/O; the rest is synchronous and cheap,
@@ -44,7 +54,10 @@ export type FrameResolution =
 export interface MethodResolver {
   /** Append-only; indices into it are stable for the life of the resolver. */
   readonly methods: readonly SourceMethod[];
-  prepare(frames: readonly Frame[]): Promise<void>;
+  /** `sites` are places in the generated text, and not where functions begin: for `resolvePosition`. */
+  prepare(frames: readonly Frame[], sites?: readonly Frame[]): Promise<void>;
+  /** Grows with what was loaded: what could not be resolved before may be by now. */
+  readonly version: number;
   /** For a `source` frame that was prepared. The result for one frame never changes. */
   resolveFrame(frame: Frame): FrameResolution;
   /**
@@ -54,12 +67,20 @@ export interface MethodResolver {
   resolveLine(frame: Frame, generatedLine: number): LinePlaces;
   /** A file in `methods` as it was measured, with all its methods; undefined for other files. */
   measuredSource(file: string): MeasuredSource | undefined;
-  /** Identifiers that the method's own text calls or names (not those of nested methods' parameters): tells plausible callees. */
-  namesUsedBy(method: number): ReadonlySet<string>;
+  /** Method whose code stands at the frame's line and column (0-based, of the generated text); -1 where that is unknown. */
+  resolvePosition(site: Frame): number;
+  /** Methods that the text of the method certainly calls, by the bindings of their names; see `core/method/boundCalls`. */
+  calleesOf(method: number): readonly number[];
+  /** Those of them that are called on the line of its source (0-based). */
+  calleesOnLine(method: number, line: number): readonly number[];
+  /** By URL: some frame of each script that the file is a source of, also where none was seen; what lines are asked by. */
+  scriptsOf(file: string): ReadonlyMap<string, Frame>;
 }
 
 export interface LinePlaces {
   readonly methods: readonly number[];
   readonly file?: string;
   readonly line?: number;
+  /** There is more code on the line than anybody writes: whose it is was not looked at. */
+  readonly isCrowded?: boolean;
 }

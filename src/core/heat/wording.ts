@@ -1,17 +1,17 @@
 import { t } from '@vscode/l10n';
 import type { Interval } from '../interval';
-import type { Accuracy } from '../profile/accuracy';
 import type { HeatSnapshot, MethodHeat, TargetState } from './heatSnapshot';
-import type { UnmappedReason } from './methodResolver';
+import type { SourceMethod, UnmappedReason } from './methodResolver';
 import type { MethodKind } from '../method/method';
-import type { Measure } from './measures';
+import { waitingShare, type Measure } from './measures';
 import { formatBytes } from '../words/bytes';
 import { formatDuration } from '../words/times';
-import { formatShare } from '../words/sampledShares';
+import { visibleText } from '../words/foreignText';
+import { markedBytes, selfShareText, totalShareText, withAccuracy } from './accuracyWording';
 
 /** What a lens needs to know of the snapshot beside the method's own heat. */
 export interface LensContext {
-  readonly snapshot: Pick<HeatSnapshot, 'accuracy' | 'cpu' | 'memory'>;
+  readonly snapshot: Pick<HeatSnapshot, 'cpu' | 'memory'>;
   /** Mean bytes between heap samples: the base of the uncertainty of bytes. */
   readonly heapIntervalBytes?: number;
   /** Memory is being measured: an interval that is missing is "unknown yet", otherwise it is left out. */
@@ -25,49 +25,41 @@ export interface LensFlags {
   readonly label?: string;
 }
 
-/** `48.2 % total · 31.0 % self · 12 MB live · 210 MB allocated in 4 s ≈` */
+/** `48 % total · 31 ± 2 % self · ≈12 MB live · ≈210 MB allocated in 4 s`; without a bound `48 % total · 31 % self ≈` */
 export function lensText(heat: MethodHeat, context: LensContext, flags: LensFlags = {}): string {
-  const parts = [...cpuParts(heat, context), ...memoryParts(heat, context)];
+  const parts = [...cpuParts(heat, context), ...waitingParts(heat, context), ...memoryParts(heat, context)];
+  if (heat.source.generated) parts.push(t('generated code'));
   if (flags.stale) parts.unshift(t('edited since measured'));
-  const text = withAccuracy(parts.join(' · '), context.snapshot.accuracy);
+  const text = withAccuracy(parts.join(' · '), heat.accuracy);
   return flags.label ? `${flags.label}: ${text}` : text;
 }
 
 function cpuParts(heat: MethodHeat, { snapshot }: LensContext): string[] {
   if (snapshot.cpu.samples <= 0 || heat.cpu.totalMs <= 0) return [];
-  const { totalShare, selfShare } = heat.cpu;
-  return [
-    t('{0} total', formatShare(totalShare, snapshot.cpu.samples)),
-    t('{0} self', formatShare(selfShare, snapshot.cpu.samples)),
-  ];
+  const { samples } = snapshot.cpu;
+  return [t('{0} total', totalShareText(heat, samples)), t('{0} self', selfShareText(heat, samples))];
+}
+
+/** Waiting of which a lens speaks: a share of the time that was not idle. */
+const LENS_WAITING_SHARE = 0.05;
+
+function waitingParts(heat: MethodHeat, { snapshot }: LensContext): string[] {
+  return waitingShare(heat, snapshot) < LENS_WAITING_SHARE
+    ? []
+    : [t('waited {0}', formatDuration(heat.cpu.totalWaitingMs))];
 }
 
 function memoryParts(heat: MethodHeat, { snapshot, heapIntervalBytes, memoryPending }: LensContext): string[] {
   const { liveInterval, allocatedInterval, allocatedWindowMs } = snapshot.memory;
   if (!liveInterval && !allocatedInterval) return memoryPending ? [t('memory unknown yet')] : [];
   const { liveBytes, allocatedBytes } = heat.memory;
+  const text = (bytes: number): string => markedBytes(formatBytes(bytes, heapIntervalBytes), heat);
   const parts: string[] = [];
-  if (liveInterval && liveBytes > 0) parts.push(t('{0} live', formatBytes(liveBytes, heapIntervalBytes)));
+  if (liveInterval && liveBytes > 0) parts.push(t('{0} live', text(liveBytes)));
   if (allocatedInterval && allocatedBytes > 0) {
-    const bytes = formatBytes(allocatedBytes, heapIntervalBytes);
-    parts.push(t('{0} allocated in {1}', bytes, formatDuration(allocatedWindowMs)));
+    parts.push(t('{0} allocated in {1}', text(allocatedBytes), formatDuration(allocatedWindowMs)));
   }
   return parts;
-}
-
-function accuracySign(accuracy: Accuracy): string {
-  return accuracy === 'exact' ? t('exact') : '≈';
-}
-
-/** `… ≈` or `… · exact`: every figure that is shown carries its badge. */
-export function withAccuracy(text: string, accuracy: Accuracy): string {
-  return accuracy === 'exact' ? `${text} · ${accuracySign(accuracy)}` : `${text} ${accuracySign(accuracy)}`;
-}
-
-export function accuracyText(accuracy: Accuracy): string {
-  return accuracy === 'exact'
-    ? t('Exact: measured while V8 inlined nothing, so each method is charged only for its own work.')
-    : t('Approximate: V8 charges an inlined function to its caller. Measure Exactly tells them apart.');
 }
 
 /** `last 12 s`, `12 s, until 3 min ago`; `now` in epoch ms. */
@@ -109,6 +101,13 @@ export function stateText(state: TargetState): string {
   }
 }
 
+/** Why the code is shown as it runs; undefined where it is the source. */
+export function generatedText({ generated }: Pick<SourceMethod, 'generated'>): string | undefined {
+  if (!generated) return undefined;
+  const { reason, detail } = generated;
+  return t('Generated code, not its source: {0}.', visibleText(detail ?? unmappedReasonText(reason)));
+}
+
 /** Methods without a name of their own in the source are named by what they are. */
 export function methodLabel(method: { readonly qualifiedName: string; readonly kind: MethodKind }): string {
   switch (method.kind) {
@@ -146,5 +145,7 @@ export function unmappedReasonText(reason: UnmappedReason): string {
       return t('The file differs from what runs');
     case 'unsupported-language':
       return t('Not JavaScript or TypeScript');
+    case 'webassembly':
+      return t('WebAssembly: no source is known');
   }
 }

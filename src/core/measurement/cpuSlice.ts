@@ -2,6 +2,8 @@ import { NumberMap } from '../collections/numberMap';
 import type { CountedSamples, PositionTicks, ProfileColumns, Timeline } from '../profile/profileColumns';
 import type { CallTree } from '../profile/tree/callTree';
 import { MOST_LINES } from '../profile/v8/v8Columns';
+import type { ThreadReadings } from './threadReadings';
+import type { WaitingSplit } from './waiting';
 
 /** What one profile (or a sum of several) adds to the nodes of a call tree. Sparse: only nodes that were hit. */
 export interface CpuSlice {
@@ -11,6 +13,8 @@ export interface CpuSlice {
   readonly hits: ReadonlyMap<number, number>;
   /** Ticks by node and line: `node * LINE_KEYS + line`, the generated line 0-based; see `forEachTick`. */
   readonly ticks: ReadonlyMap<number, number>;
+  /** µs of `selfUs` that the thread waited instead of running, by node; undefined where nobody could tell. */
+  readonly waitingUs?: ReadonlyMap<number, number>;
   /** µs of the target's clock that the samples cover. */
   readonly startUs: number;
   readonly endUs: number;
@@ -21,6 +25,7 @@ export interface CpuSum extends CpuSlice {
   readonly selfUs: NumberMap;
   readonly hits: NumberMap;
   readonly ticks: NumberMap;
+  waitingUs?: NumberMap;
   startUs: number;
   endUs: number;
 }
@@ -47,6 +52,7 @@ export function addSlice(target: CpuSum, slice: CpuSlice): void {
   addAll(target.selfUs, slice.selfUs);
   addAll(target.hits, slice.hits);
   addAll(target.ticks, slice.ticks);
+  if (slice.waitingUs) addAll((target.waitingUs ??= new NumberMap()), slice.waitingUs);
   target.startUs = Math.min(target.startUs, slice.startUs);
   target.endUs = Math.max(target.endUs, slice.endUs);
 }
@@ -59,6 +65,11 @@ export function forEachTick(slice: CpuSlice, visit: (node: number, line: number,
   });
 }
 
+/** The key of `CpuSlice.ticks`. */
+export function tickKey(node: number, line: number): number {
+  return node * LINE_KEYS + line;
+}
+
 /** Lines are below it, so that a node and a line make one number: exact in a double up to 2^32 nodes. */
 const LINE_KEYS = MOST_LINES;
 
@@ -66,6 +77,9 @@ interface AddOptions {
   /** µs; what was sampled before is dropped: that is how overlapping windows are joined without counting anything twice. */
   readonly notBeforeUs?: number;
   readonly samples?: SampleSink;
+  /** When the thread ran, and who makes of it what waited. */
+  readonly readings?: ThreadReadings;
+  readonly waiting?: WaitingSplit;
 }
 
 /** Adds a CPU profile, read with its counts, to the tree; returns what it contributes. */
@@ -75,6 +89,7 @@ export function addCpuProfile(tree: CallTree, profile: ProfileColumns, options: 
   const hits = profile.timeline
     ? chargeSamples(profile.timeline, placed, slice, options)
     : chargeCounted(profile.counted!, placed, slice);
+  if (profile.timeline) chargeWaiting(tree, profile.timeline, placed, slice, options);
   if (profile.ticks) chargeTicks(profile.ticks, placed, hits, slice);
   return slice;
 }
@@ -129,6 +144,22 @@ function chargeSamples(
   return hits;
 }
 
+function chargeWaiting(
+  tree: CallTree,
+  { nodes, startsUs, endUs }: Timeline,
+  placed: Int32Array,
+  slice: CpuSum,
+  { readings, waiting, notBeforeUs = -Infinity }: AddOptions,
+): void {
+  if (!readings || !waiting) return;
+  const spans = {
+    nodes: nodes.map((node) => placed[node]),
+    startsUs: startsUs.map((start) => Math.max(start, notBeforeUs)),
+    endUs,
+  };
+  slice.waitingUs = waiting.split(tree, spans, readings);
+}
+
 /** The same where nobody knows when each sample was. */
 function chargeCounted({ hits, startUs, perHitUs }: CountedSamples, placed: Int32Array, slice: CpuSum): Float64Array {
   let total = 0;
@@ -157,7 +188,7 @@ function chargeTicks(
     const node = nodes[n];
     if (hits[node] <= 0) continue;
     const scale = totals[node] > hits[node] ? hits[node] / totals[node] : 1;
-    slice.ticks.add(placed[node] * LINE_KEYS + lines[n], counts[n] * scale);
+    slice.ticks.add(tickKey(placed[node], lines[n]), counts[n] * scale);
   }
 }
 

@@ -2,12 +2,26 @@ import { spanOf, type Interval } from '../interval';
 import { FrameTable } from '../profile/frameTable';
 import type { ProfileColumns } from '../profile/profileColumns';
 import { CallTree } from '../profile/tree/callTree';
+import { numbersByNode } from '../profile/v8/heapNumbers';
 import { readV8Cpu, readV8Heap } from '../profile/v8/readV8';
 import { cpuColumnsOf, heapColumnsOf, type V8CpuColumns, type V8HeapColumns } from '../profile/v8/v8Columns';
 import type { V8CpuProfile, V8HeapProfile } from '../profile/v8/v8Profile';
 import { addCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from './cpuSlice';
 import { addHeapProfile, addHeapSlice, type HeapSlice } from './heapSlice';
+import { InterruptLog } from './interruptLog';
 import { SampleLog } from './sampleLog';
+import type { ThreadReadings } from './threadReadings';
+import { createWaitingSplit } from './waiting';
+
+/** Bytes of one measure. */
+export interface MeasuredBytes {
+  readonly slice: HeapSlice;
+  /** The part of them that is numbers outside of the objects that use them (V8's heap numbers); undefined where unknown. */
+  readonly numbers: HeapSlice | undefined;
+  /** Mean bytes between samples, the largest of all windows; undefined where unknown. */
+  readonly sampleBytes: number | undefined;
+  readonly interval: Interval;
+}
 
 /** What was measured on one isolate at one accuracy: sums since the start, and recent windows for a sliding view. */
 export class Measurement {
@@ -15,8 +29,10 @@ export class Measurement {
   readonly cpuTree = new CallTree(this.table);
   readonly heapTree = new CallTree(this.table);
   readonly samples = new SampleLog();
+  readonly interrupts = new InterruptLog();
   readonly problems = new Set<string>();
 
+  private readonly waiting = createWaitingSplit();
   private cpuSum: CpuSum | undefined;
   private readonly recent: { slice: CpuSlice; interval: Interval }[] = [];
   private cpuSpan: Interval | undefined;
@@ -24,13 +40,15 @@ export class Measurement {
   /** How long windows are kept for a sliding view, ms; each takes some 50 kB, so none is kept for nothing. */
   keepRecentMs = Infinity;
 
-  live: { slice: HeapSlice; interval: Interval } | undefined;
-  allocated: { slice: HeapSlice; windowMs: number; interval: Interval } | undefined;
+  live: MeasuredBytes | undefined;
+  allocated: (MeasuredBytes & { readonly windowMs: number }) | undefined;
 
-  addCpu(profile: V8CpuProfile, interval: Interval): void {
+  /** `readings`: when the thread ran, by the profile's clock; without them all that was sampled counts as running. */
+  addCpu(profile: V8CpuProfile, interval: Interval, readings?: ThreadReadings): void {
     const columns = readV8Cpu(cpuColumnsOf(profile), '', true);
     this.addProblems(columns);
-    const slice = addCpuProfile(this.cpuTree, columns, { notBeforeUs: this.lastEndUs, samples: this.samples });
+    const { samples, waiting } = this;
+    const slice = addCpuProfile(this.cpuTree, columns, { notBeforeUs: this.lastEndUs, samples, readings, waiting });
     if (Number.isFinite(profile.endTime)) this.lastEndUs = Math.max(this.lastEndUs, profile.endTime);
     addSlice((this.cpuSum ??= emptySlice()), slice);
     this.cpuSpan = spanOf(interval, this.cpuSpan);
@@ -50,41 +68,71 @@ export class Measurement {
     if (Number.isFinite(startMs)) this.cpuSpan = spanOf({ startMs, endMs: slice.endUs / 1000 }, this.cpuSpan);
   }
 
-  addLive(profile: V8HeapProfile, interval: Interval): void {
-    this.addHeap(profile, 'live', interval);
+  /** `sampleBytes`: mean bytes between the samples of the window, where it was chosen so that numbers can be told. */
+  addLive(profile: V8HeapProfile, interval: Interval, sampleBytes?: number): void {
+    this.addHeap(profile, 'live', interval, sampleBytes);
   }
 
-  addAllocated(profile: V8HeapProfile, interval: Interval): void {
-    this.addHeap(profile, 'allocated', interval);
+  addAllocated(profile: V8HeapProfile, interval: Interval, sampleBytes?: number): void {
+    this.addHeap(profile, 'allocated', interval, sampleBytes);
   }
 
-  private addHeap(profile: V8HeapProfile, measure: 'live' | 'allocated', interval: Interval): void {
+  private addHeap(
+    profile: V8HeapProfile,
+    measure: 'live' | 'allocated',
+    interval: Interval,
+    sampleBytes: number | undefined,
+  ): void {
     const columns = heapColumnsOf(profile);
-    if (columns) return this.addHeapColumns(columns, measure, interval);
-    this.problems.add('the profile has no head node');
-    this.addBytes(new Map(), measure, interval);
+    if (!columns) {
+      this.problems.add('the profile has no head node');
+      this.addBytes(measure, { slice: new Map(), numbers: undefined, sampleBytes, interval });
+      return;
+    }
+    const slice = this.sliceOf(columns, measure);
+    const numberSizes = sampleBytes === undefined ? undefined : numbersByNode(profile, sampleBytes);
+    const numbers = numberSizes && this.sliceOf(heapColumnsOf(profile, numberSizes)!, measure);
+    this.addBytes(measure, { slice, numbers, sampleBytes, interval });
   }
 
   /** A heap profile that was read from a file. */
   addHeapColumns(profile: V8HeapColumns, measure: 'live' | 'allocated', interval: Interval): void {
+    this.addBytes(measure, {
+      slice: this.sliceOf(profile, measure),
+      numbers: undefined,
+      sampleBytes: undefined,
+      interval,
+    });
+  }
+
+  private sliceOf(profile: V8HeapColumns, measure: 'live' | 'allocated'): HeapSlice {
     const columns = readV8Heap(profile, '', measure);
     this.addProblems(columns);
-    this.addBytes(addHeapProfile(this.heapTree, columns), measure, interval);
+    return addHeapProfile(this.heapTree, columns);
   }
 
   private addProblems({ problems }: ProfileColumns): void {
     problems.forEach((problem) => this.problems.add(problem));
   }
 
-  private addBytes(slice: HeapSlice, measure: 'live' | 'allocated', interval: Interval): void {
+  private addBytes(measure: 'live' | 'allocated', bytes: MeasuredBytes): void {
     if (measure === 'live') {
-      this.live = { slice, interval };
+      this.live = bytes;
       return;
     }
     const before = this.allocated;
-    if (before) addHeapSlice(slice, before.slice);
+    const { slice, interval } = bytes;
+    let { numbers, sampleBytes } = bytes;
+    if (before) {
+      addHeapSlice(slice, before.slice);
+      if (numbers && before.numbers) addHeapSlice(numbers, before.numbers);
+      else numbers = undefined;
+      sampleBytes = sampleBytes && before.sampleBytes && Math.max(sampleBytes, before.sampleBytes);
+    }
     this.allocated = {
       slice,
+      numbers,
+      sampleBytes,
       windowMs: (before?.windowMs ?? 0) + (interval.endMs - interval.startMs),
       interval: spanOf(interval, before?.interval),
     };

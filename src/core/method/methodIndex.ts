@@ -5,6 +5,7 @@ import { buildIndex } from './buildIndex';
 import { collectMethods } from './collectMethods';
 import type { MethodIndex } from './method';
 import { parseableText, parseGradually, parseSource } from './parseSource';
+import { codeIn } from './scriptBlocks';
 
 /**
  * All methods of a JavaScript or TypeScript file; the extension of `fileName` tells which. Never throws: around syntax
@@ -29,14 +30,14 @@ export function createMethodIndexer(fileName: string, known?: { text: string; in
   let last: { parsedText: string; tree: Tree } | undefined;
   return {
     async prepare(textOfFile, pause, sliceMs = 20) {
-      const parsedText = parseableText(withoutByteOrderMark(textOfFile));
+      const parsedText = parseableText(codeIn(withoutByteOrderMark(textOfFile), fileName));
       const before = last;
       const tree = await parseGradually(parsedText, fileName, pause, sliceMs);
       if (last === before) last = { parsedText, tree };
     },
     update(textOfFile) {
       if (known?.text === textOfFile) return known.index;
-      const text = withoutByteOrderMark(textOfFile);
+      const text = codeIn(withoutByteOrderMark(textOfFile), fileName);
       const parsedText = parseableText(text);
       const tree = parseSource(
         parsedText,

@@ -1,5 +1,6 @@
 import type { Parser, PartialParse, Tree, TreeFragment } from '@lezer/common';
 import { parser } from '@lezer/javascript';
+import { isComponentFile } from './scriptBlocks';
 
 const typescript = parser.configure({ dialect: 'ts' });
 const typescriptJsx = parser.configure({ dialect: 'ts jsx' });
@@ -99,7 +100,7 @@ export async function parseGradually(
 }
 
 function parserFor(fileName: string) {
-  if (/\.[mc]?ts$/i.test(fileName)) return typescript;
+  if (/\.[mc]?ts$/i.test(fileName) || isComponentFile(fileName)) return typescript;
   if (/\.tsx$/i.test(fileName)) return typescriptJsx;
   return javascript;
 }

@@ -56,3 +56,8 @@ export function frameCategory(frame: Pick<Frame, 'functionName' | 'url' | 'line'
   if (frame.url.startsWith('wasm:')) return 'wasm';
   return 'source';
 }
+
+/** What Heatlens sent to the target itself. */
+export function isOwnScript(url: string): boolean {
+  return url === 'node:heatlens';
+}

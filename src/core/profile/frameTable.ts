@@ -31,10 +31,14 @@ export class FrameTable {
     });
   }
 
+  /** -1 for one that is not in the table. */
+  find(frame: Frame): number {
+    return this.indices.get(keyOf(frame)) ?? -1;
+  }
+
   /** The same of a frame that is one already. */
   add(frame: Frame): number {
-    const { functionName, url, line, column } = frame;
-    const key = `${line}:${column}:${url}\0${functionName}`;
+    const key = keyOf(frame);
     let index = this.indices.get(key);
     if (index === undefined) {
       index = this.frames.length;
@@ -46,6 +50,10 @@ export class FrameTable {
     }
     return index;
   }
+}
+
+function keyOf({ functionName, url, line, column }: Frame): string {
+  return `${line}:${column}:${url}\0${functionName}`;
 }
 
 /** As it is, or its beginning and `…`, in memory of its own: a part of a long string would keep all of it. */

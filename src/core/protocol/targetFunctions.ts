@@ -7,6 +7,12 @@ export interface TargetFunctions {
   identify(): TargetIdentity | null;
   /** User and system time that the process has used, µs. */
   usedCpuTime(): number;
+  /** µs of the clock that V8's samples have, too; 0 where the program has replaced it by one that does not go. */
+  clock(): number;
+  /** Of the thread that answers or, where Node tells no more, of the process. */
+  usedThreadTime(): UsedTime;
+  /** Of the thread that answers, as the process itself sees it; null where the system does not tell (all but Linux). */
+  threadId(): number | null;
   /** Resolves in the next turn of the event loop. */
   turnEventLoop(): PromiseLike<true>;
   memoryUse(): MemoryUse;
@@ -43,11 +49,17 @@ export interface TargetFunctions {
    * process exits is ended then, if the inspector is guarded.
    */
   changeCpuWindow(next: string | undefined, previous: string | undefined, endAtExit: boolean): number;
+  /** See `TargetCallSite`; at most so many. */
+  callSites(most: number): readonly TargetCallSite[] | null;
+  /** What of a worker's profilers may be on from now, to be stopped when the owner is lost; null when nothing is any more. */
+  noteWorkerProfilers(owner: string, profilers: WorkerProfilers | null): void;
   /** Whether the process records code coverage. */
   recordsCoverage(): boolean;
   /** Switches inlining off in the whole process; V8 keeps code that it has optimised already. */
   turnInliningOff(owner: string): void;
   turnInliningOn(owner: string): void;
+  /** Has V8 allocate each object by itself in the whole process, in code that it optimises from now on; until the owner leaves. */
+  turnFoldingOff(owner: string): void;
 }
 
 /** What a process says about itself. */
@@ -55,9 +67,36 @@ export interface TargetIdentity {
   /** As the process sees it; undefined while it waits for a debugger before its first line (`--inspect-brk`). */
   readonly pid?: number;
   readonly version: string;
+  /** What answers in Node's place. */
+  readonly otherRuntime?: 'Bun' | 'Deno';
   readonly execArgv: readonly string[];
   readonly argv: readonly string[];
   readonly cwd: string;
+}
+
+export interface WorkerProfilers {
+  /** Titles of CPU windows. */
+  readonly windows: readonly string[];
+  /** Whether the heap is sampled. */
+  readonly heap: boolean;
+}
+
+/** One frame of an interrupted stack: where it stands, not where its function begins. */
+export interface TargetCallSite {
+  /** Empty where the function has none. */
+  readonly name: string;
+  readonly url: string;
+  /** V8's; empty on a Node that does not tell. */
+  readonly scriptId: string;
+  /** 1-based in the script that runs; 0 where there is no position (builtins). */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** µs of CPU so far, and of the clock of V8's samples. */
+export interface UsedTime {
+  readonly usedUs: number;
+  readonly atUs: number;
 }
 
 /** Bytes. */

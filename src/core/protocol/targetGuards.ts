@@ -14,7 +14,7 @@ import {
   textOf,
   type Guard,
 } from './guards';
-import type { TargetFunctions, TargetIdentity, TargetMap } from './targetFunctions';
+import type { TargetCallSite, TargetFunctions, TargetIdentity, TargetMap } from './targetFunctions';
 
 /*
  * What a target may answer. It may be any program that speaks the protocol, or one that only says so: each answer is checked
@@ -43,6 +43,7 @@ const isIdentity: Guard<TargetIdentity> = (value): value is TargetIdentity =>
   isRecord(value) &&
   optional(isPid)(value['pid']) &&
   textOf(100)(value['version']) &&
+  optional(oneOf('Bun', 'Deno'))(value['otherRuntime']) &&
   isWord(value['cwd']) &&
   isWords(value['execArgv']) &&
   isWords(value['argv']);
@@ -52,6 +53,16 @@ const isMap: Guard<TargetMap> = either(
   shapeOf<{ tooLarge: number }>({ tooLarge: isCount }),
 );
 
+const MOST_CALL_SITES = 64;
+
+const isCallSite: Guard<TargetCallSite> = shapeOf({
+  name: isWord,
+  url: isWord,
+  scriptId: isWord,
+  line: isCount,
+  column: isCount,
+});
+
 const isEnvironment: Guard<Record<string, string>> = (value): value is Record<string, string> =>
   isRecord(value) && listOf(isWord, 10_000)(Object.values(value));
 
@@ -60,6 +71,9 @@ export const targetAnswers: { readonly [N in keyof TargetFunctions]: Guard<Await
   {
     identify: nullable(isIdentity),
     usedCpuTime: within(1e18),
+    clock: within(1e18),
+    usedThreadTime: shapeOf({ usedUs: within(1e18), atUs: within(1e18) }),
+    threadId: nullable(isCount),
     turnEventLoop: isTrue,
     memoryUse: shapeOf({ heapUsed: isBytes, external: isBytes }),
     startedAt: isTime,
@@ -75,10 +89,13 @@ export const targetAnswers: { readonly [N in keyof TargetFunctions]: Guard<Await
     cancelMove: isAnything,
     stepAside: isBoolean,
     cancelStepAside: isAnything,
+    callSites: nullable(listOf(isCallSite, MOST_CALL_SITES)),
     changeCpuWindow: isDuration,
+    noteWorkerProfilers: isAnything,
     recordsCoverage: isBoolean,
     turnInliningOff: isAnything,
     turnInliningOn: isAnything,
+    turnFoldingOff: isAnything,
   };
 
 /** What `Runtime.evaluate` and `Runtime.callFunctionOn` answer: a value or an object, or what was thrown. */

@@ -5,6 +5,10 @@ import type { RemoteDirectory } from './pathMapping';
 /** Folders of one path that are tried: a path of a thousand folders would be looked for in as many places, each on the disk. */
 const DEEPEST = 24;
 
+/** Of what is published on the web: how many folders of its path, and of those above the script, are tried. */
+const WEB_TAILS = 7;
+const NEAR_ANCESTORS = 3;
+
 export interface LocationContext {
   /** Where the generated script lies on this machine; undefined when it has no file here. */
   readonly generatedPath?: string;
@@ -45,6 +49,13 @@ function* possibleLocations(source: string, context: LocationContext): Generator
     for (const root of context.roots) for (const tail of tails(path)) yield joinPath(root, tail);
     return;
   }
+  const webPath = pathOnTheWeb(source);
+  if (webPath !== undefined) {
+    const bases = [...context.roots, ...ancestors(context.generatedPath).slice(0, NEAR_ANCESTORS)];
+    const short = tails(webPath).slice(-WEB_TAILS);
+    for (const base of bases) for (const tail of short) yield joinPath(base, tail);
+    return;
+  }
   const relative = bundledPath(source);
   if (relative === undefined) return;
   if (isAbsolutePath(relative)) yield mapToLocal(relative, context.pathMappings) ?? relative;
@@ -52,6 +63,13 @@ function* possibleLocations(source: string, context: LocationContext): Generator
   for (const base of [...ancestors(context.generatedPath), ...context.roots]) yield joinPath(base, tail);
   // `webpack://name/../lib/x.ts` stands beside the project folder, and resolving has already eaten its `..`.
   for (const root of context.roots) yield joinPath(directoryOf(root), tail);
+}
+
+/** The path of a source that is named by where it is published: never fetched, but it may be here as well. */
+export function pathOnTheWeb(source: string): string | undefined {
+  const path = /^https?:\/\/[^/]*(\/.*)$/i.exec(source)?.[1];
+  const decoded = path && decodePercent(withoutLastQuery(path));
+  return decoded?.split(/[\\/]/).includes('..') ? undefined : decoded;
 }
 
 /** True for what a bundler adds to a bundle under a name of its own. */

@@ -28,7 +28,13 @@ export interface NamedTarget {
   readonly name: string;
 }
 
-export function createAttacher(host: RecordingHost, paths: FilePaths, notify: Notify, log: Log): Attacher {
+export function createAttacher(
+  host: RecordingHost,
+  paths: FilePaths,
+  notify: Notify,
+  log: Log,
+  onAttached: (spec: TargetSpec, targetId: string) => void,
+): Attacher {
   const attachOne = async ({ spec, name }: NamedTarget): Promise<TargetSummary | undefined> => {
     const { recording } = await host.start();
     const startedAt = Date.now();
@@ -42,11 +48,16 @@ export function createAttacher(host: RecordingHost, paths: FilePaths, notify: No
               log.info(`${name}: ${message}`);
               report(message);
             },
+            onNote: (text) => {
+              log.info(`${name}: ${text}`);
+              report(text);
+            },
             confirmStall: (predictedMs, heapUsedBytes) => confirmStall(name, predictedMs, heapUsedBytes),
           };
           return recording.attach(spec, options);
         },
       );
+      onAttached(spec, target.id);
       log.info(
         `attached to ${target.label}, ${target.nodeVersion ?? 'unknown version'}, in ${Date.now() - startedAt} ms`,
       );

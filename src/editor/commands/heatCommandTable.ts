@@ -12,7 +12,14 @@ import type { Attacher } from './attach';
 import { attachToHost } from './attachToHost';
 import { groupHotMethods, sortHotMethods } from './hotMethods';
 import { confirmScript, launchAndAttach, pickLaunch } from './launch';
-import { attachedRecording, detach, measureExactly, selectTargets, setSamplingInterval } from './measure';
+import {
+  attachedRecording,
+  calibrateBytes,
+  detach,
+  measureExactly,
+  selectTargets,
+  setSamplingInterval,
+} from './measure';
 import { showMenu } from './menu';
 import { goToMethod, stepToHotMethod } from './navigate';
 import { openProfile, profileUris } from './openProfile';
@@ -46,6 +53,7 @@ export function heatCommandTable(services: HeatCommandServices): CommandTable<He
     clear: () => host.recording?.clear(),
     setSamplingInterval: () => setSamplingInterval(),
     measureExactly: () => measureExactly(host),
+    calibrateBytes: () => calibrateBytes(host),
     showApproximate: () => host.recording?.showApproximate(),
     openProfile: (clicked, selection) => openProfile(profileUris(clicked, selection), host, notify, log),
     selectTargets: () => selectTargets(host),

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { isAttached } from '../../core/heat/heatSource';
-import type { Recording } from '../../node/recording/recordingTypes';
+import type { Recording, WindowOptions } from '../../node/recording/recordingTypes';
 import { setting, updateSetting } from '../settings/configuration';
 import { isAbort } from '../messages/notify';
 import { withProgress } from '../messages/progress';
 import { ask, pickOne, pickSeveral, type Choice } from '../messages/questions';
 import type { RecordingHost } from '../recording/recordingHost';
-import { noHeat } from '../editorErrors';
+import { memoryOff, noHeat } from '../editorErrors';
 import { nothingAttached } from '../../node/recording/recordingErrors';
 import { formatDuration } from '../../core/words/times';
 import { limited } from '../settings/recordingOptions';
@@ -92,9 +92,30 @@ export async function measureExactly(host: RecordingHost): Promise<void> {
   requireTrust();
   const recording = attachedRecording(host);
   if (recording.measuringExactly) return;
+  await withoutInlining(
+    (duration) => vscode.l10n.t('Measuring exactly for {0}: V8 inlines nothing meanwhile', duration),
+    (durationMs, options) => recording.measureExactly(durationMs, options),
+  );
+}
+
+/** The same, to learn how bytes divide among inlined methods; the numbers that are shown go on to be the ordinary ones. */
+export async function calibrateBytes(host: RecordingHost): Promise<void> {
+  requireTrust();
+  const recording = attachedRecording(host);
+  if (recording.measuringExactly) return;
+  if (recording.options.memory === 'off') throw memoryOff();
+  await withoutInlining(
+    (duration) => vscode.l10n.t('Calibrating bytes for {0}', duration),
+    (durationMs, options) => recording.calibrate(durationMs, options),
+  );
+}
+
+async function withoutInlining(
+  titleFor: (duration: string) => string,
+  measure: (durationMs: number, options: WindowOptions) => Promise<void>,
+): Promise<void> {
   const durationMs = limited('exactDuration', setting('exactDuration')) * 1000;
-  const title = vscode.l10n.t('Measuring exactly for {0}', formatDuration(durationMs));
-  await withProgress(title, async (progress, token) => {
+  await withProgress(titleFor(formatDuration(durationMs)), async (progress, token) => {
     const abort = new AbortController();
     const cancellation = token.onCancellationRequested(() => abort.abort());
     let shownMs = 0;
@@ -108,7 +129,7 @@ export async function measureExactly(host: RecordingHost): Promise<void> {
       });
     };
     try {
-      await recording.measureExactly(durationMs, { signal: abort.signal, onProgress });
+      await measure(durationMs, { signal: abort.signal, onProgress });
     } catch (error) {
       if (!isAbort(error)) throw error;
     } finally {

@@ -13,7 +13,11 @@ interface ContributedCommand {
 export async function showMenu(host: RecordingHost, manifest: unknown): Promise<void> {
   const contributed = (manifest as { contributes: { commands: ContributedCommand[] } }).contributes.commands;
   const titles = new Map(contributed.map(({ command, title }) => [command, title]));
-  const items = menuCommands(host).map((name) => ({ label: titles.get(commandId(name)) ?? name, name }));
+  const items = menuCommands(host).map((name) => ({
+    label: titles.get(commandId(name)) ?? name,
+    description: name === 'measureExactly' ? vscode.l10n.t('V8 inlines nothing meanwhile') : undefined,
+    name,
+  }));
   const picked = await pickOne(items, { title: 'Heatlens' });
   if (picked) await vscode.commands.executeCommand(commandId(picked.name));
 }
@@ -23,7 +27,10 @@ function menuCommands(host: RecordingHost): CommandName[] {
   const names: CommandName[] = [];
   if (host.attachedTargets.length) {
     names.push(recording?.paused ? 'resume' : 'pause');
-    if (!recording?.measuringExactly) names.push('measureExactly');
+    if (!recording?.measuringExactly) {
+      names.push('measureExactly');
+      if (recording?.options.memory !== 'off') names.push('calibrateBytes');
+    }
     names.push('reset', 'detach', 'setSamplingInterval');
   }
   if (snapshot) {

@@ -14,12 +14,13 @@ export async function goToMethod(
   index: number,
   measuredLine?: number,
 ): Promise<void> {
-  const isMeasured = model.view?.snapshot.methods.some(({ source }) => source.file === file && source.index === index);
+  const measured = model.view?.snapshot.methods.find(({ source }) => source.file === file && source.index === index);
   // A link can name any file.
-  if (!isMeasured) throw noHeat();
+  if (!measured) throw noHeat();
   const document = await openSource(model.paths.shown(file), mappings);
   const editor = await vscode.window.showTextDocument(document);
-  const method = model.locate(document, file, index);
+  // A text that was not read cannot be followed through edits.
+  const method = index < 0 ? measured.source.method : model.locate(document, file, index);
   const placed = model.heatOf(document).methods.find((each) => each.heat.source.index === index);
   const shift = measuredLine === undefined ? undefined : placed?.lineShift;
   const line = shift === undefined || measuredLine === undefined ? method?.nameStart.line : measuredLine + shift;

@@ -129,7 +129,7 @@ export class FlamePanels implements vscode.Disposable {
     if (frames.length) return page.focus(frames);
     // Its heat was told by line numbers inside its caller.
     const text = vscode.l10n.t(
-      'This method has no frame of its own: V8 inlined it into its callers. Measure exactly to see it.',
+      'This method has no frame of its own: V8 inlined it into its callers. Measure Exactly gives it one, while V8 inlines nothing.',
     );
     void showInformation(text);
     return undefined;

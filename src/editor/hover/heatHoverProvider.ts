@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
+import type { Span } from '../../core/positions';
 import type { HeatModel, PlacedHeat } from '../heat/heatModel';
 import { hoverText } from '../messages/hovers';
-import type { RecordingHost } from '../recording/recordingHost';
 import { hoverCommands, lineHover, methodHover } from './hoverMarkdown';
 
 /** On the name of a hot method everything known about it; on its other hot lines one short line. */
 export class HeatHoverProvider implements vscode.HoverProvider {
-  constructor(
-    private readonly model: HeatModel,
-    private readonly host: RecordingHost,
-  ) {}
+  constructor(private readonly model: HeatModel) {}
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const { view } = this.model;
@@ -19,7 +16,9 @@ export class HeatHoverProvider implements vscode.HoverProvider {
     const named = methods.filter((method) => nameRange(document, method).contains(position)).at(-1);
     if (named) return markdownHover(this.methodText(named), nameRange(document, named));
     const share = lines.get(position.line);
-    return share === undefined ? undefined : markdownHover(lineHover(share, view.snapshot));
+    if (share === undefined) return undefined;
+    const around = methods.filter(({ method: { span } }) => holdsLine(span, position.line)).at(-1);
+    return markdownHover(lineHover(share, view.snapshot, around?.heat.accuracy ?? view.snapshot.accuracy));
   }
 
   private methodText(placed: PlacedHeat): string {
@@ -32,9 +31,12 @@ export class HeatHoverProvider implements vscode.HoverProvider {
       now: Date.now(),
       stale: placed.stale,
       lineShift: placed.lineShift,
-      canMeasureExactly: this.host.attachedTargets.length > 0 && this.host.recording?.measuringExactly === false,
     });
   }
+}
+
+function holdsLine({ start, end }: Span, line: number): boolean {
+  return start.line <= line && line <= end.line;
 }
 
 function nameRange(document: vscode.TextDocument, { method }: PlacedHeat): vscode.Range {

@@ -4,8 +4,17 @@ import { measureShare } from '../../core/heat/measures';
 import { formatBytes } from '../../core/words/bytes';
 import { inDigits } from '../../core/words/numbers';
 import { formatDuration } from '../../core/words/times';
-import { formatShare, formatShareWithError } from '../../core/words/sampledShares';
-import { accuracyText, intervalText, methodLabel, withAccuracy } from '../../core/heat/wording';
+import { formatShare } from '../../core/words/sampledShares';
+import {
+  accuracyWord,
+  markedBytes,
+  methodAccuracyText,
+  selfShareText,
+  totalShareText,
+  withAccuracy,
+} from '../../core/heat/accuracyWording';
+import { generatedText, intervalText, methodLabel } from '../../core/heat/wording';
+import type { Accuracy } from '../../core/profile/accuracy';
 import { commandId } from '../contributions';
 import { percentText } from '../../core/words/shares';
 import { escapeMarkdown } from '../../core/words/markdown';
@@ -19,19 +28,17 @@ export interface HoverContext {
   readonly stale: boolean;
   /** Lines that the method has moved since it was measured; undefined when its lines cannot be told any more. */
   readonly lineShift?: number;
-  /** A target is attached that could be measured exactly. */
-  readonly canMeasureExactly: boolean;
 }
 
 /** Commands that the links of a hover may run; nothing else is trusted. */
-export const hoverCommands = [commandId('goToMethod'), commandId('measureExactly'), commandId('showInFlameGraph')];
+export const hoverCommands = [commandId('goToMethod'), commandId('showInFlameGraph')];
 
 /** Everything known about one method, as Markdown with command links. */
 export function methodHover(heat: MethodHeat, context: HoverContext): string {
   const { snapshot } = context;
-  const rows = [...cpuRows(heat, snapshot), ...memoryRows(heat, context)];
+  const rows = [...cpuRows(heat, snapshot), ...waitingRows(heat), ...memoryRows(heat, context)];
   const sections = [
-    withAccuracy(`**${escapeMarkdown(methodLabel(heat.source.method))}**`, snapshot.accuracy),
+    `**${escapeMarkdown(methodLabel(heat.source.method))}** · ${badge(heat.accuracy)}`,
     table(rows),
     lineSection(heat, context),
     edgeSection(t('Called by'), heat.callers, snapshot),
@@ -42,20 +49,33 @@ export function methodHover(heat: MethodHeat, context: HoverContext): string {
   return sections.filter(Boolean).join('\n\n');
 }
 
-/** One line for a hot line that is not a method's first. */
-export function lineHover(selfShare: number, snapshot: HeatSnapshot): string {
-  const share = formatShareWithError(selfShare, snapshot.cpu.samples);
-  return withAccuracy(`$(flame) ${escapeMarkdown(t('{0} of the CPU time on this line', share))}`, snapshot.accuracy);
+/** One line for a hot line that is not a method's first, with the accuracy of the method that it stands in. */
+export function lineHover(selfShare: number, { cpu }: HeatSnapshot, accuracy: Accuracy): string {
+  const share = formatShare(selfShare, cpu.samples);
+  return withAccuracy(`$(flame) ${escapeMarkdown(t('{0} of the CPU time on this line', share))}`, accuracy);
+}
+
+/** The sign of the lens beside its word. */
+function badge(accuracy: Accuracy): string {
+  return accuracy === 'approximate' ? `≈ ${accuracyWord(accuracy)}` : accuracyWord(accuracy);
 }
 
 function cpuRows(heat: MethodHeat, { cpu }: HeatSnapshot): [string, string][] {
   if (cpu.samples <= 0) return [];
-  const row = (share: number, ms: number): string =>
-    `${formatShareWithError(share, cpu.samples)} · ${formatDuration(ms)}`;
   return [
-    [t('CPU self'), row(heat.cpu.selfShare, heat.cpu.selfMs)],
-    [t('CPU total'), row(heat.cpu.totalShare, heat.cpu.totalMs)],
+    [t('CPU self'), `${selfShareText(heat, cpu.samples)} · ${formatDuration(heat.cpu.selfMs)}`],
+    [t('CPU total'), `${totalShareText(heat, cpu.samples)} · ${formatDuration(heat.cpu.totalMs)}`],
   ];
+}
+
+function waitingRows({ cpu: { selfWaitingMs, totalWaitingMs } }: MethodHeat): [string, string][] {
+  if (totalWaitingMs < 1) return [];
+  const whole = formatDuration(totalWaitingMs);
+  const text =
+    selfWaitingMs >= totalWaitingMs
+      ? t('{0}, blocked outside of JavaScript: no CPU time', whole)
+      : t('{0}, blocked outside of JavaScript: no CPU time; {1} of it by itself', whole, formatDuration(selfWaitingMs));
+  return [[t('Waited'), text]];
 }
 
 function memoryRows(heat: MethodHeat, context: HoverContext): [string, string][] {
@@ -63,7 +83,7 @@ function memoryRows(heat: MethodHeat, context: HoverContext): [string, string][]
   const { memory } = snapshot;
   const unknown = memoryPending ? t('unknown until its first window was read') : undefined;
   const bytes = (own: number, total: number): string => {
-    const text = formatBytes(own, heapIntervalBytes);
+    const text = markedBytes(formatBytes(own, heapIntervalBytes), heat);
     return total > own ? t('{0}, with callees {1}', text, formatBytes(total, heapIntervalBytes)) : text;
   };
   const live = memory.liveInterval
@@ -98,7 +118,8 @@ function lineSection(heat: MethodHeat, { snapshot, lineShift, stale }: HoverCont
     .slice(0, SHOWN_LINES);
   if (hottest.length < 2) return '';
   const texts = hottest.map(({ line, selfShare }) => {
-    const share = formatShare(selfShare, snapshot.cpu.samples);
+    // Two `~` would strike out what stands between.
+    const share = escapeMarkdown(formatShare(selfShare, snapshot.cpu.samples));
     return `${link(String(line + lineShift + 1), [heat.source.file, heat.source.index, line])} (${share})`;
   });
   return `${t('Hottest lines')}: ${texts.join(', ')}`;
@@ -110,23 +131,21 @@ function edgeSection(title: string, edges: readonly CallEdge[], snapshot: HeatSn
     const target = snapshot.methods[edge.method]?.source;
     const name = target ? methodLabel(target.method) : edge.name;
     const text = target ? link(name, [target.file, target.index]) : escapeMarkdown(name);
-    return `${text} ${formatShare(edge.totalShare, snapshot.cpu.samples)}`;
+    return `${text} ${escapeMarkdown(formatShare(edge.totalShare, snapshot.cpu.samples))}`;
   });
   return `${title}: ${items.join(' · ')}`;
 }
 
-function notes(heat: MethodHeat, { snapshot, stale, now, canMeasureExactly }: HoverContext): string[] {
+function notes(heat: MethodHeat, { snapshot, stale, now }: HoverContext): string[] {
   const texts: string[] = [];
   if (stale) texts.push(t('This method was edited after it was measured.'));
   if (snapshot.cpu.samples > 0) {
     const count = inDigits(snapshot.cpu.samples);
     texts.push(t('{0} samples ({1}).', count, intervalText(snapshot.cpu.interval, now)));
   }
-  texts.push(accuracyText(snapshot.accuracy));
-  if (heat.fromTicks) texts.push(t('Part of its self time was inferred from line numbers in its caller.'));
-  if (snapshot.accuracy === 'approximate' && canMeasureExactly) {
-    texts.push(`[${t('Measure exactly')}](command:${commandId('measureExactly')})`);
-  }
+  texts.push(methodAccuracyText(heat));
+  const generated = generatedText(heat.source);
+  if (generated) texts.push(escapeMarkdown(generated));
   return texts;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
-import { accuracyText, lensText, methodLabel } from '../../core/heat/wording';
+import { methodAccuracyText } from '../../core/heat/accuracyWording';
+import { lensText, methodLabel } from '../../core/heat/wording';
 import { setting } from '../settings/configuration';
 import { commandId } from '../contributions';
 import type { HeatModel, PlacedHeat } from '../heat/heatModel';
@@ -44,7 +45,7 @@ export class HeatLensProvider implements vscode.CodeLensProvider<HeatLens>, vsco
     lens.command = lensCommand({
       icon: 'flame',
       title: text,
-      tooltip: `${accuracyText(view.snapshot.accuracy)}\n${vscode.l10n.t('Click to see it in the flame graph.')}`,
+      tooltip: `${methodAccuracyText(heat)}\n${vscode.l10n.t('Click to see it in the flame graph.')}`,
       command: commandId('showInFlameGraph'),
       arguments: [heat.source.file, heat.source.index],
     });

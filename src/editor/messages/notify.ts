@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { errorText, isHeatlensError } from '../../core/errors';
 import { commandId } from '../contributions';
 import type { Log } from './log';
-import { showError, showWarning } from './notifications';
+import { showError, showInformation, showWarning } from './notifications';
 
-/** The only place that notifies: errors and lost targets, nothing else, and never the same text twice in a row. */
+/** The only place that notifies: errors, lost targets and what became of them, and never the same text twice in a row. */
 export interface Notify {
   error(error: unknown): void;
   warn(message: string): void;
+  /** What was warned of is no longer so. */
+  inform(message: string): void;
 }
 
 const QUIET_MS = 5000;
@@ -39,6 +41,10 @@ export function createNotify(log: Log): Notify {
       log.warn(message);
       const openLog = vscode.l10n.t('Open Log');
       if (!isRepeat(message)) void offer(showWarning(message, openLog), openLog);
+    },
+    inform(message) {
+      log.info(message);
+      if (!isRepeat(message)) void showInformation(message);
     },
   };
 }

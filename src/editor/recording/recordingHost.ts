@@ -4,14 +4,14 @@ import { Emitter } from '../../core/emitter';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
 import { isAttached, type ColumnsReader, type HeatSource } from '../../core/heat/heatSource';
 import type { MeasuredSource } from '../../core/heat/methodResolver';
-import type { Recording, RecordingOptions } from '../../node/recording/recordingTypes';
+import type { LostTarget, Recording, RecordingOptions } from '../../node/recording/recordingTypes';
 import type { Engine } from './engine';
 import { changedOptions } from '../settings/recordingOptions';
 
 export interface RecordingHostOptions {
   readonly loadEngine: () => Promise<Engine>;
   readonly options: () => RecordingOptions;
-  readonly onLoseTarget: (message: string) => void;
+  readonly onLoseTarget: (lost: LostTarget) => void;
 }
 
 /**
@@ -127,7 +127,7 @@ export class RecordingHost implements HeatSource, Disposable {
     const engine = await this.host.loadEngine();
     const recording = this.store.add(engine.createRecording(this.host.options()));
     this.store.add(recording.onDidChange(() => this.changed.fire()));
-    this.store.add(recording.onDidLoseTarget(({ message }) => this.host.onLoseTarget(message)));
+    this.store.add(recording.onDidLoseTarget((lost) => this.host.onLoseTarget(lost)));
     this.started = { engine, recording };
     return this.started;
   }

@@ -7,6 +7,7 @@ import type { Folder } from '../workspace/folders';
 const limits = {
   cpuSamplingInterval: [50, 1_000_000],
   heapSamplingInterval: [1024, 67_108_864],
+  interruptBudget: [0, 10],
   refreshInterval: [500, 60_000],
   slidingWindow: [2, 86_400],
   threshold: [0, 100],
@@ -27,6 +28,7 @@ export function recordingOptions(
   return {
     cpuIntervalUs: Math.round(limited('cpuSamplingInterval', settings.cpuSamplingInterval)),
     heapIntervalBytes: Math.round(limited('heapSamplingInterval', settings.heapSamplingInterval)),
+    interruptBudget: limited('interruptBudget', settings.interruptBudget) / 100,
     memory: settings.memory,
     refreshMs: Math.round(limited('refreshInterval', settings.refreshInterval)),
     window:

@@ -5,8 +5,18 @@ import type { Measure } from '../../core/heat/measures';
 import { compareByMeasure, measureShare, measureValue, usableMeasure } from '../../core/heat/measures';
 import { formatBytes } from '../../core/words/bytes';
 import { formatDuration } from '../../core/words/times';
-import { formatShare } from '../../core/words/sampledShares';
-import { measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
+import { formatShare, shareUncertainty } from '../../core/words/sampledShares';
+import {
+  accuracyWord,
+  bytesAccuracy,
+  markedBytes,
+  methodAccuracyText,
+  selfShareText,
+  totalShareText,
+  withAccuracy,
+} from '../../core/heat/accuracyWording';
+import { inlinesCallbacks, type RuntimeKind } from '../../core/heat/runtimeSums';
+import { generatedText, measureLabel, methodLabel, unmappedReasonText } from '../../core/heat/wording';
 import type { HotMethod } from '../heat/heatView';
 import { percentText } from '../../core/words/shares';
 
@@ -89,7 +99,10 @@ function groupNode(
   const measure = settings.sort === 'total' ? 'self' : settings.sort;
   const share = members.reduce((sum, { heat }) => sum + measureShare(heat, measure, snapshot), 0);
   const value = members.reduce((sum, { heat }) => sum + measureValue(heat, measure), 0);
-  const description = measureText(measure, value, share, snapshot, settings);
+  const cpu = measure === 'self';
+  const isTold = members.every(({ heat }) => (cpu ? heat.accuracy : bytesAccuracy(heat)) !== 'approximate');
+  const figure = cpu ? t('{0} self', groupShare(share, members, snapshot)) : bytesText(measure, value, settings);
+  const description = isTold ? figure : withAccuracy(figure, 'approximate');
   return {
     id: `${kind}:${key}`,
     label,
@@ -103,6 +116,12 @@ function groupNode(
   };
 }
 
+/** A sum is no more certain than the least certain of what it has. */
+function groupShare(share: number, members: readonly HotMethod[], { cpu }: HeatSnapshot): string {
+  const bounds = members.map(({ heat }) => heat.bound ?? 0);
+  return formatShare(share, cpu.samples, Math.max(shareUncertainty(share, cpu.samples), ...bounds));
+}
+
 function methodNode(
   method: HotMethod,
   snapshot: HeatSnapshot,
@@ -113,14 +132,18 @@ function methodNode(
   const { source } = heat;
   const label = methodLabel(source.method);
   const figures = methodFigures(heat, snapshot, settings);
+  const generated = generatedText(source);
   const place = `${settings.shortPath(source.file)}:${source.method.nameStart.line + 1}`;
+  // At the first figure, since a row is cut off at its end; where all are exact, that is said once, above the rows.
+  const isSaid = snapshot.accuracy === 'exact';
+  const marked = figures.map((text, i) => (i > 0 || isSaid ? text : withAccuracy(text, heat.accuracy)));
   const from = source.packageName ? ` · ${source.packageName}` : '';
   return {
     id: `method:${source.file}:${source.index}`,
     label,
-    description: (withFile ? [...figures, baseName(place) + from] : figures).join(' · '),
-    tooltip: `${place}\n${figures.join('\n')}`,
-    spoken: `${label}, ${figures.join(', ')}, ${place}`,
+    description: (withFile ? [...marked, baseName(place) + from] : marked).join(' · '),
+    tooltip: [place, ...figures, methodAccuracyText(heat), ...(generated ? [generated] : [])].join('\n'),
+    spoken: [label, ...figures, accuracyWord(heat.accuracy), place, ...(generated ? [generated] : [])].join(', '),
     share: measureShare(heat, settings.sort, snapshot),
     kind: 'method',
     method,
@@ -135,8 +158,14 @@ function methodFigures(heat: MethodHeat, snapshot: HeatSnapshot, settings: HotMe
   return shown
     .filter((measure) => isMeasured(measure, snapshot))
     .map((measure) => {
-      const share = measureShare(heat, measure, snapshot);
-      return measureText(measure, measureValue(heat, measure), share, snapshot, settings);
+      switch (measure) {
+        case 'self':
+          return t('{0} self', selfShareText(heat, snapshot.cpu.samples));
+        case 'total':
+          return t('{0} total', totalShareText(heat, snapshot.cpu.samples));
+        default:
+          return bytesText(measure, measureValue(heat, measure), settings, heat);
+      }
     });
 }
 
@@ -146,29 +175,22 @@ function isMeasured(measure: Measure, { cpu, memory }: HeatSnapshot): boolean {
   return cpu.samples > 0;
 }
 
-function measureText(
-  measure: Measure,
+function bytesText(
+  measure: 'live' | 'allocated',
   value: number,
-  share: number,
-  snapshot: HeatSnapshot,
-  settings: HotMethodsSettings,
+  { heapIntervalBytes }: HotMethodsSettings,
+  heat?: MethodHeat,
 ): string {
-  switch (measure) {
-    case 'self':
-      return t('{0} self', formatShare(share, snapshot.cpu.samples));
-    case 'total':
-      return t('{0} total', formatShare(share, snapshot.cpu.samples));
-    case 'live':
-      return t('{0} live', formatBytes(value, settings.heapIntervalBytes));
-    case 'allocated':
-      return t('{0} allocated', formatBytes(value, settings.heapIntervalBytes));
-  }
+  const text = formatBytes(value, heapIntervalBytes);
+  const marked = heat ? markedBytes(text, heat) : text;
+  return measure === 'live' ? t('{0} live', marked) : t('{0} allocated', marked);
 }
 
 /** Time that belongs to no method of a source file, each kind with its reason; never smeared over the methods. */
 function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
   const { cpu } = snapshot;
-  const wallMs = cpu.sampledMs + cpu.idleMs;
+  const waitingMs = cpu.waitingMs ?? 0;
+  const wallMs = cpu.sampledMs + waitingMs + cpu.idleMs;
   if (wallMs <= 0 && !snapshot.unmapped.length) return undefined;
   const facts: HotNode[] = [];
   const add = (id: string, label: string, ms: number, tooltip: string, children?: readonly HotNode[]): void => {
@@ -177,16 +199,24 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
     facts.push(fact(id, label, `${formatShare(share, cpu.samples)} · ${formatDuration(ms)}`, tooltip, children));
   };
   add('gc', t('Garbage collection'), cpu.gcMs, t('Allocating less reduces it: sort by allocated bytes.'));
-  add('native', t('Native code'), cpu.nativeMs, t('Builtins of V8, C++ of Node and WebAssembly.'));
-  add('node', t('Node’s own JavaScript'), cpu.nodeMs, t('node: modules that your methods call.'));
+  const native = runtimeNodes(snapshot, 'native');
+  add('native', t('Native code'), cpu.nativeMs, t('Builtins of V8, C++ of Node and add-ons.'), native);
+  const inlined = snapshot.runtime.some((each) => inlinesCallbacks(each) && each.selfMs >= TOLD_SHARE * cpu.sampledMs);
+  const node = inlined
+    ? t('V8 inlines hot callbacks into these functions. Measure longer to tell them apart.')
+    : t('node: modules that your methods call.');
+  add('node', t('Node’s own JavaScript'), cpu.nodeMs, node, runtimeNodes(snapshot, 'node'));
   add('unmapped', t('Code without a known source'), cpu.unmappedMs, t('Each entry says why.'), unmappedNodes(snapshot));
   const busyMs = cpu.gcMs + cpu.nativeMs + cpu.nodeMs + cpu.unmappedMs;
   const share = cpu.sampledMs > 0 ? busyMs / cpu.sampledMs : 0;
-  if (cpu.idleMs > 0) {
-    const idle = percentText(cpu.idleMs / wallMs);
-    const text = t('{0} of the wall time · {1}', idle, formatDuration(cpu.idleMs));
-    facts.push(fact('idle', t('Idle'), text, t('Waiting for work. Not counted in the shares of methods.')));
-  }
+  const addWall = (id: string, label: string, ms: number, tooltip: string): void => {
+    if (ms <= 0) return;
+    const text = t('{0} of the wall time · {1}', percentText(ms / wallMs), formatDuration(ms));
+    facts.push(fact(id, label, text, tooltip));
+  };
+  const blocked = t('Blocked inside a call outside of JavaScript. No CPU time: not counted in the shares of methods.');
+  addWall('waiting', t('Waiting'), waitingMs, blocked);
+  addWall('idle', t('Idle'), cpu.idleMs, t('Waiting for work. Not counted in the shares of methods.'));
   if (!facts.length) return undefined;
   const label = t('Not in your methods');
   const description = formatShare(share, cpu.samples);
@@ -199,6 +229,20 @@ function outsideNode(snapshot: HeatSnapshot): HotNode | undefined {
     kind: 'outside',
     children: facts,
   };
+}
+
+const SHOWN_RUNTIME = 20;
+/** Share of the busy time from which on it is told what a function of Node's may hold. */
+const TOLD_SHARE = 0.1;
+
+function runtimeNodes({ runtime }: HeatSnapshot, kind: RuntimeKind): HotNode[] | undefined {
+  const shown = runtime.filter((each) => each.kind === kind && each.selfMs > 0).slice(0, SHOWN_RUNTIME);
+  if (!shown.length) return undefined;
+  return shown.map(({ name, url, selfMs }) => {
+    const label = name || t('(anonymous)');
+    const description = [formatDuration(selfMs), url].filter(Boolean).join(' · ');
+    return fact(`runtime:${kind}:${url}:${name}`, label, description, [label, url].filter(Boolean).join('\n'));
+  });
 }
 
 const SHOWN_UNMAPPED = 50;

@@ -6,7 +6,8 @@ import { usableMeasure } from '../../core/heat/measures';
 import { inDigits } from '../../core/words/numbers';
 import { formatDuration } from '../../core/words/times';
 import { heatBucket } from '../../core/heat/scale';
-import { measureLabel, withAccuracy } from '../../core/heat/wording';
+import { withAccuracy } from '../../core/heat/accuracyWording';
+import { measureLabel } from '../../core/heat/wording';
 import { commandId, heatColorId, views } from '../contributions';
 import type { HeatModel } from '../heat/heatModel';
 import type { HotMethod } from '../heat/heatView';
@@ -126,7 +127,9 @@ function withoutHeat(key: string, value: unknown): unknown {
 function summary({ cpu, accuracy }: HeatSnapshot): string | undefined {
   if (cpu.samples <= 0) return undefined;
   const time = formatDuration(cpu.sampledMs);
-  return withAccuracy(vscode.l10n.t('{0} of CPU time · {1} samples', time, inDigits(cpu.samples)), accuracy);
+  const text = vscode.l10n.t('{0} of CPU time · {1} samples', time, inDigits(cpu.samples));
+  // What was sampled is no guess; that it was of another program than the usual one is said once, above the rows.
+  return accuracy === 'exact' ? withAccuracy(text, accuracy) : text;
 }
 
 function collapsible(node: HotNode): vscode.TreeItemCollapsibleState {

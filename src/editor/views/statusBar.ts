@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/disposable';
 import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
-import { accuracyText, stateText } from '../../core/heat/wording';
+import { accuracyText } from '../../core/heat/accuracyWording';
+import { stateText } from '../../core/heat/wording';
 import { commandId } from '../contributions';
 import { createStatusItem } from '../messages/items';
 import type { RecordingHost } from '../recording/recordingHost';

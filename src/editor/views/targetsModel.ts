@@ -68,6 +68,8 @@ function costNodes(target: TargetSummary): TargetNode[] {
   };
   add('stall', t('Pause at start'), stallText(cost), t('Longest stall of the event loop while the profilers started.'));
   add('sampling', t('CPU sampling'), percent(cost.samplingShare), t('Estimated share of CPU time spent on sampling.'));
+  const interrupt = t('Share of the CPU time of the target; a setting limits it. They tell inlined methods apart.');
+  add('interrupt', t('Interrupt samples'), interruptText(cost), interrupt);
   add('refresh', t('CPU refresh'), refreshText(cost), t('Time that switching the CPU window takes in the target.'));
   add('heap', t('Heap reads'), heapText(cost), t('Share of wall time; reads are limited to keep it small.'));
   add('used', t('Heap in use'), bytes(target.heapUsedBytes), t('JavaScript heap of this isolate.'));
@@ -79,6 +81,12 @@ function costNodes(target: TargetSummary): TargetNode[] {
 function stallText({ startStallMs, predictedStartStallMs }: MeasuringCost): string | undefined {
   if (startStallMs !== undefined) return formatDuration(startStallMs);
   return predictedStartStallMs === undefined ? undefined : t('{0} predicted', formatDuration(predictedStartStallMs));
+}
+
+function interruptText({ interruptShare, interruptSamples }: MeasuringCost): string | undefined {
+  if (interruptShare === undefined) return undefined;
+  const share = costPercent(interruptShare);
+  return interruptSamples === undefined ? share : t('{0} · {1} samples', share, inDigits(interruptSamples));
 }
 
 function refreshText({ refreshMs, refreshMaxMs }: MeasuringCost): string | undefined {

@@ -10,8 +10,9 @@ import { targetRefused, wrongAnswer } from './inspectorErrors';
 /** The functions in a target, by channel. The inspector holds them for our session alone, and drops them with it. */
 const loaded = new WeakMap<Channel, Promise<string>>();
 
-/** With this URL the cost of our scripts counts as the runtime's, and never as the program's. */
-const SOURCE_URL = '\n//# sourceURL=node:heatlens\n';
+/** Of our scripts: by it their cost is kept apart from the program's. */
+export const OWN_URL = 'node:heatlens';
+const SOURCE_URL = `\n//# sourceURL=${OWN_URL}\n`;
 /** Of as many arguments as any of them takes. Spreading a list would run whatever the program has made of its iterators. */
 const CALL = `function (name, a, b, c) { return this[name](a, b, c); }${SOURCE_URL}`;
 

@@ -3,12 +3,13 @@ import {
   notNode,
   notOurProcess,
   otherNamespace,
+  otherRuntime,
   processReplaced,
   processStopped,
 } from './processErrors';
 import { linuxBirth } from '../processes/birth';
 import { readProcLink, readProcStatus } from '../processes/linuxProc';
-import { isNodeExecutable } from '../processes/nodeExecutable';
+import { isNodeExecutable, otherRuntimeOf } from '../processes/nodeExecutable';
 
 /**
  * Throws unless the process exists, is ours, is Node, runs, and shares our network; and, where the system tells that at
@@ -26,7 +27,10 @@ export function checkProcess(pid: number, birth?: string): void {
   if (!status || status.state === 'Z' || status.state === 'X') throw noSuchProcess(pid);
   if (birth !== undefined && linuxBirth(pid) !== birth) throw processReplaced(pid);
   const executable = readProcLink(pid, 'exe');
-  if (executable !== undefined && !isNodeExecutable(executable)) throw notNode(pid, executable);
+  if (executable !== undefined && !isNodeExecutable(executable)) {
+    const runtime = otherRuntimeOf(executable);
+    throw runtime ? otherRuntime(`process ${pid}`, runtime) : notNode(pid, executable);
+  }
   if (status.state === 'T') throw processStopped(pid);
   const network = readProcLink(pid, 'ns/net');
   const ourNetwork = readProcLink(process.pid, 'ns/net');

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from '../channel';
 import { callTarget } from './callTarget';
-import { openCdpSocket } from './cdpSocket';
-import { createLease } from './lease';
 
 // The guard lives inside a target whose inspector Heatlens opened, and closes that inspector when the last Heatlens that
 // uses it has left or is lost: see src/target/functions/guard.ts.
@@ -35,16 +33,4 @@ export async function moveToRandomPort(channel: Channel): Promise<void> {
 
 export async function cancelMove(channel: Channel): Promise<void> {
   await callTarget(channel, 'cancelMove', []);
-}
-
-/** Closes the inspector behind that URL unless another Heatlens uses it. */
-export async function closeInspector(url: string, pid: number): Promise<void> {
-  const channel = await openCdpSocket(url, { what: `process ${pid}` });
-  try {
-    const lease = createLease(channel);
-    await installGuard(channel, lease.owner);
-    await lease.end(2_000);
-  } finally {
-    channel.close();
-  }
 }

@@ -3,11 +3,18 @@ import type { TargetIdentity } from '../../core/protocol/targetFunctions';
 import type { Channel } from '../channel';
 import { callTarget } from './callTarget';
 import { heldByDebugger, notAnInspector } from './inspectorErrors';
+import { oldNode, otherRuntime } from './processErrors';
 
-/** Rejects with `notAnInspector` when what answers is no Node process (a browser, another runtime). */
+/** The first that is kept up by its makers; its V8 and those after it are what is tested. */
+const OLDEST_NODE = 20;
+
+/** Rejects when what answers is no Node process (a browser, another runtime), or one that is too old. */
 export async function identify(channel: Channel, where: string): Promise<TargetIdentity> {
   const identity = await callTarget(channel, 'identify', []);
   if (!identity) throw notAnInspector(where, 'no Node process answers behind it');
+  if (identity.otherRuntime) throw otherRuntime(where, identity.otherRuntime);
+  const major = Number(/^v(\d+)\./.exec(identity.version)?.[1] ?? NaN);
+  if (major < OLDEST_NODE) throw oldNode(where, identity.version);
   return identity;
 }
 

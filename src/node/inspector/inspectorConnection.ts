@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HeatlensError } from '../../core/errors';
-import { inspectorLeftOpen } from './inspectorErrors';
+import { isHeatlensError } from '../../core/errors';
+import { closeLeftOpen } from './closeLeftOpen';
+import { inspectorClosesLater, inspectorLeftOpen } from './inspectorErrors';
 import type { OpenedNote } from './openedNotes';
 import { processGone } from './processErrors';
-import type { Channel, ChannelClosed, Connection, Lease } from '../channel';
+import type { Channel, ChannelClosed, Connection, Lease, LeftBehind } from '../channel';
 import type { TargetIdentity } from '../../core/protocol/targetFunctions';
 import { followWorkers } from './workers';
 
@@ -42,21 +43,34 @@ export async function establish(establishing: Establishing): Promise<Connection>
   if (establishing.isGuarded) lease.hold();
 
   const closed = channel.closed.then((reason) => ended ?? reason);
-  let closing: Promise<HeatlensError | undefined> | undefined;
-  const close = async (): Promise<HeatlensError | undefined> => {
+  let closing: Promise<LeftBehind | undefined> | undefined;
+  const close = async (): Promise<LeftBehind | undefined> => {
     await workers.detach();
     // The target cuts the connection when it closes its inspector, and that is what we want of it.
     ended ??= { reason: 'closed-by-us' };
-    // Silence may be a blocked event loop: whether it closes is then to be seen.
-    const isLast = lease.isHeld && (await lease.end(FAREWELL_MS).catch(() => true));
+    let failure: unknown;
+    const isLast =
+      lease.isHeld &&
+      (await lease.end(FAREWELL_MS).catch((error: unknown) => {
+        failure = error;
+        return true;
+      }));
     channel.close();
+    // The target finds out by itself that our connection was cut; we are here still, and do not wait for that.
+    if (isHeatlensError(failure, 'connectionLost') && (await establishing.openPort()) !== undefined) {
+      establishing.note?.abandon();
+      await closeLeftOpen();
+    }
     const port = isLast ? await portAfterFarewell(establishing) : undefined;
     if (port === undefined) {
       establishing.note?.remove();
       return undefined;
     }
     establishing.note?.abandon();
-    return inspectorLeftOpen(pid, port);
+    // Silence is a blocked event loop, which comes to what it was asked when it turns.
+    const isSilent = isHeatlensError(failure, 'noAnswer');
+    const error = isSilent ? inspectorClosesLater(pid, port) : inspectorLeftOpen(pid, port);
+    return { error, putBack: watchUntilClosed(establishing) };
   };
 
   return {
@@ -84,4 +98,24 @@ async function portAfterFarewell({ openPort }: Establishing): Promise<number | u
     port = await openPort();
   }
   return port;
+}
+
+/** For so long, ms, it is looked at how an inspector that was left open closes, so often, and we try to close it ourselves. */
+const WATCHED_MS = 600_000;
+const LOOK_MS = 250;
+const TRY_MS = 15_000;
+
+/** True when its port is closed, whoever has closed it. Keeps nobody from ending: then the next start closes it. */
+async function watchUntilClosed({ openPort, note }: Establishing): Promise<boolean> {
+  const start = performance.now();
+  for (let tryAt = TRY_MS; performance.now() - start < WATCHED_MS; await delay(LOOK_MS, undefined, { ref: false })) {
+    if ((await openPort().catch(() => 0)) === undefined) {
+      note?.remove();
+      return true;
+    }
+    if (performance.now() - start < tryAt) continue;
+    await closeLeftOpen();
+    tryAt += TRY_MS;
+  }
+  return false;
 }

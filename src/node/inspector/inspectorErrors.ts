@@ -88,7 +88,6 @@ export function otherUsersPort(where: string, owner: string): HeatlensError {
   );
 }
 
-/** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
 /** Of one that Heatlens opened, and that was to be closed again. */
 export function inspectorLeftOpen(pid: number, port: number, cause?: unknown): HeatlensError {
   return new HeatlensError(
@@ -105,6 +104,50 @@ export function inspectorLeftOpen(pid: number, port: number, cause?: unknown): H
   );
 }
 
+/** The primary of a cluster passes the signal on to its workers. */
+export function workerWouldEnd(worker: number, primary: number): HeatlensError {
+  return new HeatlensError(
+    'sigusr1NotHandled',
+    t(
+      'Process {0} passes SIGUSR1 on to its cluster workers, and worker {1} does not listen for it: the signal would end that worker, so it was not sent.',
+      primary,
+      worker,
+    ),
+    t('Attach to the workers themselves, or start the primary with the agent (node -r heatlens/agent).'),
+  );
+}
+
+/** It got the signal that the primary passes on, and is blocked. */
+export function workerMayOpen(worker: number, primary: number): HeatlensError {
+  return new HeatlensError(
+    'inspectorLeftOpen',
+    t(
+      'Cluster worker {0} of process {1} is blocked, and opens an inspector when it goes on: Node has passed our request on to it.',
+      worker,
+      primary,
+    ),
+    t(
+      'Heatlens closes it as soon as it opens, for a minute from the attach on; after that, or if Heatlens ends before, run heatlens processes, which closes what was left open.',
+    ),
+  );
+}
+
+/** The same, where a blocked event loop has not come to it yet. */
+export function inspectorClosesLater(pid: number, port: number): HeatlensError {
+  return new HeatlensError(
+    'inspectorLeftOpen',
+    t(
+      'The event loop of process {0} is blocked, so it still has its inspector open on port {1}, through which any program of this machine can run code in it.',
+      pid,
+      port,
+    ),
+    t(
+      'The port closes as soon as the event loop turns. If it stays open, run heatlens processes, which closes what was left open, or restart the process.',
+    ),
+  );
+}
+
+/** `holder` says who has the port, as far as it is known: `process 12 (vite)`. */
 export function portOccupied(pid: number, port: number, holder: string): HeatlensError {
   return new HeatlensError(
     'portOccupied',

@@ -20,10 +20,7 @@ export async function inspectorUrl(
   const timeoutMs = options.timeoutMs ?? 10_000;
   const reply = await getJson(address, port, '/json/list', timeoutMs, options.signal);
   if (reply.status === 400) throw hostHeaderRefused(where);
-  const first: unknown = Array.isArray(reply.body) ? reply.body[0] : undefined;
-  const url = isRecord(first) ? String(first['webSocketDebuggerUrl']) : '';
-  // Behind a forwarded port the inspector names its own address: only the path is of use.
-  const path = /^wss?:\/\/[^/]+(\/[^?#]*)/.exec(url)?.[1];
+  const path = debuggerPath(reply);
   if (reply.status !== 200 || path === undefined || path.length > LONGEST_PATH) {
     throw notAnInspector(where, `it answers HTTP ${reply.status}${reply.isJson ? ' without a debugger address' : ''}`);
   }
@@ -43,10 +40,28 @@ export async function isInspector(address: string, port: number, timeoutMs: numb
 /** Node's own is a slash and a UUID. */
 const LONGEST_PATH = 1_000;
 
+/**
+ * Node writes the script's path into its list as it is: one with a line feed, a tab or a quotation mark makes it no JSON.
+ * The target's id stands before everything that the program's names decide, and is the path of its WebSocket.
+ */
+function debuggerPath({ body, text }: JsonReply): string | undefined {
+  const first: unknown = Array.isArray(body) ? body[0] : undefined;
+  const url = isRecord(first) ? String(first['webSocketDebuggerUrl']) : '';
+  // Behind a forwarded port the inspector names its own address: only the path is of use.
+  const path = /^wss?:\/\/[^/]+(\/[^?#]*)/.exec(url)?.[1];
+  if (path !== undefined || body !== undefined) return path;
+  const id = NODE_TARGET_ID.exec(text)?.[1];
+  return id === undefined ? undefined : `/${id}`;
+}
+
+const NODE_TARGET_ID = /"id": "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/;
+
 interface JsonReply {
   readonly status: number;
   readonly isJson: boolean;
+  /** Undefined for what is no JSON. */
   readonly body: unknown;
+  readonly text: string;
 }
 
 function getJson(
@@ -84,8 +99,9 @@ function getJson(
       response.on('error', (error) => fail(connectError(where, error)));
       response.on('end', () => {
         cleanUp();
-        const parsed = parseJson(Buffer.concat(chunks).toString());
-        resolve({ status: response.statusCode ?? 0, isJson: parsed !== undefined, body: parsed });
+        const text = Buffer.concat(chunks).toString();
+        const parsed = parseJson(text);
+        resolve({ status: response.statusCode ?? 0, isJson: parsed !== undefined, body: parsed, text });
       });
     });
     get.end();

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isHeatlensError } from '../../core/errors';
 import type { Channel, Lease } from '../channel';
 import { callTarget } from './callTarget';
 
 /** The target gives up on us after ten seconds without a sign of life. */
 const BEAT_MS = 2_500;
+
+/** ms in which what is sent has left us. */
+const SENT_MS = 50;
+
+async function post(channel: Channel, owner: string): Promise<void> {
+  const answer = callTarget(channel, 'leaveInspector', [owner]).catch(() => undefined);
+  await Promise.race([answer, delay(SENT_MS)]);
+}
 
 export function createLease(channel: Channel, owner: string = randomUUID()): Lease {
   let holders = 0;
@@ -36,7 +46,11 @@ export function createLease(channel: Channel, owner: string = randomUUID()): Lea
     },
     async end(timeoutMs) {
       stop();
-      const isLast = await callTarget(channel, 'leave', [owner], { timeoutMs });
+      const isLast = await callTarget(channel, 'leave', [owner], { timeoutMs }).catch(async (error: unknown) => {
+        // A blocked event loop comes to it when it turns: then all of it at once, and not when we are found missing.
+        if (isHeatlensError(error, 'noAnswer')) await post(channel, owner);
+        throw error;
+      });
       if (!isLast) return false;
       // No reply comes back through an inspector that is closed: the end of the connection is the answer.
       await Promise.race([channel.closed, callTarget(channel, 'leaveInspector', [owner], { timeoutMs })]).catch(

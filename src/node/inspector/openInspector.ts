@@ -1,24 +1,28 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { noAnswer, portOccupied, sigusr1Disabled, sigusr1Handled, sigusr1NotHandled } from './inspectorErrors';
-import { noSuchProcess, notOurProcess, processReplaced } from './processErrors';
+import type { HeatlensError } from '../../core/errors';
+import { noSuchProcess, notOurProcess, processReplaced, watchesOnly } from './processErrors';
 import { isStill } from '../processes/birth';
 import type { InspectorFlags } from '../processes/nodeArguments';
-import { DEFAULT_INSPECTOR_PORT, inspectorFlags, parseNodeArguments } from '../processes/nodeArguments';
+import { linuxDescendants } from '../processes/linuxProcesses';
+import { DEFAULT_INSPECTOR_PORT, inspectorFlags, parseNodeArguments, watches } from '../processes/nodeArguments';
+import { isNodeExecutable } from '../processes/nodeExecutable';
 import {
   readProcAge,
   readProcArguments,
   readProcEnvironment,
-  readProcStatus,
+  readProcLink,
   readSignalThreadWakeups,
 } from '../processes/linuxProc';
 import { isSameUser, userOf } from './checkPortOwner';
-import { checkProcess, isAlive } from './checkProcess';
-import { closeInspector } from './guard';
-import { inspectorUrl, isInspector } from './inspectorHttp';
+import { checkProcess } from './checkProcess';
+import { checkRoom } from './checkRoom';
+import { isInspector } from './inspectorHttp';
 import { moveAside } from './moveAside';
+import { effectOfSigusr1, STARTUP_MS } from './signalSafety';
 import type { TcpListener } from '../processes/tcpSockets';
-import { clientCount, listenersOf, loopbackAddressOf, portHolder } from '../processes/tcpSockets';
+import { listenersOf, loopbackAddressOf, portHolder } from '../processes/tcpSockets';
 
 export interface InspectorAddress {
   /** Loopback address. */
@@ -32,18 +36,15 @@ export interface OpenInspectorOptions {
   readonly birth?: string;
   /** Awaited immediately before the signal, with what the process listens on then. */
   readonly onBeforeSignal?: (before: readonly TcpListener[]) => Promise<void>;
+  /** Called with nothing between it and the signal, which is not sent when it throws. */
+  readonly onLastLook?: () => void;
   /** Called immediately after the signal. */
   readonly onSignal?: () => void;
-  /** An inspector that opened when it was no longer waited for has been closed. */
-  readonly onLateClose?: () => void;
   /** Honoured until the signal is sent; from then on the inspector is awaited, so that it can be closed again. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
 
-/** SIGUSR1 as a bit of the masks in `/proc/PID/status`; the same number on every Linux that VS Code supports. */
-const sigusr1Mask = 0x200n;
-const STARTUP_MS = 5_000;
 /** ms after the signal: when ports that were open before are asked, … */
 const OLD_ONES_AFTER_MS = 500;
 /** … when a signal that reached Node's own handler must have woken its thread, and how often it is sent again then, … */
@@ -74,8 +75,8 @@ export async function waitUntilReady(pid: number, signal?: AbortSignal): Promise
 }
 
 /**
- * Makes a process that is ready open its inspector. Throws like {@link findInspector}, and sigusr1Handled or
- * portOccupied; rejects with the reason of an abort. Only one opening may run at a time: two would see each other's
+ * Makes a process that is ready open its inspector. Throws like {@link findInspector}, and targetShort, sigusr1Handled,
+ * portOccupied or noAnswer; rejects with the reason of an abort. Only one opening may run at a time: two would see each other's
  * ports, and fight for the usual one.
  */
 export async function openInspector(pid: number, options: OpenInspectorOptions = {}): Promise<InspectorAddress> {
@@ -90,6 +91,8 @@ export async function openInspector(pid: number, options: OpenInspectorOptions =
   const wakeups = signalThreadWakeups(pid);
   // Nothing is awaited between the look at the process and the signal to it.
   checkProcess(pid, options.birth);
+  checkRoom(pid);
+  options.onLastLook?.();
   askForInspector(pid);
   options.onSignal?.();
   const opened = await waitForInspector(pid, flags.port, before, wakeups, options);
@@ -125,21 +128,25 @@ async function firstInspector(listeners: readonly TcpListener[]): Promise<Found 
   return undefined;
 }
 
-/**
- * A signal sent before Node installed its handler kills the process. Node blocks SIGUSR1 while it starts, and for good
- * under `--disable-sigusr1`; a program that took its own handler away again leaves the deadly default.
- */
+/** A signal sent before Node installed its handler kills the process. */
 async function waitUntilSignalIsSafe(pid: number, signal: AbortSignal | undefined): Promise<void> {
   if (process.platform !== 'linux') return;
   for (;;) {
-    const status = readProcStatus(pid);
-    if (!status || status.state === 'Z') throw noSuchProcess(pid);
-    const { caught, blocked } = status.signals;
-    const isBlocked = (blocked & sigusr1Mask) !== 0n;
-    if ((caught & sigusr1Mask) !== 0n && !isBlocked) return;
-    if (readProcAge(pid) > STARTUP_MS) throw isBlocked ? sigusr1Disabled(pid) : sigusr1NotHandled(pid);
+    const effect = effectOfSigusr1(pid);
+    if (effect === undefined) throw noSuchProcess(pid);
+    if (effect === 'handled') return;
+    if (readProcAge(pid) > STARTUP_MS) throw effect === 'blocked' ? whyBlocked(pid) : sigusr1NotHandled(pid);
     await delay(10, undefined, { signal });
   }
+}
+
+/** `node --watch` keeps the signal from itself: all that it does is to start its program again. */
+function whyBlocked(pid: number): HeatlensError {
+  if (!watches(parseNodeArguments(readProcArguments(pid).slice(1)).flags)) return sigusr1Disabled(pid);
+  return watchesOnly(
+    pid,
+    linuxDescendants(pid).find((child) => isNodeExecutable(readProcLink(child, 'exe') ?? '')),
+  );
 }
 
 /** A target that cannot have its port says so on its standard error and opens nothing: make room before asking. */
@@ -213,7 +220,6 @@ async function waitForInspector(
     if (elapsed > OPENS_WITHIN_MS) {
       if (!isReceived) return undefined;
       if (options.signal?.aborted || elapsed > BLOCKED_TIMEOUT_MS) {
-        void closeWhenItOpens(pid, before).then((isClosed) => isClosed && options.onLateClose?.());
         options.signal?.throwIfAborted();
         throw noAnswer(`Process ${pid}`, BLOCKED_TIMEOUT_MS / 1000);
       }
@@ -223,28 +229,13 @@ async function waitForInspector(
       options.onProgress?.(`Process ${pid} is slow to open its inspector; still waiting…`);
       await freePort(pid, port, {});
       checkProcess(pid, options.birth);
+      // What it was short of may be what kept it from opening one.
+      checkRoom(pid);
       askForInspector(pid);
       askedAt = performance.now();
     }
     await delay(15);
   }
-}
-
-/** A blocked process obeys when it wakes up, long after we gave up: its inspector is then closed at once. */
-async function closeWhenItOpens(pid: number, before: readonly TcpListener[]): Promise<boolean> {
-  for (let look = 0; look < 240 && isAlive(pid); look++) {
-    await delay(250, undefined, { ref: false });
-    const [fresh] = freshListeners(before, await listenersOf(pid));
-    const found = fresh && (await firstInspector([fresh]));
-    if (!found || (await clientCount(pid, found.port)) > 0) continue;
-    try {
-      await closeInspector(await inspectorUrl(found.address, found.port), pid);
-      return true;
-    } catch {
-      // It may be blocked again; it is still there at the next look.
-    }
-  }
-  return false;
 }
 
 function freshListeners(before: readonly TcpListener[], now: readonly TcpListener[]): TcpListener[] {

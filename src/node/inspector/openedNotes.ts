@@ -99,6 +99,25 @@ export function hasNotes(): boolean {
   return namesInOwnFolders().some((name) => NAME.test(name));
 }
 
+/** Whether a Heatlens, this one or another, caused the inspector at that port to be opened: then it is to be closed again. */
+export function isOpenedByHeatlens(pid: number, birth: string | undefined, at: { readonly port: number }): boolean {
+  const folder = ownFolder();
+  if (folder === undefined) return false;
+  const here = numbering();
+  return namesInOwnFolders()
+    .filter((name) => NAME.test(name))
+    .map((name) => read(join(folder, name)))
+    .some(
+      (note) =>
+        note?.pid === pid &&
+        note.birth === birth &&
+        note.numbering === here &&
+        (note.port === undefined
+          ? note.isAsked === true && !note.before.some((each) => each.endsWith(` ${at.port}`))
+          : note.port === at.port),
+    );
+}
+
 /** What nobody is going to close: its owner is gone, and the process that it was opened in is not. Removes all other notes. */
 export async function notesOfLost(): Promise<LeftOpen[]> {
   const folder = ownFolder();

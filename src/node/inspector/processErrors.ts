@@ -42,6 +42,23 @@ export function notNode(pid: number, executable: string): HeatlensError {
   );
 }
 
+/** `what` is the process: `process 42`, `127.0.0.1:9229`. */
+export function otherRuntime(what: string, runtime: string): HeatlensError {
+  return new HeatlensError(
+    'otherRuntime',
+    t('What runs as {0} is {1}, not Node: it has profilers of its own.', what, runtime),
+    t('Start the program with Node 20 or later to measure it, or use the profiler of {0}.', runtime),
+  );
+}
+
+export function oldNode(what: string, version: string): HeatlensError {
+  return new HeatlensError(
+    'oldNode',
+    t('What runs as {0} is Node {1}; Node 20 is the oldest that can be measured.', what, version),
+    t('Start the program with Node 20 or later, then attach again.'),
+  );
+}
+
 export function otherNamespace(pid: number): HeatlensError {
   return new HeatlensError(
     'otherNamespace',
@@ -53,6 +70,21 @@ export function otherNamespace(pid: number): HeatlensError {
       'Run Heatlens inside the container, or start the process with --inspect, forward the port, and attach to host and port.',
     ),
   );
+}
+
+/** `child` is the program that it started, if it runs now. */
+export function watchesOnly(pid: number, child: number | undefined): HeatlensError {
+  return child === undefined
+    ? new HeatlensError(
+        'watchesOnly',
+        t('Process {0} only watches files, and the program that it starts does not run now.', pid),
+        t('Attach to the program when it runs again.'),
+      )
+    : new HeatlensError(
+        'watchesOnly',
+        t('Process {0} only watches files and starts its program again; the program is process {1}.', pid, child),
+        t('Attach to process {0}.', child),
+      );
 }
 
 export function processStopped(pid: number): HeatlensError {

@@ -41,7 +41,7 @@ export async function enterExactMode(connection: Connection, isolates: readonly 
 }
 
 /** Starting precise coverage makes V8 throw away all optimised code of an isolate; stopping it again leaves no trace. */
-async function dropOptimizedCode(isolates: readonly Channel[]): Promise<void> {
+export async function dropOptimizedCode(isolates: readonly Channel[]): Promise<void> {
   await Promise.allSettled(
     isolates.map(async (isolate) => {
       await isolate.send(

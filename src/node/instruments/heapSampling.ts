@@ -1,4 +1,5 @@
 import {
+  COARSE_HEAP_INTERVAL_BYTES,
   createHeapReadBudget,
   firstLiveReadAt,
   heapIntervalFor,
@@ -17,21 +18,31 @@ import type { V8HeapProfile } from '../../core/profile/v8/v8Profile';
 export interface HeapWindow extends Interval {
   readonly measure: HeapMeasure;
   readonly profile: V8HeapProfile;
+  /** Mean bytes between samples. */
+  readonly sampleBytes: number;
 }
 
 /** ms to assume of a read that runs no garbage collection. */
 const CHEAP_READ_MS = 5;
+/** How fast the target allocates is looked at for so long, ms, before samples are taken that would cost too much if it is fast. */
+const LOOK_MS = 300;
+/** Runs that are shorter, ms, have no time to look. */
+const SHORTEST_RUN_WITH_LOOK_MS = 2_000;
+/** Bytes between samples that are taken without a look. */
+const UNLOOKED_INTERVAL_BYTES = 32 * 1024;
 /** A read that may be made now is still not due before this, ms. */
 const SHORTEST_WAIT_MS = 50;
 
 /** V8's sampling heap profiler: windows of allocated and of live bytes in turns, reads within a budget. */
 export const heapSampling: CreateInstrument<HeapWindow> = (context, deliver) => {
   const { backend } = context;
-  const budget = createHeapReadBudget(Date.now());
+  const budget = createHeapReadBudget(Date.now(), context.heapReads);
   let options: InstrumentOptions | undefined;
-  let open: (HeapPlan & { startMs: number }) | undefined;
+  let open: (HeapPlan & { startMs: number; sampleBytes: number; isLook: boolean }) | undefined;
   let windowsDone = 0;
-  let allocatedPerSecond = 0;
+  /** Of an earlier window, which a young one is not to replace; a turn does not forget them. */
+  let hasLive = false;
+  let allocatedPerSecond: number | undefined;
 
   const isTimed = (): boolean => options?.endsAt !== undefined;
   const readTimed = async (read: () => Promise<V8HeapProfile>): Promise<V8HeapProfile> => {
@@ -44,19 +55,31 @@ export const heapSampling: CreateInstrument<HeapWindow> = (context, deliver) => 
   const begin = async (): Promise<void> => {
     const plan = options && planFor(options, windowsDone);
     if (!options || !plan || !backend.measures[plan.measure]) return;
-    await backend.startHeap(plan.measure, heapIntervalFor(options.heapIntervalBytes, allocatedPerSecond));
-    open = { ...plan, startMs: Date.now() };
+    const { heapIntervalBytes, heapSamplesPerSecond } = options;
+    if (allocatedPerSecond === undefined && backend.measures.allocated && isLookDue(options)) {
+      await backend.startHeap('allocated', COARSE_HEAP_INTERVAL_BYTES);
+      const startMs = Date.now();
+      const sampleBytes = COARSE_HEAP_INTERVAL_BYTES;
+      open = { measure: 'allocated', endsAt: startMs + LOOK_MS, sampleBytes, startMs, isLook: true };
+      return;
+    }
+    const keptForMs = plan.measure === 'allocated' ? Math.min(plan.endsAt, options.endsAt ?? Infinity) - Date.now() : 0;
+    const sampleBytes = heapIntervalFor(heapIntervalBytes, allocatedPerSecond ?? 0, heapSamplesPerSecond, keptForMs);
+    await backend.startHeap(plan.measure, sampleBytes);
+    open = { ...plan, sampleBytes, startMs: Date.now(), isLook: false };
   };
 
   const end = async (): Promise<void> => {
     if (!open) return;
-    const { measure, startMs } = open;
+    const { measure, startMs, sampleBytes, isLook } = open;
     open = undefined;
     const endMs = Date.now();
     const profile = await readTimed(() => backend.stopHeap());
     if (measure === 'allocated' && endMs > startMs)
       allocatedPerSecond = profiledBytes(profile) / ((endMs - startMs) / 1000);
-    deliver({ measure, profile, startMs, endMs });
+    if (isLook) return;
+    deliver({ measure, profile, sampleBytes, startMs, endMs });
+    hasLive ||= measure === 'live';
     windowsDone++;
   };
 
@@ -64,6 +87,7 @@ export const heapSampling: CreateInstrument<HeapWindow> = (context, deliver) => 
     async start(initial) {
       options = initial;
       windowsDone = 0;
+      hasLive = false;
       await begin();
     },
     /** A window that ends before the next refresh is not kept waiting for it, unless its reading would cost too much. */
@@ -75,13 +99,14 @@ export const heapSampling: CreateInstrument<HeapWindow> = (context, deliver) => 
     async tend() {
       if (!open) return;
       const now = Date.now();
-      const { measure, startMs, endsAt } = open;
+      const { measure, startMs, sampleBytes, endsAt } = open;
       if (!isTimed() && budget.waitMs(expectedReadMs(context), now) > 0) return;
       if (now >= endsAt) {
         await end();
         await begin();
-      } else if (measure === 'live' && !isTimed() && now >= firstLiveReadAt(windowsDone, startMs)) {
-        deliver({ measure, profile: await readTimed(() => backend.readLive()), startMs, endMs: Date.now() });
+      } else if (measure === 'live' && !isTimed() && now >= firstLiveReadAt(hasLive, startMs)) {
+        const profile = await readTimed(() => backend.readLive());
+        deliver({ measure, profile, sampleBytes, startMs, endMs: Date.now() });
       }
     },
     // Reads are rationed, also for somebody who cannot wait.
@@ -103,6 +128,10 @@ export const heapSampling: CreateInstrument<HeapWindow> = (context, deliver) => 
     },
   };
 };
+
+function isLookDue({ heapIntervalBytes, endsAt = Infinity }: InstrumentOptions): boolean {
+  return heapIntervalBytes < UNLOOKED_INTERVAL_BYTES && endsAt - Date.now() > SHORTEST_RUN_WITH_LOOK_MS;
+}
 
 function planFor({ memory, endsAt }: InstrumentOptions, windowsDone: number): HeapPlan | undefined {
   if (memory === 'off') return undefined;

@@ -1,8 +1,10 @@
 import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Disposable } from '../../core/disposable';
 import { isFinishedProfile, isHeapReply } from '../../core/protocol/targetGuards';
+import type { WorkerProfilers } from '../../core/protocol/targetFunctions';
 import type { Channel, TargetThread } from '../channel';
 import { callTarget, prepareTarget } from '../inspector/callTarget';
+import { createLease } from '../inspector/lease';
 
 export type HeapMeasure = 'live' | 'allocated';
 
@@ -24,6 +26,8 @@ export interface SamplingBackend {
   /** Live bytes so far, sampling goes on. */
   readLive(): Promise<V8HeapProfile>;
   stopHeap(): Promise<V8HeapProfile>;
+  /** ms that were left out of CPU windows because measuring caused them; absent where nothing is. */
+  readonly leftOutMs?: number;
   /** Leaves the profiler domains as they were before us. Errors are the caller's to ignore when the target is gone. */
   dispose(): Promise<void>;
 }
@@ -46,6 +50,14 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
     else lastWindow?.(title, profile);
   });
   let heapRunning = false;
+  // Node ends the session of the main thread with our connection, but not those of workers: they have to notice by themselves.
+  const lease = kind === 'worker' ? createLease(channel) : undefined;
+  const held = lease?.hold();
+  const note = async (profilers: WorkerProfilers | null): Promise<void> => {
+    // In vain where the program has taken what it needs: then the last window is lost, and the profilers go on if we are.
+    if (lease) await callTarget(channel, 'noteWorkerProfilers', [lease.owner, profilers]).catch(() => undefined);
+  };
+  let windows: readonly string[] = [];
 
   const stopHeap = async (): Promise<V8HeapProfile> => {
     heapRunning = false;
@@ -67,6 +79,8 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       try {
         // A worker that is terminated emits no `exit`, and the end of the process does not wait for those that would.
         const endAtExit = kind === 'main';
+        windows = [next, previous].filter((title) => title !== undefined);
+        void note({ windows, heap: heapRunning });
         const targetMs = await callTarget(channel, 'changeCpuWindow', [next, previous, endAtExit], {
           timeoutMs: PATIENT_MS,
         });
@@ -82,12 +96,14 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
     },
     async startHeap(measure, intervalBytes) {
       const keepCollected = measure === 'allocated';
+      // Before it is: what fails may have been done.
+      heapRunning = true;
+      void note({ windows, heap: true });
       await channel.send('HeapProfiler.startSampling', {
         samplingInterval: intervalBytes,
         includeObjectsCollectedByMajorGC: keepCollected,
         includeObjectsCollectedByMinorGC: keepCollected,
       });
-      heapRunning = true;
     },
     async readLive() {
       const { profile } = await channel.send(
@@ -100,7 +116,9 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
     stopHeap,
     async dispose() {
       listener.dispose();
-      if (heapRunning) await stopHeap();
+      held?.dispose();
+      if (heapRunning) await stopHeap().catch(() => undefined);
+      await note(null);
       await channel.send('Profiler.disable');
     },
   };

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { whyNotHere } from '../files/readForeignFile';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseNodeArguments } from './nodeArguments';
+import { parseNodeArguments, watches } from './nodeArguments';
 import type { RawProcess } from './rawProcess';
 
 export interface ProcessDescription {
@@ -132,12 +132,12 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
       script,
     };
   }
-  const watches = flags.some((flag) => /^--watch(-path)?(=|$)/.test(flag));
+  const isWatcher = watches(flags);
   return {
     name: basename(script ?? written),
     script,
-    runner: loader ?? (watches || raw.environment['WATCH_REPORT_DEPENDENCIES'] ? 'node --watch' : undefined),
-    isLauncher: watches,
+    runner: loader ?? (isWatcher || raw.environment['WATCH_REPORT_DEPENDENCIES'] ? 'node --watch' : undefined),
+    isLauncher: isWatcher,
     isEditor: editor,
   };
 }
@@ -189,11 +189,19 @@ function describeTitle(title: string, raw: RawProcess): Omit<ProcessDescription,
 function loaderOf(flags: readonly string[]): string | undefined {
   for (const flag of flags) {
     if (!/(^|\s)(-r|--require|--import|--loader|--experimental-loader)[= ]/.test(flag)) continue;
-    const module = decodeURI(flag.slice(flag.search(/[= ]/) + 1));
+    const module = decoded(flag.slice(flag.search(/[= ]/) + 1));
     const found = LOADERS.find(([pattern]) => pattern.test(module));
     if (found) return found[1];
   }
   return undefined;
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURI(url);
+  } catch {
+    return url; // a path with a % of its own
+  }
 }
 
 /** The package that a script belongs to: `/x/node_modules/@nestjs/cli/bin/nest.js` is of `@nestjs/cli`. */
@@ -256,7 +264,11 @@ function isHere(path: string): boolean {
 }
 
 function isFile(path: string): boolean {
-  return isHere(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  try {
+    return isHere(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+  } catch {
+    return false; // too long for a path, in a folder that is not ours, a circle of links
+  }
 }
 
 function isEditorProcess(raw: RawProcess): boolean {

@@ -12,6 +12,8 @@ export interface ProcStatus {
   /** The process's id as the process itself sees it; differs from the outer one inside a container. */
   readonly innerPid: number;
   readonly signals: { readonly blocked: bigint; readonly ignored: bigint; readonly caught: bigint };
+  /** How often the thread, for a process its main one, has gone to sleep of its own accord. */
+  readonly sleeps: number;
 }
 
 /** `undefined` when the process is gone or may not be read. */
@@ -31,6 +33,7 @@ export function parseProcStatus(text: string, pid: number): ProcStatus {
     residentBytes: number('VmRSS') * 1024,
     innerPid: Number(field('NSpid').trim().split(/\s+/).at(-1)) || pid,
     signals: { blocked: mask('SigBlk'), ignored: mask('SigIgn'), caught: mask('SigCgt') },
+    sleeps: number('voluntary_ctxt_switches'),
   };
 }
 
@@ -79,6 +82,15 @@ export function readSignalThreadWakeups(pid: number): number | undefined {
     // gone
   }
   return undefined;
+}
+
+/**
+ * Whether the main thread sleeps in its event loop, and not in a call that blocks it; undefined when it runs, and where the kernel
+ * does not tell.
+ */
+export function waitsForEvents(pid: number): boolean | undefined {
+  const where = readProcText(pid, 'wchan');
+  return where === undefined || where === '' || where === '0' ? undefined : /epoll|ep_poll/.test(where);
 }
 
 /** Arguments as started, `argv[0]` included; a title set by the process itself comes back as one or few odd entries. */

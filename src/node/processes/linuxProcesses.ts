@@ -37,6 +37,34 @@ export function linuxParents(): Map<number, number> {
   return parents;
 }
 
+/** More are no family. */
+const MOST_DESCENDANTS = 5_000;
+
+/** All below a process, whatever they run: the kernel keeps the children of each thread, which costs little to ask. */
+export function linuxDescendants(pid: number): number[] {
+  const found: number[] = [];
+  const todo = [pid];
+  for (let next = todo.pop(); next !== undefined && found.length < MOST_DESCENDANTS; next = todo.pop()) {
+    for (const thread of threadsOf(next)) {
+      for (const word of readProcText(next, `task/${thread}/children`)?.split(' ') ?? []) {
+        const child = Number(word);
+        if (!(child > 0)) continue;
+        found.push(child);
+        todo.push(child);
+      }
+    }
+  }
+  return found;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
 function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, bootedAt: number): RawProcess | undefined {
   const argv = readProcArguments(pid);
   if (argv.length === 0) return undefined; // a kernel thread, a zombie, or gone

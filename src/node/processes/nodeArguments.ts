@@ -124,13 +124,18 @@ export function splitNodeOptions(text: string): string[] {
   return words;
 }
 
+/** `node --watch`: it only starts its program, and again when a file changes. */
+export function watches(flags: readonly string[]): boolean {
+  return flags.some((flag) => /^--watch(?:-path)?(?:=|$)/.test(flag));
+}
+
 /** What the options say about the inspector. */
 export interface InspectorFlags {
   /** Opened at start by `--inspect`, `--inspect-brk` or `--inspect-wait`. */
   readonly opensAtStart: boolean;
   /** Port that is used at start and on SIGUSR1; 0 means a random one. */
   readonly port: number;
-  /** By `--disable-sigusr1`, or by the permission model, which implies it. */
+  /** By `--disable-sigusr1`, or by the permission model, which implies it unless `--allow-inspector` is given. */
   readonly sigusr1Disabled: boolean;
 }
 
@@ -141,6 +146,8 @@ export function inspectorFlags(flags: readonly string[], nodeOptions = ''): Insp
   let opensAtStart = false;
   let port = DEFAULT_INSPECTOR_PORT;
   let sigusr1Disabled = false;
+  let hasPermissions = false;
+  let allowsInspector = false;
   for (const flag of [...parseNodeArguments(splitNodeOptions(nodeOptions)).flags, ...flags]) {
     const match = /^--(inspect|inspect-brk|inspect-wait|inspect-port|debug-port)(?:=(.*))?$/.exec(flag);
     if (match) {
@@ -148,7 +155,10 @@ export function inspectorFlags(flags: readonly string[], nodeOptions = ''): Insp
       const written = /(?:^|:)(\d+)$/.exec(match[2] ?? '')?.[1];
       if (written !== undefined) port = Number(written);
     }
-    sigusr1Disabled ||= /^--(disable-sigusr1|(experimental-)?permission)$/.test(flag);
+    sigusr1Disabled ||= flag === '--disable-sigusr1';
+    hasPermissions ||= /^--(?:experimental-)?permission$/.test(flag);
+    // Node 24.12 and later.
+    allowsInspector ||= flag === '--allow-inspector';
   }
-  return { opensAtStart, port, sigusr1Disabled };
+  return { opensAtStart, port, sigusr1Disabled: sigusr1Disabled || (hasPermissions && !allowsInspector) };
 }

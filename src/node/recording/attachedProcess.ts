@@ -1,21 +1,36 @@
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Disposable } from '../../core/disposable';
-import type { HeatlensError } from '../../core/errors';
-import type { Channel, Connection, TargetThread } from '../channel';
+import { isHeatlensError } from '../../core/errors';
+import type { Channel, Connection, LeftBehind, TargetThread } from '../channel';
 import { callTarget } from '../inspector/callTarget';
+import { connectionLost } from '../inspector/inspectorErrors';
 import { agentBackend } from '../instruments/agentBackend';
-import { predictStartStallMs } from '../instruments/heapSchedule';
-import type { InstrumentOptions } from '../instruments/instrument';
-import { inspectorBackend } from '../instruments/samplingBackend';
+import { optimizeAnew, turnFoldingOff } from '../instruments/allocationFolding';
+import { withoutConsoleMemory } from '../instruments/consoleMemory';
+import { CLOSE_HEAP_SAMPLES_PER_SECOND, predictStartStallMs } from '../instruments/heapSchedule';
+import type { HeapReadSum } from '../instruments/heapSchedule';
+import type { InstrumentOptions, Parts } from '../instruments/instrument';
+import { keepOwnWorkOut } from '../instruments/ownWork';
+import { inspectorBackend, type SamplingBackend } from '../instruments/samplingBackend';
+import { createThreadClocks } from '../instruments/threadClocks';
 import { createMethodResolver, type SourceMethodResolver } from '../sources/createMethodResolver';
 import { measureProcessExactly, type ExactRunOptions } from './exactRun';
 import { MeasuredThread, type WindowUse } from './measuredThread';
+import { oneAtATime, type MeasuringTurns, type TurnIsolate } from './measuringTurns';
+import { manyIsolates } from './turnTexts';
+import { createThreadClock } from './threadClock';
+import { createWorkerProblems } from './workerProblems';
 import type { AttachOptions, RecordingOptions } from './recordingTypes';
+import { osThreadOf } from './osThread';
 import { createSamplingShare } from './samplingCpu';
 import { attachDeclined } from './recordingErrors';
 
 /** A start that stalls the target longer than this is asked for first, ms. */
 const STALL_TO_CONFIRM_MS = 500;
+
+/** What refused us and then ended within this time, ms, refused us because it was ending. */
+const ENDING_MS = 1_000;
 
 /** What a run of known length plans ahead; the editor measures open-ended and leaves it empty. */
 export interface RunTiming {
@@ -23,6 +38,17 @@ export interface RunTiming {
   readonly endsAt?: () => number;
   /** Bytes are sampled in exact mode only: heap reads before it would be stalls for nothing. */
   readonly exactMemoryOnly?: boolean;
+  /**
+   * Bytes will be calibrated: V8 is to allocate each object by itself from the beginning, and only then is anything measured;
+   * bytes are sampled as closely as costs allow.
+   */
+  readonly unfolded?: boolean;
+}
+
+/** What the processes of a recording share. */
+export interface SharedMeasuring {
+  readonly turns: MeasuringTurns;
+  readonly heapReads: HeapReadSum;
 }
 
 /** Starts measuring a process that we are connected to: its main thread now, workers as they are reported. */
@@ -31,9 +57,9 @@ export async function measureProcess(
   options: RecordingOptions,
   attach: AttachOptions,
   timing: RunTiming,
+  shared: SharedMeasuring,
   onChange: () => void,
 ): Promise<AttachedProcess> {
-  const endsAt = timing.endsAt?.();
   const { channel } = connection.main;
   const [{ heapUsed }, startedAt] = await Promise.all([
     callTarget(channel, 'memoryUse', []),
@@ -47,6 +73,7 @@ export async function measureProcess(
   )
     throw attachDeclined();
 
+  if (timing.unfolded) await unfold(connection, attach.signal);
   const resolver = createMethodResolver({
     channel,
     processStartedAt: startedAt,
@@ -56,20 +83,34 @@ export async function measureProcess(
     given: options.roots,
   });
   const process = new AttachedProcess(connection, resolver, options, {
-    endsAt,
+    endsAt: timing.endsAt?.(),
     exactMemoryOnly: timing.exactMemoryOnly ?? false,
+    unfolded: timing.unfolded ?? false,
     predictedStallMs,
+    shared,
     onChange,
   });
-  await process.start();
+  await process.start(attach.onNote);
   for (const warning of connection.warnings) process.main.noteProblem(warning);
   return process;
+}
+
+async function unfold(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await turnFoldingOff(connection);
+    await optimizeAnew(connection.main.channel, signal);
+  } catch (error) {
+    // The window without inlining is refused for the same reason; until then the process is measured as it runs.
+    if (!isHeatlensError(error, 'exactUnderCoverage')) throw error;
+  }
 }
 
 interface Plan {
   readonly endsAt: number | undefined;
   readonly exactMemoryOnly: boolean;
+  readonly unfolded: boolean;
   readonly predictedStallMs: number;
+  readonly shared: SharedMeasuring;
   readonly onChange: () => void;
 }
 
@@ -78,9 +119,15 @@ export class AttachedProcess {
   private readonly measured: MeasuredThread[] = [];
   /** Of the isolates that are connected. */
   private readonly channels = new Map<MeasuredThread, Channel>();
+  private readonly inTurns = new Map<MeasuredThread, TurnIsolate>();
+  private held: Disposable | undefined;
+  private readonly problems = createWorkerProblems((before, after) => this.main.replaceProblem(before, after));
   private readonly samplingShare;
+  private readonly clocks;
   private workers: Disposable | undefined;
-  private use: WindowUse = 'approximate';
+  private use: WindowUse = 'ordinary';
+  /** By what options windows are measured that count as something else than ordinary. */
+  private turned: Partial<InstrumentOptions> | undefined;
   private isDetached = false;
   private isPaused = false;
 
@@ -91,6 +138,7 @@ export class AttachedProcess {
     private readonly plan: Plan,
   ) {
     this.samplingShare = createSamplingShare(connection.pid);
+    this.clocks = createThreadClocks(connection);
   }
 
   /** Every isolate seen, the main thread first. */
@@ -102,24 +150,34 @@ export class AttachedProcess {
     return this.measured[0];
   }
 
-  async start(): Promise<void> {
-    await this.startThread(this.connection.main);
-    this.workers = this.connection.onWorker((thread) => {
-      // A worker may end while it is being attached to; that is its right, and the main thread is measured all the same.
-      this.startThread(thread).catch((error: unknown) => {
-        if (this.channels.size) this.main.noteProblem(`worker ${thread.id}: ${String(error)}`);
-      });
-    });
+  /** `onNote` is told, before anything is measured, what many threads mean. */
+  async start(onNote?: (text: string) => void): Promise<void> {
+    const { turns } = this.plan.shared;
+    const early: TargetThread[] = [];
+    let take = (thread: TargetThread): void => void early.push(thread);
+    this.workers = this.connection.onWorker((thread) => take(thread));
+    const { state } = turns;
+    const isolates = state.isolates + early.length + 1;
+    if (early.length && isolates > state.cpu) onNote?.(manyIsolates(isolates, state));
+    await this.startThread(this.connection.main, true);
+    // A worker may end while it is being attached to; that is its right, and the main thread is measured all the same.
+    const startWorker = (runsAlready: boolean) => (thread: TargetThread) =>
+      void this.startThread(thread, runsAlready).catch((error: unknown) => this.noteLost(thread, error));
+    take = startWorker(false);
+    early.forEach(startWorker(true));
   }
 
   async pause(): Promise<void> {
     this.isPaused = true;
+    this.held ??= this.plan.shared.turns.hold();
     await this.each((thread) => thread.pause());
   }
 
   async resume(): Promise<void> {
     this.isPaused = false;
     await this.each((thread) => thread.resume(this.instrumentOptions()));
+    this.held?.dispose();
+    this.held = undefined;
   }
 
   async restart(options: RecordingOptions): Promise<void> {
@@ -132,7 +190,10 @@ export class AttachedProcess {
     await this.each((thread) => thread.refresh());
   }
 
-  async measureExactly(run: ExactRunOptions): Promise<void> {
+  async measureUninlined(run: ExactRunOptions): Promise<void> {
+    // What is kept is to be seen in the window and from then on.
+    if (run.use === 'teacher') await turnFoldingOff(this.connection);
+    const frozen = this.plan.shared.turns.freeze();
     await measureProcessExactly(
       {
         connection: this.connection,
@@ -144,7 +205,7 @@ export class AttachedProcess {
         left: () => this.running().forEach((thread) => thread.measuresAgain()),
       },
       run,
-    );
+    ).finally(() => frozen.dispose());
   }
 
   async updateCost(): Promise<void> {
@@ -156,30 +217,36 @@ export class AttachedProcess {
 
   /** The connection is lost: nothing more will come of any isolate. */
   ended(): void {
+    this.leaveTurns();
     for (const thread of this.measured) thread.ended();
   }
 
-  /** Resolves to what could not be put back. */
-  async detach(): Promise<HeatlensError | undefined> {
+  /** Resolves to what could not be put back at once. */
+  async detach(): Promise<LeftBehind | undefined> {
     this.isDetached = true;
     this.workers?.dispose();
+    this.leaveTurns();
     await Promise.allSettled(this.running().map((thread) => thread.stop()));
     for (const thread of this.measured) thread.detached();
     return this.connection.close();
   }
 
   private instrumentOptions(): InstrumentOptions {
-    const { cpuIntervalUs, heapIntervalBytes, memory, refreshMs } = this.options;
+    const { cpuIntervalUs, heapIntervalBytes, interruptBudget, memory, refreshMs } = this.options;
     return {
       cpuIntervalUs,
       heapIntervalBytes,
+      interruptBudget,
+      heapSamplesPerSecond: this.plan.unfolded ? CLOSE_HEAP_SAMPLES_PER_SECOND : undefined,
       memory: this.plan.exactMemoryOnly ? 'off' : memory,
       refreshMs,
       endsAt: this.plan.endsAt,
+      heapReads: this.plan.shared.heapReads,
     };
   }
 
-  private async startThread(thread: TargetThread): Promise<void> {
+  /** Rejects when the thread cannot be measured although it has its turn at once. */
+  private async startThread(thread: TargetThread, runsAlready: boolean): Promise<void> {
     const measured = this.newThread(thread);
     measured.count(this.use);
     this.measured.push(measured);
@@ -188,17 +255,80 @@ export class AttachedProcess {
     this.channels.set(measured, thread.channel);
     void thread.channel.closed.then(() => {
       this.channels.delete(measured);
+      this.leaveTurn(measured);
       ownMaps?.dispose();
       // An exiting target is let go by closing our end, which is no detach.
       if (this.isDetached) measured.detached();
       else measured.ended();
     });
-    const backend = await (this.connection.via === 'agent'
-      ? agentBackend(thread.channel)
-      : inspectorBackend(thread.channel, thread.kind));
-    await measured.start(thread, backend, this.instrumentOptions());
-    if (this.isDetached) await measured.stop();
-    else if (this.isPaused) await measured.pause();
+    const { turns } = this.plan.shared;
+    const isWorker = thread.kind === 'worker';
+    const coming = turns.expect(!isWorker || !runsAlready);
+    const { parts } = coming;
+    const begin = async (first: Parts): Promise<void> => {
+      const startsShort = isWorker && !runsAlready;
+      const backend = await this.backendOf(thread);
+      const options = { ...this.instrumentOptions(), ...this.turned, parts: first, startsShort };
+      const [osThread, clock] = await Promise.all([osThreadOf(this.connection, thread), this.clocks.of(thread)]);
+      await measured.start(thread, backend, options, { thread: osThread, clock });
+      if (this.isDetached) await measured.stop();
+      else if (this.isPaused) await measured.pause();
+    };
+    try {
+      const clock = createThreadClock(this.connection, thread);
+      const [usedMs] = await Promise.all([clock, parts.cpu ? begin(parts) : undefined]);
+      coming.dispose();
+      if (this.isDetached || !this.channels.has(measured)) return;
+      measured.waitsForTurn();
+      const assign = oneAtATime((next: Parts) => this.assign(measured, thread, next, begin));
+      const { id, coverage } = measured;
+      const isolate: TurnIsolate = { id, usedMs, sampledMs: () => measured.sampledMs, coverage, assign };
+      this.inTurns.set(measured, isolate);
+      turns.add(isolate, runsAlready, parts);
+    } finally {
+      coming.dispose();
+    }
+  }
+
+  private async assign(
+    measured: MeasuredThread,
+    thread: TargetThread,
+    parts: Parts,
+    begin: (first: Parts) => Promise<void>,
+  ): Promise<void> {
+    if (this.isDetached) return;
+    try {
+      if (measured.isStarted) await measured.assign(parts);
+      else if (parts.cpu || parts.heap) await begin(parts);
+    } catch (error) {
+      void this.noteLost(thread, error);
+    }
+  }
+
+  private async backendOf({ channel, kind }: TargetThread): Promise<SamplingBackend> {
+    const { via } = this.connection;
+    if (via === 'agent') return agentBackend(channel);
+    const backend = await inspectorBackend(channel, kind);
+    return keepOwnWorkOut(via === 'inspector-opened' ? withoutConsoleMemory(backend, channel) : backend, channel);
+  }
+
+  private async noteLost({ id, channel }: TargetThread, error: unknown): Promise<void> {
+    // One that is about to end refuses what it is asked, for reasons of its own.
+    const hasEnded = await Promise.race([channel.closed.then(() => true), delay(ENDING_MS, false, { ref: false })]);
+    if (this.channels.size && !this.isDetached)
+      this.problems.add(id, hasEnded ? connectionLost(`worker ${id}`) : error);
+  }
+
+  private leaveTurn(thread: MeasuredThread): void {
+    const isolate = this.inTurns.get(thread);
+    if (isolate) this.plan.shared.turns.remove(isolate);
+    this.inTurns.delete(thread);
+  }
+
+  private leaveTurns(): void {
+    this.held?.dispose();
+    this.held = undefined;
+    for (const thread of [...this.inTurns.keys()]) this.leaveTurn(thread);
   }
 
   private newThread(thread: TargetThread): MeasuredThread {
@@ -233,6 +363,7 @@ export class AttachedProcess {
 
   private async turnAll(use: WindowUse, change: Partial<InstrumentOptions>): Promise<void> {
     // Each by itself, and not when the slowest thread has turned: the next window counts as `use` already.
+    this.turned = use === 'ordinary' ? undefined : change;
     await this.each((thread) => thread.turn(use, change));
     this.use = use;
     for (const thread of this.measured) thread.count(use);

@@ -1,11 +1,13 @@
 import type { HeatlensError } from '../../core/errors';
 import type { TargetSummary } from '../../core/heat/heatSnapshot';
 import { connectToAgent } from '../agent/connectAgent';
-import type { ChannelClosed, Connection } from '../channel';
+import type { ChannelClosed, Connection, LeftBehind } from '../channel';
 import { connectToHost, connectToPid } from '../inspector/connect';
-import { measureProcess, type AttachedProcess, type RunTiming } from './attachedProcess';
+import { measureProcess, type AttachedProcess, type RunTiming, type SharedMeasuring } from './attachedProcess';
 import { explainAttach } from './explainAttach';
 import type { MeasuredThread } from './measuredThread';
+import { createMeasuringTurns } from './measuringTurns';
+import { manyIsolates, neverSampled } from './turnTexts';
 import type { AttachOptions, RecordingOptions, TargetSpec } from './recordingTypes';
 import { connectionLost } from '../inspector/inspectorErrors';
 import { processGone } from '../inspector/processErrors';
@@ -16,14 +18,26 @@ export interface ProcessesOptions {
   readonly timing: RunTiming;
   /** A thread's state or numbers changed. */
   readonly onChange: () => void;
-  readonly onLost: (target: TargetSummary, error: HeatlensError) => void;
+  readonly onLost: (target: TargetSummary, error: HeatlensError, putBack?: Promise<boolean>) => void;
 }
 
 /** The processes that are attached now: how they come, how they leave, and how they are lost. */
 export class AttachedProcesses {
   private processes: readonly AttachedProcess[] = [];
+  private mostIsolates = 0;
+  private readonly shared: SharedMeasuring;
+  /** Where it is noted that not all are measured all the time, and what is noted. */
 
-  constructor(private readonly host: ProcessesOptions) {}
+  private noted: { readonly thread: MeasuredThread; many?: string; unseen?: string } | undefined;
+
+  constructor(private readonly host: ProcessesOptions) {
+    const turns = createMeasuringTurns({
+      cpuIntervalUs: () => host.options().cpuIntervalUs,
+      endsAt: host.timing.endsAt,
+      onTurns: () => this.noteTurns(),
+    });
+    this.shared = { turns, heapReads: { startedAt: Date.now(), spentMs: 0 } };
+  }
 
   get all(): readonly AttachedProcess[] {
     return this.processes;
@@ -59,14 +73,32 @@ export class AttachedProcesses {
     this.processes = this.processes.filter((process) => !leaving.includes(process));
     await Promise.allSettled(
       leaving.map(async (process) => {
-        const left = await process.detach();
-        if (left) this.host.onLost(process.main.summary(), left);
+        this.tellLeft(process, await process.detach());
       }),
     );
   }
 
   async each(task: (process: AttachedProcess) => Promise<void>): Promise<void> {
     await Promise.all(this.processes.map(task));
+  }
+
+  dispose(): void {
+    this.shared.turns.dispose();
+  }
+
+  private noteTurns(): void {
+    const { state, unseen } = this.shared.turns;
+    if (Math.max(this.mostIsolates, state.isolates) <= state.cpu && !unseen.threads) return;
+    const thread = this.processes.at(0)?.main ?? this.noted?.thread;
+    if (!thread) return;
+    if (this.noted?.thread !== thread) this.noted = { thread };
+    const replace = (what: 'many' | 'unseen', text: string): void => {
+      thread.replaceProblem(this.noted![what], text);
+      this.noted![what] = text;
+    };
+    this.mostIsolates = Math.max(this.mostIsolates, state.isolates);
+    if (this.mostIsolates > state.cpu) replace('many', manyIsolates(this.mostIsolates, state));
+    if (unseen.threads) replace('unseen', neverSampled(unseen.threads, unseen.usedMs, unseen.allMs));
   }
 
   private async connectAndMeasure(spec: TargetSpec, attach: AttachOptions): Promise<AttachedProcess> {
@@ -78,12 +110,16 @@ export class AttachedProcesses {
       onProgress?.('Starting the profilers…');
       signal?.throwIfAborted();
       const { options, timing, onChange } = this.host;
-      return await measureProcess(connection, options(), attach, timing, onChange);
+      return await measureProcess(connection, options(), attach, timing, this.shared, onChange);
     } catch (error) {
       const left = await connection.close();
-      if (left) throw left;
+      if (left) throw left.error;
       throw await explainAttach(error, connection.via === 'host-port' ? undefined : connection.pid, signal);
     }
+  }
+
+  private tellLeft(process: AttachedProcess, left: LeftBehind | undefined): void {
+    if (left) this.host.onLost(process.main.summary(), left.error, left.putBack);
   }
 
   private closed(process: AttachedProcess, closed: ChannelClosed): void {
@@ -96,7 +132,7 @@ export class AttachedProcesses {
           : (closed.error ?? connectionLost(`process ${connection.pid}`));
       process.ended();
       this.host.onLost(process.main.summary(), error);
-      void connection.close();
+      void connection.close().then((left) => this.tellLeft(process, left));
     }
     this.host.onChange();
   }

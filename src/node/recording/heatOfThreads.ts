@@ -1,17 +1,20 @@
-import { attributeHeat, type HeatPart } from '../../core/heat/attributeHeat';
-import { buildSnapshot } from '../../core/heat/buildSnapshot';
-import type { HeatSnapshot, MemorySummary, TargetSummary } from '../../core/heat/heatSnapshot';
+import { attributeHeat } from '../../core/heat/attributeHeat';
+import type { HeatPart } from '../../core/heat/heatPart';
+import { buildSnapshot, type SnapshotContext } from '../../core/heat/buildSnapshot';
+import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import { spanOf, type Interval } from '../../core/interval';
-import type { Accuracy } from '../../core/profile/accuracy';
-import { frameCategory, type Frame } from '../../core/profile/frame';
+import type { Accuracy, WindowKind } from '../../core/profile/accuracy';
+import type { Measurement } from '../../core/measurement/measurement';
+import { frameCategory } from '../../core/profile/frame';
 import type { MeasuredThread } from './measuredThread';
 import type { RecordingOptions } from './recordingTypes';
+import { shownCpu } from './shownCpu';
 
 /** Which of its measurements an isolate is shown by. */
 export interface ShownThread {
   readonly thread: MeasuredThread;
-  readonly accuracy: Accuracy;
+  readonly kind: WindowKind;
 }
 
 /**
@@ -23,7 +26,7 @@ export function chooseMeasurements(threads: readonly MeasuredThread[], showExact
   const onlyExact = showExact && threads.some((thread) => thread.identity.pid !== undefined && hasExact(thread));
   return threads
     .filter((thread) => !onlyExact || hasExact(thread))
-    .map((thread) => ({ thread, accuracy: showExact && hasExact(thread) ? 'exact' : 'approximate' }));
+    .map((thread) => ({ thread, kind: showExact && hasExact(thread) ? 'exact' : 'ordinary' }));
 }
 
 /** Heat of the given isolates, merged. Undefined when nothing was measured on any of them. */
@@ -34,14 +37,16 @@ export async function heatOfThreads(
 ): Promise<HeatSnapshot | undefined> {
   const parts: HeatPart[] = [];
   let cpuInterval: Interval | undefined;
-  let memory: Omit<MemorySummary, 'liveBytes' | 'allocatedBytes'> = { allocatedWindowMs: 0 };
+  let memory: SnapshotContext['memory'] = { allocatedWindowMs: 0 };
   let measured = false;
   const now = Date.now();
-  for (const { thread, accuracy } of shown) {
-    const measurement = thread.measurement(accuracy);
+  for (const { thread, kind } of shown) {
+    const measurement = thread.measurement(kind);
     if (!measurement) continue;
-    await prepareFrames(thread.resolver, measurement.table.frames);
-    const cpu = measurement.cpu(options.window, now);
+    await prepareFrames(thread.resolver, measurement);
+    const teacher = kind === 'exact' ? undefined : thread.teacher;
+    if (teacher) await prepareFrames(thread.resolver, teacher);
+    const cpu = shownCpu(thread, measurement, options.window, now);
     const { live, allocated } = measurement;
     if (!cpu && !live && !allocated) continue;
     measured = true;
@@ -55,15 +60,16 @@ export async function heatOfThreads(
     parts.push(
       attributeHeat({
         resolver: thread.resolver,
-        cpu: cpu && { tree: measurement.cpuTree, slice: cpu.slice, inlined: thread.inlinedTicks(accuracy) },
-        live: live && { tree: measurement.heapTree, slice: live.slice },
-        allocated: allocated && { tree: measurement.heapTree, slice: allocated.slice },
+        cpu: cpu && { tree: measurement.cpuTree, slice: cpu.slice, inlining: thread.inlining(kind) },
+        live: live && { tree: measurement.heapTree, ...live },
+        allocated: allocated && { tree: measurement.heapTree, ...allocated },
+        bytesTeacher: teacher && { tree: teacher.heapTree, live: teacher.live, allocated: teacher.allocated },
       }),
     );
   }
   if (!measured) return undefined;
   return buildSnapshot(parts, {
-    accuracy: shown.every(({ accuracy }) => accuracy === 'exact') ? 'exact' : 'approximate',
+    accuracy: accuracyOfParts(shown, parts),
     cpuInterval: cpuInterval ?? { startMs: now, endMs: now },
     samplingIntervalUs: options.cpuIntervalUs,
     memory,
@@ -71,11 +77,20 @@ export async function heatOfThreads(
   });
 }
 
-/** Windows go on arriving while files are read: returns only when every frame of the table is prepared. */
-async function prepareFrames(resolver: MethodResolver, frames: readonly Frame[]): Promise<void> {
-  for (let prepared = 0; prepared < frames.length;) {
-    const rest = frames.slice(prepared);
-    prepared = frames.length;
-    await resolver.prepare(rest.filter((frame) => frameCategory(frame) === 'source'));
+function accuracyOfParts(shown: readonly ShownThread[], parts: readonly HeatPart[]): Accuracy {
+  if (shown.every(({ kind }) => kind === 'exact')) return 'exact';
+  return parts.some(({ isCalibrated }) => isCalibrated) ? 'calibrated' : 'approximate';
+}
+
+/** Windows go on arriving while files are read: returns only when every frame is prepared. */
+async function prepareFrames(resolver: MethodResolver, { table, interrupts }: Measurement): Promise<void> {
+  let frames = 0;
+  let sites = 0;
+  while (frames < table.frames.length || sites < interrupts.frames.length) {
+    const newFrames = table.frames.slice(frames).filter((frame) => frameCategory(frame) === 'source');
+    const newSites = interrupts.frames.slice(sites).filter(({ line, url }) => line >= 0 && !url.startsWith('node:'));
+    frames = table.frames.length;
+    sites = interrupts.frames.length;
+    await resolver.prepare(newFrames, newSites);
   }
 }

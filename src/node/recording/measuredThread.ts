@@ -1,29 +1,45 @@
 import type { TargetState, TargetSummary } from '../../core/heat/heatSnapshot';
-import { createInlinedTickResolver, type InlinedTickResolver } from '../../core/heat/inlinedTicks';
+import type { Inlining } from '../../core/heat/inlinedMoves';
+import { createInlining } from '../../core/heat/inlining/inlining';
 import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { TargetThread } from '../channel';
-import type { InstrumentOptions } from '../instruments/instrument';
+import type { HeapWindow } from '../instruments/heapSampling';
+import type { InstrumentOptions, MeasuredOn, Parts } from '../instruments/instrument';
 import type { HeapMeasure, SamplingBackend } from '../instruments/samplingBackend';
-import { startMeasuring, type Scheduler } from '../instruments/scheduler';
-import type { Accuracy } from '../../core/profile/accuracy';
+import { startMeasuring, type MeasuringSink, type Scheduler } from '../instruments/scheduler';
+import type { WindowKind } from '../../core/profile/accuracy';
 import type { Interval } from '../../core/interval';
 import type { V8CpuColumns, V8HeapColumns } from '../../core/profile/v8/v8Columns';
-import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
+import type { V8CpuProfile } from '../../core/profile/v8/v8Profile';
+import type { CallTree } from '../../core/profile/tree/callTree';
 import { Measurement } from '../../core/measurement/measurement';
+import { busyUs } from '../../core/profile/v8/busyTime';
+import type { ThreadReadings } from '../../core/measurement/threadReadings';
+import { createCoverage } from './coverage';
 
-/** What windows count as while they are being measured; those of a transition count as nothing. */
-export type WindowUse = Accuracy | 'discard';
+/**
+ * What windows count as while they are being measured: `teacher`, measured exactly to divide what the ordinary ones charge
+ * to whole groups; those of a transition count as nothing.
+ */
+export type WindowUse = WindowKind | 'teacher' | 'discard';
+
+/** Node 25 has V8 14. */
+const FIRST_EXPANDING_NODE = 25;
 
 /** One isolate, or an opened file, with everything that was measured on it. It outlives the isolate. */
 export class MeasuredThread {
-  private use: WindowUse = 'approximate';
+  private use: WindowUse = 'ordinary';
   private state: TargetState = 'starting';
   private stateBeforeSilence: TargetState = 'starting';
   private keepRecentMs = 0;
   private samplingShare: number | undefined;
   private scheduler: Scheduler | undefined;
-  private measurements: { approximate: Measurement; exact: Measurement | undefined } = newMeasurements();
-  private inlined: { measurement: Measurement; resolver: InlinedTickResolver } | undefined;
+  private busyMs = 0;
+  private measurements: Measurements = newMeasurements();
+  private inlined: { measurement: Measurement; inlining: Inlining } | undefined;
+
+  /** How much of what it did was sampled. */
+  readonly coverage = createCoverage();
 
   /** `predictedStartStallMs` is known for the main thread of a process. */
   constructor(
@@ -35,22 +51,36 @@ export class MeasuredThread {
     private readonly predictedStartStallMs?: number,
   ) {}
 
-  measurement(accuracy: Accuracy): Measurement | undefined {
-    return this.measurements[accuracy];
+  measurement(kind: WindowKind): Measurement | undefined {
+    return this.measurements[kind];
   }
 
-  /** Ticks tell inlined callees apart where V8 could not; exact numbers need no such guess. */
-  inlinedTicks(accuracy: Accuracy): InlinedTickResolver | undefined {
-    if (accuracy === 'exact') return undefined;
-    const measurement = this.measurements.approximate;
+  /** What was measured with inlining off to calibrate the ordinary numbers; undefined before. */
+  get teacher(): Measurement | undefined {
+    return this.measurements.teacher;
+  }
+
+  /** What was inlined into what; exact numbers need no such division. */
+  inlining(kind: WindowKind): Inlining | undefined {
+    if (kind === 'exact') return undefined;
+    const measurement = this.measurements.ordinary;
     if (this.inlined?.measurement !== measurement) {
-      this.inlined = { measurement, resolver: createInlinedTickResolver(this.resolver, measurement.cpuTree) };
+      const { cpuTree, interrupts } = measurement;
+      const isExpanded = Number(/^v(\d+)/.exec(this.identity.nodeVersion ?? '')?.[1]) >= FIRST_EXPANDING_NODE;
+      const teachers = (): CallTree[] =>
+        [this.measurements.exact, this.measurements.teacher].flatMap((each) => (each ? [each.cpuTree] : []));
+      this.inlined = {
+        measurement,
+        inlining: createInlining(this.resolver, cpuTree, interrupts, { teachers, isExpanded }),
+      };
     }
-    return this.inlined.resolver;
+    return this.inlined.inlining;
   }
 
+  /** What was learnt stays: it is of the program, and not of the time. */
   forget(): void {
-    this.measurements = newMeasurements();
+    this.measurements = { ...newMeasurements(), teacher: this.measurements.teacher };
+    this.coverage.forget();
   }
 
   forgetExact(): void {
@@ -68,13 +98,13 @@ export class MeasuredThread {
   }
 
   /** A window of this clock; dropped while windows are discarded. */
-  addCpu(profile: V8CpuProfile, interval: Interval): void {
-    this.current()?.addCpu(profile, interval);
+  addCpu(profile: V8CpuProfile, interval: Interval, readings?: ThreadReadings): void {
+    this.current()?.addCpu(profile, interval, readings);
   }
 
-  addHeap(measure: HeapMeasure, profile: V8HeapProfile, interval: Interval): void {
-    if (measure === 'live') this.current()?.addLive(profile, interval);
-    else this.current()?.addAllocated(profile, interval);
+  addHeap({ measure, profile, sampleBytes, ...interval }: HeapWindow): void {
+    if (measure === 'live') this.current()?.addLive(profile, interval, sampleBytes);
+    else this.current()?.addAllocated(profile, interval, sampleBytes);
   }
 
   /** A file's CPU profile, of its own clock. */
@@ -87,7 +117,19 @@ export class MeasuredThread {
   }
 
   noteProblem(text: string): void {
-    this.measurements.approximate.problems.add(text);
+    this.measurements.ordinary.problems.add(text);
+  }
+
+  /** A problem of which more has become known; either may be absent. */
+  replaceProblem(before: string | undefined, after: string | undefined): void {
+    const { problems } = this.measurements.ordinary;
+    if (before !== undefined) problems.delete(before);
+    if (after !== undefined) problems.add(after);
+  }
+
+  /** ms that it was busy in its samples so far. */
+  get sampledMs(): number {
+    return this.busyMs;
   }
 
   /** Share of one core that V8's sampling threads of the process used lately. */
@@ -96,22 +138,43 @@ export class MeasuredThread {
   }
 
   /** Begins to measure the isolate; resolves when all instruments do. */
-  async start(thread: TargetThread, backend: SamplingBackend, options: InstrumentOptions): Promise<void> {
-    this.scheduler = await startMeasuring(thread.channel, backend, options, {
+  async start(
+    thread: TargetThread,
+    backend: SamplingBackend,
+    options: InstrumentOptions,
+    on?: MeasuredOn,
+  ): Promise<void> {
+    const sink: MeasuringSink = {
       windows: {
         cpu: (window) => {
-          this.addCpu(window.profile, window);
+          this.busyMs += busyUs(window.profile) / 1000;
+          this.addCpu(window.profile, window, window.readings);
           this.onChange();
         },
         heap: (window) => {
-          this.addHeap(window.measure, window.profile, window);
+          this.addHeap(window);
           this.onChange();
+        },
+        interrupts: ({ stacks }) => {
+          const interrupts = this.current()?.interrupts;
+          if (interrupts) for (const stack of stacks) interrupts.add(stack);
         },
       },
       responsive: (isResponsive) => (isResponsive ? this.answered() : this.fellSilent()),
       problem: (text) => this.noteProblem(text),
-    });
+    };
+    this.scheduler = await startMeasuring(thread.channel, backend, options, sink, on);
     this.become('measuring');
+  }
+
+  /** What of it is measured from now on. */
+  async assign(parts: Parts): Promise<void> {
+    await this.scheduler?.assign(parts);
+  }
+
+  /** It is left for others' turns before its own. */
+  waitsForTurn(): void {
+    if (this.state === 'starting') this.become('measuring');
   }
 
   /** False before `start` has come to its end. */
@@ -180,6 +243,10 @@ export class MeasuredThread {
         heapReadMs: cost?.heapReadMs,
         nextHeapReadInMs: cost?.nextHeapReadInMs,
         samplingShare: this.samplingShare,
+        interruptShare: cost?.interruptShare,
+        interruptSamples: cost?.interruptSamples,
+        leftOutMs: cost?.leftOutMs,
+        sampledShare: this.coverage.share,
       },
       heapUsedBytes: cost?.heapUsedBytes,
       externalBytes: cost?.externalBytes,
@@ -205,13 +272,18 @@ export class MeasuredThread {
   /** Where windows that end now are counted; undefined while they are discarded. */
   private current(): Measurement | undefined {
     if (this.use === 'discard') return undefined;
-    const measurement =
-      this.use === 'exact' ? (this.measurements.exact ??= new Measurement()) : this.measurements.approximate;
+    const measurement = (this.measurements[this.use] ??= new Measurement());
     measurement.keepRecentMs = this.keepRecentMs;
     return measurement;
   }
 }
 
-function newMeasurements(): { approximate: Measurement; exact: Measurement | undefined } {
-  return { approximate: new Measurement(), exact: undefined };
+interface Measurements {
+  ordinary: Measurement;
+  exact: Measurement | undefined;
+  teacher: Measurement | undefined;
+}
+
+function newMeasurements(): Measurements {
+  return { ordinary: new Measurement(), exact: undefined, teacher: undefined };
 }

@@ -31,7 +31,7 @@ export async function addFiles(
     }
   }
   for (const thread of recorded.all)
-    thread.measurement('approximate')?.problems.forEach((problem) => problems.push(`${thread.label}: ${problem}.`));
+    thread.measurement('ordinary')?.problems.forEach((problem) => problems.push(`${thread.label}: ${problem}.`));
   return problems;
 }
 
@@ -88,7 +88,7 @@ async function openFile(path: string, options: FileOptions): Promise<MeasuredThr
     roots: [...options.roots, dirname(path)],
   });
   const thread = new MeasuredThread(`file:${path}`, basename(path), {}, resolver, () => undefined);
-  thread.count(file.note.accuracy);
+  thread.count(file.note.accuracy === 'exact' ? 'exact' : 'ordinary');
   try {
     if (file.format === 'cpuprofile') thread.addCpuColumns(file.profile);
     else thread.addHeapColumns(file.profile, file.note.measure, { startMs: 0, endMs: file.note.windowMs });

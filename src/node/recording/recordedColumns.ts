@@ -3,8 +3,10 @@ import type { MethodResolver } from '../../core/heat/methodResolver';
 import type { MeasureColumn, ProfileColumns, Timeline } from '../../core/profile/profileColumns';
 import { createTreeUnion, type TreeUnion } from '../../core/profile/tree/treeUnion';
 import type { Measurement } from '../../core/measurement/measurement';
+import { runningSlice } from '../../core/measurement/runningSlice';
 import type { ShownThread } from './heatOfThreads';
 import type { RecordingOptions } from './recordingTypes';
+import { shownCpu } from './shownCpu';
 
 interface Part {
   readonly thread: ShownThread['thread'];
@@ -46,10 +48,10 @@ export function createColumnsReader(
 function measuredParts(shown: readonly ShownThread[], window: RecordingOptions['window']): Part[] {
   const now = Date.now();
   const parts: Part[] = [];
-  for (const { thread, accuracy } of shown) {
-    const measurement = thread.measurement(accuracy);
+  for (const { thread, kind } of shown) {
+    const measurement = thread.measurement(kind);
     if (!measurement) continue;
-    const cpu = measurement.cpu(window, now);
+    const cpu = shownCpu(thread, measurement, window, now);
     if (cpu || measurement.live || measurement.allocated) parts.push({ thread, measurement, cpu });
   }
   return parts;
@@ -71,7 +73,7 @@ function toColumns(union: TreeUnion, parts: readonly Part[]): ProfileColumns {
   if (parts.some(({ cpu }) => cpu)) {
     add('cpu', 'CPU time', 'µs', (self) => {
       for (const { cpu, measurement } of parts)
-        if (cpu) addAll(self, cpu.slice.selfUs, union.nodesOf(measurement.cpuTree));
+        if (cpu) addAll(self, runningSlice(cpu.slice).selfUs, union.nodesOf(measurement.cpuTree));
     });
   }
   for (const kind of ['allocated', 'live'] as const) {
@@ -81,6 +83,12 @@ function toColumns(union: TreeUnion, parts: readonly Part[]): ProfileColumns {
         const bytes = measurement[kind];
         if (bytes) addAll(self, bytes.slice, union.nodesOf(measurement.heapTree));
       }
+    });
+  }
+  if (parts.some(({ cpu }) => cpu?.slice.waitingUs?.size)) {
+    add('other', 'Waiting', 'µs', (self) => {
+      for (const { cpu, measurement } of parts)
+        if (cpu?.slice.waitingUs) addAll(self, cpu.slice.waitingUs, union.nodesOf(measurement.cpuTree));
     });
   }
   const [first] = parts;

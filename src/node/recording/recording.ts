@@ -3,8 +3,10 @@ import { Emitter } from '../../core/emitter';
 import type { HeatSnapshot, TargetSummary } from '../../core/heat/heatSnapshot';
 import type { ColumnsReader } from '../../core/heat/heatSource';
 import type { MeasuredSource } from '../../core/heat/methodResolver';
+import { callTarget } from '../inspector/callTarget';
 import type { RunTiming } from './attachedProcess';
 import { AttachedProcesses } from './attachedProcesses';
+import type { ExactRunOptions } from './exactRun';
 import { ChildFollower } from './followChildren';
 import { heatOfThreads } from './heatOfThreads';
 import type { MeasuredThread } from './measuredThread';
@@ -14,10 +16,12 @@ import { RecordedThreads } from './recordedThreads';
 import {
   DEFAULT_OPTIONS,
   type AttachOptions,
+  type CalibrateOptions,
   type LostTarget,
   type Recording,
   type RecordingOptions,
   type TargetSpec,
+  type WindowOptions,
 } from './recordingTypes';
 import { SnapshotLoop } from './snapshotLoop';
 import { nothingAttached } from './recordingErrors';
@@ -35,7 +39,7 @@ export function createRecording(initial: Partial<RecordingOptions> = {}, timing:
 }
 
 /** Those of the options that the profilers of a running target know. */
-const SAMPLING_OPTIONS = ['cpuIntervalUs', 'heapIntervalBytes', 'memory', 'refreshMs'] as const;
+const SAMPLING_OPTIONS = ['cpuIntervalUs', 'heapIntervalBytes', 'interruptBudget', 'memory', 'refreshMs'] as const;
 
 /** Puts the parts together; each of them owns its own state, and this what concerns all of them. */
 class LiveRecording implements EngineRecording {
@@ -61,7 +65,7 @@ class LiveRecording implements EngineRecording {
       options: () => this.current,
       timing,
       onChange: () => this.noteChange(),
-      onLost: (target, error) => this.lost.fire({ target, message: error.oneLine, error }),
+      onLost: (target, error, putBack) => this.lost.fire({ target, message: error.oneLine, error, putBack }),
     });
     this.loop = this.store.add(
       new SnapshotLoop(
@@ -73,7 +77,7 @@ class LiveRecording implements EngineRecording {
       new ChildFollower({
         isWanted: () => this.current.followChildren,
         attached: () => this.processes.all,
-        attach: (spec) => this.attach(spec),
+        attach: (spec, signal) => this.attach(spec, { signal }),
       }),
     );
   }
@@ -136,6 +140,7 @@ class LiveRecording implements EngineRecording {
   }
 
   async detach(targetId?: string): Promise<void> {
+    if (!targetId) await this.children.stop();
     await this.processes.detach(targetId);
     if (!this.processes.all.length) this.isPaused = false;
     await this.loop.rebuild();
@@ -172,21 +177,32 @@ class LiveRecording implements EngineRecording {
     await this.loop.rebuild();
   }
 
-  async measureExactly(
-    durationMs: number,
-    options: { signal?: AbortSignal; onProgress?: (elapsedMs: number) => void } = {},
-  ): Promise<void> {
+  async measureExactly(durationMs: number, options: WindowOptions = {}): Promise<void> {
     this.demandAttached();
-    if (this.isPaused) await this.resume();
     this.recorded.forgetExact();
-    this.exactRuns++;
     try {
-      await this.processes.each((process) => process.measureExactly({ durationMs, ...options }));
+      await this.measureUninlined({ ...options, durationMs, use: 'exact' });
     } finally {
-      this.exactRuns--;
       this.recorded.showExact(true);
       await this.loop.rebuild();
     }
+  }
+
+  async calibrate(durationMs: number, options: CalibrateOptions = {}): Promise<void> {
+    this.demandAttached();
+    try {
+      await this.measureUninlined({ ...options, durationMs, use: 'teacher' });
+    } finally {
+      await this.loop.rebuild();
+    }
+  }
+
+  async canCalibrate(): Promise<boolean> {
+    const covered = this.processes.all.map(({ connection }) =>
+      callTarget(connection.main.channel, 'recordsCoverage', []),
+    );
+    const answers = await Promise.allSettled(covered);
+    return answers.length > 0 && answers.every((answer) => answer.status === 'fulfilled' && !answer.value);
   }
 
   showApproximate(): void {
@@ -209,7 +225,17 @@ class LiveRecording implements EngineRecording {
 
   dispose(): void {
     this.store.dispose();
-    void this.processes.detach();
+    void this.processes.detach().finally(() => this.processes.dispose());
+  }
+
+  private async measureUninlined(run: ExactRunOptions): Promise<void> {
+    if (this.isPaused) await this.resume();
+    this.exactRuns++;
+    try {
+      await this.processes.each((process) => process.measureUninlined(run));
+    } finally {
+      this.exactRuns--;
+    }
   }
 
   private demandAttached(): void {

@@ -15,6 +15,8 @@ export interface RecordingOptions {
   readonly cpuIntervalUs: number;
   /** Mean bytes between heap samples. */
   readonly heapIntervalBytes: number;
+  /** Share of the target's CPU (0..1) that interrupt samples may take; 0: none are taken. */
+  readonly interruptBudget: number;
   readonly memory: 'both' | 'live' | 'allocated' | 'off';
   /** ms between CPU windows. */
   readonly refreshMs: number;
@@ -30,6 +32,7 @@ export interface RecordingOptions {
 export const DEFAULT_OPTIONS: RecordingOptions = {
   cpuIntervalUs: 5_000,
   heapIntervalBytes: 256 * 1024,
+  interruptBudget: 0.02,
   memory: 'both',
   refreshMs: 2_000,
   window: 'cumulative',
@@ -47,8 +50,21 @@ export type TargetSpec =
 export interface AttachOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
+  /** Told before measuring begins: what it means for a process of many threads. */
+  readonly onNote?: (text: string) => void;
   /** Asked before a start whose predicted stall is above 500 ms; attach is abandoned on false. */
   readonly confirmStall?: (predictedMs: number, heapUsedBytes: number) => Promise<boolean>;
+}
+
+/** Of a window without inlining. */
+export interface WindowOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (elapsedMs: number) => void;
+}
+
+export interface CalibrateOptions extends WindowOptions {
+  /** Nothing is measured after it; else ordinary windows go on. */
+  readonly isLast?: boolean;
 }
 
 export interface LostTarget {
@@ -56,6 +72,8 @@ export interface LostTarget {
   /** One line with the cause and next step. */
   readonly message: string;
   readonly error: HeatlensError;
+  /** Of one that could not be left as it was found: resolves to whether it is so by now, see `LeftBehind`. */
+  readonly putBack?: Promise<boolean>;
 }
 
 /**
@@ -89,11 +107,17 @@ export interface Recording extends HeatSource, Disposable {
    * Exact mode for so long on all attached targets; the snapshot then holds exact numbers until `reset`, `clear`, or
    * the next approximate refresh is asked for with `showApproximate`. Cancelling restores the target early.
    */
-  measureExactly(
-    durationMs: number,
-    options?: { signal?: AbortSignal; onProgress?: (elapsedMs: number) => void },
-  ): Promise<void>;
+  measureExactly(durationMs: number, options?: WindowOptions): Promise<void>;
+  /** Either exact mode or a calibration is under way. */
   readonly measuringExactly: boolean;
+  /**
+   * A window without inlining, whose own numbers are not shown: it teaches how the bytes of ordinary windows, earlier and
+   * later ones, divide among methods that V8 inlined into one function. What was learnt is kept until the targets are
+   * forgotten.
+   */
+  calibrate(durationMs: number, options?: CalibrateOptions): Promise<void>;
+  /** False where a target records code coverage, which that would disturb, or does not answer. */
+  canCalibrate(): Promise<boolean>;
   showApproximate(): void;
 
   /** Adds `.cpuprofile` / `.heapprofile` files as heat (they merge with each other, and show as a target each). */

@@ -4,13 +4,14 @@ import { inParallel } from '../../core/inParallel';
 import type { FrameResolution, LinePlaces, MethodResolver } from '../../core/heat/methodResolver';
 import { frameCategory } from '../../core/profile/frame';
 import type { Frame } from '../../core/profile/frame';
-import { namesUsedIn } from '../../core/source/namesUsed';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
+import { scriptPath } from '../../core/source/sourceLocations';
 import type { Channel } from '../channel';
+import { createCalledMethods } from './calledMethods';
 import { MOST_TRIES, type EvidenceContext } from './evidenceContext';
 import { examineScript } from './scriptEvidence';
 import { loadOriginalSource } from './originalSources';
-import { placesOfLine, resolveFrames, sourcesOf } from './resolveScript';
+import { methodOfSite, placesOfLine, resolveFrames, sourceOfSite, sourcesOf } from './resolveScript';
 import { Script } from './scriptState';
 import { isInformative } from './scriptText';
 import { createKnownMissing } from './knownMissing';
@@ -66,7 +67,8 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   const scripts = new Map<string, Script>();
   // Scripts keep their frames anyway, and a WeakMap of hundreds of thousands takes the collector seconds.
   const resolved = new Map<Frame, FrameResolution>();
-  const names = new Map<number, ReadonlySet<string>>();
+  let version = 0;
+  const called = createCalledMethods(scripts, context, () => version);
   let preparing: Promise<void> = Promise.resolve();
   let sliceStart = performance.now();
 
@@ -76,6 +78,8 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
     sliceStart = performance.now();
   };
 
+  const newScript = (url: string): Script => new Script(url, scriptPath(url, options.pathMappings));
+
   const collect = async (frames: readonly Frame[]): Promise<Map<Script, Frame[]>> => {
     const news = new Map<Script, Frame[]>();
     for (let n = 0; n < frames.length; n++) {
@@ -83,7 +87,7 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       const frame = frames[n];
       if (resolved.has(frame) || frameCategory(frame) !== 'source') continue;
       let script = scripts.get(frame.url);
-      if (!script) scripts.set(frame.url, (script = new Script(frame.url)));
+      if (!script) scripts.set(frame.url, (script = newScript(frame.url)));
       const known = script.results.get(keyOf(frame));
       if (known) {
         resolved.set(frame, known);
@@ -102,13 +106,20 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       if (script.evidence && !(script.provisional && script.frames.some(isInformative))) return;
       await breathe();
       const examination = await examineScript(script, context);
+      if (script.evidence) {
+        // Indices of another map mean other sources.
+        script.sources.clear();
+        script.lines.clear();
+      }
       script.evidence = examination.evidence;
-      script.provisional = examination.provisional ?? false;
+      // What no frame was seen of may still turn out not to be what runs.
+      script.provisional = (examination.provisional ?? false) || script.frames.length === 0;
       if (examination.askTarget && !script.askedTarget) questions.push(script);
     });
     if (questions.length === 0 || channels.size === 0) return;
     for (const [script, evidence] of await evidenceFromTarget(questions, [...channels], context)) {
-      script.evidence = evidence;
+      // A map that is no better than none leaves what the text says.
+      if (evidence.kind === 'mapped' || script.evidence?.kind !== 'identical') script.evidence = evidence;
       script.provisional = false;
     }
     for (const script of questions) script.askedTarget = true;
@@ -127,17 +138,40 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       await breathe();
       script.sources.set(source, await loadOriginalSource(evidence.map, source, evidence.path, context));
     });
-    if (missing.length) script.lines.clear();
+    if (missing.length) {
+      script.lines.clear();
+      version++;
+    }
     script.wantedSources.clear();
   };
 
-  const prepare = async (frames: readonly Frame[]): Promise<void> => {
+  /** Scripts of places in the text: none of their functions may have been seen. */
+  const collectSites = (sites: readonly Frame[], news: Map<Script, Frame[]>): void => {
+    for (const site of sites) {
+      let script = scripts.get(site.url);
+      if (!script) scripts.set(site.url, (script = newScript(site.url)));
+      script.sites.push(site);
+      if (!news.has(script)) news.set(script, []);
+    }
+  };
+
+  const prepare = async (frames: readonly Frame[], sites: readonly Frame[]): Promise<void> => {
     files.forget();
     // What runs has no end of scripts, if it is built again and again: limits hold for each look at it.
     if (channels.size > 0) readFromDisk = createSourceReader(given);
     const news = await collect(frames);
     for (const [script, added] of news) for (const frame of added) script.frames.push(frame);
+    collectSites(sites, news);
+    for (const script of await called.load(breathe)) if (!news.has(script)) news.set(script, []);
     await findEvidence([...news.keys()]);
+    for (const script of news.keys()) {
+      called.wantSources(script);
+      for (const site of script.sites.splice(0)) {
+        const source = sourceOfSite(script, site);
+        if (source >= 0 && !script.sources.has(source)) script.wantedSources.add(source);
+      }
+    }
+    if (news.size) version++;
     for (const script of scripts.values()) {
       const added = news.get(script) ?? [];
       if (added.length === 0 && !script.wantsSources) continue;
@@ -155,9 +189,12 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
 
   return {
     methods: texts.methods,
-    prepare(frames) {
+    get version() {
+      return version;
+    },
+    prepare(frames, sites = []) {
       // One after the other: a script must not be examined twice at once.
-      preparing = preparing.then(() => prepare(frames));
+      preparing = preparing.then(() => prepare(frames, sites));
       const result = preparing;
       preparing = result.catch(() => undefined);
       return result;
@@ -179,14 +216,13 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
       }
       return places;
     },
-    namesUsedBy(method) {
-      let used = names.get(method);
-      if (!used) {
-        const { text, index } = texts.textOf(method);
-        names.set(method, (used = namesUsedIn(text, index, texts.methods[method].index)));
-      }
-      return used;
+    resolvePosition(site) {
+      const script = scripts.get(site.url);
+      return script ? methodOfSite(script, site, texts) : -1;
     },
+    calleesOf: (method) => called.calleesOf(method),
+    calleesOnLine: (method, line) => called.calleesOnLine(method, line),
+    scriptsOf: (file) => called.scriptsOf(file),
     addChannel(channel) {
       channels.add(channel);
       return { dispose: () => void channels.delete(channel) };

@@ -28,6 +28,8 @@ export interface EvidenceContext {
 export interface SourceProblem {
   readonly problem: UnmappedReason;
   readonly detail: string;
+  /** Absolute path of the file that was not read, where it is known to be there. */
+  readonly file?: string;
 }
 
 export function isLater(modifiedAt: number, { processStartedAt }: EvidenceContext): boolean {
@@ -37,6 +39,9 @@ export function isLater(modifiedAt: number, { processStartedAt }: EvidenceContex
 /** By the extension; a file without one is taken for JavaScript, as Node does. */
 export function unsupportedLanguage(path: string): SourceProblem | undefined {
   const extension = extensionOf(withoutQuery(path));
-  if (/^(?:|\.(?:[mc]?js|[mc]?ts|jsx|tsx|es6?))$/.test(extension)) return undefined;
-  return { problem: 'unsupported-language', detail: `${extension} files are not read, only JavaScript and TypeScript` };
+  if (/^(?:|\.(?:[mc]?js|[mc]?ts|jsx|tsx|es6?|vue|svelte|astro))$/.test(extension)) return undefined;
+  return {
+    problem: 'unsupported-language',
+    detail: `${extension} files are not read, only JavaScript and TypeScript, also in components`,
+  };
 }

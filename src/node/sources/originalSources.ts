@@ -1,6 +1,6 @@
 import { contentOf, contentSize } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
-import { isBundlerRuntime, sourceLocations } from '../../core/source/sourceLocations';
+import { isBundlerRuntime, pathOnTheWeb, sourceLocations } from '../../core/source/sourceLocations';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import type { FileText } from './sourceFiles';
@@ -21,9 +21,10 @@ export async function loadOriginalSource(
   if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
   const places = sourceLocations(name, { ...context, generatedPath }, context.tries.left > 0 ? undefined : 1);
   const unsupported = unsupportedLanguage(places[0] ?? name);
-  if (unsupported) return unsupported;
+  if (unsupported) return { ...unsupported, file: (await firstThere(places, context)) ?? places[0] };
   const size = contentSize(map.contents, source);
-  if (size > MAX_PARSED_BYTES) return tooLarge(name, size);
+  if (size > MAX_PARSED_BYTES)
+    return { ...tooLarge(name, size), file: (await firstThere(places, context)) ?? places[0] };
   const content = contentOf(map.contents, source);
   let refused: string | undefined;
   let best: { path: string; file: Extract<FileText, { text: string }> } | undefined;
@@ -38,14 +39,24 @@ export async function loadOriginalSource(
       return {
         problem: 'no-method',
         detail: `${file.detail}; methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`,
+        file: path,
       };
     } else refused ??= file.detail;
   }
-  if (content !== null) return context.texts.add(best?.path ?? places[0] ?? name, content, best !== undefined);
-  return {
-    problem: 'source-missing',
-    detail: `${refused ?? `${places[0] ?? (name || 'an unnamed source')} does not exist`}, and the source map has no copy of it`,
-  };
+  const shown = pathOnTheWeb(name) === undefined ? (places[0] ?? name) : name;
+  if (content !== null) return context.texts.add(best?.path ?? shown, content, best !== undefined);
+  const why =
+    refused ?? (shown === name ? `${name || 'an unnamed source'} is not on this machine` : `${shown} does not exist`);
+  return { problem: 'source-missing', detail: `${why}, and the source map has no copy of it` };
+}
+
+/** The first of the places that has a file, however large. */
+async function firstThere(places: readonly string[], context: EvidenceContext): Promise<string | undefined> {
+  for (const path of places) {
+    const file = await context.readFile(path, 0);
+    if (!('problem' in file) || file.problem === 'too-large') return path;
+  }
+  return undefined;
 }
 
 function tooLarge(name: string, length: number): SourceProblem {

@@ -1,13 +1,15 @@
-import type { FrameResolution, LinePlaces } from '../../core/heat/methodResolver';
+import type { FrameResolution, LinePlaces, NoSource } from '../../core/heat/methodResolver';
 import { methodAt, methodsOnLine } from '../../core/method/methodIndex';
 import { methodNear } from '../../core/method/methodNear';
 import type { Frame } from '../../core/profile/frame';
 import { methodOfPlace, onlySource, placeOfFunction } from '../../core/source/functionPlace';
-import type { FunctionPlace } from '../../core/source/functionPlace';
+import type { FunctionPlace, PlaceProblem } from '../../core/source/functionPlace';
+import type { ToEditor } from '../../core/source/editorLines';
 import { matchByName, mayBeCalled } from '../../core/source/matchByName';
-import { segmentAt, segmentsOfLine } from '../../core/source/sourceMap';
+import { findSegment, segmentAt, segmentsOfLine } from '../../core/source/sourceMap';
 import { contentSize } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
+import type { SourceProblem } from './evidenceContext';
 import type { Script, ScriptEvidence } from './scriptState';
 import { isInformative } from './scriptText';
 import type { SourceText, SourceTextStore } from './sourceTexts';
@@ -35,8 +37,8 @@ export function resolveFrames(script: Script, frames: readonly Frame[], texts: S
       return resolveMapped(script, evidence, frames, texts);
     case 'identical':
       return resolveByText(script, evidence.source, frames, texts, (frame) => {
-        const position = { line: frame.line, column: frame.column };
-        const { index, changed } = evidence.source;
+        const { index, changed, toEditor } = evidence.source;
+        const position = toEditor({ line: frame.line, column: frame.column });
         const method = methodNear(index, position, position, frame.functionName);
         // In a text that changed another method may stand there by chance.
         return changed && method > 0 && frame.functionName !== '' && !mayBeCalled(index, method, frame.functionName)
@@ -46,8 +48,8 @@ export function resolveFrames(script: Script, frames: readonly Frame[], texts: S
     case 'by-name':
       return resolveByText(script, evidence.source, frames, texts, () => -1, evidence);
     default: {
-      const resolution: FrameResolution = { reason: evidence?.problem ?? 'no-file', detail: evidence?.detail };
-      return frames.map(() => resolution);
+      const none: NoSource = { reason: evidence?.problem ?? 'no-file', detail: evidence?.detail };
+      return frames.map((frame) => (evidence?.isText ? asItRuns(script, frame, none, texts) : none));
     }
   }
 }
@@ -67,7 +69,11 @@ function resolveByText(
     const named = matchesOf(script, source, () => script.frames.filter(isInformative)).get(frame);
     if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
     if (evidence) return { reason: evidence.problem, detail: evidence.detail };
-    return { reason: 'no-method', detail: 'no method stands there: the file differs from what runs' };
+    const differs = 'no method stands there: the file differs from what runs';
+    const { generated } = source;
+    return generated
+      ? { ...generated, detail: `${generated.detail}; ${differs}` }
+      : { reason: 'no-method', detail: differs };
   });
 }
 
@@ -77,7 +83,7 @@ function isTopLevel(frame: Frame): boolean {
 
 function resolveMapped(
   script: Script,
-  { map, fits }: Extract<ScriptEvidence, { kind: 'mapped' }>,
+  { map, fits, isText }: Extract<ScriptEvidence, { kind: 'mapped' }>,
   frames: readonly Frame[],
   texts: SourceTextStore,
 ): FrameResolution[] {
@@ -95,19 +101,43 @@ function resolveMapped(
   };
   return frames.map((frame) => {
     const place = placeOfFunction(map, frame.line, frame.column, frame.functionName);
-    if ('problem' in place) return { reason: place.problem, detail: place.detail };
+    const without = ({ problem, detail }: PlaceProblem | SourceProblem): FrameResolution => {
+      const none: NoSource = { reason: problem, detail };
+      return isText ? asItRuns(script, frame, none, texts) : none;
+    };
+    if ('problem' in place) return without(place);
     const source = script.sources.get(place.source);
     if (!source) return { reason: 'source-missing' };
-    if ('problem' in source) return { reason: source.problem, detail: source.detail };
+    if ('problem' in source) {
+      // V8 names the function, and the map says where it was written.
+      const { file } = source;
+      if (file === undefined || place.kind !== 'stretch') return without(source);
+      const named = { file, functionName: frame.functionName, ...place.position };
+      return { method: texts.namedId(named, { reason: source.problem, detail: source.detail }) };
+    }
     if (fits && place.kind !== 'module' && !fits(frame)) return resolveByName(frame, place, source);
-    const method = methodOfPlace(source.index, place, frame.functionName);
+    const method = methodOfPlace(source.index, inEditor(place, source.toEditor), frame.functionName);
     const isOldText = source.changed && contentSize(map.contents, place.source) < 0;
     if (typeof method !== 'number') {
-      return isOldText ? resolveByName(frame, place, source) : { reason: method.problem, detail: method.detail };
+      return isOldText ? resolveByName(frame, place, source) : without(method);
     }
     const isDoubtful = isOldText && method > 0 && !mayBeCalled(source.index, method, frame.functionName);
     return isDoubtful ? resolveByName(frame, place, source) : { method: texts.methodId(source, method) };
   });
+}
+
+/** The function by the name that V8 has for it, where it stands in the script that runs. */
+function asItRuns(script: Script, frame: Frame, none: NoSource, texts: SourceTextStore): FrameResolution {
+  const { functionName, line, column } = frame;
+  return { method: texts.namedId({ file: script.path ?? script.url, functionName, line, column }, none) };
+}
+
+function inEditor(place: FunctionPlace, toEditor: ToEditor): FunctionPlace {
+  if (place.kind === 'module') return place;
+  const position = toEditor(place.position);
+  return place.kind === 'between'
+    ? { ...place, position, next: toEditor(place.next) }
+    : { ...place, position, next: place.next && toEditor(place.next) };
 }
 
 /** What names say of all frames of the script that were seen so far. */
@@ -143,26 +173,55 @@ const framesBySource = new WeakMap<
   { readonly frames: number; readonly bySource: ReadonlyMap<number, Frame[]> }
 >();
 
-/** Original places of one generated line. Sources that are not loaded yet are put on the script's list. */
-export function placesOfLine(script: Script, line: number, texts: SourceTextStore): LinePlaces {
+/** Index of the source in the script's map that a place in the text (0-based) comes from; -1 where there is none. */
+export function sourceOfSite({ evidence }: Script, { line, column }: Frame): number {
+  if (evidence?.kind !== 'mapped') return -1;
+  const at = findSegment(evidence.map, line, column);
+  return at < 0 ? -1 : segmentAt(evidence.map, at).source;
+}
+
+/** The method whose code stands there; -1 where that is unknown. */
+export function methodOfSite(script: Script, site: Frame, texts: SourceTextStore): number {
   const { evidence } = script;
   if (evidence?.kind === 'identical') {
     const { source } = evidence;
+    const method = methodAt(source.index, source.toEditor(site));
+    // In a text that changed another method may stand there by chance.
+    const isOther = source.changed && method > 0 && !mayBeCalled(source.index, method, site.functionName);
+    return method < 0 || isOther ? -1 : texts.methodId(source, method);
+  }
+  // Positions in another build say nothing.
+  if (evidence?.kind !== 'mapped' || evidence.fits) return -1;
+  const at = findSegment(evidence.map, site.line, site.column);
+  if (at < 0) return -1;
+  const { source: index, sourceLine, sourceColumn } = segmentAt(evidence.map, at);
+  const source = script.sources.get(index);
+  if (!source || 'problem' in source) return -1;
+  const method = methodAt(source.index, source.toEditor({ line: sourceLine, column: sourceColumn }));
+  return method < 0 ? -1 : texts.methodId(source, method);
+}
+
+/** Original places of one generated line. Sources that are not loaded yet are put on the script's list. */
+export function placesOfLine(script: Script, generatedLine: number, texts: SourceTextStore): LinePlaces {
+  const { evidence } = script;
+  if (evidence?.kind === 'identical') {
+    const { source } = evidence;
+    const { line } = source.toEditor({ line: generatedLine, column: 0 });
     if (line < 0 || line >= source.index.lineCount) return { methods: [] };
     const methods = methodsOnLine(source.index, line);
-    if (methods.length > MAX_METHODS_PER_LINE) return { methods: [] };
+    if (methods.length > MAX_METHODS_PER_LINE) return { methods: [], isCrowded: true };
     return {
       methods: methods.map((method) => texts.methodId(source, method)),
       file: source.file,
       line,
     };
   }
-  return evidence?.kind === 'mapped' ? placesOfMappedLine(script, evidence.map, line, texts) : { methods: [] };
+  return evidence?.kind === 'mapped' ? placesOfMappedLine(script, evidence.map, generatedLine, texts) : { methods: [] };
 }
 
 function placesOfMappedLine(script: Script, map: SourceMap, line: number, texts: SourceTextStore): LinePlaces {
   const { from, to } = segmentsOfLine(map, line);
-  if (to - from > MAX_SEGMENTS_PER_LINE) return { methods: [] };
+  if (to - from > MAX_SEGMENTS_PER_LINE) return { methods: [], isCrowded: true };
   const found = new Map<number, number>();
   const lines = new Set<string>();
   let first: { file: string; line: number } | undefined;
@@ -173,8 +232,9 @@ function placesOfMappedLine(script: Script, map: SourceMap, line: number, texts:
     const source = script.sources.get(segment.source);
     if (!source) script.wantedSources.add(segment.source);
     if (!source || 'problem' in source) continue;
-    first ??= { file: source.file, line: segment.sourceLine };
-    const method = methodAt(source.index, { line: segment.sourceLine, column: segment.sourceColumn });
+    const place = source.toEditor({ line: segment.sourceLine, column: segment.sourceColumn });
+    first ??= { file: source.file, line: place.line };
+    const method = methodAt(source.index, place);
     if (method >= 0) found.set(texts.methodId(source, method), depthOf(source, method));
   }
   const methods = [...found.keys()].sort((a, b) => found.get(b)! - found.get(a)!);

@@ -1,5 +1,4 @@
 import { methodNear } from '../../core/method/methodNear';
-import type { MethodIndex } from '../../core/method/method';
 import type { Frame } from '../../core/profile/frame';
 import { onlySource } from '../../core/source/functionPlace';
 import { baseName, extensionOf, packageNameOf } from '../../core/source/paths';
@@ -13,6 +12,7 @@ import type { EvidenceContext, SourceProblem } from './evidenceContext';
 import { loadOriginalSource } from './originalSources';
 import { inMegabytes } from '../../core/words/bytes';
 import type { Script, ScriptEvidence } from './scriptState';
+import type { SourceText } from './sourceTexts';
 import { frameChecker, informativeFrames, shareOfFittingFrames } from './scriptText';
 
 /** Bytes; a generated script is only searched for its source map comment. */
@@ -29,7 +29,7 @@ export interface Examination {
 /** What this machine's disk says of a script, given the frames that were seen of it. */
 export async function examineScript({ url, frames }: Script, context: EvidenceContext): Promise<Examination> {
   const path = scriptPath(url, context.pathMappings) ?? (await bundledScriptPath(url, context));
-  if (path === undefined) return unmapped(namelessScript(url), isBundledScript(url));
+  if (path === undefined) return unmapped(namelessScript(url), isBundledScript(url), isNameOfText(url));
   const file = await context.readFile(path, MAX_SCRIPT_BYTES);
   if ('problem' in file) return unmapped({ problem: 'no-file', detail: unreadableDetail(file, context) }, true);
   const rebuilt = isLater(file.modifiedAt, context);
@@ -38,11 +38,12 @@ export async function examineScript({ url, frames }: Script, context: EvidenceCo
   if (found && shareOfFittingFrames(file.text, frames) < 0.5) return examineOtherBuild(path, found, context);
   if (found && 'map' in found && (!isPackage || (await hasSources(found.map, path, context)))) {
     const fits = rebuilt ? frameChecker(file.text, { strict: true }) : undefined;
-    return { evidence: { kind: 'mapped', map: found.map, path, fits }, askTarget: false };
+    return { evidence: { kind: 'mapped', map: found.map, path, fits, isText: !rebuilt }, askTarget: false };
   }
   // Libraries are published with maps that lead nowhere; what they ship is then the source.
-  if (found && 'problem' in found && !isPackage) return unmapped(found, true);
-  return examineUnmappedText(path, file.text, rebuilt, frames, context);
+  const missing = found && 'problem' in found && !isPackage ? found : undefined;
+  const examination = await examineText(path, file.text, rebuilt, frames, context, missing);
+  return missing ? { ...examination, askTarget: true } : examination;
 }
 
 /** The script on disk is not what runs, so its source map is of other code; the source that it names may still help. */
@@ -63,28 +64,37 @@ async function examineOtherBuild(
   return unmapped(other, true);
 }
 
-/** A script without a source map: what runs is the text itself, or was compiled from it in memory. */
-async function examineUnmappedText(
+/**
+ * A script without a source map, or with one that is `missing` or broken: what runs is the text itself, or was compiled from
+ * it in memory.
+ */
+async function examineText(
   path: string,
   text: string,
   rebuilt: boolean,
   frames: readonly Frame[],
   context: EvidenceContext,
+  missing: SourceProblem | undefined,
 ): Promise<Examination> {
   const unsupported = unsupportedLanguage(path);
   if (unsupported) return unmapped(unsupported, true);
   if (text.length > MAX_PARSED_BYTES) {
     const limit = `methods are read from files up to ${inMegabytes(MAX_PARSED_BYTES)}`;
     const detail = `${baseName(path)} has ${inMegabytes(text.length)} of code and no source map; ${limit}`;
-    return unmapped({ problem: 'no-source-map', detail }, false);
+    return unmapped(
+      { problem: 'no-source-map', detail: missing ? `${missing.detail}, and ${detail}` : detail },
+      false,
+      !rebuilt,
+    );
   }
-  const source = await context.texts.add(path, text, rebuilt);
+  const generated = missing && { reason: missing.problem, detail: missing.detail };
+  const source = await context.texts.add(path, text, rebuilt, generated);
   const isTypeScript = /^\.(?:[mc]?ts|tsx)$/.test(extensionOf(path));
   const informative = informativeFrames(frames);
   if (informative.length === 0) {
     return { evidence: { kind: 'identical', source }, askTarget: isTypeScript, provisional: true };
   }
-  const fitting = informative.filter((frame) => standsAtMethod(source.index, frame)).length;
+  const fitting = informative.filter((frame) => standsAtMethod(source, frame)).length;
   if (fitting * 2 >= informative.length) return { evidence: { kind: 'identical', source }, askTarget: false };
   const problem = isTypeScript ? 'no-source-map' : 'no-method';
   const detail = rebuilt
@@ -93,12 +103,18 @@ async function examineUnmappedText(
   return { evidence: { kind: 'by-name', source, problem, detail }, askTarget: true };
 }
 
-function standsAtMethod(index: MethodIndex, { line, column, functionName }: Frame): boolean {
-  return methodNear(index, { line, column }, { line, column }, functionName) >= 0;
+function standsAtMethod({ index, toEditor }: SourceText, { line, column, functionName }: Frame): boolean {
+  const position = toEditor({ line, column });
+  return methodNear(index, position, position, functionName) >= 0;
 }
 
-function unmapped({ problem, detail }: SourceProblem, askTarget: boolean): Examination {
-  return { evidence: { kind: 'unmapped', problem, detail }, askTarget };
+function unmapped({ problem, detail }: SourceProblem, askTarget: boolean, isText = false): Examination {
+  return { evidence: { kind: 'unmapped', problem, detail, isText }, askTarget };
+}
+
+/** `[stdin]`, or what a `vm` script was called: people know which of their texts that is. */
+function isNameOfText(url: string): boolean {
+  return url !== '' && !/^[a-z][\w+.-]+:/i.test(url);
 }
 
 /** webpack's `eval` devtools name modules of a bundle as scripts of their own. */

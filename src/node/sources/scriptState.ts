@@ -13,12 +13,20 @@ export type ScriptEvidence =
       readonly path?: string;
       /** For a script that was built again after the process started: whether a frame stands where it stood before. */
       readonly fits?: (frame: Frame) => boolean;
+      /** The text at `path` is what runs, so that a frame that the map does not know stands there. */
+      readonly isText?: boolean;
     }
   /** The text on disk is what runs: positions mean what they say. */
   | { readonly kind: 'identical'; readonly source: SourceText }
   /** The text on disk is what was compiled, but nobody knows how: only names help. */
   | { readonly kind: 'by-name'; readonly source: SourceText; readonly problem: UnmappedReason; readonly detail: string }
-  | { readonly kind: 'unmapped'; readonly problem: UnmappedReason; readonly detail?: string };
+  | {
+      readonly kind: 'unmapped';
+      readonly problem: UnmappedReason;
+      readonly detail?: string;
+      /** What the script is called is what runs: positions are places there, though nobody has read it. */
+      readonly isText?: boolean;
+    };
 
 type NameMatches = Map<SourceText, { readonly frames: number; readonly byFrame: ReadonlyMap<Frame, number> }>;
 
@@ -26,6 +34,8 @@ type NameMatches = Map<SourceText, { readonly frames: number; readonly byFrame: 
 export class Script {
   readonly frames: Frame[] = [];
   readonly results = new Map<string, FrameResolution>();
+  /** Places in the text that were asked for and whose sources are not known yet. */
+  readonly sites: Frame[] = [];
   /** Undefined until a frame came that tells something, then final. */
   evidence: ScriptEvidence | undefined = undefined;
   /** Lasts until the next `prepare`, for scripts of which only top-level code was seen. */
@@ -36,7 +46,11 @@ export class Script {
   private matchesOrNone: NameMatches | undefined = undefined;
   private linesOrNone: Map<number, LinePlaces> | undefined = undefined;
 
-  constructor(readonly url: string) {}
+  /** `path` is where the script lies on this machine, if anywhere. */
+  constructor(
+    readonly url: string,
+    readonly path?: string,
+  ) {}
 
   /** By source index of a map: text, or why there is none. */
   get sources(): Map<number, SourceText | SourceProblem> {

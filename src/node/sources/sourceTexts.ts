@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SourceMethod } from '../../core/heat/methodResolver';
-import type { MethodIndex } from '../../core/method/method';
-import { indexMethodsGradually } from '../../core/method/indexGradually';
-import { indexMethods } from '../../core/method/methodIndex';
+import type { NoSource, SourceMethod } from '../../core/heat/methodResolver';
+import type { Method, MethodIndex } from '../../core/method/method';
+import type { BoundCalls } from '../../core/method/boundCalls';
+import { indexWithCalls } from '../../core/method/indexWithCalls';
+import { editorLines, type ToEditor } from '../../core/source/editorLines';
 import { packageNameOf } from '../../core/source/paths';
 
 /** One text that was measured. Two bundles may carry different versions of one file; each is a `SourceText` of its own. */
@@ -11,58 +12,73 @@ export interface SourceText {
   readonly file: string;
   readonly text: string;
   readonly index: MethodIndex;
+  /** What its methods certainly call. */
+  readonly calls: BoundCalls;
   readonly changed: boolean;
+  /** Why it is the code that runs and not its source. */
+  readonly generated?: NoSource;
+  /** From lines as V8 and source maps count them to those of `index`. */
+  readonly toEditor: ToEditor;
+}
+
+const asTheyAre: ToEditor = (position) => position;
+
+/** A function whose text was not read, 0-based: what V8 says of it. */
+export interface NamedPlace {
+  readonly file: string;
+  readonly functionName: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** The texts that were measured and the methods that frames led to. Append-only. */
 export interface SourceTextStore {
   readonly methods: SourceMethod[];
   /** Parses the text unless that was done before. */
-  add(file: string, text: string, changed: boolean): Promise<SourceText>;
+  add(file: string, text: string, changed: boolean, generated?: NoSource): Promise<SourceText>;
   /** Index into `methods`; the method is added when it is met for the first time. */
   methodId(source: SourceText, index: number): number;
-  /** The text that a method belongs to. */
-  textOf(method: number): SourceText;
+  /** The same of a function that V8 names. */
+  namedId(place: NamedPlace, generated: NoSource): number;
+  /** The text that a method belongs to; undefined where it was not read. */
+  textOf(method: number): SourceText | undefined;
   measuredSource(file: string): SourceText | undefined;
 }
 
 /** ms after which work pauses for a turn of the event loop; the editor shares it. */
 const SLICE_MS = 20;
-/** Characters; shorter texts take less than a slice or two. */
-const GRADUAL_LENGTH = 50_000;
 
 export function createSourceTextStore(): SourceTextStore {
   const methods: SourceMethod[] = [];
-  const owners: SourceText[] = [];
+  const owners: (SourceText | undefined)[] = [];
   const byFile = new Map<string, { readonly text: string; readonly parsed: Promise<SourceText> }[]>();
   const firstOfFile = new Map<string, SourceText>();
   const ids = new Map<SourceText, Map<number, number>>();
+  const named = new Map<string, number>();
   let sliceStart = performance.now();
   let parsing: Promise<unknown> = Promise.resolve();
 
-  const parse = async (file: string, text: string, changed: boolean): Promise<SourceText> => {
+  const parse = async (file: string, text: string, changed: boolean, generated?: NoSource): Promise<SourceText> => {
     if (performance.now() - sliceStart > SLICE_MS) {
       await nextTurn();
       sliceStart = performance.now();
     }
-    const index =
-      text.length > GRADUAL_LENGTH
-        ? await indexMethodsGradually(text, fileNameForParser(file), nextTurn, SLICE_MS)
-        : indexMethods(text, fileNameForParser(file));
-    const source = { file, text, index, changed };
+    const { index, calls } = await indexWithCalls(text, fileNameForParser(file), nextTurn, SLICE_MS);
+    const toEditor = editorLines(text) ?? asTheyAre;
+    const source = { file, text, index, calls, changed, generated, toEditor };
     if (!firstOfFile.has(file)) firstOfFile.set(file, source);
     ids.set(source, new Map());
     return source;
   };
   return {
     methods,
-    add(file, text, changed) {
+    add(file, text, changed, generated) {
       const versions = byFile.get(file) ?? [];
       byFile.set(file, versions);
       let version = versions.find((known) => known.text === text);
       if (!version) {
         // One at a time: slices of several would follow each other without a turn between them.
-        const parsed = parsing.then(() => parse(file, text, changed));
+        const parsed = parsing.then(() => parse(file, text, changed, generated));
         parsing = parsed.catch(() => undefined);
         versions.push((version = { text, parsed }));
       }
@@ -81,12 +97,45 @@ export function createSourceTextStore(): SourceTextStore {
           index,
           packageName: packageNameOf(source.file),
           ...(source.changed && { sourceChanged: true }),
+          ...(source.generated && { generated: source.generated }),
         });
+      }
+      return id;
+    },
+    namedId(place, generated) {
+      const { file, functionName, line, column } = place;
+      const key = `${file}\0${functionName}\0${line}:${column}`;
+      let id = named.get(key);
+      if (id === undefined) {
+        id = methods.length;
+        named.set(key, id);
+        owners.push(undefined);
+        const method = namedMethod(place);
+        methods.push({ file, method, index: -named.size, packageName: packageNameOf(file), generated });
       }
       return id;
     },
     textOf: (method) => owners[method],
     measuredSource: (file) => firstOfFile.get(file),
+  };
+}
+
+function namedMethod({ functionName, line, column }: NamedPlace): Method {
+  const at = { line, column };
+  const isModule = functionName === '' && line === 0 && column === 0;
+  const qualifiedName = functionName || (isModule ? '(module)' : '(anonymous)');
+  return {
+    name: qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1) || qualifiedName,
+    qualifiedName,
+    kind: isModule ? 'module' : 'function',
+    anonymous: functionName === '',
+    span: { start: at, end: at },
+    nameStart: at,
+    headStart: at,
+    bodyStart: at,
+    parent: -1,
+    textHash: 0,
+    ownTextHash: 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import { attempt } from '../attempt';
-import { builtin, nodeProcess } from '../builtin';
+import { nodeProcess, v8Console } from '../builtin';
 import { guarded } from './guard';
 
 /**
@@ -7,8 +7,7 @@ import { guarded } from './guard';
  * there is one.
  */
 export function changeCpuWindow(next: string | undefined, previous: string | undefined, endAtExit: boolean): number {
-  // V8's own console, which programs do not replace.
-  const { console } = builtin('inspector');
+  const console = v8Console();
   const start = now();
   if (next !== undefined) console.profile(next);
   if (previous !== undefined) console.profileEnd(previous);

@@ -1,6 +1,7 @@
 import { attempt } from '../attempt';
 import { builtin, nodeProcess } from '../builtin';
 import { openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
+import { isFlagGiven } from './nodeFlags';
 
 const EXACT_MODE = 'exact mode';
 
@@ -37,12 +38,14 @@ function exactStep(): ExactStep {
     enter() {
       if (hasEntered) return;
       const v8 = builtin('v8');
+      // What drops the code afterwards, if our side is gone by then: without it the process would stay slow.
+      builtin('inspector');
       // What the user switched off himself stays off afterwards.
-      if (!isGiven('--no-turbo-inlining')) {
+      if (!isFlagGiven('--no-turbo-inlining')) {
         isTurboOff = true;
         v8.setFlagsFromString('--no-turbo-inlining');
       }
-      if (!isGiven('--no-maglev-inlining')) {
+      if (!isFlagGiven('--no-maglev-inlining')) {
         isMaglevOff = true;
         v8.setFlagsFromString('--no-maglev-inlining');
       }
@@ -68,25 +71,4 @@ function dropOptimisedCode(): void {
   } finally {
     session.disconnect();
   }
-}
-
-function isGiven(flag: string): boolean {
-  const { execArgv, env } = nodeProcess()!;
-  for (let index = 0; index < execArgv.length; index++) if (hasWord(execArgv[index], flag)) return true;
-  return hasWord(env['NODE_OPTIONS'] ?? '', flag);
-}
-
-/** Between spaces; underscores and dashes are the same. */
-function hasWord(text: string, word: string): boolean {
-  let matched = 0; // characters of the word, or -1 in a word that is another one
-  for (let index = 0; index <= text.length; index++) {
-    const character = text[index] ?? ' ';
-    if (character === ' ' || character === '\t' || character === '\n') {
-      if (matched === word.length) return true;
-      matched = 0;
-    } else if (matched >= 0) {
-      matched = (character === '_' ? '-' : character) === word[matched] ? matched + 1 : -1;
-    }
-  }
-  return false;
 }

@@ -1,11 +1,11 @@
-import type { MemoryUse, TargetIdentity } from '../../core/protocol/targetFunctions';
+import type { MemoryUse, TargetIdentity, UsedTime } from '../../core/protocol/targetFunctions';
 import { attempt } from '../attempt';
 import { builtin, nodeProcess } from '../builtin';
 import { after } from '../clock';
 
 /** Whether Node's own modules are at hand; false in what is no Node, and where a program hides them. */
 export function reachesNode(): boolean {
-  return !!nodeProcess() && !!attempt(() => builtin('inspector'));
+  return !!nodeProcess() && !!attempt(() => builtin('net'));
 }
 
 export function identify(): TargetIdentity | null {
@@ -13,12 +13,32 @@ export function identify(): TargetIdentity | null {
   const process = nodeProcess() ?? attempt(() => (globalThis.process.versions.node ? globalThis.process : undefined));
   if (!process) return null;
   const { pid, version, execArgv, argv } = process;
-  return { pid, version, execArgv: execArgv ?? [], argv: argv ?? [], cwd: attempt(() => process.cwd()) ?? '' };
+  const { bun, deno } = process.versions;
+  const otherRuntime = bun ? 'Bun' : deno ? 'Deno' : undefined;
+  const cwd = attempt(() => process.cwd()) ?? '';
+  return { pid, version, otherRuntime, execArgv: execArgv ?? [], argv: argv ?? [], cwd };
 }
 
 export function usedCpuTime(): number {
   const { user, system } = nodeProcess()!.cpuUsage();
   return user + system;
+}
+
+export function usedThreadTime(): UsedTime {
+  const process = nodeProcess()! as NodeJS.Process & { threadCpuUsage?: () => NodeJS.CpuUsage };
+  const { user, system } = process.threadCpuUsage ? process.threadCpuUsage() : process.cpuUsage();
+  const time = process.hrtime();
+  return { usedUs: user + system, atUs: time[0] * 1e6 + time[1] / 1e3 };
+}
+
+/** Of the thread that this runs on; null where the system does not tell. */
+export function threadId(): number | null {
+  // Of the form PID/task/TID, as the process itself sees the numbers.
+  const link = attempt(() => builtin('fs').readlinkSync('/proc/thread-self')) ?? '';
+  let id = 0;
+  for (let index = link.length - 1, unit = 1; index >= 0 && link[index] !== '/'; index--, unit *= 10)
+    id += +link[index] * unit;
+  return id > 0 ? id : null;
 }
 
 /** Any of the ways may be faked, and then never settles; none of them goes on at a breakpoint. */

@@ -1,9 +1,22 @@
 import type { TargetFunctions } from '../../core/protocol/targetFunctions';
 import { attempt } from '../attempt';
 import { provideProcess, provideRequire } from '../builtin';
+import { turnFoldingOff } from './allocationFolding';
+import { callSites } from './callSites';
 import { changeCpuWindow } from './cpuWindow';
+import { clock } from './monotonicClock';
 import { recordsCoverage, turnInliningOff, turnInliningOn } from './exactMode';
-import { environment, identify, memoryUse, reachesNode, startedAt, turnEventLoop, usedCpuTime } from './facts';
+import {
+  environment,
+  identify,
+  memoryUse,
+  reachesNode,
+  startedAt,
+  threadId,
+  turnEventLoop,
+  usedCpuTime,
+  usedThreadTime,
+} from './facts';
 import {
   beat,
   cancelMove,
@@ -16,6 +29,7 @@ import {
 } from './guard';
 import { findSourceMaps } from './sourceMaps';
 import { cancelStepAside, stepAside } from './stepAside';
+import { noteWorkerProfilers } from './workerProfilers';
 
 // Entry of the bundle whose text is sent to targets. It runs in other people's programs: it imports nothing, defines no
 // global, and nothing in it runs before it is called.
@@ -34,9 +48,11 @@ provideRequire(attempt(() => (globalThis as { require?: (id: string) => unknown 
 
 heatlensTarget.functions = {
   beat,
+  callSites,
   cancelMove,
   cancelStepAside,
   changeCpuWindow,
+  clock,
   environment,
   findSourceMaps,
   guardInspector,
@@ -47,13 +63,17 @@ heatlensTarget.functions = {
   leaveInspector,
   memoryUse,
   moveToRandomPort,
+  noteWorkerProfilers,
   provideProcess,
   reachesNode,
   recordsCoverage,
   startedAt,
   stepAside,
+  threadId,
   turnEventLoop,
+  turnFoldingOff,
   turnInliningOff,
   turnInliningOn,
   usedCpuTime,
+  usedThreadTime,
 };

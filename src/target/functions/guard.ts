@@ -1,7 +1,9 @@
 import { attempt } from '../attempt';
-import { builtin, nodeProcess } from '../builtin';
+import { builtin, nodeProcess, v8Console } from '../builtin';
 import { after } from '../clock';
+import { openUnannounced } from './openUnannounced';
 import { isRegistryShared, openUndoRegistry, undoRegistry, type UndoStep } from '../undo';
+import { isFlagGiven } from './nodeFlags';
 
 const MOVE_DELAY_MS = 10;
 
@@ -15,17 +17,17 @@ export interface InspectorStep extends UndoStep {
    * to disconnect. (Asking for it then is too late: running code at that point crashes Node 20.)
    */
   noteWindow(next: string | undefined, previous: string | undefined): void;
-  /** After the reply; throws where there is no clock. */
+  /** After the reply; throws where there is no clock, or nothing to open it again with. */
   moveToRandomPort(): void;
   cancelMove(): void;
 }
 
 function openedInspector(): InspectorStep {
-  const debugPort = attempt(() => nodeProcess()!.debugPort);
+  // Opening it has put the port that it got in place of 0, any port.
+  const debugPort = attempt(() => (isFlagGiven('--inspect-port=0') ? 0 : nodeProcess()!.debugPort));
   let windows: { readonly title: string; readonly older: typeof windows } | undefined;
-  // V8's own console, which programs do not replace.
   const endWindows = (): void => {
-    for (let at = windows; at; at = at.older) builtin('inspector').console.profileEnd(at.title);
+    for (let at = windows; at; at = at.older) v8Console().profileEnd(at.title);
   };
   const without = (title: string, list: typeof windows): typeof windows => {
     if (!list || list.title === title) return list?.older;
@@ -36,6 +38,8 @@ function openedInspector(): InspectorStep {
     undo() {
       cancel?.();
       closeInspector();
+      // A blocked loop was interrupted to open it, and Node opens it once more when that loop turns.
+      if (!hasClock()) attempt(closeAfterTurn);
       // Read-only in some processes; then it was not changed either.
       attempt(() => {
         if (debugPort !== undefined) nodeProcess()!.debugPort = debugPort;
@@ -48,10 +52,12 @@ function openedInspector(): InspectorStep {
       undoRegistry()?.exitChanged();
     },
     moveToRandomPort() {
+      // Not when it is closed already: what cannot be opened again stays where it is.
+      builtin('inspector');
       cancel = after(MOVE_DELAY_MS, () => {
         cancel = undefined;
         closeInspector();
-        builtin('inspector').open(0, '127.0.0.1');
+        openUnannounced(0, '127.0.0.1');
       });
     },
     cancelMove() {
@@ -70,6 +76,15 @@ function closeInspector(): void {
   attempt(() => builtin('inspector').close());
   // What it stands for, in case somebody has replaced it; closing what is closed does nothing.
   attempt(() => nodeProcess()!._debugEnd!());
+}
+
+/** In the turn after the next: in the one that comes first, timers run before what the signal has left to be done. */
+function closeAfterTurn(): void {
+  after(1, () => {
+    after(MOVE_DELAY_MS, () => {
+      if (!guarded()) closeInspector();
+    });
+  });
 }
 
 /** What is known of the inspector if Heatlens opened it. */

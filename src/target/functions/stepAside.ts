@@ -1,6 +1,8 @@
 import { attempt } from '../attempt';
 import { builtin, nodeProcess } from '../builtin';
 import { after } from '../clock';
+import { guarded } from './guard';
+import { openUnannounced } from './openUnannounced';
 
 /** The move that is about to happen, so that it can be called off; gone once it has begun. */
 let cancel: (() => void) | undefined;
@@ -21,18 +23,21 @@ export function stepAside(pid: number, port: number): boolean {
   const inspector = builtin('inspector');
   const net = builtin('net');
   const host = hostOf(inspector.url()!);
+  // One that a Heatlens opened does not come back when that has gone meanwhile: nobody would close it any more.
+  const wasGuarded = guarded() !== undefined;
+  const isWanted = (): boolean => !inspector.url() && (!wasGuarded || guarded() !== undefined);
   let trials = 0;
   const again = (): void => {
     after(trials++ < QUICK_TRIALS ? QUICK_PAUSE_MS : SLOW_PAUSE_MS, reopen);
   };
   const reopen = (): void => {
-    if (inspector.url()) return;
+    if (!isWanted()) return;
     const trial = net.createServer();
     trial.unref();
     trial.once('error', again);
     trial.listen({ port, host, exclusive: true }, () =>
       trial.close(() => {
-        if (!inspector.url()) attempt(() => inspector.open(port, host));
+        if (isWanted()) attempt(() => openUnannounced(port, host));
       }),
     );
   };

@@ -1,10 +1,10 @@
 // Keeps a service busy: CONNECTIONS sockets, each with one request under way at any time. Replies are read only as far as
-// is needed to find their end, so that the load costs little beside the service. `node load.cjs PORT CONNECTIONS`; tells
-// the number of replies when asked.
+// is needed to find their end, so that the load costs little beside the service. `node load.cjs PORT CONNECTIONS [PAUSE]`, mean
+// ms between a reply and the next request of its socket. Tells the number of replies when asked, or how long each took.
 'use strict';
 const { connect } = require('node:net');
 
-const [port, connections] = process.argv.slice(2).map(Number);
+const [port, connections, pauseMs = 0] = process.argv.slice(2).map(Number);
 const get = (path) => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\n\r\n`);
 const post = (path, value) => {
   const body = JSON.stringify(value);
@@ -37,6 +37,7 @@ for (let n = 0; n < 40; n++) {
 }
 
 let replies = 0;
+let latencies = [];
 let failed = 0;
 
 for (let connection = 0; connection < connections; connection++) {
@@ -44,7 +45,11 @@ for (let connection = 0; connection < connections; connection++) {
   let next = connection * 3;
   let head = '';
   let left = 0;
-  const send = () => socket.write(requests[next++ % requests.length]);
+  let sentAt = 0;
+  const send = () => {
+    sentAt = performance.now();
+    socket.write(requests[next++ % requests.length]);
+  };
   socket.setNoDelay(true);
   socket.on('connect', send);
   socket.on('data', (chunk) => {
@@ -59,12 +64,17 @@ for (let connection = 0; connection < connections; connection++) {
     if (left > 0) return;
     left = 0;
     replies++;
-    send();
+    latencies.push(performance.now() - sentAt);
+    if (pauseMs) setTimeout(send, pauseMs * (0.5 + Math.random()));
+    else send();
   });
   socket.on('error', (error) => {
     process.send({ error: error.message });
   });
 }
 
-process.on('message', () => process.send({ replies, failed }));
+process.on('message', (question) => {
+  process.send(question === 'latencies' ? { latencies } : { replies, failed });
+  latencies = [];
+});
 process.on('disconnect', () => process.exit());

@@ -23,6 +23,8 @@ async function assertFails(args: readonly string[], line: RegExp, code = 1, opti
 }
 
 const nobody = 65_534;
+/** Of `record -- …`, which has the code of its command otherwise. */
+const OWN_FAILURE = 125;
 
 describe('errors of the command line', function () {
   this.timeout(60_000);
@@ -54,6 +56,8 @@ describe('errors of the command line', function () {
       ],
       [['record', '--pid', '1', '--duration', '100000'], /at most a day/],
       [['record', '--pid', '1', '--duration', '1', '--memory', 'some'], /--memory takes both, live, allocated or off/],
+      [['record', '--pid', '1', '--duration', '1', '--calibrate', '--exact'], /--exact or --calibrate, not both/],
+      [['record', '--pid', '1', '--duration', '1', '--calibrate', '--memory', 'off'], /--calibrate divides bytes/],
       [
         ['record', '--pid', '1', '--duration', '1', '--cpu-interval', '1'],
         /--cpu-interval takes a whole number of at least 50, not "1"/,
@@ -62,7 +66,12 @@ describe('errors of the command line', function () {
         ['record', '--pid', '1', '--duration', '1', '--heap-interval', '1.5'],
         /--heap-interval takes a whole number of at least 1024/,
       ],
+      ...['-1', '11', 'much', ''].map((value): [string[], RegExp] => [
+        ['record', '--pid', '1', '--duration', '1', `--interrupt-budget=${value}`],
+        new RegExp(`--interrupt-budget takes a percentage from 0 to 10, not "${value}"`),
+      ]),
       [['record', '--inspect', 'not an address', '--duration', '1'], /--inspect takes HOST:PORT, not "not an address"/],
+      [['heat', 'x.cpuprofile', '--map', '/app'], /--map takes REMOTE=LOCAL, two folders, not "\/app"/],
       [['heat'], /heat takes one or more \.cpuprofile or \.heapprofile files/],
     ];
     for (const [args, line] of usage) it(args.join(' '), () => assertFails(args, line, 2));
@@ -169,11 +178,20 @@ describe('errors of the command line', function () {
       await assertFails(
         ['record', '--duration', '1', '--', 'no-such-program-here', 'x'],
         /no-such-program-here could not be started: there is no such program\. Check the command that follows --\./,
+        OWN_FAILURE,
       );
     });
 
     it('the command ends at once', async () => {
-      await assertFails(['record', '--duration', '5', '--', process.execPath, '-e', '0'], /ended|There is no process/);
+      const run = ['record', '--duration', '5', '--', process.execPath];
+      const tooSoon = (code: number): RegExp =>
+        new RegExp(`The program ended with code ${code} after [\\d.]+ m?s, before it could be measured\\.`);
+      await assertFails([...run, '-e', '0'], tooSoon(0), OWN_FAILURE);
+      await assertFails([...run, '-e', 'process.exit(7)'], tooSoon(7), OWN_FAILURE);
+      const missing = await runCli([...run, join(folder, 'missing.js')]);
+      assert.match(missing.errors.at(-1)!, tooSoon(1));
+      assert.match(missing.errors.join('\n'), /Cannot find module/, 'what it printed says why');
+      assert.deepEqual([missing.code, missing.stdout], [OWN_FAILURE, '']);
     });
   });
 
@@ -269,6 +287,23 @@ describe('heatlens', function () {
       const { target } = JSON.parse(stdout) as { target: { pid: number } };
       assert.throws(() => process.kill(target.pid, 0), { code: 'ESRCH' });
       assert.match(errors.join('\n'), /ready 0 of/, 'its output goes to standard error');
+    },
+    'has the exit code of the command that it started, where that ends by itself': async () => {
+      const busy =
+        'setInterval(() => { for (let i = 0; i < 1e6; i++) Math.sqrt(i); }, 2); setTimeout(() => process.exit(3), 3_000)';
+      const { code, stdout, errors } = await runCli([
+        'record',
+        '--duration',
+        '20',
+        '--json',
+        '--',
+        process.execPath,
+        '-e',
+        busy,
+      ]);
+      assert.equal(code, 3, errors.join('\n'));
+      assert.match(errors.at(-1)!, /the program ended with code 3 after [\d.]+ s\./);
+      assert.ok((JSON.parse(stdout) as { cpu: { samples: number } }).cpu.samples > 10);
     },
     'reports what it has when it is interrupted': async () => {
       const { path: node } = nodeBinaries()[1];

@@ -70,7 +70,10 @@ describe('heatlens statements', function () {
       const said = result.errors.join('\n');
       assert.match(result.stdout, /find\(\{ a: <s40> \}\)/);
       assert.match(said, /doubling-added-strings\.js:44: a value is too large to be written out and was left open/);
-      assert.match(said, /long-statements\.js was read only in part, from line \d+ on: there are more statements/);
+      assert.match(
+        said,
+        /long-statements\.js was read only in part, from line \d+ on: (?:there are more statements|reading all of it takes too long)/,
+      );
       assert.match(said, /deep-lists\.py was read only in part, from line \d+ on: it is nested too deeply/);
       assert.match(result.stdout, /mongoose find products/);
     } finally {

@@ -4,10 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closeLeftOpen } from '../../../src/node/inspector/closeLeftOpen';
 import { connectToPid } from '../../../src/node/inspector/connect';
 import { enterExactMode } from '../../../src/node/instruments/exactMode';
+import { createRecording } from '../../../src/node/recording/recording';
 import { until } from '../../support/agentTarget';
 import { attachFromOutside } from '../../support/heatlensToKill';
 import { nodeBinaries } from '../../support/nodeVersions';
+import { attachTo } from '../../support/onEach';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../support/program';
+import { flagsOf } from '../../support/watchedTarget';
 
 /** Of `unusual.cjs`, which says what each is. */
 const kinds = [
@@ -26,6 +29,8 @@ const kinds = [
   'frozenModules',
   'lockdown',
   'frozenAll',
+  'frozenGlobal',
+  'frozenIntrinsics',
   'sealedGlobal',
   'replacedClose',
   'throwingInspector',
@@ -50,18 +55,14 @@ const onMiddleVersions = [
   'throwingMethods',
   'lockdown',
   'frozenAll',
+  'frozenGlobal',
+  'frozenIntrinsics',
   'hiddenNode',
   'noSockets',
   'noClock',
 ];
 /** Nothing in these tells the time; `spinning` never gets to it. */
 const cannotWatch = ['noClock', 'spinning'];
-
-/** The last setting of each V8 flag that was set in it. */
-function flagsOf(program: Program): Map<string, boolean> {
-  const set = program.output().matchAll(/^flag --(no-)?(\S+)$/gm);
-  return new Map([...set].map(([, no, name]): [string, boolean] => [name, no === undefined]));
-}
 
 function assertAsBefore(program: Program, kind: string): void {
   assert.deepEqual([program.child.exitCode, program.child.signalCode], [null, null], `${kind}: ${program.output()}`);
@@ -121,6 +122,32 @@ for (const { version, path } of nodeBinaries()) {
         await until(isRestored, `${kind}: flags`).catch(() => undefined);
         assertAsBefore(program, kind);
       }
+    });
+
+    it('have their flags back when exact mode fails half-way', async () => {
+      const program = await start(path, 'throwingFlag');
+      const connection = await connectToPid(program.pid);
+      await assert.rejects(enterExactMode(connection, [connection.main.channel]), /no --no-maglev-inlining/);
+      assert.deepEqual([...flagsOf(program)].sort(), [
+        ['maglev-inlining', true],
+        ['turbo-inlining', true],
+      ]);
+      assert.equal(await connection.close(), undefined);
+      assertAsBefore(program, 'throwingFlag');
+    });
+
+    it('are measured where `process` was frozen before the module `inspector` was loaded, but not exactly', async () => {
+      const program = await startProgram(path, [join(targetFixtures, 'frozenProcess.cjs')]);
+      const recording = createRecording({ refreshMs: 250 });
+      await attachTo(recording, program);
+      const isHot = (): boolean => !!recording.snapshot?.methods.some(({ source }) => source.method.name === 'work');
+      await until(isHot, 'heat');
+      await assert.rejects(recording.measureExactly(300), { code: 'targetRefused' });
+      await recording.detach();
+      recording.dispose();
+      assert.deepEqual([...flagsOf(program)], []);
+      await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed');
+      assertAsBefore(program, 'frozenProcess');
     });
 
     it('keep their inspector as long as Heatlens lives, where nothing takes a note', async () => {

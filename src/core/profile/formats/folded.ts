@@ -13,12 +13,14 @@ const countScale = unitScale('count');
 
 /**
  * Reads folded stacks: a line per stack, frames from the root separated by semicolons, then a space and a count. Frames
- * written `name (file:line:column)` have their place. Throws a HeatlensError when no line has that shape.
+ * written `name (file:line:column)` have their place. Where every line ends in two counts, as difffolded.pl writes them, they are those
+ * before and after a change. Throws a HeatlensError when hardly any line has that shape.
  */
 export function readFolded(text: string, title: string): ProfileColumns {
   const table = new FrameTable();
   const tree = new TreeBuilder(table.intern({ functionName: '(root)' }));
   const sums = new NodeSums();
+  const sumsBefore = isDifferential(text) ? new NodeSums() : undefined;
   const frameOf = new Map<string, number>();
   const isRoot = new Set<number>();
   const intern = (frame: string): number => {
@@ -38,25 +40,21 @@ export function readFolded(text: string, title: string): ProfileColumns {
   let shapeless = 0;
   let invalid = 0;
 
-  for (let start = 0; start < text.length;) {
-    let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    const line = text.slice(start, end).trimEnd();
-    start = end + 1;
-    if (line.trimStart() === '' || line.startsWith('#')) continue;
-    const space = Math.max(line.lastIndexOf(' '), line.lastIndexOf('\t'));
-    const number = space < 0 ? NaN : Number(line.slice(space + 1));
-    const value = amount(number, countScale);
-    if (space < 0 || Number.isNaN(number)) {
+  for (const line of linesOf(text)) {
+    const last = splitCount(line);
+    if (!last) {
       shapeless++;
       continue;
     }
     counted++;
-    if (value === undefined) {
+    const before = sumsBefore && splitCount(last.rest)!;
+    const value = amount(last.count, countScale);
+    const valueBefore = before ? amount(before.count, countScale) : 0;
+    if (value === undefined || valueBefore === undefined) {
       invalid++;
       continue;
     }
-    const stack = line.slice(0, space).trimEnd();
+    const stack = (before ?? last).rest;
     let shared = 0;
     while (shared < stack.length && stack.charCodeAt(shared) === previous.charCodeAt(shared)) shared++;
     // A frame is shared only if it ends in both lines where it did before.
@@ -76,8 +74,12 @@ export function readFolded(text: string, title: string): ProfileColumns {
     }
     previous = stack;
     sums.add(node, value);
+    sumsBefore?.add(node, valueBefore);
   }
   if (!counted) throw nothingUsable(title, 'folded stacks', 'no line of it is a stack, a space and a number');
+  // Other texts have lines that end in a number as well.
+  if (shapeless > counted || (shapeless && !text.includes(';')))
+    throw nothingUsable(title, 'folded stacks', 'its lines are no stacks of frames with a semicolon between them');
 
   const { parents, nodeFrames } = tree.columns();
   const problems: string[] = [];
@@ -88,9 +90,50 @@ export function readFolded(text: string, title: string): ProfileColumns {
     frames: table.frames,
     parents,
     nodeFrames,
-    measures: [{ kind: 'other', label: 'Samples', unit: 'count', self: sums.column(parents.length) }],
+    measures: [
+      {
+        kind: 'other',
+        label: sumsBefore ? 'Samples after' : 'Samples',
+        unit: 'count',
+        self: sums.column(parents.length),
+      },
+      ...(sumsBefore
+        ? [{ kind: 'other', label: 'Samples before', unit: 'count', self: sumsBefore.column(parents.length) } as const]
+        : []),
+    ],
     problems,
   };
+}
+
+/** Those that are not empty and no comment. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    let end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    const line = text.slice(start, end).trimEnd();
+    start = end + 1;
+    if (line.trimStart() !== '' && !line.startsWith('#')) yield line;
+  }
+}
+
+/** `rest` is what stands before the number that ends the line; undefined where none does. */
+function splitCount(line: string): { readonly rest: string; readonly count: number } | undefined {
+  const space = Math.max(line.lastIndexOf(' '), line.lastIndexOf('\t'));
+  if (space < 0) return undefined;
+  const count = Number(line.slice(space + 1));
+  return Number.isNaN(count) ? undefined : { rest: line.slice(0, space).trimEnd(), count };
+}
+
+/** A name may end in a number, but not all of them. */
+function isDifferential(text: string): boolean {
+  let isAny = false;
+  for (const line of linesOf(text)) {
+    const last = splitCount(line);
+    if (!last) continue;
+    if (!splitCount(last.rest)) return false;
+    isAny = true;
+  }
+  return isAny;
 }
 
 function isEnd(stack: string, at: number): boolean {

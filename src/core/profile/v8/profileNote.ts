@@ -1,13 +1,16 @@
 import type { Accuracy } from '../accuracy';
 
+/** What inlining was told apart by is not in the file. */
+type FileAccuracy = Exclude<Accuracy, 'calibrated'>;
+
 /** What our own files say beside V8's fields, which other tools pass over. */
 export interface ProfileNote {
-  heatlens?: { accuracy?: Accuracy; measure?: 'live' | 'allocated'; windowMs?: number };
+  heatlens?: { accuracy?: FileAccuracy; measure?: 'live' | 'allocated'; windowMs?: number };
 }
 
 /** What a file says about itself. */
 export interface OwnNote {
-  readonly accuracy: Accuracy;
+  readonly accuracy: FileAccuracy;
   readonly measure: 'live' | 'allocated';
   /** How long bytes were sampled, ms; 0 where the file does not say. */
   readonly windowMs: number;

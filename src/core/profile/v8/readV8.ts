@@ -19,16 +19,15 @@ export function readV8Cpu(raw: V8CpuColumns, title: string, withCounts = false):
   const { shape, nodeOf } = shapeOf(raw.frames, raw.nodeFrames, links.order, links.parents);
   const self = new Float64Array(shape.parents.length);
   const timed = timedSamples(raw, links.ids, problems);
-  const samples = timed
-    ? { timeline: chargeTime(timed, nodeOf, self) }
-    : { counted: chargeHits(hitTimes(raw, links, problems), nodeOf, self) };
+  const timeline = timed && chargeTime(timed, nodeOf, self);
+  const samples = timeline ? { timeline } : { counted: chargeHits(hitTimes(raw, links, problems), nodeOf, self) };
   // Time on the root is nobody's: a gap, or an unknown stack.
   self[0] = 0;
   return {
     title,
     ...shape,
     measures: [{ kind: 'cpu', label: 'CPU time', unit: 'µs', self }],
-    ...(withCounts ? { ...samples, ticks: ticksOf(raw, nodeOf) } : timed && samples),
+    ...(withCounts ? { ...samples, ticks: ticksOf(raw, nodeOf, timeline) } : timeline && samples),
     problems,
   };
 }
@@ -153,18 +152,37 @@ function chargeHits(
 }
 
 /** In the order of the file. The root has no lines. */
-function ticksOf({ tickEnds, tickLines, tickCounts }: V8CpuColumns, nodeOf: Int32Array): PositionTicks {
+function ticksOf(
+  { tickEnds, tickLines, tickCounts, hitCounts }: V8CpuColumns,
+  nodeOf: Int32Array,
+  timeline: Timeline | undefined,
+): PositionTicks {
   const nodes = new Int32Array(tickLines.length);
   const lines = new Int32Array(tickLines.length);
   const counts = new Float64Array(tickLines.length);
+  const scales = timeline && samplesPerHit(hitCounts, nodeOf, timeline);
   let count = 0;
   for (let raw = 0, n = 0; raw < nodeOf.length; raw++) {
     for (const end = tickEnds[raw]; n < end; n++) {
       if (nodeOf[raw] === 0) continue;
       nodes[count] = nodeOf[raw];
       lines[count] = tickLines[n] - 1;
-      counts[count++] = tickCounts[n];
+      const isPlausible = tickCounts[n] <= hitCounts[raw];
+      counts[count++] = tickCounts[n] * (isPlausible && scales ? scales[nodeOf[raw]] : 1);
     }
   }
   return { nodes: nodes.subarray(0, count), lines: lines.subarray(0, count), counts: counts.subarray(0, count) };
+}
+
+/**
+ * By node. V8 samples the stack whenever it gives up optimised code, too, and counts those samples neither as hits nor on lines:
+ * in a program that does so all the time they are more than the others. They are taken to be on the lines of the counted ones.
+ */
+function samplesPerHit(hitCounts: V8CpuColumns['hitCounts'], nodeOf: Int32Array, { nodes }: Timeline): Float64Array {
+  // One more than V8 has, where a node was added at the root.
+  const samples = new Float64Array(nodeOf.length + 1);
+  for (const node of nodes) samples[node]++;
+  const hits = new Float64Array(nodeOf.length + 1);
+  for (let raw = 0; raw < nodeOf.length; raw++) hits[nodeOf[raw]] += hitCounts[raw] >= 1 ? hitCounts[raw] : 0;
+  return samples.map((count, node) => (hits[node] > 0 && count > hits[node] ? count / hits[node] : 1));
 }

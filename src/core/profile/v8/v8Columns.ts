@@ -199,8 +199,11 @@ function addCpuNode(
   builder.addNode(numberOf(node?.id), frame, numberOf(node?.hitCount), numberOf(node?.parent));
 }
 
-/** Iterative, because foreign files can be thousands of frames deep; undefined where there is no head. */
-export function heapColumnsOf({ head }: V8HeapProfile): V8HeapColumns | undefined {
+/**
+ * Iterative, because foreign files can be thousands of frames deep; undefined where there is no head. `sizes`: bytes by id
+ * of the node, instead of those that the nodes have.
+ */
+export function heapColumnsOf({ head }: V8HeapProfile, sizes?: ReadonlyMap<number, number>): V8HeapColumns | undefined {
   if (!head || typeof head !== 'object') return undefined;
   const builder = new HeapColumnsBuilder();
   const frames: Partial<V8CallFrame>[] = [];
@@ -212,7 +215,7 @@ export function heapColumnsOf({ head }: V8HeapProfile): V8HeapColumns | undefine
     seen.add(raw);
     const node = builder.addNode(parent);
     if (raw.callFrame) builder.setFrame(node, frames.push(raw.callFrame) - 1);
-    builder.setSize(node, numberOf(raw.selfSize));
+    builder.setSize(node, sizes ? (sizes.get(raw.id) ?? 0) : numberOf(raw.selfSize));
     if (!Array.isArray(raw.children)) continue;
     for (let n = raw.children.length - 1; n >= 0; n--) {
       const child = raw.children[n];

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cpuProfile, heapProfile, type StackSample } from '../../../support/profileBuilder';
 import { heatOf, heatOfMethod, measured, partOf, snapshotOf } from '../../../support/heatOf';
 import { lineResolver } from '../../../support/lineResolver';
+import { Measurement } from '../../../../src/core/measurement/measurement';
+import type { ThreadReadings } from '../../../../src/core/measurement/threadReadings';
 import type { HeatSnapshot } from '../../../../src/core/heat/heatSnapshot';
 
 const resolver = (): ReturnType<typeof lineResolver> =>
@@ -22,6 +24,17 @@ const pong = 'pong@/a.js:40';
 
 function heatOfSamples(...samples: StackSample[]): HeatSnapshot {
   return heatOf({ cpu: cpuProfile(samples) }, resolver());
+}
+
+/** As if each sample's function had run for a share of its time. */
+function readingsOf(profile: ReturnType<typeof cpuProfile>, ranOf: (name: string) => number): ThreadReadings {
+  const atUs = Float64Array.from([...profile.samples, 0], (_, n) => profile.startTime + n * 5_000);
+  const usedUs = new Float64Array(atUs.length);
+  profile.samples.forEach((id, n) => {
+    const { callFrame } = profile.nodes.find((node) => node.id === id)!;
+    usedUs[n + 1] = usedUs[n] + 5_000 * ranOf(callFrame.functionName);
+  });
+  return { atUs, usedUs, ranUs: usedUs, isCoarse: false };
 }
 
 /** `self/total` in ms by method. */
@@ -46,6 +59,8 @@ describe('CPU heat of methods', () => {
       totalShare: 0.875,
       selfSamples: 1,
       totalSamples: 2,
+      selfWaitingMs: 0,
+      totalWaitingMs: 0,
     });
   });
 
@@ -122,10 +137,11 @@ describe('CPU heat of methods', () => {
     assert.deepEqual(cpu, {
       sampledMs: 28,
       idleMs: 90,
+      waitingMs: undefined,
       gcMs: 1,
-      nativeMs: 2 + 3 + 6,
+      nativeMs: 2 + 3,
       nodeMs: 4,
-      unmappedMs: 7,
+      unmappedMs: 6 + 7,
       samples: 7,
       samplingIntervalUs: 1_000,
     });
@@ -138,10 +154,58 @@ describe('CPU heat of methods', () => {
         reason: 'no-file',
         detail: '/elsewhere.js is not here',
         selfMs: 7,
+        waitingMs: 0,
+        liveBytes: 0,
+        allocatedBytes: 0,
+      },
+      {
+        name: 'f',
+        url: 'wasm://wasm/12',
+        line: 0,
+        reason: 'webassembly',
+        detail: undefined,
+        selfMs: 6,
+        waitingMs: 0,
         liveBytes: 0,
         allocatedBytes: 0,
       },
     ]);
+    assert.deepEqual(snapshot.runtime, [
+      { kind: 'node', name: 'run', url: 'node:vm', selfMs: 4 },
+      { kind: 'native', name: 'stringify', url: '', selfMs: 3 },
+      { kind: 'native', name: '(program)', url: '', selfMs: 2 },
+    ]);
+  });
+
+  it('keeps what a thread waited out of busy time, shares, lines and samples', () => {
+    const waits = `${main} > ${ping}`;
+    const samples: StackSample[] = [];
+    // The line that waits is hit as often as the function waits; V8 has inlined the work of another line.
+    for (let n = 0; n < 40; n++) {
+      for (let each = 0; each < 16; each++) samples.push({ stack: waits, us: 5_000, line: 33 });
+      for (let each = 0; each < 4; each++) samples.push({ stack: waits, us: 5_000, line: 35 });
+      for (let each = 0; each < 10; each++) samples.push({ stack: `${waits} > wait`, us: 5_000 });
+      for (let each = 0; each < 10; each++) samples.push({ stack: `${main} > ${hot}`, us: 5_000 });
+    }
+    const profile = cpuProfile(samples);
+    const measurement = new Measurement();
+    measurement.addCpu(
+      profile,
+      { startMs: 0, endMs: 8_000 },
+      readingsOf(profile, (stack) => (stack === 'hot' ? 1 : 0)),
+    );
+    const snapshot = snapshotOf([partOf(measurement, resolver())]);
+    const near = (value: number, wished: number): void =>
+      assert.ok(Math.abs(value - wished) <= 0.03 * wished, `${value} is not ${wished}`);
+    near(snapshot.cpu.waitingMs!, 6_000);
+    near(snapshot.cpu.sampledMs, 2_000);
+    near(snapshot.cpu.samples, 400);
+    near(heatOfMethod(snapshot, 'hot').cpu.selfShare, 1);
+    // What a builtin without a script waits is the waiting of its caller.
+    near(heatOfMethod(snapshot, 'ping').cpu.selfWaitingMs, 6_000);
+    near(heatOfMethod(snapshot, 'main').cpu.totalWaitingMs, 6_000);
+    assert.equal(heatOfMethod(snapshot, 'main').cpu.selfWaitingMs, 0);
+    assert.equal(heatOfMethod(snapshot, 'hot').cpu.totalWaitingMs, 0);
   });
 
   it('has no shares of a process that only idled', () => {
@@ -240,6 +304,7 @@ describe('memory heat of methods', () => {
       totalLiveBytes: 123,
       allocatedBytes: 0,
       totalAllocatedBytes: 0,
+      accuracy: 'approximate',
     });
     assert.equal(snapshot.memory.liveBytes, 173);
   });
@@ -254,6 +319,7 @@ describe('memory heat of methods', () => {
       totalLiveBytes: 0,
       allocatedBytes: 0,
       totalAllocatedBytes: 105,
+      accuracy: 'approximate',
     });
     assert.equal(snapshot.memory.allocatedBytes, 105);
   });
@@ -290,6 +356,7 @@ describe('memory heat of methods', () => {
       totalLiveBytes: 10,
       allocatedBytes: 900,
       totalAllocatedBytes: 900,
+      accuracy: 'approximate',
     });
     assert.deepEqual(
       snapshot.unmapped.map(({ name, liveBytes, allocatedBytes }) => [name, liveBytes, allocatedBytes]),

@@ -8,18 +8,21 @@ import type {
 } from '../../../../src/core/heat/heatSnapshot';
 import type { LensContext } from '../../../../src/core/heat/wording';
 import { cpuSummary, interval, memorySummary, method, methodHeat, snapshot } from '../../../support/heatBuilder';
-import { accuracyText, intervalText, lensText, methodLabel } from '../../../../src/core/heat/wording';
+import { intervalText, lensText, methodLabel } from '../../../../src/core/heat/wording';
 
-function heat(cpu: Partial<CpuHeat>, memory: Partial<MemoryHeat> = {}): MethodHeat {
-  return methodHeat({ method: method('Cart.total') }, cpu, memory);
+function heat(
+  cpu: Partial<CpuHeat>,
+  memory: Partial<MemoryHeat> = {},
+  told: Partial<Pick<MethodHeat, 'accuracy' | 'bound'>> = {},
+): MethodHeat {
+  return methodHeat({ method: method('Cart.total') }, cpu, memory, told);
 }
 
 function context(
-  change: { cpu?: Partial<CpuSummary>; memory?: Partial<MemorySummary>; accuracy?: 'exact'; pending?: boolean } = {},
+  change: { cpu?: Partial<CpuSummary>; memory?: Partial<MemorySummary>; pending?: boolean } = {},
 ): LensContext {
   return {
     snapshot: snapshot({
-      accuracy: change.accuracy ?? 'approximate',
       cpu: cpuSummary(change.cpu),
       memory: memorySummary(change.memory),
     }),
@@ -39,8 +42,41 @@ describe('wording of a lens', () => {
       '48.2 % total · 31.0 % self · 12 MB live · 210 MB allocated in 4 s ≈',
     );
     assert.equal(
-      lensText(heat(busy), context({ memory: read, accuracy: 'exact' })),
-      '48.2 % total · 31.0 % self · exact',
+      lensText(heat(busy, memory, { accuracy: 'exact', bound: 0.005 }), context({ memory: read })),
+      '48.2 % total · 31.0 % self · 12 MB live · 210 MB allocated in 4 s · exact',
+    );
+  });
+
+  it('has the bound of a calibrated method as its badge', () => {
+    const text = (bound?: number): string =>
+      lensText(heat(busy, {}, { accuracy: 'calibrated', bound }), context({ pending: false }));
+    assert.equal(text(0.021), '48 % total · 31 ± 2 % self');
+    assert.equal(text(0.006), '48.2 % total · 31.0 ± 0.6 % self');
+    assert.equal(text(0.0001), '48.2 % total · 31.0 % self');
+    assert.equal(text(0.35), '~48 % total · <70 % self');
+    assert.equal(text(), '48.2 % total · 31.0 % self');
+  });
+
+  it('has the sign, and no bound, of an approximate method, however wide it is', () => {
+    const told = { accuracy: 'approximate', bound: 0.12 } as const;
+    assert.equal(lensText(heat(busy, {}, told), context({ pending: false })), '~48 % total · ~31 % self ≈');
+  });
+
+  it('marks bytes by themselves where only the time is calibrated', () => {
+    const told = { accuracy: 'calibrated', bound: 0.02 } as const;
+    const memory = { liveBytes: 12_000_000, allocatedBytes: 210_000_000 };
+    assert.equal(
+      lensText(heat(busy, memory, told), context({ memory: read })),
+      '48 % total · 31 ± 2 % self · ≈12 MB live · ≈210 MB allocated in 4 s',
+    );
+    const rough = lensText(heat(busy, { ...memory, liveBytes: 500_000 }, told), {
+      ...context({ memory: read }),
+      heapIntervalBytes: 256 * 1024,
+    });
+    assert.match(rough, / ≈500 kB live /, 'one sign of both');
+    assert.equal(
+      lensText(heat(busy, { ...memory, accuracy: 'calibrated' }, told), context({ memory: read })),
+      '48 % total · 31 ± 2 % self · 12 MB live · 210 MB allocated in 4 s',
     );
   });
 
@@ -85,11 +121,6 @@ describe('wording around the lens', () => {
   it('tells the interval, and its age once it is over', () => {
     assert.equal(intervalText(interval, 42_000), 'last 40 s');
     assert.equal(intervalText(interval, 161_000), '40 s, until 2 min ago');
-  });
-
-  it('explains both accuracies', () => {
-    assert.match(accuracyText('approximate'), /inlined/);
-    assert.match(accuracyText('exact'), /inlined nothing/);
   });
 
   it('names methods without a name of their own', () => {

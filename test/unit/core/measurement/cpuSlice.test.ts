@@ -81,6 +81,19 @@ describe('CPU profiles', () => {
     ]);
   });
 
+  it('put samples that V8 took when it gave up optimised code, and did not count, on the lines of the others', () => {
+    const profile = cpuProfile([
+      { stack: main, us: 100, line: 3 },
+      { stack: main, us: 100, line: 8 },
+      { stack: main, us: 100 },
+      { stack: main, us: 100 },
+    ]);
+    for (const node of profile.nodes) if (node.hitCount) node.hitCount = 2;
+    const { slice } = absorb(profile);
+    assert.deepEqual([...slice.ticks.values()], [2, 2]);
+    assert.deepEqual([...slice.hits.values()], [4]);
+  });
+
   it('put samples in order whose deltas are negative, and lose no time', () => {
     const profile = cpuProfile([main, hot, main, hot].map((stack) => ({ stack, us: 100 })));
     profile.timeDeltas = [0, 250, -150, 200];

@@ -36,6 +36,8 @@ describe('answers of a target', () => {
     const wrong: [(value: unknown) => boolean, unknown[]][] = [
       [targetAnswers.identify, [undefined, 7, [], { pid: 12 }, { ...(usualValues['identify'] as object), pid: -1 }]],
       [targetAnswers.usedCpuTime, [null, '1', -1, NaN, Infinity, 1e300]],
+      [targetAnswers.threadId, [undefined, -1, 1.5, 'x']],
+      [targetAnswers.callSites, [undefined, {}, [1], [{ name: '', url: '', scriptId: '', line: -1, column: 0 }]]],
       [targetAnswers.turnEventLoop, [false, 1, undefined]],
       [targetAnswers.memoryUse, [null, {}, { heapUsed: 1, external: -1 }, { heapUsed: 1e300, external: 1 }]],
       [targetAnswers.startedAt, [-1, 1e300, 'now', null]],

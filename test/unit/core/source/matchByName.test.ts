@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { indexMethods } from '../../../../src/core/method/methodIndex';
 import { matchByName } from '../../../../src/core/source/matchByName';
-import { namesUsedIn } from '../../../../src/core/source/namesUsed';
 
 /** `functions` are V8's names in the order of the generated code; the result has `name:line` or '-' for each. */
 function check(source: string, functions: readonly string[], expected: readonly string[]): void {
@@ -70,31 +69,7 @@ describe('matching by name', () => {
   });
 });
 
-describe('names that a method uses', () => {
-  it('are those of its own text, without comments, strings and inner methods', () => {
-    const source =
-      "function outer(a) {\n  // not this\n  inner('nor this', a.b);\n  return () => deep(`${tail}`);\n}\nelse_();";
-    const index = indexMethods(source, 'x.js');
-    const names = namesUsedIn(source, index, 1);
-    for (const name of ['outer', 'a', 'b', 'inner']) assert.ok(names.has(name), name);
-    for (const name of ['not', 'nor', 'deep', 'else_']) assert.ok(!names.has(name), name);
-    assert.ok(namesUsedIn(source, index, 2).has('tail'));
-  });
-});
-
 describe('texts that were written to take long', () => {
-  const LENGTH = 1_000_000;
-
-  it('comments and strings without an end are passed over in one pass', () => {
-    for (const unit of ['/*', '//', "'", '"', '\\"', "'\\", '/*/ ']) {
-      const text = `function f() { ${unit.repeat(LENGTH / unit.length)}`;
-      // All of the text is the method's.
-      const index = { ...indexMethods('', 'x.js'), regions: [{ start: { line: 0, column: 0 }, method: 1 }] };
-      const names = namesUsedIn(text, index, 1);
-      assert.ok(names.has('f') && names.size < 10, unit);
-    }
-  });
-
   it('names that all functions share are matched in one pass', () => {
     const count = 20_000;
     const source = Array.from({ length: count }, () => 'function f() {}').join('\n');

@@ -44,7 +44,15 @@ describe('places of sources', () => {
     finds('webpack://shop/lib/x.ts', '/lib/x.ts');
   });
 
-  it('are none for code of the bundler and of the web', () => {
+  it('of the web are looked for under the roots and beside the script, and never above them', () => {
+    finds('https://raw.example.com/owner/shop/a1b2/src/x.ts?token=1', '/code/src/x.ts');
+    finds('https://raw.example.com/owner/shop/a1b2/src/x%20y.ts', '/code/shop/src/x y.ts');
+    assert.deepEqual(sourceLocations('https://example.com/a/%2e%2e%2f..%2fetc/x.ts', context), []);
+    const deep = { ...context, generatedPath: `/${'g/'.repeat(2_000)}x.js` };
+    assert.ok(sourceLocations(`https://example.com/${'a/'.repeat(2_000)}x.ts`, deep).length <= 60);
+  });
+
+  it('are none for code of the bundler, and for a name that is nothing but that of a file of the web', () => {
     assert.deepEqual(sourceLocations('webpack://shop/webpack/bootstrap', context), []);
     assert.deepEqual(sourceLocations('https://example.com/x.js', context), []);
     assert.deepEqual(sourceLocations('', context), []);

@@ -14,7 +14,7 @@ function profileOf(samples: { stack: string; us: number }[], resolver: MethodRes
   const thread = new MeasuredThread('1', 'app.js (1)', { pid: 1 }, resolver, () => undefined);
   thread.addCpuColumns(cpuColumnsOf(cpuProfile(samples)));
   const { columns } = createColumnsReader(
-    () => [{ thread, accuracy: 'approximate' }],
+    () => [{ thread, kind: 'ordinary' }],
     () => 'cumulative',
   ).read()!;
   return { columns, data: new ArrayBuffer(0), live: false, titles: [], active: 0, resolverOf: () => resolver };

@@ -26,8 +26,16 @@ describe('heat view', () => {
   });
 
   it('shows nothing without heat even at threshold 0', () => {
-    assert.equal(isHot(none, { memory }, 0), false);
-    assert.equal(isHot(cold, { memory }, 0), true);
+    assert.equal(isHot(none, { cpu: cpuSummary(), memory }, 0), false);
+    assert.equal(isHot(cold, { cpu: cpuSummary(), memory }, 0), true);
+  });
+
+  it('has what waits, which colours nothing', () => {
+    const waits = methodHeat({ method: method('waits') }, { selfWaitingMs: 900, totalWaitingMs: 900 });
+    const cpu = cpuSummary({ sampledMs: 100, waitingMs: 900 });
+    assert.equal(isHot(waits, { cpu, memory }, 0.005), true);
+    assert.equal(isHot(waits, { cpu, memory }, 0.95), false);
+    assert.equal(measureShare(waits, 'self', { memory }) + measureShare(waits, 'total', { memory }), 0);
   });
 
   it('adds up lines that methods share and drops cold ones', () => {

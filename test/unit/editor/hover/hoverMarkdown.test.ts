@@ -40,7 +40,6 @@ function hover(change: Partial<HoverContext> = {}, heat = hot): string {
     now: 42_000,
     stale: false,
     lineShift: 0,
-    canMeasureExactly: true,
     ...change,
   });
 }
@@ -48,15 +47,38 @@ function hover(change: Partial<HoverContext> = {}, heat = hot): string {
 describe('hover of a method', () => {
   it('has self, total, live and allocated with their errors and intervals', () => {
     const text = hover();
-    assert.match(text, /^\*\*Cart\.total\*\* ≈/);
-    assert.match(text, /\| CPU self \| 31\.0 % ± 0\.5 · 12 s \|/);
-    assert.match(text, /\| CPU total \| 50\.0 % ± 0\.5 · 20 s \|/);
+    assert.match(text, /^\*\*Cart\.total\*\* · ≈ approximate\n/);
+    assert.match(text, /\| CPU self \| 31\.0 % · 12 s \|/);
+    assert.match(text, /\| CPU total \| 50\.0 % · 20 s \|/);
     assert.match(
       text,
       /\| Live \| 3\.0 MB, with callees 6\.0 MB \\\(25 % of all\\\), allocated in the last 40 s and still alive \|/,
     );
     assert.match(text, /\| Allocated \| 20 MB \\\(50 % of all\\\) in 4 s \|/);
     assert.match(text, /40,000 samples \(last 40 s\)\./);
+  });
+
+  it('says what it waited, itself and below, only where it did', () => {
+    const waiting = (selfWaitingMs: number, totalWaitingMs: number): MethodHeat => ({
+      ...hot,
+      cpu: { ...hot.cpu, selfWaitingMs, totalWaitingMs },
+    });
+    assert.match(
+      hover({}, waiting(1_200, 1_200)),
+      /\| Waited \| 1\.2 s, blocked outside of JavaScript: no CPU time \|/,
+    );
+    assert.match(hover({}, waiting(200, 1_200)), /\| Waited \| 1\.2 s, blocked .*; 200 ms of it by itself \|/);
+    assert.doesNotMatch(hover(), /Waited/);
+  });
+
+  it('says why it is the code that runs and not its source, as text', () => {
+    const source = {
+      ...hot.source,
+      generated: { reason: 'no-source-map' as const, detail: '[x](command:evil) is missing' },
+    };
+    const text = hover({}, { ...hot, source });
+    assert.ok(text.includes(escapeMarkdown('Generated code, not its source: [x](command:evil) is missing.')), text);
+    assert.doesNotMatch(hover(), /Generated code/);
   });
 
   it('says unknown, not 0, before the first window of memory', () => {
@@ -73,6 +95,15 @@ describe('hover of a method', () => {
     assert.doesNotMatch(hover({ stale: true }), /Hottest lines/);
     assert.match(hover({ stale: true }), /edited after it was measured/);
     assert.doesNotMatch(hover({ lineShift: undefined }), /Hottest lines/);
+  });
+
+  it('strikes out nothing where several shares are rough', () => {
+    const lines = [12, 14, 15].map((line) => ({ line, selfMs: 80, selfShare: 0.002 }));
+    const callers = hot.callers.map((edge) => ({ ...edge, totalShare: 0.002 }));
+    const few = { ...measured, cpu: { ...measured.cpu, samples: 500 } };
+    const text = hover({ snapshot: few }, { ...hot, lines, callers });
+    assert.equal(text.match(/\\~0\.2 %/g)?.length, 5);
+    assert.doesNotMatch(text.replaceAll('\\~', ''), /~/);
   });
 
   it('links callers that are methods and names the others; a link carries file and index', () => {
@@ -94,15 +125,24 @@ describe('hover of a method', () => {
     assert.equal(escapeMarkdown('a|b\nc'), 'a\\|b c');
   });
 
-  it('offers exact mode while approximate and possible', () => {
-    assert.match(hover(), /\[Measure exactly\]\(command:heatlens\.measureExactly\)/);
-    assert.doesNotMatch(hover({ canMeasureExactly: false }), /\[Measure exactly\]/);
-    const exact = hover({ snapshot: { ...measured, accuracy: 'exact' } });
-    assert.doesNotMatch(exact, /\[Measure exactly\]/);
-    assert.match(exact, /\*\*Cart\.total\*\* · exact/);
+  it('has the bound of a calibrated method, the samples behind it, and what both mean', () => {
+    const text = hover({}, { ...hot, accuracy: 'calibrated', bound: 0.021 });
+    assert.match(text, /^\*\*Cart\.total\*\* · calibrated\n/);
+    assert.match(text, /\| CPU self \| 31 ± 2 % · 12 s \|/);
+    assert.match(text, /\| CPU total \| 50 % · 20 s \|/);
+    assert.match(text, /\| Live \| ≈3\.0 MB/);
+    assert.match(text, /40,000 samples \(last 40 s\)\. Calibrated: .* within ± 2\.1 points, 95 times in 100\./);
   });
 
-  it('is one line for a hot line', () => {
-    assert.equal(lineHover(0.2, measured), '$(flame) 20.0 % ± 0.4 of the CPU time on this line ≈');
+  it('says of exact numbers what they are of, and offers them nowhere as the truer ones', () => {
+    const exact = hover({}, { ...hot, accuracy: 'exact' });
+    assert.match(exact, /^\*\*Cart\.total\*\* · exact\n/);
+    assert.match(exact, /Exact: measured while V8 inlined nothing, which makes another program of it/);
+    for (const text of [hover(), exact]) assert.doesNotMatch(text, /measureExactly/);
+  });
+
+  it('is one line for a hot line, with the accuracy of its method', () => {
+    assert.equal(lineHover(0.2, measured, 'approximate'), '$(flame) 20.0 % of the CPU time on this line ≈');
+    assert.equal(lineHover(0.2, measured, 'calibrated'), '$(flame) 20.0 % of the CPU time on this line');
   });
 });

@@ -17,6 +17,7 @@ describe('recording options from settings', () => {
     assert.deepEqual(recordingOptions(settingDefaults, folders), {
       cpuIntervalUs: 5000,
       heapIntervalBytes: 262_144,
+      interruptBudget: 0.02,
       memory: 'both',
       refreshMs: 2000,
       window: 'cumulative',
@@ -36,6 +37,13 @@ describe('recording options from settings', () => {
     assert.equal(limited('refreshInterval', 1e9), 60_000);
     assert.equal(limited('threshold', 'a lot'), 0.5);
     assert.equal(limited('exactDuration', NaN), 10);
+    assert.equal(limited('interruptBudget', 40), 10);
+    assert.equal(limited('interruptBudget', -1), 0);
+  });
+
+  it('take the budget of interrupt samples in percent and hand on a share, 0 for none', () => {
+    assert.equal(recordingOptions({ ...settingDefaults, interruptBudget: 5 }, []).interruptBudget, 0.05);
+    assert.equal(recordingOptions({ ...settingDefaults, interruptBudget: 0 }, []).interruptBudget, 0);
   });
 
   it('fill workspace folders into path mappings and drop unusable ones', () => {

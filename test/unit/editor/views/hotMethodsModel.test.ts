@@ -35,8 +35,17 @@ const heat: HeatSnapshot = snapshot({
     allocatedInterval: interval,
   }),
   unmapped: [
-    { name: 'a', url: '', line: 0, reason: 'evaluated', selfMs: 1_000, liveBytes: 0, allocatedBytes: 0 },
-    { name: 'b', url: 'file:///gone.js', line: 6, reason: 'no-file', selfMs: 5_000, liveBytes: 0, allocatedBytes: 0 },
+    { name: 'a', url: '', line: 0, reason: 'evaluated', waitingMs: 0, selfMs: 1_000, liveBytes: 0, allocatedBytes: 0 },
+    {
+      name: 'b',
+      url: 'file:///gone.js',
+      line: 6,
+      reason: 'no-file',
+      waitingMs: 0,
+      selfMs: 5_000,
+      liveBytes: 0,
+      allocatedBytes: 0,
+    },
   ],
 });
 
@@ -63,15 +72,35 @@ describe('hot methods', () => {
   });
 
   it('say the sort measure first, and where the method is', () => {
-    assert.equal(rows()[1].description, '20.0 % self · 50.0 % total · cart.ts:10');
-    assert.equal(rows()[0].description, '30.0 % self · 90.0 % total · index.js:5 · router');
-    assert.equal(rows({ sort: 'allocated' })[0].description, '30 MB allocated · 0 B live · cart.ts:10');
-    assert.equal(rows()[1].spoken, 'Cart.total, 20.0 % self, 50.0 % total, cart.ts:10');
+    assert.equal(rows()[1].description, '20.0 % self ≈ · 50.0 % total · cart.ts:10');
+    assert.equal(rows()[0].description, '30.0 % self ≈ · 90.0 % total · index.js:5 · router');
+    assert.equal(rows({ sort: 'allocated' })[0].description, '30 MB allocated ≈ · 0 B live · cart.ts:10');
+    assert.equal(rows()[1].spoken, 'Cart.total, 20.0 % self, 50.0 % total, approximate, cart.ts:10');
+  });
+
+  it('have a badge each, and its sentence', () => {
+    const calibrated = { accuracy: 'calibrated', bound: 0.02 } as const;
+    const mixed = { ...heat, methods: [{ ...total, ...calibrated }, route, keep, cold] };
+    const [first, second] = rows({}, mixed);
+    assert.equal(first.description, '30.0 % self ≈ · 90.0 % total · index.js:5 · router');
+    assert.match(first.tooltip!, /^node_modules\/router\/index\.js:5\n30\.0 % self\n90\.0 % total\nApproximate: /);
+    assert.equal(second.description, '20 ± 2 % self · 50 % total · cart.ts:10');
+    assert.match(second.tooltip!, /\nCalibrated: .*± 2 points/);
+    assert.match(second.spoken, /, calibrated, /);
+    assert.equal(rows({ sort: 'allocated' }, mixed)[0].description, '≈30 MB allocated · ≈0 B live · cart.ts:10');
+    const [own] = rows({ group: 'file' }, { ...mixed, methods: mixed.methods.slice(0, 1) });
+    assert.equal(own.description, '20 % self');
+  });
+
+  it('say exact once, above the rows, where all of them are', () => {
+    const exact = { ...heat, accuracy: 'exact' as const, methods: [{ ...total, accuracy: 'exact' as const }] };
+    assert.equal(rows({}, exact)[0].description, '20.0 % self · 50.0 % total · cart.ts:10');
+    assert.match(rows({}, exact)[0].tooltip!, /\nExact: /);
   });
 
   it('are sorted by another measure where the wished one was not measured', () => {
     const [first] = rows({ sort: 'live' }, { ...heat, memory: memorySummary() });
-    assert.equal(first.description, '30.0 % self · 90.0 % total · index.js:5 · router');
+    assert.equal(first.description, '30.0 % self ≈ · 90.0 % total · index.js:5 · router');
   });
 
   it('are filtered to own code', () => {
@@ -82,7 +111,7 @@ describe('hot methods', () => {
     const byFile = rows({ group: 'file' });
     assert.deepEqual(labels(byFile), ['node_modules/router/index.js', 'cart.ts', 'Not in your methods']);
     assert.deepEqual(labels(byFile[1].children!), ['Cart.total', 'keep']);
-    assert.equal(byFile[1].description, '20.0 % self');
+    assert.equal(byFile[1].description, '20.0 % self ≈');
     assert.deepEqual(labels(rows({ group: 'package' })), ['router', 'Your code', 'Not in your methods']);
   });
 
@@ -115,6 +144,25 @@ describe('what is not in methods', () => {
         'Code without a known source: 15.0 % · 6 s',
         'Idle: 50 % of the wall time · 40 s',
       ],
+    );
+  });
+
+  it('has what waited beside what idled, and what Node took by function', () => {
+    const cpu = cpuSummary({ sampledMs: 20_000, waitingMs: 30_000, idleMs: 50_000, nodeMs: 10_000 });
+    const runtime = [{ kind: 'node', name: 'processImmediate', url: 'node:internal/timers', selfMs: 9_000 }] as const;
+    const facts = rows({}, { ...heat, cpu, runtime, unmapped: [] }).at(-1)!.children!;
+    assert.deepEqual(
+      facts.map(({ label, description }) => `${label}: ${description}`),
+      [
+        'Node’s own JavaScript: 50.0 % · 10 s',
+        'Waiting: 30 % of the wall time · 30 s',
+        'Idle: 50 % of the wall time · 50 s',
+      ],
+    );
+    assert.match(facts[0].tooltip!, /^V8 inlines hot callbacks/);
+    assert.deepEqual(
+      facts[0].children!.map(({ label, description }) => `${label}: ${description}`),
+      ['processImmediate: 9 s · node:internal/timers'],
     );
   });
 

@@ -45,6 +45,8 @@ describe('targets', () => {
     const cost = {
       startStallMs: 71.4,
       samplingShare: 0.004,
+      interruptShare: 0.0123,
+      interruptSamples: 4_200,
       refreshMs: 2.4,
       refreshMaxMs: 9,
       heapReadShare: 0.0061,
@@ -55,6 +57,7 @@ describe('targets', () => {
     assert.deepEqual(lines(row.children), [
       'Pause at start: 71 ms',
       'CPU sampling: 0.4 %',
+      'Interrupt samples: 1.2 % · 4,200 samples',
       'CPU refresh: 2.4 ms, at most 9 ms',
       'Heap reads: 0.6 % · last took 44 ms · next in 12 s',
       'Heap in use: 28 MB',

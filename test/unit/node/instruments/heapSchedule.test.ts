@@ -3,6 +3,7 @@ import {
   createHeapReadBudget,
   HEAP_READ_BUDGET,
   firstLiveReadAt,
+  heapIntervalFor,
   nextHeapPlan,
   predictHeapReadMs,
   predictStartStallMs,
@@ -28,8 +29,8 @@ describe('heap windows', () => {
   });
 
   it('keeps the numbers of a long live window until the next one has something to say', () => {
-    assert.equal(firstLiveReadAt(1, 5_000), 5_000);
-    assert.equal(firstLiveReadAt(3, 5_000), 25_000);
+    assert.equal(firstLiveReadAt(false, 5_000), 5_000);
+    assert.equal(firstLiveReadAt(true, 5_000), 25_000);
   });
 
   it('fill a run of known length: allocated bytes first, live bytes to its end', () => {
@@ -37,6 +38,23 @@ describe('heap windows', () => {
     assert.deepEqual(timedHeapPlan('both', 1, 5_000, 11_000), { measure: 'live', endsAt: Infinity });
     assert.deepEqual(timedHeapPlan('allocated', 0, 1_000, 11_000), { measure: 'allocated', endsAt: Infinity });
     assert.deepEqual(timedHeapPlan('live', 0, 1_000, 11_000), { measure: 'live', endsAt: Infinity });
+  });
+});
+
+describe('bytes between heap samples', () => {
+  const within = (interval: number, least: number): void =>
+    assert.ok(interval >= least && interval < least * 1.1, `${interval} of ${least}`);
+
+  it('are those asked for, or so many that a target that allocates fast is not slowed down', () => {
+    within(heapIntervalFor(262_144, 0), 262_144);
+    within(heapIntervalFor(262_144, 1e9), 1e6);
+    within(heapIntervalFor(8_192, 20e6, 4_000), 8_192);
+    within(heapIntervalFor(8_192, 1e9, 4_000), 250_000);
+  });
+
+  it('are more where a long window would keep too many samples', () => {
+    within(heapIntervalFor(8_192, 100e6, 4_000, 5_000), 25_000);
+    within(heapIntervalFor(8_192, 100e6, 4_000, 3_600_000), 3.6e6);
   });
 });
 

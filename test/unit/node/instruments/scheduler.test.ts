@@ -106,7 +106,13 @@ class FakeIsolate {
   }
 }
 
-const options: InstrumentOptions = { cpuIntervalUs: 1_000, heapIntervalBytes: 32_768, memory: 'off', refreshMs: 5 };
+const options: InstrumentOptions = {
+  interruptBudget: 0,
+  cpuIntervalUs: 1_000,
+  heapIntervalBytes: 32_768,
+  memory: 'off',
+  refreshMs: 5,
+};
 
 describe('the instruments of one isolate', () => {
   let isolate: FakeIsolate;
@@ -122,6 +128,7 @@ describe('the instruments of one isolate', () => {
         windows: {
           cpu: ({ profile }) => void got.push(`cpu ${profile.samples!.length}`),
           heap: ({ measure, startMs, endMs }) => void got.push(`${measure} ${endMs >= startMs}`),
+          interrupts: () => undefined,
         },
         responsive: (isResponsive) => void got.push(String(isResponsive)),
         problem: (text) => void got.push(text),

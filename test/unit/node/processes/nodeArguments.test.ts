@@ -52,6 +52,8 @@ describe('NODE_OPTIONS', () => {
       sigusr1Disabled: true,
     });
     assert.equal(inspectorFlags(['--permission']).sigusr1Disabled, true);
+    assert.equal(inspectorFlags(['--allow-inspector', '--permission']).sigusr1Disabled, false);
+    assert.equal(inspectorFlags(['--permission', '--allow-inspector', '--disable-sigusr1']).sigusr1Disabled, true);
     assert.deepEqual(inspectorFlags(['--inspect-publish-uid=http']), none);
   });
 });

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createRecording } from '../../../../src/node/recording/recording';
 import { largestError } from '../../../support/knownShares';
-import { nodeBinaries, repositoryRoot, type NodeBinary } from '../../../support/nodeVersions';
+import { type NodeBinary, outerNodes, repositoryRoot } from '../../../support/nodeVersions';
 
 /** What the issue of V8's inlining is judged by: errors in percentage points and percent against known truth. */
 const EXACT_POINTS = 4;
@@ -31,7 +31,7 @@ describe('accuracy against known truth', function () {
     child?.kill('SIGKILL');
   });
 
-  for (const binary of nodeBinaries()) {
+  for (const binary of outerNodes()) {
     for (const mode of ['loops', 'inlined'] as const) {
       it(`Node ${binary.version}: shares of ${mode} are exact within ${EXACT_POINTS} points`, async () => {
         const pid = await start(binary, mode);
@@ -39,14 +39,14 @@ describe('accuracy against known truth', function () {
         try {
           await recording.attach({ kind: 'pid', pid });
           await new Promise((resolve) => setTimeout(resolve, 2_500));
-          const approximate = await recording.flush();
-          assert.equal(approximate?.accuracy, 'approximate');
+          const calibrated = await recording.flush();
+          assert.equal(calibrated?.accuracy, 'calibrated');
           await recording.measureExactly(MEASURE_MS);
           const exact = recording.snapshot;
           assert.equal(exact?.accuracy, 'exact');
           const exactError = largestError(exact, mode);
           console.log(
-            `      largest error in points: exact ${exactError.toFixed(1)}, approximate ${largestError(approximate, mode).toFixed(1)}`,
+            `      largest error in points: exact ${exactError.toFixed(1)}, calibrated ${largestError(calibrated, mode).toFixed(1)}`,
           );
           assert.ok(exactError <= EXACT_POINTS, `exact mode is ${exactError.toFixed(1)} points off`);
           for (const { cpu } of exact.methods) assert.ok(cpu.totalShare <= 1 && cpu.selfShare <= cpu.totalShare + 1e-9);

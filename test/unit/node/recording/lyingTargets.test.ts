@@ -121,6 +121,18 @@ describe('targets that lie', function () {
       /answer to identify/,
     ],
     ['no Node', value('identify', null), 'notAnInspector', /no Node process/],
+    [
+      'another runtime',
+      value('identify', { pid: 12, version: 'v22.0.0', otherRuntime: 'Deno', cwd: '', argv: [], execArgv: [] }),
+      'otherRuntime',
+      /is Deno, not Node/,
+    ],
+    [
+      'an old Node',
+      value('identify', { pid: 12, version: 'v18.20.4', cwd: '', argv: [], execArgv: [] }),
+      'oldNode',
+      /is Node v18\.20\.4; Node 20 is the oldest/,
+    ],
     ['an absurd heap', value('memoryUse', { heapUsed: 1e300, external: 0 }), 'wrongAnswer', /answer to memoryUse/],
     ['a start that is no time', value('startedAt', 'now'), 'wrongAnswer', /answer to startedAt/],
     ['a duration that is none', value('changeCpuWindow', -1), 'wrongAnswer', /answer to changeCpuWindow/],

@@ -23,7 +23,7 @@ function addCpu(to: MeasuredThread, stack: string, startMs: number, endMs: numbe
 
 function readerOf(threads: () => MeasuredThread[], window: RecordingOptions['window'] = 'cumulative'): ColumnsReader {
   return createColumnsReader(
-    () => threads().map((each) => ({ thread: each, accuracy: 'approximate' })),
+    () => threads().map((each) => ({ thread: each, kind: 'ordinary' })),
     () => window,
   );
 }
@@ -47,15 +47,41 @@ describe('a recording as a profile', () => {
     assert.equal(readerOf(() => [thread()]).read(), undefined);
   });
 
+  it('has what waited as a measure of its own, and not as CPU time', () => {
+    const target = thread();
+    const samples = Array.from({ length: 200 }, (_, n) => ({ stack: n % 40 < 20 ? hot : cold, us: 5_000 }));
+    const atUs = Float64Array.from({ length: 101 }, (_, n) => 1_000 + n * 10_000);
+    // `cold` runs, `hot` does not.
+    const usedUs = atUs.map((_, n) => Math.floor(n / 20) * 100_000 + Math.max(0, (n % 20) - 10) * 10_000);
+    target.addCpu(cpuProfile(samples), { startMs: 0, endMs: 1_000 }, { atUs, usedUs, ranUs: usedUs, isCoarse: false });
+    const { columns } = readerOf(() => [target]).read()!;
+    assert.deepEqual(
+      columns.measures.map(({ kind, label, unit }) => `${kind} ${label} ${unit}`),
+      ['cpu CPU time µs', 'other Waiting µs'],
+    );
+    assert.deepEqual(selfs(columns, 'cpu'), { 'main > cold': 500_000 });
+    assert.deepEqual(selfs(columns, 'other'), { 'main > hot': 500_000 });
+    assert.deepEqual(decodeColumns(encodeColumns(columns)), { ...columns, frames: columns.frames });
+  });
+
   it('has CPU, allocated and live bytes of one thread in one tree, with its samples in time order', () => {
     const target = thread();
     addCpu(target, hot, 1_000, 3_000);
     addCpu(target, cold, 3_000, 4_000);
-    target.addHeap('allocated', heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }), {
+    target.addHeap({
+      measure: 'allocated',
+      profile: heapProfile({ [hot]: 500, 'elsewhere@/b.js:1': 20 }),
+      sampleBytes: 16,
       startMs: 1_000,
       endMs: 2_000,
     });
-    target.addHeap('live', heapProfile({ [cold]: 70 }), { startMs: 2_000, endMs: 3_000 });
+    target.addHeap({
+      measure: 'live',
+      profile: heapProfile({ [cold]: 70 }),
+      sampleBytes: 16,
+      startMs: 2_000,
+      endMs: 3_000,
+    });
     const { columns, resolvers } = readerOf(() => [target]).read()!;
     assert.equal(columns.title, 'app.js (1)');
     assert.deepEqual(

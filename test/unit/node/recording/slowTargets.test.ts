@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TargetState } from '../../../../src/core/heat/heatSnapshot';
 import { createRecording, type EngineRecording } from '../../../../src/node/recording/recording';
-import type { RecordingOptions } from '../../../../src/node/recording/recordingTypes';
+import type { LostTarget, RecordingOptions } from '../../../../src/node/recording/recordingTypes';
 import { until, within } from '../../../support/agentTarget';
 import { runCli, startCli } from '../../../support/cli';
 import { assertInvariants } from '../../../support/heatOf';
@@ -45,7 +47,9 @@ describe('targets that keep us waiting', function () {
     'give their flags back, too, where an inspector was open': () => killRecorder(['--inspect=0']),
     'are unresponsive while their event loop is blocked, and measured again afterwards': () =>
       onEach(binaries, waitForIt),
-    'are not waited for by a detach': () => onEach([oldest], leaveIt),
+    'are not waited for by a detach, and close their inspector when their event loop turns': () =>
+      onEach([oldest, newest], leaveIt),
+    'are looked after by the command line until their inspector is closed': () => recordUntilItCloses(second.path),
     'stay in exact mode': () => onEach([second], measureItExactly),
   });
 });
@@ -78,6 +82,8 @@ async function leaveIt(node: string): Promise<void> {
   const program = await start(node);
   const before = await program.get<VictimState>('/state');
   const recording = await attach(program);
+  const lost: LostTarget[] = [];
+  recording.onDidLoseTarget((event) => lost.push(event));
   await program.get('/block?ms=20000&how=native');
   await delay(300);
   const answered = program.get('/state').then(() => true);
@@ -86,9 +92,16 @@ async function leaveIt(node: string): Promise<void> {
   assert.equal(recording.targets[0].state, 'detached');
   assert.ok(recording.snapshot!.methods.length > 0);
   recording.dispose();
-  // It puts itself in order as soon as it can.
-  await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 60_000);
+  const [{ error, message, putBack }] = lost;
+  assert.equal(error.code, 'inspectorLeftOpen');
+  assert.match(
+    message,
+    /^The event loop of process \d+ is blocked, .* on port \d+, .*closes as soon as the event loop turns/,
+  );
   await answered;
+  // It puts itself in order as soon as it can, and not when its guard has missed us for ten seconds.
+  await until(async () => (await program.inspectorPorts()).length === 0, 'the port is closed', 6_000);
+  assert.equal(await putBack, true);
   await assertUntouched(program, before);
   program.child.kill('SIGKILL');
   await program.exit;
@@ -126,14 +139,44 @@ async function recordBlocked(node: string): Promise<void> {
   ]);
   assert.deepEqual([refused.code, refused.stdout, refused.errors.length], [1, '', 1], refused.errors.join('\n'));
   assert.match(refused.errors[0], /^heatlens: Process \d+ .*\..*\.$/);
-  assert.deepEqual([kept.code, kept.errors.length], [0, 2], kept.errors.join('\n'));
+  assert.deepEqual([kept.code, kept.errors.length], [0, 3], kept.errors.join('\n'));
   assert.match(
     kept.errors[0],
     /did not answer for 10 s: its event loop is blocked.*What it did since its last answer is missing\.$/,
   );
-  assert.match(kept.errors[1], /still has its inspector open on port \d+.*restart the process\.$/);
+  assert.match(
+    kept.errors[1],
+    /is blocked, so it still has its inspector open on port \d+.*The port closes as soon as the event loop turns.*restart the process\.$/,
+  );
+  assert.match(
+    kept.errors[2],
+    /the inspector of victim\.cjs \(\d+\) is still open after 10 s; the next start of Heatlens closes it\.$/,
+  );
   const { methods } = JSON.parse(kept.stdout) as { methods: unknown[] };
   assert.ok(methods.length > 0);
+}
+
+async function recordUntilItCloses(node: string): Promise<void> {
+  const program = await start(node);
+  const measured = startCli(['record', '--pid', String(program.pid), '--duration', '12', '--json', '--memory', 'off']);
+  await program.waitFor(/Debugger attached[^]*Debugger attached/);
+  await delay(8_000);
+  // It ends when the command line has given its last answer up, and looks at what it has left.
+  await program.get('/block?how=native&ms=60000');
+  const { child, result } = measured;
+  await waitForError(child, /still has its inspector open/);
+  const sleeps = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8').trim();
+  process.kill(Number(sleeps), 'SIGKILL');
+  const { code, errors } = await result;
+  assert.equal(code, 0);
+  assert.match(errors.at(-1) ?? '', /^heatlens: the inspector of victim\.cjs \(\d+\) is closed now\.$/);
+  assert.deepEqual(await program.inspectorPorts(), []);
+}
+
+async function waitForError(child: ChildProcess, pattern: RegExp): Promise<void> {
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await until(() => pattern.test(text), String(pattern), 60_000);
 }
 
 async function killRecorder(flags: readonly string[]): Promise<void> {

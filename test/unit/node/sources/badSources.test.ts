@@ -38,6 +38,20 @@ async function checkReason(frame: Frame, files: Files, reason: UnmappedReason, d
   assert.match(resolution.detail ?? '', detail);
 }
 
+/** `place`: where the method is shown instead, `name:line` of the file, 0-based. */
+async function checkGenerated(
+  files: Files,
+  reason: UnmappedReason,
+  detail: RegExp,
+  { frame = hot, place = 'hot:0', file = script } = {},
+): Promise<void> {
+  const { method } = await resolve(frame, files);
+  assert.ok(method?.generated, JSON.stringify(method));
+  assert.equal(method.generated.reason, reason, method.generated.detail);
+  assert.match(method.generated.detail ?? '', detail);
+  assert.deepEqual([method.file, placeName(method)], [file, place]);
+}
+
 function withMap(map: object | string, more: Files = {}): Files {
   const json = typeof map === 'string' ? map : JSON.stringify(map);
   return { [script]: `${code}//# sourceMappingURL=x.js.map\n`, [`${script}.map`]: json, ...more };
@@ -51,49 +65,40 @@ describe('scripts without usable sources', () => {
   });
 
   it('a missing map', () =>
-    checkReason(
-      hot,
+    checkGenerated(
       { [script]: `${code}//# sourceMappingURL=x.js.map` },
       'no-source-map',
       /^x\.js names the source map x\.js\.map, which does not exist$/,
     ));
 
   it('a map that has to be fetched', () =>
-    checkReason(
-      hot,
+    checkGenerated(
       { [script]: `${code}//# sourceMappingURL=https://cdn.example/x.js.map` },
       'no-source-map',
       /is not fetched/,
     ));
 
   it('broken maps', async () => {
-    await checkReason(hot, withMap('{"version":3,'), 'broken-source-map', /x\.js\.map is not JSON/);
-    await checkReason(hot, withMap('<html>'), 'broken-source-map', /is not JSON/);
-    await checkReason(hot, withMap({ version: 3, sources: ['a'] }), 'broken-source-map', /has no mappings/);
-    await checkReason(hot, withMap({ ...goodMap, mappings: '' }), 'broken-source-map', /maps nothing/);
+    await checkGenerated(withMap('{"version":3,'), 'broken-source-map', /x\.js\.map is not JSON/);
+    await checkGenerated(withMap('<html>'), 'broken-source-map', /is not JSON/);
+    await checkGenerated(withMap({ version: 3, sources: ['a'] }), 'broken-source-map', /has no mappings/);
+    await checkGenerated(withMap({ ...goodMap, mappings: '' }), 'broken-source-map', /maps nothing/);
     const inline = `${code}//# sourceMappingURL=data:application/json;base64,*`;
-    await checkReason(hot, { [script]: inline }, 'broken-source-map', /inside x\.js is not a valid data URI/);
+    await checkGenerated({ [script]: inline }, 'broken-source-map', /inside x\.js is not a valid data URI/);
   });
 
   it('circular maps', async () => {
-    await checkReason(
-      hot,
+    await checkGenerated(
       withMap({ ...goodMap, sources: ['x.js'] }),
       'broken-source-map',
       /names x\.js itself as the source/,
     );
-    await checkReason(
-      hot,
+    await checkGenerated(
       withMap({ ...goodMap, sources: ['x.js.map'] }),
       'broken-source-map',
       /names x\.js\.map itself/,
     );
-    await checkReason(
-      hot,
-      { [script]: `${code}//# sourceMappingURL=x.js\n` },
-      'broken-source-map',
-      /x\.js is not JSON/,
-    );
+    await checkGenerated({ [script]: `${code}//# sourceMappingURL=x.js\n` }, 'broken-source-map', /x\.js is not JSON/);
   });
 
   it('a huge map, which is not even opened', async () => {
@@ -105,17 +110,16 @@ describe('scripts without usable sources', () => {
       const frame = { ...hot, url: `file://${folder}/x.js` };
       const resolver = createMethodResolver({ pathMappings: [], roots: [] });
       await resolver.prepare([frame]);
-      const resolution = resolver.resolveFrame(frame);
-      assert.ok('reason' in resolution && resolution.reason === 'broken-source-map');
-      assert.match(resolution.detail!, /x\.js\.map has 4096\.0 MB: source maps over 64\.0 MB are not read/);
+      const { generated } = methodOf(resolver, frame)!;
+      assert.equal(generated!.reason, 'broken-source-map');
+      assert.match(generated!.detail!, /x\.js\.map has 4096\.0 MB: source maps over 64\.0 MB are not read/);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it('a map whose source is nowhere', () =>
-    checkReason(
-      hot,
+    checkGenerated(
       withMap(goodMap),
       'source-missing',
       /^\/app\/src\/x\.ts does not exist, and the source map has no copy of it$/,
@@ -127,30 +131,33 @@ describe('scripts without usable sources', () => {
       ...withMap(goodMap, { '/app/src/x.ts': source }),
       [script]: `${helper}//# sourceMappingURL=x.js.map\n`,
     };
-    return checkReason(frameAt(url, helper, '() {}', 'helper'), files, 'not-mapped', /code that the compiler added/);
+    const frame = frameAt(url, helper, '() {}', 'helper');
+    return checkGenerated(files, 'not-mapped', /code that the compiler added/, { frame, place: 'helper:4' });
   });
 
-  it('a source in another language', () =>
-    checkReason(
-      hot,
-      withMap({ ...goodMap, sources: ['../src/x.coffee'] }),
+  it('a source in another language, which has the name that V8 knows at the place of the map', () =>
+    checkGenerated(
+      withMap({ ...goodMap, sources: ['../src/x.coffee'] }, { '/app/src/x.coffee': '# comment\nhot = -> 1\n' }),
       'unsupported-language',
       /^\.coffee files are not read/,
+      { place: 'hot:1', file: '/app/src/x.coffee' },
     ));
 
   it('a file that is gone', () => checkReason(hot, {}, 'no-file', /x\.js does not exist; if it is of another machine/));
 
   it('code without a file', async () => {
-    for (const name of ['evalmachine.<anonymous>', '[eval]', 'REPL12', 'data:text/javascript,hot()', 'x.vm']) {
-      await checkReason({ ...hot, url: name }, {}, 'evaluated', /code evaluated at run time as /);
+    for (const name of ['evalmachine.<anonymous>', '[eval]', '[stdin]', 'REPL12', 'x.vm', 'vms/x.js']) {
+      const frame = { ...hot, url: name };
+      await checkGenerated({}, 'evaluated', /code evaluated at run time as /, { frame, file: name });
     }
+    for (const name of ['', 'data:text/javascript,hot()'])
+      await checkReason({ ...hot, url: name }, {}, 'evaluated', /code evaluated at run time as /);
     await checkReason({ ...hot, url: 'https://example.com/x.js' }, {}, 'no-file', /is not on this machine/);
   });
 
   it('minified code over 5 MB without a map', () => {
     const files = { [script]: `${code}//${'x'.repeat(5 * 1024 * 1024)}` };
-    return checkReason(
-      hot,
+    return checkGenerated(
       files,
       'no-source-map',
       /has 5\.0 MB of code and no source map; methods are read from files up to 5\.0 MB/,
@@ -161,6 +168,20 @@ describe('scripts without usable sources', () => {
     const text = 'function broken( {\n const = ;\n}}}\n\nfunction fine() {}\n';
     const { method } = await resolve(frameAt(url, text, '() {}', 'fine'), { [script]: text });
     assert.equal(placeName(method!), 'fine:4');
+  });
+
+  it('a text with line ends that only JavaScript knows keeps its methods, with and without a map', async () => {
+    const text = `const text = 'a\u2028b\u2029c';\n\n${code}`;
+    const lines = text.split(/[\n\u2028\u2029]/);
+    const line = lines.findIndex((each) => each.startsWith('function hot'));
+    const { method } = await resolve({ ...hot, line, column: 12 }, { [script]: text });
+    assert.equal(placeName(method!), 'hot:2');
+    // Line by line onto the source, whose function stands on line 4 as the map counts them.
+    const map = { version: 3, sources: ['../src/x.ts'], names: [], mappings: 'AAIA,SAAS;AACA' };
+    const mapped = await resolve(hot, withMap(map, { '/app/src/x.ts': text }));
+    assert.equal(placeName(mapped.method!), 'hot:2');
+    const { file, line: sourceLine } = mapped.resolver.resolveLine(hot, 1);
+    assert.deepEqual([file, sourceLine], ['/app/src/x.ts', 3]);
   });
 
   it('random bytes as a script', async () => {

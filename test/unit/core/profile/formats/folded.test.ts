@@ -63,6 +63,35 @@ describe('readFolded', () => {
     ]);
   });
 
+  it('reads both columns of a differential file, as difffolded.pl writes it', () => {
+    const columns = read('app;load;parse 31 56\napp;load 6 2\napp;save 19 35\n');
+    assert.deepEqual(valuesByStack(columns), { 'app > load > parse': 56, 'app > load': 2, 'app > save': 35 });
+    assert.deepEqual(
+      columns.measures.map(({ label, self }) => [label, self.reduce((sum, value) => sum + value, 0)]),
+      [
+        ['Samples after', 93],
+        ['Samples before', 56],
+      ],
+    );
+    // A name that ends in a number is no column.
+    assert.deepEqual(valuesByStack(read('app;load 6 2\napp;save 3\n')), { 'app > load 6': 2, 'app > save': 3 });
+  });
+
+  it('refuses other texts whose lines end in numbers', () => {
+    const contention = [
+      '--- contention:',
+      'cycles/second = 3201000000',
+      'sampling period = 100',
+      '  19490304       27 @ 0xaa10 0xaa20 43568',
+    ];
+    for (const lines of [contention, ['a;b c', 'x y', 'some; text', 'z 5']]) {
+      assert.throws(
+        () => readFolded(lines.join('\n'), 'x.txt'),
+        (error: unknown) => isHeatlensError(error) && /its lines are no stacks/.test(error.message),
+      );
+    }
+  });
+
   it('refuses a text without any stack', () => {
     for (const text of ['', '\n\n', 'hello', '{"nodes": []}', '# 1']) {
       assert.throws(
