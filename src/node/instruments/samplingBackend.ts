@@ -98,7 +98,8 @@ export async function inspectorBackend(channel: Channel, kind: TargetThread['kin
       const keepCollected = measure === 'allocated';
       // Before it is: what fails may have been done.
       heapRunning = true;
-      void note({ windows, heap: true });
+      // Waited for: on its own way it would be overtaken, and what is not noted goes on when the connection is cut in between.
+      await note({ windows, heap: true });
       await channel.send('HeapProfiler.startSampling', {
         samplingInterval: intervalBytes,
         includeObjectsCollectedByMajorGC: keepCollected,
