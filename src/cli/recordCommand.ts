@@ -46,6 +46,8 @@ const LEFT_OPEN_PATIENCE_MS = 10_000;
 const OWN_FAILURE = 125;
 /** A process that cannot be attached to may be about to end, ms. */
 const ENDING_PATIENCE_MS = 500;
+/** One that said that it ends lets go of its inspector first, ms. */
+const ENDED_PATIENCE_MS = 3_000;
 
 /**
  * `heatlens record …`: attach, measure for the given time (or until Ctrl-C), put the process back, report. Resolves to the exit code
@@ -221,10 +223,13 @@ async function measure(
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   let leftOpen: LostTarget | undefined;
+  let isLost = false;
   const lost = recording.onDidLoseTarget((event) => {
     if (isHeatlensError(event.error, 'inspectorLeftOpen')) leftOpen = event;
     else remark(event.message);
-    if (!recording.targets.some((target) => target.state !== 'ended')) stop.abort();
+    if (recording.targets.some((target) => target.state !== 'ended')) return;
+    isLost = true;
+    stop.abort();
   });
   try {
     const attaching = recording.attach(spec, {
@@ -265,6 +270,7 @@ async function measure(
         `${noAnswer('The process', LAST_ANSWER_PATIENCE_MS / 1000).message} What it did since its last answer is missing.`,
       );
     await recording.detach();
+    if (isLost && launched) await Promise.race([launched.exited, delay(ENDED_PATIENCE_MS, undefined, { ref: false })]);
   } finally {
     lost.dispose();
     process.off('SIGINT', interrupt);
