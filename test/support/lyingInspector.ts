@@ -44,7 +44,7 @@ export const usualValues: Readonly<Record<string, unknown>> = {
     argv: ['node', '/nonexistent/x.js'],
   },
   usedCpuTime: 1000,
-  callSites: [{ name: 'f', url: 'file:///nonexistent/x.js', scriptId: '9', line: 3, column: 5 }],
+  callSites: '1,24,3,5,9;ffile:///nonexistent/x.js',
   threadId: 7,
   turnEventLoop: true,
   memoryUse: { heapUsed: 1e6, external: 1e5 },

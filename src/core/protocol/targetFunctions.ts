@@ -49,8 +49,8 @@ export interface TargetFunctions {
    * process exits is ended then, if the inspector is guarded.
    */
   changeCpuWindow(next: string | undefined, previous: string | undefined, endAtExit: boolean): number;
-  /** See `TargetCallSite`; at most so many. */
-  callSites(most: number): readonly TargetCallSite[] | null;
+  /** At most so many frames, as a text for `parseCallSites`. */
+  callSites(most: number): string | null;
   /** What of a worker's profilers may be on from now, to be stopped when the owner is lost; null when nothing is any more. */
   noteWorkerProfilers(owner: string, profilers: WorkerProfilers | null): void;
   /** Whether the process records code coverage. */

@@ -14,7 +14,8 @@ import {
   textOf,
   type Guard,
 } from './guards';
-import type { TargetCallSite, TargetFunctions, TargetIdentity, TargetMap } from './targetFunctions';
+import { parseCallSites } from './callSiteText';
+import type { TargetFunctions, TargetIdentity, TargetMap } from './targetFunctions';
 
 /*
  * What a target may answer. It may be any program that speaks the protocol, or one that only says so: each answer is checked
@@ -53,15 +54,8 @@ const isMap: Guard<TargetMap> = either(
   shapeOf<{ tooLarge: number }>({ tooLarge: isCount }),
 );
 
-const MOST_CALL_SITES = 64;
-
-const isCallSite: Guard<TargetCallSite> = shapeOf({
-  name: isWord,
-  url: isWord,
-  scriptId: isWord,
-  line: isCount,
-  column: isCount,
-});
+const isCallSiteText: Guard<string> = (value): value is string =>
+  typeof value === 'string' && parseCallSites(value) !== undefined;
 
 const isEnvironment: Guard<Record<string, string>> = (value): value is Record<string, string> =>
   isRecord(value) && listOf(isWord, 10_000)(Object.values(value));
@@ -89,7 +83,7 @@ export const targetAnswers: { readonly [N in keyof TargetFunctions]: Guard<Await
     cancelMove: isAnything,
     stepAside: isBoolean,
     cancelStepAside: isAnything,
-    callSites: nullable(listOf(isCallSite, MOST_CALL_SITES)),
+    callSites: nullable(isCallSiteText),
     changeCpuWindow: isDuration,
     noteWorkerProfilers: isAnything,
     recordsCoverage: isBoolean,

@@ -2,6 +2,7 @@ import type { Interval } from '../../core/interval';
 import { isAbsolutePath, pathToFileUrl } from '../../core/source/paths';
 import type { Frame } from '../../core/profile/frame';
 import type { TargetCallSite } from '../../core/protocol/targetFunctions';
+import { parseCallSites } from '../../core/protocol/callSiteText';
 import { callTarget } from '../inspector/callTarget';
 import { isHeatlensError } from '../../core/errors';
 import { createInterruptBudget } from './interruptBudget';
@@ -43,7 +44,8 @@ export const interruptSampling: CreateInstrument<InterruptWindow> = (context, de
   const ask = async (): Promise<void> => {
     const askedAt = performance.now();
     try {
-      const sites = await callTarget(channel, 'callSites', [DEPTH], { timeoutMs: PATIENT_MS });
+      const text = await callTarget(channel, 'callSites', [DEPTH], { timeoutMs: PATIENT_MS });
+      const sites = text === null ? undefined : parseCallSites(text);
       if (!sites) return turnOff(); // It cannot be had there without the program noticing.
       budget.spend(sites.length > 0);
       if (sites.length === 0 || performance.now() - askedAt > LATE_MS || stacks.length >= MOST_STACKS) return;

@@ -1,4 +1,3 @@
-import type { TargetCallSite } from '../../core/protocol/targetFunctions';
 import { attempt } from '../attempt';
 import { builtin } from '../builtin';
 
@@ -8,16 +7,16 @@ const OWN_URL = 'node:heatlens';
 const OWN_FRAMES = 8;
 
 /**
- * The stack that a message of the inspector has interrupted, innermost first, with every frame that V8 inlined. Empty where
- * nothing was running, null where it cannot be had without the program noticing.
+ * The stack that a message of the inspector has interrupted, innermost first, with every frame that V8 inlined, as the text that
+ * `parseCallSites` reads. Empty where nothing was running, null where it cannot be had without the program noticing.
  */
-export function callSites(most: number): readonly TargetCallSite[] | null {
+export function callSites(most: number): string | null {
   const list = attempt(() => nodeCallSites(most + OWN_FRAMES));
   return list === undefined ? (attempt(() => errorCallSites(most + OWN_FRAMES)) ?? null) : list;
 }
 
 /** Node 22.12 and later. Undefined in others. */
-function nodeCallSites(count: number): TargetCallSite[] | undefined {
+function nodeCallSites(count: number): string | undefined {
   const util = builtin('util') as unknown as {
     getCallSites?: (count: number, options: { sourceMap: boolean }) => readonly NodeCallSite[];
   };
@@ -29,12 +28,14 @@ function nodeCallSites(count: number): TargetCallSite[] | undefined {
   while (sites[index]?.scriptId === own) index++;
   // The text that called the function is a script of its own.
   index++;
-  const found: TargetCallSite[] = [];
-  for (let n = 0; index < sites.length; index++, n++) {
+  let text = '';
+  let before: string | undefined;
+  for (; index < sites.length; index++) {
     const { functionName, scriptName, scriptId, lineNumber, columnNumber, column } = sites[index];
-    found[n] = site(functionName, scriptName, scriptId, lineNumber, columnNumber ?? column);
+    text += siteText(functionName, scriptName, before, scriptId, lineNumber, columnNumber ?? column);
+    before = scriptName || '';
   }
-  return found;
+  return text;
 }
 
 interface NodeCallSite {
@@ -63,7 +64,7 @@ interface StackSettings {
  * Before that. The properties are put back before anything of the program can run, so that no hook of its own sees ours. Undefined
  * where they are not plain values, or cannot be changed.
  */
-function errorCallSites(count: number): TargetCallSite[] | undefined {
+function errorCallSites(count: number): string | undefined {
   const settings = globalThis.Error as unknown as StackSettings & object;
   if (builtin('util').types.isProxy(settings)) return undefined;
   if (!isPlain(settings, 'prepareStackTrace') || !isPlain(settings, 'stackTraceLimit')) return undefined;
@@ -85,15 +86,16 @@ function errorCallSites(count: number): TargetCallSite[] | undefined {
     else delete settings.stackTraceLimit;
   }
   if (!sites) return undefined;
-  const found: TargetCallSite[] = [];
-  let n = 0;
+  let text = '';
+  let before: string | undefined;
   for (let index = 0; index < sites.length; index++) {
     const at = sites[index];
     const url = at.getScriptNameOrSourceURL();
-    if (n === 0 && url === OWN_URL) continue;
-    found[n++] = site(at.getFunctionName(), url, undefined, at.getLineNumber(), at.getColumnNumber());
+    if (text === '' && url === OWN_URL) continue;
+    text += siteText(at.getFunctionName(), url, before, undefined, at.getLineNumber(), at.getColumnNumber());
+    before = url || '';
   }
-  return found;
+  return text;
 }
 
 /** Of an error of V8's own making: the program may have a class of its own called `Error`. */
@@ -122,12 +124,17 @@ function languageObject(): ObjectConstructor {
   return {}.constructor as ObjectConstructor;
 }
 
-function site(
+/** `before`: the URL of the frame before it; there is none without one. */
+function siteText(
   name: string | null | undefined,
   url: string | null | undefined,
+  before: string | undefined,
   scriptId: string | undefined,
   line: number | null | undefined,
   column: number | null | undefined,
-): TargetCallSite {
-  return { name: name || '', url: url || '', scriptId: scriptId || '', line: line || 0, column: column || 0 };
+): string {
+  const ownName = name || '';
+  const ownUrl = url || '';
+  const head = `${line || 0},${column || 0},${scriptId || ''};${ownName}`;
+  return ownUrl === before ? `${ownName.length},=,${head}` : `${ownName.length},${ownUrl.length},${head}${ownUrl}`;
 }

@@ -37,7 +37,7 @@ describe('answers of a target', () => {
       [targetAnswers.identify, [undefined, 7, [], { pid: 12 }, { ...(usualValues['identify'] as object), pid: -1 }]],
       [targetAnswers.usedCpuTime, [null, '1', -1, NaN, Infinity, 1e300]],
       [targetAnswers.threadId, [undefined, -1, 1.5, 'x']],
-      [targetAnswers.callSites, [undefined, {}, [1], [{ name: '', url: '', scriptId: '', line: -1, column: 0 }]]],
+      [targetAnswers.callSites, [undefined, {}, [], '1', '1,0,1,1,;', '1,=,1,1,;f', '0,0,-1,0,;', '9999999,0,1,1,;']],
       [targetAnswers.turnEventLoop, [false, 1, undefined]],
       [targetAnswers.memoryUse, [null, {}, { heapUsed: 1, external: -1 }, { heapUsed: 1e300, external: 1 }]],
       [targetAnswers.startedAt, [-1, 1e300, 'now', null]],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TargetCallSite } from '../../../../src/core/protocol/targetFunctions';
+import { parseCallSites } from '../../../../src/core/protocol/callSiteText';
 import { callTarget } from '../../../../src/node/inspector/callTarget';
 import { connectToPid } from '../../../../src/node/inspector/connect';
 import { outerNodes } from '../../../support/nodeVersions';
@@ -44,7 +45,8 @@ describe('the stack that a message interrupts', function () {
         let found: readonly TargetCallSite[] | null = [];
         // The callback leaves the thread idle now and then.
         for (let look = 0; look < 2_000 && found?.[0]?.name !== 'inner'; look++) {
-          found = await callTarget(channel, 'callSites', [8]);
+          const text = await callTarget(channel, 'callSites', [8]);
+          found = text === null ? null : parseCallSites(text)!;
           if (found === null) break;
         }
         if (version === 20 && !canOn20) assert.equal(found, null);
