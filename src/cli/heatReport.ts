@@ -81,6 +81,8 @@ export interface ReportMethod {
   readonly line: number;
   readonly column: number;
   readonly package?: string;
+  /** `file` is not what ran: it was changed since, or its source map has another text of it. The line is that of the file where it has the method. */
+  readonly changed?: true;
   /** Why `file` is the code that runs and not its source; absent where it is the source. */
   readonly generated?: NoSource;
   readonly accuracy: Accuracy;
@@ -213,15 +215,17 @@ function accuracyLine(accuracy: Accuracy): string {
 }
 
 function reportMethod({ source, cpu, memory, accuracy, bound }: MethodHeat, scale: number): ReportMethod {
-  const { method, file, packageName, generated } = source;
+  const { method, file, packageName, generated, sourceChanged, nameOnDisk } = source;
+  const place = nameOnDisk ?? method.nameStart;
   return {
     name: method.name,
     qualifiedName: method.qualifiedName,
     kind: method.kind,
     file,
-    line: method.nameStart.line + 1,
-    column: method.nameStart.column + 1,
+    line: place.line + 1,
+    column: place.column + 1,
     package: packageName,
+    changed: sourceChanged,
     generated,
     accuracy,
     bound: bound ?? null,

@@ -18,6 +18,8 @@ const UNMAPPED_ROWS = 5;
 /** Behind a place in code whose source could not be had; why is said below the table. */
 const GENERATED = ' *';
 const GENERATED_REASONS = 3;
+/** Behind a place in a file that is not what ran. */
+const CHANGED = ' !';
 
 type MemoryColumn = 'liveBytes' | 'allocatedBytes';
 
@@ -47,7 +49,15 @@ export function methodLines(report: HeatReport): string[] {
   for (const { title, rows } of groups) lines.push(...(title ? [title] : []), ...cells.splice(0, rows.length));
   const hidden = report.methods.length - shown.size;
   if (hidden > 0) lines.push(`… and ${hidden} cooler ${hidden === 1 ? 'method' : 'methods'} (--json lists all)`);
-  return [...lines, ...generatedLines([...shown])];
+  return [...lines, ...changedLines([...shown]), ...generatedLines([...shown])];
+}
+
+function changedLines(shown: readonly ReportMethod[]): string[] {
+  return shown.some(({ changed }) => changed)
+    ? [
+        '! the file is not what ran: it was changed since, or the source map has another text of it; methods were found by their names',
+      ]
+    : [];
 }
 
 /** Why what is shown is not the source, each reason once. */
@@ -110,7 +120,7 @@ function methodCells(method: ReportMethod, { cpu, memory }: HeatReport): string[
     bytes(method.memory.liveBytes, memory.liveWindowMs),
     bytes(method.memory.allocatedBytes, memory.allocatedWindowMs),
     method.qualifiedName,
-    `${method.file}:${method.line}${method.generated ? GENERATED : ''}`,
+    `${method.file}:${method.line}${method.changed ? CHANGED : ''}${method.generated ? GENERATED : ''}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Frame } from '../profile/frame';
 import type { Method, MethodIndex } from '../method/method';
+import type { Position } from '../positions';
 
 /** A method that was measured, in the file as it was compiled into the target. */
 export interface SourceMethod {
@@ -14,7 +15,9 @@ export interface SourceMethod {
    * True when the file on disk is not what the target runs: it was modified after the process started, or it differs from
    * the text in the source map. `method` is of the text as it was compiled, where that is known.
    */
-  readonly sourceChanged?: boolean;
+  readonly sourceChanged?: true;
+  /** Where the name of the method stands in the other text that the file on disk has now, where that is known. */
+  readonly nameOnDisk?: Position;
   /**
    * Why the code is shown as it runs and not as it was written: its source could not be had. Where that code was not read either, `method`
    * is what V8 says, a name and where it begins; its span is empty then, and `index` is negative.

@@ -42,6 +42,21 @@ export function contentOf({ bytes, starts, ends }: SourceContents, source: numbe
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(starts[source], ends[source]));
 }
 
+/** The texts of two maps, of which the sources of the second follow those of the first. */
+export function appendContents(first: SourceContents, second: SourceContents): SourceContents {
+  const offset = first.bytes.length;
+  const bytes = new Uint8Array(offset + second.bytes.length);
+  bytes.set(first.bytes);
+  bytes.set(second.bytes, offset);
+  const append = (own: Int32Array, others: Int32Array): Int32Array => {
+    const all = new Int32Array(own.length + others.length);
+    all.set(own);
+    others.forEach((place, source) => (all[own.length + source] = place < 0 ? place : place + offset));
+    return all;
+  };
+  return { bytes, starts: append(first.starts, second.starts), ends: append(first.ends, second.ends) };
+}
+
 export function hasContents({ starts }: SourceContents): boolean {
   return starts.some((start) => start >= 0);
 }

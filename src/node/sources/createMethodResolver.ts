@@ -4,8 +4,10 @@ import { inParallel } from '../../core/inParallel';
 import type { FrameResolution, LinePlaces, MethodResolver } from '../../core/heat/methodResolver';
 import { frameCategory } from '../../core/profile/frame';
 import type { Frame } from '../../core/profile/frame';
+import { composeMaps } from '../../core/source/composeMaps';
 import type { RemoteDirectory } from '../../core/source/pathMapping';
 import { scriptPath } from '../../core/source/sourceLocations';
+import type { SourceMap } from '../../core/source/sourceMap';
 import type { Channel } from '../channel';
 import { createCalledMethods } from './calledMethods';
 import { MOST_TRIES, type EvidenceContext } from './evidenceContext';
@@ -46,6 +48,8 @@ const SLICE_MS = 20;
 const FRAMES_PER_SLICE = 1_000;
 /** Scripts and sources that are looked for at once: reading waits for the disk. */
 const MOST_AT_ONCE = 8;
+/** Builds that follow each other: compiler, framework, bundler, minifier are four. Maps that lead in a circle have no end. */
+const MOST_STEPS = 8;
 
 export function createMethodResolver(options: MethodResolverOptions): SourceMethodResolver {
   const texts = createSourceTextStore();
@@ -126,23 +130,32 @@ export function createMethodResolver(options: MethodResolverOptions): SourceMeth
   };
 
   const loadSources = async (script: Script, frames: readonly Frame[]): Promise<void> => {
-    const { evidence } = script;
-    if (evidence?.kind !== 'mapped') return;
+    const first = script.evidence;
+    if (first?.kind !== 'mapped') return;
+    let { map } = first;
     const wanted = new Set(script.wantedSources);
-    for (let from = 0; from < frames.length; from += FRAMES_PER_SLICE) {
-      for (const source of sourcesOf(evidence.map, frames.slice(from, from + FRAMES_PER_SLICE))) wanted.add(source);
-      await breathe();
-    }
-    const missing = [...wanted].filter((source) => !script.sources.has(source));
-    await inParallel(missing, MOST_AT_ONCE, async (source) => {
-      await breathe();
-      script.sources.set(source, await loadOriginalSource(evidence.map, source, evidence.path, context));
-    });
-    if (missing.length) {
+    script.wantedSources.clear();
+    for (let step = 0; step <= MOST_STEPS; step++) {
+      for (let from = 0; from < frames.length; from += FRAMES_PER_SLICE) {
+        for (const source of sourcesOf(map, frames.slice(from, from + FRAMES_PER_SLICE))) wanted.add(source);
+        await breathe();
+      }
+      const missing = [...wanted].filter((source) => !script.sources.has(source));
+      if (missing.length === 0) return;
+      const generated = new Map<number, SourceMap>();
+      await inParallel(missing, MOST_AT_ONCE, async (source) => {
+        await breathe();
+        const loaded = await loadOriginalSource(map, source, first.path, context);
+        if ('madeBy' in loaded) generated.set(source, loaded.madeBy);
+        else script.sources.set(source, loaded);
+      });
       script.lines.clear();
       version++;
+      if (generated.size === 0) return;
+      map = composeMaps(map, generated);
+      script.evidence = { ...first, map };
+      wanted.clear();
     }
-    script.wantedSources.clear();
   };
 
   /** Scripts of places in the text: none of their functions may have been seen. */

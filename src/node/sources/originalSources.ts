@@ -3,9 +3,13 @@ import type { SourceMap } from '../../core/source/sourceMap';
 import { isBundlerRuntime, pathOnTheWeb, sourceLocations } from '../../core/source/sourceLocations';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
+import { mapInside, mapOfSource } from './chainedMaps';
 import type { FileText } from './sourceFiles';
 import { inMegabytes } from '../../core/words/bytes';
 import type { SourceText } from './sourceTexts';
+
+/** One source of a map: its text; its own map where it was generated itself; or why there is neither. */
+export type OriginalSource = SourceText | { readonly madeBy: SourceMap } | SourceProblem;
 
 /**
  * The text of one source of a map as it was compiled: the map's own copy where the file on disk differs from it or is
@@ -16,7 +20,7 @@ export async function loadOriginalSource(
   source: number,
   generatedPath: string | undefined,
   context: EvidenceContext,
-): Promise<SourceText | SourceProblem> {
+): Promise<OriginalSource> {
   const name = map.sources[source];
   if (isBundlerRuntime(name)) return { problem: 'not-mapped', detail: 'code that the bundler added' };
   const places = sourceLocations(name, { ...context, generatedPath }, context.tries.left > 0 ? undefined : 1);
@@ -31,8 +35,13 @@ export async function loadOriginalSource(
   for (const path of places) {
     const file = await context.readFile(path, MAX_PARSED_BYTES);
     if ('text' in file) {
-      if (content === null) return context.texts.add(path, file.text, isLater(file.modifiedAt, context));
-      if (sameText(file.text, content)) return context.texts.add(path, file.text, false);
+      if (content === null || sameText(file.text, content)) {
+        const madeBy = await mapOfSource(path, file.text, context);
+        if (madeBy) return { madeBy };
+        return context.texts.add(path, file.text, {
+          changed: content === null && isLater(file.modifiedAt, context),
+        });
+      }
       best ??= { path, file };
     } else if (file.problem === 'missing') context.tries.left--;
     else if (file.problem === 'too-large' && content === null) {
@@ -44,7 +53,15 @@ export async function loadOriginalSource(
     } else refused ??= file.detail;
   }
   const shown = pathOnTheWeb(name) === undefined ? (places[0] ?? name) : name;
-  if (content !== null) return context.texts.add(best?.path ?? shown, content, best !== undefined);
+  if (content !== null) {
+    const madeBy = await mapInside(best?.path ?? shown, content, context, best !== undefined);
+    return madeBy
+      ? { madeBy }
+      : context.texts.add(best?.path ?? shown, content, {
+          changed: best !== undefined,
+          onDisk: best?.file.text,
+        });
+  }
   const why =
     refused ?? (shown === name ? `${name || 'an unnamed source'} is not on this machine` : `${shown} does not exist`);
   return { problem: 'source-missing', detail: `${why}, and the source map has no copy of it` };

@@ -2,10 +2,10 @@ import { methodNear } from '../../core/method/methodNear';
 import type { Frame } from '../../core/profile/frame';
 import { onlySource } from '../../core/source/functionPlace';
 import { baseName, extensionOf, packageNameOf } from '../../core/source/paths';
-import { hasContents } from '../../core/source/sourceContents';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { scriptPath, sourceLocations } from '../../core/source/sourceLocations';
 import type { FileProblem } from '../files/readForeignFile';
+import { hasSources } from './chainedMaps';
 import { findDiskMap } from './diskMaps';
 import { isLater, MAX_PARSED_BYTES, unsupportedLanguage } from './evidenceContext';
 import type { EvidenceContext, SourceProblem } from './evidenceContext';
@@ -59,7 +59,7 @@ async function examineOtherBuild(
   const only = 'map' in found ? onlySource(found.map) : -1;
   if ('map' in found && only >= 0) {
     const source = await loadOriginalSource(found.map, only, path, context);
-    if ('text' in source) return { evidence: { kind: 'by-name', source, ...other }, askTarget: true };
+    if ('index' in source) return { evidence: { kind: 'by-name', source, ...other }, askTarget: true };
   }
   return unmapped(other, true);
 }
@@ -88,7 +88,7 @@ async function examineText(
     );
   }
   const generated = missing && { reason: missing.problem, detail: missing.detail };
-  const source = await context.texts.add(path, text, rebuilt, generated);
+  const source = await context.texts.add(path, text, { changed: rebuilt, generated });
   const isTypeScript = /^\.(?:[mc]?ts|tsx)$/.test(extensionOf(path));
   const informative = informativeFrames(frames);
   if (informative.length === 0) {
@@ -143,14 +143,4 @@ function unreadableDetail({ problem, detail }: FileProblem, { pathMappings }: Ev
   return mayBeElsewhere && pathMappings.length === 0
     ? `${detail}; if it is of another machine or a container, map its folder to a local one`
     : detail;
-}
-
-async function hasSources(map: SourceMap, path: string, context: EvidenceContext): Promise<boolean> {
-  if (hasContents(map.contents)) return true;
-  for (const source of map.sources.slice(0, 3)) {
-    for (const place of sourceLocations(source, { ...context, generatedPath: path }, 4)) {
-      if (!('problem' in (await context.readFile(place, MAX_PARSED_BYTES)))) return true;
-    }
-  }
-  return false;
 }

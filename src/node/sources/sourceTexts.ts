@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NoSource, SourceMethod } from '../../core/heat/methodResolver';
+import { followMethods } from '../../core/method/followMethods';
 import type { Method, MethodIndex } from '../../core/method/method';
+import type { Position } from '../../core/positions';
 import type { BoundCalls } from '../../core/method/boundCalls';
 import { indexWithCalls } from '../../core/method/indexWithCalls';
 import { editorLines, type ToEditor } from '../../core/source/editorLines';
@@ -15,6 +17,8 @@ export interface SourceText {
   /** What its methods certainly call. */
   readonly calls: BoundCalls;
   readonly changed: boolean;
+  /** Where the name of each method stands in the other text that the file has now; undefined where that was not read. */
+  readonly namesOnDisk?: readonly (Position | undefined)[];
   /** Why it is the code that runs and not its source. */
   readonly generated?: NoSource;
   /** From lines as V8 and source maps count them to those of `index`. */
@@ -31,11 +35,20 @@ export interface NamedPlace {
   readonly column: number;
 }
 
+/** What a text is to the file that it goes by. */
+export interface TextState {
+  /** The file differs from what runs. */
+  readonly changed?: boolean;
+  /** The other text that the file has now. */
+  readonly onDisk?: string;
+  readonly generated?: NoSource;
+}
+
 /** The texts that were measured and the methods that frames led to. Append-only. */
 export interface SourceTextStore {
   readonly methods: SourceMethod[];
   /** Parses the text unless that was done before. */
-  add(file: string, text: string, changed: boolean, generated?: NoSource): Promise<SourceText>;
+  add(file: string, text: string, state?: TextState): Promise<SourceText>;
   /** Index into `methods`; the method is added when it is met for the first time. */
   methodId(source: SourceText, index: number): number;
   /** The same of a function that V8 names. */
@@ -58,27 +71,33 @@ export function createSourceTextStore(): SourceTextStore {
   let sliceStart = performance.now();
   let parsing: Promise<unknown> = Promise.resolve();
 
-  const parse = async (file: string, text: string, changed: boolean, generated?: NoSource): Promise<SourceText> => {
+  const namesIn = async (file: string, text: string, measured: MethodIndex): Promise<(Position | undefined)[]> => {
+    const { index } = await indexWithCalls(text, fileNameForParser(file), nextTurn, SLICE_MS);
+    return followMethods(measured, index).map((found) => found && index.methods[found.index].nameStart);
+  };
+  const parse = async (file: string, text: string, state: TextState): Promise<SourceText> => {
     if (performance.now() - sliceStart > SLICE_MS) {
       await nextTurn();
       sliceStart = performance.now();
     }
     const { index, calls } = await indexWithCalls(text, fileNameForParser(file), nextTurn, SLICE_MS);
     const toEditor = editorLines(text) ?? asTheyAre;
-    const source = { file, text, index, calls, changed, generated, toEditor };
+    const { changed = false, generated, onDisk } = state;
+    const namesOnDisk = onDisk === undefined ? undefined : await namesIn(file, onDisk, index);
+    const source = { file, text, index, calls, changed, namesOnDisk, generated, toEditor };
     if (!firstOfFile.has(file)) firstOfFile.set(file, source);
     ids.set(source, new Map());
     return source;
   };
   return {
     methods,
-    add(file, text, changed, generated) {
+    add(file, text, state = {}) {
       const versions = byFile.get(file) ?? [];
       byFile.set(file, versions);
       let version = versions.find((known) => known.text === text);
       if (!version) {
         // One at a time: slices of several would follow each other without a turn between them.
-        const parsed = parsing.then(() => parse(file, text, changed, generated));
+        const parsed = parsing.then(() => parse(file, text, state));
         parsing = parsed.catch(() => undefined);
         versions.push((version = { text, parsed }));
       }
@@ -91,12 +110,14 @@ export function createSourceTextStore(): SourceTextStore {
         id = methods.length;
         known.set(index, id);
         owners.push(source);
+        const nameOnDisk = source.namesOnDisk?.[index];
         methods.push({
           file: source.file,
           method: source.index.methods[index],
           index,
           packageName: packageNameOf(source.file),
           ...(source.changed && { sourceChanged: true }),
+          ...(nameOnDisk && { nameOnDisk }),
           ...(source.generated && { generated: source.generated }),
         });
       }

@@ -232,6 +232,30 @@ describe('the report', () => {
     assert.match(formatReport(report).join('\n'), /^No target.*\n[^]*No method of a source file was seen/);
   });
 
+  it('marks methods of files that are not what ran, at their lines there now', () => {
+    const methods = [
+      methodHeat(
+        { method: method('moved', 4), index: 0, sourceChanged: true, nameOnDisk: { line: 8, column: 2 } },
+        cpu(9, 9),
+      ),
+      methodHeat({ method: method('gone', 6), index: 1, sourceChanged: true }, cpu(8, 8)),
+    ];
+    const report = heatReport(snapshot({ methods }), [target], []);
+    assert.deepEqual(
+      report.methods.map(({ line, changed }) => [line, changed]),
+      [
+        [9, true],
+        [7, true],
+      ],
+    );
+    const text = formatReport(report).join('\n');
+    assert.match(
+      text,
+      /moved +\S+cart\.ts:9 !\n.*gone +\S+cart\.ts:7 !\n! the file is not what ran: .* by their names/,
+    );
+    assert.doesNotMatch(formatReport(heatReport(heat, [target], [])).join('\n'), /!/);
+  });
+
   it('shows 25 rows and counts the others', () => {
     const methods = Array.from({ length: 40 }, (_, i) =>
       methodHeat({ method: method(`m${i}`, i), index: i }, cpu(100 + i, 100 + i)),

@@ -220,12 +220,25 @@ describe('sources that changed', () => {
     const { method } = await resolve(hot, withMap(copy, { '/app/src/x.ts': `\n\n\n${source}` }));
     assert.equal(placeName(method!), 'hot:1');
     assert.equal(method!.sourceChanged, true);
+    assert.equal(method!.nameOnDisk?.line, 4, 'and it is said where it stands there now');
+    const gone = await resolve(hot, withMap(copy, { '/app/src/x.ts': 'export const none = 1;\n' }));
+    assert.deepEqual([gone.method!.sourceChanged, gone.method!.nameOnDisk], [true, undefined]);
     const same = await resolve(
       hot,
       withMap(copy, { '/app/src/x.ts': { text: source.replaceAll('\n', '\r\n'), modifiedAt: later } }),
       options,
     );
     assert.equal(same.method!.sourceChanged, undefined);
+  });
+
+  it('a copy that a compiler made of the file: the places are those of the file', async () => {
+    const written = 'interface Price {}\ntype A = 1;\n\nexport function hot(this: Price): A {\n  return 1;\n}\n';
+    const compiled = `${code}exports.hot = hot;\n`;
+    const { method } = await resolve(
+      hot,
+      withMap({ ...goodMap, sourcesContent: [compiled], mappings: 'AAAA' }, { '/app/src/x.ts': written }),
+    );
+    assert.deepEqual([method!.method.name, method!.nameOnDisk?.line], ['hot', 3]);
   });
 
   it('the copy in the map does for a file that is not there', async () => {
