@@ -6,6 +6,8 @@ import { hasManyValues } from '../../core/jsonValues';
 import { JsonError } from '../../core/profile/scan/jsonSink';
 import { V8Scan } from '../../core/profile/scan/v8Scan';
 import type { ScannedProfile } from '../../core/profile/scan/v8Sink';
+import { ownNote } from '../../core/profile/v8/profileNote';
+import { treeColumns } from '../../core/profile/v8/treeProfile';
 import { warmUp } from '../../core/profile/scan/warmUp';
 import { allBytes, allText, profileBytes, type ReadOptions, type SizeLimit } from './profileBytes';
 import {
@@ -29,7 +31,7 @@ const isSpace = new Uint8Array(256);
 for (const space of SPACES) isSpace[space] = 1;
 /** Unpacked. Tools that write pprof stay below a tenth of it. */
 const LARGEST_PPROF_BYTES = 256 * 1024 ** 2;
-/** Of a speedscope file, which becomes an object each: five million events or samples. */
+/** Of a speedscope file or a tree, which becomes an object each: five million events or samples. */
 const MOST_VALUES = 24_000_000;
 
 /**
@@ -74,20 +76,25 @@ async function readJson(path: string, options: ReadOptions): Promise<ProfileCont
     throw error;
   }
   if (scanned?.format === 'cpuprofile' || scanned?.format === 'heapprofile') return scanned;
-  if (scanned) throw profileForeign(path);
-  const text = await speedscopeText(path, options);
+  if (scanned && scanned.format !== 'cputree') throw profileForeign(path);
+  const text = await wholeText(path, scanned ? 'CPU profile of before 2017' : 'speedscope', options);
   if (hasManyValues(text, MOST_VALUES))
     throw profileBeyondLimits(path, `it has more than ${MOST_VALUES.toLocaleString('en')} values`);
   try {
-    return { format: 'speedscope', json: JSON.parse(text) as unknown };
-  } catch {
+    const json = JSON.parse(text) as unknown;
+    return scanned
+      ? { format: 'cpuprofile', note: ownNote({}), profile: treeColumns(json) }
+      : { format: 'speedscope', json };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // V8's error repeats what is in the file.
     throw profileTruncated(path, 'its JSON breaks off or is broken');
   }
 }
 
-async function speedscopeText(path: string, options: ReadOptions): Promise<string> {
-  const most = textLimit(path, 'speedscope');
+/** Of the formats that become an object each. */
+async function wholeText(path: string, format: string, options: ReadOptions): Promise<string> {
+  const most = textLimit(path, format);
   const { size } = await stat(path);
   if (size > most.bytes) throw most.error(size);
   return allText(path, most, options);

@@ -39,6 +39,7 @@ export const SCHEMA = 33;
 export const SHARED = 34;
 export const PROFILES = 35;
 export const PROFILE = 36;
+export const TREE_HITS = 37;
 
 const value = (field: number): JsonShape => ({ kind: 'value', field });
 const object = (field: number, members: Record<string, JsonShape>): JsonShape => ({ kind: 'object', field, members });
@@ -67,7 +68,12 @@ export function v8Shape(frames: TextMemo): JsonShape {
     positionTicks: array(TICKS, object(TICK, { line: value(TICK_LINE), ticks: value(TICK_COUNT) })),
   };
   // Nodes of a heap profile hold their children: the shape holds itself.
-  const heapMembers: Record<string, JsonShape> = { callFrame: callFrame(HEAP_FRAME), selfSize: value(HEAP_SIZE) };
+  const heapMembers: Record<string, JsonShape> = {
+    callFrame: callFrame(HEAP_FRAME),
+    selfSize: value(HEAP_SIZE),
+    // So do those of CPU profiles before 2017.
+    hitCount: value(TREE_HITS),
+  };
   heapMembers['children'] = array(HEAP_CHILDREN, object(HEAP_NODE, heapMembers));
   return object(ROOT, {
     nodes: array(NODES, { kind: 'object', field: NODE, members: nodeMembers, usual: true }),

@@ -44,13 +44,14 @@ import {
   SHARED,
   PROFILES,
   PROFILE,
+  TREE_HITS,
 } from './v8Shape';
 
 /** What a JSON file turned out to be. */
 export type ScannedProfile =
   | { readonly format: 'cpuprofile'; readonly note: OwnNote; readonly profile: V8CpuColumns }
   | { readonly format: 'heapprofile'; readonly note: OwnNote; readonly profile: V8HeapColumns }
-  | { readonly format: 'speedscope' | 'unknown' };
+  | { readonly format: 'speedscope' | 'cputree' | 'unknown' };
 
 /** Fills columns with what a scanner tells of a file. */
 export class V8Sink implements JsonSink {
@@ -64,6 +65,7 @@ export class V8Sink implements JsonSink {
   private hasNodes = false;
   private hasHead = false;
   private headHasChildren = false;
+  private hasTreeHits = false;
   private note: { accuracy?: string; measure?: string; windowMs?: number } = {};
   /** Of the CPU node that is open. */
   private id = NaN;
@@ -248,6 +250,7 @@ export class V8Sink implements JsonSink {
       case HEAD:
         this.hasHead = true;
         this.headHasChildren = false;
+        this.hasTreeHits = false;
         this.heap.truncate(0);
         this.heapNode = this.heap.addNode(-1);
         break;
@@ -293,6 +296,7 @@ export class V8Sink implements JsonSink {
       if (!profile.ids.length || profile.ids.some((id) => !Number.isNaN(id)))
         return { format: 'cpuprofile', note, profile };
     }
+    if (this.hasHead && this.headHasChildren && this.hasTreeHits) return { format: 'cputree' };
     if (this.hasHead && this.headHasChildren)
       return { format: 'heapprofile', note, profile: this.heap.columns(frames) };
     return { format: this.isSpeedscope ? 'speedscope' : 'unknown' };
@@ -335,6 +339,9 @@ export class V8Sink implements JsonSink {
         break;
       case NOTE_WINDOW:
         this.note.windowMs = value;
+        break;
+      case TREE_HITS:
+        this.hasTreeHits = true;
         break;
       default:
         this.other(field, false);

@@ -87,6 +87,64 @@ describe('profile files', () => {
     });
   }
 
+  it('of before 2017 hold their nodes as a tree', async () => {
+    const frame = (
+      functionName: string,
+      lineNumber: number,
+      hitCount: number,
+      id: number,
+      children: object[] = [],
+    ) => ({
+      functionName,
+      url: functionName.startsWith('(') ? '' : '/srv/basket.js',
+      lineNumber,
+      columnNumber: 20,
+      scriptId: 31,
+      hitCount,
+      id,
+      lineTicks: hitCount ? [{ line: lineNumber + 1, hitCount }] : [],
+      children,
+    });
+    const head = frame('(root)', 0, 0, 1, [
+      frame('total', 4, 1, 2, [frame('price', 9, 3, 3)]),
+      frame('(idle)', 0, 1, 4),
+    ]);
+    const timed = {
+      head,
+      startTime: 500,
+      endTime: 500.05,
+      samples: [3, 3, 2, 3, 4],
+      timestamps: [0, 10, 20, 30, 40].map((ms) => 500_000_000 + ms * 1_000),
+    };
+    for (const profile of [
+      timed,
+      { ...timed, samples: undefined, timestamps: undefined },
+      { ...timed, samples: [1] },
+    ]) {
+      const content = await readProfile(write('old', profile));
+      assert.equal(content.format, 'cpuprofile');
+      const [{ frames, parents, nodeFrames, measures, problems }] = await readColumns(write('old', profile));
+      const nameOf = (node: number): string | undefined => frames[nodeFrames[node]]?.functionName;
+      const rows = [...parents.keys()].map((node) => {
+        const { line, column } = frames[nodeFrames[node]];
+        return [nameOf(node), nameOf(parents[node]), line, column, Math.round(measures[0].self[node])];
+      });
+      assert.deepEqual(rows.sort(), [
+        ['(idle)', '(root)', 0, 19, 10_000],
+        ['(root)', undefined, -1, -1, 0],
+        ['price', 'total', 8, 19, 30_000],
+        ['total', '(root)', 3, 19, 10_000],
+      ]);
+      assert.deepEqual(problems, []);
+    }
+    // A head that holds bytes is that of a heap profile, and a tree cannot be cut off.
+    assert.equal((await readProfile(write('heap', heapProfile({ 'main@/a.js:0': 10 })))).format, 'heapprofile');
+    await assert.rejects(readProfile(write('cut', JSON.stringify(timed).slice(0, -1))), isHeatlensError);
+    const odd = { head: { children: [null, 7, { children: 'x', hitCount: 'y' }], hitCount: 0 } };
+    assert.equal((await readProfile(write('odd', odd))).format, 'cpuprofile');
+    await readColumns(write('odd', odd));
+  });
+
   it('say what ours measured', async () => {
     const note = async (
       heatlens: unknown,
