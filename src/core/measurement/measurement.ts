@@ -1,4 +1,5 @@
 import { spanOf, type Interval } from '../interval';
+import type { Frame } from '../profile/frame';
 import { FrameTable } from '../profile/frameTable';
 import type { ProfileColumns } from '../profile/profileColumns';
 import { CallTree } from '../profile/tree/callTree';
@@ -10,6 +11,7 @@ import { addCpuProfile, addSlice, emptySlice, type CpuSlice, type CpuSum } from 
 import { addHeapProfile, addHeapSlice, type HeapSlice } from './heapSlice';
 import { InterruptLog } from './interruptLog';
 import { SampleLog } from './sampleLog';
+import { ScriptUrls } from './scriptUrls';
 import type { ThreadReadings } from './threadReadings';
 import { createWaitingSplit } from './waiting';
 
@@ -32,6 +34,7 @@ export class Measurement {
   readonly interrupts = new InterruptLog();
   readonly problems = new Set<string>();
 
+  private readonly scripts = new ScriptUrls();
   private readonly waiting = createWaitingSplit();
   private cpuSum: CpuSum | undefined;
   private readonly recent: { slice: CpuSlice; interval: Interval }[] = [];
@@ -45,7 +48,9 @@ export class Measurement {
 
   /** `readings`: when the thread ran, by the profile's clock; without them all that was sampled counts as running. */
   addCpu(profile: V8CpuProfile, interval: Interval, readings?: ThreadReadings): void {
-    const columns = readV8Cpu(cpuColumnsOf(profile), '', true);
+    const raw = cpuColumnsOf(profile);
+    this.scripts.learn(raw.frames);
+    const columns = readV8Cpu({ ...raw, frames: raw.frames.map((frame) => this.scripts.named(frame)) }, '', true);
     this.addProblems(columns);
     const { samples, waiting } = this;
     const slice = addCpuProfile(this.cpuTree, columns, { notBeforeUs: this.lastEndUs, samples, readings, waiting });
@@ -89,10 +94,17 @@ export class Measurement {
       this.addBytes(measure, { slice: new Map(), numbers: undefined, sampleBytes, interval });
       return;
     }
-    const slice = this.sliceOf(columns, measure);
+    this.scripts.learnMore(columns.frames);
+    const slice = this.sliceOf(this.scripts.namedHeap(columns), measure);
     const numberSizes = sampleBytes === undefined ? undefined : numbersByNode(profile, sampleBytes);
-    const numbers = numberSizes && this.sliceOf(heapColumnsOf(profile, numberSizes)!, measure);
+    const numbers = numberSizes && this.sliceOf(this.scripts.namedHeap(heapColumnsOf(profile, numberSizes)!), measure);
     this.addBytes(measure, { slice, numbers, sampleBytes, interval });
+  }
+
+  /** A stack as it was interrupted, innermost frame first. */
+  addInterrupted(stack: readonly Frame[]): void {
+    this.scripts.learnMore(stack);
+    this.interrupts.add(stack.map((frame) => this.scripts.named(frame)));
   }
 
   /** A heap profile that was read from a file. */

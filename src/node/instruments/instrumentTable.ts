@@ -5,9 +5,10 @@ import type { CreateInstrument, Instrument, InstrumentContext, Parts } from './i
 
 /** Every instrument of an isolate, in the order in which they are started and asked. */
 const INSTRUMENTS = {
+  // First: stacks have whole names of scripts, and profiles do not.
+  interrupts: interruptSampling,
   cpu: cpuSampling,
   heap: heapSampling,
-  interrupts: interruptSampling,
 };
 
 /** Those that belong to the measuring of memory; all others belong to that of time. */

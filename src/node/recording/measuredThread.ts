@@ -156,8 +156,8 @@ export class MeasuredThread {
           this.onChange();
         },
         interrupts: ({ stacks }) => {
-          const interrupts = this.current()?.interrupts;
-          if (interrupts) for (const stack of stacks) interrupts.add(stack);
+          const measurement = this.current();
+          if (measurement) for (const stack of stacks) measurement.addInterrupted(stack);
         },
       },
       responsive: (isResponsive) => (isResponsive ? this.answered() : this.fellSilent()),

@@ -63,9 +63,9 @@ function resolveByText(
   evidence?: Extract<ScriptEvidence, { kind: 'by-name' }>,
 ): FrameResolution[] {
   return frames.map((frame) => {
-    if (isTopLevel(frame)) return { method: texts.methodId(source, 0) };
+    if (isTopLevel(frame)) return { method: texts.methodId(source, 0, !evidence) };
     const found = find(frame);
-    if (found >= 0) return { method: texts.methodId(source, found) };
+    if (found >= 0) return { method: texts.methodId(source, found, true) };
     const named = matchesOf(script, source, () => script.frames.filter(isInformative)).get(frame);
     if (named !== undefined) return { method: texts.methodId(source, named), byName: true };
     if (evidence) return { reason: evidence.problem, detail: evidence.detail };
@@ -188,7 +188,7 @@ export function methodOfSite(script: Script, site: Frame, texts: SourceTextStore
     const method = methodAt(source.index, source.toEditor(site));
     // In a text that changed another method may stand there by chance.
     const isOther = source.changed && method > 0 && !mayBeCalled(source.index, method, site.functionName);
-    return method < 0 || isOther ? -1 : texts.methodId(source, method);
+    return method < 0 || isOther ? -1 : texts.methodId(source, method, true);
   }
   // Positions in another build say nothing.
   if (evidence?.kind !== 'mapped' || evidence.fits) return -1;
@@ -211,7 +211,7 @@ export function placesOfLine(script: Script, generatedLine: number, texts: Sourc
     const methods = methodsOnLine(source.index, line);
     if (methods.length > MAX_METHODS_PER_LINE) return { methods: [], isCrowded: true };
     return {
-      methods: methods.map((method) => texts.methodId(source, method)),
+      methods: methods.map((method) => texts.methodId(source, method, true)),
       file: source.file,
       line,
     };

@@ -49,8 +49,8 @@ export interface SourceTextStore {
   readonly methods: SourceMethod[];
   /** Parses the text unless that was done before. */
   add(file: string, text: string, state?: TextState): Promise<SourceText>;
-  /** Index into `methods`; the method is added when it is met for the first time. */
-  methodId(source: SourceText, index: number): number;
+  /** Index into `methods`; the method is added when it is met for the first time. `stands`: where it stands in the text it ran. */
+  methodId(source: SourceText, index: number, stands?: boolean): number;
   /** The same of a function that V8 names. */
   namedId(place: NamedPlace, generated: NoSource): number;
   /** The text that a method belongs to; undefined where it was not read. */
@@ -103,7 +103,7 @@ export function createSourceTextStore(): SourceTextStore {
       }
       return version.parsed;
     },
-    methodId(source, index) {
+    methodId(source, index, stands = false) {
       const known = ids.get(source)!;
       let id = known.get(index);
       if (id === undefined) {
@@ -116,7 +116,7 @@ export function createSourceTextStore(): SourceTextStore {
           method: source.index.methods[index],
           index,
           packageName: packageNameOf(source.file),
-          ...(source.changed && { sourceChanged: true }),
+          ...(source.changed && !stands && { sourceChanged: true }),
           ...(nameOnDisk && { nameOnDisk }),
           ...(source.generated && { generated: source.generated }),
         });

@@ -1,0 +1,87 @@
+import { isOwnScript, type Frame, type V8CallFrame } from '../profile/frame';
+import type { V8HeapColumns } from '../profile/v8/v8Columns';
+
+type ScriptFrame = Partial<Pick<V8CallFrame, 'scriptId' | 'url'>> | undefined;
+
+/** V8 cuts names of scripts in profiles to so many characters, and no others. */
+const CUT_NAME = 1_024;
+/** Scripts of longer names that are remembered. */
+const MOST_WHOLE = 1_000;
+
+/**
+ * What the scripts of one isolate are called, by V8's number. CPU profiles have the name that the text gives itself
+ * (`sourceURL`), heap profiles only the one that it was loaded by, which evaluated code does not have, and sometimes a path
+ * for a URL; interrupted stacks have whole names, and before Node 22.12 no numbers.
+ */
+export class ScriptUrls {
+  private readonly byId = new Map<string, string>();
+  private readonly whole = new Set<string>();
+
+  /** Of CPU profiles: these names are the ones that count. */
+  learn(frames: Iterable<ScriptFrame>): void {
+    for (const frame of frames) this.add(frame, true);
+  }
+
+  /** Of heap profiles and interrupted stacks: for scripts without another name. */
+  learnMore(frames: Iterable<ScriptFrame>): void {
+    for (const frame of frames) this.add(frame, false);
+  }
+
+  private add(frame: ScriptFrame, counts: boolean): void {
+    const url = frame?.url;
+    if (typeof url !== 'string' || url === '') return;
+    if (isWhole(url) && this.whole.size < MOST_WHOLE) this.whole.add(url);
+    const id = idOf(frame);
+    if (id !== undefined && (counts || !this.byId.has(id))) this.byId.set(id, url);
+  }
+
+  /** The frame with its script's name, itself where that is no other. */
+  named<T extends ScriptFrame>(frame: T): T {
+    const id = idOf(frame);
+    const known = (id === undefined ? undefined : this.byId.get(id)) ?? frame?.url;
+    const url = known !== undefined && mayBeCut(known) ? (this.wholeOf(known) ?? known) : known;
+    return url === undefined || url === frame!.url ? frame : { ...frame!, url };
+  }
+
+  /** Undefined where there is none, or more than one. */
+  private wholeOf(cut: string): string | undefined {
+    const found = [...this.whole].filter((url) => url.startsWith(cut));
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** The profile with these names, and without the bytes of what Heatlens had the isolate run. */
+  namedHeap(profile: V8HeapColumns): V8HeapColumns {
+    const frames = profile.frames.map((frame) => this.named(frame));
+    const isOwn = frames.map((frame) => isOwnScript(frame?.url ?? ''));
+    if (!isOwn.includes(true)) return { ...profile, frames };
+    const { parents, nodeFrames } = profile;
+    const sizes = profile.sizes.slice();
+    const isLeftOut = new Uint8Array(sizes.length);
+    for (let node = 0; node < sizes.length; node++) {
+      if (!isOwn[nodeFrames[node]] && !(parents[node] >= 0 && isLeftOut[parents[node]])) continue;
+      isLeftOut[node] = 1;
+      sizes[node] = 0;
+    }
+    return { ...profile, frames, sizes };
+  }
+}
+
+/** Undefined for what has no script: V8's own. */
+function idOf(frame: ScriptFrame | Frame): string | undefined {
+  const id = frame?.scriptId;
+  return id === undefined || id === '' || Number(id) === 0 ? undefined : String(id);
+}
+
+function lengthOfName(url: string): number {
+  return url.startsWith(FILE) ? url.length - FILE.length : url.length;
+}
+
+const FILE = 'file://';
+
+function isWhole(url: string): boolean {
+  return lengthOfName(url) > CUT_NAME;
+}
+
+function mayBeCut(url: string): boolean {
+  return lengthOfName(url) === CUT_NAME;
+}
