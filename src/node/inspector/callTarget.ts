@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isHeatlensError } from '../../core/errors';
 import type { TargetFunctions } from '../../core/protocol/targetFunctions';
+import { isRecord, listOf, type Guard } from '../../core/protocol/guards';
 import { isEvaluationReply, targetAnswers, type EvaluationReply } from '../../core/protocol/targetGuards';
 import type { Channel } from '../channel';
 import { findNodeProcess } from './findNodeProcess';
@@ -51,6 +52,28 @@ export async function callTarget<N extends keyof TargetFunctions>(
 /** Sends the functions ahead, while something else is waited for. */
 export async function prepareTarget(channel: Channel, options: { timeoutMs?: number } = {}): Promise<void> {
   await functionsIn(channel, options);
+}
+
+interface PropertiesReply {
+  readonly result?: readonly { readonly value?: { readonly type?: unknown; readonly objectId?: unknown } }[];
+  readonly internalProperties?: readonly { readonly name?: unknown; readonly value?: { readonly value?: unknown } }[];
+}
+
+const isPropertiesReply: Guard<PropertiesReply> = (value): value is PropertiesReply =>
+  isRecord(value) &&
+  ['result', 'internalProperties'].every((key) => value[key] === undefined || listOf(isRecord, 10_000)(value[key]));
+
+/** V8's number of the script that the functions are of, by which heap profiles have it; undefined where it cannot be told. */
+export async function ownScriptId(channel: Channel): Promise<string | undefined> {
+  const propertiesOf = (objectId: string): Promise<PropertiesReply> =>
+    channel.send('Runtime.getProperties', { objectId, ownProperties: true }, { answer: isPropertiesReply });
+  const { result = [] } = await propertiesOf(await functionsIn(channel, {}));
+  const own = result.find(({ value }) => value?.type === 'function')?.value?.objectId;
+  if (typeof own !== 'string') return undefined;
+  const { internalProperties = [] } = await propertiesOf(own);
+  const location = internalProperties.find(({ name }) => name === '[[FunctionLocation]]')?.value?.value;
+  const id = isRecord(location) ? location['scriptId'] : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 function functionsIn(channel: Channel, options: { timeoutMs?: number }): Promise<string> {

@@ -1,7 +1,7 @@
 import { leaveOut, type ClockSpan } from '../../core/profile/v8/leaveOut';
-import type { V8CpuProfile, V8HeapProfile } from '../../core/profile/v8/v8Profile';
+import type { V8CpuProfile, V8HeapNode, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
-import { callTarget, OWN_URL } from '../inspector/callTarget';
+import { callTarget, OWN_URL, ownScriptId } from '../inspector/callTarget';
 import { PATIENT_MS, type SamplingBackend } from './samplingBackend';
 
 /** Spans that are kept until the CPU window around them comes; each is one heap read. */
@@ -16,6 +16,7 @@ const MOST_SPANS = 1_000;
 export function keepOwnWorkOut(backend: SamplingBackend, channel: Channel): SamplingBackend {
   let spans: ClockSpan[] = [];
   let leftOutUs = 0;
+  let ownId: Promise<string | undefined> | undefined;
 
   const timed = async (read: () => Promise<V8HeapProfile>): Promise<V8HeapProfile> => {
     const askedAt = performance.now();
@@ -28,6 +29,8 @@ export function keepOwnWorkOut(backend: SamplingBackend, channel: Channel): Samp
       spans.push({ startUs, endUs });
       if (spans.length > MOST_SPANS) spans.shift();
     }
+    ownId ??= ownScriptId(channel).catch(() => undefined);
+    nameFramesOf(profile, await ownId);
     return profile;
   };
   const clean = (profile: V8CpuProfile): V8CpuProfile => {
@@ -53,4 +56,14 @@ export function keepOwnWorkOut(backend: SamplingBackend, channel: Channel): Samp
       return leftOutUs / 1000;
     },
   };
+}
+
+/** Code that is evaluated has no URL in heap profiles. */
+function nameFramesOf({ head }: V8HeapProfile, ownId: string | undefined): void {
+  if (ownId === undefined) return;
+  const stack: V8HeapNode[] = [head];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (String(node.callFrame?.scriptId) === ownId) node.callFrame.url = OWN_URL;
+    if (Array.isArray(node.children)) for (const child of node.children) if (child) stack.push(child);
+  }
 }
