@@ -9,7 +9,8 @@ import {
 } from './processErrors';
 import { linuxBirth } from '../processes/birth';
 import { readProcLink, readProcStatus } from '../processes/linuxProc';
-import { isNodeExecutable, otherRuntimeOf } from '../processes/nodeExecutable';
+import { otherRuntimeOf } from '../processes/nodeExecutable';
+import { nodeInside } from '../processes/nodeInside';
 
 /**
  * Throws unless the process exists, is ours, is Node, runs, and shares our network; and, where the system tells that at
@@ -27,7 +28,7 @@ export function checkProcess(pid: number, birth?: string): void {
   if (!status || status.state === 'Z' || status.state === 'X') throw noSuchProcess(pid);
   if (birth !== undefined && linuxBirth(pid) !== birth) throw processReplaced(pid);
   const executable = readProcLink(pid, 'exe');
-  if (executable !== undefined && !isNodeExecutable(executable)) {
+  if (executable !== undefined && !nodeInside(pid, executable)) {
     const runtime = otherRuntimeOf(executable);
     throw runtime ? otherRuntime(`process ${pid}`, runtime) : notNode(pid, executable);
   }

@@ -7,7 +7,7 @@ import { isStill } from '../processes/birth';
 import type { InspectorFlags } from '../processes/nodeArguments';
 import { linuxDescendants } from '../processes/linuxProcesses';
 import { DEFAULT_INSPECTOR_PORT, inspectorFlags, parseNodeArguments, watches } from '../processes/nodeArguments';
-import { isNodeExecutable } from '../processes/nodeExecutable';
+import { nodeInside } from '../processes/nodeInside';
 import {
   readProcAge,
   readProcArguments,
@@ -145,7 +145,7 @@ function whyBlocked(pid: number): HeatlensError {
   if (!watches(parseNodeArguments(readProcArguments(pid).slice(1)).flags)) return sigusr1Disabled(pid);
   return watchesOnly(
     pid,
-    linuxDescendants(pid).find((child) => isNodeExecutable(readProcLink(child, 'exe') ?? '')),
+    linuxDescendants(pid).find((child) => nodeInside(child, readProcLink(child, 'exe') ?? '') !== undefined),
   );
 }
 

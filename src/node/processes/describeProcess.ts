@@ -100,6 +100,7 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
   const editor = isEditorProcess(raw);
   const pm2 = describePm2(raw);
   if (pm2) return { ...pm2, isEditor: editor };
+  if (raw.isPacked) return { name: basename(raw.argv[0]), isLauncher: false, isEditor: editor };
   const title = rewrittenTitle(raw.argv);
   if (title !== undefined) return { ...describeTitle(title, raw), isEditor: editor };
 

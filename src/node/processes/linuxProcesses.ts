@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { listenersOfLinux } from './linuxTcp';
 import { inspectorFlags, parseNodeArguments } from './nodeArguments';
 import { isNodeExecutable } from './nodeExecutable';
+import { nodeInside } from './nodeInside';
 import type { ProcStatus } from './linuxProc';
 import {
   readProcArguments,
@@ -70,8 +71,9 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
   if (argv.length === 0) return undefined; // a kernel thread, a zombie, or gone
   // Another user's link may not be read; then the command line has to do.
   const executable = readProcLink(pid, 'exe') ?? argv[0] ?? '';
-  if (!isNodeExecutable(executable)) return undefined;
   const status = readProcStatus(pid);
+  const inside = status && mayBeNode(status, executable) ? nodeInside(pid, executable) : undefined;
+  if (!inside) return undefined;
   const stat = readProcTimes(pid);
   if (!status || !stat || status.state === 'Z') return undefined;
   const environment = readProcEnvironment(pid);
@@ -80,6 +82,7 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
     pid,
     ppid: status.ppid,
     argv,
+    isPacked: inside === 'packed',
     environment,
     cwd: readProcLink(pid, 'cwd')?.replace(/ \(deleted\)$/, ''),
     user: users.get(status.uid) ?? String(status.uid),
@@ -91,6 +94,13 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
     inspectorPort: likelyInspectorPort(pid, argv, environment, status),
   };
 }
+
+/** By its name, else by what Node does with the signal that opens its inspector: few other programs have to be looked into. */
+function mayBeNode({ signals }: ProcStatus, executable: string): boolean {
+  return isNodeExecutable(executable) || (signals.caught & SIGUSR1) !== 0n;
+}
+
+const SIGUSR1 = 0x200n;
 
 /** Told from flags, sockets and thread names; nothing is asked over the network. */
 function likelyInspectorPort(

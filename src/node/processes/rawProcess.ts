@@ -4,6 +4,8 @@ export interface RawProcess {
   readonly ppid: number;
   /** `argv[0]` included. One odd entry when the program rewrote its title. */
   readonly argv: readonly string[];
+  /** The program is inside of the executable, and all arguments are its own. */
+  readonly isPacked?: boolean;
   /** At start; empty where it may not be read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;

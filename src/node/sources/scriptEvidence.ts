@@ -1,7 +1,7 @@
 import { methodNear } from '../../core/method/methodNear';
 import type { Frame } from '../../core/profile/frame';
 import { onlySource } from '../../core/source/functionPlace';
-import { baseName, extensionOf, packageNameOf } from '../../core/source/paths';
+import { baseName, extensionOf, joinPath, packageNameOf } from '../../core/source/paths';
 import type { SourceMap } from '../../core/source/sourceMap';
 import { scriptPath, sourceLocations } from '../../core/source/sourceLocations';
 import type { FileProblem } from '../files/readForeignFile';
@@ -28,7 +28,10 @@ export interface Examination {
 
 /** What this machine's disk says of a script, given the frames that were seen of it. */
 export async function examineScript({ url, frames }: Script, context: EvidenceContext): Promise<Examination> {
-  const path = scriptPath(url, context.pathMappings) ?? (await bundledScriptPath(url, context));
+  const path =
+    scriptPath(url, context.pathMappings) ??
+    (await bundledScriptPath(url, context)) ??
+    (await relativeScriptPath(url, frames, context));
   if (path === undefined) return unmapped(namelessScript(url), isBundledScript(url), isNameOfText(url));
   const file = await context.readFile(path, MAX_SCRIPT_BYTES);
   if ('problem' in file) return unmapped({ problem: 'no-file', detail: unreadableDetail(file, context) }, true);
@@ -128,6 +131,25 @@ async function bundledScriptPath(url: string, context: EvidenceContext): Promise
   for (const path of sourceLocations(url.replace(/^webpack-internal:/, 'webpack:'), context, most)) {
     if (!('problem' in (await context.readFile(path, MAX_PARSED_BYTES)))) return path;
     context.tries.left--;
+  }
+  return undefined;
+}
+
+/**
+ * A text that was compiled under a relative name: by `vm`, or the program of a single executable. It is of that file under a root if
+ * its functions stand there.
+ */
+async function relativeScriptPath(
+  url: string,
+  frames: readonly Frame[],
+  context: EvidenceContext,
+): Promise<string | undefined> {
+  if (!isNameOfText(url) || !/^[\w@.-][^:]*\.[cm]?[jt]sx?$/.test(url) || informativeFrames(frames).length === 0)
+    return undefined;
+  for (const root of context.roots) {
+    const path = joinPath(root, url);
+    const file = await context.readFile(path, MAX_SCRIPT_BYTES);
+    if ('text' in file && shareOfFittingFrames(file.text, frames) === 1) return path;
   }
   return undefined;
 }
