@@ -6,19 +6,20 @@ import { PATIENT_MS } from './samplingBackend';
 
 /**
  * CPU that one message costs the target while a thread is always busy, ms: half of it on the thread itself, half on the
- * inspector's. It costs more the less a thread runs, whose caches are cold and whose core sleeps: some 0.6 at a fifth. Measured
+ * inspector's. It costs more the less a thread runs, whose caches are cold and whose core sleeps: some 0.6 at a fifth, 0.8 below. Measured
  * by `npm run bench -- --only=interrupts`. One that comes to an idle thread wakes it up.
  */
 const ASK_MS = 0.13;
 const WAKE_MS = 0.5;
 /** A thread that runs less is asked as if it ran so much. */
-const LEAST_BUSY = 0.1;
+const LEAST_BUSY = 0.15;
 /** Weight of what the last look saw in how busy a thread is. */
 const NEWEST = 0.2;
 /** ms of CPU that may be spent before the thread has used any. */
-const START_MS = 1;
-/** At first twice the share may be spent, until it is so many ms more: a short measurement has few samples to go by. */
+const START_MS = 2;
+/** At first three times the share may be spent, until it is so many ms more: a short measurement has few samples to go by. */
 const ADVANCE_MS = 20;
+const ADVANCE_SHARES = 2;
 /** The thread's time is read again after so many looks. */
 const LOOKS_PER_READ = 16;
 
@@ -71,7 +72,10 @@ export function createInterruptBudget(thread: OsThread | undefined): InterruptBu
       if (!thread?.tid) return Math.random() < busyShare;
       return readThreadState(thread.pid, thread.tid) === 'R';
     },
-    allows: () => spentMs < START_MS + allowedShare * usedMs + Math.min(ADVANCE_MS, allowedShare * usedMs),
+    allows() {
+      const allowedMs = allowedShare * usedMs;
+      return spentMs < START_MS + allowedMs + Math.min(ADVANCE_MS, ADVANCE_SHARES * allowedMs);
+    },
     spend(interrupted) {
       spentMs += interrupted ? ASK_MS / Math.max(LEAST_BUSY, busyShare) : WAKE_MS;
     },
