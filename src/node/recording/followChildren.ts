@@ -34,6 +34,8 @@ export class ChildFollower implements Disposable {
   private seen = '';
   private changedAt = 0;
   private fullLookAt = 0;
+  /** Children that were seen and not attached to yet. */
+  private waiting = 0;
 
   constructor(private readonly family: Family) {}
 
@@ -47,6 +49,11 @@ export class ChildFollower implements Disposable {
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (this.waiting > 0) {
+      const children = this.waiting === 1 ? '1 child process was' : `${this.waiting} child processes were`;
+      this.note(`${children} not measured: the end came before they were attached to`);
+      this.waiting = 0;
+    }
     this.stopping.abort();
     this.stopping = new AbortController();
     this.tries.clear();
@@ -86,6 +93,7 @@ export class ChildFollower implements Disposable {
     }
     // The number of one that has ended may be that of another one later.
     for (const pid of this.tries.keys()) if (!below.has(pid)) this.tries.delete(pid);
+    this.waiting = [...below.keys()].filter((pid) => !this.isKnown(pid) || this.pending.has(pid)).length;
     for (const child of below.values()) {
       if (this.pending.size >= MOST_AT_ONCE || signal.aborted) return;
       if (this.isKnown(child.pid)) continue;
@@ -126,10 +134,11 @@ export class ChildFollower implements Disposable {
       if (signal.aborted || !isAlive(pid)) return;
       this.tries.set(pid, tries);
       if (tries < MOST_TRIES) return;
-      this.family
-        .attached()
-        .at(0)
-        ?.main.noteProblem(`child ${pid}: ${errorText(error)}`);
+      this.note(`child ${pid}: ${errorText(error)}`);
     }
+  }
+
+  private note(problem: string): void {
+    this.family.attached().at(0)?.main.noteProblem(problem);
   }
 }

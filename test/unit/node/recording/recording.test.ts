@@ -103,6 +103,19 @@ describe('a recording', function () {
     );
   });
 
+  it('says how many children the end came too early for', async () => {
+    record({ followChildren: true });
+    const parent = await startProgram(binaries[1].path, [join(targetFixtures, 'manyChildren.cjs'), '8']);
+    await attachTo(recording, parent);
+    await until(() => recording.targets.length > 1, 'the first of them', 30_000);
+    await recording.detach();
+    const problems = recording.threads.flatMap((thread) => [...(thread.measurement('ordinary')?.problems ?? [])]);
+    assert.ok(
+      problems.some((text) => /^\d child process(es were| was) not measured: the end came before/.test(text)),
+      problems.join('\n'),
+    );
+  });
+
   it('loads files beside targets, and forgets them when it is cleared', async () => {
     record();
     const file = join(profileFixtures, 'node22.cpuprofile');
