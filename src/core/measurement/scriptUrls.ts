@@ -1,4 +1,4 @@
-import { isOwnScript, type Frame, type V8CallFrame } from '../profile/frame';
+import { isOwnScript, scriptOf, type V8CallFrame } from '../profile/frame';
 import type { V8HeapColumns } from '../profile/v8/v8Columns';
 
 type ScriptFrame = Partial<Pick<V8CallFrame, 'scriptId' | 'url'>> | undefined;
@@ -31,14 +31,15 @@ export class ScriptUrls {
     const url = frame?.url;
     if (typeof url !== 'string' || url === '') return;
     if (isWhole(url) && this.whole.size < MOST_WHOLE) this.whole.add(url);
-    const id = idOf(frame);
+    const id = scriptOf(frame);
     if (id !== undefined && (counts || !this.byId.has(id))) this.byId.set(id, url);
   }
 
   /** The frame with its script's name, itself where that is no other. */
   named<T extends ScriptFrame>(frame: T): T {
-    const id = idOf(frame);
-    const known = (id === undefined ? undefined : this.byId.get(id)) ?? frame?.url;
+    const id = scriptOf(frame);
+    const own: unknown = frame?.url;
+    const known = (id === undefined ? undefined : this.byId.get(id)) ?? (typeof own === 'string' ? own : undefined);
     const url = known !== undefined && mayBeCut(known) ? (this.wholeOf(known) ?? known) : known;
     return url === undefined || url === frame!.url ? frame : { ...frame!, url };
   }
@@ -64,12 +65,6 @@ export class ScriptUrls {
     }
     return { ...profile, frames, sizes };
   }
-}
-
-/** Undefined for what has no script: V8's own. */
-function idOf(frame: ScriptFrame | Frame): string | undefined {
-  const id = frame?.scriptId;
-  return id === undefined || id === '' || Number(id) === 0 ? undefined : String(id);
 }
 
 function lengthOfName(url: string): number {

@@ -24,6 +24,13 @@ export function callFrameOf({ functionName, url, line, column, scriptId }: Frame
   return { functionName, scriptId: scriptId || '0', url, lineNumber: line, columnNumber: column };
 }
 
+/** V8's number of a frame's script; undefined for what has none, as V8's own functions, and for what is no number. */
+export function scriptOf(frame: Partial<Pick<V8CallFrame, 'scriptId'>> | null | undefined): string | undefined {
+  const id: unknown = frame?.scriptId;
+  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  return Number(id) > 0 ? String(id) : undefined;
+}
+
 /** V8's own root of a profile: a method of a script may be called so too. */
 export function isRootFrame({ functionName, url }: Pick<Frame, 'functionName' | 'url'>): boolean {
   return functionName === '(root)' && !url;
