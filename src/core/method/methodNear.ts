@@ -26,7 +26,10 @@ export function methodNear(
   const isOrdered = nextPosition && comparePositions(position, nextPosition) <= 0;
   const end = isOrdered ? nextPosition : { line: position.line + 1, column: 0 };
   const isExact = comparePositions(position, end) === 0;
-  if (INITIALIZER_NAME.test(functionName)) return fieldsNear(index, position, end);
+  if (INITIALIZER_NAME.test(functionName)) {
+    const fields = fieldsNear(index, position, end);
+    return fields >= 0 ? fields : constructorNear(index, position, undefined);
+  }
   let best = -1;
   let bestScore: Score | undefined;
   for (const candidate of candidatesIn(index, enclosing, position, end)) {
@@ -47,6 +50,8 @@ export function methodNear(
   if (best >= 0) return best;
   const fields = fieldsStartingIn(index, enclosing, functionName, position, end, isExact);
   if (fields >= 0) return fields;
+  const ofClass = functionName === '' ? -1 : constructorNear(index, position, functionName);
+  if (ofClass >= 0) return ofClass;
   // Functions that a compiler made from the inside of a method (async and generator helpers) are that method's.
   return isExact || enclosing === 0 ? -1 : enclosing;
 }
@@ -119,6 +124,30 @@ function fieldsNear(index: MethodIndex, position: Position, end: Position): numb
     }
   });
   return after >= 0 ? after : inside;
+}
+
+/**
+ * The constructor of the class around the position, of that name where it is known. V8 makes a function of fields without values,
+ * too, which has no text of its own: of Node 20 at `class`, later at the brace of the body or at the first field, under the
+ * name of the class.
+ */
+function constructorNear({ methods }: MethodIndex, position: Position, className: string | undefined): number {
+  let around = -1;
+  let after = -1;
+  let before = -1;
+  const at = lastWhere(methods.length, (i) => comparePositions(methods[i].span.start, position) < 0);
+  const last = Math.min(methods.length - 1, at + MOST_CANDIDATES);
+  for (let i = Math.max(0, at - MOST_CANDIDATES); i <= last; i++) {
+    const method = methods[i];
+    if (method.kind !== 'class' && method.kind !== 'constructor') continue;
+    if (className !== undefined && !hasFunctionName(method, className)) continue;
+    if (comparePositions(method.span.start, position) > 0) {
+      if (after < 0) after = i;
+    } else if (comparePositions(position, method.span.end) < 0) around = i;
+    else before = i;
+  }
+  if (around >= 0) return around;
+  return after >= 0 || className === undefined ? after : before;
 }
 
 /**

@@ -30,6 +30,17 @@ describe('methodNear', () => {
     near(several, 'class C', 'class C', 'C', 'C');
   });
 
+  it('gives fields without a value to their class', () => {
+    const plain = 'class A {\n  x;\n}\nclass B {\n  z;\n  constructor() {}\n  w;\n}\nfunction after() {}\n';
+    // Node 20, 22 and later.
+    near(plain, 'class A', 'class A', '<instance_members_initializer>', 'A');
+    near(plain, 'class B', 'class B', '<instance_members_initializer>', 'B.constructor');
+    for (const at of [' {\n  x', 'x;']) near(plain, at, at, 'A', 'A');
+    for (const at of [' {\n  z', 'z;', 'w;']) near(plain, at, at, 'B', 'B.constructor');
+    for (const at of ['x;', 'z;', 'function']) near(plain, at, at, 'C', undefined);
+    near(plain, 'function', 'function', '<instance_members_initializer>', undefined);
+  });
+
   it('finds no method at an exact position that no method starts at', () => {
     near(several, 'step', 'step', 'outer', undefined);
     near(several, 'm()', 'm()', 'm', undefined);
