@@ -23,7 +23,7 @@ export interface ReadOptions {
 }
 
 /**
- * The bytes of a file in order, as long as it was when it was opened, unpacked where it is a gzip. A chunk is valid until the next one is asked for: plain files
+ * The bytes of a file in order, as long as it was when it was opened, unpacked where it is a gzip, UTF-16 as UTF-8. A chunk is valid until the next one is asked for: plain files
  * are read into one buffer, over and over. Throws a HeatlensError that names the file.
  */
 export async function* profileBytes(
@@ -40,8 +40,8 @@ export async function* profileBytes(
       const progress = (bytes: number): void => {
         if (stats.size) onProgress?.(Math.min(1, bytes / stats.size));
       };
-      if (await isGzip(file)) yield* unpacked(path, file, stats, signal, progress);
-      else yield* plain(path, file, stats, signal, progress);
+      const read = (await isGzip(file)) ? unpacked : plain;
+      yield* inUtf8(read(path, file, stats, signal, progress));
     } finally {
       await file.close();
     }
@@ -49,6 +49,26 @@ export async function* profileBytes(
     if (isHeatlensError(error) || signal?.aborted) throw error;
     throw asUnreadable(path, error);
   }
+}
+
+/** Windows PowerShell writes what a program prints in UTF-16, with a byte order mark. */
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let decoder: ReturnType<typeof utf16Decoder>;
+  let isFirst = true;
+  const encoder = new TextEncoder();
+  for await (const chunk of chunks) {
+    if (isFirst) decoder = utf16Decoder(chunk);
+    isFirst = false;
+    yield decoder ? encoder.encode(decoder.decode(chunk, { stream: true })) : chunk;
+  }
+  const rest = decoder?.decode();
+  if (rest) yield encoder.encode(rest);
+}
+
+/** Undefined for what does not begin with the mark of UTF-16: no other profile begins so. */
+function utf16Decoder([first, second]: Uint8Array) {
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
+  return first === 0xfe && second === 0xff ? new TextDecoder('utf-16be') : undefined;
 }
 
 async function* plain(

@@ -61,6 +61,7 @@ describe('profile files', () => {
       ['speedscope', { profiles: speedscope.profiles, shared: speedscope.shared }],
       ['pprof', pprof()],
       ['folded', 'main;hot 3\nmain 1\n'],
+      ['folded', 'größe;名前 3\nmain 1\n'],
       ['folded', '[unknown];{lambda} 3\nmain 1\n'],
     ];
     for (const [format, content] of formats) {
@@ -70,6 +71,11 @@ describe('profile files', () => {
       assert.ok(columns.length === 1 && columns[0].title === 'some.file' && columns[0].frames.length > 1, format);
       const bytes = typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content);
       assert.deepEqual(await readColumns(write('some.file', gzipSync(bytes))), columns, `${format}, packed`);
+      if (typeof bytes !== 'string') continue;
+      const little = Buffer.from(`\uFEFF${bytes}`, 'utf16le');
+      const encodings = [Buffer.from(`\uFEFF${bytes}`), little, Buffer.from(little).swap16(), gzipSync(little)];
+      for (const encoded of encodings)
+        assert.deepEqual(await readColumns(write('some.file', encoded)), columns, format);
     }
   });
 
@@ -99,7 +105,7 @@ describe('profile files', () => {
       url: functionName.startsWith('(') ? '' : '/srv/basket.js',
       lineNumber,
       columnNumber: 20,
-      scriptId: 31,
+      scriptId: functionName.startsWith('(') ? 0 : 31,
       hitCount,
       id,
       lineTicks: hitCount ? [{ line: lineNumber + 1, hitCount }] : [],
