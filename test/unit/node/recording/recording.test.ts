@@ -116,6 +116,17 @@ describe('a recording', function () {
     );
   });
 
+  it('says under which flags V8 is wrong', async () => {
+    record({ memory: 'off' });
+    const target = await startProgram(binaries[1].path, ['--no-opt', join(targetFixtures, 'inlined.cjs')]);
+    await attachTo(recording, target);
+    const problems = [...(recording.threads[0].measurement('ordinary')?.problems ?? [])];
+    assert.ok(
+      problems.some((text) => text.startsWith('it runs with --no-opt: ')),
+      problems.join('\n'),
+    );
+  });
+
   it('loads files beside targets, and forgets them when it is cleared', async () => {
     record();
     const file = join(profileFixtures, 'node22.cpuprofile');
