@@ -4,8 +4,12 @@ import { listNodeProcesses } from '../node/processes/listNodeProcesses';
 import { closeLeftOpen } from '../node/inspector/closeLeftOpen';
 import { findAgents } from '../node/processes/agentDirectory';
 import { redact } from '../core/redact';
+import type { NodeProcess } from '../node/processes/nodeProcess';
+import { timeOfDay } from '../core/words/times';
 import { formatTable, note, print, printJson } from './output';
 import { percentText } from '../core/words/shares';
+
+const MOST_PORTS = 3;
 
 /** `heatlens processes [--json]`: Node processes that can be attached to, those of this folder first. */
 export async function processesCommand(args: readonly string[]): Promise<void> {
@@ -31,8 +35,20 @@ export async function processesCommand(args: readonly string[]): Promise<void> {
         : found.own
           ? 'closed'
           : `user ${found.user ?? '?'}`,
-    redact(found.runner ? `${found.name} (${found.runner})` : found.name),
+    redact(nameOf(found)),
     found.cwd ?? '-',
   ]);
   await print(formatTable(['PID', 'CPU', 'MEMORY', 'INSPECTOR', 'NAME', 'FOLDER'], rows, new Set([0, 1, 2])));
+}
+
+/** With what tells it from others: `server.js (worker 2, port 3000)`. */
+function nameOf({ name, runner, role, ports, isOneOfMany, startedAt, busyChild }: NodeProcess): string {
+  const facts = [
+    ...(runner ? [runner] : []),
+    ...(role ? [role] : []),
+    ...(ports ? [`port ${ports.slice(0, MOST_PORTS).join(', ')}${ports.length > MOST_PORTS ? ', …' : ''}`] : []),
+    ...(isOneOfMany && startedAt !== undefined ? [`since ${timeOfDay(startedAt)}`] : []),
+    ...(busyChild ? [`waits for ${busyChild.name}, ${busyChild.pid}`] : []),
+  ];
+  return facts.length ? `${name} (${facts.join('; ')})` : name;
 }

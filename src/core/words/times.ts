@@ -21,3 +21,8 @@ function join(head: string, rest: number, unit: string): string {
 export function millisText(millis: number): string {
   return millis < 10 ? `${inDecimals(millis)} ms` : `${inDigits(millis)} ms`;
 }
+
+/** Epoch ms as the time of day here: `14:03:22`. */
+export function timeOfDay(epochMs: number): string {
+  return new Date(epochMs).toTimeString().slice(0, 8);
+}

@@ -1,6 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { NodeProcess } from '../../node/processes/nodeProcess';
 import { formatBytes } from '../../core/words/bytes';
+import { timeOfDay } from '../../core/words/times';
+
+const MOST_PORTS = 3;
 
 /** A row of the process picker, or the title of a group. */
 export type ProcessRow =
@@ -50,6 +53,10 @@ function processRow(
   if (process.cpuShare !== undefined) facts.push(t('{0} % CPU', Math.round(process.cpuShare * 100)));
   if (process.residentBytes !== undefined) facts.push(formatBytes(process.residentBytes));
   if (process.runner) facts.push(process.isLauncher ? t('starts others') : t('run by {0}', process.runner));
+  if (process.role) facts.push(process.role);
+  if (process.ports) facts.push(t('serves port {0}', process.ports.slice(0, MOST_PORTS).join(', ')));
+  if (process.isOneOfMany && process.startedAt !== undefined) facts.push(t('since {0}', timeOfDay(process.startedAt)));
+  if (process.busyChild) facts.push(t('waits for {0}, pid {1}', process.busyChild.name, process.busyChild.pid));
   if (!process.own && process.user) facts.push(process.user);
   if (process.inspectorPort !== undefined) facts.push(t('inspector on port {0}', process.inspectorPort));
   if (process.agentSocket) facts.push(t('Heatlens agent'));

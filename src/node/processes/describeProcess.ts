@@ -125,9 +125,11 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
     };
   }
   if (tool && HOSTS.has(tool)) {
+    const isCompiler = tool !== 'typescript' || /^_?tsc(?:\.js)?$/.test(basename(script ?? written));
     return {
-      name: toolName(tool, scriptArguments),
-      runner: displayName(tool),
+      // The package of the compiler has the editor's language server, too.
+      name: isCompiler ? toolName(tool, scriptArguments) : basename(script ?? written, '.js'),
+      runner: isCompiler ? displayName(tool) : undefined,
       isLauncher: false,
       isEditor: editor,
       script,
@@ -135,12 +137,24 @@ export function describeProcess(raw: RawProcess): ProcessDescription {
   }
   const isWatcher = watches(flags);
   return {
-    name: basename(script ?? written),
+    // `bin.js`, `cli.cjs` and `index.js` are many; what people have installed they know by its name.
+    name: tool ? toolName(tool, scriptArguments) : basename(script ?? written),
     script,
     runner: loader ?? (isWatcher || raw.environment['WATCH_REPORT_DEPENDENCIES'] ? 'node --watch' : undefined),
     isLauncher: isWatcher,
     isEditor: editor,
   };
+}
+
+/** Environment variables that number the processes of a family: of Node's cluster, pm2, Jest, Vitest. */
+const WORKER_NUMBERS = ['NODE_UNIQUE_ID', 'pm_id', 'JEST_WORKER_ID', 'VITEST_POOL_ID'] as const;
+
+/** What a process is among others of its name. */
+export function roleOf({ environment }: Pick<RawProcess, 'environment'>): string | undefined {
+  const number = WORKER_NUMBERS.map((name) => environment[name]).find((value) => value !== undefined);
+  if (number !== undefined && /^\d{1,9}$/.test(number)) return `worker ${number}`;
+  const script = environment['npm_lifecycle_event'];
+  return script === undefined || script === 'npx' ? undefined : `npm run ${script}`;
 }
 
 function describeScriptless(flags: readonly string[]): Omit<ProcessDescription, 'isEditor'> {

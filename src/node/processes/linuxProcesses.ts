@@ -13,6 +13,7 @@ import {
   readProcTimes,
 } from './linuxProc';
 import type { RawProcess } from './rawProcess';
+import type { TcpListener } from './tcpSockets';
 import { userNames } from './userNames';
 
 export function linuxNodeProcesses(): RawProcess[] {
@@ -78,6 +79,8 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
   if (!status || !stat || status.state === 'Z') return undefined;
   const environment = readProcEnvironment(pid);
   const ourUser = process.getuid?.();
+  const listeners = listenersOfLinux(pid);
+  const inspectorPort = likelyInspectorPort(pid, listeners, argv, environment, status);
   return {
     pid,
     ppid: status.ppid,
@@ -91,7 +94,10 @@ function readNodeProcess(pid: number, users: ReadonlyMap<number, string>, booted
     residentBytes: status.residentBytes,
     startedAt: bootedAt + stat.startMs,
     birth: `${stat.startMs}`,
-    inspectorPort: likelyInspectorPort(pid, argv, environment, status),
+    inspectorPort,
+    ports: [...new Set(listeners.map(({ port }) => port))]
+      .filter((port) => port !== inspectorPort)
+      .sort((a, b) => a - b),
   };
 }
 
@@ -105,11 +111,11 @@ const SIGUSR1 = 0x200n;
 /** Told from flags, sockets and thread names; nothing is asked over the network. */
 function likelyInspectorPort(
   pid: number,
+  listeners: readonly TcpListener[],
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   status: ProcStatus,
 ): number | undefined {
-  const listeners = listenersOfLinux(pid);
   if (listeners.length === 0) return undefined;
   const flags = inspectorFlags(parseNodeArguments(argv.slice(1)).flags, environment['NODE_OPTIONS']);
   const usual = listeners.find((each) => each.port === flags.port);

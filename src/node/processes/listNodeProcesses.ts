@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findAgents } from './agentDirectory';
 import { macNodeProcesses, windowsNodeProcesses } from './commandProcesses';
 import type { ProcessDescription } from './describeProcess';
-import { belongsTo, describeProcess } from './describeProcess';
+import { belongsTo, describeProcess, roleOf } from './describeProcess';
+import { tellApart } from './families';
 import { readProcTimes } from './linuxProc';
 import { linuxNodeProcesses, linuxParents } from './linuxProcesses';
 import type { NodeProcess } from './nodeProcess';
@@ -34,7 +35,7 @@ export async function listNodeProcesses(options: ListOptions = {}): Promise<Node
   };
   const agents = await agentSockets();
   const folders = options.workspaceFolders ?? [];
-  return raw
+  const listed = raw
     .map((each) => {
       const description = describeProcess(each);
       return {
@@ -47,12 +48,18 @@ export async function listNodeProcesses(options: ListOptions = {}): Promise<Node
         a.rank - b.rank || (b.process.startedAt ?? 0) - (a.process.startedAt ?? 0) || b.process.pid - a.process.pid,
     )
     .map((each) => each.process);
+  return tellApart(listed, parentsOf(raw));
+}
+
+/** Of all processes where that costs little; else of those that are Node. */
+function parentsOf(raw: readonly RawProcess[]): Map<number, number> {
+  return process.platform === 'linux' ? linuxParents() : new Map(raw.map((each) => [each.pid, each.ppid]));
 }
 
 /** Node processes that this process started, directly or through others (a shell, npm), nearest first. */
 export async function descendantsOf(pid: number): Promise<NodeProcess[]> {
   const [all, agents] = await Promise.all([rawProcesses(), agentSockets()]);
-  const parents = process.platform === 'linux' ? linuxParents() : new Map(all.map((each) => [each.pid, each.ppid]));
+  const parents = parentsOf(all);
   const depthOf = (start: number): number => {
     let depth = 0;
     for (let at: number | undefined = start; at !== undefined && at > 0 && depth <= parents.size; depth++) {
@@ -99,6 +106,8 @@ function toNodeProcess(
     cwd: raw.cwd,
     commandLine: raw.argv.join(' ').trim(),
     runner: description.runner,
+    role: roleOf(raw),
+    ports: raw.ports?.length ? raw.ports : undefined,
     isLauncher: description.isLauncher,
     isEditor: description.isEditor,
     user: raw.user,

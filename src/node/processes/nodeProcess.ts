@@ -10,6 +10,14 @@ export interface NodeProcess {
   readonly commandLine: string;
   /** What started it, when it is not plain `node`: tsx, ts-node, nodemon, pm2, jest, mocha, npm… */
   readonly runner?: string;
+  /** What it is among others of its name: `worker 2` of a cluster or a test runner, the npm script that it is. */
+  readonly role?: string;
+  /** TCP ports that it serves; Linux only. */
+  readonly ports?: readonly number[];
+  /** Another one has the same name, role, ports and folder. */
+  readonly isOneOfMany?: boolean;
+  /** It waits, and this one below it works. */
+  readonly busyChild?: { readonly pid: number; readonly name: string };
   /** It only starts other processes (npm, nodemon, the tsx command), which are the ones that are meant. */
   readonly isLauncher?: boolean;
   /** Part of the editor itself: server, extension host, language servers. */

@@ -22,4 +22,6 @@ export interface RawProcess {
   /** See `birthOf`. */
   readonly birth?: string;
   readonly inspectorPort?: number;
+  /** All that it listens on, besides its inspector's. */
+  readonly ports?: readonly number[];
 }

@@ -268,7 +268,7 @@ describe('heatlens', function () {
     assert.deepEqual([found?.name, found?.cwd], ['pool.cjs', targetFixtures]);
     const table = (await runCli(['processes'])).stdout;
     assert.match(table, /^ *PID +CPU +MEMORY +INSPECTOR +NAME +FOLDER\n/);
-    assert.match(table, new RegExp(`^ *${program.pid} .*pool\\.cjs +${targetFixtures}$`, 'm'));
+    assert.match(table, new RegExp(`^ *${program.pid} .*pool\\.cjs( \\(.*\\))? +${targetFixtures}$`, 'm'));
   });
 
   sideBySide({

@@ -37,6 +37,21 @@ describe('process picker', () => {
     assert.deepEqual(processRows([], options), []);
   });
 
+  it('tells what is one of a family from the others', () => {
+    const startedAt = new Date(2026, 0, 2, 14, 3, 22).getTime();
+    const [, ...rows] = processRows(
+      [
+        process({ role: 'worker 2', ports: [3000, 3001, 3002, 3003], isOneOfMany: true, startedAt }),
+        process({ startedAt, busyChild: { pid: 9, name: 'app.js' } }),
+      ],
+      options,
+    );
+    assert.deepEqual(
+      rows.map((row) => row.kind === 'process' && row.description),
+      ['pid 1 · worker 2 · serves port 3000, 3001, 3002 · since 14:03:22', 'pid 1 · waits for app.js, pid 9'],
+    );
+  });
+
   it('tells pid, CPU, memory, what runs it, and the ways in', () => {
     const [, row] = processRows(
       [

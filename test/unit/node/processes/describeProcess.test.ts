@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { belongsTo, describeProcess } from '../../../../src/node/processes/describeProcess';
+import { belongsTo, describeProcess, roleOf } from '../../../../src/node/processes/describeProcess';
 
 interface Expected {
   name: string;
@@ -96,6 +96,24 @@ describe('what a process is called', () => {
   check([`node ${app}`], { name: 'app.js', script: app });
   check([`node ${app}`], { name: 'app.js', script: app, runner: 'pm2' }, { pm_exec_path: app, pm_id: '0' });
   check(['PM2 v5.4.2: God Daemon (/root/.pm2)'], { name: 'pm2 daemon', runner: 'pm2', isLauncher: true });
+  check(['node', '/x/node_modules/typescript/bin/tsc', '-p', '.'], {
+    name: 'tsc .',
+    script: '/x/node_modules/typescript/bin/tsc',
+    runner: 'tsc',
+  });
+  check(['node', '/x/node_modules/typescript/lib/tsserver.js', '--useInferredProjectPerProjectRoot'], {
+    name: 'tsserver',
+    script: '/x/node_modules/typescript/lib/tsserver.js',
+    isEditor: true,
+  });
+  check(['node', '/x/node_modules/prettier/bin/prettier.cjs', '--check', '.'], {
+    name: 'prettier .',
+    script: '/x/node_modules/prettier/bin/prettier.cjs',
+  });
+  check(['node', '/x/node_modules/@acme/orders/bin.js'], {
+    name: '@acme/orders',
+    script: '/x/node_modules/@acme/orders/bin.js',
+  });
   check(['orders'], { name: 'orders' });
   check(['node', '/home/u/.vscode-server/bin/abc/out/server-main.js'], {
     name: 'server-main.js',
@@ -106,6 +124,19 @@ describe('what a process is called', () => {
     name: 'bootstrap-fork',
     script: '/opt/code/out/bootstrap-fork',
     isEditor: true,
+  });
+});
+
+describe('the role of a process', () => {
+  const role = (environment: Record<string, string>): string | undefined => roleOf({ environment });
+
+  it('is its number in a family, else the script of its package', () => {
+    assert.equal(role({ NODE_UNIQUE_ID: '2', npm_lifecycle_event: 'start' }), 'worker 2');
+    assert.equal(role({ JEST_WORKER_ID: '3' }), 'worker 3');
+    assert.equal(role({ npm_lifecycle_event: 'dev' }), 'npm run dev');
+    assert.equal(role({ npm_lifecycle_event: 'npx' }), undefined);
+    assert.equal(role({ NODE_UNIQUE_ID: 'a\u001b' }), undefined);
+    assert.equal(role({}), undefined);
   });
 });
 

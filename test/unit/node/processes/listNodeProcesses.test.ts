@@ -70,6 +70,21 @@ describe('the list of Node processes', function () {
     assert.equal(found?.inspectorPort, 9377);
   });
 
+  it('says what tells one from the others: its number in a family, the ports that it serves', async () => {
+    const node = nodeBinaries()[1]?.path ?? '';
+    const [first, second] = [
+      await startService(node, { env: { NODE_UNIQUE_ID: '2' } }),
+      await startService(node, { env: { npm_lifecycle_event: 'start' } }),
+    ];
+    const all = await listNodeProcesses({ observeMs: 0 });
+    const found = [first, second].map(({ pid }) => all.find((each) => each.pid === pid));
+    assert.deepEqual(
+      found.map((each) => each?.role),
+      ['worker 2', 'npm run start'],
+    );
+    for (const each of found) assert.ok(process.platform !== 'linux' || (each?.ports?.length ?? 0) > 0, each?.name);
+  });
+
   it('finds the Node processes that a process started through a shell', async () => {
     const node = nodeBinaries()[2]?.path ?? '';
     const shell = spawn('sh', ['-c', `"$0" -e 'setInterval(() => {}, 1000)' grandchild; true`, node]);
