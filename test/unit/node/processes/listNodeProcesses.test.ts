@@ -73,7 +73,7 @@ describe('the list of Node processes', function () {
   it('says what tells one from the others: its number in a family, the ports that it serves', async () => {
     const node = nodeBinaries()[1]?.path ?? '';
     const [first, second] = [
-      await startService(node, { env: { NODE_UNIQUE_ID: '2' } }),
+      await startService(node, { env: { JEST_WORKER_ID: '2' } }),
       await startService(node, { env: { npm_lifecycle_event: 'start' } }),
     ];
     const all = await listNodeProcesses({ observeMs: 0 });
