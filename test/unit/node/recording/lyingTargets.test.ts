@@ -45,6 +45,8 @@ const endlessFragments =
     const fragment = Buffer.concat([head, Buffer.alloc(size, 32)]);
     const first = Buffer.from(fragment);
     first[0] = 0x01;
+    // Answers to other requests would stand in the middle of it, which is another lie.
+    socket.send = () => undefined;
     raw.write(first);
     flood(raw, Buffer.concat(Array.from({ length: Math.ceil(MB / fragment.length) }, () => fragment)));
     return 'silent';
