@@ -8,6 +8,9 @@ const Mocha = require('mocha');
 const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_RETRY, EVENT_SUITE_BEGIN } =
   Mocha.Runner.constants;
 
+/** ms that a run may take to end after its last test. */
+const END_PATIENCE_MS = 60_000;
+
 class Reporter {
   constructor(runner) {
     const mark = process.env.HEATLENS_TEST_MARK ?? '';
@@ -39,7 +42,21 @@ class Reporter {
       for (const { title, error } of results.failures) {
         for (const line of ['', `✗ ${title}`, ...error.split('\n').map((text) => `    ${text}`)]) print(line);
       }
-      if (process.env.HEATLENS_TEST_RESULTS) writeFileSync(process.env.HEATLENS_TEST_RESULTS, JSON.stringify(results));
+      const save = () => {
+        if (process.env.HEATLENS_TEST_RESULTS)
+          writeFileSync(process.env.HEATLENS_TEST_RESULTS, JSON.stringify(results));
+      };
+      save();
+      // Hosts are ended by who started them.
+      if (mark) return;
+      const giveUp = () => {
+        const error = 'it does not end: what some test started still goes on';
+        print(`✗ the run: ${error}`);
+        results.failures.push({ title: 'the run', error });
+        save();
+        process.exit(1);
+      };
+      setTimeout(giveUp, END_PATIENCE_MS).unref();
     });
   }
 }
