@@ -85,7 +85,8 @@ function errorCallSites(count: number): string | undefined {
     if (hadLimit) settings.stackTraceLimit = stackTraceLimit;
     else delete settings.stackTraceLimit;
   }
-  if (!sites) return undefined;
+  // V8 asks nobody for a stack while it is being told another one: the program's own hook was interrupted.
+  if (!sites) return '';
   let text = '';
   let before: string | undefined;
   for (let index = 0; index < sites.length; index++) {

@@ -15,6 +15,7 @@ interface Observed {
 
 const ROUNDS = 12;
 const INTERRUPTS = 60;
+const PATIENCE_MS = 60_000;
 /** Of all arguments: of the last round or two it depends on the moment. */
 const HELD_TOLERANCE = 0.3;
 
@@ -37,7 +38,11 @@ describe('interrupt samples, as the program sees them', function () {
       await recording.attach({ kind: 'pid', pid: target!.pid });
       const before = await observe(0);
       const interrupts = (): number => recording.targets[0].cost.interruptSamples ?? 0;
-      for (; interruptBudget && interrupts() < INTERRUPTS; await recording.flush()) await sleep(200);
+      const deadline = performance.now() + PATIENCE_MS;
+      for (; interruptBudget && interrupts() < INTERRUPTS; await recording.flush()) {
+        assert.ok(performance.now() < deadline, `only ${interrupts()} interrupts`);
+        await sleep(200);
+      }
       const { seen, held, rounds } = await observe(before.rounds + ROUNDS);
       return { seen, heldShare: (held - before.held) / (rounds - before.rounds) };
     } finally {

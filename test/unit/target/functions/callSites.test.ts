@@ -7,7 +7,7 @@ import { connectToPid } from '../../../../src/node/inspector/connect';
 import { outerNodes } from '../../../support/nodeVersions';
 import { startProgram, stopPrograms, targetFixtures, type Program } from '../../../support/program';
 
-/** Its `inner` stands on lines 35 to 39. */
+/** Its `inner` stands on lines 41 to 45. */
 const PROGRAM = join(targetFixtures, 'interrupted.cjs');
 /** What a program may have made of `Error`, and whether its stack can be had on Node 20 all the same. */
 const MODES = {
@@ -36,6 +36,19 @@ describe('the stack that a message interrupts', function () {
   afterEach(stopPrograms);
 
   for (const { version, path } of outerNodes()) {
+    it(`is there now and then where the program's own hook for stacks is interrupted, Node ${version}`, async () => {
+      const program = await startProgram(path, [PROGRAM, 'slowHook']);
+      const connection = await connectToPid(program.pid);
+      const found: Record<string, number> = { none: 0, some: 0 };
+      for (let look = 0; look < 300; look++) {
+        const text = await callTarget(connection.main.channel, 'callSites', [8]);
+        assert.notEqual(text, null, 'it can be had');
+        found[text === '' ? 'none' : 'some']++;
+      }
+      assert.ok(found['some'] > 0, JSON.stringify(found));
+      await connection.close();
+    });
+
     for (const [mode, canOn20] of Object.entries(MODES)) {
       it(`shows what is inlined and leaves Error as it is, ${mode}, Node ${version}`, async () => {
         const program = await startProgram(path, [PROGRAM, mode]);
@@ -54,7 +67,7 @@ describe('the stack that a message interrupts', function () {
           const [innermost, caller] = found!;
           assert.deepEqual([innermost.name, caller.name], ['inner', 'outer']);
           assert.match(innermost.url, /interrupted\.cjs$/);
-          assert.ok(innermost.line >= 35 && innermost.line <= 39 && innermost.column > 0, JSON.stringify(innermost));
+          assert.ok(innermost.line >= 41 && innermost.line <= 45 && innermost.column > 0, JSON.stringify(innermost));
           assert.ok(found!.length <= 8 && found!.every(({ url }) => url !== 'node:heatlens'));
         }
         await connection.close();
