@@ -42,7 +42,7 @@ export function truthPrograms(bundle: string): readonly TruthProgram[] {
     program('setInterval', [truthFixture('timers.js'), 'intervals'], { isShort: false }),
     program('service', [truthFixture('service.js')], { takes: 'total' }),
     program('boxes', [truthFixture('boxing.js')], { takes: 'total' }),
-    program('one-line bundle', [bundle], { timesAsLong: 3 }),
+    program('one-line bundle', [bundle], { timesAsLong: 5 }),
   ];
 }
 
