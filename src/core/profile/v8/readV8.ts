@@ -1,4 +1,4 @@
-import { isRootFrame, scriptOf } from '../frame';
+import { isRootFrame } from '../frame';
 import { FrameTable } from '../frameTable';
 import { hitTimes, type HitTimes } from './hitTimes';
 import { linkNodes } from './linkNodes';
@@ -75,7 +75,7 @@ function shapeOf(
 ): { shape: Shape; nodeOf: Int32Array } {
   const table = new FrameTable();
   table.intern({ functionName: '(root)' });
-  const frameOf = internFrames(table, withScriptUrls(rawFrames), rawNodeFrames, order);
+  const frameOf = internFrames(table, rawFrames, rawNodeFrames, order);
   const isRoot = Uint8Array.from(table.frames, (frame) => Number(isRootFrame(frame)));
   const nodeOf = new Int32Array(rawParents.length);
   const parents = new Int32Array(order.length + 1);
@@ -97,23 +97,6 @@ function shapeOf(
     nodeFrames: nodeFrames.subarray(0, count),
   };
   return { shape, nodeOf };
-}
-
-/** A script has one URL, also where some of its frames have none: evaluated code is called what its text says. */
-function withScriptUrls(frames: V8CpuColumns['frames']): V8CpuColumns['frames'] {
-  const urls = new Map<string, string>();
-  let without = 0;
-  for (const frame of frames) {
-    const id = scriptOf(frame);
-    if (id === undefined) continue;
-    if (typeof frame!.url !== 'string' || frame!.url === '') without++;
-    else if (!urls.has(id)) urls.set(id, frame!.url);
-  }
-  if (without === 0 || urls.size === 0) return frames;
-  return frames.map((frame) => {
-    const url = frame?.url ? undefined : urls.get(scriptOf(frame) ?? '');
-    return url === undefined ? frame : { ...frame, url };
-  });
 }
 
 /** Frames of the table by those of the file, plus 1: a node without a frame has -1. In the order in which nodes need them. */
