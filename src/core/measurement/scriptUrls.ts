@@ -1,4 +1,5 @@
 import { isOwnScript, scriptOf, type V8CallFrame } from '../profile/frame';
+import { isAbsolutePath, pathToFileUrl } from '../source/paths';
 import type { V8HeapColumns } from '../profile/v8/v8Columns';
 
 type ScriptFrame = Partial<Pick<V8CallFrame, 'scriptId' | 'url'>> | undefined;
@@ -28,8 +29,8 @@ export class ScriptUrls {
   }
 
   private add(frame: ScriptFrame, counts: boolean): void {
-    const url = frame?.url;
-    if (typeof url !== 'string' || url === '') return;
+    const url = urlOf(frame);
+    if (url === undefined) return;
     if (isWhole(url) && this.whole.size < MOST_WHOLE) this.whole.add(url);
     const id = scriptOf(frame);
     if (id !== undefined && (counts || !this.byId.has(id))) this.byId.set(id, url);
@@ -38,8 +39,7 @@ export class ScriptUrls {
   /** The frame with its script's name, itself where that is no other. */
   named<T extends ScriptFrame>(frame: T): T {
     const id = scriptOf(frame);
-    const own: unknown = frame?.url;
-    const known = (id === undefined ? undefined : this.byId.get(id)) ?? (typeof own === 'string' ? own : undefined);
+    const known = (id === undefined ? undefined : this.byId.get(id)) ?? urlOf(frame);
     const url = known !== undefined && mayBeCut(known) ? (this.wholeOf(known) ?? known) : known;
     return url === undefined || url === frame!.url ? frame : { ...frame!, url };
   }
@@ -65,6 +65,13 @@ export class ScriptUrls {
     }
     return { ...profile, frames, sizes };
   }
+}
+
+/** Heap profiles have the path where the others have the URL: whichever comes first, the script has one name. */
+function urlOf(frame: ScriptFrame): string | undefined {
+  const url: unknown = frame?.url;
+  if (typeof url !== 'string' || url === '') return undefined;
+  return isAbsolutePath(url) ? pathToFileUrl(url) : url;
 }
 
 function lengthOfName(url: string): number {
