@@ -1,6 +1,5 @@
-import { NumberColumn } from '../../collections/numberColumn';
 import type { V8CallFrame } from '../frame';
-import { CpuColumnsBuilder, type V8CpuColumns } from './v8Columns';
+import { columnOf, CpuColumnsBuilder, numberOf, type V8CpuColumns } from './v8Columns';
 
 /*
  * CPU profiles as V8's own interface and the DevTools had them before 2017, and as v8-profiler still writes them: nodes hold
@@ -32,7 +31,7 @@ export function treeColumns(raw: unknown): V8CpuColumns {
   const samples = listOf(profile['samples']);
   const timestamps = listOf(profile['timestamps']);
   if (samples.length > 0 && samples.length === timestamps.length) {
-    builder.samples = columnOf(samples.map(numberOf));
+    builder.samples = columnOf(samples);
     builder.timeDeltas = columnOf(
       timestamps.map((at, n) => numberOf(at) - (n > 0 ? numberOf(timestamps[n - 1]) : startUs)),
     );
@@ -63,16 +62,6 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : NaN;
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function columnOf(numbers: readonly number[]): NumberColumn {
-  const column = new NumberColumn(numbers.length);
-  for (const number of numbers) column.push(number);
-  return column;
 }

@@ -225,13 +225,15 @@ export function heapColumnsOf({ head }: V8HeapProfile, sizes?: ReadonlyMap<numbe
   return builder.columns(frames);
 }
 
-function columnOf(values: unknown): NumberColumn | undefined {
+/** Undefined for what is no list. */
+export function columnOf(values: unknown): NumberColumn | undefined {
   if (!Array.isArray(values)) return undefined;
   const column = new NumberColumn(values.length);
   for (const value of values) column.push(numberOf(value));
   return column;
 }
 
-function numberOf(value: unknown): number {
+/** NaN for what is no number. */
+export function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : NaN;
 }
