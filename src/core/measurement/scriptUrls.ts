@@ -16,7 +16,8 @@ const MOST_WHOLE = 1_000;
  */
 export class ScriptUrls {
   private readonly byId = new Map<string, string>();
-  private readonly whole = new Set<string>();
+  /** By what is left of a longer name when it is cut; undefined where several begin so. */
+  private readonly wholes = new Map<string, string | undefined>();
 
   /** Of CPU profiles: these names are the ones that count. */
   learn(frames: Iterable<ScriptFrame>): void {
@@ -31,7 +32,7 @@ export class ScriptUrls {
   private add(frame: ScriptFrame, counts: boolean): void {
     const url = urlOf(frame);
     if (url === undefined) return;
-    if (isWhole(url) && this.whole.size < MOST_WHOLE) this.whole.add(url);
+    this.addWhole(url);
     const id = scriptOf(frame);
     if (id !== undefined && (counts || !this.byId.has(id))) this.byId.set(id, url);
   }
@@ -40,14 +41,16 @@ export class ScriptUrls {
   named<T extends ScriptFrame>(frame: T): T {
     const id = scriptOf(frame);
     const known = (id === undefined ? undefined : this.byId.get(id)) ?? urlOf(frame);
-    const url = known !== undefined && mayBeCut(known) ? (this.wholeOf(known) ?? known) : known;
+    const url = known === undefined ? undefined : (this.wholes.get(known) ?? known);
     return url === undefined || url === frame!.url ? frame : { ...frame!, url };
   }
 
-  /** Undefined where there is none, or more than one. */
-  private wholeOf(cut: string): string | undefined {
-    const found = [...this.whole].filter((url) => url.startsWith(cut));
-    return found.length === 1 ? found[0] : undefined;
+  private addWhole(url: string): void {
+    const end = (url.startsWith(FILE) ? FILE.length : 0) + CUT_NAME;
+    if (url.length <= end) return;
+    const cut = url.slice(0, end);
+    if (!this.wholes.has(cut) && this.wholes.size >= MOST_WHOLE) return;
+    this.wholes.set(cut, !this.wholes.has(cut) || this.wholes.get(cut) === url ? url : undefined);
   }
 
   /** The profile with these names, and without the bytes of what Heatlens had the isolate run. */
@@ -74,16 +77,4 @@ function urlOf(frame: ScriptFrame): string | undefined {
   return isAbsolutePath(url) ? pathToFileUrl(url) : url;
 }
 
-function lengthOfName(url: string): number {
-  return url.startsWith(FILE) ? url.length - FILE.length : url.length;
-}
-
 const FILE = 'file://';
-
-function isWhole(url: string): boolean {
-  return lengthOfName(url) > CUT_NAME;
-}
-
-function mayBeCut(url: string): boolean {
-  return lengthOfName(url) === CUT_NAME;
-}
