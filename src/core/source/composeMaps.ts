@@ -1,4 +1,4 @@
-import { appendContents } from './sourceContents';
+import { joinContents } from './sourceContents';
 import { findSegment, segmentAt, type SourceMap } from './sourceMap';
 
 /**
@@ -7,14 +7,13 @@ import { findSegment, segmentAt, type SourceMap } from './sourceMap';
  */
 export function composeMaps(outer: SourceMap, inner: ReadonlyMap<number, SourceMap>): SourceMap {
   const sources = [...outer.sources];
-  let contents = outer.contents;
   const firstOf = new Map<number, number>();
   for (const [source, map] of inner) {
     firstOf.set(source, sources.length);
     sources[source] = '';
     for (const name of map.sources) sources.push(name);
-    contents = appendContents(contents, map.contents);
   }
+  const contents = joinContents([outer.contents, ...[...inner.values()].map((map) => map.contents)]);
   const sourceIndices = outer.sourceIndices.slice();
   const sourceLines = outer.sourceLines.slice();
   const sourceColumns = outer.sourceColumns.slice();

@@ -42,19 +42,23 @@ export function contentOf({ bytes, starts, ends }: SourceContents, source: numbe
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(starts[source], ends[source]));
 }
 
-/** The texts of two maps, of which the sources of the second follow those of the first. */
-export function appendContents(first: SourceContents, second: SourceContents): SourceContents {
-  const offset = first.bytes.length;
-  const bytes = new Uint8Array(offset + second.bytes.length);
-  bytes.set(first.bytes);
-  bytes.set(second.bytes, offset);
-  const append = (own: Int32Array, others: Int32Array): Int32Array => {
-    const all = new Int32Array(own.length + others.length);
-    all.set(own);
-    others.forEach((place, source) => (all[own.length + source] = place < 0 ? place : place + offset));
-    return all;
-  };
-  return { bytes, starts: append(first.starts, second.starts), ends: append(first.ends, second.ends) };
+/** The texts of several maps, the sources of each behind those of the one before. */
+export function joinContents(parts: readonly SourceContents[]): SourceContents {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+  const count = parts.reduce((sum, { starts }) => sum + starts.length, 0);
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
+  let source = 0;
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part.bytes, offset);
+    for (let n = 0; n < part.starts.length; n++, source++) {
+      starts[source] = part.starts[n] < 0 ? -1 : part.starts[n] + offset;
+      ends[source] = part.ends[n] < 0 ? -1 : part.ends[n] + offset;
+    }
+    offset += part.bytes.length;
+  }
+  return { bytes, starts, ends };
 }
 
 export function hasContents({ starts }: SourceContents): boolean {
