@@ -9,9 +9,9 @@ const FUSE = Buffer.from('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:');
 /** Electron has all of Node, and answers a signal differently. */
 const ELECTRON = Buffer.from('ELECTRON_RUN_AS_NODE');
 
-/** Bytes: Node is larger than the first, and whatever is larger than the second is not read. */
+/** Bytes: Node is larger than the first; its words stand in the first 52 MB, and a packed program behind them, so no more than the second is read. */
 const SMALLEST = 30e6;
-const LARGEST = 1e9;
+const MOST_READ = 200e6;
 const CHUNK = 1024 * 1024;
 /** Files that are remembered; each takes some 50 ms to read. */
 const MOST_FILES = 500;
@@ -33,7 +33,7 @@ export function readProgram(path: string): NodeInside | undefined {
   }
   try {
     const { dev, ino, size, mtimeMs } = fstatSync(file);
-    if (size < SMALLEST || size > LARGEST) return undefined;
+    if (size < SMALLEST) return undefined;
     const key = `${dev}:${ino}:${size}:${mtimeMs}`;
     if (!known.has(key)) {
       if (known.size >= MOST_FILES) known.clear();
@@ -61,6 +61,6 @@ function search(file: number): NodeInside | undefined {
       if (bytes[fuse + FUSE.length] === 0x31) found = 'packed';
       else found ??= 'node';
     }
-    if (length < CHUNK) return found;
+    if (length < CHUNK || at > MOST_READ) return found;
   }
 }
