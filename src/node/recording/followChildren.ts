@@ -34,8 +34,8 @@ export class ChildFollower implements Disposable {
   private seen = '';
   private changedAt = 0;
   private fullLookAt = 0;
-  /** Children that were seen and not attached to yet. */
-  private waiting = 0;
+  /** Children that the last full look found. */
+  private found: readonly number[] = [];
 
   constructor(private readonly family: Family) {}
 
@@ -49,11 +49,7 @@ export class ChildFollower implements Disposable {
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.waiting > 0) {
-      const children = this.waiting === 1 ? '1 child process was' : `${this.waiting} child processes were`;
-      this.note(`${children} not measured: the end came before they were attached to`);
-      this.waiting = 0;
-    }
+    this.noteUnmeasured();
     this.stopping.abort();
     this.stopping = new AbortController();
     this.tries.clear();
@@ -93,7 +89,7 @@ export class ChildFollower implements Disposable {
     }
     // The number of one that has ended may be that of another one later.
     for (const pid of this.tries.keys()) if (!below.has(pid)) this.tries.delete(pid);
-    this.waiting = [...below.keys()].filter((pid) => !this.isKnown(pid) || this.pending.has(pid)).length;
+    this.found = [...below.keys()];
     for (const child of below.values()) {
       if (this.pending.size >= MOST_AT_ONCE || signal.aborted) return;
       if (this.isKnown(child.pid)) continue;
@@ -136,6 +132,14 @@ export class ChildFollower implements Disposable {
       if (tries < MOST_TRIES) return;
       this.note(`child ${pid}: ${errorText(error)}`);
     }
+  }
+
+  private noteUnmeasured(): void {
+    const left = this.found.filter((pid) => (!this.isKnown(pid) || this.pending.has(pid)) && isAlive(pid)).length;
+    this.found = [];
+    if (left === 0) return;
+    const children = left === 1 ? '1 child process was' : `${left} child processes were`;
+    this.note(`${children} not measured: the end came before they were attached to`);
   }
 
   private note(problem: string): void {
