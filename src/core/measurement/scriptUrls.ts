@@ -1,5 +1,4 @@
 import { isOwnScript, scriptOf, type V8CallFrame } from '../profile/frame';
-import { isAbsolutePath, pathToFileUrl } from '../source/paths';
 import type { V8HeapColumns } from '../profile/v8/v8Columns';
 
 type ScriptFrame = Partial<Pick<V8CallFrame, 'scriptId' | 'url'>> | undefined;
@@ -11,8 +10,7 @@ const MOST_WHOLE = 1_000;
 
 /**
  * What the scripts of one isolate are called, by V8's number. CPU profiles have the name that the text gives itself
- * (`sourceURL`), heap profiles only the one that it was loaded by, which evaluated code does not have, and sometimes a path
- * for a URL; interrupted stacks have whole names, and before Node 22.12 no numbers.
+ * (`sourceURL`), heap profiles only the one that it was loaded by, which evaluated code does not have; interrupted stacks have whole names, and before Node 22.12 no numbers.
  */
 export class ScriptUrls {
   private readonly byId = new Map<string, string>();
@@ -70,11 +68,10 @@ export class ScriptUrls {
   }
 }
 
-/** Heap profiles have the path where the others have the URL: whichever comes first, the script has one name. */
+/** A target may answer anything. */
 function urlOf(frame: ScriptFrame): string | undefined {
   const url: unknown = frame?.url;
-  if (typeof url !== 'string' || url === '') return undefined;
-  return isAbsolutePath(url) ? pathToFileUrl(url) : url;
+  return typeof url === 'string' && url !== '' ? url : undefined;
 }
 
 const FILE = 'file://';

@@ -1,4 +1,6 @@
 import { leaveOut, type ClockSpan } from '../../core/profile/v8/leaveOut';
+import { scriptOf } from '../../core/profile/frame';
+import { isAbsolutePath, pathToFileUrl } from '../../core/source/paths';
 import type { V8CpuProfile, V8HeapNode, V8HeapProfile } from '../../core/profile/v8/v8Profile';
 import type { Channel } from '../channel';
 import { callTarget, OWN_URL, ownScriptId } from '../inspector/callTarget';
@@ -58,12 +60,13 @@ export function keepOwnWorkOut(backend: SamplingBackend, channel: Channel): Samp
   };
 }
 
-/** Code that is evaluated has no URL in heap profiles. */
+/** In heap profiles code that is evaluated has no URL, and CommonJS modules have a path where CPU profiles have the URL. */
 function nameFramesOf({ head }: V8HeapProfile, ownId: string | undefined): void {
-  if (ownId === undefined) return;
   const stack: V8HeapNode[] = [head];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (String(node.callFrame?.scriptId) === ownId) node.callFrame.url = OWN_URL;
+    const { callFrame: frame } = node;
+    if (ownId !== undefined && scriptOf(frame) === ownId) frame.url = OWN_URL;
+    else if (typeof frame?.url === 'string' && isAbsolutePath(frame.url)) frame.url = pathToFileUrl(frame.url);
     if (Array.isArray(node.children)) for (const child of node.children) if (child) stack.push(child);
   }
 }
