@@ -128,10 +128,9 @@ for (const { version, path } of nodeBinaries()) {
       const program = await start(path, 'throwingFlag');
       const connection = await connectToPid(program.pid);
       await assert.rejects(enterExactMode(connection, [connection.main.channel]), /no --no-maglev-inlining/);
-      assert.deepEqual([...flagsOf(program)].sort(), [
-        ['maglev-inlining', true],
-        ['turbo-inlining', true],
-      ]);
+      // What it prints is on a way of its own, and may come after the answer.
+      await until(() => [...flagsOf(program).values()].join() === 'true,true', 'both flags are back');
+      assert.deepEqual([...flagsOf(program).keys()].sort(), ['maglev-inlining', 'turbo-inlining']);
       assert.equal(await connection.close(), undefined);
       assertAsBefore(program, 'throwingFlag');
     });
